@@ -1,1 +1,21 @@
-//! x
+//! The privacy policy as the program knows it: its text in every version, and the matrix field x purpose x basis x recipient.
+//!
+//! Both are data (`matrix.toml`, `versions/`), compiled by `build.rs`. Each row of the matrix becomes one implementation of
+//! [`Permits`]; a use of personal data that has no row does not compile:
+//!
+//! ```
+//! use policy::{Permits, field::Email, purpose::Notification, recipient::Delivery};
+//! assert_eq!(<Notification as Permits<Email, Delivery>>::BASIS, policy::Basis::Contract);
+//! ```
+//! ```compile_fail,E0277
+//! use policy::{Permits, field::Ip, purpose::Notification, recipient::Delivery};
+//! let _ = <Notification as Permits<Ip, Delivery>>::BASIS;
+//! ```
+
+mod matrix;
+mod text;
+
+pub use matrix::*;
+pub use text::*;
+
+include!(concat!(env!("OUT_DIR"), "/compiled.rs"));

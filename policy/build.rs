@@ -1,0 +1,39 @@
+//! Compiles `matrix.toml` and `versions/` into Rust. What is wrong in them stops the build, each mistake by name.
+
+#[path = "build/emit.rs"]
+mod emit;
+#[path = "build/matrix.rs"]
+mod matrix;
+#[path = "build/text.rs"]
+mod text;
+#[path = "build/versions.rs"]
+mod versions;
+
+use std::{env, fs, path::PathBuf, process::ExitCode};
+
+fn main() -> ExitCode {
+    println!("cargo::rerun-if-changed=matrix.toml");
+    println!("cargo::rerun-if-changed=versions");
+    println!("cargo::rerun-if-changed=build");
+    match compile() {
+        Ok(code) => {
+            let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+            fs::write(out.join("compiled.rs"), code).expect("OUT_DIR can be written");
+            ExitCode::SUCCESS
+        }
+        Err(mistakes) => {
+            for mistake in mistakes {
+                println!("cargo::error={mistake}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn compile() -> Result<String, Vec<String>> {
+    let source =
+        fs::read_to_string("matrix.toml").map_err(|e| vec![format!("matrix.toml: {e}")])?;
+    let matrix = matrix::Matrix::parse(&source)?;
+    let versions = versions::read("versions".as_ref())?;
+    Ok(emit::code(&matrix, &versions))
+}

@@ -1,0 +1,257 @@
+//! Writes the Rust code. Text goes through `{:?}`, which quotes as Rust does.
+
+use std::fmt::Write;
+
+use crate::{
+    matrix::Matrix,
+    text::{Block, Span},
+    versions::{Source, Version},
+};
+
+pub fn code(matrix: &Matrix, versions: &[Version]) -> String {
+    let mut out = String::new();
+    retentions(matrix, &mut out);
+    fields(matrix, &mut out);
+    purposes(matrix, &mut out);
+    recipients(matrix, &mut out);
+    rows(matrix, &mut out);
+    texts(versions, &mut out);
+    out
+}
+
+/// `user-agent` -> `UserAgent`
+fn camel(id: &str) -> String {
+    id.split(['-', '_'])
+        .map(|word| word[..1].to_ascii_uppercase() + &word[1..])
+        .collect()
+}
+
+/// The formatting machinery cannot fail on a `String`.
+macro_rules! put {
+    ($out:expr, $($form:tt)*) => { writeln!($out, $($form)*).expect("a String takes all") };
+}
+
+fn retentions(matrix: &Matrix, out: &mut String) {
+    put!(out, "/// How long, and from when: see [`RetentionEntry`].");
+    put!(
+        out,
+        "#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]\npub enum Retention {{"
+    );
+    for retention in &matrix.retention {
+        put!(
+            out,
+            "/// {} ({})\n#[serde(rename = {:?})]\n{},",
+            retention.en,
+            retention.source,
+            retention.id,
+            camel(&retention.id)
+        );
+    }
+    put!(
+        out,
+        "}}\n/// Every retention class.\npub static RETENTIONS: &[RetentionEntry] = &["
+    );
+    for r in &matrix.retention {
+        put!(
+            out,
+            "RetentionEntry {{ retention: Retention::{}, id: {:?}, zh: {:?}, en: {:?}, starts: Starts::{:?}, months: {}, source: {:?} }},",
+            camel(&r.id),
+            r.id,
+            r.zh,
+            r.en,
+            r.starts,
+            r.months,
+            r.source
+        );
+    }
+    put!(out, "];");
+}
+
+fn marker(id: &str, words: &str, kind: &str, body: &str, out: &mut String) {
+    let name = camel(id);
+    put!(
+        out,
+        "/// {words}\n#[derive(Clone, Copy, Debug)]\npub struct {name};"
+    );
+    put!(out, "impl crate::matrix::sealed::Sealed for {name} {{}}");
+    put!(
+        out,
+        "impl crate::{kind} for {name} {{ const ID: &'static str = {id:?}; {body} }}"
+    );
+}
+
+fn fields(matrix: &Matrix, out: &mut String) {
+    put!(
+        out,
+        "/// One type per personal field of the matrix.\npub mod field {{"
+    );
+    for f in &matrix.field {
+        let body = format!(
+            "const CLASS: crate::Class = crate::Class::{:?}; const RETENTION: crate::Retention = crate::Retention::{};",
+            f.class,
+            camel(&f.retention)
+        );
+        marker(&f.id, &f.en, "Field", &body, out);
+    }
+    put!(
+        out,
+        "}}\n/// Every personal field.\npub static FIELDS: &[FieldEntry] = &["
+    );
+    for f in &matrix.field {
+        put!(
+            out,
+            "FieldEntry {{ id: {:?}, zh: {:?}, en: {:?}, class: Class::{:?}, retention: Retention::{} }},",
+            f.id,
+            f.zh,
+            f.en,
+            f.class,
+            camel(&f.retention)
+        );
+    }
+    put!(out, "];");
+}
+
+fn purposes(matrix: &Matrix, out: &mut String) {
+    put!(
+        out,
+        "/// One type per purpose of the matrix.\npub mod purpose {{"
+    );
+    for p in &matrix.purpose {
+        marker(&p.id, &p.en, "Purpose", "", out);
+    }
+    put!(
+        out,
+        "}}\n/// Every purpose.\npub static PURPOSES: &[PurposeEntry] = &["
+    );
+    for p in &matrix.purpose {
+        put!(
+            out,
+            "PurposeEntry {{ id: {:?}, kind: Kind::{:?}, clause: {:?}, zh: {:?}, en: {:?}, assessment: {:?} }},",
+            p.id,
+            p.kind,
+            p.clause,
+            p.zh,
+            p.en,
+            p.assessment
+        );
+    }
+    put!(out, "];");
+}
+
+fn recipients(matrix: &Matrix, out: &mut String) {
+    put!(
+        out,
+        "/// One type per recipient of the matrix.\npub mod recipient {{"
+    );
+    for r in &matrix.recipient {
+        marker(&r.id, &r.en, "Recipient", "", out);
+    }
+    put!(
+        out,
+        "}}\n/// Every recipient.\npub static RECIPIENTS: &[RecipientEntry] = &["
+    );
+    for r in &matrix.recipient {
+        put!(
+            out,
+            "RecipientEntry {{ id: {:?}, zh: {:?}, en: {:?} }},",
+            r.id,
+            r.zh,
+            r.en
+        );
+    }
+    put!(out, "];");
+}
+
+fn rows(matrix: &Matrix, out: &mut String) {
+    for r in &matrix.row {
+        put!(
+            out,
+            "impl Permits<field::{}, recipient::{}> for purpose::{} {{ const BASIS: Basis = Basis::{}; }}",
+            camel(&r.field),
+            camel(&r.recipient),
+            camel(&r.purpose),
+            r.basis_variant()
+        );
+    }
+    put!(
+        out,
+        "/// Every permitted use.\npub static ROWS: &[RowEntry] = &["
+    );
+    for r in &matrix.row {
+        put!(
+            out,
+            "RowEntry {{ field: {:?}, purpose: {:?}, basis: Basis::{}, recipient: {:?}, source: {:?} }},",
+            r.field,
+            r.purpose,
+            r.basis_variant(),
+            r.recipient,
+            r.source
+        );
+    }
+    put!(out, "];");
+}
+
+fn texts(versions: &[Version], out: &mut String) {
+    put!(
+        out,
+        "/// Every version that this program knows, oldest first.\npub static VERSIONS: &[Version] = &["
+    );
+    for v in versions {
+        put!(
+            out,
+            "Version {{ id: {:?}, effective: {:?}, zh: ",
+            v.id,
+            v.effective
+        );
+        text("zh-CN", &v.zh, out);
+        put!(out, ", en: ");
+        text("en", &v.en, out);
+        put!(out, "}},");
+    }
+    put!(out, "];");
+}
+
+fn text(lang: &str, source: &Source, out: &mut String) {
+    put!(
+        out,
+        "Text {{ lang: {lang:?}, title: {:?}, source: include_str!({:?}), sections: &[",
+        source.text.title,
+        source.path
+    );
+    for section in &source.text.sections {
+        put!(
+            out,
+            "Section {{ number: {}, heading: {:?}, blocks: &[",
+            section.number,
+            section.heading
+        );
+        for block in &section.blocks {
+            match block {
+                Block::Paragraph(line) => put!(out, "Block::Paragraph({}),", spans(line)),
+                Block::List(items) => put!(
+                    out,
+                    "Block::List(&[{}]),",
+                    items
+                        .iter()
+                        .map(|item| spans(item) + ",")
+                        .collect::<String>()
+                ),
+            }
+        }
+        put!(out, "] }},");
+    }
+    put!(out, "] }}");
+}
+
+fn spans(line: &[Span]) -> String {
+    let list: String = line
+        .iter()
+        .map(|span| match span {
+            Span::Plain(text) => format!("Span::Plain({text:?}),"),
+            Span::Weighty(text) => format!("Span::Weighty({text:?}),"),
+            Span::Code(text) => format!("Span::Code({text:?}),"),
+            Span::Contact => "Span::Contact,".to_owned(),
+        })
+        .collect();
+    format!("&[{list}]")
+}

@@ -1,0 +1,115 @@
+//! The policy's text, as structure: pages render it without HTML strings.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use serde::Serialize;
+
+use crate::VERSIONS;
+
+/// One published version.
+#[derive(Debug, Serialize)]
+pub struct Version {
+    /// Year and month, ordered as text: "2026-11".
+    pub id: &'static str,
+    /// First day, ISO 8601, in the installation's zone.
+    pub effective: &'static str,
+    /// The Chinese text, which holds in case of doubt.
+    pub zh: Text,
+    /// The English text.
+    pub en: Text,
+}
+
+/// The policy in one language.
+#[derive(Debug, Serialize)]
+pub struct Text {
+    /// BCP 47: "zh-CN" or "en".
+    pub lang: &'static str,
+    /// The heading of the page.
+    pub title: &'static str,
+    /// Numbered 1, 2, 3 …
+    pub sections: &'static [Section],
+    /// The file as written, with `{contact}` unfilled.
+    #[serde(skip)]
+    pub source: &'static str,
+}
+
+/// A numbered section.
+#[derive(Debug, Serialize)]
+pub struct Section {
+    /// From 1.
+    pub number: u32,
+    /// Without the number.
+    pub heading: &'static str,
+    /// Never empty.
+    pub blocks: &'static [Block],
+}
+
+/// A paragraph or a list.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Block {
+    /// One paragraph.
+    Paragraph(&'static [Span]),
+    /// One entry per item.
+    List(&'static [&'static [Span]]),
+}
+
+/// A stretch of text.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Span {
+    /// Ordinary words.
+    Plain(&'static str),
+    /// A term that weighs on the reader's rights, to be highlighted (clause 0.1).
+    Weighty(&'static str),
+    /// A technical name, such as a cookie's.
+    Code(&'static str),
+    /// Where the contact of the personal information officer stands.
+    Contact,
+}
+
+impl Version {
+    /// English for languages that begin with "en", otherwise Chinese.
+    pub fn text(&self, lang: &str) -> &Text {
+        if lang.starts_with("en") {
+            &self.en
+        } else {
+            &self.zh
+        }
+    }
+}
+
+impl Text {
+    /// SHA-256 of the file as written.
+    pub fn sha256(&self) -> [u8; 32] {
+        sha256(self.source)
+    }
+
+    /// The text as a reader saw it: the contact filled in.
+    pub fn shown(&self, contact: &str) -> String {
+        self.source.replace("{contact}", contact)
+    }
+
+    /// SHA-256 of [`Text::shown`]: what an agreement records (clause 0.1).
+    pub fn shown_sha256(&self, contact: &str) -> [u8; 32] {
+        sha256(&self.shown(contact))
+    }
+}
+
+fn sha256(text: &str) -> [u8; 32] {
+    digest(&SHA256, text.as_bytes())
+        .as_ref()
+        .try_into()
+        .expect("SHA-256 has 32 bytes")
+}
+
+/// The version that new accounts agree to.
+pub fn current() -> &'static Version {
+    VERSIONS
+        .last()
+        .expect("build.rs refuses a policy without a version")
+}
+
+/// A version by id, for example the one that an account agreed to.
+pub fn version(id: &str) -> Option<&'static Version> {
+    VERSIONS.iter().find(|version| version.id == id)
+}

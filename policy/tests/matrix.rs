@@ -1,0 +1,147 @@
+//! The rules of the matrix: each is broken once, and the mistake is named.
+
+#[path = "../build/matrix.rs"]
+#[allow(dead_code)]
+mod matrix;
+
+use matrix::Matrix;
+
+const SOUND: &str = r#"
+[[retention]]
+id = "short"
+zh = "短"
+en = "short"
+starts = "recorded"
+months = 6
+source = "CSL"
+[[field]]
+id = "phone"
+zh = "手机号"
+en = "phone"
+class = "ordinary"
+retention = "short"
+[[purpose]]
+id = "account"
+kind = "basic"
+clause = "2.3"
+zh = "账号"
+en = "account"
+assessment_required = false
+[[recipient]]
+id = "subject"
+zh = "本人"
+en = "you"
+[[row]]
+field = "phone"
+purpose = "account"
+basis = "contract"
+recipient = "subject"
+source = "PIPL"
+"#;
+
+fn mistakes_after(old: &str, new: &str) -> Vec<String> {
+    let changed = SOUND.replacen(old, new, 1);
+    assert_ne!(changed, SOUND, "the sample holds {old:?}");
+    Matrix::parse(&changed).err().unwrap_or_default()
+}
+
+#[track_caller]
+fn refused(old: &str, new: &str, word: &str) {
+    let mistakes = mistakes_after(old, new);
+    assert!(
+        mistakes.iter().any(|mistake| mistake.contains(word)),
+        "{mistakes:?} should speak of {word:?}"
+    );
+}
+
+#[test]
+fn a_sound_matrix_is_accepted() {
+    assert_eq!(Matrix::parse(SOUND).err(), None);
+}
+
+#[test]
+fn unknown_ids_are_named_with_the_known_ones() {
+    refused(
+        "field = \"phone\"",
+        "field = \"fone\"",
+        "field `fone` is not declared; known are phone",
+    );
+    refused(
+        "purpose = \"account\"",
+        "purpose = \"acount\"",
+        "purpose `acount` is not declared",
+    );
+    refused(
+        "recipient = \"subject\"",
+        "recipient = \"world\"",
+        "recipient `world` is not declared",
+    );
+    refused(
+        "retention = \"short\"",
+        "retention = \"ever\"",
+        "retention `ever` is not declared",
+    );
+    refused(
+        "basis = \"contract\"",
+        "basis = \"legitimate-interest\"",
+        "none of PIPL 13(1)",
+    );
+    refused("months = 6", "months = 6\nweeks = 1", "weeks");
+}
+
+#[test]
+fn duplicates_are_refused() {
+    let row = &SOUND[SOUND.find("[[row]]").expect("there is a row")..];
+    refused("[[row]]", &format!("{row}[[row]]"), "stands twice");
+    let recipient = &SOUND[SOUND.find("[[recipient]]").expect("there is a recipient")
+        ..SOUND.find("[[row]]").expect("there is a row")];
+    refused(
+        "[[row]]",
+        &format!("{recipient}[[row]]"),
+        "recipient `subject` is declared twice",
+    );
+}
+
+#[test]
+fn a_basic_function_cannot_rest_on_consent_and_an_additional_one_rests_on_nothing_else() {
+    refused(
+        "basis = \"contract\"",
+        "basis = \"consent\"",
+        "a basic function cannot rest on consent",
+    );
+    refused(
+        "kind = \"basic\"",
+        "kind = \"additional\"",
+        "rests on consent only",
+    );
+}
+
+#[test]
+fn a_sensitive_field_needs_a_recorded_assessment() {
+    refused("class = \"ordinary\"", "class = \"sensitive\"", "PIPL 55");
+    refused(
+        "assessment_required = false",
+        "assessment_required = true",
+        "records none",
+    );
+}
+
+#[test]
+fn what_no_row_uses_may_not_be_declared() {
+    refused(
+        "[[row]]",
+        "[[recipient]]\nid = \"nobody\"\nzh = \"无\"\nen = \"none\"\n[[row]]",
+        "recipient `nobody` stands in no row",
+    );
+}
+
+#[test]
+fn words_and_sources_may_not_be_empty() {
+    refused("source = \"PIPL\"", "source = \"\"", "its source is empty");
+    refused("zh = \"本人\"", "zh = \" \"", "`subject`: words");
+    refused(
+        "id = \"subject\"",
+        "id = \"Subject\"",
+        "an id is lower-case",
+    );
+}
