@@ -1,1 +1,172 @@
-//! db
+//! The unit of work: `db.write(move |tx| …).await` on SQLite or PostgreSQL, with one set of statements.
+//!
+//! A unit is a plain closure that may be run more than once, so it does database work only: what must follow a commit
+//! is an event or a job that the unit records, never code after the `.await` (a visitor who disconnects drops the
+//! handler while the unit still commits). Units run off the async threads, one hop each.
+//!
+//! * SQLite: one writer thread puts many units into one transaction, each in a savepoint (group commit); readers have
+//!   connections of their own and a snapshot each.
+//! * PostgreSQL: a few threads, each with one connection; writes are SERIALIZABLE and run again when the server asks
+//!   for it, reads are REPEATABLE READ READ ONLY.
+//!
+//! Statements are portable SQL (docs/sql.md): `$1` parameters, BYTEA, BIGINT and TEXT.
+
+mod error;
+mod migration;
+mod postgres;
+mod sqlite;
+mod tx;
+mod unit;
+mod value;
+
+pub use error::Error;
+pub use migration::Migration;
+pub use tx::Tx;
+pub use value::{Cell, FromCell, Row, Value};
+
+use crate::clock::Clock;
+use crate::random::Random;
+use crossbeam_channel::Sender;
+use std::path::PathBuf;
+use std::sync::Arc;
+use unit::{Mode, Pending, Unit};
+
+/// Where the database is and how it is opened.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `sqlite:PATH` (an embedded file) or `postgres://USER:PASSWORD@HOST/NAME`.
+    pub url: String,
+    /// How many threads serve reads (SQLite) or everything (PostgreSQL).
+    pub threads: usize,
+    /// Overwrite deleted content with zeros and truncate the log (SQLite): for keys.
+    pub secure_delete: bool,
+}
+
+impl Settings {
+    /// The usual settings for this address: 4 readers for SQLite, 16 connections for PostgreSQL.
+    pub fn new(url: impl Into<String>) -> Self {
+        let url = url.into();
+        let threads = if url.starts_with("postgres") { 16 } else { 4 };
+        Self { url, threads, secure_delete: false }
+    }
+
+    /// An embedded database in this file.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self::new(format!("sqlite:{}", path.into().display()))
+    }
+
+    /// The same with so many threads.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads;
+        self
+    }
+
+    /// The same with deleted content overwritten.
+    pub fn secure_delete(mut self) -> Self {
+        self.secure_delete = true;
+        self
+    }
+}
+
+/// Which engine serves a [`Db`]. For figures and messages; no statement asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// SQLite in this process.
+    Sqlite,
+    /// A PostgreSQL server.
+    Postgres,
+}
+
+/// A database. Clones share the same threads; these end with the last clone.
+#[derive(Clone)]
+pub struct Db(Arc<Threads>);
+
+struct Threads {
+    engine: Engine,
+    reads: Sender<Box<dyn Unit>>,
+    writes: Sender<Box<dyn Unit>>,
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Db({:?})", self.0.engine)
+    }
+}
+
+impl Db {
+    /// Opens the database and starts its threads. Blocks until a first connection stands.
+    ///
+    /// # Errors
+    /// [`Error::Settings`] for an address of neither form, [`Error::Gone`] when no connection can be had,
+    /// [`Error::Schema`] for a server that is too old.
+    pub fn open(settings: &Settings, clock: Clock, random: Random) -> Result<Self, Error> {
+        let url = settings.url.as_str();
+        let threads = if let Some(path) = url.strip_prefix("sqlite:") {
+            let (reads, writes) = sqlite::start(path.as_ref(), settings, &clock, &random)?;
+            Threads { engine: Engine::Sqlite, reads, writes }
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let units = postgres::start(url, settings.threads, &clock, &random)?;
+            Threads { engine: Engine::Postgres, reads: units.clone(), writes: units }
+        } else {
+            return Err(Error::Settings("a database address begins with sqlite: or postgres://".into()));
+        };
+        Ok(Self(Arc::new(threads)))
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        self.0.engine
+    }
+
+    /// Runs a unit that may write. It is committed durably when this answers `Ok`.
+    ///
+    /// # Errors
+    /// The unit's own error (nothing was written), or one of this module made into it. After
+    /// [`Error::OutcomeUnknown`] the unit may or may not have been committed.
+    pub async fn write<T, E>(&self, work: impl Fn(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (unit, answer) = Pending::new(Mode::Write, work);
+        if self.0.writes.send(unit).is_err() {
+            return Err(Error::Closed.into());
+        }
+        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// Runs a unit that only reads, on one snapshot.
+    ///
+    /// # Errors
+    /// The unit's own error, or one of this module made into it.
+    pub async fn read<T, E>(&self, work: impl Fn(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (unit, answer) = Pending::new(Mode::Read, work);
+        if self.0.reads.send(unit).is_err() {
+            return Err(Error::Closed.into());
+        }
+        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// Brings the schema to these steps, in their order, in one transaction. Answers the names newly applied.
+    ///
+    /// # Errors
+    /// [`Error::Schema`] when an applied step was changed or is unknown here (the database is newer).
+    pub async fn migrate(&self, steps: Vec<Migration>) -> Result<Vec<String>, Error> {
+        self.write(move |tx| migration::apply(tx, &steps)).await
+    }
+
+    /// Refuses a schema that is older or newer than these steps, and says what to do.
+    ///
+    /// # Errors
+    /// [`Error::Schema`].
+    pub async fn check_schema(&self, steps: Vec<Migration>) -> Result<(), Error> {
+        self.read(move |tx| migration::check(tx, &steps)).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,260 @@
+//! PostgreSQL: a few threads, each with one connection; serialisable writes, run again when the server asks for it.
+//!
+//! The client is synchronous and owns a runtime, so it is called and dropped on these plain threads only.
+
+use super::tx::Driver as AnyDriver;
+use super::unit::{Mode, Run, Unit};
+use super::{Cell, Error, Row, Tx, Value};
+use crate::clock::Clock;
+use crate::random::Random;
+use ::postgres::error::SqlState;
+use ::postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
+use ::postgres::{Client, Config, Statement};
+use crossbeam_channel::{Sender, unbounded};
+use std::collections::HashMap;
+use std::error::Error as StdError;
+use std::thread;
+use std::time::Duration;
+
+/// How often a unit is run again before its caller is told that the database is busy.
+const RUNS: u32 = 10;
+
+/// The oldest server version this program is tested with.
+const OLDEST: i64 = 150_000;
+
+/// Connects once, then starts `threads` threads. Answers where to send units.
+pub(super) fn start(url: &str, threads: usize, clock: &Clock, random: &Random) -> Result<Sender<Box<dyn Unit>>, Error> {
+    let mut config: Config = url.parse().map_err(|e: ::postgres::Error| Error::Settings(e.to_string()))?;
+    config.application_name("ziyun").connect_timeout(Duration::from_secs(5));
+    let (units, queue) = unbounded::<Box<dyn Unit>>();
+    let (ready, first) = std::sync::mpsc::channel();
+    for _ in 0..threads.max(1) {
+        let mut tx = Tx::new(AnyDriver::Postgres(Driver::new(config.clone())), clock, random);
+        let (queue, ready) = (queue.clone(), ready.clone());
+        let run = move || {
+            drop(ready.send(driver(&mut tx).client().map(drop)));
+            while let Ok(unit) = queue.recv() {
+                serve(&mut tx, unit);
+            }
+        };
+        thread::Builder::new().name("postgres".into()).spawn(run).map_err(|e| Error::Gone(e.to_string()))?;
+    }
+    first.recv().unwrap_or_else(|_| Err(Error::Closed))?;
+    Ok(units)
+}
+
+fn serve(tx: &mut Tx, mut unit: Box<dyn Unit>) {
+    let mut why = String::new();
+    for run in 0..RUNS {
+        if run > 0 {
+            let jitter = u64::from(u16::from_le_bytes(tx.random())) % (2 << run);
+            thread::sleep(Duration::from_millis(jitter));
+        }
+        match once(tx, unit.as_mut()) {
+            Ok(()) => return unit.answer(),
+            Err(Error::Again(text)) => why = text,
+            Err(Error::Gone(text)) if run == 0 => {
+                driver(tx).forget();
+                why = text;
+            }
+            Err(error) => {
+                if matches!(error, Error::Gone(_) | Error::OutcomeUnknown(_)) {
+                    driver(tx).forget();
+                }
+                return unit.fail(error);
+            }
+        }
+    }
+    unit.fail(Error::Busy(why));
+}
+
+/// One transaction. `Ok` means that the unit's result stands, be it committed or refused and rolled back.
+fn once(tx: &mut Tx, unit: &mut dyn Unit) -> Result<(), Error> {
+    let (begin, wants_commit) = match unit.mode() {
+        Mode::Write => ("BEGIN ISOLATION LEVEL SERIALIZABLE", true),
+        Mode::Read => ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", false),
+    };
+    driver(tx).control(begin)?;
+    match unit.run(tx) {
+        Run::Done if wants_commit => driver(tx).control("COMMIT").map_err(|error| match error {
+            Error::Gone(why) => Error::OutcomeUnknown(why),
+            other => other,
+        }),
+        Run::Done | Run::Refused => driver(tx).control("ROLLBACK"),
+        Run::Failed(error) => {
+            if !matches!(error, Error::Gone(_)) {
+                driver(tx).control("ROLLBACK")?;
+            }
+            Err(error)
+        }
+    }
+}
+
+fn driver(tx: &mut Tx) -> &mut Driver {
+    match &mut tx.driver {
+        AnyDriver::Postgres(driver) => driver,
+        AnyDriver::Sqlite(_) => unreachable!("a thread of this module owns a PostgreSQL connection"),
+    }
+}
+
+/// One connection, made when first needed and again after it was lost, and its prepared statements.
+pub(super) struct Driver {
+    config: Config,
+    open: Option<Open>,
+}
+
+struct Open {
+    client: Client,
+    prepared: HashMap<Box<str>, Statement>,
+}
+
+impl Driver {
+    fn new(config: Config) -> Self {
+        Self { config, open: None }
+    }
+
+    fn client(&mut self) -> Result<&mut Open, Error> {
+        if self.open.is_none() {
+            self.open = Some(connect(&self.config)?);
+        }
+        Ok(self.open.as_mut().expect("just connected"))
+    }
+
+    fn forget(&mut self) {
+        self.open = None;
+    }
+
+    fn control(&mut self, sql: &str) -> Result<(), Error> {
+        self.client()?.client.batch_execute(sql).map_err(|e| cause(&e))
+    }
+
+    pub fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
+        let open = self.client()?;
+        let statement = open.prepare(sql)?;
+        open.client.execute(&statement, &references(values)).map_err(|e| cause(&e))
+    }
+
+    pub fn query(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+        each: &mut dyn FnMut(&mut Row<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let open = self.client()?;
+        let statement = open.prepare(sql)?;
+        for row in open.client.query(&statement, &references(values)).map_err(|e| cause(&e))? {
+            let cells = |index: usize| row.try_get::<_, Cell<'_>>(index).map_err(|e| cause(&e));
+            each(&mut Row::new(&cells))?;
+        }
+        Ok(())
+    }
+}
+
+impl Open {
+    fn prepare(&mut self, sql: &str) -> Result<Statement, Error> {
+        if let Some(statement) = self.prepared.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql).map_err(|e| cause(&e))?;
+        if self.prepared.len() >= 512 {
+            self.prepared.clear();
+        }
+        self.prepared.insert(sql.into(), statement.clone());
+        Ok(statement)
+    }
+}
+
+fn connect(config: &Config) -> Result<Open, Error> {
+    let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::aws_lc_rs::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .map_err(|e| Error::Settings(e.to_string()))?
+        .with_root_certificates(system_roots())
+        .with_no_client_auth();
+    let tls = tokio_postgres_rustls::MakeRustlsConnect::new(tls);
+    let mut client = config.connect(tls).map_err(|e| Error::Gone(describe(&e)))?;
+    let row = client.query_one("SELECT current_setting('server_version_num')::BIGINT", &[]).map_err(|e| cause(&e))?;
+    if row.get::<_, i64>(0) < OLDEST {
+        return Err(Error::Schema("PostgreSQL 15 or newer is needed".into()));
+    }
+    client.batch_execute("SET synchronous_commit = on; SET TIME ZONE 'UTC'").map_err(|e| cause(&e))?;
+    Ok(Open { client, prepared: HashMap::new() })
+}
+
+/// The certificate authorities that the operating system trusts, from the file Debian and its kin keep them in.
+fn system_roots() -> rustls::RootCertStore {
+    let mut roots = rustls::RootCertStore::empty();
+    let pem = std::fs::read("/etc/ssl/certs/ca-certificates.crt").unwrap_or_default();
+    let certificates = rustls::pki_types::pem::PemObject::pem_slice_iter(&pem);
+    roots.add_parsable_certificates(certificates.filter_map(Result::ok));
+    roots
+}
+
+fn references(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Int(number) if *ty == Type::INT4 => i32::try_from(*number)?.to_sql(ty, out),
+            Self::Int(number) if *ty == Type::INT8 => number.to_sql(ty, out),
+            Self::Text(text) if <&str as ToSql>::accepts(ty) => text.to_sql(ty, out),
+            Self::Bytes(bytes) if *ty == Type::BYTEA => bytes.to_sql(ty, out),
+            other => Err(format!("{other:?} cannot be sent as {ty}").into()),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+impl<'a> FromSql<'a> for Cell<'a> {
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        Ok(match *ty {
+            Type::INT8 => Cell::Int(i64::from_sql(ty, raw)?),
+            Type::INT4 => Cell::Int(i32::from_sql(ty, raw)?.into()),
+            Type::BYTEA => Cell::Bytes(raw),
+            _ => Cell::Text(std::str::from_utf8(raw)?),
+        })
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        Ok(Cell::Null)
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        matches!(*ty, Type::INT8 | Type::INT4 | Type::BYTEA | Type::TEXT | Type::VARCHAR | Type::NAME)
+    }
+}
+
+fn cause(error: &::postgres::Error) -> Error {
+    let text = describe(error);
+    match error.code() {
+        Some(code) if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED => {
+            Error::Again(text)
+        }
+        Some(code) if code.code().starts_with("23") => Error::Constraint(text),
+        Some(code) if code.code().starts_with("08") || code.code().starts_with("57P") => Error::Gone(text),
+        Some(code) if *code == SqlState::DISK_FULL => Error::Full,
+        Some(_) => Error::Engine(text),
+        None if error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()) => {
+            Error::Gone(text)
+        }
+        None => Error::Engine(text),
+    }
+}
+
+/// The server's own words: the client's `Display` says only "db error". Never the `DETAIL`, which quotes the row.
+fn describe(error: &::postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(db) => format!("{}: {}", db.code().code(), db.message()),
+        None => match error.source() {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        },
+    }
+}

@@ -1,0 +1,264 @@
+//! SQLite: one writer thread with group commit, several readers.
+
+use super::tx::Driver as AnyDriver;
+use super::unit::{Run, Unit};
+use super::{Cell, Error, Row, Settings, Tx, Value};
+use crate::clock::Clock;
+use crate::random::Random;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::collections::HashMap;
+use std::path::Path;
+use std::thread;
+
+/// How many units one transaction takes at most: bounds how long the first of them waits.
+const BATCH: usize = 256;
+
+/// Opens the file, starts one writer and `settings.threads` readers, and answers where to send units.
+pub(super) fn start(
+    path: &Path,
+    settings: &Settings,
+    clock: &Clock,
+    random: &Random,
+) -> Result<(Sender<Box<dyn Unit>>, Sender<Box<dyn Unit>>), Error> {
+    let (writes, to_write) = unbounded();
+    let mut writer = Tx::new(AnyDriver::Sqlite(Driver::writer(path, settings.secure_delete)?), clock, random);
+    spawn("sqlite-write", move || {
+        while let Ok(first) = to_write.recv() {
+            write_batch(&mut writer, first, &to_write);
+        }
+    })?;
+    let (reads, to_read) = unbounded::<Box<dyn Unit>>();
+    for _ in 0..settings.threads.max(1) {
+        let mut reader = Tx::new(AnyDriver::Sqlite(Driver::reader(path)?), clock, random);
+        let to_read = to_read.clone();
+        spawn("sqlite-read", move || {
+            while let Ok(unit) = to_read.recv() {
+                read_one(&mut reader, unit);
+            }
+        })?;
+    }
+    Ok((reads, writes))
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+    let builder = thread::Builder::new().name(name.into());
+    builder.spawn(run).map(drop).map_err(|e| Error::Gone(e.to_string()))
+}
+
+fn read_one(tx: &mut Tx, mut unit: Box<dyn Unit>) {
+    if let Err(error) = control(tx, "BEGIN") {
+        return unit.fail(error);
+    }
+    let run = unit.run(tx);
+    let closed = control(tx, "ROLLBACK");
+    match (run, closed) {
+        (Run::Failed(error), _) => unit.fail(error),
+        (_, Err(error)) => unit.fail(error),
+        _ => unit.answer(),
+    }
+}
+
+/// One transaction: the first unit, and all that came meanwhile, each in a savepoint.
+fn write_batch(tx: &mut Tx, first: Box<dyn Unit>, more: &Receiver<Box<dyn Unit>>) {
+    if let Err(error) = control(tx, "BEGIN IMMEDIATE") {
+        return first.fail(error);
+    }
+    let (mut batch, mut refused) = (Vec::new(), Vec::new());
+    let mut next = Some(first);
+    while let Some(mut unit) = next {
+        match savepoint(tx, unit.as_mut()) {
+            Run::Done => batch.push(unit),
+            Run::Refused => refused.push(unit),
+            Run::Failed(_) => {
+                batch.push(unit);
+                return alone(tx, batch, refused);
+            }
+        }
+        next = if batch.len() + refused.len() < BATCH { more.try_recv().ok() } else { None };
+    }
+    match control(tx, "COMMIT") {
+        Ok(()) => batch.into_iter().chain(refused).for_each(Unit::answer),
+        Err(Error::OutcomeUnknown(why)) => end_process(batch.into_iter().chain(refused), &why),
+        Err(_) => alone(tx, batch, refused),
+    }
+}
+
+fn savepoint(tx: &mut Tx, unit: &mut dyn Unit) -> Run {
+    if let Err(error) = control(tx, "SAVEPOINT unit") {
+        return Run::Failed(error);
+    }
+    let run = unit.run(tx);
+    let end = match run {
+        Run::Done => control(tx, "RELEASE unit"),
+        _ => control(tx, "ROLLBACK TO unit").and_then(|()| control(tx, "RELEASE unit")),
+    };
+    match (run, end) {
+        (Run::Failed(error), _) | (_, Err(error)) => Run::Failed(error),
+        (run, Ok(())) => run,
+    }
+}
+
+/// The shared transaction broke: undo it and give each unit one of its own, so that only the culprit fails.
+fn alone(tx: &mut Tx, batch: Vec<Box<dyn Unit>>, refused: Vec<Box<dyn Unit>>) {
+    undo(tx);
+    refused.into_iter().for_each(Unit::answer);
+    for mut unit in batch {
+        if let Err(error) = control(tx, "BEGIN IMMEDIATE") {
+            unit.fail(error);
+            continue;
+        }
+        match unit.run(tx) {
+            Run::Done => match control(tx, "COMMIT") {
+                Ok(()) => unit.answer(),
+                Err(Error::OutcomeUnknown(why)) => end_process(std::iter::once(unit), &why),
+                Err(error) => {
+                    undo(tx);
+                    unit.fail(error);
+                }
+            },
+            Run::Refused => {
+                undo(tx);
+                unit.answer();
+            }
+            Run::Failed(error) => {
+                undo(tx);
+                unit.fail(error);
+            }
+        }
+    }
+}
+
+fn undo(tx: &mut Tx) {
+    if !driver(tx).connection.is_autocommit() {
+        // A transaction that cannot be rolled back is ended by the next BEGIN's error.
+        drop(control(tx, "ROLLBACK"));
+    }
+}
+
+/// The disk failed while committing: whether the batch is durable is unknown, and running it again could do it twice.
+/// The waiting get `outcome-unknown`; the process ends, and the next start recovers from the log.
+fn end_process(batch: impl Iterator<Item = Box<dyn Unit>>, why: &str) {
+    batch.for_each(|unit| unit.fail(Error::OutcomeUnknown(why.to_owned())));
+    tracing::error!(why, "the database failed while committing; this process ends so that the next start recovers");
+    thread::sleep(std::time::Duration::from_millis(200));
+    std::process::exit(70);
+}
+
+fn driver(tx: &mut Tx) -> &mut Driver {
+    match &mut tx.driver {
+        AnyDriver::Sqlite(driver) => driver,
+        AnyDriver::Postgres(_) => unreachable!("a thread of this module owns a SQLite connection"),
+    }
+}
+
+fn control(tx: &mut Tx, sql: &'static str) -> Result<(), Error> {
+    let connection = &driver(tx).connection;
+    let mut statement = connection.prepare_cached(sql).map_err(|e| cause(&e))?;
+    statement.execute([]).map(drop).map_err(|e| match (sql, cause(&e)) {
+        ("COMMIT", Error::Gone(why)) => Error::OutcomeUnknown(why),
+        (_, error) => error,
+    })
+}
+
+/// One connection and its statements.
+pub(super) struct Driver {
+    connection: Connection,
+    /// `$n` is only a *name* to SQLite, numbered by first appearance; `?n` is a position.
+    rewritten: HashMap<Box<str>, Box<str>>,
+}
+
+impl Driver {
+    fn writer(path: &Path, secure_delete: bool) -> Result<Self, Error> {
+        let connection = Connection::open(path).map_err(|e| cause(&e))?;
+        let secure = if secure_delete { "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 0;" } else { "" };
+        let pragmas = format!(
+            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; {secure}"
+        );
+        connection.execute_batch(&pragmas).map_err(|e| cause(&e))?;
+        let durable: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).map_err(|e| cause(&e))?;
+        assert_eq!(durable, 2, "SQLite commits durably");
+        Ok(Self::new(connection))
+    }
+
+    fn reader(path: &Path) -> Result<Self, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(|e| cause(&e))?;
+        let pragmas = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -8000; \
+                       PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;";
+        connection.execute_batch(pragmas).map_err(|e| cause(&e))?;
+        Ok(Self::new(connection))
+    }
+
+    fn new(connection: Connection) -> Self {
+        connection.set_prepared_statement_cache_capacity(512);
+        Self { connection, rewritten: HashMap::new() }
+    }
+
+    pub fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
+        let mut statement = prepare(&self.connection, &mut self.rewritten, sql)?;
+        let changed = statement.execute(rusqlite::params_from_iter(values)).map_err(|e| cause(&e))?;
+        Ok(changed as u64)
+    }
+
+    pub fn query(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+        each: &mut dyn FnMut(&mut Row<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut statement = prepare(&self.connection, &mut self.rewritten, sql)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(|e| cause(&e))?;
+        while let Some(row) = rows.next().map_err(|e| cause(&e))? {
+            let cells = |index: usize| match row.get_ref(index).map_err(|e| cause(&e))? {
+                ValueRef::Null => Ok(Cell::Null),
+                ValueRef::Integer(number) => Ok(Cell::Int(number)),
+                ValueRef::Text(text) => {
+                    Ok(Cell::Text(std::str::from_utf8(text).map_err(|_| Error::Engine("TEXT is not UTF-8".into()))?))
+                }
+                ValueRef::Blob(bytes) => Ok(Cell::Bytes(bytes)),
+                ValueRef::Real(_) => Err(Error::Engine("REAL is not a type of ours".into())),
+            };
+            each(&mut Row::new(&cells))?;
+        }
+        Ok(())
+    }
+}
+
+fn prepare<'c>(
+    connection: &'c Connection,
+    rewritten: &mut HashMap<Box<str>, Box<str>>,
+    sql: &str,
+) -> Result<rusqlite::CachedStatement<'c>, Error> {
+    if !rewritten.contains_key(sql) {
+        if rewritten.len() >= 1024 {
+            rewritten.clear();
+        }
+        rewritten.insert(sql.into(), sql.replace('$', "?").into());
+    }
+    connection.prepare_cached(&rewritten[sql]).map_err(|e| cause(&e))
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+fn cause(error: &rusqlite::Error) -> Error {
+    let text = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ConstraintViolation) => Error::Constraint(text),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy(text),
+        Some(ErrorCode::DiskFull) => Error::Full,
+        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::DatabaseCorrupt) => Error::Gone(text),
+        _ => Error::Engine(text),
+    }
+}

@@ -1,0 +1,160 @@
+//! Units on SQLite, and on PostgreSQL when `ZIYUN_TEST_DATABASE_URL` names a server.
+
+use super::*;
+use crate::values;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+struct Place {
+    db: Db,
+    _folder: tempfile::TempDir,
+}
+
+fn sqlite() -> Place {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings::file(folder.path().join("test.db"));
+    Place { db: Db::open(&settings, Clock::system(), Random::system()).unwrap(), _folder: folder }
+}
+
+#[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
+fn places() -> Vec<Place> {
+    let mut places = vec![sqlite()];
+    if let Ok(url) = std::env::var("ZIYUN_TEST_DATABASE_URL") {
+        let settings = Settings::new(url).threads(4);
+        let db = Db::open(&settings, Clock::system(), Random::system()).unwrap();
+        places.push(Place { db, _folder: tempfile::tempdir().unwrap() });
+    }
+    places
+}
+
+async fn table(db: &Db, name: &'static str) {
+    let create = format!("CREATE TABLE {name} (id BIGINT PRIMARY KEY, word TEXT NOT NULL, more BYTEA)");
+    db.write::<_, Error>(move |tx| {
+        tx.execute(&format!("DROP TABLE IF EXISTS {name}"), &[])?;
+        tx.execute(&create, &[])
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn parameters_are_bound_by_number_not_by_appearance() {
+    for place in places() {
+        let swapped = place.db.read::<_, Error>(|tx| {
+            tx.one("SELECT CAST($2 AS TEXT), CAST($1 AS TEXT), CAST($2 AS TEXT)", values!["one", "two"], |row| {
+                Ok((row.next::<String>()?, row.next::<String>()?, row.next::<String>()?))
+            })
+        });
+        assert_eq!(swapped.await.unwrap(), ("two".into(), "one".into(), "two".into()));
+    }
+}
+
+#[tokio::test]
+async fn a_failing_unit_leaves_nothing_and_its_neighbours_stand() {
+    for place in places() {
+        table(&place.db, "neighbour").await;
+        let units = (0..100i64).map(|number| {
+            place.db.write::<_, Error>(move |tx| {
+                tx.execute("INSERT INTO neighbour (id, word) VALUES ($1, $2)", values![number, "a"])?;
+                match number % 10 {
+                    3 => Err(Error::Missing),
+                    4 => tx.execute("INSERT INTO neighbour (id, word) VALUES ($1, NULL)", values![-number]),
+                    5 => panic!("a unit that panics"),
+                    _ => Ok(1),
+                }
+            })
+        });
+        let results = futures::future::join_all(units).await;
+        assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 70);
+        assert!(results.iter().any(|result| matches!(result, Err(Error::Constraint(_)))));
+        assert!(results.iter().any(|result| matches!(result, Err(Error::Panicked))));
+        let count = place.db.read::<i64, Error>(|tx| tx.one("SELECT count(*) FROM neighbour", &[], |row| row.next()));
+        assert_eq!(count.await.unwrap(), 70);
+    }
+}
+
+#[tokio::test]
+async fn a_spent_transaction_cannot_be_talked_into_success() {
+    for place in places() {
+        table(&place.db, "spent").await;
+        let result = place.db.write::<_, Error>(|tx| {
+            drop(tx.execute("INSERT INTO spent (id) VALUES (1)", &[]));
+            drop(tx.execute("INSERT INTO spent (id, word) VALUES (2, 'b')", &[]));
+            Ok(())
+        });
+        drop(result.await);
+        let count = place.db.read::<i64, Error>(|tx| tx.one("SELECT count(*) FROM spent", &[], |row| row.next()));
+        assert_eq!(count.await.unwrap(), 0);
+    }
+}
+
+#[tokio::test]
+async fn competing_units_add_up() {
+    for place in places() {
+        table(&place.db, "sum").await;
+        let insert = place.db.write::<_, Error>(|tx| tx.execute("INSERT INTO sum (id, word) VALUES (0, 'x')", &[]));
+        insert.await.unwrap();
+        static RUNS: AtomicU32 = AtomicU32::new(0);
+        let units = (0..40).map(|_| {
+            place.db.write::<_, Error>(|tx| {
+                RUNS.fetch_add(1, Ordering::SeqCst);
+                let id: i64 = tx.one("SELECT id FROM sum", &[], |row| row.next())?;
+                tx.execute("UPDATE sum SET id = $1", values![id + 1])
+            })
+        });
+        let done = futures::future::join_all(units).await.into_iter().filter(Result::is_ok).count();
+        let id: i64 =
+            place.db.read::<_, Error>(|tx| tx.one("SELECT id FROM sum", &[], |row| row.next())).await.unwrap();
+        assert_eq!(id, i64::try_from(done).unwrap());
+        assert!(RUNS.load(Ordering::SeqCst) >= 40);
+    }
+}
+
+#[tokio::test]
+async fn many_rows_go_in_few_statements_and_come_back_in_their_types() {
+    for place in places() {
+        table(&place.db, "many").await;
+        let rows = (0..200i64)
+            .map(|n| vec![Value::from(n), Value::from("字"), Value::from(vec![0u8, 255])])
+            .collect::<Vec<_>>();
+        let written =
+            place.db.write::<_, Error>(move |tx| tx.insert("INSERT INTO many (id, word, more)", &rows, "")).await;
+        assert_eq!(written.unwrap(), 200);
+        let read = place.db.read::<_, Error>(|tx| {
+            tx.all("SELECT id, word, more FROM many WHERE id >= $1 ORDER BY id", values![198], |row| {
+                Ok((row.next::<i64>()?, row.next::<String>()?, row.next::<Option<Vec<u8>>>()?))
+            })
+        });
+        assert_eq!(read.await.unwrap()[1], (199, "字".into(), Some(vec![0, 255])));
+        let wrong = place.db.read::<String, Error>(|tx| tx.one("SELECT id FROM many", &[], |row| row.next()));
+        assert!(matches!(wrong.await, Err(Error::Column { index: 0, .. })));
+    }
+}
+
+#[tokio::test]
+async fn a_reader_cannot_write() {
+    for place in places() {
+        table(&place.db, "readonly").await;
+        let result = place.db.read::<_, Error>(|tx| tx.execute("INSERT INTO readonly (id, word) VALUES (1, 'x')", &[]));
+        assert!(result.await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn migrations_apply_once_and_refuse_a_changed_or_newer_schema() {
+    let place = sqlite();
+    let step = |name: &str, sql: &str| Migration { name: name.into(), sql: sql.into() };
+    let first = step("0001_a", "-- a table;\nCREATE TABLE a (id BIGINT);\nCREATE INDEX a_id ON a (id);\n");
+    let second = step("0002_b", "ALTER TABLE a ADD COLUMN word TEXT;\n");
+    assert!(
+        matches!(place.db.check_schema(vec![first.clone()]).await, Err(Error::Schema(why)) if why.contains("ziyun migrate"))
+    );
+    assert_eq!(place.db.migrate(vec![first.clone()]).await.unwrap(), ["0001_a"]);
+    assert!(place.db.migrate(vec![first.clone()]).await.unwrap().is_empty());
+    assert!(
+        matches!(place.db.check_schema(vec![first.clone(), second.clone()]).await, Err(Error::Schema(why)) if why.contains("older"))
+    );
+    assert_eq!(place.db.migrate(vec![first.clone(), second]).await.unwrap(), ["0002_b"]);
+    assert!(matches!(place.db.migrate(vec![first.clone()]).await, Err(Error::Schema(why)) if why.contains("newer")));
+    let changed = step("0001_a", "CREATE TABLE a (id TEXT);\n");
+    assert!(matches!(place.db.migrate(vec![changed]).await, Err(Error::Schema(why)) if why.contains("changed")));
+}

@@ -1,0 +1,93 @@
+//! A unit on its way through the threads: what to run, and whom to answer.
+
+use super::{Error, Tx};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use tokio::sync::oneshot;
+
+/// Whether a unit may write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Read,
+    Write,
+}
+
+/// How one run of a unit ended, before anything is committed.
+#[derive(Debug)]
+pub(super) enum Run {
+    /// It wants to be committed.
+    Done,
+    /// It returned an error of its own, or a refused row: roll it back and answer.
+    Refused,
+    /// The engine failed under it.
+    Failed(Error),
+}
+
+/// A unit with its types erased, so that threads can queue it.
+pub(super) trait Unit: Send {
+    fn mode(&self) -> Mode;
+    /// Runs the closure once and keeps what it returned.
+    fn run(&mut self, tx: &mut Tx) -> Run;
+    /// Answers with what the last run returned.
+    fn answer(self: Box<Self>);
+    /// Answers with an error of the engine.
+    fn fail(self: Box<Self>, error: Error);
+}
+
+/// A closure, the result of its last run, and the way back to who waits.
+pub(super) struct Pending<F, T, E> {
+    mode: Mode,
+    work: F,
+    result: Option<Result<T, E>>,
+    back: oneshot::Sender<Result<T, E>>,
+}
+
+impl<F, T, E> Pending<F, T, E>
+where
+    F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    pub fn new(mode: Mode, work: F) -> (Box<dyn Unit>, oneshot::Receiver<Result<T, E>>) {
+        let (back, answer) = oneshot::channel();
+        (Box::new(Self { mode, work, result: None, back }), answer)
+    }
+}
+
+impl<F, T, E> Unit for Pending<F, T, E>
+where
+    F: Fn(&mut Tx) -> Result<T, E> + Send,
+    T: Send,
+    E: From<Error> + Send,
+{
+    fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    fn run(&mut self, tx: &mut Tx) -> Run {
+        tx.renew();
+        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)));
+        let failure = tx.failure();
+        let Ok(result) = result else {
+            self.result = Some(Err(Error::Panicked.into()));
+            return Run::Refused;
+        };
+        let wanted = result.is_ok();
+        self.result = Some(result);
+        match failure {
+            Some(Error::Constraint(_) | Error::Engine(_)) => Run::Refused,
+            Some(error) => Run::Failed(error),
+            None if wanted => Run::Done,
+            None => Run::Refused,
+        }
+    }
+
+    fn answer(self: Box<Self>) {
+        let result = self.result.unwrap_or_else(|| Err(Error::Closed.into()));
+        // Who waited may be gone; the unit stands all the same.
+        drop(self.back.send(result));
+    }
+
+    fn fail(self: Box<Self>, error: Error) {
+        drop(self.back.send(Err(error.into())));
+    }
+}
