@@ -1,1 +1,197 @@
-//! blobs
+//! Files beside the database: written once under a random name, each in the region where it belongs.
+//!
+//! The order of a caller is: `put`, then the row that names the blob and holds its hash. A crash in between leaves a
+//! blob without a row, which costs space and nothing else. A name is never written twice, so a reader sees all of a
+//! blob or none of it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path as Folder, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::TryStreamExt;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode};
+
+use crate::random::Random;
+
+/// The name of one blob: 16 random bytes, written as 32 hexadecimal digits. It says nothing about content or owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlobName([u8; 16]);
+
+impl BlobName {
+    /// A fresh name.
+    pub fn new(random: &Random) -> BlobName {
+        BlobName(random.bytes())
+    }
+
+    /// Two digits of folder keep every folder small; the rest is the file.
+    fn path(self) -> Path {
+        let name = self.to_string();
+        Path::from_iter([&name[..2], &name[2..]])
+    }
+}
+
+impl fmt::Display for BlobName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+/// The text is not 32 lower-case hexadecimal digits.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a blob name is 32 lower-case hexadecimal digits")]
+pub struct BadName;
+
+impl FromStr for BlobName {
+    type Err = BadName;
+
+    fn from_str(text: &str) -> Result<BlobName, BadName> {
+        let mut bytes = [0; 16];
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| BadName)?;
+        let name = BlobName(bytes);
+        if name.to_string() == text { Ok(name) } else { Err(BadName) }
+    }
+}
+
+/// What can go wrong with a blob; each names region and blob.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The region was not configured.
+    #[error("region {region} keeps no blobs here; those that do: {known}")]
+    UnknownRegion {
+        /// As asked for.
+        region: String,
+        /// Those that exist, separated by commas.
+        known: String,
+    },
+    /// A region's name cannot be a folder of its own.
+    #[error("region {0:?} is no name for a folder: use small letters, digits and hyphens")]
+    RegionName(String),
+    /// The folder of a region cannot be made or opened.
+    #[error("the folder {folder} for blobs of region {region} cannot be opened")]
+    Folder {
+        /// The region.
+        region: String,
+        /// Its folder.
+        folder: PathBuf,
+        /// The file system's reason.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A blob has this name already; nothing was written.
+    #[error("blob {name} exists in region {region}; a blob is never overwritten, draw another name")]
+    Exists {
+        /// The region.
+        region: String,
+        /// The blob.
+        name: BlobName,
+    },
+    /// No blob has this name.
+    #[error("blob {name} is not in region {region}")]
+    Missing {
+        /// The region.
+        region: String,
+        /// The blob.
+        name: BlobName,
+    },
+    /// The store failed; for a `put` nothing can be read under the name.
+    #[error("blob {name} in region {region}: the store failed")]
+    Store {
+        /// The region.
+        region: String,
+        /// The blob.
+        name: BlobName,
+        /// The store's reason.
+        source: object_store::Error,
+    },
+    /// The names in a region cannot be listed.
+    #[error("the blobs of region {region} cannot be listed")]
+    List {
+        /// The region.
+        region: String,
+        /// The store's reason.
+        source: object_store::Error,
+    },
+}
+
+/// The blob stores of all regions.
+#[derive(Clone, Debug)]
+pub struct Blobs(Arc<BTreeMap<String, Arc<dyn ObjectStore>>>);
+
+impl Blobs {
+    /// A folder `root/REGION` for each region, made when absent. Writes are on the disk when they return.
+    pub fn local(root: &Folder, regions: &[&str]) -> Result<Blobs, Error> {
+        let mut stores: BTreeMap<String, Arc<dyn ObjectStore>> = BTreeMap::new();
+        for &region in regions {
+            stores.insert(region.to_owned(), Arc::new(folder(root, region)?));
+        }
+        Ok(Blobs(Arc::new(stores)))
+    }
+
+    /// Writes a blob that does not exist yet: all of it or nothing, durable when this returns.
+    pub async fn put(&self, region: &str, name: BlobName, content: Bytes) -> Result<(), Error> {
+        let store = self.store(region)?;
+        let written = store.put_opts(&name.path(), content.into(), PutMode::Create.into()).await;
+        written.map(|_| ()).map_err(|source| about(region, name, source))
+    }
+
+    /// The whole content.
+    pub async fn get(&self, region: &str, name: BlobName) -> Result<Bytes, Error> {
+        let found = self.store(region)?.get(&name.path()).await.map_err(|source| about(region, name, source))?;
+        found.bytes().await.map_err(|source| about(region, name, source))
+    }
+
+    /// Removes a blob. One that is gone already is no error, so that a repeated job ends well.
+    pub async fn delete(&self, region: &str, name: BlobName) -> Result<(), Error> {
+        match self.store(region)?.delete(&name.path()).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(source) => Err(about(region, name, source)),
+        }
+    }
+
+    /// The names of all blobs of a region, sorted. Files that are not ours by name are left out.
+    pub async fn list(&self, region: &str) -> Result<Vec<BlobName>, Error> {
+        let found: Result<Vec<_>, _> = self.store(region)?.list(None).try_collect().await;
+        let found = found.map_err(|source| Error::List { region: region.to_owned(), source })?;
+        let mut names: Vec<BlobName> =
+            found.iter().filter_map(|meta| meta.location.as_ref().replace('/', "").parse().ok()).collect();
+        names.sort();
+        Ok(names)
+    }
+
+    fn store(&self, region: &str) -> Result<&Arc<dyn ObjectStore>, Error> {
+        self.0.get(region).ok_or_else(|| {
+            let known = self.0.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            Error::UnknownRegion { region: region.to_owned(), known }
+        })
+    }
+}
+
+fn folder(root: &Folder, region: &str) -> Result<LocalFileSystem, Error> {
+    let sound = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if region.is_empty() || !region.bytes().all(sound) {
+        return Err(Error::RegionName(region.to_owned()));
+    }
+    let folder = root.join(region);
+    let failed = |source| Error::Folder { region: region.to_owned(), folder: folder.clone(), source };
+    std::fs::create_dir_all(&folder).map_err(|e| failed(e.into()))?;
+    // The folder's own entry must outlive a power cut as its blobs do.
+    std::fs::File::open(root).and_then(|root| root.sync_all()).map_err(|e| failed(e.into()))?;
+    let store = LocalFileSystem::new_with_prefix(&folder).map_err(|e| failed(e.into()))?;
+    Ok(store.with_fsync(true))
+}
+
+fn about(region: &str, name: BlobName, source: object_store::Error) -> Error {
+    let region = region.to_owned();
+    match source {
+        object_store::Error::AlreadyExists { .. } => Error::Exists { region, name },
+        object_store::Error::NotFound { .. } => Error::Missing { region, name },
+        source => Error::Store { region, name, source },
+    }
+}
+
+#[cfg(test)]
+mod tests;
