@@ -1,0 +1,273 @@
+//! The folder of the index: what is stored, how it is written, and when it is thrown away.
+
+use super::tokenizer::TextTokenizer;
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tantivy::schema::{
+    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::TextAnalyzer;
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+
+/// Raised whenever fields, tokens or folding change: an older folder is then thrown away and filled anew.
+const LAYOUT: &str = "1";
+const TOKENIZER: &str = "text";
+const WRITER_BYTES: usize = 32 << 20;
+
+/// A public text with what it can be filtered by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The id that a hit answers; putting it again replaces the document.
+    pub id: [u8; 16],
+    /// Counts three times as much as the body.
+    pub title: String,
+    /// The rest of the text.
+    pub body: String,
+    /// Labels that a query may ask for, such as `kind:tender`.
+    pub labels: Vec<String>,
+    /// When it was published, in µs: breaks ties, the newest first.
+    pub at: i64,
+    /// A figure that a query may ask for a least value of.
+    pub amount: Option<i64>,
+}
+
+/// Why the index could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Another process uses the folder: each node, each process has its own.
+    #[error("the search folder {0} is used by another process; give each process its own node folder")]
+    Busy(String),
+    /// The folder cannot be read or written.
+    #[error("the search folder: {0}")]
+    Folder(#[from] std::io::Error),
+    /// The index itself failed.
+    #[error("the search index: {0}")]
+    Index(#[from] tantivy::TantivyError),
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Fields {
+    pub id: Field,
+    pub title: Field,
+    pub body: Field,
+    pub label: Field,
+    pub at: Field,
+    pub amount: Field,
+    high: Field,
+    low: Field,
+}
+
+/// An index in a folder. Thread-safe; its methods block, so call them off the async threads.
+pub struct Index {
+    pub(super) fields: Fields,
+    pub(super) reader: IndexReader,
+    index: tantivy::Index,
+    writer: Mutex<IndexWriter>,
+    _lock: File,
+}
+
+impl Index {
+    /// Opens or makes the index in `dir`. A folder of another layout, or a damaged one, is emptied: its
+    /// [`cursor`](Index::cursor) is 0 again and the follower fills it.
+    pub fn open(dir: &Path) -> Result<Index, Error> {
+        std::fs::create_dir_all(dir)?;
+        let lock = lock(dir)?;
+        let files = dir.join("files");
+        let layout = dir.join("layout");
+        if std::fs::read_to_string(&layout).ok().as_deref() != Some(LAYOUT) {
+            empty(&files)?;
+        }
+        let index = tantivy::Index::open_in_dir(&files).or_else(|error| {
+            tracing::info!(folder = %files.display(), %error, "the search index is made anew");
+            empty(&files)?;
+            Ok::<_, Error>(tantivy::Index::create_in_dir(&files, schema().0)?)
+        })?;
+        std::fs::write(&layout, LAYOUT)?;
+        index.tokenizers().register(TOKENIZER, TextAnalyzer::from(TextTokenizer));
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let writer = Mutex::new(index.writer_with_num_threads(1, WRITER_BYTES)?);
+        Ok(Index { fields: schema().1, reader, index, writer, _lock: lock })
+    }
+
+    /// Puts documents and moves the cursor, in one commit: after a crash both are there or neither. Costs about 10 ms,
+    /// so put many at once.
+    pub fn apply(&self, documents: &[Document], cursor: i64) -> Result<(), Error> {
+        let mut writer = self.writer();
+        let done = self.put(&mut writer, documents, cursor);
+        if done.is_err() {
+            writer.rollback()?;
+        }
+        done?;
+        Ok(self.reader.reload()?)
+    }
+
+    /// The cursor of the last commit; 0 for a new or emptied index.
+    pub fn cursor(&self) -> Result<i64, Error> {
+        let payload = self.index.load_metas()?.payload;
+        Ok(payload.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// How many documents there are.
+    pub fn len(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    /// Whether there is no document.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Empties the index and sets its cursor to 0, so that the follower fills it anew.
+    pub fn wipe(&self) -> Result<(), Error> {
+        let mut writer = self.writer();
+        writer.delete_all_documents()?;
+        commit(&mut writer, 0)?;
+        Ok(self.reader.reload()?)
+    }
+
+    fn put(&self, writer: &mut IndexWriter, documents: &[Document], cursor: i64) -> Result<(), Error> {
+        for document in documents {
+            writer.delete_term(Term::from_field_bytes(self.fields.id, &document.id));
+            writer.add_document(self.row(document))?;
+        }
+        commit(writer, cursor)
+    }
+
+    fn row(&self, document: &Document) -> TantivyDocument {
+        let fields = self.fields;
+        let both = u128::from_be_bytes(document.id);
+        let mut row = TantivyDocument::default();
+        row.add_bytes(fields.id, &document.id);
+        row.add_u64(fields.high, (both >> 64) as u64);
+        row.add_u64(fields.low, both as u64);
+        row.add_text(fields.title, &document.title);
+        row.add_text(fields.body, &document.body);
+        row.add_i64(fields.at, document.at);
+        document.labels.iter().for_each(|label| row.add_text(fields.label, label));
+        document.amount.iter().for_each(|amount| row.add_i64(fields.amount, *amount));
+        row
+    }
+
+    fn writer(&self) -> MutexGuard<'_, IndexWriter> {
+        // A panic inside leaves nothing committed; the next commit begins with what was committed last.
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn commit(writer: &mut IndexWriter, cursor: i64) -> Result<(), Error> {
+    let mut prepared = writer.prepare_commit()?;
+    prepared.set_payload(&cursor.to_string());
+    prepared.commit()?;
+    Ok(())
+}
+
+fn lock(dir: &Path) -> Result<File, Error> {
+    let lock = File::options().create(true).write(true).truncate(false).open(dir.join("lock"))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(Error::Busy(dir.display().to_string())),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+fn empty(files: &Path) -> Result<(), Error> {
+    if files.exists() {
+        std::fs::remove_dir_all(files)?;
+    }
+    Ok(std::fs::create_dir_all(files)?)
+}
+
+fn schema() -> (Schema, Fields) {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(TOKENIZER)
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let text = TextOptions::default().set_indexing_options(indexing).set_stored();
+    let mut schema = Schema::builder();
+    let fields = Fields {
+        id: schema.add_bytes_field("id", BytesOptions::from(INDEXED)),
+        title: schema.add_text_field("title", text.clone()),
+        body: schema.add_text_field("body", text),
+        label: schema.add_text_field("label", STRING),
+        at: schema.add_i64_field("at", FAST),
+        amount: schema.add_i64_field("amount", FAST),
+        high: schema.add_u64_field("high", FAST),
+        low: schema.add_u64_field("low", FAST),
+    };
+    (schema.build(), fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Query;
+    use super::*;
+
+    fn document(number: u8, title: &str) -> Document {
+        let (labels, body) = (Vec::new(), String::new());
+        Document { id: [number; 16], title: title.into(), body, labels, at: 0, amount: None }
+    }
+
+    fn count(index: &Index, words: &str) -> usize {
+        index.search(&Query { words: words.into(), ..Query::default() }).expect("an answer").total
+    }
+
+    #[test]
+    fn documents_and_cursor_are_there_after_reopening() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let index = Index::open(dir.path()).expect("an index");
+        assert_eq!(index.cursor().expect("a cursor"), 0);
+        index.apply(&[document(1, "机房空调")], 17).expect("applied");
+        drop(index);
+        let index = Index::open(dir.path()).expect("reopened");
+        assert_eq!((index.cursor().expect("a cursor"), count(&index, "空调")), (17, 1));
+        index.apply(&[], 18).expect("a cursor alone");
+        assert_eq!(index.cursor().expect("a cursor"), 18);
+    }
+
+    #[test]
+    fn putting_again_replaces() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let index = Index::open(dir.path()).expect("an index");
+        index.apply(&[document(1, "机房空调"), document(2, "机房空调")], 1).expect("applied");
+        index.apply(&[document(1, "办公家具"), document(1, "办公桌椅")], 2).expect("applied");
+        assert_eq!((count(&index, "空调"), count(&index, "家具"), count(&index, "桌椅")), (1, 0, 1));
+        assert_eq!(index.len(), 2);
+    }
+
+    #[test]
+    fn an_older_layout_and_a_damaged_folder_are_made_anew() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let fill = || {
+            let index = Index::open(dir.path()).expect("an index");
+            assert_eq!((index.cursor().expect("a cursor"), index.is_empty()), (0, true));
+            index.apply(&[document(1, "机房空调")], 9).expect("applied");
+        };
+        fill();
+        std::fs::write(dir.path().join("layout"), "0").expect("written");
+        fill();
+        std::fs::write(dir.path().join("files").join("meta.json"), "{").expect("written");
+        fill();
+        let index = Index::open(dir.path()).expect("an index");
+        assert_eq!(index.len(), 1);
+        index.wipe().expect("wiped");
+        assert_eq!((index.cursor().expect("a cursor"), index.is_empty()), (0, true));
+    }
+
+    #[test]
+    fn one_folder_serves_one_process() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let _first = Index::open(dir.path()).expect("an index");
+        assert!(matches!(Index::open(dir.path()), Err(Error::Busy(_))));
+    }
+
+    #[test]
+    fn readers_and_a_writer_work_side_by_side() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let index = Index::open(dir.path()).expect("an index");
+        std::thread::scope(|scope| {
+            scope.spawn(|| (1..=5).for_each(|n| index.apply(&[document(n, "机房")], i64::from(n)).expect("applied")));
+            scope.spawn(|| (0..50).for_each(|_| assert!(count(&index, "机房") <= 5)));
+        });
+        assert_eq!(count(&index, "机房"), 5);
+    }
+}
