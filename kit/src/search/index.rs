@@ -70,6 +70,9 @@ pub struct Index {
 impl Index {
     /// Opens or makes the index in `dir`. A folder of another layout, or a damaged one, is emptied: its
     /// [`cursor`](Index::cursor) is 0 again and the follower fills it.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if another process has it open; [`Error::Folder`] if it cannot be written.
     pub fn open(dir: &Path) -> Result<Index, Error> {
         std::fs::create_dir_all(dir)?;
         let lock = lock(dir)?;
@@ -92,6 +95,9 @@ impl Index {
 
     /// Puts documents and moves the cursor, in one commit: after a crash both are there or neither. Costs about 10 ms,
     /// so put many at once.
+    ///
+    /// # Errors
+    /// Of the folder or the index; then nothing of the batch stands.
     pub fn apply(&self, documents: &[Document], cursor: i64) -> Result<(), Error> {
         let mut writer = self.writer();
         let done = self.put(&mut writer, documents, cursor);
@@ -103,6 +109,9 @@ impl Index {
     }
 
     /// The cursor of the last commit; 0 for a new or emptied index.
+    ///
+    /// # Errors
+    /// Of the folder.
     pub fn cursor(&self) -> Result<i64, Error> {
         let payload = self.index.load_metas()?.payload;
         Ok(payload.and_then(|text| text.parse().ok()).unwrap_or(0))
@@ -119,6 +128,9 @@ impl Index {
     }
 
     /// Empties the index and sets its cursor to 0, so that the follower fills it anew.
+    ///
+    /// # Errors
+    /// Of the folder or the index.
     pub fn wipe(&self) -> Result<(), Error> {
         let mut writer = self.writer();
         writer.delete_all_documents()?;

@@ -70,6 +70,9 @@ pub struct Found {
 impl Index {
     /// The best matches. Without words, all that pass the filters, the newest first; with words that hold no letter or
     /// digit, none.
+    ///
+    /// # Errors
+    /// Of the index; never because of what was typed.
     pub fn search(&self, query: &Query) -> Result<Found, Error> {
         let words = read(&query.words);
         if words.is_empty() && !query.words.trim().is_empty() {
@@ -268,7 +271,8 @@ mod tests {
     #[test]
     fn pages_follow_each_other_without_gap_or_repeat() {
         let (_dir, index) = filled();
-        let same: Vec<Document> = (10..30).map(|number| Document { at: 7, ..document(number, "机房空调", "") }).collect();
+        let same: Vec<Document> =
+            (10..30).map(|number| Document { at: 7, ..document(number, "机房空调", "") }).collect();
         index.apply(&same, 5).expect("applied");
         let mut query = Query { words: "机房空调".into(), limit: 7, ..Query::default() };
         let mut seen = Vec::new();

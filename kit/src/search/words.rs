@@ -36,7 +36,12 @@ pub(super) fn read(typed: &str) -> Vec<Word> {
     }
     words.truncate(MOST_WORDS);
     let mut seen = Vec::new();
-    words.retain(|word| !seen.contains(word) && { seen.push(word.clone()); true });
+    words.retain(|word| {
+        !seen.contains(word) && {
+            seen.push(word.clone());
+            true
+        }
+    });
     words
 }
 
@@ -117,10 +122,7 @@ mod tests {
     #[test]
     fn quotes_keep_words_together() {
         assert_eq!(read("“云平台”"), [han("云平台")]);
-        assert_eq!(
-            read("\"IDC机房\" 维保"),
-            [Word::Phrase(vec![Word::Stem("idc".into()), han("机房")]), han("维保")]
-        );
+        assert_eq!(read("\"IDC机房\" 维保"), [Word::Phrase(vec![Word::Stem("idc".into()), han("机房")]), han("维保")]);
         assert_eq!(read("机房 \"空调"), [han("机房"), han("空调")]);
     }
 
