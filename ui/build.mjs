@@ -1,43 +1,56 @@
-// Builds ui/src into a folder (default ui/dist): app.css, app.js, icons.svg, favicon.svg.
+// Builds ui/src into a folder (default ui/dist): app.css, app.js, icons.svg, favicon.svg, each also as .br and .gz.
 // Same sources, same bytes: no times, no paths, no random names; the server adds the hash to the address.
+// A file is touched only when its content changed, and replaced at once: other builds may be reading.
 //   node build.mjs [OUT]
 import { build } from "esbuild";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2] ?? join(here, "dist"));
-const target = ["chrome109", "edge109", "firefox115", "safari16.4"];
 
-await rm(out, { recursive: true, force: true });
+const files = new Map([...(await bundles()), ...(await pictures())]);
+for (const [name, bytes] of [...files]) {
+  files.set(`${name}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+  files.set(`${name}.gz`, gzipSync(bytes, { level: 9 }));
+}
 await mkdir(out, { recursive: true });
+for (const [name, bytes] of files) await write(join(out, name), bytes);
+for (const name of await readdir(out)) if (!files.has(name)) await rm(join(out, name), { force: true });
 
-await build({
-  absWorkingDir: here,
-  entryPoints: { app: "src/islands/app.ts" },
-  outdir: out,
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target,
-  charset: "utf8",
-  legalComments: "none",
-  logLevel: "warning",
-});
-await build({
-  absWorkingDir: here,
-  entryPoints: { app: "src/styles/app.css" },
-  outdir: out,
-  bundle: true,
-  minify: true,
-  target,
-  charset: "utf8",
-  legalComments: "none",
-  logLevel: "warning",
-});
+async function bundles() {
+  const { outputFiles } = await build({
+    absWorkingDir: here,
+    entryPoints: ["src/islands/app.ts", "src/styles/app.css"],
+    entryNames: "[name]",
+    outdir: "dist",
+    write: false,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: ["chrome109", "edge109", "firefox115", "safari16.4"],
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  return outputFiles.map((file) => [`app${extname(file.path)}`, Buffer.from(file.contents)]);
+}
 
-for (const name of ["icons.svg", "favicon.svg"]) {
-  const svg = await readFile(join(here, "src", name), "utf8");
-  await writeFile(join(out, name), svg.replace(/>\s+</g, "><").trim() + "\n");
+async function pictures() {
+  return Promise.all(
+    ["icons.svg", "favicon.svg"].map(async (name) => {
+      const svg = await readFile(join(here, "src", name), "utf8");
+      return [name, Buffer.from(svg.replace(/>\s+</g, "><").trim() + "\n")];
+    }),
+  );
+}
+
+async function write(path, bytes) {
+  const before = await readFile(path).catch(() => undefined);
+  if (before?.equals(bytes)) return;
+  const half = `${path}.${process.pid}.part`;
+  await writeFile(half, bytes);
+  await rename(half, path);
 }
