@@ -1,0 +1,63 @@
+use thiserror::Error;
+
+use crate::{Id, Subject};
+
+/// Why the vault did not do it. No variant holds a personal value.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The database failed; nothing was opened.
+    #[error("vault: {0}")]
+    Db(#[from] kit::db::Error),
+    /// The opening was refused and the attempt is on record.
+    #[error("vault: opening refused: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Refused(Vec<Refusal>),
+    /// The bytes are damaged, or were sealed for another place, subject, region or key.
+    #[error("vault: a seal cannot be opened where it was found")]
+    Unreadable,
+    /// The subject's key is not in the key database (any more).
+    #[error("vault: the key of subject {0} does not exist")]
+    KeyGone(Id<Subject>),
+    /// A key was wrapped under an epoch that the root file does not have, or not with this value.
+    #[error("vault: the root key file does not hold the key of epoch {0} that the key database needs")]
+    Epoch(i64),
+    /// The root key file is missing, malformed or readable for others.
+    #[error("vault: root key file {path}: {rule}")]
+    RootKey {
+        /// As configured.
+        path: String,
+        /// What is wrong, and the way out.
+        rule: String,
+    },
+    /// Another secret has this name; secrets are never overwritten.
+    #[error("vault: secret `{0}` exists with another value")]
+    SecretTaken(String),
+    /// No subject of this id is enrolled.
+    #[error("vault: subject {0} is not enrolled")]
+    NotEnrolled(Id<Subject>),
+}
+
+/// Why one subject's data were not opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// The grant is about somebody else.
+    #[error("subject {0} is outside the grant")]
+    OutOfScope(Id<Subject>),
+    /// Never enrolled.
+    #[error("subject {0} is not enrolled")]
+    NotEnrolled(Id<Subject>),
+    /// No processing for now.
+    #[error("subject {0} is blocked")]
+    Blocked(Id<Subject>),
+    /// Erased for good.
+    #[error("subject {0} is destroyed")]
+    Destroyed(Id<Subject>),
+}
+
+impl Refusal {
+    /// Whose data were not opened.
+    pub fn subject(self) -> Id<Subject> {
+        match self {
+            Refusal::OutOfScope(id) | Refusal::NotEnrolled(id) | Refusal::Blocked(id) | Refusal::Destroyed(id) => id,
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Data keys: one per subject and retention class, wrapped in the key database, unwrapped in a bounded cache.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use kit::{
+    db::{Db, Row, Tx},
+    id::Id,
+    random::Random,
+    values,
+};
+use policy::Retention;
+use zeroize::Zeroizing;
+
+use crate::{Error, RootKeys, Subject, cache::Cache, suite::Cipher};
+
+/// The generation of a subject's first keys.
+pub const FIRST_GENERATION: i64 = 1;
+
+/// A subject's key for one retention class, unwrapped.
+pub struct DataKey {
+    pub id: Id<DataKey>,
+    pub class: Retention,
+    pub generation: i64,
+    pub cipher: Cipher,
+}
+
+/// The key that a seal names, as the subject's standing allows it.
+#[derive(Clone, Copy)]
+pub struct Wanted {
+    pub subject: Id<Subject>,
+    pub class: Retention,
+    pub generation: i64,
+    pub id: Id<DataKey>,
+}
+
+type Keys = Cache<(Id<Subject>, Retention), Arc<DataKey>>;
+
+pub struct Keyring {
+    db: Db,
+    root: Arc<RootKeys>,
+    random: Random,
+    cache: Mutex<Keys>,
+}
+
+impl Keyring {
+    pub fn new(db: Db, root: Arc<RootKeys>, random: Random, bound: usize) -> Keyring {
+        Keyring { db, root, random, cache: Mutex::new(Cache::new(bound)) }
+    }
+
+    /// The key to seal with. If there is none it is made, and durable before it is used; of two that race, both get the first.
+    pub async fn obtain(&self, subject: Id<Subject>, class: Retention) -> Result<Arc<DataKey>, Error> {
+        if let Some(key) = self.cache().get(&(subject, class)) {
+            return Ok(key);
+        }
+        let found = self.db.read(move |tx| newest(tx, subject, class)).await?;
+        let stored = match found {
+            Some(stored) => stored,
+            None => self.make(subject, class).await?,
+        };
+        self.unwrap(subject, class, stored)
+    }
+
+    /// The keys to open with, in the order asked for. All that the cache lacks are read in one unit.
+    pub async fn find(&self, wanted: &[Wanted]) -> Result<Vec<Arc<DataKey>>, Error> {
+        let cached: Vec<_> = wanted.iter().map(|wanted| self.cached(wanted)).collect();
+        let missing: Vec<Wanted> = wanted.iter().zip(&cached).filter(|(_, key)| key.is_none()).map(|(wanted, _)| *wanted).collect();
+        let mut read = Vec::new().into_iter();
+        if !missing.is_empty() {
+            let unit = move |tx: &mut Tx| missing.iter().map(|wanted| by_id(tx, wanted)).collect::<Result<Vec<_>, Error>>();
+            read = self.db.read(unit).await?.into_iter();
+        }
+        let mut keys = Vec::with_capacity(wanted.len());
+        for (wanted, cached) in wanted.iter().zip(cached) {
+            keys.push(match cached {
+                Some(key) => key,
+                None => {
+                    let stored = read.next().flatten().ok_or(Error::KeyGone(wanted.subject))?;
+                    self.unwrap(wanted.subject, wanted.class, stored)?
+                }
+            });
+        }
+        Ok(keys)
+    }
+
+    /// A cached key of an earlier generation, or of another id, does not count: the database decides.
+    fn cached(&self, wanted: &Wanted) -> Option<Arc<DataKey>> {
+        let key = self.cache().get(&(wanted.subject, wanted.class))?;
+        (key.id == wanted.id && key.generation == wanted.generation).then_some(key)
+    }
+
+    async fn make(&self, subject: Id<Subject>, class: Retention) -> Result<Stored, Error> {
+        let id = Id::<DataKey>::v4(&self.random);
+        let key = Zeroizing::new(self.random.bytes::<32>());
+        let (epoch, wrapped) = self.root.wrap(&self.random, &what(id, subject, class, FIRST_GENERATION), &*key);
+        let unit = move |tx: &mut Tx| {
+            let now = tx.now();
+            tx.execute(
+                "INSERT INTO data_key (id, subject, class, generation, epoch, wrapped, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (subject, class, generation) DO NOTHING",
+                values![id, subject, class.id(), FIRST_GENERATION, epoch, wrapped.clone(), now],
+            )?;
+            newest(tx, subject, class)
+        };
+        self.db.write(unit).await?.ok_or(Error::KeyGone(subject))
+    }
+
+    fn unwrap(&self, subject: Id<Subject>, class: Retention, stored: Stored) -> Result<Arc<DataKey>, Error> {
+        let Stored { id, generation, epoch, wrapped } = stored;
+        let bytes = self.root.unwrap(epoch, &what(id, subject, class, generation), &wrapped)?;
+        let key: &[u8; 32] = bytes.as_slice().try_into().map_err(|_| Error::Epoch(epoch))?;
+        let key = Arc::new(DataKey { id, class, generation, cipher: Cipher::new(key) });
+        self.cache().put((subject, class), key.clone());
+        Ok(key)
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Keys> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A key as the key database has it.
+struct Stored {
+    id: Id<DataKey>,
+    generation: i64,
+    epoch: i64,
+    wrapped: Vec<u8>,
+}
+
+fn stored(row: &mut Row<'_>) -> Result<Stored, kit::db::Error> {
+    Ok(Stored { id: row.next()?, generation: row.next()?, epoch: row.next()?, wrapped: row.next()? })
+}
+
+fn newest(tx: &mut Tx, subject: Id<Subject>, class: Retention) -> Result<Option<Stored>, Error> {
+    Ok(tx.first(
+        "SELECT id, generation, epoch, wrapped FROM data_key WHERE subject = $1 AND class = $2 ORDER BY generation DESC LIMIT 1",
+        values![subject, class.id()],
+        stored,
+    )?)
+}
+
+fn by_id(tx: &mut Tx, wanted: &Wanted) -> Result<Option<Stored>, Error> {
+    Ok(tx.first(
+        "SELECT id, generation, epoch, wrapped FROM data_key WHERE id = $1 AND subject = $2 AND class = $3 AND generation = $4",
+        values![wanted.id, wanted.subject, wanted.class.id(), wanted.generation],
+        stored,
+    )?)
+}
+
+/// What a wrapped key is bound to: moved to another subject or class it does not unwrap.
+fn what(id: Id<DataKey>, subject: Id<Subject>, class: Retention, generation: i64) -> Vec<Vec<u8>> {
+    vec![b"data-key".to_vec(), id.as_bytes().to_vec(), subject.as_bytes().to_vec(), class.id().as_bytes().to_vec(), generation.to_be_bytes().to_vec()]
+}

@@ -1,0 +1,75 @@
+//! Whether a person's data may be processed at all.
+
+use kit::{db::Tx, values};
+
+use crate::{Error, Id, keys::FIRST_GENERATION};
+
+/// Marks the ids of natural persons: UUIDv4, never reused, they tell no time.
+pub struct Subject;
+
+/// Compared in the transaction of every opening, so that a change binds every process at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Data may be opened.
+    Active,
+    /// Nothing is opened for now.
+    Blocked,
+    /// Erased; for good.
+    Destroyed,
+}
+
+impl Standing {
+    /// As stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Standing::Active => "active",
+            Standing::Blocked => "blocked",
+            Standing::Destroyed => "destroyed",
+        }
+    }
+
+    /// An unknown word counts as blocked: fail closed.
+    pub(crate) fn of_code(code: &str) -> Standing {
+        match code {
+            "active" => Standing::Active,
+            "destroyed" => Standing::Destroyed,
+            _ => Standing::Blocked,
+        }
+    }
+}
+
+/// Enters a new subject in the unit that stores its first seal. The same subject twice is refused by the database.
+///
+/// # Errors
+/// [`Error::Db`].
+pub fn enrol(tx: &mut Tx, subject: Id<Subject>) -> Result<(), Error> {
+    let now = tx.now();
+    tx.execute(
+        "INSERT INTO subject (id, standing, generation, enrolled_at, changed_at) VALUES ($1, $2, $3, $4, $5)",
+        values![subject, Standing::Active.code(), FIRST_GENERATION, now, now],
+    )?;
+    Ok(())
+}
+
+/// A subject's standing; `None` if it was never enrolled. A unit that stores a new seal checks it.
+///
+/// # Errors
+/// [`Error::Db`].
+pub fn standing(tx: &mut Tx, subject: Id<Subject>) -> Result<Option<Standing>, Error> {
+    let code: Option<String> = tx.first("SELECT standing FROM subject WHERE id = $1", values![subject], |row| row.next())?;
+    Ok(code.map(|code| Standing::of_code(&code)))
+}
+
+/// Blocks, unblocks or destroys. A destroyed subject stays destroyed; its keys' generation ends with it.
+///
+/// # Errors
+/// [`Error::NotEnrolled`] if there is no such living subject, [`Error::Db`].
+pub fn change_standing(tx: &mut Tx, subject: Id<Subject>, to: Standing) -> Result<(), Error> {
+    let now = tx.now();
+    let ended = i64::from(to == Standing::Destroyed);
+    let changed = tx.execute(
+        "UPDATE subject SET standing = $1, generation = generation + $2, changed_at = $3 WHERE id = $4 AND standing <> 'destroyed'",
+        values![to.code(), ended, now, subject],
+    )?;
+    if changed == 1 { Ok(()) } else { Err(Error::NotEnrolled(subject)) }
+}

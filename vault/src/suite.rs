@@ -1,0 +1,85 @@
+//! The cipher: AES-256-GCM-SIV (misuse-resistant) with a commitment to the key, from AWS-LC. A suite id comes first, so that
+//! another suite can stand beside it.
+//!
+//! GCM-SIV alone does not bind a ciphertext to one key. Each data key is therefore split by HKDF-SHA-256 into an encryption key and
+//! a public 32-byte commitment, which is stored in front and compared before decryption.
+
+use aws_lc_rs::{
+    aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    hkdf::{HKDF_SHA256, Prk, Salt},
+};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::{Error, Id, sealed::Place};
+
+/// AES-256-GCM-SIV with key commitment, HKDF-SHA-256.
+pub const SUITE: u8 = 1;
+
+const COMMITMENT_LEN: usize = 32;
+
+/// A 32-byte key, ready to use. AWS-LC clears its memory when it is dropped.
+pub struct Cipher {
+    key: LessSafeKey,
+    commitment: [u8; COMMITMENT_LEN],
+}
+
+impl Cipher {
+    pub fn new(key: &[u8; 32]) -> Cipher {
+        let prk = Salt::new(HKDF_SHA256, b"ziyun vault suite 1").extract(key);
+        let encryption = UnboundKey::new(&AES_256_GCM_SIV, &*expand(&prk, b"encryption")).expect("the key has 32 bytes");
+        Cipher { key: LessSafeKey::new(encryption), commitment: *expand(&prk, b"commitment") }
+    }
+
+    /// commitment, nonce, ciphertext, tag.
+    pub fn seal(&self, nonce: [u8; NONCE_LEN], context: &Context, plain: &[u8]) -> Vec<u8> {
+        let mut content = Zeroizing::new(plain.to_vec());
+        let tag = self
+            .key
+            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(&context.0), &mut content)
+            .expect("a value is shorter than the cipher's 64 GB");
+        [&self.commitment[..], &nonce, &content, tag.as_ref()].concat()
+    }
+
+    /// Fails with [`Error::Unreadable`] for another key, another context, or a changed byte.
+    pub fn open(&self, context: &Context, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let (commitment, rest) = bytes.split_at_checked(COMMITMENT_LEN).ok_or(Error::Unreadable)?;
+        let (nonce, content) = rest.split_at_checked(NONCE_LEN).ok_or(Error::Unreadable)?;
+        if !bool::from(commitment.ct_eq(&self.commitment)) {
+            return Err(Error::Unreadable);
+        }
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Error::Unreadable)?;
+        let mut content = Zeroizing::new(content.to_vec());
+        let length = self.key.open_in_place(nonce, Aad::from(&context.0), &mut content).map_err(|_| Error::Unreadable)?.len();
+        content.truncate(length);
+        Ok(content)
+    }
+}
+
+fn expand(prk: &Prk, label: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut out = Zeroizing::new([0; 32]);
+    let info = [label];
+    let okm = prk.expand(&info, HKDF_SHA256).expect("32 bytes are within HKDF's reach");
+    okm.fill(&mut *out).expect("the length is the one asked for");
+    out
+}
+
+/// What a ciphertext is bound to (its associated data): the parts, each with its length in front, so that none can flow into the next.
+pub struct Context(Vec<u8>);
+
+impl Context {
+    /// A personal field in its place.
+    pub fn of_field<T>(region: &str, place: Place, key: Id<T>) -> Context {
+        let Place { table, column, subject, row } = place;
+        Context::new::<&[u8]>(&[b"field", region.as_bytes(), subject.as_bytes(), table.as_bytes(), column.as_bytes(), &row, key.as_bytes()])
+    }
+
+    pub fn new<B: AsRef<[u8]>>(parts: &[B]) -> Context {
+        let mut bytes = vec![SUITE];
+        for part in parts.iter().map(AsRef::as_ref) {
+            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            bytes.extend_from_slice(part);
+        }
+        Context(bytes)
+    }
+}
