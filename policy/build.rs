@@ -11,6 +11,7 @@ mod versions;
 
 use std::{env, fs, path::PathBuf, process::ExitCode};
 
+#[expect(clippy::disallowed_methods, reason = "cargo tells a build script where to write through the environment only")]
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=matrix.toml");
     println!("cargo::rerun-if-changed=versions");
@@ -31,8 +32,7 @@ fn main() -> ExitCode {
 }
 
 fn compile() -> Result<String, Vec<String>> {
-    let source =
-        fs::read_to_string("matrix.toml").map_err(|e| vec![format!("matrix.toml: {e}")])?;
+    let source = fs::read_to_string("matrix.toml").map_err(|e| vec![format!("matrix.toml: {e}")])?;
     let matrix = matrix::Matrix::parse(&source)?;
     let versions = versions::read("versions".as_ref())?;
     Ok(emit::code(&matrix, &versions))

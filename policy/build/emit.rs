@@ -21,9 +21,7 @@ pub fn code(matrix: &Matrix, versions: &[Version]) -> String {
 
 /// `user-agent` -> `UserAgent`
 fn camel(id: &str) -> String {
-    id.split(['-', '_'])
-        .map(|word| word[..1].to_ascii_uppercase() + &word[1..])
-        .collect()
+    id.split(['-', '_']).map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
 }
 
 /// The formatting machinery cannot fail on a `String`.
@@ -33,10 +31,7 @@ macro_rules! put {
 
 fn retentions(matrix: &Matrix, out: &mut String) {
     put!(out, "/// How long, and from when: see [`RetentionEntry`].");
-    put!(
-        out,
-        "#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]\npub enum Retention {{"
-    );
+    put!(out, "#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]\npub enum Retention {{");
     for retention in &matrix.retention {
         put!(
             out,
@@ -47,10 +42,7 @@ fn retentions(matrix: &Matrix, out: &mut String) {
             camel(&retention.id)
         );
     }
-    put!(
-        out,
-        "}}\n/// Every retention class.\npub static RETENTIONS: &[RetentionEntry] = &["
-    );
+    put!(out, "}}\n/// Every retention class.\npub static RETENTIONS: &[RetentionEntry] = &[");
     for r in &matrix.retention {
         put!(
             out,
@@ -69,22 +61,13 @@ fn retentions(matrix: &Matrix, out: &mut String) {
 
 fn marker(id: &str, words: &str, kind: &str, body: &str, out: &mut String) {
     let name = camel(id);
-    put!(
-        out,
-        "/// {words}\n#[derive(Clone, Copy, Debug)]\npub struct {name};"
-    );
+    put!(out, "/// {words}\n#[derive(Clone, Copy, Debug)]\npub struct {name};");
     put!(out, "impl crate::matrix::sealed::Sealed for {name} {{}}");
-    put!(
-        out,
-        "impl crate::{kind} for {name} {{ const ID: &'static str = {id:?}; {body} }}"
-    );
+    put!(out, "impl crate::{kind} for {name} {{ const ID: &'static str = {id:?}; {body} }}");
 }
 
 fn fields(matrix: &Matrix, out: &mut String) {
-    put!(
-        out,
-        "/// One type per personal field of the matrix.\npub mod field {{"
-    );
+    put!(out, "/// One type per personal field of the matrix.\npub mod field {{");
     for f in &matrix.field {
         let body = format!(
             "const CLASS: crate::Class = crate::Class::{:?}; const RETENTION: crate::Retention = crate::Retention::{};",
@@ -93,10 +76,7 @@ fn fields(matrix: &Matrix, out: &mut String) {
         );
         marker(&f.id, &f.en, "Field", &body, out);
     }
-    put!(
-        out,
-        "}}\n/// Every personal field.\npub static FIELDS: &[FieldEntry] = &["
-    );
+    put!(out, "}}\n/// Every personal field.\npub static FIELDS: &[FieldEntry] = &[");
     for f in &matrix.field {
         put!(
             out,
@@ -112,17 +92,11 @@ fn fields(matrix: &Matrix, out: &mut String) {
 }
 
 fn purposes(matrix: &Matrix, out: &mut String) {
-    put!(
-        out,
-        "/// One type per purpose of the matrix.\npub mod purpose {{"
-    );
+    put!(out, "/// One type per purpose of the matrix.\npub mod purpose {{");
     for p in &matrix.purpose {
         marker(&p.id, &p.en, "Purpose", "", out);
     }
-    put!(
-        out,
-        "}}\n/// Every purpose.\npub static PURPOSES: &[PurposeEntry] = &["
-    );
+    put!(out, "}}\n/// Every purpose.\npub static PURPOSES: &[PurposeEntry] = &[");
     for p in &matrix.purpose {
         put!(
             out,
@@ -139,25 +113,13 @@ fn purposes(matrix: &Matrix, out: &mut String) {
 }
 
 fn recipients(matrix: &Matrix, out: &mut String) {
-    put!(
-        out,
-        "/// One type per recipient of the matrix.\npub mod recipient {{"
-    );
+    put!(out, "/// One type per recipient of the matrix.\npub mod recipient {{");
     for r in &matrix.recipient {
         marker(&r.id, &r.en, "Recipient", "", out);
     }
-    put!(
-        out,
-        "}}\n/// Every recipient.\npub static RECIPIENTS: &[RecipientEntry] = &["
-    );
+    put!(out, "}}\n/// Every recipient.\npub static RECIPIENTS: &[RecipientEntry] = &[");
     for r in &matrix.recipient {
-        put!(
-            out,
-            "RecipientEntry {{ id: {:?}, zh: {:?}, en: {:?} }},",
-            r.id,
-            r.zh,
-            r.en
-        );
+        put!(out, "RecipientEntry {{ id: {:?}, zh: {:?}, en: {:?} }},", r.id, r.zh, r.en);
     }
     put!(out, "];");
 }
@@ -173,10 +135,7 @@ fn rows(matrix: &Matrix, out: &mut String) {
             r.basis_variant()
         );
     }
-    put!(
-        out,
-        "/// Every permitted use.\npub static ROWS: &[RowEntry] = &["
-    );
+    put!(out, "/// Every permitted use.\npub static ROWS: &[RowEntry] = &[");
     for r in &matrix.row {
         put!(
             out,
@@ -192,17 +151,9 @@ fn rows(matrix: &Matrix, out: &mut String) {
 }
 
 fn texts(versions: &[Version], out: &mut String) {
-    put!(
-        out,
-        "/// Every version that this program knows, oldest first.\npub static VERSIONS: &[Version] = &["
-    );
+    put!(out, "/// Every version that this program knows, oldest first.\npub static VERSIONS: &[Version] = &[");
     for v in versions {
-        put!(
-            out,
-            "Version {{ id: {:?}, effective: {:?}, zh: ",
-            v.id,
-            v.effective
-        );
+        put!(out, "Version {{ id: {:?}, effective: {:?}, zh: ", v.id, v.effective);
         text("zh-CN", &v.zh, out);
         put!(out, ", en: ");
         text("en", &v.en, out);
@@ -219,23 +170,13 @@ fn text(lang: &str, source: &Source, out: &mut String) {
         source.path
     );
     for section in &source.text.sections {
-        put!(
-            out,
-            "Section {{ number: {}, heading: {:?}, blocks: &[",
-            section.number,
-            section.heading
-        );
+        put!(out, "Section {{ number: {}, heading: {:?}, blocks: &[", section.number, section.heading);
         for block in &section.blocks {
             match block {
                 Block::Paragraph(line) => put!(out, "Block::Paragraph({}),", spans(line)),
-                Block::List(items) => put!(
-                    out,
-                    "Block::List(&[{}]),",
-                    items
-                        .iter()
-                        .map(|item| spans(item) + ",")
-                        .collect::<String>()
-                ),
+                Block::List(items) => {
+                    put!(out, "Block::List(&[{}]),", items.iter().map(|item| spans(item) + ",").collect::<String>())
+                }
             }
         }
         put!(out, "] }},");

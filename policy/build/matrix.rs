@@ -110,19 +110,15 @@ impl Row {
 
     /// Variant of `policy::Basis`; the matrix was checked before.
     pub fn basis_variant(&self) -> &'static str {
-        BASES
-            .iter()
-            .find(|(id, _)| *id == self.basis)
-            .expect("checked by Matrix::parse")
-            .1
+        BASES.iter().find(|(id, _)| *id == self.basis).expect("checked by Matrix::parse").1
     }
 }
 
 impl Matrix {
     /// Reads and checks. `Err` holds every mistake, each naming the entry, the rule and what is known instead.
     pub fn parse(source: &str) -> Result<Matrix, Vec<String>> {
-        let matrix: Matrix = toml::from_str(source)
-            .map_err(|e| vec![format!("matrix.toml: {e}").replace('\n', " ")])?;
+        let matrix: Matrix =
+            toml::from_str(source).map_err(|e| vec![format!("matrix.toml: {e}").replace('\n', " ")])?;
         let mut mistakes = Vec::new();
         matrix.check_ids(&mut mistakes);
         matrix.check_words(&mut mistakes);
@@ -130,28 +126,15 @@ impl Matrix {
         matrix.check_grounds(&mut mistakes);
         matrix.check_assessments(&mut mistakes);
         matrix.check_use(&mut mistakes);
-        if mistakes.is_empty() {
-            Ok(matrix)
-        } else {
-            Err(mistakes)
-        }
+        if mistakes.is_empty() { Ok(matrix) } else { Err(mistakes) }
     }
 
     fn ids(&self) -> [(&'static str, Vec<&str>); 4] {
         [
-            (
-                "retention",
-                self.retention.iter().map(|r| r.id.as_str()).collect(),
-            ),
+            ("retention", self.retention.iter().map(|r| r.id.as_str()).collect()),
             ("field", self.field.iter().map(|f| f.id.as_str()).collect()),
-            (
-                "purpose",
-                self.purpose.iter().map(|p| p.id.as_str()).collect(),
-            ),
-            (
-                "recipient",
-                self.recipient.iter().map(|r| r.id.as_str()).collect(),
-            ),
+            ("purpose", self.purpose.iter().map(|p| p.id.as_str()).collect()),
+            ("recipient", self.recipient.iter().map(|r| r.id.as_str()).collect()),
         ]
     }
 
@@ -160,11 +143,11 @@ impl Matrix {
             let mut seen = BTreeSet::new();
             for id in ids {
                 let well_formed = id.starts_with(|c: char| c.is_ascii_lowercase())
-                    && id.chars().all(|c| {
-                        c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_'
-                    });
+                    && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
                 if !well_formed {
-                    mistakes.push(format!("{table} `{id}`: an id is lower-case letters, digits, `-` and `_`, and begins with a letter"));
+                    mistakes.push(format!(
+                        "{table} `{id}`: an id is lower-case letters, digits, `-` and `_`, and begins with a letter"
+                    ));
                 }
                 if !seen.insert(id) {
                     mistakes.push(format!("{table} `{id}` is declared twice"));
@@ -172,36 +155,18 @@ impl Matrix {
             }
         }
         for field in &self.field {
-            self.known(
-                "retention",
-                &field.retention,
-                &format!("field `{}`", field.id),
-                mistakes,
-            );
+            self.known("retention", &field.retention, &format!("field `{}`", field.id), mistakes);
         }
     }
 
     fn check_words(&self, mistakes: &mut Vec<String>) {
-        let words = (self
-            .retention
-            .iter()
-            .map(|r| (&r.id, [&r.zh, &r.en, &r.source])))
-        .chain(self.field.iter().map(|f| (&f.id, [&f.zh, &f.en, &f.id])))
-        .chain(
-            self.purpose
-                .iter()
-                .map(|p| (&p.id, [&p.zh, &p.en, &p.clause])),
-        )
-        .chain(
-            self.recipient
-                .iter()
-                .map(|r| (&r.id, [&r.zh, &r.en, &r.id])),
-        );
+        let words = (self.retention.iter().map(|r| (&r.id, [&r.zh, &r.en, &r.source])))
+            .chain(self.field.iter().map(|f| (&f.id, [&f.zh, &f.en, &f.id])))
+            .chain(self.purpose.iter().map(|p| (&p.id, [&p.zh, &p.en, &p.clause])))
+            .chain(self.recipient.iter().map(|r| (&r.id, [&r.zh, &r.en, &r.id])));
         for (id, texts) in words {
             if texts.iter().any(|text| text.trim().is_empty()) {
-                mistakes.push(format!(
-                    "`{id}`: words in zh and en, and source or clause, may not be empty"
-                ));
+                mistakes.push(format!("`{id}`: words in zh and en, and source or clause, may not be empty"));
             }
         }
     }
@@ -215,16 +180,10 @@ impl Matrix {
             self.known("recipient", &row.recipient, &name, mistakes);
             if !BASES.iter().any(|(id, _)| *id == row.basis) {
                 let known: Vec<_> = BASES.iter().map(|(id, _)| *id).collect();
-                mistakes.push(format!(
-                    "{name}: basis `{}` is none of PIPL 13(1): {}",
-                    row.basis,
-                    known.join(", ")
-                ));
+                mistakes.push(format!("{name}: basis `{}` is none of PIPL 13(1): {}", row.basis, known.join(", ")));
             }
             if row.source.trim().is_empty() {
-                mistakes.push(format!(
-                    "{name}: its source is empty; name the law or the agreement"
-                ));
+                mistakes.push(format!("{name}: its source is empty; name the law or the agreement"));
             }
             if !seen.insert((&row.field, &row.purpose, &row.recipient)) {
                 mistakes.push(format!("{name} stands twice; one use has one basis"));
@@ -235,15 +194,12 @@ impl Matrix {
     /// A basic function cannot rest on a consent that one may refuse (clause 2.1); an additional one rests on nothing else (2.2).
     fn check_grounds(&self, mistakes: &mut Vec<String>) {
         for row in &self.row {
-            match (
-                self.purpose
-                    .iter()
-                    .find(|p| p.id == row.purpose)
-                    .map(|p| p.kind),
-                row.basis == "consent",
-            ) {
+            match (self.purpose.iter().find(|p| p.id == row.purpose).map(|p| p.kind), row.basis == "consent") {
                 (Some(Kind::Basic), true) => {
-                    mistakes.push(format!("{}: a basic function cannot rest on consent; name another basis or make it additional", row.name()));
+                    mistakes.push(format!(
+                        "{}: a basic function cannot rest on consent; name another basis or make it additional",
+                        row.name()
+                    ));
                 }
                 (Some(Kind::Additional), false) => {
                     mistakes.push(format!(
@@ -264,26 +220,15 @@ impl Matrix {
                 .row
                 .iter()
                 .filter(|row| row.purpose == purpose.id)
-                .any(|row| {
-                    self.field
-                        .iter()
-                        .any(|field| field.id == row.field && field.class == Class::Sensitive)
-                });
+                .any(|row| self.field.iter().any(|field| field.id == row.field && field.class == Class::Sensitive));
             if sensitive && !purpose.assessment_required {
-                mistakes.push(format!(
-                    "purpose `{}` uses a sensitive field: PIPL 55 requires an assessment",
-                    purpose.id
-                ));
+                mistakes
+                    .push(format!("purpose `{}` uses a sensitive field: PIPL 55 requires an assessment", purpose.id));
             }
-            let recorded = purpose
-                .assessment
-                .as_deref()
-                .is_some_and(|text| !text.trim().is_empty());
+            let recorded = purpose.assessment.as_deref().is_some_and(|text| !text.trim().is_empty());
             if purpose.assessment_required && !recorded {
-                mistakes.push(format!(
-                    "purpose `{}` requires an assessment and records none in `assessment`",
-                    purpose.id
-                ));
+                mistakes
+                    .push(format!("purpose `{}` requires an assessment and records none in `assessment`", purpose.id));
             }
         }
     }
@@ -292,46 +237,24 @@ impl Matrix {
     fn check_use(&self, mistakes: &mut Vec<String>) {
         let mut unused = |table: &str, id: &str, used: bool| {
             if !used {
-                mistakes.push(format!(
-                    "{table} `{id}` stands in no row; remove it or declare its use"
-                ));
+                mistakes.push(format!("{table} `{id}` stands in no row; remove it or declare its use"));
             }
         };
         for field in &self.field {
-            unused(
-                "field",
-                &field.id,
-                self.row.iter().any(|row| row.field == field.id),
-            );
+            unused("field", &field.id, self.row.iter().any(|row| row.field == field.id));
         }
         for purpose in &self.purpose {
-            unused(
-                "purpose",
-                &purpose.id,
-                self.row.iter().any(|row| row.purpose == purpose.id),
-            );
+            unused("purpose", &purpose.id, self.row.iter().any(|row| row.purpose == purpose.id));
         }
         for recipient in &self.recipient {
-            unused(
-                "recipient",
-                &recipient.id,
-                self.row.iter().any(|row| row.recipient == recipient.id),
-            );
+            unused("recipient", &recipient.id, self.row.iter().any(|row| row.recipient == recipient.id));
         }
     }
 
     fn known(&self, table: &str, id: &str, by: &str, mistakes: &mut Vec<String>) {
-        let declared = self
-            .ids()
-            .into_iter()
-            .find(|(name, _)| *name == table)
-            .map(|(_, ids)| ids)
-            .unwrap_or_default();
+        let declared = self.ids().into_iter().find(|(name, _)| *name == table).map(|(_, ids)| ids).unwrap_or_default();
         if !declared.contains(&id) {
-            mistakes.push(format!(
-                "{by}: {table} `{id}` is not declared; known are {}",
-                declared.join(", ")
-            ));
+            mistakes.push(format!("{by}: {table} `{id}` is not declared; known are {}", declared.join(", ")));
         }
     }
 }

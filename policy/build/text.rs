@@ -26,10 +26,7 @@ pub enum Span {
 
 /// `name` is the file, for messages. Sections must be numbered 1, 2, 3 … and none may be empty.
 pub fn parse(name: &str, source: &str) -> Result<Text, Vec<String>> {
-    let mut text = Text {
-        title: String::new(),
-        sections: Vec::new(),
-    };
+    let mut text = Text { title: String::new(), sections: Vec::new() };
     let mut mistakes = Vec::new();
     for (index, line) in source.lines().enumerate() {
         if let Err(rule) = text.take(line) {
@@ -39,28 +36,16 @@ pub fn parse(name: &str, source: &str) -> Result<Text, Vec<String>> {
     if text.title.is_empty() {
         mistakes.push(format!("{name}: no `# title`"));
     }
-    for section in text
-        .sections
-        .iter()
-        .filter(|section| section.blocks.is_empty())
-    {
+    for section in text.sections.iter().filter(|section| section.blocks.is_empty()) {
         mistakes.push(format!("{name}: section {} has no text", section.number));
     }
     if !text.spans().any(|span| *span == Span::Contact) {
-        mistakes.push(format!(
-            "{name}: a policy names its contact; `{{contact}}` is missing (clause 0.1)"
-        ));
+        mistakes.push(format!("{name}: a policy names its contact; `{{contact}}` is missing (clause 0.1)"));
     }
     if !text.spans().any(|span| matches!(span, Span::Weighty(_))) {
-        mistakes.push(format!(
-            "{name}: no weighty term is marked with `**` (clause 0.1)"
-        ));
+        mistakes.push(format!("{name}: no weighty term is marked with `**` (clause 0.1)"));
     }
-    if mistakes.is_empty() {
-        Ok(text)
-    } else {
-        Err(mistakes)
-    }
+    if mistakes.is_empty() { Ok(text) } else { Err(mistakes) }
 }
 
 impl Text {
@@ -75,11 +60,7 @@ impl Text {
         if let Some(heading) = line.strip_prefix("## ") {
             return self.begin(heading);
         }
-        let blocks = &mut self
-            .sections
-            .last_mut()
-            .ok_or("text before the first `## 1 heading`")?
-            .blocks;
+        let blocks = &mut self.sections.last_mut().ok_or("text before the first `## 1 heading`")?.blocks;
         let Some(item) = line.strip_prefix("- ") else {
             blocks.push(Block::Paragraph(spans(line)?));
             return Ok(());
@@ -93,28 +74,19 @@ impl Text {
 
     fn begin(&mut self, heading: &str) -> Result<(), String> {
         let expected = self.sections.len() as u32 + 1;
-        let (number, words) = heading
-            .split_once(' ')
-            .ok_or("a heading is `## number words`")?;
+        let (number, words) = heading.split_once(' ').ok_or("a heading is `## number words`")?;
         if number.parse() != Ok(expected) {
             return Err(format!("section `{number}` stands where {expected} is due"));
         }
-        self.sections.push(Section {
-            number: expected,
-            heading: words.trim().to_owned(),
-            blocks: Vec::new(),
-        });
+        self.sections.push(Section { number: expected, heading: words.trim().to_owned(), blocks: Vec::new() });
         Ok(())
     }
 
     fn spans(&self) -> impl Iterator<Item = &Span> {
-        self.sections
-            .iter()
-            .flat_map(|section| &section.blocks)
-            .flat_map(|block| match block {
-                Block::Paragraph(spans) => spans.iter().collect::<Vec<_>>(),
-                Block::List(items) => items.iter().flatten().collect(),
-            })
+        self.sections.iter().flat_map(|section| &section.blocks).flat_map(|block| match block {
+            Block::Paragraph(spans) => spans.iter().collect::<Vec<_>>(),
+            Block::List(items) => items.iter().flatten().collect(),
+        })
     }
 }
 
@@ -141,9 +113,7 @@ fn spans(line: &str) -> Result<Vec<Span>, String> {
         Span::Plain(text) | Span::Weighty(text) => text.contains(['{', '}', '<', '>', '`']),
         _ => false,
     }) {
-        return Err(format!(
-            "`{text}`: the only parameter is {{contact}}, and HTML has no place here"
-        ));
+        return Err(format!("`{text}`: the only parameter is {{contact}}, and HTML has no place here"));
     }
     Ok(spans)
 }
@@ -152,16 +122,8 @@ fn plain(piece: &str, spans: &mut Vec<Span>) -> Result<(), String> {
     if piece.matches('`').count() % 2 == 1 {
         return Err("a backtick opens and does not close".into());
     }
-    for (index, part) in piece
-        .split('`')
-        .enumerate()
-        .filter(|(_, part)| !part.is_empty())
-    {
-        spans.push(if index % 2 == 1 {
-            Span::Code(part.to_owned())
-        } else {
-            Span::Plain(part.to_owned())
-        });
+    for (index, part) in piece.split('`').enumerate().filter(|(_, part)| !part.is_empty()) {
+        spans.push(if index % 2 == 1 { Span::Code(part.to_owned()) } else { Span::Plain(part.to_owned()) });
     }
     Ok(())
 }

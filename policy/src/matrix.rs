@@ -126,10 +126,7 @@ pub enum Starts {
 impl Retention {
     /// Its line in [`RETENTIONS`].
     pub fn entry(self) -> &'static RetentionEntry {
-        RETENTIONS
-            .iter()
-            .find(|entry| entry.retention == self)
-            .expect("build.rs writes one entry per variant")
+        RETENTIONS.iter().find(|entry| entry.retention == self).expect("build.rs writes one entry per variant")
     }
 
     /// As in `matrix.toml`, and as stored beside keys.

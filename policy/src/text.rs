@@ -70,11 +70,7 @@ pub enum Span {
 impl Version {
     /// English for languages that begin with "en", otherwise Chinese.
     pub fn text(&self, lang: &str) -> &Text {
-        if lang.starts_with("en") {
-            &self.en
-        } else {
-            &self.zh
-        }
+        if lang.starts_with("en") { &self.en } else { &self.zh }
     }
 }
 
@@ -96,17 +92,12 @@ impl Text {
 }
 
 fn sha256(text: &str) -> [u8; 32] {
-    digest(&SHA256, text.as_bytes())
-        .as_ref()
-        .try_into()
-        .expect("SHA-256 has 32 bytes")
+    digest(&SHA256, text.as_bytes()).as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 
 /// The version that new accounts agree to.
 pub fn current() -> &'static Version {
-    VERSIONS
-        .last()
-        .expect("build.rs refuses a policy without a version")
+    VERSIONS.last().expect("build.rs refuses a policy without a version")
 }
 
 /// A version by id, for example the one that an account agreed to.

@@ -4,59 +4,35 @@ use policy::{Basis, Class, Field, Permits, Retention, Starts, field, purpose, re
 
 #[test]
 fn types_and_tables_agree() {
+    assert_eq!(<purpose::Account as Permits<field::Phone, recipient::Subject>>::BASIS, Basis::Contract);
+    assert_eq!(<purpose::Security as Permits<field::Ip, recipient::Subject>>::BASIS, Basis::LegalDuty);
     assert_eq!(
-        <purpose::Account as Permits<field::Phone, recipient::Subject>>::BASIS,
-        Basis::Contract
-    );
-    assert_eq!(
-        <purpose::Security as Permits<field::Ip, recipient::Subject>>::BASIS,
-        Basis::LegalDuty
-    );
-    assert_eq!(
-        (
-            field::Phone::ID,
-            field::Phone::CLASS,
-            field::Phone::RETENTION
-        ),
+        (field::Phone::ID, field::Phone::CLASS, field::Phone::RETENTION),
         ("phone", Class::Ordinary, Retention::Operational)
     );
-    let ip = policy::ROWS
-        .iter()
-        .find(|row| row.field == "ip")
-        .map(|row| (row.purpose, row.recipient, row.basis.item()));
+    let ip =
+        policy::ROWS.iter().find(|row| row.field == "ip").map(|row| (row.purpose, row.recipient, row.basis.item()));
     assert_eq!(ip, Some(("security", "subject", 3)));
 }
 
 #[test]
 fn an_undeclared_purpose_is_not_found() {
-    assert_eq!(
-        policy::purpose_named("account").map(|purpose| purpose.clause),
-        Some("2.3")
-    );
+    assert_eq!(policy::purpose_named("account").map(|purpose| purpose.clause), Some("2.3"));
     assert!(policy::purpose_named("marketing").is_none());
 }
 
 #[test]
 fn network_logs_are_kept_six_months_from_recording() {
     let class = field::Ip::RETENTION.entry();
-    assert_eq!(
-        (class.id, class.starts, class.months),
-        ("netlog_6m", Starts::Recorded, 6)
-    );
+    assert_eq!((class.id, class.starts, class.months), ("netlog_6m", Starts::Recorded, 6));
 }
 
 #[test]
 fn ids_survive_serialisation() {
     for row in policy::ROWS {
-        assert_eq!(
-            serde_json::to_value(row.basis).expect("plain data"),
-            row.basis.id()
-        );
+        assert_eq!(serde_json::to_value(row.basis).expect("plain data"), row.basis.id());
     }
     for entry in policy::RETENTIONS {
-        assert_eq!(
-            serde_json::to_value(entry.retention).expect("plain data"),
-            entry.id
-        );
+        assert_eq!(serde_json::to_value(entry.retention).expect("plain data"), entry.id);
     }
 }

@@ -48,10 +48,7 @@ fn mistakes_after(old: &str, new: &str) -> Vec<String> {
 #[track_caller]
 fn refused(old: &str, new: &str, word: &str) {
     let mistakes = mistakes_after(old, new);
-    assert!(
-        mistakes.iter().any(|mistake| mistake.contains(word)),
-        "{mistakes:?} should speak of {word:?}"
-    );
+    assert!(mistakes.iter().any(|mistake| mistake.contains(word)), "{mistakes:?} should speak of {word:?}");
 }
 
 #[test]
@@ -61,31 +58,11 @@ fn a_sound_matrix_is_accepted() {
 
 #[test]
 fn unknown_ids_are_named_with_the_known_ones() {
-    refused(
-        "field = \"phone\"",
-        "field = \"fone\"",
-        "field `fone` is not declared; known are phone",
-    );
-    refused(
-        "purpose = \"account\"",
-        "purpose = \"acount\"",
-        "purpose `acount` is not declared",
-    );
-    refused(
-        "recipient = \"subject\"",
-        "recipient = \"world\"",
-        "recipient `world` is not declared",
-    );
-    refused(
-        "retention = \"short\"",
-        "retention = \"ever\"",
-        "retention `ever` is not declared",
-    );
-    refused(
-        "basis = \"contract\"",
-        "basis = \"legitimate-interest\"",
-        "none of PIPL 13(1)",
-    );
+    refused("field = \"phone\"", "field = \"fone\"", "field `fone` is not declared; known are phone");
+    refused("purpose = \"account\"", "purpose = \"acount\"", "purpose `acount` is not declared");
+    refused("recipient = \"subject\"", "recipient = \"world\"", "recipient `world` is not declared");
+    refused("retention = \"short\"", "retention = \"ever\"", "retention `ever` is not declared");
+    refused("basis = \"contract\"", "basis = \"legitimate-interest\"", "none of PIPL 13(1)");
     refused("months = 6", "months = 6\nweeks = 1", "weeks");
 }
 
@@ -93,37 +70,21 @@ fn unknown_ids_are_named_with_the_known_ones() {
 fn duplicates_are_refused() {
     let row = &SOUND[SOUND.find("[[row]]").expect("there is a row")..];
     refused("[[row]]", &format!("{row}[[row]]"), "stands twice");
-    let recipient = &SOUND[SOUND.find("[[recipient]]").expect("there is a recipient")
-        ..SOUND.find("[[row]]").expect("there is a row")];
-    refused(
-        "[[row]]",
-        &format!("{recipient}[[row]]"),
-        "recipient `subject` is declared twice",
-    );
+    let recipient = &SOUND
+        [SOUND.find("[[recipient]]").expect("there is a recipient")..SOUND.find("[[row]]").expect("there is a row")];
+    refused("[[row]]", &format!("{recipient}[[row]]"), "recipient `subject` is declared twice");
 }
 
 #[test]
 fn a_basic_function_cannot_rest_on_consent_and_an_additional_one_rests_on_nothing_else() {
-    refused(
-        "basis = \"contract\"",
-        "basis = \"consent\"",
-        "a basic function cannot rest on consent",
-    );
-    refused(
-        "kind = \"basic\"",
-        "kind = \"additional\"",
-        "rests on consent only",
-    );
+    refused("basis = \"contract\"", "basis = \"consent\"", "a basic function cannot rest on consent");
+    refused("kind = \"basic\"", "kind = \"additional\"", "rests on consent only");
 }
 
 #[test]
 fn a_sensitive_field_needs_a_recorded_assessment() {
     refused("class = \"ordinary\"", "class = \"sensitive\"", "PIPL 55");
-    refused(
-        "assessment_required = false",
-        "assessment_required = true",
-        "records none",
-    );
+    refused("assessment_required = false", "assessment_required = true", "records none");
 }
 
 #[test]
@@ -139,9 +100,5 @@ fn what_no_row_uses_may_not_be_declared() {
 fn words_and_sources_may_not_be_empty() {
     refused("source = \"PIPL\"", "source = \"\"", "its source is empty");
     refused("zh = \"本人\"", "zh = \" \"", "`subject`: words");
-    refused(
-        "id = \"subject\"",
-        "id = \"Subject\"",
-        "an id is lower-case",
-    );
+    refused("id = \"subject\"", "id = \"Subject\"", "an id is lower-case");
 }

@@ -12,27 +12,15 @@ const SOUND: &str = "# T\n\n## 1 One\nplain **weighty** `name` {contact}\n- a\n-
 fn refused(old: &str, new: &str, word: &str) {
     let changed = SOUND.replacen(old, new, 1);
     let mistakes = text::parse("t.md", &changed).err().unwrap_or_default();
-    assert!(
-        mistakes.iter().any(|mistake| mistake.contains(word)),
-        "{mistakes:?} should speak of {word:?}"
-    );
+    assert!(mistakes.iter().any(|mistake| mistake.contains(word)), "{mistakes:?} should speak of {word:?}");
 }
 
 #[test]
 fn a_text_becomes_structure() {
     let text = text::parse("t.md", SOUND).unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
     let section = &text.sections[0];
-    assert_eq!(
-        (
-            text.title.as_str(),
-            section.number,
-            section.heading.as_str()
-        ),
-        ("T", 1, "One")
-    );
-    let text::Block::Paragraph(spans) = &section.blocks[0] else {
-        panic!("a paragraph comes first")
-    };
+    assert_eq!((text.title.as_str(), section.number, section.heading.as_str()), ("T", 1, "One"));
+    let text::Block::Paragraph(spans) = &section.blocks[0] else { panic!("a paragraph comes first") };
     let expected = [
         text::Span::Plain("plain ".into()),
         text::Span::Weighty("weighty".into()),
@@ -48,11 +36,7 @@ fn a_text_becomes_structure() {
 #[test]
 fn slips_are_named_with_their_line() {
     refused("## 1", "## 2", "t.md:3: section `2` stands where 1 is due");
-    refused(
-        "**weighty**",
-        "**weighty",
-        "t.md:4: `**` opens and does not close",
-    );
+    refused("**weighty**", "**weighty", "t.md:4: `**` opens and does not close");
     refused("`name`", "`name", "t.md:4: a backtick opens");
     refused("{contact}", "{contakt}", "the only parameter is {contact}");
     refused("plain", "<b>plain</b>", "HTML has no place here");
@@ -65,22 +49,11 @@ fn slips_are_named_with_their_line() {
 #[test]
 fn the_current_version_is_the_newest_and_found_by_its_id() {
     let current = policy::current();
-    assert_eq!(
-        policy::version(current.id).map(|version| version.id),
-        Some(current.id)
-    );
-    assert!(
-        policy::VERSIONS
-            .iter()
-            .all(|version| version.id <= current.id)
-    );
+    assert_eq!(policy::version(current.id).map(|version| version.id), Some(current.id));
+    assert!(policy::VERSIONS.iter().all(|version| version.id <= current.id));
     assert!(policy::version("1999-01").is_none());
     assert_eq!(
-        (
-            current.text("en-GB").lang,
-            current.text("zh-CN").lang,
-            current.text("fr").lang
-        ),
+        (current.text("en-GB").lang, current.text("zh-CN").lang, current.text("fr").lang),
         ("en", "zh-CN", "zh-CN")
     );
 }
@@ -91,10 +64,7 @@ fn what_is_agreed_to_is_the_text_as_shown() {
     assert!(text.source.contains("{contact}"));
     assert!(!text.shown("dpo@example.cn").contains("{contact}"));
     assert_ne!(text.shown_sha256("dpo@example.cn"), text.sha256());
-    assert_ne!(
-        text.shown_sha256("dpo@example.cn"),
-        text.shown_sha256("other@example.cn")
-    );
+    assert_ne!(text.shown_sha256("dpo@example.cn"), text.shown_sha256("other@example.cn"));
     assert_ne!(text.sha256(), policy::current().en.sha256());
 }
 
@@ -104,27 +74,13 @@ fn codes(text: &Text) -> Vec<&'static str> {
         Block::Paragraph(spans) => spans.iter().collect::<Vec<_>>(),
         Block::List(items) => items.iter().copied().flatten().collect(),
     });
-    spans
-        .filter_map(|span| {
-            if let Span::Code(name) = span {
-                Some(*name)
-            } else {
-                None
-            }
-        })
-        .collect()
+    spans.filter_map(|span| if let Span::Code(name) = span { Some(*name) } else { None }).collect()
 }
 
 #[test]
 fn both_languages_name_the_same_cookies() {
-    assert_eq!(
-        codes(&policy::current().zh),
-        ["session", "form", "lang", "theme"]
-    );
-    assert_eq!(
-        codes(&policy::current().en),
-        ["session", "form", "lang", "theme"]
-    );
+    assert_eq!(codes(&policy::current().zh), ["session", "form", "lang", "theme"]);
+    assert_eq!(codes(&policy::current().en), ["session", "form", "lang", "theme"]);
 }
 
 #[test]
@@ -136,10 +92,8 @@ fn every_field_of_the_matrix_is_announced_in_the_text() {
         ("user-agent", "浏览器标识", "browser calls itself"),
     ];
     for field in policy::FIELDS {
-        let (_, zh, en) = words
-            .iter()
-            .find(|(id, ..)| *id == field.id)
-            .unwrap_or_else(|| panic!("field {} is in no text", field.id));
+        let (_, zh, en) =
+            words.iter().find(|(id, ..)| *id == field.id).unwrap_or_else(|| panic!("field {} is in no text", field.id));
         assert!(policy::current().zh.source.contains(zh), "{zh}");
         assert!(policy::current().en.source.contains(en), "{en}");
     }
@@ -147,19 +101,10 @@ fn every_field_of_the_matrix_is_announced_in_the_text() {
 
 #[test]
 fn the_policy_takes_over_no_unfair_term() {
-    for term in [
-        "最终解释权",
-        "解释权归",
-        "概不负责",
-        "不承担任何责任",
-        "final interpretation",
-        "no liability",
-    ] {
+    for term in ["最终解释权", "解释权归", "概不负责", "不承担任何责任", "final interpretation", "no liability"]
+    {
         for version in policy::VERSIONS {
-            assert!(
-                !version.zh.source.contains(term) && !version.en.source.contains(term),
-                "{term}"
-            );
+            assert!(!version.zh.source.contains(term) && !version.en.source.contains(term), "{term}");
         }
     }
 }

@@ -63,10 +63,12 @@ impl Keyring {
     /// The keys to open with, in the order asked for. All that the cache lacks are read in one unit.
     pub async fn find(&self, wanted: &[Wanted]) -> Result<Vec<Arc<DataKey>>, Error> {
         let cached: Vec<_> = wanted.iter().map(|wanted| self.cached(wanted)).collect();
-        let missing: Vec<Wanted> = wanted.iter().zip(&cached).filter(|(_, key)| key.is_none()).map(|(wanted, _)| *wanted).collect();
+        let missing: Vec<Wanted> =
+            wanted.iter().zip(&cached).filter(|(_, key)| key.is_none()).map(|(wanted, _)| *wanted).collect();
         let mut read = Vec::new().into_iter();
         if !missing.is_empty() {
-            let unit = move |tx: &mut Tx| missing.iter().map(|wanted| by_id(tx, wanted)).collect::<Result<Vec<_>, Error>>();
+            let unit =
+                move |tx: &mut Tx| missing.iter().map(|wanted| by_id(tx, wanted)).collect::<Result<Vec<_>, Error>>();
             read = self.db.read(unit).await?.into_iter();
         }
         let mut keys = Vec::with_capacity(wanted.len());
@@ -148,5 +150,11 @@ fn by_id(tx: &mut Tx, wanted: &Wanted) -> Result<Option<Stored>, Error> {
 
 /// What a wrapped key is bound to: moved to another subject or class it does not unwrap.
 fn what(id: Id<DataKey>, subject: Id<Subject>, class: Retention, generation: i64) -> Vec<Vec<u8>> {
-    vec![b"data-key".to_vec(), id.as_bytes().to_vec(), subject.as_bytes().to_vec(), class.id().as_bytes().to_vec(), generation.to_be_bytes().to_vec()]
+    vec![
+        b"data-key".to_vec(),
+        id.as_bytes().to_vec(),
+        subject.as_bytes().to_vec(),
+        class.id().as_bytes().to_vec(),
+        generation.to_be_bytes().to_vec(),
+    ]
 }

@@ -48,7 +48,10 @@ pub use standing::{Standing, Subject, change_standing, enrol, standing};
 
 use std::sync::Arc;
 
-use kit::{db::{Db, Migration}, random::Random};
+use kit::{
+    db::{Db, Migration},
+    random::Random,
+};
 use policy::{Field, Permits, Purpose, Recipient};
 
 use crate::{keys::Keyring, opening::Batch, suite::Context};
@@ -93,7 +96,13 @@ impl Vault {
     ///
     /// # Errors
     /// [`Error::Db`] of the key database, [`Error::Epoch`] if the root file does not fit it.
-    pub async fn seal<T: Personal, W>(&self, slot: Slot<T>, subject: Id<Subject>, row: Id<W>, value: &T) -> Result<Sealed<T>, Error> {
+    pub async fn seal<T: Personal, W>(
+        &self,
+        slot: Slot<T>,
+        subject: Id<Subject>,
+        row: Id<W>,
+        value: &T,
+    ) -> Result<Sealed<T>, Error> {
         let key = self.0.keyring.obtain(subject, T::Field::RETENTION).await?;
         let context = Context::of_field(&self.0.region, slot.place(subject, row), key.id);
         let content = key.cipher.seal(self.0.random.bytes(), &context, value.expose().as_bytes());
@@ -135,7 +144,12 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Vault::open_many`].
-    pub async fn open_both<T, U, P, R>(&self, grant: &Grant<P, R>, one: &Sealed<T>, other: &Sealed<U>) -> Result<(T, U), Error>
+    pub async fn open_both<T, U, P, R>(
+        &self,
+        grant: &Grant<P, R>,
+        one: &Sealed<T>,
+        other: &Sealed<U>,
+    ) -> Result<(T, U), Error>
     where
         T: Personal,
         U: Personal,

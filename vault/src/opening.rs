@@ -57,7 +57,8 @@ impl<P: Purpose, R: Recipient> Batch<P, R> {
         }
         let record = self.record();
         let refused = |refusals| record.clone().deny(db, refusals);
-        let foreign: Vec<_> = self.subjects.iter().filter(|id| !self.scope.covers(**id)).map(|id| Refusal::OutOfScope(*id)).collect();
+        let foreign: Vec<_> =
+            self.subjects.iter().filter(|id| !self.scope.covers(**id)).map(|id| Refusal::OutOfScope(*id)).collect();
         if !foreign.is_empty() {
             return Err(refused(foreign).await);
         }
@@ -138,7 +139,9 @@ fn compare(tx: &mut Tx, subjects: &BTreeSet<Id<Subject>>) -> Result<Generations,
         let marks: Vec<_> = (1..=size).map(|n| format!("${n}")).collect();
         let values: Vec<Value> = now.iter().map(|id| Value::from(*id)).collect();
         let sql = format!("SELECT id, standing, generation FROM subject WHERE id IN ({})", marks.join(", "));
-        found.extend(tx.all(&sql, &values, |row| Ok((row.next::<Id<Subject>>()?, (row.next::<String>()?, row.next::<i64>()?))))?);
+        found.extend(
+            tx.all(&sql, &values, |row| Ok((row.next::<Id<Subject>>()?, (row.next::<String>()?, row.next::<i64>()?))))?,
+        );
         rest = later;
     }
     let refusals: Vec<_> = ids.iter().filter_map(|id| refusal(*id, found.get(id))).collect();

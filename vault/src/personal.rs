@@ -114,7 +114,8 @@ fn phone(text: &str) -> Result<String, Malformed> {
     }
     let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.')).collect();
     let digits = digits.strip_prefix('+').ok_or(Malformed::Phone)?;
-    let sound = (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with(['0']);
+    let sound =
+        (8..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with(['0']);
     // A number of mainland China that its own plan refuses is not international either.
     if sound && !digits.starts_with("86") { Ok(format!("+{digits}")) } else { Err(Malformed::Phone) }
 }
@@ -123,14 +124,17 @@ fn phone(text: &str) -> Result<String, Malformed> {
 /// refused: nobody types them.
 fn email(text: &str) -> Result<String, Malformed> {
     let (local, domain) = text.rsplit_once(['@', '＠']).ok_or(Malformed::Email)?;
-    let atom = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b));
+    let atom = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+    };
     if local.len() > 64 || !local.split('.').all(atom) {
         return Err(Malformed::Email);
     }
     let domain = idna::domain_to_ascii_strict(domain).map_err(|_| Malformed::Email)?;
     let top = domain.rsplit('.').next().unwrap_or_default();
     let address = format!("{}@{domain}", local.to_ascii_lowercase());
-    let sound = domain.contains('.') && top.len() >= 2 && !top.bytes().all(|b| b.is_ascii_digit()) && address.len() <= 254;
+    let sound =
+        domain.contains('.') && top.len() >= 2 && !top.bytes().all(|b| b.is_ascii_digit()) && address.len() <= 254;
     if sound { Ok(address) } else { Err(Malformed::Email) }
 }
 

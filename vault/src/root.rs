@@ -32,7 +32,9 @@ impl RootKeys {
             if line.is_empty() {
                 continue;
             }
-            let (epoch, key) = entry(line).ok_or_else(|| wrong(path, &format!("line {}: `epoch hex` with 64 hex digits is expected", index + 1)))?;
+            let (epoch, key) = entry(line).ok_or_else(|| {
+                wrong(path, &format!("line {}: `epoch hex` with 64 hex digits is expected", index + 1))
+            })?;
             if epochs.insert(epoch, Cipher::new(&key)).is_some() {
                 return Err(wrong(path, &format!("epoch {epoch} stands twice")));
             }
@@ -48,7 +50,8 @@ impl RootKeys {
     /// # Errors
     /// [`Error::RootKey`] if it exists or cannot be written.
     pub fn create(path: &Path, random: &Random) -> Result<RootKeys, Error> {
-        let line = Zeroizing::new(format!("1 {}\n", *Zeroizing::new(hex::encode(*Zeroizing::new(random.bytes::<32>())))));
+        let line =
+            Zeroizing::new(format!("1 {}\n", *Zeroizing::new(hex::encode(*Zeroizing::new(random.bytes::<32>())))));
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

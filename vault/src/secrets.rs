@@ -100,7 +100,9 @@ impl Secrets {
 }
 
 fn stored(tx: &mut Tx, name: &str) -> Result<Option<(i64, Vec<u8>)>, Error> {
-    Ok(tx.first("SELECT epoch, wrapped FROM secret WHERE name = $1", values![name], |row| Ok((row.next()?, row.next()?)))?)
+    Ok(tx.first("SELECT epoch, wrapped FROM secret WHERE name = $1", values![name], |row| {
+        Ok((row.next()?, row.next()?))
+    })?)
 }
 
 fn what(name: &str) -> [Vec<u8>; 2] {

@@ -56,7 +56,8 @@ pub fn enrol(tx: &mut Tx, subject: Id<Subject>) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Db`].
 pub fn standing(tx: &mut Tx, subject: Id<Subject>) -> Result<Option<Standing>, Error> {
-    let code: Option<String> = tx.first("SELECT standing FROM subject WHERE id = $1", values![subject], |row| row.next())?;
+    let code: Option<String> =
+        tx.first("SELECT standing FROM subject WHERE id = $1", values![subject], |row| row.next())?;
     Ok(code.map(|code| Standing::of_code(&code)))
 }
 

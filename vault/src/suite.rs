@@ -27,7 +27,8 @@ pub struct Cipher {
 impl Cipher {
     pub fn new(key: &[u8; 32]) -> Cipher {
         let prk = Salt::new(HKDF_SHA256, b"ziyun vault suite 1").extract(key);
-        let encryption = UnboundKey::new(&AES_256_GCM_SIV, &*expand(&prk, b"encryption")).expect("the key has 32 bytes");
+        let encryption =
+            UnboundKey::new(&AES_256_GCM_SIV, &*expand(&prk, b"encryption")).expect("the key has 32 bytes");
         Cipher { key: LessSafeKey::new(encryption), commitment: *expand(&prk, b"commitment") }
     }
 
@@ -50,7 +51,8 @@ impl Cipher {
         }
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Error::Unreadable)?;
         let mut content = Zeroizing::new(content.to_vec());
-        let length = self.key.open_in_place(nonce, Aad::from(&context.0), &mut content).map_err(|_| Error::Unreadable)?.len();
+        let length =
+            self.key.open_in_place(nonce, Aad::from(&context.0), &mut content).map_err(|_| Error::Unreadable)?.len();
         content.truncate(length);
         Ok(content)
     }
@@ -71,7 +73,15 @@ impl Context {
     /// A personal field in its place.
     pub fn of_field<T>(region: &str, place: Place, key: Id<T>) -> Context {
         let Place { table, column, subject, row } = place;
-        Context::new::<&[u8]>(&[b"field", region.as_bytes(), subject.as_bytes(), table.as_bytes(), column.as_bytes(), &row, key.as_bytes()])
+        Context::new::<&[u8]>(&[
+            b"field",
+            region.as_bytes(),
+            subject.as_bytes(),
+            table.as_bytes(),
+            column.as_bytes(),
+            &row,
+            key.as_bytes(),
+        ])
     }
 
     pub fn new<B: AsRef<[u8]>>(parts: &[B]) -> Context {
