@@ -1,0 +1,62 @@
+//! Where mail goes: a folder in development and in the demo, a server in production.
+
+use std::path::{Path, PathBuf};
+
+use lettre::message::Mailbox;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+
+use super::{Error, Mail, eml, folder};
+
+/// The port for mail.
+#[derive(Clone, Debug)]
+pub struct Mailer {
+    from: Mailbox,
+    sink: Sink,
+}
+
+#[derive(Clone, Debug)]
+enum Sink {
+    Folder(PathBuf),
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+}
+
+impl Mailer {
+    /// Writes `OUTBOX/mail/ID.eml`. `from` is `资云 <no-reply@example.org>` or a bare address.
+    pub fn folder(outbox: &Path, from: &str) -> Result<Mailer, Error> {
+        Ok(Mailer { from: sender(from)?, sink: Sink::Folder(outbox.join("mail")) })
+    }
+
+    /// Sends through a server: `smtps://user:password@host:465`, `smtp://user:password@host:587?tls=required`, and
+    /// without encryption, for a relay on the same machine, `smtp://127.0.0.1:25`.
+    pub fn smtp(server: &str, from: &str) -> Result<Mailer, Error> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(server).map_err(|_| Error::Server)?;
+        Ok(Mailer { from: sender(from)?, sink: Sink::Smtp(transport.build()) })
+    }
+
+    /// Sends, or finds that this id was written before.
+    pub async fn send(&self, mail: &Mail) -> Result<(), Error> {
+        match &self.sink {
+            Sink::Folder(path) => {
+                let composed = eml::compose(mail, &self.from, eml::Transfer::Readable)?;
+                folder::deliver(path.clone(), format!("{}.eml", mail.id), composed.formatted()).await
+            }
+            Sink::Smtp(transport) => {
+                let composed = eml::compose(mail, &self.from, eml::Transfer::AnyServer)?;
+                transport.send(composed).await.map(|_| ()).map_err(|refusal| answer(&refusal))
+            }
+        }
+    }
+}
+
+fn sender(from: &str) -> Result<Mailbox, Error> {
+    from.parse().map_err(|_| Error::Sender(from.to_owned()))
+}
+
+/// A server's answer may repeat the address: only its code is kept.
+fn answer(refusal: &lettre::transport::smtp::Error) -> Error {
+    let code = refusal.status().map(u16::from);
+    match code {
+        Some(code) if refusal.is_permanent() => Error::Refused(code),
+        code => Error::Later { code },
+    }
+}
