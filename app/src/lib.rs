@@ -1,1 +1,3 @@
-//! x
+//! Ziyun: the business, and what the binary is made of.
+
+pub mod config;

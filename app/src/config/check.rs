@@ -1,0 +1,161 @@
+//! From text to types: the rules that values must keep, each with its way out.
+
+use super::{Config, Error, Settings, Tls};
+use jiff::tz::TimeZone;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf, absolute};
+use url::Url;
+
+impl TryFrom<&Settings> for Config {
+    type Error = Error;
+
+    fn try_from(all: &Settings) -> Result<Self, Error> {
+        let config = Self {
+            database_url: database(all, "database_url")?,
+            data_dir: path(all, "data_dir"),
+            key_database_url: database(all, "key_database_url")?,
+            key_dir: path(all, "key_dir"),
+            root_key_file: path(all, "root_key_file"),
+            node_dir: path(all, "node_dir"),
+            outbox_dir: path(all, "outbox_dir"),
+            listen: listen(all)?,
+            tls: tls(all)?,
+            public_url: public_url(all)?,
+            zone: zone(all)?,
+            operator_name: filled(all, "operator_name")?,
+            privacy_contact: filled(all, "privacy_contact")?,
+            trusted_proxy: switch(all, "trusted_proxy")?,
+            smtp_url: smtp(all)?,
+            log: all.text("log").to_owned(),
+        };
+        keys_lie_elsewhere(all, &config)?;
+        plain_http_stays_here(all, &config)?;
+        Ok(config)
+    }
+}
+
+fn broken(all: &Settings, key: &'static str, rule: impl Into<String>) -> Error {
+    let origin = all.get(key).map_or(super::Origin::Default, |setting| setting.origin.clone());
+    Error::Value { key, origin, rule: rule.into() }
+}
+
+fn path(all: &Settings, key: &str) -> PathBuf {
+    PathBuf::from(all.text(key))
+}
+
+fn database(all: &Settings, key: &'static str) -> Result<String, Error> {
+    let url = all.text(key);
+    let is_file = url.strip_prefix("sqlite:").is_some_and(|path| !path.is_empty());
+    let is_server = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+    if is_file || (is_server && Url::parse(url).is_ok()) {
+        return Ok(url.to_owned());
+    }
+    Err(broken(all, key, "a database address is sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"))
+}
+
+fn listen(all: &Settings) -> Result<SocketAddr, Error> {
+    let text = all.text("listen");
+    text.parse().map_err(|_| {
+        broken(
+            all,
+            "listen",
+            format!("`{text}` is no address with a port; write for instance 127.0.0.1:8080 or [::1]:8080"),
+        )
+    })
+}
+
+fn tls(all: &Settings) -> Result<Option<Tls>, Error> {
+    match (all.get("tls_cert"), all.get("tls_key")) {
+        (None, None) => Ok(None),
+        (Some(cert), Some(key)) => Ok(Some(Tls { cert: PathBuf::from(&cert.value), key: PathBuf::from(&key.value) })),
+        (Some(_), None) => Err(broken(all, "tls_cert", "a certificate needs its private key; set tls_key too")),
+        (None, Some(_)) => Err(broken(all, "tls_key", "a private key needs its certificate; set tls_cert too")),
+    }
+}
+
+fn public_url(all: &Settings) -> Result<Option<Url>, Error> {
+    let Some(setting) = all.get("public_url") else { return Ok(None) };
+    let url = Url::parse(&setting.value).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let bare = url.filter(|url| url.path() == "/" && url.query().is_none() && url.host().is_some());
+    let rule = "write scheme and host, without a path, for instance https://ziyun.example";
+    bare.map(Some).ok_or_else(|| broken(all, "public_url", rule))
+}
+
+fn zone(all: &Settings) -> Result<TimeZone, Error> {
+    let name = all.text("zone");
+    TimeZone::get(name).map_err(|_| {
+        let rule =
+            format!("no zone `{name}` is known here; write a name such as Asia/Shanghai (Debian: package tzdata)");
+        broken(all, "zone", rule)
+    })
+}
+
+fn filled(all: &Settings, key: &'static str) -> Result<String, Error> {
+    let text = all.text(key).trim();
+    if text.is_empty() {
+        return Err(broken(all, key, "must not be empty"));
+    }
+    Ok(text.to_owned())
+}
+
+fn switch(all: &Settings, key: &'static str) -> Result<bool, Error> {
+    match all.text(key) {
+        "0" | "false" => Ok(false),
+        "1" | "true" => Ok(true),
+        other => Err(broken(all, key, format!("`{other}` is neither 0 nor 1"))),
+    }
+}
+
+fn smtp(all: &Settings) -> Result<Option<String>, Error> {
+    let Some(setting) = all.get("smtp_url") else { return Ok(None) };
+    let url = Url::parse(&setting.value).ok().filter(|url| matches!(url.scheme(), "smtp" | "smtps"));
+    let rule = "write smtp://HOST or smtps://USER:PASSWORD@HOST";
+    url.map(|url| Some(url.to_string())).ok_or_else(|| broken(all, "smtp_url", rule))
+}
+
+/// A copy of the data folder must hold neither keys nor codes.
+fn keys_lie_elsewhere(all: &Settings, config: &Config) -> Result<(), Error> {
+    let key_file = config.key_database_url.strip_prefix("sqlite:").map(PathBuf::from);
+    let outside = [
+        ("key_dir", Some(&config.key_dir)),
+        ("key_database_url", key_file.as_ref()),
+        ("root_key_file", Some(&config.root_key_file)),
+        ("outbox_dir", Some(&config.outbox_dir)),
+    ];
+    for (key, path) in outside {
+        if path.is_some_and(|path| lies_in(path, &config.data_dir)) {
+            let rule = format!(
+                "must lie outside data_dir ({}), so that a copy of the data holds no key and no code",
+                config.data_dir.display()
+            );
+            return Err(broken(all, key, rule));
+        }
+    }
+    if config.key_database_url == config.database_url {
+        return Err(broken(
+            all,
+            "key_database_url",
+            "must be another database than database_url: a copy of the data would hold the keys",
+        ));
+    }
+    Ok(())
+}
+
+fn lies_in(path: &Path, folder: &Path) -> bool {
+    match (absolute(path), absolute(folder)) {
+        (Ok(path), Ok(folder)) => path.starts_with(folder),
+        _ => path.starts_with(folder),
+    }
+}
+
+fn plain_http_stays_here(all: &Settings, config: &Config) -> Result<(), Error> {
+    if config.listen.ip().is_loopback() || config.tls.is_some() || config.trusted_proxy {
+        return Ok(());
+    }
+    let rule = format!(
+        "{} can be reached from other machines, and plain HTTP would show them passwords and cookies; set tls_cert and \
+         tls_key, or trusted_proxy = 1 when a proxy of yours speaks HTTPS in front, or listen on 127.0.0.1",
+        config.listen
+    );
+    Err(broken(all, "listen", rule))
+}

@@ -1,0 +1,122 @@
+//! The table that drives everything: the file's keys, the environment's names, the flags, their help.
+
+use super::Settings;
+
+/// One thing that can be configured.
+#[derive(Debug)]
+pub struct Key {
+    /// As the file writes it: `data_dir`.
+    pub name: &'static str,
+    /// What it means, and its default in words; a line of the help.
+    pub help: &'static str,
+    /// Whether it is an address that may hold a password.
+    pub is_address: bool,
+    /// What holds when no source says anything; may rest on keys before it in [`KEYS`].
+    pub(super) default: fn(&Settings) -> Option<String>,
+}
+
+impl Key {
+    /// As the environment writes it: `ZIYUN_DATA_DIR`.
+    pub fn variable(&self) -> String {
+        format!("{PREFIX}{}", self.name.to_uppercase())
+    }
+
+    /// As the command line writes it, without the two hyphens: `data-dir`.
+    pub fn flag(&self) -> String {
+        self.name.replace('_', "-")
+    }
+}
+
+/// What the environment's names begin with.
+pub const PREFIX: &str = "ZIYUN_";
+
+/// All keys, in the order in which they are printed.
+pub static KEYS: [Key; 17] = [
+    key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
+    address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
+        Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
+    }),
+    key("key_dir", "Folder of keys, outside data_dir [default: keys beside data_dir]", |all| beside(all, "keys")),
+    address(
+        "key_database_url",
+        "sqlite:PATH or postgres://…, never the same as database_url [default: keys.db in key_dir]",
+        |all| Some(format!("sqlite:{}/keys.db", all.text("key_dir"))),
+    ),
+    key("root_key_file", "File of the root key [default: root.key in key_dir]", |all| {
+        Some(format!("{}/root.key", all.text("key_dir")))
+    }),
+    key(
+        "node_dir",
+        "Folder of what this process can build again: the search index [default: node beside data_dir]",
+        |all| beside(all, "node"),
+    ),
+    key(
+        "outbox_dir",
+        "Folder where mails and short messages are put when nothing sends them, outside data_dir [default: outbox beside data_dir]",
+        |all| beside(all, "outbox"),
+    ),
+    key("listen", "Address and port of the server [default: 127.0.0.1:8080]", |_| some("127.0.0.1:8080")),
+    key("tls_cert", "Certificate chain, PEM; with tls_key the server speaks HTTPS", |_| None),
+    key("tls_key", "Private key of the certificate, PEM", |_| None),
+    key(
+        "public_url",
+        "Address under which people reach the server, such as https://ziyun.example [default: where it listens]",
+        |_| None,
+    ),
+    key(
+        "trusted_proxy",
+        "1 when a proxy of yours stands in front and sets X-Forwarded-For and X-Forwarded-Proto, else 0 [default: 0]",
+        |_| some("0"),
+    ),
+    key("zone", "Time zone of calendars and of times that name none [default: Asia/Shanghai]", |_| {
+        some("Asia/Shanghai")
+    }),
+    key("operator_name", "Who operates the platform, as pages name them [default: 资源共享云]", |_| {
+        some("资源共享云")
+    }),
+    key(
+        "privacy_contact",
+        "How to reach the personal information officer, as the policy names it [default: privacy@localhost]",
+        |_| some("privacy@localhost"),
+    ),
+    address(
+        "smtp_url",
+        "Mail server, such as smtps://USER:PASSWORD@HOST [default: none, mails go to outbox_dir]",
+        |_| None,
+    ),
+    key("log", "Filter of the log, such as warn or app=debug,info [default: info]", |_| some("info")),
+];
+
+const fn key(name: &'static str, help: &'static str, default: fn(&Settings) -> Option<String>) -> Key {
+    Key { name, help, is_address: false, default }
+}
+
+const fn address(name: &'static str, help: &'static str, default: fn(&Settings) -> Option<String>) -> Key {
+    Key { name, help, is_address: true, default }
+}
+
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+fn beside(all: &Settings, name: &str) -> Option<String> {
+    let data = std::path::PathBuf::from(all.text("data_dir"));
+    Some(data.parent().unwrap_or(std::path::Path::new("")).join(name).display().to_string())
+}
+
+/// The key of this name.
+pub(super) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// The known key whose name is most like this one.
+pub fn nearest(name: &str) -> &'static Key {
+    let name = name.to_lowercase();
+    let likeness = |key: &&Key| strsim::jaro_winkler(key.name, &name);
+    KEYS.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).expect("the table is not empty")
+}
+
+/// The known flag that is most like this one, both written with their hyphens.
+pub fn nearest_flag(flag: &str) -> String {
+    format!("--{}", nearest(&flag.trim_start_matches('-').replace('-', "_")).flag())
+}

@@ -1,0 +1,93 @@
+//! Configuration: one table of keys, four sources in rising order (default, `ziyun.toml`, `ZIYUN_*`, flags).
+//!
+//! The sources are handed in: only the command line reads the process's environment. What the sources say becomes
+//! [`Settings`] (text with its origin, what `ziyun config` prints), and these become a [`Config`] (typed, checked,
+//! what the program is made from).
+
+mod address;
+mod check;
+mod error;
+mod file;
+mod key;
+mod settings;
+
+pub use address::masked;
+pub use error::Error;
+pub use key::{KEYS, Key, nearest, nearest_flag};
+pub use settings::{Origin, Setting, Settings};
+
+use jiff::tz::TimeZone;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use url::Url;
+
+/// What the program is made from. Two folders never lie inside `data_dir`: keys and sinks, so that a copy of the data
+/// holds neither.
+#[derive(Clone)]
+pub struct Config {
+    /// The main database: `sqlite:PATH` or `postgres://…`.
+    pub database_url: String,
+    /// Database file and blobs.
+    pub data_dir: PathBuf,
+    /// The key database: `sqlite:PATH` or `postgres://…`.
+    pub key_database_url: String,
+    /// Where the embedded key database and the root key lie.
+    pub key_dir: PathBuf,
+    /// The root key.
+    pub root_key_file: PathBuf,
+    /// What this process can build again: the search index.
+    pub node_dir: PathBuf,
+    /// Where mails and short messages are written when nothing sends them.
+    pub outbox_dir: PathBuf,
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// Certificate and key, for HTTPS.
+    pub tls: Option<Tls>,
+    /// The address under which people reach the server, where it is not `listen`.
+    pub public_url: Option<Url>,
+    /// Zone of calendars and of times that name none.
+    pub zone: TimeZone,
+    /// Who operates the platform, as pages and the policy name them.
+    pub operator_name: String,
+    /// How to reach the personal information officer.
+    pub privacy_contact: String,
+    /// Whether `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxy: bool,
+    /// The mail server; without one mails go to `outbox_dir`.
+    pub smtp_url: Option<String>,
+    /// Filter of the log, as `tracing` writes it: `info`, `app=debug,warn`.
+    pub log: String,
+}
+
+/// Files of a certificate, PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tls {
+    /// The certificate and those between it and the root.
+    pub cert: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+impl Config {
+    /// Everything embedded and by default in one folder: `DIR/data`, `DIR/keys`, `DIR/node`, `DIR/outbox`.
+    /// For tests and the demo.
+    pub fn under(folder: &Path) -> Self {
+        let data = folder.join("data").display().to_string();
+        let settings = Settings::collect(None, [], [("data_dir", data)]).expect("a known key");
+        Self::try_from(&settings).expect("defaults are valid")
+    }
+
+    /// The folder of the embedded database, or `None` when a server holds the data.
+    pub fn embedded(&self) -> Option<&Path> {
+        self.database_url.strip_prefix("sqlite:").map(|path| Path::new(path).parent().unwrap_or(Path::new(".")))
+    }
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config").field("data_dir", &self.data_dir).field("listen", &self.listen).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
