@@ -47,7 +47,7 @@ fn part(kind: ContentType, text: &str, transfer: Transfer) -> SinglePart {
         Transfer::AnyServer => Body::new(text),
         // Lines of more than 998 octets cannot stay as they are.
         Transfer::Readable => {
-            Body::new_with_encoding(text, ContentTransferEncoding::EightBit).unwrap_or_else(|text| Body::new(text))
+            Body::new_with_encoding(text, ContentTransferEncoding::EightBit).unwrap_or_else(Body::new)
         }
     };
     SinglePart::builder().header(kind).body(body)
@@ -108,16 +108,16 @@ fn quoted_printable(body: &str) -> Option<Vec<u8>> {
 /// RFC 2047 words as lettre writes them, `=?utf-8?b?…?=`; the blank between two of them is none of the text.
 fn words(subject: &str) -> String {
     let mut text = String::new();
-    let mut encoded_before = false;
+    let mut encoded_before = None;
     for word in subject.split(' ') {
         let decoded = word
             .strip_prefix("=?utf-8?b?")
             .and_then(|word| STANDARD.decode(word.strip_suffix("?=")?).ok())
             .and_then(|bytes| String::from_utf8(bytes).ok());
-        if !text.is_empty() && !(encoded_before && decoded.is_some()) {
+        if encoded_before.is_some_and(|encoded| !(encoded && decoded.is_some())) {
             text.push(' ');
         }
-        encoded_before = decoded.is_some();
+        encoded_before = Some(decoded.is_some());
         text.push_str(decoded.as_deref().unwrap_or(word));
     }
     text

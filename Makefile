@@ -1,0 +1,33 @@
+# What one does with this repository. Needs Rust (rustup.rs; the version is in Cargo.toml) and Node 20 or newer
+# (nodejs.org) with npm; the rest is installed by these targets, or they say precisely how to get it.
+.POSIX:
+.PHONY: help setup demo test check bench
+
+help:
+	@echo 'make setup   install what the tests need (Debian: Chromium, PostgreSQL, Chinese fonts) and the npm packages'
+	@echo 'make demo    build and serve the demo on http://127.0.0.1:8080'
+	@echo 'make test    all tests: on SQLite, on PostgreSQL, documentation, interface, browser'
+	@echo 'make check   format, lints, documentation, licences and bans of dependencies'
+	@echo 'make bench   measured figures against the floors'
+
+setup:
+	@sh scripts/tools.sh cargo node npm
+	@sh scripts/packages.sh
+	@sh scripts/npm.sh
+
+demo:
+	@sh scripts/tools.sh cargo node npm
+	@echo 'The first build compiles everything with optimisation: about ten minutes on two cores, seconds afterwards.'
+	cargo run --release -p app --bin ziyun -- demo
+
+test:
+	@sh scripts/tools.sh cargo node npm
+	@sh scripts/test.sh
+
+check:
+	@sh scripts/tools.sh cargo node npm
+	@sh scripts/check.sh
+
+bench:
+	@sh scripts/tools.sh cargo
+	cargo run --release -p bench

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Runs the node tests of a folder: sh scripts/node-tests.sh e2e
+# The browser tests find the debug program at $ZIYUN_BIN and the browser at $CHROMIUM.
+set -eu
+cd "$(dirname "$0")/.."
+
+tests=$(find "$1" -name node_modules -prune -o -name '*.test.*js' -print 2>/dev/null | sort)
+if [ -z "$tests" ]; then
+    echo "no test in $1" >&2
+    exit 1
+fi
+if [ "$1" = e2e ]; then
+    # The whole workspace's features, as the tests built it: nothing is compiled twice.
+    cargo build --workspace --bin ziyun
+    target=${CARGO_TARGET_DIR:-$PWD/target}
+    export ZIYUN_BIN="${ZIYUN_BIN:-$target/debug/ziyun}" CHROMIUM="${CHROMIUM:-/usr/bin/chromium}"
+fi
+# No file of ours has a blank in its name.
+# shellcheck disable=SC2086
+exec node --test --test-reporter=spec $tests

@@ -1,0 +1,47 @@
+#!/bin/sh
+# All tests, each step to its end, then one line: `N passed, N failed`. Ends with 1 if anything failed.
+# Nothing is built in release mode. ZIYUN_TEST_DATABASE_URL is set for the PostgreSQL step alone.
+set -eu
+cd "$(dirname "$0")/.."
+unset ZIYUN_TEST_DATABASE_URL
+
+logs=$(mktemp -d "${TMPDIR:-/tmp}/ziyun-test.XXXXXX")
+trap 'rm -rf "$logs"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+sh scripts/packages.sh
+sh scripts/npm.sh
+
+# step NAME COMMAND…: the command's output goes to the terminal and to a log; `status NAME CODE` ends the log.
+number=0
+step() {
+    number=$((number + 1))
+    echo "== $1"
+    log=$logs/$number
+    name=$1
+    shift
+    { { "$@" 2>&1 || echo "$?" >"$log.status"; } | tee "$log.out"; }
+    echo "status $(cat "$log.status" 2>/dev/null || echo 0) $name" >>"$log.out"
+}
+
+if cargo nextest --version >/dev/null 2>&1; then
+    run='cargo nextest run --workspace --no-fail-fast'
+    on_postgres="$run -E package(kit)|package(vault)|binary(it)"
+else
+    echo 'cargo-nextest is not installed (cargo install cargo-nextest --locked): cargo test runs instead, slower'
+    run='cargo test --workspace --no-fail-fast --lib --bins --tests'
+    on_postgres=$run
+fi
+
+# The words of both commands are meant to be split.
+# shellcheck disable=SC2086
+{
+    step 'Rust, on SQLite' $run
+    step 'Rust, on PostgreSQL' sh scripts/with-postgres.sh $on_postgres
+}
+step 'Rust, documentation' cargo test --workspace --doc --no-fail-fast
+step 'Interface' sh scripts/node-tests.sh ui
+step 'Browser' sh scripts/node-tests.sh e2e
+
+awk -f scripts/count.awk "$logs"/*.out
