@@ -26,6 +26,7 @@ impl TryFrom<&Settings> for Config {
             privacy_contact: filled(all, "privacy_contact")?,
             trusted_proxy: switch(all, "trusted_proxy")?,
             smtp_url: smtp(all)?,
+            mail_from: sender(all)?,
             log: all.text("log").to_owned(),
         };
         keys_lie_elsewhere(all, &config)?;
@@ -111,6 +112,14 @@ fn smtp(all: &Settings) -> Result<Option<String>, Error> {
     let url = Url::parse(&setting.value).ok().filter(|url| matches!(url.scheme(), "smtp" | "smtps"));
     let rule = "write smtp://HOST or smtps://USER:PASSWORD@HOST";
     url.map(|url| Some(url.to_string())).ok_or_else(|| broken(all, "smtp_url", rule))
+}
+
+fn sender(all: &Settings) -> Result<String, Error> {
+    let from = filled(all, "mail_from")?;
+    match kit::mail::Mailer::folder(Path::new(""), &from) {
+        Ok(_) => Ok(from),
+        Err(_) => Err(broken(all, "mail_from", "write Name <name@example.org> or name@example.org")),
+    }
 }
 
 /// A copy of the data folder must hold neither keys nor codes.

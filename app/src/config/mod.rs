@@ -55,6 +55,8 @@ pub struct Config {
     pub trusted_proxy: bool,
     /// The mail server; without one mails go to `outbox_dir`.
     pub smtp_url: Option<String>,
+    /// Who mails come from: `Name <name@example.org>`.
+    pub mail_from: String,
     /// Filter of the log, as `tracing` writes it: `info`, `app=debug,warn`.
     pub log: String,
 }

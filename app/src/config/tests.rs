@@ -110,6 +110,7 @@ fn values_that_mean_nothing_are_refused() {
         ("ZIYUN_TRUSTED_PROXY", "maybe", "neither 0 nor 1"),
         ("ZIYUN_PUBLIC_URL", "https://a.example/path", "without a path"),
         ("ZIYUN_SMTP_URL", "http://mail", "smtp://HOST"),
+        ("ZIYUN_MAIL_FROM", "nobody", "name@example.org"),
         ("ZIYUN_OPERATOR_NAME", " ", "not be empty"),
     ] {
         let refused = config(Box::leak(Box::new([(variable, value)]))).unwrap_err();

@@ -1,0 +1,95 @@
+//! The commands, one file each. Results go to standard output, what goes wrong and the log to standard error.
+//!
+//! Exit codes: 0 done, 1 refused or failed, 2 the command line or the configuration makes no sense.
+
+mod check;
+mod config;
+mod given;
+
+use app::config::{Config, Settings};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Parser, Subcommand};
+use given::Given;
+use std::error::Error;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// What a command answers: its exit code, or why it could not do what it should.
+type Outcome = Result<ExitCode, Box<dyn Error + Send + Sync>>;
+
+/// 资源共享云 · Resource Sharing Cloud: tenders, sealed bids, awards and notices, served by one program.
+#[derive(Parser)]
+#[command(name = "ziyun", version, arg_required_else_help = true, max_term_width = 110)]
+#[command(
+    after_help = "Every setting can also stand in ziyun.toml or the environment: `ziyun config` prints all of them."
+)]
+struct Line {
+    #[command(flatten)]
+    given: Given,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Check),
+    Config(config::Show),
+}
+
+/// Reads the command line, runs the command, says what went wrong.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+) -> ExitCode {
+    let line = match Line::try_parse_from(arguments) {
+        Ok(line) => line,
+        Err(error) => return explain(&error),
+    };
+    let settings = match Settings::read(line.given.file.as_deref(), environment, line.given.flags) {
+        Ok(settings) => settings,
+        Err(error) => return unusable(&error),
+    };
+    match dispatch(line.command, &settings) {
+        Ok(code) => code,
+        Err(error) if error.is::<app::config::Error>() => unusable(&*error),
+        Err(error) => {
+            complain(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command, settings: &Settings) -> Outcome {
+    match command {
+        Command::Check(check) => check.run(&Config::try_from(settings)?),
+        Command::Config(show) => show.run(settings),
+    }
+}
+
+/// Help and version are answers; a mistake is told with the nearest flag that exists.
+fn explain(error: &clap::Error) -> ExitCode {
+    if let (ErrorKind::UnknownArgument, Some(ContextValue::String(flag)), None) =
+        (error.kind(), error.get(ContextKind::InvalidArg), error.get(ContextKind::SuggestedArg))
+        && flag.starts_with("--")
+    {
+        return unusable(&app::config::Error::unknown_flag(flag));
+    }
+    // Nothing is left to be told when even this cannot be written.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+fn unusable(error: &(dyn Error + 'static)) -> ExitCode {
+    complain(error);
+    ExitCode::from(2)
+}
+
+#[expect(clippy::print_stderr, reason = "this is the command line")]
+fn complain(error: &(dyn Error + 'static)) {
+    eprintln!("ziyun: {error}");
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        eprintln!("  because: {inner}");
+        cause = inner.source();
+    }
+}

@@ -1,0 +1,130 @@
+//! The command line through its front door: the built binary.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The program in a folder of its own, with nothing in its environment.
+fn ziyun(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ziyun"));
+    command.args(arguments).current_dir(folder).env_clear().stdin(Stdio::null());
+    command
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn fed(mut command: Command, input: &str) -> Output {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn config_tells_value_and_origin_and_no_password() {
+    let here = folder();
+    std::fs::write(here.path().join("ziyun.toml"), "# ours\nzone = \"UTC\"\nlisten = \"127.0.0.1:1\"\n").unwrap();
+    let output = ziyun(here.path(), &["config", "--log", "warn"])
+        .env("ZIYUN_DATABASE_URL", "postgres://ziyun:geheim@localhost/ziyun")
+        .env("ZIYUN_LISTEN", "127.0.0.1:2")
+        .output()
+        .unwrap();
+    let text = out(&output);
+    assert!(output.status.success(), "{}", err(&output));
+    for line in [
+        "zone = \"UTC\"  # ziyun.toml:2",
+        "listen = \"127.0.0.1:2\"  # environment ZIYUN_LISTEN",
+        "log = \"warn\"  # flag --log",
+        "data_dir = \"data\"  # default",
+        "database_url = \"postgres://ziyun:***@localhost/ziyun\"  # environment ZIYUN_DATABASE_URL",
+        "# smtp_url is not set",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
+    }
+    assert!(!text.contains("geheim"));
+    assert_eq!(std::fs::read_dir(here.path()).unwrap().count(), 1, "config writes nothing");
+}
+
+#[test]
+fn what_is_unknown_is_refused_with_the_nearest() {
+    let here = folder();
+    let refused = |command: &mut Command, nearest: &str| {
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(err(&output).contains(nearest), "{nearest} is missing in {}", err(&output));
+        assert_eq!(out(&output), "");
+    };
+    refused(ziyun(here.path(), &["config"]).env("ZIYUN_LISTN", "1"), "`ZIYUN_LISTEN`");
+    refused(&mut ziyun(here.path(), &["config", "--listn", "1"]), "--listen");
+    refused(&mut ziyun(here.path(), &["config", "--qqq", "1"]), "the nearest known is `--");
+    refused(&mut ziyun(here.path(), &["serv"]), "unrecognized subcommand");
+    std::fs::write(here.path().join("own.toml"), "\n\nkeydir = \"x\"\n").unwrap();
+    refused(&mut ziyun(here.path(), &["config", "--config", "own.toml"]), "own.toml:3: there is no `keydir`");
+    refused(&mut ziyun(here.path(), &["config", "--config", "none.toml"]), "none.toml");
+}
+
+#[test]
+fn a_configuration_that_cannot_hold_is_printed_and_refused() {
+    let output = ziyun(folder().path(), &["config", "--listen", "0.0.0.0:8080"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(out(&output).contains("listen = \"0.0.0.0:8080\"  # flag --listen"));
+    assert!(err(&output).contains("set tls_cert and tls_key"), "{}", err(&output));
+}
+
+#[test]
+fn check_answers_each_line() {
+    let here = folder();
+    let answers = |arguments: &[&str], input: &str| {
+        let output = fed(ziyun(here.path(), arguments), input);
+        assert!(output.status.success(), "{}", err(&output));
+        out(&output).lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let uscc = answers(&["check", "uscc"], "91440515LU6H7TEK9D\r\n91440515LU6H7TEK9E\n\n");
+    assert_eq!(uscc.len(), 3);
+    assert_eq!(uscc[0], "ok");
+    assert!(uscc[1].starts_with("bad: ") && uscc[2].starts_with("bad: empty"), "{uscc:?}");
+    assert!(!uscc[1].contains("LU6H7TEK9E"), "an answer repeats no value");
+    assert_eq!(answers(&["check", "resident-id"], "522633190704259023"), ["ok"]);
+    assert_eq!(answers(&["check", "bank-card"], "6258026702627341"), ["ok"]);
+    assert!(answers(&["check", "bank-card", "--verbose"], "6258026702627341")[0].contains("招商银行"));
+    assert!(answers(&["check", "mobile"], "23800138000\n")[0].starts_with("bad: "));
+    assert_eq!(answers(&["check", "mobile"], ""), Vec::<String>::new());
+}
+
+/// Every vector of the data folder, where it stands: no answer differs.
+#[test]
+fn check_agrees_with_the_vectors() {
+    for (kind, file) in [
+        ("uscc", "uscc_gb32100.csv"),
+        ("resident-id", "cn_resident_id_gb11643.csv"),
+        ("bank-card", "bank_card_luhn.csv"),
+    ] {
+        let Ok(text) = std::fs::read_to_string(shared_data().join("vectors").join(file)) else {
+            eprintln!("1 file skipped: {file} is not here");
+            continue;
+        };
+        let rows: Vec<(&str, &str)> = text.lines().skip(1).map(|row| row.split_once(',').unwrap()).collect();
+        let input: String = rows.iter().map(|(value, _)| format!("{value}\n")).collect();
+        let output = fed(ziyun(folder().path(), &["check", kind]), &input);
+        let answers: Vec<String> = out(&output).lines().map(str::to_owned).collect();
+        assert_eq!(answers.len(), rows.len(), "{kind}");
+        for ((value, rest), answer) in rows.iter().zip(&answers) {
+            assert_eq!(rest.starts_with("valid"), answer == "ok", "{kind} {value}: {answer}");
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "where the optional data lie is asked of the machine")]
+fn shared_data() -> PathBuf {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    std::env::var_os("SHARED_DATA_DIR").map_or(beside, PathBuf::from)
+}
