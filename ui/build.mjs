@@ -1,4 +1,4 @@
-// Builds ui/src into a folder (default ui/dist): app.css, app.js, icons.svg, favicon.svg, each also as .br and .gz.
+// Builds ui/src into a folder (default ui/dist): app.css, app.js, icons.svg, icon.svg, each also as .br and .gz.
 // Same sources, same bytes: no times, no paths, no random names; the server adds the hash to the address.
 // A file is touched only when its content changed, and replaced at once: other builds may be reading.
 //   node build.mjs [OUT]
@@ -40,7 +40,7 @@ async function bundles() {
 
 async function pictures() {
   return Promise.all(
-    ["icons.svg", "favicon.svg"].map(async (name) => {
+    ["icons.svg", "icon.svg"].map(async (name) => {
       const svg = await readFile(join(here, "src", name), "utf8");
       return [name, Buffer.from(svg.replace(/>\s+</g, "><").trim() + "\n")];
     }),

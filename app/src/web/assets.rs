@@ -156,7 +156,7 @@ mod tests {
             ("app.css", "text/css; charset=utf-8"),
             ("app.js", "text/javascript; charset=utf-8"),
             ("icons.svg", "image/svg+xml"),
-            ("favicon.svg", "image/svg+xml"),
+            ("icon.svg", "image/svg+xml"),
         ] {
             let (status, headers, body) = ask(url(name), &[]).await;
             assert_eq!(status, StatusCode::OK, "{name}");
