@@ -14,6 +14,7 @@
 mod error;
 mod migration;
 mod postgres;
+mod scratch;
 mod sqlite;
 mod tx;
 mod unit;
@@ -21,6 +22,7 @@ mod value;
 
 pub use error::Error;
 pub use migration::Migration;
+pub use scratch::Scratch;
 pub use tx::Tx;
 pub use value::{Cell, FromCell, Row, Value};
 

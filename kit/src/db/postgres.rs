@@ -97,6 +97,14 @@ fn driver(tx: &mut Tx) -> &mut Driver {
     }
 }
 
+/// One statement outside any transaction, on a connection of its own.
+pub(super) fn alone(url: &str, statement: &str) -> Result<(), Error> {
+    let mut config: Config = url.parse().map_err(|e: ::postgres::Error| Error::Settings(e.to_string()))?;
+    config.application_name("ziyun").connect_timeout(Duration::from_secs(5));
+    let mut open = connect(&config)?;
+    open.client.batch_execute(statement).map_err(|e| Error::Engine(describe(&e)))
+}
+
 /// One connection, made when first needed and again after it was lost, and its prepared statements.
 pub(super) struct Driver {
     config: Config,
