@@ -10,7 +10,7 @@ for tool in "$@"; do
     case $tool in
         cargo) how='Rust: https://rustup.rs' ;;
         node | npm) how='Node 20 or newer with npm: https://nodejs.org, or on Debian: apt-get install nodejs npm' ;;
-        *) how='install it with the package manager' ;;
+        *) how='it with the package manager of this system' ;;
     esac
     echo "missing: $tool. Get $how" >&2
 done
