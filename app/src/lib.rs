@@ -1,3 +1,8 @@
 //! Ziyun: the business, and what the binary is made of.
 
+pub mod app;
 pub mod config;
+mod health;
+pub mod identity;
+pub mod web;
+mod work;

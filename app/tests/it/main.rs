@@ -1,4 +1,7 @@
-//! The product through its front doors.
+//! The front door, on SQLite, and on PostgreSQL when `ZIYUN_TEST_DATABASE_URL` names a server.
+//! One file per room; [`world`] builds what they act in.
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 mod command;
+mod shell;
+mod world;

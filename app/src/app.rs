@@ -1,0 +1,260 @@
+//! What the program is made of, and the rooms it has.
+
+use crate::config::Config;
+use crate::identity::account;
+use crate::web::text::Catalogue;
+use crate::web::{Cookies, Cursors, Error, Room, Row, Texts, Tokens, assets, shell};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use evidence::Signer;
+use http::HeaderMap;
+use jiff::tz::TimeZone;
+use kit::blobs::Blobs;
+use kit::clock::Clock;
+use kit::db::{Db, Migration, Settings};
+use kit::mail::{Mailer, Sms};
+use kit::random::Random;
+use kit::search::Index;
+use rust_embed::RustEmbed;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use vault::{RootKeys, Vault};
+
+/// Every room, in the order of the house's wings.
+pub const ROOMS: &[&Room] = &[&account::ROOM];
+
+/// The region that everything lies in until a company can choose one.
+pub const REGION: &str = "default";
+
+#[derive(RustEmbed)]
+#[folder = "../migrations"]
+struct Migrations;
+
+/// The program: stores, ports, clock, rooms. Clones are the same program.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+struct Parts {
+    config: Config,
+    rooms: Vec<&'static Room>,
+    catalogue: Arc<Catalogue>,
+    db: Db,
+    vault: Vault,
+    blobs: Blobs,
+    search: Index,
+    mailer: Mailer,
+    sms: Sms,
+    signer: Signer,
+    clock: Clock,
+    random: Random,
+    cookies: Cookies,
+    tokens: Tokens,
+    cursors: Cursors,
+}
+
+impl App {
+    /// Opens every store. The main database's schema is not touched: see [`App::migrate`] and [`App::check_schema`].
+    /// `more` are rooms that only some ways of running have (the demo's).
+    ///
+    /// # Errors
+    /// A sentence that names the store, what is wrong and the way out.
+    pub async fn open(
+        config: Config,
+        clock: Clock,
+        random: Random,
+        more: &[&'static Room],
+    ) -> Result<Self, StartError> {
+        let rooms: Vec<_> = ROOMS.iter().chain(more).copied().collect();
+        check_purposes(&rooms)?;
+        folders(&config)?;
+        let db = Db::open(&Settings::new(&config.database_url), clock.clone(), random.clone())
+            .map_err(|e| StartError::new("the database", e))?;
+        let keys = Settings::new(&config.key_database_url).threads(2).secure_delete();
+        let keys =
+            Db::open(&keys, clock.clone(), random.clone()).map_err(|e| StartError::new("the key database", e))?;
+        keys.migrate(vault::key_migrations()).await.map_err(|e| StartError::new("the key database", e))?;
+        let root = RootKeys::read_or_create(&config.root_key_file, &random)
+            .map_err(|e| StartError::new("the root key file", e))?;
+        let vault = Vault::new(db.clone(), keys, root, REGION, random.clone());
+        let secret =
+            async |name| vault.secrets().derive(name).await.map_err(|e| StartError::new("the key database", e));
+        let (signer, tokens, cursors) =
+            (secret("log/signing-key").await?, secret("web/form-token").await?, secret("web/cursor").await?);
+        let outbox = &config.outbox_dir;
+        let from = "no-reply@ziyun.example";
+        let mailer = match &config.smtp_url {
+            Some(url) => Mailer::smtp(url, from),
+            None => Mailer::folder(outbox, from),
+        };
+        let texts: Vec<_> =
+            std::iter::once(&SHELL).chain([&PARTS]).chain(rooms.iter().map(|room| &room.texts)).copied().collect();
+        Ok(Self(Arc::new(Parts {
+            catalogue: Arc::new(Catalogue::new(&texts)),
+            blobs: Blobs::local(&config.data_dir.join("blobs"), &[REGION])
+                .map_err(|e| StartError::new("the blob folder", e))?,
+            search: Index::open(&config.node_dir.join("search")).map_err(|e| StartError::new("the search index", e))?,
+            mailer: mailer.map_err(|e| StartError::new("the mail server's address", e))?,
+            sms: Sms::folder(outbox),
+            signer: Signer::from_seed(&signer),
+            cookies: Cookies::new(config.tls.is_some() || config.trusted_proxy),
+            tokens: Tokens::new(&tokens),
+            cursors: Cursors::new(&cursors, random.clone()),
+            config,
+            rooms,
+            db,
+            vault,
+            clock,
+            random,
+        })))
+    }
+
+    /// Brings the main database to this program's schema. Answers the names of the steps applied.
+    ///
+    /// # Errors
+    /// As [`Db::migrate`].
+    pub async fn migrate(&self) -> Result<Vec<String>, kit::db::Error> {
+        self.db().migrate(migrations()).await
+    }
+
+    /// Refuses a main database that is older or newer than this program.
+    ///
+    /// # Errors
+    /// As [`Db::check_schema`].
+    pub async fn check_schema(&self) -> Result<(), kit::db::Error> {
+        self.db().check_schema(migrations()).await
+    }
+
+    /// All routes, inside the shell.
+    pub fn router(&self) -> Router {
+        let rooms = self.rooms().iter().fold(Router::new(), |router, room| router.merge((room.routes)().into_router()));
+        rooms
+            .fallback(async || Error::not_found())
+            .layer(from_fn_with_state(self.clone(), shell))
+            .merge(assets::routes())
+            .merge(crate::health::routes())
+            .layer(tower_http::compression::CompressionLayer::new())
+            .with_state(self.clone())
+    }
+
+    /// The table of route × actor of all rooms.
+    pub fn table(&self) -> Vec<Row> {
+        self.rooms().iter().flat_map(|room| (room.routes)().table().to_vec()).collect()
+    }
+
+    /// Who a request comes from: the connection's address, or what a declared proxy says of it.
+    pub fn peer(&self, headers: &HeaderMap, connection: Option<IpAddr>) -> IpAddr {
+        let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        let last = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
+        let direct = connection.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        if self.0.config.trusted_proxy { last.unwrap_or(direct) } else { direct }
+    }
+}
+
+/// What the program is made of, part by part.
+#[expect(missing_docs, reason = "each part documents itself")]
+impl App {
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+    pub fn rooms(&self) -> &[&'static Room] {
+        &self.0.rooms
+    }
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.0.catalogue.clone()
+    }
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+    pub fn blobs(&self) -> &Blobs {
+        &self.0.blobs
+    }
+    pub fn search(&self) -> &Index {
+        &self.0.search
+    }
+    pub fn mailer(&self) -> &Mailer {
+        &self.0.mailer
+    }
+    pub fn sms(&self) -> &Sms {
+        &self.0.sms
+    }
+    pub fn signer(&self) -> &Signer {
+        &self.0.signer
+    }
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+    pub fn random(&self) -> &Random {
+        &self.0.random
+    }
+    pub fn cookies(&self) -> Cookies {
+        self.0.cookies
+    }
+    pub fn form_tokens(&self) -> &Tokens {
+        &self.0.tokens
+    }
+    pub fn cursors(&self) -> &Cursors {
+        &self.0.cursors
+    }
+    pub fn zone(&self) -> TimeZone {
+        self.0.config.zone.clone()
+    }
+    pub fn operator_name(&self) -> &str {
+        &self.0.config.operator_name
+    }
+    pub fn is_secure(&self) -> bool {
+        self.0.config.tls.is_some() || self.0.config.trusted_proxy
+    }
+    pub fn is_demo(&self) -> bool {
+        self.0.rooms.iter().any(|room| room.name == "demo")
+    }
+}
+
+const SHELL: Texts = Texts { zh: include_str!("web/layout/texts.zh.ftl"), en: include_str!("web/layout/texts.en.ftl") };
+const PARTS: Texts = Texts { zh: include_str!("web/parts.zh.ftl"), en: include_str!("web/parts.en.ftl") };
+
+/// The steps of the main database's schema.
+pub fn migrations() -> Vec<Migration> {
+    let mut names: Vec<_> = Migrations::iter().collect();
+    names.sort();
+    let read = |name: &str| Migrations::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned());
+    names
+        .iter()
+        .map(|name| Migration { name: name.trim_end_matches(".sql").to_owned(), sql: read(name).unwrap_or_default() })
+        .collect()
+}
+
+/// A room may only use purposes that the policy has: fail closed, at start.
+fn check_purposes(rooms: &[&Room]) -> Result<(), StartError> {
+    let unknown = rooms.iter().flat_map(|room| room.purposes).find(|name| policy::purpose_named(name).is_none());
+    unknown.map_or(Ok(()), |name| Err(StartError::new("the policy", format!("it has no purpose named {name}"))))
+}
+
+fn folders(config: &Config) -> Result<(), StartError> {
+    let mut folders = vec![&config.data_dir, &config.node_dir, &config.outbox_dir];
+    if config.key_database_url.starts_with("sqlite:") {
+        folders.push(&config.key_dir);
+    }
+    for folder in folders {
+        std::fs::create_dir_all(folder)
+            .map_err(|e| StartError::new("a folder", format!("{} cannot be made: {e}", folder.display())))?;
+    }
+    Ok(())
+}
+
+/// Why the program cannot start.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}: {why}")]
+pub struct StartError {
+    what: &'static str,
+    why: String,
+}
+
+impl StartError {
+    /// Names the store and what is wrong with it.
+    pub fn new(what: &'static str, why: impl std::fmt::Display) -> Self {
+        Self { what, why: why.to_string() }
+    }
+}

@@ -1,0 +1,3 @@
+session-current = Current login session
+session-signed-in = Signed in:
+session-visitor = Not signed in

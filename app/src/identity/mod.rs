@@ -1,0 +1,4 @@
+//! Who people and companies are.
+
+pub mod account;
+pub mod company;

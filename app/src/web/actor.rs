@@ -1,0 +1,232 @@
+//! Who acts. A handler names the right it needs by the type of its argument; a query names it by its parameter.
+
+use super::context::Context;
+use super::error::Error;
+use crate::app::App;
+use crate::identity::account::Account;
+use crate::identity::company::{self, Company};
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use kit::event::Scope;
+use kit::id::Id;
+use policy::recipient;
+use serde::Serialize;
+use std::ops::Deref;
+use std::sync::Arc;
+use vault::{Opener, Proof, Subject};
+
+/// Who acts. Never an `Option`: nobody signed in is a [`Actor::Visitor`].
+#[derive(Clone, Debug)]
+pub enum Actor {
+    /// Somebody who is not signed in.
+    Visitor,
+    /// A person signed in for a company.
+    Member(Member),
+    /// A person of the operator.
+    Operator(Operator),
+}
+
+impl Actor {
+    /// The person behind the actor, if one is signed in.
+    pub fn person(&self) -> Option<&Person> {
+        match self {
+            Self::Visitor => None,
+            Self::Member(member) => Some(&member.person),
+            Self::Operator(operator) => Some(&operator.0),
+        }
+    }
+
+    /// The member, if that is who acts.
+    pub fn member(&self) -> Option<&Member> {
+        if let Self::Member(member) = self { Some(member) } else { None }
+    }
+}
+
+/// A login session's row and whom it belongs to. Only the session look-up makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Person {
+    account: Id<Account>,
+    subject: Id<Subject>,
+    session: Id<super::session::LoginSession>,
+}
+
+impl Person {
+    pub(super) fn new(account: Id<Account>, subject: Id<Subject>, session: Id<super::session::LoginSession>) -> Self {
+        Self { account, subject, session }
+    }
+
+    /// The account signed in.
+    pub fn account(&self) -> Id<Account> {
+        self.account
+    }
+
+    /// The person, as the vault knows it.
+    pub fn subject(&self) -> Id<Subject> {
+        self.subject
+    }
+
+    /// The login session under way.
+    pub fn session(&self) -> Id<super::session::LoginSession> {
+        self.session
+    }
+}
+
+/// Proof that the person reads their own data.
+impl Proof for Person {
+    type Recipient = recipient::Subject;
+
+    fn opener(&self) -> Opener {
+        Opener::person(self.subject, "subject")
+    }
+
+    fn scope(&self) -> vault::Scope {
+        vault::Scope::Only(self.subject)
+    }
+}
+
+/// A person signed in for a company, whatever the company's state.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub(super) person: Person,
+    /// The company acted for.
+    pub company: Id<Company>,
+    /// Its name.
+    pub company_name: String,
+    /// Whether it publishes demands and tenders.
+    pub is_buyer: bool,
+    /// Whether it offers and bids.
+    pub is_provider: bool,
+    /// Whether the operator has approved it.
+    pub state: company::State,
+}
+
+impl Member {
+    /// Whom an event of this member's concerns.
+    pub fn scope(&self) -> Scope {
+        Scope { company: Some(*self.company.as_bytes()), tender: None, actor: Some(*self.person.subject.as_bytes()) }
+    }
+
+    fn approved(&self) -> Result<(), Error> {
+        match self.state {
+            company::State::Approved => Ok(()),
+            company::State::Pending => Err(Error::forbidden("company-pending")),
+            company::State::Refused => Err(Error::forbidden("company-refused")),
+        }
+    }
+}
+
+impl Deref for Member {
+    type Target = Person;
+    fn deref(&self) -> &Person {
+        &self.person
+    }
+}
+
+/// A member of an approved demand-side company (需求方).
+#[derive(Clone, Debug)]
+pub struct Buyer(Member);
+
+/// A member of an approved provider (服务商).
+#[derive(Clone, Debug)]
+pub struct Provider(Member);
+
+/// A person of the operator (运营方).
+#[derive(Clone, Debug)]
+pub struct Operator(pub(super) Person);
+
+impl Deref for Buyer {
+    type Target = Member;
+    fn deref(&self) -> &Member {
+        &self.0
+    }
+}
+impl Deref for Provider {
+    type Target = Member;
+    fn deref(&self) -> &Member {
+        &self.0
+    }
+}
+impl Deref for Operator {
+    type Target = Person;
+    fn deref(&self) -> &Person {
+        &self.0
+    }
+}
+
+/// Who may use a route. Declared with the route, checked before its handler runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Who {
+    /// Anybody, signed in or not.
+    Anyone,
+    /// Anybody who is signed in.
+    Person,
+    /// A member of a company in any state.
+    Member,
+    /// A member of an approved buyer.
+    Buyer,
+    /// A member of an approved provider.
+    Provider,
+    /// A person of the operator.
+    Operator,
+}
+
+impl Who {
+    /// Refuses who may not.
+    ///
+    /// # Errors
+    /// 401 for a visitor, 403 for a member without the right, 404 for what is the operator's alone.
+    pub fn admits(self, actor: &Actor) -> Result<(), Error> {
+        match (self, actor) {
+            (Self::Anyone, _) | (Self::Person, Actor::Member(_) | Actor::Operator(_)) => Ok(()),
+            (_, Actor::Visitor) => Err(Error::unauthenticated()),
+            (Self::Member, Actor::Member(_)) | (Self::Operator, Actor::Operator(_)) => Ok(()),
+            (Self::Buyer, Actor::Member(member)) if member.is_buyer => member.approved(),
+            (Self::Buyer, Actor::Member(_)) => Err(Error::forbidden("buyers-only")),
+            (Self::Provider, Actor::Member(member)) if member.is_provider => member.approved(),
+            (Self::Provider, Actor::Member(_)) => Err(Error::forbidden("providers-only")),
+            (Self::Operator, Actor::Member(_)) => Err(Error::not_found()),
+            (Self::Member | Self::Buyer | Self::Provider, Actor::Operator(_)) => Err(Error::forbidden("members-only")),
+        }
+    }
+}
+
+fn context(parts: &Parts) -> Result<Arc<Context>, Error> {
+    parts.extensions.get::<Arc<Context>>().cloned().ok_or_else(|| Error::fault("a route outside the shell"))
+}
+
+impl FromRequestParts<App> for Actor {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
+        Ok(context(parts)?.actor.clone())
+    }
+}
+
+impl FromRequestParts<App> for Person {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
+        context(parts)?.actor.person().copied().ok_or_else(Error::unauthenticated)
+    }
+}
+
+/// An extractor for each right: checked again here, so that a handler cannot be mounted under a weaker [`Who`].
+macro_rules! extract {
+    ($right:ident, $who:expr, $actor:pat => $make:expr) => {
+        impl FromRequestParts<App> for $right {
+            type Rejection = Error;
+            async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
+                let actor = context(parts)?.actor.clone();
+                $who.admits(&actor)?;
+                match actor {
+                    $actor => Ok($make),
+                    _ => Err(Error::not_found()),
+                }
+            }
+        }
+    };
+}
+
+extract!(Member, Who::Member, Actor::Member(member) => member);
+extract!(Buyer, Who::Buyer, Actor::Member(member) => Self(member));
+extract!(Provider, Who::Provider, Actor::Member(member) => Self(member));
+extract!(Operator, Who::Operator, Actor::Operator(operator) => operator);

@@ -1,0 +1,207 @@
+//! What is known of a request before its handler runs: who, in which language, wanting what, with which cookies.
+
+use super::actor::Actor;
+use super::error::Error;
+use super::session::{self, Token};
+use super::text::Locale;
+use crate::app::App;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, HOST, USER_AGENT};
+use http::request::Parts;
+use http::{HeaderMap, Method};
+use jiff::Timestamp;
+use kit::id::Id;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+/// What a client wants to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accept {
+    /// A page.
+    Html,
+    /// Data.
+    Json,
+}
+
+/// A request, understood.
+pub struct Context {
+    /// Its id, in the log and on error pages.
+    pub request: Id<vault::Request>,
+    /// Who acts.
+    pub actor: Actor,
+    /// In which language.
+    pub locale: Locale,
+    /// The language was chosen just now, by `?lang=`.
+    pub locale_chosen: bool,
+    /// `light`, `dark`, or empty to follow the system.
+    pub theme: &'static str,
+    /// Wanting what.
+    pub accept: Accept,
+    /// The path.
+    pub path: String,
+    /// The query, undecoded.
+    pub query: String,
+    /// When it was received.
+    pub now: Timestamp,
+    /// From where.
+    pub ip: IpAddr,
+    /// With what.
+    pub user_agent: String,
+    /// The secret that the form token is made of: the session's, or the `form` cookie's.
+    form_secret: Option<String>,
+    /// The method.
+    pub method: Method,
+    /// `Host`.
+    pub host: String,
+}
+
+impl Context {
+    /// Reads a request's head.
+    ///
+    /// # Errors
+    /// 406, or 503 when the database cannot be asked who it is.
+    pub(super) async fn read(app: &App, request: &Parts) -> Result<Self, Error> {
+        let headers = &request.headers;
+        let query = request.uri.query().unwrap_or("").to_owned();
+        let chosen = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "lang");
+        let chosen = chosen.and_then(|(_, tag)| Locale::of(&tag));
+        let kept = cookie(headers, "lang").and_then(Locale::of);
+        let locale = chosen.or(kept).unwrap_or_else(|| Locale::accepted(text(headers, ACCEPT_LANGUAGE.as_str())));
+        let token = cookie(headers, app.cookies().session()).and_then(Token::from_cookie);
+        let actor = match &token {
+            Some(token) => {
+                let token = token.clone();
+                app.db().read(move |tx| session::actor(tx, &token)).await?
+            }
+            None => Actor::Visitor,
+        };
+        let form_secret = match (&actor, token) {
+            (Actor::Visitor, _) => cookie(headers, app.cookies().form()).map(str::to_owned),
+            (_, token) => token.map(|token| token.expose().to_owned()),
+        };
+        Ok(Self {
+            request: app.random().id(),
+            actor,
+            locale,
+            locale_chosen: chosen.is_some(),
+            theme: match cookie(headers, "theme") {
+                Some("light") => "light",
+                Some("dark") => "dark",
+                _ => "",
+            },
+            accept: accept(text(headers, ACCEPT.as_str()))?,
+            path: request.uri.path().to_owned(),
+            query,
+            now: app.clock().now(),
+            ip: app.peer(headers, request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())),
+            user_agent: text(headers, USER_AGENT.as_str()).chars().filter(|c| !c.is_control()).take(300).collect(),
+            form_secret,
+            method: request.method.clone(),
+            host: text(headers, HOST.as_str()).to_owned(),
+        })
+    }
+}
+
+impl Context {
+    /// The secret of form tokens that came with the request.
+    pub(super) fn known_form_secret(&self) -> Option<&str> {
+        self.form_secret.as_deref()
+    }
+
+    /// The secret that this reader's form tokens are made of, and the cookie that brings it along when it is new.
+    pub fn form_secret(&self, app: &App) -> (String, Option<String>) {
+        match &self.form_secret {
+            Some(secret) => (secret.clone(), None),
+            None => {
+                let secret = hex::encode(app.random().bytes::<16>());
+                let cookie = app.cookies().set(app.cookies().form(), &secret, None);
+                (secret, Some(cookie))
+            }
+        }
+    }
+}
+
+/// Handlers that need more than the actor take the whole context.
+impl FromRequestParts<App> for Ctx {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
+        let context = parts.extensions.get::<Arc<Context>>().cloned();
+        context.map(Self).ok_or_else(|| Error::fault("a route outside the shell"))
+    }
+}
+
+/// The context, as a handler takes it.
+pub struct Ctx(pub Arc<Context>);
+
+impl std::ops::Deref for Ctx {
+    type Target = Context;
+    fn deref(&self) -> &Context {
+        &self.0
+    }
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+}
+
+/// The value of a cookie. A name that is given twice counts as absent: which one is meant cannot be known.
+pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let pairs = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
+    let mut values = pairs.filter_map(|pair| pair.trim().split_once('=')).filter(|(key, _)| *key == name);
+    match (values.next(), values.next()) {
+        (Some((_, value)), None) => Some(value),
+        _ => None,
+    }
+}
+
+/// The better of our two representations; `*/*` and nothing at all mean a page.
+fn accept(header: &str) -> Result<Accept, Error> {
+    if header.trim().is_empty() {
+        return Ok(Accept::Html);
+    }
+    let (mut html, mut json) = (0, 0);
+    for range in header.split(',') {
+        let mut parts = range.split(';').map(str::trim);
+        let kind = parts.next().unwrap_or("").to_ascii_lowercase();
+        let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(1000, thousandths);
+        match kind.as_str() {
+            "text/html" | "application/xhtml+xml" => html = html.max(quality),
+            "application/json" | "application/problem+json" => json = json.max(quality),
+            "*/*" => html = html.max(quality.saturating_sub(1)),
+            "text/*" => html = html.max(quality),
+            "application/*" => json = json.max(quality),
+            _ => {}
+        }
+    }
+    match (html, json) {
+        (0, 0) => Err(Error::not_acceptable()),
+        (html, json) if json > html => Ok(Accept::Json),
+        _ => Ok(Accept::Html),
+    }
+}
+
+fn thousandths(quality: &str) -> u32 {
+    quality.parse::<f32>().map_or(0, |q| (q.clamp(0.0, 1.0) * 1000.0) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_gets_pages_and_a_program_gets_json() {
+        assert_eq!(accept("text/html,application/xhtml+xml,*/*;q=0.8").unwrap(), Accept::Html);
+        assert_eq!(accept("*/*").unwrap(), Accept::Html);
+        assert_eq!(accept("application/json").unwrap(), Accept::Json);
+        assert_eq!(accept("application/json;q=0.5, text/html;q=0.4").unwrap(), Accept::Json);
+        assert_eq!(accept("image/png").unwrap_err().status.as_u16(), 406);
+    }
+
+    #[test]
+    fn a_cookie_given_twice_is_none() {
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, "a=1; b=2; a=3".parse().unwrap());
+        assert_eq!(cookie(&headers, "a"), None);
+        assert_eq!(cookie(&headers, "b"), Some("2"));
+    }
+}

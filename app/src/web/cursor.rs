@@ -1,0 +1,69 @@
+//! Cursors of lists: the key of the last row, sealed, and bound to the filters it belongs to.
+
+use super::error::Error;
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use kit::random::Random;
+use std::sync::Arc;
+
+/// Seals and opens cursors.
+#[derive(Clone)]
+pub struct Cursors {
+    key: Arc<LessSafeKey>,
+    random: Random,
+}
+
+impl Cursors {
+    /// Cursors under this key.
+    ///
+    /// # Panics
+    /// Never: the key has the cipher's length.
+    pub fn new(key: &[u8; 32], random: Random) -> Self {
+        let key = UnboundKey::new(&AES_256_GCM_SIV, key).expect("32 bytes are a key");
+        Self { key: Arc::new(LessSafeKey::new(key)), random }
+    }
+
+    /// A cursor after the row with this sort key and id, in a list with these filters.
+    pub fn seal(&self, key: i64, id: &[u8; 16], filters: &str) -> String {
+        let nonce: [u8; NONCE_LEN] = self.random.bytes();
+        let mut sealed = [&key.to_be_bytes()[..], id].concat();
+        let aad = Aad::from(filters.as_bytes());
+        self.key
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut sealed)
+            .expect("24 bytes can be sealed");
+        URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat())
+    }
+
+    /// The sort key and id behind a cursor.
+    ///
+    /// # Errors
+    /// 400 `cursor`: not ours, changed, or of a list with other filters.
+    pub fn open(&self, cursor: &str, filters: &str) -> Result<(i64, [u8; 16]), Error> {
+        self.try_open(cursor, filters).ok_or_else(|| Error::malformed("cursor"))
+    }
+
+    fn try_open(&self, cursor: &str, filters: &str) -> Option<(i64, [u8; 16])> {
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+        let (nonce, sealed) = bytes.split_at_checked(NONCE_LEN)?;
+        let mut sealed = sealed.to_vec();
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let plain = self.key.open_in_place(nonce, Aad::from(filters.as_bytes()), &mut sealed).ok()?;
+        let (key, id) = plain.split_at_checked(8)?;
+        Some((i64::from_be_bytes(key.try_into().ok()?), id.try_into().ok()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_opens_only_where_it_belongs() {
+        let cursors = Cursors::new(&[7; 32], Random::seeded(1));
+        let cursor = cursors.seal(-5, &[9; 16], "kind=tender");
+        assert_eq!(cursors.open(&cursor, "kind=tender").unwrap(), (-5, [9; 16]));
+        assert_eq!(cursors.open(&cursor, "kind=result").unwrap_err().code, "cursor");
+        assert_eq!(cursors.open("nonsense", "").unwrap_err().status.as_u16(), 400);
+    }
+}

@@ -1,0 +1,160 @@
+//! The one error of the web: a status, a stable code, and where the reader is shown it.
+//!
+//! The code is the key of a text (`error-<code>`); the cause is logged and never shown. A refused form carries the
+//! page that shows it again with what was typed.
+
+use super::form::Form;
+use super::text::Arg;
+use super::view::{Title, Unrendered, View};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use kit::db;
+use std::sync::Arc;
+
+/// What went wrong, for a person and for an integrator.
+#[derive(Clone)]
+pub struct Error {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// Stable code: `deadline-passed`, `csrf`, `busy` …
+    pub code: &'static str,
+    /// Values inside the code's text.
+    pub args: Vec<(&'static str, Arg)>,
+    /// The refused form with its field errors.
+    pub form: Option<Arc<Form>>,
+    /// The page that shows the refused form again.
+    pub page: Option<Arc<Unrendered>>,
+    /// For the log only.
+    cause: Option<String>,
+}
+
+impl Error {
+    fn new(status: StatusCode, code: &'static str) -> Self {
+        Self { status, code, args: Vec::new(), form: None, page: None, cause: None }
+    }
+
+    /// 400: the request cannot be understood.
+    pub fn malformed(code: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code)
+    }
+
+    /// 401: nobody is signed in. A browser is led to the sign-in page.
+    pub fn unauthenticated() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthenticated")
+    }
+
+    /// 403: signed in, but a duty, level or approval is missing.
+    pub fn forbidden(code: &'static str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code)
+    }
+
+    /// 404: not there, or not yours.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found")
+    }
+
+    /// 409: the state does not allow it (any more).
+    pub fn conflict(code: &'static str) -> Self {
+        Self::new(StatusCode::CONFLICT, code)
+    }
+
+    /// 412: somebody else changed it meanwhile.
+    pub fn stale() -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "stale")
+    }
+
+    /// 413: larger than allowed.
+    pub fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large")
+    }
+
+    /// 415: a body of a kind that is not read here.
+    pub fn unsupported() -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type")
+    }
+
+    /// 406: no representation that the client accepts.
+    pub fn not_acceptable() -> Self {
+        Self::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable")
+    }
+
+    /// 405: another method.
+    pub fn method() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed")
+    }
+
+    /// 422: read, understood and refused, field by field.
+    pub fn invalid(form: Form) -> Self {
+        Self { form: Some(Arc::new(form)), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid") }
+    }
+
+    /// 429: too many tries; `seconds` until the next.
+    pub fn limited(seconds: i64) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "limited").with("seconds", seconds)
+    }
+
+    /// 500: a fault of the program.
+    pub fn fault(cause: impl std::fmt::Display) -> Self {
+        Self { cause: Some(cause.to_string()), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "fault") }
+    }
+
+    /// 503: try again later.
+    pub fn busy(cause: impl std::fmt::Display) -> Self {
+        Self { cause: Some(cause.to_string()), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy") }
+    }
+
+    /// The same with a value for its text.
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+
+    /// The same, shown on the page of the form that was refused.
+    pub fn on<V: View>(mut self, title: impl Into<Title>, page: impl FnOnce(Form) -> V) -> Self {
+        let form = self.form.take().map_or_else(Form::default, |form| (*form).clone());
+        self.form = Some(Arc::new(form.clone()));
+        self.page = Some(Arc::new(Unrendered::new(title.into(), Arc::new(page(form)))));
+        self
+    }
+
+    /// Logs the cause, once, where the response is made.
+    pub fn log(&self, request: &str) {
+        if let Some(cause) = &self.cause {
+            tracing::error!(request, code = self.code, cause, "a request failed");
+        }
+    }
+}
+
+impl std::fmt::Debug for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} {:?}", self.status.as_u16(), self.code, self.cause)
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.code)?;
+        self.cause.as_ref().map_or(Ok(()), |cause| write!(f, ": {cause}"))
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<db::Error> for Error {
+    fn from(error: db::Error) -> Self {
+        let code = match &error {
+            db::Error::OutcomeUnknown(_) => "outcome-unknown",
+            error if error.is_passing() => "busy",
+            _ => return Self::fault(error),
+        };
+        Self { cause: Some(error.to_string()), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code) }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

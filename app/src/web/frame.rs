@@ -1,0 +1,112 @@
+//! The frame around a page's content, and the page that a bare error gets.
+
+use super::actor::Actor;
+use super::context::Context;
+use super::error::Error;
+use super::filters;
+use super::room::Place;
+use super::scene::Scene;
+use super::text::{Locale, Words};
+use crate::app::App;
+use askama::Template;
+use serde::Serialize;
+
+/// A whole page.
+#[derive(Template)]
+#[template(path = "web/layout/frame.html")]
+pub struct Frame<'a> {
+    title: String,
+    content: String,
+    context: &'a Context,
+    places: Vec<&'static Place>,
+    company: &'a str,
+    is_signed_in: bool,
+    is_operator: bool,
+    is_zh: bool,
+    is_demo: bool,
+    operator_name: &'a str,
+    other_language: String,
+    done: Option<String>,
+}
+
+impl<'a> Frame<'a> {
+    /// The frame for this request.
+    pub fn new(app: &'a App, context: &'a Context, scene: &Scene, title: String, content: String) -> Self {
+        let mut places: Vec<_> =
+            app.rooms().iter().flat_map(|room| room.places).filter(|place| (place.shown)(&context.actor)).collect();
+        places.sort_by_key(|place| place.order);
+        Self {
+            title,
+            content,
+            context,
+            places,
+            company: context.actor.member().map_or("", |member| member.company_name.as_str()),
+            is_signed_in: context.actor.person().is_some(),
+            is_operator: matches!(context.actor, Actor::Operator(_)),
+            is_zh: context.locale == Locale::Zh,
+            is_demo: app.is_demo(),
+            operator_name: app.operator_name(),
+            other_language: other_language(context),
+            done: done(context, &scene.words),
+        }
+    }
+
+    /// The page as HTML.
+    ///
+    /// # Errors
+    /// 500 when a filter fails.
+    pub fn html(&self, scene: &Scene) -> Result<String, Error> {
+        self.render_with_values(scene).map_err(Error::fault)
+    }
+
+    fn is_current(&self, place: &Place) -> bool {
+        let path = self.context.path.as_str();
+        path == place.path
+            || (place.path != "/" && path.starts_with(place.path) && path[place.path.len()..].starts_with('/'))
+    }
+}
+
+/// The same address in the other language.
+fn other_language(context: &Context) -> String {
+    let other = if context.locale == Locale::Zh { Locale::En } else { Locale::Zh };
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in url::form_urlencoded::parse(context.query.as_bytes()).filter(|(name, _)| name != "lang") {
+        query.append_pair(&name, &value);
+    }
+    query.append_pair("lang", other.tag());
+    format!("{}?{}", context.path, query.finish())
+}
+
+/// What has just been done, when the address says so by a code that has a text (`done-<code>`).
+fn done(context: &Context, words: &Words) -> Option<String> {
+    let code = url::form_urlencoded::parse(context.query.as_bytes()).find(|(name, _)| name == "done")?.1;
+    let known = code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    if known { words.find(&format!("done-{code}"), &[]) } else { None }
+}
+
+/// An error that has no page of its own.
+#[derive(Template, Serialize)]
+#[template(path = "web/layout/trouble.html")]
+pub struct Trouble {
+    code: &'static str,
+    status: u16,
+    what: String,
+    way_out: String,
+    request: String,
+    problems: Vec<super::form::Problem>,
+}
+
+impl Trouble {
+    /// What happened, why, and what to do.
+    pub fn new(error: &Error, words: &Words, context: &Context) -> Self {
+        let way_out = words.find(&format!("error-{}-way-out", error.code), &error.args);
+        Self {
+            code: error.code,
+            status: error.status.as_u16(),
+            what: words.text(&format!("error-{}", error.code), &error.args),
+            way_out: way_out.unwrap_or_default(),
+            request: context.request.to_string(),
+            problems: error.form.as_ref().map(|form| form.problems().to_vec()).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The body of a POST: urlencoded, multipart or flat JSON, read once, with one limit for each.
+
+use super::error::Error;
+use super::form::{Fields, Form, Parse, Upload};
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+/// The largest form without files, in bytes.
+const FORM_LIMIT: usize = 256 * 1024;
+
+/// The largest form with files, in bytes.
+const UPLOAD_LIMIT: usize = 25 * 1024 * 1024;
+
+/// What a POST brought, before a room has parsed it.
+#[derive(Default)]
+pub struct Input {
+    given: BTreeMap<String, Vec<String>>,
+    files: BTreeMap<String, Vec<Upload>>,
+}
+
+impl Input {
+    /// Parses into a room's type.
+    ///
+    /// # Errors
+    /// 422 with every problem and what was typed.
+    pub fn parse<T: Parse>(self) -> Result<T, Error> {
+        self.parse_with_form().map(|(parsed, _)| parsed)
+    }
+
+    /// Parses, and keeps the form for rules that are checked later.
+    ///
+    /// # Errors
+    /// 422 with every problem and what was typed.
+    pub fn parse_with_form<T: Parse>(self) -> Result<(T, Form), Error> {
+        let mut fields = Fields::new(self.given, self.files);
+        let parsed = T::parse(&mut fields);
+        fields.finish(parsed)
+    }
+
+    /// Nothing is expected but the token: for acts whose address says all.
+    ///
+    /// # Errors
+    /// 422 when there are other fields.
+    pub fn empty(self) -> Result<(), Error> {
+        Fields::new(self.given, self.files).finish(Some(())).map(drop)
+    }
+
+    /// The token that a form carries beside its own fields.
+    pub(super) fn token(&self) -> Option<&str> {
+        self.given.get("csrf").and_then(|values| values.first()).map(String::as_str)
+    }
+
+    /// Reads a request's body. Only who is signed in may send files.
+    ///
+    /// # Errors
+    /// 400, 413 or 415.
+    pub(super) async fn read(request: Request<Body>, signed_in: bool) -> Result<Self, Error> {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let kind = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+        match kind.as_str() {
+            "application/x-www-form-urlencoded" => Self::urlencoded(&body(request, FORM_LIMIT).await?),
+            "application/json" => Self::json(&body(request, FORM_LIMIT).await?),
+            "multipart/form-data" if signed_in => Self::multipart(request).await,
+            "multipart/form-data" => Err(Error::unauthenticated()),
+            "" => {
+                let body = body(request, FORM_LIMIT).await?;
+                if body.is_empty() { Ok(Self::default()) } else { Err(Error::unsupported()) }
+            }
+            _ => Err(Error::unsupported()),
+        }
+    }
+
+    fn urlencoded(body: &[u8]) -> Result<Self, Error> {
+        let mut input = Self::default();
+        for (name, value) in url::form_urlencoded::parse(body) {
+            input.given.entry(name.into_owned()).or_default().push(value.into_owned());
+        }
+        Ok(input)
+    }
+
+    fn json(body: &[u8]) -> Result<Self, Error> {
+        let object: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_slice(body).map_err(|_| Error::malformed("json"))?;
+        let mut input = Self::default();
+        for (name, value) in object {
+            let values = match value {
+                serde_json::Value::Array(values) => values,
+                one => vec![one],
+            };
+            for value in values {
+                let text = match value {
+                    serde_json::Value::String(text) => text,
+                    serde_json::Value::Number(number) => number.to_string(),
+                    serde_json::Value::Bool(yes) => yes.to_string(),
+                    serde_json::Value::Null => String::new(),
+                    _ => return Err(Error::malformed("json-nested")),
+                };
+                input.given.entry(name.clone()).or_default().push(text);
+            }
+        }
+        Ok(input)
+    }
+
+    async fn multipart(request: Request<Body>) -> Result<Self, Error> {
+        let (parts, content) = request.into_parts();
+        let content = axum::body::to_bytes(content, UPLOAD_LIMIT).await.map_err(|_| Error::too_large())?;
+        let request = Request::from_parts(parts, Body::from(content));
+        let malformed = |_| Error::malformed("multipart");
+        let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Error::malformed("multipart"))?;
+        let mut input = Self::default();
+        while let Some(part) = parts.next_field().await.map_err(malformed)? {
+            let field = part.name().unwrap_or("").to_owned();
+            let name = part.file_name().map(base_name);
+            let content = part.bytes().await.map_err(malformed)?;
+            match name {
+                Some(name) if name.is_empty() && content.is_empty() => {}
+                Some(name) => input.files.entry(field).or_default().push(Upload { name, content }),
+                None => {
+                    let text = String::from_utf8(content.into()).map_err(|_| Error::malformed("utf-8"))?;
+                    input.given.entry(field).or_default().push(text);
+                }
+            }
+        }
+        Ok(input)
+    }
+}
+
+async fn body(request: Request<Body>, limit: usize) -> Result<Bytes, Error> {
+    axum::body::to_bytes(request.into_body(), limit).await.map_err(|_| Error::too_large())
+}
+
+/// A file's name without folders, control characters and excess: what a browser of another system may send.
+fn base_name(name: &str) -> String {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or("");
+    let clean: String = base.chars().filter(|c| !c.is_control()).take(120).collect();
+    if clean.is_empty() && !name.is_empty() { "file".to_owned() } else { clean }
+}
+
+/// The input waits in the request, read and checked by the shell; the handler takes it once.
+#[derive(Clone)]
+pub(super) struct Waiting(pub Arc<Mutex<Option<Input>>>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Input {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let waiting = parts.extensions.get::<Waiting>();
+        let taken = waiting.and_then(|waiting| waiting.0.lock().unwrap_or_else(|e| e.into_inner()).take());
+        taken.ok_or_else(|| Error::fault("a handler takes the input of a request that has none"))
+    }
+}

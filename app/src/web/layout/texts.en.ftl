@@ -1,0 +1,93 @@
+# The frame, errors, and rules that any field may break.
+brand = Resource Sharing Cloud
+done = Done
+frame-skip = Skip to content
+frame-demo = Demonstration
+frame-demo-clock = Move the clock
+frame-demo-mailbox = Mailbox
+frame-find = Search notices, projects, buyers
+frame-tools = Tools
+frame-operator = Operator
+frame-other-language = 中文
+frame-me = My account
+frame-account = Account and login sessions
+frame-sign-out = Sign out
+frame-sign-in = Sign in
+frame-places = Places
+frame-operated-by = Operated by { $name }
+frame-policy = Privacy policy
+frame-notices = Notices
+time-left-minutes = in { $n } { $n ->
+    [one] minute
+   *[other] minutes
+}
+time-left-hours = in { $n } { $n ->
+    [one] hour
+   *[other] hours
+}
+time-left-days = in { $n } { $n ->
+    [one] day
+   *[other] days
+}
+time-past-minutes = { $n } { $n ->
+    [one] minute
+   *[other] minutes
+} ago
+time-past-hours = { $n } { $n ->
+    [one] hour
+   *[other] hours
+} ago
+time-past-days = { $n } { $n ->
+    [one] day
+   *[other] days
+} ago
+
+error-title = Not done
+error-label-code = Code
+error-label-request = Request
+error-label-home = Back to the start
+error-invalid = A few things need changing
+error-invalid-way-out = Change them as shown and send again.
+error-malformed = The request cannot be read
+error-json = The body is not a JSON object
+error-json-nested = A field is a text, a number, true or false, or a list of these
+error-multipart = The uploaded form is incomplete
+error-utf-8 = Text must be UTF-8
+error-cursor = This page address no longer holds
+error-cursor-way-out = Start again from the first page.
+error-unauthenticated = Sign in first
+error-not-found = There is no such page, or it is not yours
+error-not-found-way-out = Check the address; if somebody sent it to you, ask them.
+error-method-not-allowed = This address does not take that kind of request
+error-not-acceptable = There is no such format here
+error-not-acceptable-way-out = Ask for text/html or application/json.
+error-too-large = Too large
+error-too-large-way-out = A form may have 256 KB, a form with files 25 MB.
+error-unsupported-media-type = This kind of content is not read here
+error-stale = Somebody else changed it meanwhile
+error-stale-way-out = Open the page again, read what is new, then change it.
+error-limited = Too many tries. Try again in { $seconds } seconds
+error-fault = Something broke on our side, and we have noted it
+error-fault-way-out = Try again later; if it persists, tell us the request number.
+error-busy = The system is busy. Nothing was written
+error-busy-way-out = Try again in a moment.
+error-outcome-unknown = We cannot tell yet whether it was saved
+error-outcome-unknown-way-out = Open the page again to see; if it is not there, sending it once more is safe.
+error-csrf = The page was open too long, or the form is not from this site
+error-csrf-way-out = Open the page again and send; going back in the browser keeps what you typed.
+error-cross-site = The request came from another site and was refused
+error-company-pending = Your company is waiting for the operator’s approval
+error-company-pending-way-out = We will notify you. Until then you can read notices.
+error-company-refused = Your company was not approved
+error-company-refused-way-out = The reason is on the company page; correct it and hand it in again.
+error-buyers-only = Only buyers can do this
+error-providers-only = Only providers can do this
+error-members-only = An operator’s account cannot act for a company
+
+field-required = Fill this in
+field-too-short = Too short: at least { $least } characters
+field-too-long = Too long: at most { $most } characters, now { $given }
+field-control-character = Contains invisible control characters; delete them and type again
+field-repeated = May be given only once
+field-unknown-field = There is no such field here; leave it out
+field-too-many-files = Too many files: at most { $most }

@@ -1,0 +1,49 @@
+//! The shell that every room stands in.
+//!
+//! A request becomes an [`Actor`] and an [`Input`]; a handler checks nothing itself: [`Routes`] says who may, its
+//! argument types ([`Member`], [`Buyer`], [`Provider`], [`Operator`]) prove it. It makes one call into its room and
+//! returns a [`Page`] (to be read) or [`Saved`] (an act), or an [`Error`]. The shell renders: a page in its frame, JSON
+//! by `Accept`, problem+json for errors, a refused form with what was typed.
+//!
+//! ```ignore
+//! async fn create(State(app): State<App>, buyer: Buyer, input: Input) -> Result<Saved, Error> {
+//!     let draft: Draft = input.parse().map_err(|refused| refused.on("tender-new", NewPage::refused))?;
+//!     let tender = store::create(&app, &buyer, draft).await?;
+//!     Ok(Saved::at(format!("/tenders/{}", tender.id), tender))
+//! }
+//! ```
+
+mod actor;
+pub mod assets;
+mod context;
+mod cookies;
+mod csrf;
+mod cursor;
+mod error;
+#[expect(missing_docs, reason = "the macro of filters drops their documentation")]
+pub mod filters;
+mod form;
+mod frame;
+mod input;
+mod room;
+mod routes;
+mod scene;
+pub mod session;
+mod shell;
+pub mod text;
+mod view;
+
+pub use actor::{Actor, Buyer, Member, Operator, Person, Provider, Who};
+pub use context::{Accept, Context, Ctx};
+pub use cookies::Cookies;
+pub use csrf::Tokens;
+pub use cursor::Cursors;
+pub use error::Error;
+pub use form::{Broken, Fields, Form, Parse, Problem, Upload};
+pub use input::Input;
+pub use room::{Place, Room, Routine, Work};
+pub use routes::{Routes, Row};
+pub use scene::Scene;
+pub use shell::shell;
+pub use text::{Arg, Locale, Texts};
+pub use view::{Page, Saved, Title, View};

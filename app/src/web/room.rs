@@ -1,0 +1,65 @@
+//! What a room tells the house. The frame collects these and knows no room by name.
+
+use super::actor::Actor;
+use super::error::Error;
+use super::routes::Routes;
+use super::text::Texts;
+use crate::app::App;
+use futures::future::BoxFuture;
+use kit::id::Id;
+use kit::job::Job;
+
+/// A room: one feature, in one folder.
+pub struct Room {
+    /// Its name, the same in code and documents.
+    pub name: &'static str,
+    /// Its routes and who may use them.
+    pub routes: fn() -> Routes,
+    /// Its words.
+    pub texts: Texts,
+    /// Its places in the frame.
+    pub places: &'static [Place],
+    /// The jobs it can run.
+    pub jobs: &'static [Work],
+    /// What it does by itself: followers of events, and things whose time comes.
+    pub routines: &'static [Routine],
+    /// The purposes it opens personal data for. One that the policy does not have is refused at start.
+    pub purposes: &'static [&'static str],
+}
+
+impl Room {
+    /// A room with a name, routes and words; the rest is none until said.
+    pub const fn new(name: &'static str, routes: fn() -> Routes, texts: Texts) -> Self {
+        Self { name, routes, texts, places: &[], jobs: &[], routines: &[], purposes: &[] }
+    }
+}
+
+/// A place in the frame: a link that some actors have.
+pub struct Place {
+    /// Where it leads; also what marks it as current.
+    pub path: &'static str,
+    /// Key of its word.
+    pub word: &'static str,
+    /// Its icon.
+    pub icon: &'static str,
+    /// Order among the places; lower is first.
+    pub order: u8,
+    /// Who has it.
+    pub shown: fn(&Actor) -> bool,
+}
+
+/// A kind of job that a room runs.
+pub struct Work {
+    /// The kind, as it was enqueued.
+    pub kind: &'static str,
+    /// Runs one: `(app, job's id, payload)`. It may be run again after a failure and must recognise what it has done.
+    pub run: fn(App, Id<Job>, Vec<u8>) -> BoxFuture<'static, Result<(), Error>>,
+}
+
+/// Something that a room does by itself, one bounded step at a time.
+pub struct Routine {
+    /// Its name in the log.
+    pub name: &'static str,
+    /// One step. Answers how much it did; 0 when there was nothing to do.
+    pub step: fn(App) -> BoxFuture<'static, Result<usize, Error>>,
+}

@@ -1,0 +1,213 @@
+//! The shell around every handler: understand the request, check it, run it, render what came out.
+
+use super::context::{Accept, Context};
+use super::csrf;
+use super::error::Error;
+use super::frame::{Frame, Trouble};
+use super::input::{Input, Waiting};
+use super::scene::Scene;
+use super::text::Words;
+use super::view::{Title, Unrendered};
+use crate::app::App;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE, STRICT_TRANSPORT_SECURITY,
+    VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use serde_json::json;
+use std::sync::{Arc, Mutex};
+
+/// Everything that a page of ours may load or do.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The outermost layer of the router.
+pub async fn shell(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let context = match Context::read(&app, &parts).await {
+        Ok(context) => Arc::new(context),
+        Err(error) => return bare(&error),
+    };
+    let response = match prepare(&app, &context, Request::from_parts(parts, body)).await {
+        Ok(request) => next.run(request).await,
+        Err(error) => error.into_response(),
+    };
+    let mut response = render(&app, &context, response);
+    harden(&app, &context, response.headers_mut());
+    response
+}
+
+/// Puts the context, and a POST's checked body, into the request.
+async fn prepare(app: &App, context: &Arc<Context>, mut request: Request) -> Result<Request, Error> {
+    request.extensions_mut().insert(context.clone());
+    match *request.method() {
+        Method::GET | Method::HEAD => return Ok(request),
+        Method::POST => {}
+        _ => return Err(Error::method()),
+    }
+    csrf::same_site(context, request.headers())?;
+    let header = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (parts, body) = request.into_parts();
+    let (mut bare, mut empty) = (Request::new(body), Request::new(Body::empty()));
+    (*bare.headers_mut(), *empty.method_mut()) = (parts.headers.clone(), Method::POST);
+    let input = Input::read(bare, context.actor.person().is_some()).await?;
+    app.form_tokens().check(context, header.as_deref().or(input.token()))?;
+    let mut request = Request::from_parts(parts, Body::empty());
+    request.extensions_mut().insert(Waiting(Arc::new(Mutex::new(Some(input)))));
+    Ok(request)
+}
+
+/// Turns what the handler returned into bytes.
+fn render(app: &App, context: &Context, mut response: Response) -> Response {
+    if let Some(error) = response.extensions_mut().remove::<Error>() {
+        error.log(&context.request.to_string());
+        return refuse(app, context, &error);
+    }
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        return refuse(app, context, &Error::method());
+    }
+    let Some(content) = response.extensions_mut().remove::<Unrendered>() else { return response };
+    let status = response.status();
+    let rendered = match (context.accept, &content.location) {
+        (Accept::Html, Some(location)) => Ok(see_other(location)),
+        (Accept::Html, None) => page(app, context, status, &content),
+        (Accept::Json, _) => data(status, &content),
+    };
+    let mut rendered = match rendered {
+        Ok(rendered) => rendered,
+        Err(error) => {
+            error.log(&context.request.to_string());
+            return refuse(app, context, &error);
+        }
+    };
+    for cookie in response.headers().get_all(SET_COOKIE) {
+        rendered.headers_mut().append(SET_COOKIE, cookie.clone());
+    }
+    if content.public && context.actor.person().is_none() {
+        rendered.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+    }
+    rendered
+}
+
+fn see_other(location: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    response
+}
+
+fn data(status: StatusCode, content: &Unrendered) -> Result<Response, Error> {
+    let body = content.view.json().map_err(Error::fault)?;
+    let mut response = (status, body).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(location) = content.location.as_deref().and_then(|location| HeaderValue::from_str(location).ok()) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    Ok(response)
+}
+
+fn page(app: &App, context: &Context, status: StatusCode, content: &Unrendered) -> Result<Response, Error> {
+    let words = Words::new(app.catalogue(), context.locale);
+    let title = match &content.title {
+        Title::Key(key) => words.text(key, &[]),
+        Title::With(key, args) => words.text(key, args),
+        Title::Own(text) => text.clone(),
+    };
+    let (secret, cookie) = context.form_secret(app);
+    let scene = Scene::new(words, app.zone(), context.now, app.form_tokens().of(&secret));
+    let inner = content.view.html(&scene).map_err(Error::fault)?;
+    let html = Frame::new(app, context, &scene, title, inner).html(&scene)?;
+    let mut response = (status, html).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(context.locale.tag()));
+    if let (Some(cookie), true) = (cookie, scene.token_used()) {
+        headers.append(SET_COOKIE, HeaderValue::from_str(&cookie).map_err(Error::fault)?);
+    }
+    Ok(response)
+}
+
+/// An error as problem+json, as the form that was refused, as the way to sign in, or as a page of its own.
+fn refuse(app: &App, context: &Context, error: &Error) -> Response {
+    let words = Words::new(app.catalogue(), context.locale);
+    if context.accept == Accept::Json {
+        return problem(context, error, &words);
+    }
+    if error.status == StatusCode::UNAUTHORIZED && context.method == Method::GET {
+        let back =
+            if context.query.is_empty() { context.path.clone() } else { format!("{}?{}", context.path, context.query) };
+        let back: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
+        return see_other(&format!("/session/new?next={back}"));
+    }
+    let own = Unrendered::new(Title::With("error-title", vec![]), Arc::new(Trouble::new(error, &words, context)));
+    let content = error.page.as_deref().unwrap_or(&own);
+    page(app, context, error.status, content).unwrap_or_else(|fault| {
+        fault.log(&context.request.to_string());
+        bare(error)
+    })
+}
+
+fn problem(context: &Context, error: &Error, words: &Words) -> Response {
+    let problems = error.form.as_ref().map_or(&[][..], |form| form.problems());
+    let errors: Vec<_> = problems
+        .iter()
+        .map(|problem| json!({"field": problem.field, "code": problem.code, "message": problem.told(words)}))
+        .collect();
+    let key = format!("error-{}", error.code);
+    let mut body = json!({
+        "type": format!("/errors#{}", error.code),
+        "status": error.status.as_u16(),
+        "code": error.code,
+        "title": words.text(&key, &error.args),
+        "request": context.request,
+    });
+    if !errors.is_empty() {
+        body["errors"] = json!(errors);
+    }
+    let mut response = (error.status, body.to_string()).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+/// When not even the request can be understood, or the database is gone.
+fn bare(error: &Error) -> Response {
+    error.log("-");
+    let body = json!({"type": format!("/errors#{}", error.code), "status": error.status.as_u16(), "code": error.code});
+    let mut response = (error.status, body.to_string()).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+fn harden(app: &App, context: &Context, headers: &mut HeaderMap) {
+    let fixed: [(HeaderName, &'static str); 5] = [
+        (http::header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.append(VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie"));
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if app.is_secure() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    }
+    if let Ok(id) = HeaderValue::from_str(&context.request.to_string()) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    if context.locale_chosen {
+        let cookie = app.cookies().set("lang", context.locale.tag(), Some(31_536_000));
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            headers.append(SET_COOKIE, cookie);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What the program does by itself: numbering events, the rooms' routines, and jobs.
+
+use crate::app::App;
+use crate::web::Error;
+use kit::job::{self, Job};
+use kit::{db, follower};
+use std::future::Future;
+use std::time::Duration;
+
+/// How long the worker rests when there was nothing to do.
+const REST: Duration = Duration::from_millis(100);
+
+impl App {
+    /// One round of everything. Answers how much was done; tests repeat it until that is 0.
+    ///
+    /// # Errors
+    /// The first failure of a routine; a failed job is noted with the job instead.
+    pub async fn step(&self) -> Result<usize, Error> {
+        let mut done = follower::sequence(self.db()).await?;
+        for routine in self.rooms().iter().flat_map(|room| room.routines) {
+            done += (routine.step)(self.clone()).await?;
+        }
+        while self.run_job().await? {
+            done += 1;
+        }
+        Ok(done)
+    }
+
+    /// Rounds until nothing is left to do now. For tests and the demo.
+    ///
+    /// # Errors
+    /// As [`App::step`].
+    pub async fn settle(&self) -> Result<(), Error> {
+        while self.step().await? > 0 {}
+        Ok(())
+    }
+
+    /// Rounds until `shutdown` resolves. A failing round is logged and tried again.
+    pub async fn work(&self, shutdown: impl Future<Output = ()> + Send) {
+        tokio::pin!(shutdown);
+        loop {
+            let rest = match self.step().await {
+                Ok(0) => REST,
+                Ok(_) => Duration::ZERO,
+                Err(error) => {
+                    tracing::error!(%error, "background work failed; it is tried again");
+                    Duration::from_secs(1)
+                }
+            };
+            tokio::select! {
+                () = &mut shutdown => return,
+                () = tokio::time::sleep(rest) => {}
+            }
+        }
+    }
+
+    /// Runs the job that has been due longest, if there is one.
+    async fn run_job(&self) -> Result<bool, Error> {
+        let now = self.clock().now();
+        let due = self.db().read::<_, db::Error>(job::next_due).await?;
+        if due.is_none_or(|due| due > now) {
+            return Ok(false);
+        }
+        let Some(claimed) = self.db().write::<_, db::Error>(job::claim).await? else { return Ok(false) };
+        let outcome = self.run(&claimed).await;
+        self.db()
+            .write::<_, db::Error>(move |tx| match &outcome {
+                Ok(()) => job::finish(tx, &claimed),
+                Err(why) => job::fail(tx, &claimed, why),
+            })
+            .await?;
+        Ok(true)
+    }
+
+    async fn run(&self, job: &Job) -> Result<(), String> {
+        let work = self.rooms().iter().flat_map(|room| room.jobs).find(|work| work.kind == job.kind);
+        let work = work.ok_or_else(|| format!("no room runs jobs of kind {}", job.kind))?;
+        (work.run)(self.clone(), job.id, job.payload.clone()).await.map_err(|error| {
+            tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempts, %error, "a job failed");
+            error.to_string()
+        })
+    }
+}

@@ -1,0 +1,235 @@
+//! A world for one test: a program of its own on a database of its own, a clock to move, people with browsers.
+
+use app::app::App;
+use app::config::Config;
+use jiff::{SignedDuration, Timestamp};
+use kit::clock::Clock;
+use kit::random::Random;
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Client, StatusCode};
+use serde_json::Value;
+use std::net::SocketAddr;
+use std::sync::OnceLock;
+use tokio::task::JoinHandle;
+
+/// The instant at which every world begins: a Monday morning in Beijing.
+pub const START: &str = "2026-11-23T01:00:00Z";
+
+/// A program, served on loopback.
+pub struct World {
+    /// The program itself, for looking behind the counter.
+    pub app: App,
+    /// Its clock.
+    pub clock: Clock,
+    /// Where its folders are.
+    pub folder: tempfile::TempDir,
+    address: SocketAddr,
+    server: JoinHandle<()>,
+    database: Option<(String, String)>,
+}
+
+impl World {
+    /// A new, empty world.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let clock = Clock::movable(START.parse().expect("an instant"));
+        let random = Random::seeded(20_261_123);
+        let mut config = Config::under(folder.path());
+        let database = database().await;
+        if let Some((url, _)) = &database {
+            config.database_url = url.clone();
+        }
+        let app = App::open(config, clock.clone(), random, &[]).await.expect("the program opens");
+        app.migrate().await.expect("the schema applies");
+        let listener = tokio::net::TcpListener::bind(free_port()).await.expect("a port of loopback");
+        let address = listener.local_addr().expect("an address");
+        let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
+        let server = tokio::spawn(async move { axum::serve(listener, router).await.expect("the server serves") });
+        Self { app, clock, folder, address, server, database }
+    }
+
+    /// Lets time pass, and everything happen that is due.
+    pub async fn pass(&self, time: SignedDuration) {
+        self.clock.advance(time);
+        self.settle().await;
+    }
+
+    /// Moves the clock to an instant, and lets everything happen that is due.
+    pub async fn until(&self, instant: Timestamp) {
+        self.clock.set(instant);
+        self.settle().await;
+    }
+
+    /// Lets followers and jobs finish.
+    pub async fn settle(&self) {
+        self.app.settle().await.expect("background work succeeds");
+    }
+
+    /// Somebody with a browser and an empty cookie jar.
+    pub fn visitor(&self) -> Browser {
+        let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().expect("a client");
+        Browser { client, root: format!("http://{}", self.address) }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.server.abort();
+        if let Some((_, name)) = self.database.take() {
+            std::thread::spawn(move || drop_database(&name)).join().ok();
+        }
+    }
+}
+
+/// A person's browser, or an integrator's client: the same cookie jar, pages by [`Browser::page`], data by the rest.
+#[derive(Clone)]
+pub struct Browser {
+    client: Client,
+    root: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as text.
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON ({}): {}", self.status, self.text))
+    }
+
+    /// The code of a problem.
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// A header, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+    }
+
+    /// The same, when it succeeded.
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert!(self.status.is_success(), "{}: {}", self.status, self.text);
+        self
+    }
+}
+
+impl Browser {
+    /// Reads data.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.client.get(self.url(path)).header(ACCEPT, "application/json")).await
+    }
+
+    /// Reads a page.
+    pub async fn page(&self, path: &str) -> Answer {
+        self.send(self.client.get(self.url(path)).header(ACCEPT, "text/html").header("accept-language", "zh-CN")).await
+    }
+
+    /// Acts, with JSON; the form token comes along.
+    pub async fn post(&self, path: &str, fields: Value) -> Answer {
+        let token = self.token().await;
+        let request = self.client.post(self.url(path)).header("x-csrf-token", token).json(&fields);
+        self.send(request.header(ACCEPT, "application/json")).await
+    }
+
+    /// Acts as a page's form does.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.token().await;
+        let mut fields = fields.to_vec();
+        fields.push(("csrf", &token));
+        let request = self.client.post(self.url(path)).form(&fields);
+        self.send(request.header(ACCEPT, "text/html").header("accept-language", "zh-CN")).await
+    }
+
+    /// Acts with files: `(field, file name, content)`.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
+        let mut form = reqwest::multipart::Form::new().text("csrf", self.token().await);
+        for (name, value) in fields {
+            form = form.text((*name).to_owned(), (*value).to_owned());
+        }
+        for (field, name, content) in files {
+            let part = reqwest::multipart::Part::bytes(content.to_vec()).file_name((*name).to_owned());
+            form = form.part((*field).to_owned(), part);
+        }
+        self.send(self.client.post(self.url(path)).multipart(form).header(ACCEPT, "application/json")).await
+    }
+
+    /// A request of any kind, for attacks.
+    pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    /// Sends a request of any kind.
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.expect("the server answers");
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, text: response.text().await.expect("a body of text") }
+    }
+
+    /// The form token of this cookie jar.
+    pub async fn token(&self) -> String {
+        self.get("/session").await.json()["csrf"].as_str().expect("a token").to_owned()
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.root)
+    }
+}
+
+/// A port below the ephemeral ones: tests run side by side in processes of their own.
+fn free_port() -> SocketAddr {
+    let start = 20_000 + std::process::id() % 11_000;
+    let free = (0..1000).map(|step| start + step).find_map(|port| {
+        let address = SocketAddr::from(([127, 0, 0, 1], u16::try_from(port).ok()?));
+        std::net::TcpListener::bind(address).is_ok().then_some(address)
+    });
+    free.expect("a free port below 32768")
+}
+
+/// A database of its own on the test server, if there is one: its address, and its name to drop.
+async fn database() -> Option<(String, String)> {
+    let server = server()?.to_owned();
+    let name = format!("ziyun_test_{}", hex(&Random::system().bytes::<8>()));
+    let create = name.clone();
+    tokio::task::spawn_blocking(move || run(&format!("CREATE DATABASE {create}")))
+        .await
+        .expect("a database of its own");
+    let mut url = url::Url::parse(&server).expect("ZIYUN_TEST_DATABASE_URL is an address");
+    url.set_path(&name);
+    Some((url.to_string(), name))
+}
+
+fn drop_database(name: &str) {
+    run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+}
+
+fn run(sql: &str) {
+    let server = server().expect("a test server");
+    let mut client = postgres::Client::connect(server, postgres::NoTls).expect("the test server answers");
+    client.batch_execute(sql).expect("the test server obeys");
+}
+
+#[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
+fn server() -> Option<&'static str> {
+    static SERVER: OnceLock<Option<String>> = OnceLock::new();
+    SERVER.get_or_init(|| std::env::var("ZIYUN_TEST_DATABASE_URL").ok()).as_deref()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The header of a client that accepts nothing we have.
+pub fn unacceptable() -> (reqwest::header::HeaderName, HeaderValue) {
+    (ACCEPT, HeaderValue::from_static("image/png"))
+}
