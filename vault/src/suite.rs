@@ -93,3 +93,57 @@ impl Context {
         Context(bytes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn context(words: &[String]) -> Context {
+        Context::new(words)
+    }
+
+    proptest! {
+        #[test]
+        fn it_opens_with_its_own_key_and_context_only(
+            key: [u8; 32], other: [u8; 32], nonce: [u8; NONCE_LEN], plain: Vec<u8>, words: Vec<String>, others: Vec<String>,
+        ) {
+            let cipher = Cipher::new(&key);
+            let sealed = cipher.seal(nonce, &context(&words), &plain);
+            prop_assert_eq!(sealed.len(), COMMITMENT_LEN + NONCE_LEN + plain.len() + 16);
+            prop_assert_eq!(&*cipher.open(&context(&words), &sealed).unwrap(), &plain);
+            if words != others {
+                prop_assert!(cipher.open(&context(&others), &sealed).is_err());
+            }
+            if key != other {
+                prop_assert!(Cipher::new(&other).open(&context(&words), &sealed).is_err());
+            }
+        }
+
+        #[test]
+        fn a_flipped_bit_or_a_cut_is_noticed(key: [u8; 32], nonce: [u8; NONCE_LEN], plain: Vec<u8>, at: prop::sample::Index, bit in 0..8u32) {
+            let cipher = Cipher::new(&key);
+            let sealed = cipher.seal(nonce, &context(&[]), &plain);
+            let at = at.index(sealed.len());
+            let mut flipped = sealed.clone();
+            flipped[at] ^= 1 << bit;
+            prop_assert!(cipher.open(&context(&[]), &flipped).is_err());
+            prop_assert!(cipher.open(&context(&[]), &sealed[..at]).is_err());
+        }
+    }
+
+    #[test]
+    fn parts_do_not_flow_into_each_other() {
+        assert_ne!(Context::new(&["ab", "c"]).0, Context::new(&["a", "bc"]).0);
+        assert_ne!(Context::new(&["a"]).0, Context::new(&["a", ""]).0);
+    }
+
+    #[test]
+    fn the_commitment_is_compared_even_where_the_ciphertext_would_decrypt() {
+        let cipher = Cipher::new(&[7; 32]);
+        let forged = Cipher { key: Cipher::new(&[7; 32]).key, commitment: [0; COMMITMENT_LEN] };
+        let sealed = forged.seal([0; NONCE_LEN], &context(&[]), b"x");
+        assert!(matches!(cipher.open(&context(&[]), &sealed), Err(Error::Unreadable)));
+    }
+}

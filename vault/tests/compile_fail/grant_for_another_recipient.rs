@@ -1,0 +1,23 @@
+//! A proof of being the subject gives no grant to a delivery service.
+use policy::{purpose::Account, recipient};
+use vault::{Grant, Id, Opener, Proof, RequestId, Scope, Subject};
+
+struct Own(Id<Subject>);
+
+impl Proof for Own {
+    type Recipient = recipient::Subject;
+
+    fn opener(&self) -> Opener {
+        Opener::person(self.0, "member")
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Only(self.0)
+    }
+}
+
+fn widen(own: Own, request: RequestId) -> Grant<Account, recipient::Delivery> {
+    Grant::new(&own, request)
+}
+
+fn main() {}

@@ -1,0 +1,109 @@
+//! Data keys, the key database and the root file.
+
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use kit::{random::Random, values};
+use vault::{Error, RootKeys};
+
+use crate::world::{PHONE, World, worlds};
+
+async fn count(world: &World) -> i64 {
+    let sql = "SELECT CAST(count(*) AS BIGINT) FROM data_key";
+    world.keys.read::<_, kit::db::Error>(move |tx| tx.one(sql, &[], |row| row.next())).await.unwrap()
+}
+
+#[tokio::test]
+async fn processes_that_race_for_a_first_key_agree_on_one() {
+    for world in worlds().await {
+        let other = world.another();
+        let (me, row) = (world.person().await, world.row());
+        let phone = "13800138000".parse().unwrap();
+        let seals = tokio::join!(
+            world.vault.seal(PHONE, me, row, &phone),
+            other.seal(PHONE, me, row, &phone),
+            world.vault.seal(PHONE, me, row, &phone),
+            other.seal(PHONE, me, row, &phone),
+        );
+        let key = |seal: Result<vault::Sealed<vault::Phone>, Error>| seal.unwrap().bytes()[1..17].to_vec();
+        let keys = [key(seals.0), key(seals.1), key(seals.2), key(seals.3)];
+        assert!(keys.iter().all(|key| *key == keys[0]));
+        assert_eq!(count(&world).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn without_the_key_row_a_cold_process_opens_nothing() {
+    for world in worlds().await {
+        let (me, row) = (world.person().await, world.row());
+        let sealed = world.phone(me, row).await;
+        world.keys.write::<_, kit::db::Error>(|tx| tx.execute("DELETE FROM data_key", &[])).await.unwrap();
+        let cold = world.another();
+        let answer = cold.open(&world.own(me), &sealed).await;
+        assert!(matches!(answer, Err(Error::KeyGone(subject)) if subject == me), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_row_moved_to_another_person_does_not_unwrap() {
+    let world = World::on_sqlite(Random::system()).await;
+    let (me, you, row) = (world.person().await, world.vault.new_subject(), world.row());
+    world.phone(me, row).await;
+    let steal = move |tx: &mut kit::db::Tx| tx.execute("UPDATE data_key SET subject = $1", values![you]);
+    world.keys.write::<_, kit::db::Error>(steal).await.unwrap();
+    let answer = world.vault.seal(PHONE, you, row, &"13800138000".parse().unwrap()).await;
+    assert!(matches!(answer, Err(Error::Epoch(1))), "{answer:?}");
+}
+
+#[tokio::test]
+async fn another_root_file_opens_nothing_and_an_added_epoch_still_opens_the_old() {
+    let world = World::on_sqlite(Random::system()).await;
+    let (me, row) = (world.person().await, world.row());
+    let sealed = world.phone(me, row).await;
+
+    let foreign = RootKeys::create(&world.folder.path().join("foreign.key"), &world.random).unwrap();
+    let answer = world.again("cn-1", foreign).open(&world.own(me), &sealed).await;
+    assert!(matches!(answer, Err(Error::Epoch(1))), "{answer:?}");
+
+    let path = world.root.clone();
+    let rotated = fs::read_to_string(&path).unwrap() + &format!("2 {}\n", "ab".repeat(32));
+    fs::write(&path, rotated).unwrap();
+    let rotated = world.again("cn-1", RootKeys::read(&path).unwrap());
+    assert_eq!(rotated.open(&world.own(me), &sealed).await.unwrap().expose(), "+8613800138000");
+    let you = world.person().await;
+    rotated.seal(PHONE, you, row, &"13800138000".parse().unwrap()).await.unwrap();
+    let epochs = "SELECT epoch FROM data_key ORDER BY epoch";
+    let epochs = world.keys.read::<_, kit::db::Error>(move |tx| tx.all(epochs, &[], |row| row.next::<i64>()));
+    assert_eq!(epochs.await.unwrap(), [1, 2]);
+}
+
+#[test]
+fn the_root_file_is_made_once_and_for_its_owner_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root.key");
+    RootKeys::read_or_create(&path, &Random::system()).unwrap();
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let before = fs::read(&path).unwrap();
+    RootKeys::read_or_create(&path, &Random::system()).unwrap();
+    assert!(RootKeys::create(&path, &Random::system()).is_err());
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_faulty_root_file_is_refused_with_its_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root.key");
+    let fault = |content: &str, mode: u32| {
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        RootKeys::read(&path).err().map(|error| error.to_string()).unwrap_or_default()
+    };
+    let key = "0f".repeat(32);
+    assert_eq!(fault(&format!("# remark\n\n1 {key} # first\n2 {key}\n"), 0o600), "");
+    assert!(fault("", 0o600).contains("it holds no epoch key"));
+    assert!(fault("1 abc\n", 0o600).contains("line 1"));
+    assert!(fault(&format!("0 {key}\n"), 0o600).contains("line 1"));
+    assert!(fault(&format!("1 {key}\n1 {key}\n"), 0o600).contains("epoch 1 stands twice"));
+    assert!(fault(&format!("1 {key}\n"), 0o644).contains("chmod 600"));
+    assert!(RootKeys::read(&folder.path().join("none")).is_err());
+    assert!(!fault(&format!("x {key}\n"), 0o600).contains(&key), "a message shows no key");
+}

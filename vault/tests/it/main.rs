@@ -1,0 +1,8 @@
+//! The vault through its public door, on SQLite, and on PostgreSQL when `ZIYUN_TEST_DATABASE_URL` names a server.
+
+mod keys;
+mod openings;
+mod personal;
+mod seals;
+mod secrets;
+mod world;

@@ -1,0 +1,166 @@
+//! A vault with its two databases, and proofs as an application would have them.
+
+use std::path::PathBuf;
+
+use kit::{
+    clock::Clock,
+    db::{Db, Migration, Settings},
+    random::Random,
+};
+use policy::{purpose, recipient};
+use tempfile::TempDir;
+use vault::{Email, Grant, Id, Opener, Phone, Proof, RequestId, RootKeys, Scope, Sealed, Slot, Subject, Vault};
+
+pub const PHONE: Slot<Phone> = Slot::new("account", "phone");
+pub const EMAIL: Slot<Email> = Slot::new("account", "email");
+
+pub struct World {
+    pub vault: Vault,
+    pub db: Db,
+    pub keys: Db,
+    pub random: Random,
+    pub folder: TempDir,
+    pub root: PathBuf,
+}
+
+/// A world on each engine that is there.
+#[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
+pub async fn worlds() -> Vec<World> {
+    let mut worlds = vec![World::on_sqlite(Random::system()).await];
+    if let Ok(url) = std::env::var("ZIYUN_TEST_DATABASE_URL") {
+        let random = Random::system();
+        let (db, keys) = (own_schema(&url, "data", &random).await, own_schema(&url, "keys", &random).await);
+        worlds.push(World::with(db, keys, random, tempfile::tempdir().unwrap()).await);
+    }
+    worlds
+}
+
+/// On a server every test has schemas of its own.
+async fn own_schema(url: &str, what: &str, random: &Random) -> Db {
+    let open = |url: &str| Db::open(&Settings::new(url).threads(2), Clock::system(), random.clone()).unwrap();
+    let schema = format!("vault_{what}_{}", random.below(u64::MAX));
+    let create = format!("CREATE SCHEMA {schema}");
+    open(url).write::<_, kit::db::Error>(move |tx| tx.execute(&create, &[])).await.unwrap();
+    let separator = if url.contains('?') { '&' } else { '?' };
+    open(&format!("{url}{separator}options=-csearch_path%3D{schema}"))
+}
+
+impl World {
+    pub async fn on_sqlite(random: Random) -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let open = |name: &str| {
+            let settings = Settings::file(folder.path().join(name)).threads(2).secure_delete();
+            Db::open(&settings, Clock::system(), Random::seeded(1)).unwrap()
+        };
+        let (db, keys) = (open("data.db"), open("keys.db"));
+        World::with(db, keys, random, folder).await
+    }
+
+    async fn with(db: Db, keys: Db, random: Random, folder: TempDir) -> World {
+        let sql = include_str!("../../../migrations/0002_vault.sql");
+        db.migrate(vec![Migration { name: "0002_vault".into(), sql: sql.into() }]).await.unwrap();
+        keys.migrate(vault::key_migrations()).await.unwrap();
+        let path = folder.path().join("root.key");
+        let root = RootKeys::create(&path, &random).unwrap();
+        let vault = Vault::new(db.clone(), keys.clone(), root, "cn-1", random.clone());
+        World { vault, db, keys, random, folder, root: path }
+    }
+
+    /// Another process on the same databases, in the same region, with cold caches.
+    pub fn another(&self) -> Vault {
+        self.again("cn-1", RootKeys::read(&self.root).unwrap())
+    }
+
+    /// The same with another region or root file.
+    pub fn again(&self, region: &str, root: RootKeys) -> Vault {
+        Vault::new(self.db.clone(), self.keys.clone(), root, region, self.random.clone())
+    }
+
+    pub async fn person(&self) -> Id<Subject> {
+        let subject = self.vault.new_subject();
+        self.db.write(move |tx| vault::enrol(tx, subject)).await.unwrap();
+        subject
+    }
+
+    pub fn row(&self) -> Id<()> {
+        self.random.id()
+    }
+
+    pub async fn phone(&self, subject: Id<Subject>, row: Id<()>) -> Sealed<Phone> {
+        self.vault.seal(PHONE, subject, row, &"13800138000".parse().unwrap()).await.unwrap()
+    }
+
+    pub fn own(&self, subject: Id<Subject>) -> Grant<purpose::Account, recipient::Subject> {
+        Grant::new(&Own(subject), self.request())
+    }
+
+    pub fn list(&self) -> Grant<purpose::Account, recipient::Subject> {
+        Grant::new(&List, self.request())
+    }
+
+    pub fn request(&self) -> RequestId {
+        self.random.id()
+    }
+
+    /// (outcome, packed subjects, fields, purpose, bases, recipient, role) of every opening, oldest first.
+    pub async fn openings(&self) -> Vec<(String, Vec<u8>, [String; 5])> {
+        let sql =
+            "SELECT outcome, subjects, fields, purpose, bases, recipient, opener_role FROM opening ORDER BY at, id";
+        let all = self.db.read::<_, kit::db::Error>(move |tx| {
+            tx.all(sql, &[], |row| {
+                Ok((row.next()?, row.next()?, [row.next()?, row.next()?, row.next()?, row.next()?, row.next()?]))
+            })
+        });
+        all.await.unwrap()
+    }
+
+    pub async fn drop_table(db: &Db, name: &str) {
+        let sql = format!("DROP TABLE {name}");
+        db.write::<_, kit::db::Error>(move |tx| tx.execute(&sql, &[])).await.unwrap();
+    }
+}
+
+/// The signed-in person.
+pub struct Own(pub Id<Subject>);
+
+impl Proof for Own {
+    type Recipient = recipient::Subject;
+
+    fn opener(&self) -> Opener {
+        Opener::person(self.0, "member")
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Only(self.0)
+    }
+}
+
+/// The delivery job of one message.
+pub struct Job(pub Id<Subject>);
+
+impl Proof for Job {
+    type Recipient = recipient::Delivery;
+
+    fn opener(&self) -> Opener {
+        Opener::program("mail")
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Only(self.0)
+    }
+}
+
+/// A right over many rows.
+struct List;
+
+impl Proof for List {
+    type Recipient = recipient::Subject;
+
+    fn opener(&self) -> Opener {
+        Opener::program("list")
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Any
+    }
+}
