@@ -1,4 +1,5 @@
-//! The policy's small Markdown: `# title`, `## 1 heading`, paragraphs of one line, `- ` items, `**weighty term**`, `` `code` ``, `{contact}`.
+//! The policy's small Markdown: `# title`, `## 1 heading`, paragraphs of one line, `- ` items, `**weighty term**`, ``
+//! `code` ``, `{contact}`.
 
 pub struct Text {
     pub title: String,

@@ -1,7 +1,8 @@
-//! The privacy policy as the program knows it: its text in every version, and the matrix field x purpose x basis x recipient.
+//! The privacy policy as the program knows it: its text in every version, and the matrix field x purpose x basis x
+//! recipient.
 //!
-//! Both are data (`matrix.toml`, `versions/`), compiled by `build.rs`. Each row of the matrix becomes one implementation of
-//! [`Permits`]; a use of personal data that has no row does not compile:
+//! Both are data (`matrix.toml`, `versions/`), compiled by `build.rs`. Each row of the matrix becomes one
+//! implementation of [`Permits`]; a use of personal data that has no row does not compile:
 //!
 //! ```
 //! use policy::{Permits, field::Email, purpose::Notification, recipient::Delivery};

@@ -12,8 +12,8 @@ pub struct Request;
 /// The id of the request or job that opens.
 pub type RequestId = Id<Request>;
 
-/// A value that exists only if its holder has a right, such as a signed-in member or a running delivery job. Types that implement
-/// this have private constructors in the room that checks the right.
+/// A value that exists only if its holder has a right, such as a signed-in member or a running delivery job. Types that
+/// implement this have private constructors in the room that checks the right.
 pub trait Proof {
     /// As whom the holder receives the data.
     type Recipient: Recipient;
@@ -68,8 +68,8 @@ impl Opener {
     }
 }
 
-/// The right to open fields for purpose `P` as recipient `R`. Comes from a [`Proof`] only; which fields is decided by the
-/// policy's matrix when it is used.
+/// The right to open fields for purpose `P` as recipient `R`. Comes from a [`Proof`] only; which fields is decided by
+/// the policy's matrix when it is used.
 pub struct Grant<P, R> {
     pub(crate) opener: Opener,
     pub(crate) scope: Scope,

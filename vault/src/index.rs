@@ -1,5 +1,5 @@
-//! Blind index: HMAC-SHA-256 of the normalised value under a key of the column's own, so that equal values are found without opening
-//! any. Delete its entries on erasure; limit the rate of look-ups.
+//! Blind index: HMAC-SHA-256 of the normalised value under a key of the column's own, so that equal values are found
+//! without opening any. Delete its entries on erasure; limit the rate of look-ups.
 
 use std::{fmt, marker::PhantomData};
 
@@ -58,7 +58,8 @@ impl<T> fmt::Debug for BlindIndex<T> {
 }
 
 impl<T: Personal> BlindIndex<T> {
-    /// What to store and to look for: the same for the same value, and nothing else can be told from it without the key.
+    /// What to store and to look for: the same for the same value, and nothing else can be told from it without the
+    /// key.
     pub fn of(&self, value: &T) -> [u8; 32] {
         sign(&self.key, value.expose().as_bytes()).as_ref().try_into().expect("HMAC-SHA-256 has 32 bytes")
     }

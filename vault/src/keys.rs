@@ -47,7 +47,8 @@ impl Keyring {
         Keyring { db, root, random, cache: Mutex::new(Cache::new(bound)) }
     }
 
-    /// The key to seal with. If there is none it is made, and durable before it is used; of two that race, both get the first.
+    /// The key to seal with. If there is none it is made, and durable before it is used; of two that race, both get the
+    /// first.
     pub async fn obtain(&self, subject: Id<Subject>, class: Retention) -> Result<Arc<DataKey>, Error> {
         if let Some(key) = self.cache().get(&(subject, class)) {
             return Ok(key);
@@ -134,7 +135,8 @@ fn stored(row: &mut Row<'_>) -> Result<Stored, kit::db::Error> {
 
 fn newest(tx: &mut Tx, subject: Id<Subject>, class: Retention) -> Result<Option<Stored>, Error> {
     Ok(tx.first(
-        "SELECT id, generation, epoch, wrapped FROM data_key WHERE subject = $1 AND class = $2 ORDER BY generation DESC LIMIT 1",
+        "SELECT id, generation, epoch, wrapped FROM data_key 
+         WHERE subject = $1 AND class = $2 ORDER BY generation DESC LIMIT 1",
         values![subject, class.id()],
         stored,
     )?)
@@ -142,7 +144,8 @@ fn newest(tx: &mut Tx, subject: Id<Subject>, class: Retention) -> Result<Option<
 
 fn by_id(tx: &mut Tx, wanted: &Wanted) -> Result<Option<Stored>, Error> {
     Ok(tx.first(
-        "SELECT id, generation, epoch, wrapped FROM data_key WHERE id = $1 AND subject = $2 AND class = $3 AND generation = $4",
+        "SELECT id, generation, epoch, wrapped FROM data_key 
+         WHERE id = $1 AND subject = $2 AND class = $3 AND generation = $4",
         values![wanted.id, wanted.subject, wanted.class.id(), wanted.generation],
         stored,
     )?)

@@ -1,7 +1,7 @@
 //! Personal data: sealed at rest under a key per person, opened for a purpose only, and never without a record.
 //!
-//! A column with personal data holds [`Sealed<T>`]. It cannot be shown, logged or serialised; the only way to its content is
-//! [`Vault::open`] with a [`Grant`], and that compiles only for a use that the policy's matrix has:
+//! A column with personal data holds [`Sealed<T>`]. It cannot be shown, logged or serialised; the only way to its
+//! content is [`Vault::open`] with a [`Grant`], and that compiles only for a use that the policy's matrix has:
 //!
 //! ```no_run
 //! # use vault::*;
@@ -11,7 +11,9 @@
 //! #     fn opener(&self) -> Opener { Opener::person(self.0, "member") }
 //! #     fn scope(&self) -> Scope { Scope::Only(self.0) }
 //! # }
-//! # async fn page(vault: Vault, me: OwnAccount, request: RequestId, subject: Id<Subject>, row: Id<()>, bytes: Vec<u8>) -> Result<(), Error> {
+//! # type Read = (Id<Subject>, Id<()>, Vec<u8>);
+//! # async fn page(vault: Vault, me: OwnAccount, request: RequestId, read: Read) -> Result<(), Error> {
+//! # let (subject, row, bytes) = read;
 //! const PHONE: Slot<Phone> = Slot::new("account", "phone");
 //! let sealed = PHONE.load(bytes, subject, row);              // as read in a unit
 //! let grant = Grant::<policy::purpose::Account, _>::new(&me, request);
@@ -77,8 +79,8 @@ struct Parts {
 }
 
 impl Vault {
-    /// `db` holds subjects and openings, `keys` is the key database (SQLite: with `secure_delete`), `region` is the data
-    /// centre that all seals are bound to.
+    /// `db` holds subjects and openings, `keys` is the key database (SQLite: with `secure_delete`), `region` is the
+    /// data centre that all seals are bound to.
     pub fn new(db: Db, keys: Db, root: RootKeys, region: &str, random: Random) -> Vault {
         let root = Arc::new(root);
         let keyring = Keyring::new(keys.clone(), root.clone(), random.clone(), CACHED_KEYS);
@@ -91,8 +93,8 @@ impl Vault {
         Id::v4(&self.0.random)
     }
 
-    /// Seals a value for one place: it opens nowhere else. Makes the subject's key first if there is none, durably, so call it
-    /// before the unit that stores the bytes.
+    /// Seals a value for one place: it opens nowhere else. Makes the subject's key first if there is none, durably, so
+    /// call it before the unit that stores the bytes.
     ///
     /// # Errors
     /// [`Error::Db`] of the key database, [`Error::Epoch`] if the root file does not fit it.
@@ -127,8 +129,9 @@ impl Vault {
     /// durably, then decrypts. In the order given; nothing is recorded for an empty slice.
     ///
     /// # Errors
-    /// [`Error::Refused`] if a subject is outside the grant, unknown, blocked or destroyed (recorded as denied, and nothing is
-    /// opened); [`Error::Db`] if the record cannot be written; [`Error::Unreadable`] if a seal does not belong to its place.
+    /// [`Error::Refused`] if a subject is outside the grant, unknown, blocked or destroyed (recorded as denied, and
+    /// nothing is opened); [`Error::Db`] if the record cannot be written; [`Error::Unreadable`] if a seal does not
+    /// belong to its place.
     pub async fn open_many<T, P, R>(&self, grant: &Grant<P, R>, sealed: &[Sealed<T>]) -> Result<Vec<T>, Error>
     where
         T: Personal,

@@ -101,7 +101,8 @@ impl Record {
         Ok(generations)
     }
 
-    /// A unit of its own: the refused one was rolled back. Answers the refusal, or that not even this could be recorded.
+    /// A unit of its own: the refused one was rolled back. Answers the refusal, or that not even this could be
+    /// recorded.
     async fn deny(mut self, db: &Db, refusals: Vec<Refusal>) -> Error {
         self.subjects = refusals.iter().map(|refusal| refusal.subject()).collect();
         match db.write(move |tx| self.write(tx, "denied")).await {
@@ -115,11 +116,23 @@ impl Record {
         let (id, now) = (tx.id::<Opening>(), tx.now());
         let Opener { company, role, subject } = self.opener.clone();
         tx.execute(
-            "INSERT INTO opening (id, at, outcome, subjects, fields, purpose, bases, recipient, opener_company, opener_role,
-                opener_subject, request, policy_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            "INSERT INTO opening (id, at, outcome, subjects, fields, purpose, bases, recipient, opener_company,
+                opener_role, opener_subject, request, policy_version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             values![
-                id, now, outcome, packed, &self.fields, self.purpose, &self.bases, self.recipient, company, role, subject,
-                self.request, policy::current().id
+                id,
+                now,
+                outcome,
+                packed,
+                &self.fields,
+                self.purpose,
+                &self.bases,
+                self.recipient,
+                company,
+                role,
+                subject,
+                self.request,
+                policy::current().id
             ],
         )?;
         Ok(())

@@ -1,5 +1,5 @@
-//! Personal values between a form and a seal. Parsed means normalised; `Debug` shows nothing; memory is cleared on drop;
-//! `expose` is the only way out, and easy to search for.
+//! Personal values between a form and a seal. Parsed means normalised; `Debug` shows nothing; memory is cleared on
+//! drop; `expose` is the only way out, and easy to search for.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
@@ -120,8 +120,8 @@ fn phone(text: &str) -> Result<String, Malformed> {
     if sound && !digits.starts_with("86") { Ok(format!("+{digits}")) } else { Err(Malformed::Phone) }
 }
 
-/// RFC 5321: local part of at most 64 as dot-separated atoms, the whole at most 254. Quoted local parts and address literals are
-/// refused: nobody types them.
+/// RFC 5321: local part of at most 64 as dot-separated atoms, the whole at most 254. Quoted local parts and address
+/// literals are refused: nobody types them.
 fn email(text: &str) -> Result<String, Malformed> {
     let (local, domain) = text.rsplit_once(['@', '＠']).ok_or(Malformed::Email)?;
     let atom = |part: &str| {

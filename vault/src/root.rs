@@ -1,5 +1,5 @@
-//! The root key file: one line `epoch hex` per epoch key of 32 bytes; `#` begins a remark. The highest epoch wraps what is new,
-//! the others open what is old. Epoch keys stand nowhere else.
+//! The root key file: one line `epoch hex` per epoch key of 32 bytes; `#` begins a remark. The highest epoch wraps what
+//! is new, the others open what is old. Epoch keys stand nowhere else.
 
 use std::{
     collections::BTreeMap,
@@ -12,6 +12,9 @@ use kit::random::Random;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{Error, suite::Cipher, suite::Context};
+
+const REMARK: &[u8] = b"# Root keys of the vault. Without them no personal datum can be opened.
+# Keep a copy, apart from all other back-ups.\n";
 
 /// The epoch keys, in memory.
 pub struct RootKeys {
@@ -57,7 +60,7 @@ impl RootKeys {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let written = options.open(path).and_then(|mut file| {
-            file.write_all(b"# Root keys of the vault. Without them no personal datum can be opened; keep a copy apart from all other back-ups.\n")?;
+            file.write_all(REMARK)?;
             file.write_all(line.as_bytes())?;
             file.sync_all()
         });

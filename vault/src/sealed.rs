@@ -30,7 +30,8 @@ impl<T> Clone for Slot<T> {
 impl<T> Copy for Slot<T> {}
 
 impl<T: Personal> Slot<T> {
-    /// Table and column as in the migrations. They are part of what a seal is bound to: renaming a column means sealing anew.
+    /// Table and column as in the migrations. They are part of what a seal is bound to: renaming a column means sealing
+    /// anew.
     pub const fn new(table: &'static str, column: &'static str) -> Slot<T> {
         Slot { table, column, holds: PhantomData }
     }
@@ -54,7 +55,8 @@ pub struct Place {
     pub row: [u8; 16],
 }
 
-/// A sealed `T`. It has no `Display`, no `Serialize`, and a `Debug` without content; only [`crate::Vault::open`] gets at the value.
+/// A sealed `T`. It has no `Display`, no `Serialize`, and a `Debug` without content; only [`crate::Vault::open`] gets
+/// at the value.
 pub struct Sealed<T> {
     bytes: Vec<u8>,
     place: Place,

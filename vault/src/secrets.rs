@@ -60,8 +60,8 @@ impl Secrets {
         Ok(Zeroizing::new(*bytes))
     }
 
-    /// Encrypts a short value that is no personal field (a code in a job's payload, a cursor) under the secret of this name, bound
-    /// to `context`.
+    /// Encrypts a short value that is no personal field (a code in a job's payload, a cursor) under the secret of this
+    /// name, bound to `context`.
     ///
     /// # Errors
     /// As [`Secrets::derive`].
@@ -85,7 +85,8 @@ impl Secrets {
         let unit = move |tx: &mut Tx| {
             let now = tx.now();
             tx.execute(
-                "INSERT INTO secret (name, version, epoch, wrapped, created_at) VALUES ($1, 1, $2, $3, $4) ON CONFLICT (name) DO NOTHING",
+                "INSERT INTO secret (name, version, epoch, wrapped, created_at) 
+                 VALUES ($1, 1, $2, $3, $4) ON CONFLICT (name) DO NOTHING",
                 values![&owned, epoch, wrapped.clone(), now],
             )?;
             stored(tx, &owned)

@@ -69,7 +69,8 @@ pub fn change_standing(tx: &mut Tx, subject: Id<Subject>, to: Standing) -> Resul
     let now = tx.now();
     let ended = i64::from(to == Standing::Destroyed);
     let changed = tx.execute(
-        "UPDATE subject SET standing = $1, generation = generation + $2, changed_at = $3 WHERE id = $4 AND standing <> 'destroyed'",
+        "UPDATE subject SET standing = $1, generation = generation + $2, changed_at = $3
+         WHERE id = $4 AND standing <> 'destroyed'",
         values![to.code(), ended, now, subject],
     )?;
     if changed == 1 { Ok(()) } else { Err(Error::NotEnrolled(subject)) }

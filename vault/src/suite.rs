@@ -1,8 +1,8 @@
-//! The cipher: AES-256-GCM-SIV (misuse-resistant) with a commitment to the key, from AWS-LC. A suite id comes first, so that
-//! another suite can stand beside it.
+//! The cipher: AES-256-GCM-SIV (misuse-resistant) with a commitment to the key, from AWS-LC. A suite id comes first, so
+//! that another suite can stand beside it.
 //!
-//! GCM-SIV alone does not bind a ciphertext to one key. Each data key is therefore split by HKDF-SHA-256 into an encryption key and
-//! a public 32-byte commitment, which is stored in front and compared before decryption.
+//! GCM-SIV alone does not bind a ciphertext to one key. Each data key is therefore split by HKDF-SHA-256 into an
+//! encryption key and a public 32-byte commitment, which is stored in front and compared before decryption.
 
 use aws_lc_rs::{
     aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
@@ -66,7 +66,8 @@ fn expand(prk: &Prk, label: &[u8]) -> Zeroizing<[u8; 32]> {
     out
 }
 
-/// What a ciphertext is bound to (its associated data): the parts, each with its length in front, so that none can flow into the next.
+/// What a ciphertext is bound to (its associated data): the parts, each with its length in front, so that none can flow
+/// into the next.
 pub struct Context(Vec<u8>);
 
 impl Context {
@@ -122,7 +123,9 @@ mod tests {
         }
 
         #[test]
-        fn a_flipped_bit_or_a_cut_is_noticed(key: [u8; 32], nonce: [u8; NONCE_LEN], plain: Vec<u8>, at: prop::sample::Index, bit in 0..8u32) {
+        fn a_flipped_bit_or_a_cut_is_noticed(
+            key: [u8; 32], nonce: [u8; NONCE_LEN], plain: Vec<u8>, at: prop::sample::Index, bit in 0..8u32,
+        ) {
             let cipher = Cipher::new(&key);
             let sealed = cipher.seal(nonce, &context(&[]), &plain);
             let at = at.index(sealed.len());

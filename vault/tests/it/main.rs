@@ -1,5 +1,7 @@
 //! The vault through its public door, on SQLite, and on PostgreSQL when `ZIYUN_TEST_DATABASE_URL` names a server.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod keys;
 mod openings;
 mod personal;

@@ -89,7 +89,11 @@ fn debug_and_errors_show_nothing() {
 
 proptest! {
     #[test]
-    fn what_was_normalised_stays_as_it_is(text in "\\PC{0,40}", digits in "[+]?[0-9 -]{6,18}", mail in "[a-zA-Z0-9.+_-]{1,20}@[a-zA-Z0-9.例-]{1,20}\\.(com|CN|中国)") {
+    fn what_was_normalised_stays_as_it_is(
+        text in "\\PC{0,40}",
+        digits in "[+]?[0-9 -]{6,18}",
+        mail in "[a-zA-Z0-9.+_-]{1,20}@[a-zA-Z0-9.例-]{1,20}\\.(com|CN|中国)",
+    ) {
         for text in [&text, &digits, &mail] {
             if let Ok(once) = phone(text) {
                 prop_assert_eq!(phone(&once), Ok(once));

@@ -1,0 +1,150 @@
+//! The rules that the matrix must keep.
+
+use std::collections::BTreeSet;
+
+use super::{BASES, Class, Kind, Matrix};
+
+impl Matrix {
+    /// Every breach, each naming the entry, the rule and what is known instead.
+    pub fn mistakes(&self) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        self.check_ids(&mut mistakes);
+        self.check_words(&mut mistakes);
+        self.check_rows(&mut mistakes);
+        self.check_grounds(&mut mistakes);
+        self.check_assessments(&mut mistakes);
+        self.check_use(&mut mistakes);
+        mistakes
+    }
+
+    fn ids(&self) -> [(&'static str, Vec<&str>); 4] {
+        [
+            ("retention", self.retention.iter().map(|r| r.id.as_str()).collect()),
+            ("field", self.field.iter().map(|f| f.id.as_str()).collect()),
+            ("purpose", self.purpose.iter().map(|p| p.id.as_str()).collect()),
+            ("recipient", self.recipient.iter().map(|r| r.id.as_str()).collect()),
+        ]
+    }
+
+    fn check_ids(&self, mistakes: &mut Vec<String>) {
+        for (table, ids) in self.ids() {
+            let mut seen = BTreeSet::new();
+            for id in ids {
+                let well_formed = id.starts_with(|c: char| c.is_ascii_lowercase())
+                    && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_');
+                if !well_formed {
+                    mistakes.push(format!(
+                        "{table} `{id}`: an id is lower-case letters, digits, `-` and `_`, and begins with a letter"
+                    ));
+                }
+                if !seen.insert(id) {
+                    mistakes.push(format!("{table} `{id}` is declared twice"));
+                }
+            }
+        }
+        for field in &self.field {
+            self.known("retention", &field.retention, &format!("field `{}`", field.id), mistakes);
+        }
+    }
+
+    fn check_words(&self, mistakes: &mut Vec<String>) {
+        let words = (self.retention.iter().map(|r| (&r.id, [&r.zh, &r.en, &r.source])))
+            .chain(self.field.iter().map(|f| (&f.id, [&f.zh, &f.en, &f.id])))
+            .chain(self.purpose.iter().map(|p| (&p.id, [&p.zh, &p.en, &p.clause])))
+            .chain(self.recipient.iter().map(|r| (&r.id, [&r.zh, &r.en, &r.id])));
+        for (id, texts) in words {
+            if texts.iter().any(|text| text.trim().is_empty()) {
+                mistakes.push(format!("`{id}`: words in zh and en, and source or clause, may not be empty"));
+            }
+        }
+    }
+
+    fn check_rows(&self, mistakes: &mut Vec<String>) {
+        let mut seen = BTreeSet::new();
+        for row in &self.row {
+            let name = row.name();
+            self.known("field", &row.field, &name, mistakes);
+            self.known("purpose", &row.purpose, &name, mistakes);
+            self.known("recipient", &row.recipient, &name, mistakes);
+            if !BASES.iter().any(|(id, _)| *id == row.basis) {
+                let known: Vec<_> = BASES.iter().map(|(id, _)| *id).collect();
+                mistakes.push(format!("{name}: basis `{}` is none of PIPL 13(1): {}", row.basis, known.join(", ")));
+            }
+            if row.source.trim().is_empty() {
+                mistakes.push(format!("{name}: its source is empty; name the law or the agreement"));
+            }
+            if !seen.insert((&row.field, &row.purpose, &row.recipient)) {
+                mistakes.push(format!("{name} stands twice; one use has one basis"));
+            }
+        }
+    }
+
+    /// A basic function cannot rest on a consent that one may refuse (clause 2.1); an additional one rests on nothing
+    /// else (2.2).
+    fn check_grounds(&self, mistakes: &mut Vec<String>) {
+        for row in &self.row {
+            match (self.purpose.iter().find(|p| p.id == row.purpose).map(|p| p.kind), row.basis == "consent") {
+                (Some(Kind::Basic), true) => {
+                    mistakes.push(format!(
+                        "{}: a basic function cannot rest on consent; name another basis or make it additional",
+                        row.name()
+                    ));
+                }
+                (Some(Kind::Additional), false) => {
+                    mistakes.push(format!(
+                        "{}: an additional function rests on consent only, not on `{}`",
+                        row.name(),
+                        row.basis
+                    ));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// PIPL 55: sensitive data are processed after a recorded assessment only.
+    fn check_assessments(&self, mistakes: &mut Vec<String>) {
+        for purpose in &self.purpose {
+            let sensitive = self
+                .row
+                .iter()
+                .filter(|row| row.purpose == purpose.id)
+                .any(|row| self.field.iter().any(|field| field.id == row.field && field.class == Class::Sensitive));
+            if sensitive && !purpose.assessment_required {
+                mistakes
+                    .push(format!("purpose `{}` uses a sensitive field: PIPL 55 requires an assessment", purpose.id));
+            }
+            let recorded = purpose.assessment.as_deref().is_some_and(|text| !text.trim().is_empty());
+            if purpose.assessment_required && !recorded {
+                mistakes
+                    .push(format!("purpose `{}` requires an assessment and records none in `assessment`", purpose.id));
+            }
+        }
+    }
+
+    /// A field without a use may not be collected (clause 2.1); a purpose or recipient without a row says something
+    /// untrue.
+    fn check_use(&self, mistakes: &mut Vec<String>) {
+        let mut unused = |table: &str, id: &str, used: bool| {
+            if !used {
+                mistakes.push(format!("{table} `{id}` stands in no row; remove it or declare its use"));
+            }
+        };
+        for field in &self.field {
+            unused("field", &field.id, self.row.iter().any(|row| row.field == field.id));
+        }
+        for purpose in &self.purpose {
+            unused("purpose", &purpose.id, self.row.iter().any(|row| row.purpose == purpose.id));
+        }
+        for recipient in &self.recipient {
+            unused("recipient", &recipient.id, self.row.iter().any(|row| row.recipient == recipient.id));
+        }
+    }
+
+    fn known(&self, table: &str, id: &str, by: &str, mistakes: &mut Vec<String>) {
+        let declared = self.ids().into_iter().find(|(name, _)| *name == table).map(|(_, ids)| ids).unwrap_or_default();
+        if !declared.contains(&id) {
+            mistakes.push(format!("{by}: {table} `{id}` is not declared; known are {}", declared.join(", ")));
+        }
+    }
+}
