@@ -4,5 +4,6 @@ pub mod app;
 pub mod config;
 mod health;
 pub mod identity;
+pub mod reach;
 pub mod web;
 mod work;

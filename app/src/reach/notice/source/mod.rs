@@ -1,0 +1,23 @@
+//! Other people's notices, as they are found on the pages where they were published: one JSON object a line, written by
+//! whoever collected them, with figures and times in the words of the page.
+//!
+//! [`read`] makes one line a [`SourceNotice`] or says what is wrong with it. What a notice cannot do without (id, title,
+//! address, date) must be right; anything else that cannot be read leaves its field empty and a remark behind, and its
+//! words are kept. Nothing is guessed: what the source says is not corrected by what is likely, except where it is known
+//! to be unreliable, and then the better witness is named in the code.
+
+pub mod category;
+pub mod deadline;
+mod fields;
+pub mod kind;
+pub mod line;
+pub mod money;
+#[cfg(test)]
+mod real;
+mod text;
+
+pub use category::Category;
+pub use deadline::{Moment, Precision};
+pub use kind::Kind;
+pub use line::{Flaw, Rule, SourceNotice, read};
+pub use money::{Budget, Tax};
