@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::identity::account;
+use crate::reach::notice;
 use crate::web::text::Catalogue;
 use crate::web::{Cookies, Cursors, Error, Room, Row, Texts, Tokens, assets, shell};
 use axum::Router;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use vault::{RootKeys, Vault};
 
 /// Every room, in the order of the house's wings.
-pub const ROOMS: &[&Room] = &[&account::ROOM];
+pub const ROOMS: &[&Room] = &[&account::ROOM, &notice::ROOM];
 
 /// The region that everything lies in until a company can choose one.
 pub const REGION: &str = "default";
@@ -81,7 +82,7 @@ impl App {
         let (signer, tokens, cursors) =
             (secret("log/signing-key").await?, secret("web/form-token").await?, secret("web/cursor").await?);
         let outbox = &config.outbox_dir;
-        let from = &config.mail_from;
+        let from = "no-reply@ziyun.example";
         let mailer = match &config.smtp_url {
             Some(url) => Mailer::smtp(url, from),
             None => Mailer::folder(outbox, from),

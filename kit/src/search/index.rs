@@ -3,6 +3,7 @@
 use super::tokenizer::TextTokenizer;
 use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tantivy::schema::{
     BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
@@ -62,8 +63,8 @@ pub(super) struct Fields {
 pub struct Index {
     pub(super) fields: Fields,
     pub(super) reader: IndexReader,
-    index: tantivy::Index,
     writer: Mutex<IndexWriter>,
+    cursor: AtomicI64,
     _lock: File,
 }
 
@@ -90,7 +91,9 @@ impl Index {
         index.tokenizers().register(TOKENIZER, TextAnalyzer::from(TextTokenizer));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let writer = Mutex::new(index.writer_with_num_threads(1, WRITER_BYTES)?);
-        Ok(Index { fields: schema().1, reader, index, writer, _lock: lock })
+        let committed = index.load_metas()?.payload.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let cursor = AtomicI64::new(committed);
+        Ok(Index { fields: schema().1, reader, writer, cursor, _lock: lock })
     }
 
     /// Puts documents and moves the cursor, in one commit: after a crash both are there or neither. Costs about 10 ms,
@@ -105,16 +108,18 @@ impl Index {
             writer.rollback()?;
         }
         done?;
+        self.cursor.store(cursor, Ordering::Release);
         Ok(self.reader.reload()?)
     }
 
-    /// The cursor of the last commit; 0 for a new or emptied index.
-    ///
-    /// # Errors
-    /// Of the folder.
-    pub fn cursor(&self) -> Result<i64, Error> {
-        let payload = self.index.load_metas()?.payload;
-        Ok(payload.and_then(|text| text.parse().ok()).unwrap_or(0))
+    /// How far the index is: the cursor of the last commit or skip; 0 for a new or emptied index.
+    pub fn cursor(&self) -> i64 {
+        self.cursor.load(Ordering::Acquire)
+    }
+
+    /// Moves the cursor past events that give no document, in memory alone: after a restart they are passed again.
+    pub fn skip(&self, cursor: i64) {
+        self.cursor.fetch_max(cursor, Ordering::AcqRel);
     }
 
     /// How many documents there are.
@@ -135,6 +140,7 @@ impl Index {
         let mut writer = self.writer();
         writer.delete_all_documents()?;
         commit(&mut writer, 0)?;
+        self.cursor.store(0, Ordering::Release);
         Ok(self.reader.reload()?)
     }
 
@@ -227,13 +233,18 @@ mod tests {
     fn documents_and_cursor_are_there_after_reopening() {
         let dir = tempfile::tempdir().expect("a folder");
         let index = Index::open(dir.path()).expect("an index");
-        assert_eq!(index.cursor().expect("a cursor"), 0);
+        assert_eq!(index.cursor(), 0);
         index.apply(&[document(1, "机房空调")], 17).expect("applied");
         drop(index);
         let index = Index::open(dir.path()).expect("reopened");
-        assert_eq!((index.cursor().expect("a cursor"), count(&index, "空调")), (17, 1));
+        assert_eq!((index.cursor(), count(&index, "空调")), (17, 1));
         index.apply(&[], 18).expect("a cursor alone");
-        assert_eq!(index.cursor().expect("a cursor"), 18);
+        assert_eq!(index.cursor(), 18);
+        index.skip(25);
+        index.skip(20);
+        assert_eq!(index.cursor(), 25);
+        drop(index);
+        assert_eq!(Index::open(dir.path()).expect("reopened").cursor(), 18, "a skip is forgotten, not lost");
     }
 
     #[test]
@@ -251,7 +262,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let fill = || {
             let index = Index::open(dir.path()).expect("an index");
-            assert_eq!((index.cursor().expect("a cursor"), index.is_empty()), (0, true));
+            assert_eq!((index.cursor(), index.is_empty()), (0, true));
             index.apply(&[document(1, "机房空调")], 9).expect("applied");
         };
         fill();
@@ -262,7 +273,7 @@ mod tests {
         let index = Index::open(dir.path()).expect("an index");
         assert_eq!(index.len(), 1);
         index.wipe().expect("wiped");
-        assert_eq!((index.cursor().expect("a cursor"), index.is_empty()), (0, true));
+        assert_eq!((index.cursor(), index.is_empty()), (0, true));
     }
 
     #[test]

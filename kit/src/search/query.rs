@@ -35,10 +35,11 @@ pub struct Query {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
     /// The bits of the score, which is never negative and so orders like its number.
-    score: u32,
-    at: i64,
-    high: u64,
-    low: u64,
+    pub score: u32,
+    /// The document's time.
+    pub at: i64,
+    /// The document's id.
+    pub id: [u8; 16],
 }
 
 /// A document that matches.
@@ -94,9 +95,8 @@ impl Index {
 
     fn hit(&self, position: Position, row: &TantivyDocument, words: &[Word]) -> Hit {
         let text = |field: Field| row.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
-        let both = u128::from(position.high) << 64 | u128::from(position.low);
         Hit {
-            id: both.to_be_bytes(),
+            id: position.id,
             score: f32::from_bits(position.score),
             title: whole(text(self.fields.title), words),
             snippet: snippet(text(self.fields.body), words),
@@ -112,8 +112,8 @@ fn order(segment: &SegmentReader, after: Option<Position>) -> impl Fn(DocId, Sco
     let high = columns.u64("high").expect("the layout has this column").first_or_default_col(0);
     let low = columns.u64("low").expect("the layout has this column").first_or_default_col(0);
     move |document, score| {
-        let (score, at) = (score.max(0.0).to_bits(), at.get_val(document));
-        let position = Position { score, at, high: high.get_val(document), low: low.get_val(document) };
+        let id = u128::from(high.get_val(document)) << 64 | u128::from(low.get_val(document));
+        let position = Position { score: score.max(0.0).to_bits(), at: at.get_val(document), id: id.to_be_bytes() };
         after.is_none_or(|after| position < after).then_some(position)
     }
 }

@@ -1,3 +1,34 @@
-//! Public notices: what a buyer makes known to everybody. Immutable, at a stable address, readable signed out.
+//! Public notices: what a buyer makes known to everybody. Immutable, at a stable address, readable signed out and
+//! without a cookie.
+//!
+//! Our own tenders' notices come from [`publish`], in the unit in which what they tell happens. Those of other sites come
+//! from files ([`importing`]), with their source and a link to it. Both are rows of one table and read alike; the search
+//! index follows `notice.published`.
 
+mod facts;
+mod filter;
+mod handle;
+pub mod importing;
+mod indexing;
+mod names;
+mod page;
+mod row;
 pub mod source;
+mod store;
+
+pub use row::{Notice, Origin, Published};
+pub use source::{Budget, Category, Kind, Moment, Precision, Tax};
+pub use store::publish;
+
+use crate::web::{Place, Room, Routes, Routine, Texts, Who};
+
+/// The room.
+pub static ROOM: Room = Room {
+    places: &[Place { path: "/notices", word: "notice-place", icon: "notice", order: 50, shown: |_| true }],
+    routines: &[Routine { name: "notice-search", step: indexing::step }],
+    ..Room::new("notice", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
+};
+
+fn routes() -> Routes {
+    Routes::new().get("/notices", Who::Anyone, handle::index).get("/notices/{id}", Who::Anyone, handle::show)
+}

@@ -56,6 +56,11 @@ pub fn by_code(code: &str) -> Option<&'static Category> {
     all().find(|category| category.code == code)
 }
 
+/// Whether there is a category or a group of that code.
+pub fn is_code(code: &str) -> bool {
+    groups().iter().any(|group| group.code == code) || by_code(code).is_some()
+}
+
 /// The category of texts that speak for none: the last one.
 pub fn other() -> &'static Category {
     all().last().expect("the list is not empty, as a test shows")
@@ -78,6 +83,11 @@ fn all() -> impl Iterator<Item = &'static Category> {
 }
 
 impl Category {
+    /// The code of its group: the part before the hyphen.
+    pub fn group(&self) -> &str {
+        self.code.split('-').next().unwrap_or_default()
+    }
+
     fn weight(&self, text: &str) -> usize {
         let found = self.words.iter().filter(|word| text.contains(word.as_str()));
         found.map(|word| word.chars().count()).sum()
@@ -95,7 +105,7 @@ mod tests {
         for group in groups() {
             for category in &group.category {
                 assert!(codes.insert(&category.code), "{} twice", category.code);
-                assert!(category.code == "other" || category.code.starts_with(&format!("{}-", group.code)));
+                assert_eq!(category.group(), group.code);
                 assert!(!category.zh.is_empty() && category.en.is_ascii() && !category.en.is_empty());
                 assert!(category.code == "other" || !category.words.is_empty(), "{}", category.code);
                 assert!(category.words.iter().all(|word| word.chars().count() >= 2), "{}", category.code);

@@ -5,6 +5,7 @@ use super::line::{Flaw, Rule};
 use super::money::{self, BareFigure, Budget};
 use super::text;
 use crate::reach::region::{self, Region};
+use aws_lc_rs::digest::{Context, SHA256};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
@@ -17,8 +18,8 @@ const LONGEST_TEXT: usize = 50_000;
 /// The government procurement site, whose collections name no source.
 const CCGP: (&str, &str) = ("ccgp.gov.cn", "中国政府采购网");
 
-/// Fields that are read; others are counted.
-const KNOWN: [&str; 28] = [
+/// Fields that say something of the notice.
+const READ: [&str; 23] = [
     "id",
     "operator",
     "sourceName",
@@ -36,21 +37,17 @@ const KNOWN: [&str; 28] = [
     "qualification",
     "performance",
     "deadline",
-    "deadlineStatus",
-    "deadlineEvidence",
-    "deadlineSource",
     "url",
-    "industry",
     "province",
     "phase",
     "agency",
     "agent",
-    "itType",
     "winner",
 ];
 
-/// Marks of the collector, which say nothing of the notice.
-const IGNORED: [&str; 2] = ["isIT", "isMinistry"];
+/// What the collector made of it, which may be made anew any day.
+const PASSED_OVER: [&str; 7] =
+    ["deadlineStatus", "deadlineEvidence", "deadlineSource", "industry", "itType", "isIT", "isMinistry"];
 
 /// The fields of a line, read one by one, and what could not be read so far.
 pub(super) struct Fields {
@@ -160,7 +157,18 @@ impl Fields {
     }
 
     pub fn unknown(&self) -> usize {
-        self.fields.keys().filter(|key| !KNOWN.contains(&key.as_str()) && !IGNORED.contains(&key.as_str())).count()
+        let known = |key: &str| READ.contains(&key) || PASSED_OVER.contains(&key);
+        self.fields.keys().filter(|key| !known(key)).count()
+    }
+
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let mut context = Context::new(&SHA256);
+        for (field, value) in READ.iter().filter_map(|field| Some((field, self.fields.get(*field)?))) {
+            if !value.is_null() {
+                context.update(format!("{field}\n{value}\n").as_bytes());
+            }
+        }
+        context.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
     }
 
     fn remark<T>(&mut self, found: Option<T>, field: &'static str, rule: Rule) -> Option<T> {

@@ -34,6 +34,11 @@ impl Kind {
         }
     }
 
+    /// The key of its name in the reader's language.
+    pub fn key(self) -> String {
+        format!("notice-kind-{}", self.code())
+    }
+
     /// The kind of a code.
     pub fn of(code: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.code() == code)

@@ -56,12 +56,16 @@ pub struct SourceNotice {
     pub deadline_words: Option<String>,
     /// From when and until when documents are handed out.
     pub sale: Option<(Option<Moment>, Moment)>,
+    /// The words of these times.
+    pub sale_words: Option<String>,
     /// Who won.
     pub winner: Option<String>,
     /// What could not be read, and why; the rest of the notice stands.
     pub remarks: Vec<Flaw>,
     /// How many fields the line has that nobody reads.
     pub unknown_fields: usize,
+    /// SHA-256 over what the source says of the notice itself, without the collector's remarks.
+    pub fingerprint: [u8; 32],
 }
 
 /// What is wrong with a field.
@@ -158,9 +162,11 @@ pub fn read(line: &str) -> Result<SourceNotice, Flaw> {
         budget: fields.budget(),
         deadline_words: fields.word("deadline"),
         deadline: fields.deadline(),
+        sale_words: fields.word("saleTime"),
         sale: fields.sale(),
         winner: fields.word("winner"),
         unknown_fields: fields.unknown(),
+        fingerprint: fields.fingerprint(),
         remarks: fields.remarks,
         url: url.into(),
         source,
@@ -208,6 +214,18 @@ mod tests {
         assert_eq!(notice.region.map(|region| region.code), Some("36"));
         assert_eq!(notice.content.as_deref(), Some("本项目拟采购云平台维保"));
         assert_eq!((notice.performance, notice.unknown_fields, notice.remarks.len()), (None, 0, 0));
+    }
+
+    #[test]
+    fn the_fingerprint_is_of_the_notice_and_not_of_its_collector() {
+        let print = |line: &str| read(line).expect("a notice").fingerprint;
+        let same = line(|line| {
+            line["deadlineStatus"] = json!("recognized");
+            line["surprise"] = json!(1);
+        });
+        assert_eq!(print(&line(|_| {})), print(&same));
+        assert_ne!(print(&line(|_| {})), print(&line(|line| line["budget"] = json!("835.5万元"))));
+        assert_ne!(print(&line(|_| {})), print(&line(|line| line["performance"] = json!("三个项目"))));
     }
 
     #[test]

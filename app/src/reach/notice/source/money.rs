@@ -15,6 +15,11 @@ pub struct Budget {
     pub range: bool,
 }
 
+impl Budget {
+    /// The currencies that are read.
+    pub const CURRENCIES: [&'static str; 4] = ["CNY", "USD", "EUR", "HKD"];
+}
+
 /// What the source says of tax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tax {
@@ -25,6 +30,22 @@ pub enum Tax {
     /// Nothing.
     #[default]
     Unstated,
+}
+
+impl Tax {
+    /// The code in tables and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Tax::Included => "included",
+            Tax::Excluded => "excluded",
+            Tax::Unstated => "unstated",
+        }
+    }
+
+    /// What a code means; anything else says nothing of tax.
+    pub fn of(code: &str) -> Tax {
+        [Tax::Included, Tax::Excluded].into_iter().find(|tax| tax.code() == code).unwrap_or_default()
+    }
 }
 
 /// In what a figure without a unit is meant.

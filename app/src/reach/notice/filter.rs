@@ -1,0 +1,157 @@
+//! Which notices a reader asks for: the parameters of the list's address.
+
+use super::source::{Kind, category, deadline};
+use crate::reach::region;
+use crate::web::{Context, Error};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use kit::search::Query;
+use serde::Serialize;
+
+/// What the list is asked for. Unknown parameters are passed over (links gather them); a known one that makes no sense is
+/// refused, since the answer would be to another question.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Filter {
+    /// What was typed into the search line.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub words: String,
+    /// Kinds; none means all.
+    #[serde(serialize_with = "codes", skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<Kind>,
+    /// Code of a province or a place in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Code of a category or a group of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// First day of publication.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
+    /// Last day of publication.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+    /// Least budget in fen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget_from: Option<i64>,
+    /// The zone whose days are meant.
+    #[serde(skip)]
+    pub zone: Zone,
+}
+
+/// The installation's zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zone(pub TimeZone);
+
+impl Default for Zone {
+    fn default() -> Zone {
+        Zone(TimeZone::UTC)
+    }
+}
+
+impl Filter {
+    /// Reads the parameters of a request; the cursor, if there is one, comes beside them.
+    ///
+    /// # Errors
+    /// 400 `notice-filter`, naming the parameter.
+    pub fn read(context: &Context, zone: TimeZone) -> Result<(Filter, Option<String>), Error> {
+        let mut filter = Filter { zone: Zone(zone), ..Filter::default() };
+        let mut after = None;
+        for (name, value) in url::form_urlencoded::parse(context.query.as_bytes()) {
+            let value = value.trim();
+            if value.is_empty() {
+                continue;
+            }
+            let understood = match &*name {
+                "after" => after.replace(value.to_owned()).is_none(),
+                name => filter.take(name, value),
+            };
+            if !understood {
+                return Err(Error::malformed("notice-filter").with("field", &*name));
+            }
+        }
+        filter.kinds.sort_unstable();
+        filter.kinds.dedup();
+        Ok((filter, after))
+    }
+
+    fn take(&mut self, name: &str, value: &str) -> bool {
+        let known = |known: bool| known.then(|| value.to_owned());
+        match name {
+            "words" => self.words = value.replace('\0', " ").chars().take(200).collect(),
+            "kind" => match Kind::of(value) {
+                Some(kind) => self.kinds.push(kind),
+                None => return false,
+            },
+            "region" => return set(&mut self.region, known(region::by_code(value).is_some())),
+            "category" => return set(&mut self.category, known(category::is_code(value))),
+            "from" => return set(&mut self.from, deadline::date(value)),
+            "until" => return set(&mut self.until, deadline::date(value)),
+            "budget_from" => {
+                let yuan = value.parse().ok().filter(|yuan: &i64| *yuan >= 0);
+                return set(&mut self.budget_from, yuan.and_then(|yuan| yuan.checked_mul(100)));
+            }
+            _ => {}
+        }
+        true
+    }
+
+    /// The first instant of publication that counts, and the first that does not any more, in µs.
+    pub fn between(&self) -> (Option<i64>, Option<i64>) {
+        let start = |date: Date| {
+            date.to_zoned_datetime(self.zone.0.clone()).ok().map(|zoned| zoned.timestamp().as_microsecond())
+        };
+        let after = |date: Date| date.checked_add(1.day()).ok().and_then(start);
+        (self.from.and_then(start), self.until.and_then(after))
+    }
+
+    /// The same question to the search index.
+    pub fn query(&self) -> Query {
+        let (from, until) = self.between();
+        let mut labels: Vec<Vec<String>> = Vec::new();
+        if !self.kinds.is_empty() {
+            labels.push(self.kinds.iter().map(|kind| format!("kind:{}", kind.code())).collect());
+        }
+        labels.extend(self.region.as_ref().map(|code| vec![format!("region:{code}")]));
+        labels.extend(self.category.as_ref().map(|code| vec![format!("category:{code}")]));
+        Query { words: self.words.clone(), labels, from, until, amount_from: self.budget_from, ..Query::default() }
+    }
+
+    /// The parameters, in a fixed order.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        pairs.extend((!self.words.is_empty()).then(|| ("words", self.words.clone())));
+        pairs.extend(self.kinds.iter().map(|kind| ("kind", kind.code().to_owned())));
+        pairs.extend(self.region.iter().map(|code| ("region", code.clone())));
+        pairs.extend(self.category.iter().map(|code| ("category", code.clone())));
+        pairs.extend(self.from.iter().map(|date| ("from", date.to_string())));
+        pairs.extend(self.until.iter().map(|date| ("until", date.to_string())));
+        pairs.extend(self.budget_from.iter().map(|fen| ("budget_from", (fen / 100).to_string())));
+        pairs
+    }
+
+    /// The list's address with these parameters and one more.
+    pub fn address(&self, more: Option<(&str, &str)>) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(self.pairs());
+        query.extend_pairs(more);
+        let query = query.finish();
+        if query.is_empty() { "/notices".to_owned() } else { format!("/notices?{query}") }
+    }
+
+    /// The day so many days before an instant.
+    pub fn days_before(&self, now: Timestamp, days: i64) -> Option<Date> {
+        now.to_zoned_datetime(self.zone.0.clone()).date().checked_sub(days.days()).ok()
+    }
+}
+
+/// Sets a parameter that may stand once only.
+fn set<T>(place: &mut Option<T>, value: Option<T>) -> bool {
+    let fits = place.is_none() && value.is_some();
+    *place = value;
+    fits
+}
+
+fn codes<S: serde::Serializer>(kinds: &[Kind], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(kinds.iter().map(|kind| kind.code()))
+}

@@ -1,0 +1,89 @@
+//! `GET /notices`, `GET /notices/{id}`.
+
+use super::filter::Filter;
+use super::page::{Line, List, Show};
+use super::row::{Notice, Origin};
+use super::store::{self, PAGE};
+use crate::app::App;
+use crate::web::{Ctx, Error, Page};
+use axum::extract::{Path, State};
+use kit::db;
+use kit::id::Id;
+use kit::search::{Found, Position, Query};
+
+pub async fn index(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
+    let (filter, after) = Filter::read(&context, app.zone())?;
+    let first = after.is_none();
+    let (notices, next, total) = match filter.words.is_empty() {
+        true => listed(&app, &filter, after).await?,
+        false => searched(&app, &filter, after).await?,
+    };
+    let next = next.map(|cursor| filter.address(Some(("after", &cursor))));
+    Ok(Page::public("notice-list", List { filter, total, notices, next, first, now: context.now }))
+}
+
+pub async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Page, Error> {
+    let id: Id<Notice> = id.parse().map_err(|_| Error::not_found())?;
+    let found = app.db().read::<_, db::Error>(move |tx| {
+        let Some(notice) = store::find(tx, id)? else { return Ok(None) };
+        let series = match notice.origin {
+            Origin::Own { tender, .. } => store::of_tender(tx, tender)?,
+            Origin::External { .. } => Vec::new(),
+        };
+        Ok(Some((notice, series)))
+    });
+    let (notice, series) = found.await?.ok_or_else(Error::not_found)?;
+    Ok(Page::public(notice.title.clone(), Show::new(notice, series)))
+}
+
+/// The lines of a page, the cursor of the next one, and how many there are.
+type Answer = (Vec<Line>, Option<String>, usize);
+
+async fn listed(app: &App, filter: &Filter, after: Option<String>) -> Result<Answer, Error> {
+    let bound = filter.address(None);
+    let after = after.map(|cursor| app.cursors().open(&cursor, &bound)).transpose()?;
+    let asked = filter.clone();
+    let mut rows = app.db().read::<_, db::Error>(move |tx| store::page(tx, &asked, after)).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let last = rows.last().filter(|_| more);
+    let next = last.map(|row| app.cursors().seal(row.published.at.as_microsecond(), row.id.as_bytes(), &bound));
+    let total = search(app, filter.query()).await?.total;
+    Ok((rows.into_iter().map(|row| Line::new(row, None)).collect(), next, total))
+}
+
+async fn searched(app: &App, filter: &Filter, after: Option<String>) -> Result<Answer, Error> {
+    let bound = filter.address(None);
+    let after = after.map(|cursor| opened(app, &cursor, &bound)).transpose()?;
+    let found = search(app, Query { after, limit: PAGE, ..filter.query() }).await?;
+    let next = found.hits.last().filter(|_| found.more).map(|hit| sealed(app, hit.position, &bound));
+    let ids: Vec<Id<Notice>> = found.hits.iter().map(|hit| Id::from_bytes(hit.id)).collect();
+    let rows = app.db().read::<_, db::Error>(move |tx| store::of_ids(tx, &ids)).await?;
+    let mut hits = found.hits;
+    let lines = rows.into_iter().map(|row| {
+        let hit = hits.iter_mut().find(|hit| hit.id == *row.id.as_bytes());
+        let marks = hit.map(|hit| (std::mem::take(&mut hit.title), std::mem::take(&mut hit.snippet)));
+        Line::new(row, marks)
+    });
+    Ok((lines.collect(), next, found.total))
+}
+
+async fn search(app: &App, query: Query) -> Result<Found, Error> {
+    let app = app.clone();
+    let found = tokio::task::spawn_blocking(move || app.search().search(&query)).await.map_err(Error::fault)?;
+    found.map_err(Error::fault)
+}
+
+/// A cursor of the search carries the score in the open, bound to the seal: the score is no secret.
+fn sealed(app: &App, position: Position, bound: &str) -> String {
+    let score = format!("{:08x}", position.score);
+    let seal = app.cursors().seal(position.at, &position.id, &format!("{bound} {score}"));
+    format!("{score}{seal}")
+}
+
+fn opened(app: &App, cursor: &str, bound: &str) -> Result<Position, Error> {
+    let (score, seal) = cursor.split_at_checked(8).ok_or_else(|| Error::malformed("cursor"))?;
+    let (at, id) = app.cursors().open(seal, &format!("{bound} {score}"))?;
+    let score = u32::from_str_radix(score, 16).map_err(|_| Error::malformed("cursor"))?;
+    Ok(Position { score, at, id })
+}

@@ -1,0 +1,218 @@
+//! What the pages show, and what their JSON says.
+
+use super::facts::{Facts, Name};
+use super::filter::Filter;
+use super::names as filters;
+use super::row::{Notice, Origin};
+use super::source::Kind;
+use super::source::category::{self, Group};
+use super::store::Summary;
+use crate::reach::region;
+use askama::Template;
+use jiff::Timestamp;
+use kit::id::Id;
+use kit::search::Fragment;
+use serde::Serialize;
+
+/// The shortcuts for the first day of publication, in days before today.
+const DAYS: [i64; 2] = [30, 365];
+
+/// The shortcuts for the least budget, in fen.
+const BUDGETS: [i64; 3] = [90_000_000, 500_000_000, 1_000_000_000];
+
+/// The list of notices.
+#[derive(Template, Serialize)]
+#[template(path = "reach/notice/list.html")]
+pub struct List {
+    /// What was asked for.
+    pub filter: Filter,
+    /// How many there are in all; the search index counts, some seconds late at worst.
+    pub total: usize,
+    /// The notices of this page.
+    pub notices: Vec<Line>,
+    /// The address of the next page.
+    pub next: Option<String>,
+    /// Whether this is the first page.
+    #[serde(skip)]
+    pub first: bool,
+    #[serde(skip)]
+    pub now: Timestamp,
+}
+
+/// A notice in a list.
+#[derive(Serialize)]
+pub struct Line {
+    #[serde(flatten)]
+    pub facts: Facts,
+    /// The title with what was searched for marked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marked_title: Vec<Fragment>,
+    /// The best part of the text with what was searched for marked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub snippet: Vec<Fragment>,
+}
+
+/// A notice with everything that is known of it.
+#[derive(Template, Serialize)]
+#[template(path = "reach/notice/show.html")]
+pub struct Show {
+    #[serde(flatten)]
+    pub facts: Facts,
+    pub agent: Option<String>,
+    pub content: Option<String>,
+    pub qualification: Option<String>,
+    pub performance: Option<String>,
+    pub budget_words: Option<String>,
+    pub deadline_words: Option<String>,
+    pub sale_from: Option<Timestamp>,
+    pub sale_until: Option<Timestamp>,
+    pub sale_words: Option<String>,
+    pub winner: Option<String>,
+    /// For how much, in fen.
+    pub award: Option<i64>,
+    /// The address at the site that it comes from.
+    pub url: Option<String>,
+    /// The tender on this platform.
+    pub tender: Option<String>,
+    /// The notices of the same tender, in order.
+    pub series: Vec<Facts>,
+}
+
+/// A filter that is set: its word, its value, and the list without it.
+pub struct Chip {
+    pub key: &'static str,
+    pub value: ChipValue,
+    pub without: String,
+}
+
+/// What stands on a chip.
+pub enum ChipValue {
+    Kind(Kind),
+    Name(Name),
+    Text(String),
+    Fen(i64),
+}
+
+impl List {
+    pub fn kinds(&self) -> [Kind; 5] {
+        Kind::ALL
+    }
+
+    pub fn has_kind(&self, kind: &Kind) -> bool {
+        self.filter.kinds.contains(kind)
+    }
+
+    pub fn provinces(&self) -> Vec<Name> {
+        region::provinces().map(Name::from).collect()
+    }
+
+    /// The groups with their categories.
+    pub fn groups(&self) -> Vec<(Name, Vec<Name>)> {
+        let names = |group: &'static Group| group.category.iter().map(Name::from).collect();
+        category::groups().iter().map(|group| (group.into(), names(group))).collect()
+    }
+
+    pub fn is_region(&self, code: &str) -> bool {
+        self.filter.region.as_deref() == Some(code)
+    }
+
+    pub fn is_category(&self, code: &str) -> bool {
+        self.filter.category.as_deref() == Some(code)
+    }
+
+    /// The shortcuts for the first day: how many days ago, and which day that is.
+    pub fn days(&self) -> Vec<(i64, String)> {
+        let day = |days: i64| Some((days, self.filter.days_before(self.now, days)?.to_string()));
+        DAYS.into_iter().filter_map(day).collect()
+    }
+
+    pub fn is_from(&self, day: &str) -> bool {
+        self.filter.from.is_some_and(|from| from.to_string() == day)
+    }
+
+    /// The first day, if it is none of the shortcuts.
+    pub fn own_from(&self) -> Option<String> {
+        let from = self.filter.from?.to_string();
+        (!self.days().iter().any(|(_, day)| *day == from)).then_some(from)
+    }
+
+    pub fn budgets(&self) -> [i64; 3] {
+        BUDGETS
+    }
+
+    pub fn is_budget(&self, fen: &i64) -> bool {
+        self.filter.budget_from == Some(*fen)
+    }
+
+    /// The filters without the words, as hidden fields beside the search line.
+    pub fn beside_words(&self) -> Vec<(&'static str, String)> {
+        Filter { words: String::new(), ..self.filter.clone() }.pairs()
+    }
+
+    /// The filters that are set.
+    pub fn chips(&self) -> Vec<Chip> {
+        let filter = &self.filter;
+        let mut chips = Vec::new();
+        let mut chip = |key, value, without: Filter| chips.push(Chip { key, value, without: without.address(None) });
+        if !filter.words.is_empty() {
+            let without = Filter { words: String::new(), ..filter.clone() };
+            chip("notice-words", ChipValue::Text(filter.words.clone()), without);
+        }
+        for kind in &filter.kinds {
+            let kinds = filter.kinds.iter().filter(|other| *other != kind).copied().collect();
+            chip("notice-kind", ChipValue::Kind(*kind), Filter { kinds, ..filter.clone() });
+        }
+        if let Some(region) = filter.region.as_deref().and_then(region::by_code) {
+            chip("notice-region", ChipValue::Name(region.into()), Filter { region: None, ..filter.clone() });
+        }
+        if let Some(category) = filter.category.as_deref().and_then(Name::of_category) {
+            chip("notice-category", ChipValue::Name(category), Filter { category: None, ..filter.clone() });
+        }
+        if let Some(from) = filter.from {
+            chip("notice-from", ChipValue::Text(from.to_string()), Filter { from: None, ..filter.clone() });
+        }
+        if let Some(until) = filter.until {
+            chip("notice-until", ChipValue::Text(until.to_string()), Filter { until: None, ..filter.clone() });
+        }
+        if let Some(fen) = filter.budget_from {
+            chip("notice-budget-from", ChipValue::Fen(fen), Filter { budget_from: None, ..filter.clone() });
+        }
+        chips
+    }
+}
+
+impl Line {
+    /// A notice in a list, with the marks of a search if there was one.
+    pub fn new(summary: Summary, marks: Option<(Vec<Fragment>, Vec<Fragment>)>) -> Line {
+        let (marked_title, snippet) = marks.unwrap_or_default();
+        Line { facts: summary.into(), marked_title, snippet }
+    }
+}
+
+impl Show {
+    /// A notice, with the others of its tender.
+    pub fn new(notice: Notice, series: Vec<Summary>) -> Show {
+        let facts = Facts::from(&notice);
+        let (url, tender) = match notice.origin {
+            Origin::External { url, .. } => (Some(url), None),
+            Origin::Own { tender, .. } => (None, Some(format!("/tenders/{}", Id::<()>::from_bytes(tender)))),
+        };
+        Show {
+            facts,
+            agent: notice.agent,
+            content: notice.content,
+            qualification: notice.qualification,
+            performance: notice.performance,
+            budget_words: notice.budget_words,
+            deadline_words: notice.deadline_words,
+            sale_from: notice.sale_from,
+            sale_until: notice.sale_until,
+            sale_words: notice.sale_words,
+            winner: notice.winner,
+            award: notice.award,
+            url,
+            tender,
+            series: series.into_iter().map(Facts::from).collect(),
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! Every query over notices. They are public: nobody is asked who they are, and nothing but notices is read.
+
+use super::filter::Filter;
+use super::row::{Notice, Origin, Published};
+use super::source::{Budget, Category, Kind, Moment, Precision, Tax, category};
+use crate::reach::region::{self, Region};
+use jiff::Timestamp;
+use kit::db::{Error, Row, Tx, Value};
+use kit::event;
+use kit::id::Id;
+use kit::values;
+use std::collections::BTreeMap;
+
+/// Rows of a page.
+pub const PAGE: usize = 20;
+
+/// Most ids that one statement looks up.
+const SLOTS: usize = 64;
+
+/// Notices that are there, with the fingerprint of what their source said; ours have none.
+pub type Known = BTreeMap<Id<Notice>, Option<[u8; 32]>>;
+
+/// What a list shows of a notice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    pub id: Id<Notice>,
+    pub kind: Kind,
+    pub word: String,
+    pub title: String,
+    pub buyer: Option<String>,
+    pub project_no: Option<String>,
+    pub region: Option<&'static Region>,
+    pub category: &'static Category,
+    pub budget: Option<Budget>,
+    pub deadline: Option<Moment>,
+    pub published: Moment,
+    pub source: Option<String>,
+}
+
+/// Makes a notice public, in this unit.
+///
+/// # Errors
+/// Of the database.
+pub fn publish(tx: &mut Tx, notice: &Notice) -> Result<(), Error> {
+    insert(tx, std::slice::from_ref(notice))
+}
+
+/// Makes notices public; none of them may be there already.
+pub fn insert(tx: &mut Tx, notices: &[Notice]) -> Result<(), Error> {
+    let now = tx.now();
+    let rows: Vec<_> = notices.iter().map(|notice| columns(notice, now)).collect();
+    tx.insert(INSERT, &rows, "")?;
+    let facts: Vec<Published> =
+        notices.iter().map(|notice| Published { notice: notice.id, kind: notice.kind.code().to_owned() }).collect();
+    let events: Vec<_> = notices.iter().zip(&facts).map(|(notice, fact)| (tx.id(), notice.scope(), fact)).collect();
+    event::record_many(tx, &events)
+}
+
+/// Which of these ids are there.
+pub fn known(tx: &mut Tx, ids: &[Id<Notice>]) -> Result<Known, Error> {
+    let mut found = Known::new();
+    for some in ids.chunks(SLOTS) {
+        let sql = format!("SELECT id, fingerprint FROM notice WHERE id IN ({})", slots());
+        let pairs =
+            tx.all(&sql, &filled(some), |row| Ok((row.next::<Id<Notice>>()?, row.next::<Option<[u8; 32]>>()?)))?;
+        found.extend(pairs);
+    }
+    Ok(found)
+}
+
+/// The next rows of the list, the newest first, after the one with this time and id.
+pub fn page(tx: &mut Tx, filter: &Filter, after: Option<(i64, [u8; 16])>) -> Result<Vec<Summary>, Error> {
+    let (at, id) = after.unwrap_or((i64::MAX, [0xFF; 16]));
+    let sql = format!(
+        "SELECT {SUMMARY} FROM notice WHERE (published_at, id) < ($1, $2) \
+         AND (CAST($3 AS BIGINT) = 1 OR kind IN ($4, $5, $6, $7, $8)) \
+         AND (CAST($9 AS TEXT) IS NULL OR province = $9 OR region = $9) \
+         AND (CAST($10 AS TEXT) IS NULL OR category_group = $10 OR category = $10) \
+         AND published_at >= $11 AND published_at < $12 \
+         AND (CAST($13 AS BIGINT) IS NULL OR (budget >= $13 AND budget_currency = 'CNY')) \
+         ORDER BY published_at DESC, id DESC LIMIT $14"
+    );
+    let kind = |at: usize| filter.kinds.get(at).or(filter.kinds.last()).map_or("", |kind| kind.code());
+    let (from, until) = filter.between();
+    let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let values = values![
+        at,
+        id,
+        filter.kinds.is_empty(),
+        kind(0),
+        kind(1),
+        kind(2),
+        kind(3),
+        kind(4),
+        filter.region.as_deref(),
+        filter.category.as_deref(),
+        from.unwrap_or(i64::MIN),
+        until.unwrap_or(i64::MAX),
+        filter.budget_from,
+        most,
+    ];
+    tx.all(&sql, values, summary)
+}
+
+/// The rows with these ids, at most [`PAGE`], in this order; ids without a row are left out.
+pub fn of_ids(tx: &mut Tx, ids: &[Id<Notice>]) -> Result<Vec<Summary>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("SELECT {SUMMARY} FROM notice WHERE id IN ({})", slots());
+    let mut found = tx.all(&sql, &filled(&ids[..ids.len().min(SLOTS)]), summary)?;
+    found.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    Ok(found)
+}
+
+/// All notices of a tender, the oldest first.
+pub fn of_tender(tx: &mut Tx, tender: [u8; 16]) -> Result<Vec<Summary>, Error> {
+    let sql = format!("SELECT {SUMMARY} FROM notice WHERE tender = $1 ORDER BY published_at, id LIMIT 200");
+    tx.all(&sql, values![tender], summary)
+}
+
+/// A notice.
+pub fn find(tx: &mut Tx, id: Id<Notice>) -> Result<Option<Notice>, Error> {
+    let sql = format!("SELECT {SUMMARY}, {REST} FROM notice WHERE id = $1");
+    tx.first(&sql, values![id], whole)
+}
+
+/// The publications after an event's number, with the last number that there is.
+pub fn published_after(tx: &mut Tx, seq: i64) -> Result<(Vec<(i64, Notice)>, i64), Error> {
+    let last = tx.one("SELECT last FROM sequencer WHERE id = 1", &[], |row| row.next())?;
+    let bodies: Vec<(i64, String)> = tx.all(
+        "SELECT seq, body FROM event WHERE kind = 'notice.published' AND seq > $1 ORDER BY seq LIMIT 500",
+        values![seq],
+        |row| Ok((row.next()?, row.next()?)),
+    )?;
+    let mut found = Vec::with_capacity(bodies.len());
+    for (seq, body) in bodies {
+        let fact: Published = serde_json::from_str(&body).map_err(|error| Error::Engine(error.to_string()))?;
+        found.extend(find(tx, fact.notice)?.map(|notice| (seq, notice)));
+    }
+    Ok((found, last))
+}
+
+const INSERT: &str = "INSERT INTO notice (id, kind, word, title, buyer, agent, project_no, province, region, \
+     category_group, category, content, qualification, performance, budget, budget_currency, budget_tax, \
+     budget_range, budget_words, deadline, deadline_date_only, deadline_range, deadline_words, sale_from, sale_until, \
+     sale_words, winner, award, published_at, published_date_only, company, tender, source, source_id, url, \
+     fingerprint, created_at)";
+
+const SUMMARY: &str = "id, kind, word, title, buyer, project_no, region, category, budget, budget_currency, \
+     budget_tax, budget_range, deadline, deadline_date_only, deadline_range, published_at, published_date_only, source";
+
+const REST: &str = "agent, content, qualification, performance, budget_words, deadline_words, sale_from, sale_until, \
+     sale_words, winner, award, company, tender, source_id, url, fingerprint";
+
+fn columns(notice: &Notice, now: Timestamp) -> Vec<Value> {
+    let (company, tender, source, source_id, url, fingerprint) = match &notice.origin {
+        Origin::Own { company, tender } => (Some(*company), Some(*tender), None, None, None, None),
+        Origin::External { source, source_id, url, fingerprint } => {
+            (None, None, Some(source), Some(source_id), Some(url), Some(*fingerprint))
+        }
+    };
+    let (budget, deadline) = (notice.budget, notice.deadline);
+    vec![
+        notice.id.into(),
+        notice.kind.code().into(),
+        (&notice.word).into(),
+        (&notice.title).into(),
+        notice.buyer.as_ref().into(),
+        notice.agent.as_ref().into(),
+        notice.project_no.as_ref().into(),
+        notice.region.map(|region| region.province().code).into(),
+        notice.region.map(|region| region.code).into(),
+        notice.category.group().into(),
+        notice.category.code.as_str().into(),
+        notice.content.as_ref().into(),
+        notice.qualification.as_ref().into(),
+        notice.performance.as_ref().into(),
+        budget.map(|budget| budget.minor).into(),
+        budget.map(|budget| budget.currency).into(),
+        budget.map(|budget| budget.tax.code()).into(),
+        budget.map(|budget| budget.range).into(),
+        notice.budget_words.as_ref().into(),
+        deadline.map(|deadline| deadline.at).into(),
+        deadline.map(|deadline| deadline.precision == Precision::DateOnly).into(),
+        deadline.map(|deadline| deadline.range).into(),
+        notice.deadline_words.as_ref().into(),
+        notice.sale_from.into(),
+        notice.sale_until.into(),
+        notice.sale_words.as_ref().into(),
+        notice.winner.as_ref().into(),
+        notice.award.into(),
+        notice.published.at.into(),
+        (notice.published.precision == Precision::DateOnly).into(),
+        company.into(),
+        tender.into(),
+        source.into(),
+        source_id.into(),
+        url.into(),
+        fingerprint.into(),
+        now.into(),
+    ]
+}
+
+fn summary(row: &mut Row<'_>) -> Result<Summary, Error> {
+    Ok(Summary {
+        id: row.next()?,
+        kind: Kind::of(&row.next::<String>()?).unwrap_or(Kind::Other),
+        word: row.next()?,
+        title: row.next()?,
+        buyer: row.next()?,
+        project_no: row.next()?,
+        region: row.next::<Option<String>>()?.and_then(|code| region::by_code(&code)),
+        category: category::by_code(&row.next::<String>()?).unwrap_or(category::other()),
+        budget: budget(row)?,
+        deadline: moment(row)?,
+        published: Moment { at: row.next()?, precision: precision(row.next()?), range: false },
+        source: row.next()?,
+    })
+}
+
+fn whole(row: &mut Row<'_>) -> Result<Notice, Error> {
+    let summary = summary(row)?;
+    let mut notice = Notice {
+        buyer: summary.buyer,
+        project_no: summary.project_no,
+        region: summary.region,
+        category: summary.category,
+        budget: summary.budget,
+        deadline: summary.deadline,
+        published: summary.published,
+        agent: row.next()?,
+        content: row.next()?,
+        qualification: row.next()?,
+        performance: row.next()?,
+        budget_words: row.next()?,
+        deadline_words: row.next()?,
+        sale_from: row.next()?,
+        sale_until: row.next()?,
+        sale_words: row.next()?,
+        winner: row.next()?,
+        award: row.next()?,
+        ..Notice::own(
+            summary.id,
+            summary.kind,
+            &summary.word,
+            &summary.title,
+            summary.published.at,
+            Origin::Own { company: [0; 16], tender: [0; 16] },
+        )
+    };
+    let (company, tender) = (row.next::<Option<[u8; 16]>>()?, row.next::<Option<[u8; 16]>>()?);
+    let (source_id, url, fingerprint) = (row.next()?, row.next()?, row.next::<Option<[u8; 32]>>()?);
+    notice.origin = match (company, tender, summary.source, source_id, url, fingerprint) {
+        (Some(company), Some(tender), ..) => Origin::Own { company, tender },
+        (_, _, Some(source), Some(source_id), Some(url), Some(fingerprint)) => {
+            Origin::External { source, source_id, url, fingerprint }
+        }
+        _ => return Err(Error::Engine(format!("notice {} has no origin", notice.id))),
+    };
+    Ok(notice)
+}
+
+fn budget(row: &mut Row<'_>) -> Result<Option<Budget>, Error> {
+    let (minor, currency) = (row.next::<Option<i64>>()?, row.next::<Option<String>>()?);
+    let (tax, range) = (row.next::<Option<String>>()?, row.next::<Option<bool>>()?);
+    let currency = currency.and_then(|code| Budget::CURRENCIES.into_iter().find(|known| *known == code));
+    Ok(minor.zip(currency).map(|(minor, currency)| Budget {
+        minor,
+        currency,
+        tax: tax.map_or(Tax::Unstated, |code| Tax::of(&code)),
+        range: range.unwrap_or(false),
+    }))
+}
+
+fn moment(row: &mut Row<'_>) -> Result<Option<Moment>, Error> {
+    let (at, date_only, range) =
+        (row.next::<Option<Timestamp>>()?, row.next::<Option<bool>>()?, row.next::<Option<bool>>()?);
+    let moment = |at| Moment { at, precision: precision(date_only.unwrap_or(false)), range: range.unwrap_or(false) };
+    Ok(at.map(moment))
+}
+
+fn precision(date_only: bool) -> Precision {
+    if date_only { Precision::DateOnly } else { Precision::Time }
+}
+
+fn slots() -> String {
+    (1..=SLOTS).map(|slot| format!("${slot}")).collect::<Vec<_>>().join(", ")
+}
+
+/// So many ids as there are slots; the last one repeats.
+fn filled(ids: &[Id<Notice>]) -> Vec<Value> {
+    let last = ids.len().saturating_sub(1);
+    (0..SLOTS).filter_map(|slot| ids.get(slot.min(last))).map(|id| Value::from(*id)).collect()
+}
