@@ -82,7 +82,7 @@ impl App {
         let (signer, tokens, cursors) =
             (secret("log/signing-key").await?, secret("web/form-token").await?, secret("web/cursor").await?);
         let outbox = &config.outbox_dir;
-        let from = "no-reply@ziyun.example";
+        let from = &config.mail_from;
         let mailer = match &config.smtp_url {
             Some(url) => Mailer::smtp(url, from),
             None => Mailer::folder(outbox, from),

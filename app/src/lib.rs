@@ -5,5 +5,6 @@ pub mod config;
 mod health;
 pub mod identity;
 pub mod reach;
+pub mod server;
 pub mod web;
 mod work;

@@ -5,6 +5,12 @@
 mod check;
 mod config;
 mod given;
+mod lock;
+mod log;
+mod migrate;
+mod opening;
+mod serve;
+mod work;
 
 use app::config::{Config, Settings};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -32,6 +38,9 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Command {
+    Serve(serve::Serve),
+    Work(work::Work),
+    Migrate(migrate::Migrate),
     Check(check::Check),
     Config(config::Show),
 }
@@ -60,10 +69,18 @@ pub fn run(
 }
 
 fn dispatch(command: Command, settings: &Settings) -> Outcome {
+    let config = || Config::try_from(settings);
     match command {
-        Command::Check(check) => check.run(&Config::try_from(settings)?),
+        Command::Serve(serve) => wait_for(serve.run(config()?)),
+        Command::Work(work) => wait_for(work.run(config()?)),
+        Command::Migrate(migrate) => wait_for(migrate.run(config()?)),
+        Command::Check(check) => check.run(&config()?),
         Command::Config(show) => show.run(settings),
     }
+}
+
+fn wait_for(work: impl Future<Output = Outcome>) -> Outcome {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 
 /// Help and version are answers; a mistake is told with the nearest flag that exists.

@@ -1,6 +1,6 @@
 //! The command line through its front door: the built binary.
 
-use std::io::Write;
+use std::io::{BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -98,6 +98,75 @@ fn check_answers_each_line() {
     assert!(answers(&["check", "bank-card", "--verbose"], "6258026702627341")[0].contains("招商银行"));
     assert!(answers(&["check", "mobile"], "23800138000\n")[0].starts_with("bad: "));
     assert_eq!(answers(&["check", "mobile"], ""), Vec::<String>::new());
+}
+
+#[test]
+fn a_folder_in_use_is_named_after_five_seconds() {
+    let here = folder();
+    std::fs::create_dir(here.path().join("data")).unwrap();
+    let mut held = std::fs::File::create(here.path().join("data/lock")).unwrap();
+    held.write_all(b"`ziyun serve`, process 4711\n").unwrap();
+    held.lock().unwrap();
+    let begin = std::time::Instant::now();
+    let output = ziyun(here.path(), &["migrate"]).output().unwrap();
+    assert!(begin.elapsed() >= std::time::Duration::from_secs(5));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("data is in use by `ziyun serve`, process 4711"), "{}", err(&output));
+    assert!(!here.path().join("data/ziyun.db").exists(), "nothing is written beside the holder");
+    drop(held);
+    let output = ziyun(here.path(), &["migrate"]).output().unwrap();
+    assert!(output.status.success() && out(&output).starts_with("applied "), "{}", err(&output));
+}
+
+#[test]
+fn another_schema_is_refused_and_told_what_to_do() {
+    let here = folder();
+    let migrate = || ziyun(here.path(), &["migrate"]).output().unwrap();
+    let serve = || ziyun(here.path(), &["serve", "--listen", "127.0.0.1:0"]).output().unwrap();
+    assert!(migrate().status.success());
+    assert_eq!(out(&migrate()), "nothing to apply\n");
+    let future = "INSERT INTO schema_migration (name, hash, at) VALUES ('9999_future', 'x', 0)";
+    change(here.path(), future);
+    for output in [migrate(), serve()] {
+        assert_eq!(output.status.code(), Some(1));
+        assert!(err(&output).contains("newer than this program: it knows 9999_future"), "{}", err(&output));
+    }
+    change(here.path(), "DELETE FROM schema_migration");
+    let output = serve();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("run `ziyun migrate`"), "{}", err(&output));
+    assert_eq!(out(&output), "", "it did not serve");
+}
+
+/// One statement, past the program.
+fn change(folder: &Path, statement: &'static str) {
+    let settings = kit::db::Settings::file(folder.join("data/ziyun.db"));
+    let db = kit::db::Db::open(&settings, kit::clock::Clock::system(), kit::random::Random::system()).unwrap();
+    let work = db.write::<u64, kit::db::Error>(move |tx| tx.execute(statement, &[]));
+    tokio::runtime::Runtime::new().unwrap().block_on(work).unwrap();
+}
+
+#[test]
+fn serve_answers_and_ends_in_order() {
+    let here = folder();
+    let mut child = ziyun(here.path(), &["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    std::io::BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("serving on http://").unwrap().to_owned();
+    let mut connection = std::net::TcpStream::connect(&address).unwrap();
+    connection.write_all(b"GET /health HTTP/1.0\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.0 200") && answer.ends_with("ok\n"), "{answer}");
+    let other = ziyun(here.path(), &["serve", "--data-dir", "other/data", "--listen", &address]).output().unwrap();
+    assert!(err(&other).contains("is taken by another program"), "{}", err(&other));
+    let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(asked.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 /// Every vector of the data folder, where it stands: no answer differs.

@@ -1,0 +1,28 @@
+//! `ziyun serve`.
+
+use super::{Outcome, log, opening};
+use app::config::Config;
+use app::server::{Server, Stop};
+use clap::Args;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Serve pages and JSON, and do the background work
+///
+/// Ends in order on SIGTERM and SIGINT. A new embedded database is made; an older or newer schema is refused.
+#[derive(Args)]
+pub struct Serve {}
+
+impl Serve {
+    /// Runs until it is asked to end.
+    pub async fn run(self, config: Config) -> Outcome {
+        log::start(&config)?;
+        let opened = opening::installation(config, "serve").await?;
+        let server = Server::bind(opened.app.config()).await?;
+        tracing::info!(address = %server.address, "serving");
+        writeln!(std::io::stdout(), "serving on {}", server.root())?;
+        server.run(&opened.app, &Stop::on_signals()?).await?;
+        tracing::info!("ended");
+        Ok(ExitCode::SUCCESS)
+    }
+}
