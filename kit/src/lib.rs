@@ -13,5 +13,6 @@ pub mod id;
 pub mod identifier;
 pub mod job;
 pub mod mail;
+pub mod money;
 pub mod random;
 pub mod search;

@@ -6,6 +6,10 @@
 use super::error::Error;
 use super::text::{Arg, Words};
 use bytes::Bytes;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use kit::id::Id;
+use kit::money;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,6 +117,7 @@ impl Form {
 
 /// The fields of a request, being taken one by one.
 pub struct Fields {
+    zone: TimeZone,
     given: BTreeMap<String, Vec<String>>,
     files: BTreeMap<String, Vec<Upload>>,
     taken: BTreeSet<String>,
@@ -120,8 +125,12 @@ pub struct Fields {
 }
 
 impl Fields {
-    pub(super) fn new(given: BTreeMap<String, Vec<String>>, files: BTreeMap<String, Vec<Upload>>) -> Self {
-        Self { given, files, taken: BTreeSet::from(["csrf".to_owned()]), form: Form::default() }
+    pub(super) fn new(
+        zone: TimeZone,
+        given: BTreeMap<String, Vec<String>>,
+        files: BTreeMap<String, Vec<Upload>>,
+    ) -> Self {
+        Self { zone, given, files, taken: BTreeSet::from(["csrf".to_owned()]), form: Form::default() }
     }
 
     /// A text of so many characters, trimmed. `None` is noted as a problem.
@@ -161,6 +170,38 @@ impl Fields {
             Ok(value) => Some(Some(value)),
             Err(rule) => self.wrong(field, rule),
         }
+    }
+
+    /// An instant: `2026-12-07T09:30` in the installation's zone, or RFC 3339 with a zone of its own.
+    pub fn instant(&mut self, field: &'static str) -> Option<Timestamp> {
+        let zone = self.zone.clone();
+        self.parse(field, move |text| {
+            if let Ok(instant) = text.parse::<Timestamp>() {
+                return Ok(instant);
+            }
+            let local: jiff::civil::DateTime = text.parse().map_err(|_| "instant")?;
+            zone.to_timestamp(local).map_err(|_| "instant")
+        })
+    }
+
+    /// An amount in yuan that may be left out, in fen.
+    pub fn optional_money(&mut self, field: &'static str) -> Option<Option<i64>> {
+        self.optional(field, |text| money::parse_yuan(text).map_err(money::Flaw::code))
+    }
+
+    /// An amount in yuan, in fen.
+    pub fn money(&mut self, field: &'static str) -> Option<i64> {
+        self.parse(field, |text| money::parse_yuan(text).map_err(money::Flaw::code))
+    }
+
+    /// The id of a row, as the form carries it.
+    pub fn id<T>(&mut self, field: &'static str) -> Option<Id<T>> {
+        self.parse(field, |text| text.parse().map_err(|_| "id"))
+    }
+
+    /// The version of a row that the form was filled from.
+    pub fn version(&mut self) -> Option<i64> {
+        self.parse("version", |text| text.parse().map_err(|_| "version"))
     }
 
     /// A secret: required, not trimmed, never shown again.

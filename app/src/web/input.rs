@@ -6,6 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
+use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -16,8 +17,8 @@ const FORM_LIMIT: usize = 256 * 1024;
 const UPLOAD_LIMIT: usize = 25 * 1024 * 1024;
 
 /// What a POST brought, before a room has parsed it.
-#[derive(Default)]
 pub struct Input {
+    zone: TimeZone,
     given: BTreeMap<String, Vec<String>>,
     files: BTreeMap<String, Vec<Upload>>,
 }
@@ -36,7 +37,7 @@ impl Input {
     /// # Errors
     /// 422 with every problem and what was typed.
     pub fn parse_with_form<T: Parse>(self) -> Result<(T, Form), Error> {
-        let mut fields = Fields::new(self.given, self.files);
+        let mut fields = Fields::new(self.zone, self.given, self.files);
         let parsed = T::parse(&mut fields);
         fields.finish(parsed)
     }
@@ -46,7 +47,7 @@ impl Input {
     /// # Errors
     /// 422 when there are other fields.
     pub fn empty(self) -> Result<(), Error> {
-        Fields::new(self.given, self.files).finish(Some(())).map(drop)
+        Fields::new(self.zone, self.given, self.files).finish(Some(())).map(drop)
     }
 
     /// The token that a form carries beside its own fields.
@@ -58,34 +59,33 @@ impl Input {
     ///
     /// # Errors
     /// 400, 413 or 415.
-    pub(super) async fn read(request: Request<Body>, signed_in: bool) -> Result<Self, Error> {
+    pub(super) async fn read(request: Request<Body>, signed_in: bool, zone: TimeZone) -> Result<Self, Error> {
+        let input = Self { zone, given: BTreeMap::new(), files: BTreeMap::new() };
         let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
         let kind = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
         match kind.as_str() {
-            "application/x-www-form-urlencoded" => Self::urlencoded(&body(request, FORM_LIMIT).await?),
-            "application/json" => Self::json(&body(request, FORM_LIMIT).await?),
-            "multipart/form-data" if signed_in => Self::multipart(request).await,
+            "application/x-www-form-urlencoded" => input.urlencoded(&body(request, FORM_LIMIT).await?),
+            "application/json" => input.json(&body(request, FORM_LIMIT).await?),
+            "multipart/form-data" if signed_in => input.multipart(request).await,
             "multipart/form-data" => Err(Error::unauthenticated()),
             "" => {
                 let body = body(request, FORM_LIMIT).await?;
-                if body.is_empty() { Ok(Self::default()) } else { Err(Error::unsupported()) }
+                if body.is_empty() { Ok(input) } else { Err(Error::unsupported()) }
             }
             _ => Err(Error::unsupported()),
         }
     }
 
-    fn urlencoded(body: &[u8]) -> Result<Self, Error> {
-        let mut input = Self::default();
+    fn urlencoded(mut self, body: &[u8]) -> Result<Self, Error> {
         for (name, value) in url::form_urlencoded::parse(body) {
-            input.given.entry(name.into_owned()).or_default().push(value.into_owned());
+            self.given.entry(name.into_owned()).or_default().push(value.into_owned());
         }
-        Ok(input)
+        Ok(self)
     }
 
-    fn json(body: &[u8]) -> Result<Self, Error> {
+    fn json(mut self, body: &[u8]) -> Result<Self, Error> {
         let object: serde_json::Map<String, serde_json::Value> =
             serde_json::from_slice(body).map_err(|_| Error::malformed("json"))?;
-        let mut input = Self::default();
         for (name, value) in object {
             let values = match value {
                 serde_json::Value::Array(values) => values,
@@ -99,33 +99,32 @@ impl Input {
                     serde_json::Value::Null => String::new(),
                     _ => return Err(Error::malformed("json-nested")),
                 };
-                input.given.entry(name.clone()).or_default().push(text);
+                self.given.entry(name.clone()).or_default().push(text);
             }
         }
-        Ok(input)
+        Ok(self)
     }
 
-    async fn multipart(request: Request<Body>) -> Result<Self, Error> {
+    async fn multipart(mut self, request: Request<Body>) -> Result<Self, Error> {
         let (parts, content) = request.into_parts();
         let content = axum::body::to_bytes(content, UPLOAD_LIMIT).await.map_err(|_| Error::too_large())?;
         let request = Request::from_parts(parts, Body::from(content));
         let malformed = |_| Error::malformed("multipart");
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Error::malformed("multipart"))?;
-        let mut input = Self::default();
         while let Some(part) = parts.next_field().await.map_err(malformed)? {
             let field = part.name().unwrap_or("").to_owned();
             let name = part.file_name().map(base_name);
             let content = part.bytes().await.map_err(malformed)?;
             match name {
                 Some(name) if name.is_empty() && content.is_empty() => {}
-                Some(name) => input.files.entry(field).or_default().push(Upload { name, content }),
+                Some(name) => self.files.entry(field).or_default().push(Upload { name, content }),
                 None => {
                     let text = String::from_utf8(content.into()).map_err(|_| Error::malformed("utf-8"))?;
-                    input.given.entry(field).or_default().push(text);
+                    self.given.entry(field).or_default().push(text);
                 }
             }
         }
-        Ok(input)
+        Ok(self)
     }
 }
 

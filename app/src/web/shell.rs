@@ -54,7 +54,7 @@ async fn prepare(app: &App, context: &Arc<Context>, mut request: Request) -> Res
     let (parts, body) = request.into_parts();
     let (mut bare, mut empty) = (Request::new(body), Request::new(Body::empty()));
     (*bare.headers_mut(), *empty.method_mut()) = (parts.headers.clone(), Method::POST);
-    let input = Input::read(bare, context.actor.person().is_some()).await?;
+    let input = Input::read(bare, context.actor.person().is_some(), app.zone()).await?;
     app.form_tokens().check(context, header.as_deref().or(input.token()))?;
     let mut request = Request::from_parts(parts, Body::empty());
     request.extensions_mut().insert(Waiting(Arc::new(Mutex::new(Some(input)))));

@@ -1,0 +1,92 @@
+//! What a method of tendering asks for: data with its source, read from `profiles.toml`.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
+
+/// A method of tendering (招标方式).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// 公开招标: anybody may bid.
+    Open,
+    /// 询价: a request for quotations.
+    Quotation,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Open, Self::Quotation];
+
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Quotation => "quotation",
+        }
+    }
+
+    /// The method that a code means.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.code() == code)
+    }
+
+    /// What the method asks for.
+    pub fn profile(self) -> &'static Profile {
+        PROFILES.iter().find(|profile| profile.method == self).expect("every method has a profile")
+    }
+}
+
+/// The numbers of a method.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Of which method.
+    pub method: Method,
+    /// Fewer bids than this for a lot, and it fails (流标) without being opened.
+    pub minimum_bids: usize,
+    /// Days between publication and deadline, at least.
+    pub minimum_bidding_days: i64,
+    /// Questions end so many days before the deadline, at least.
+    pub questions_end_days_before_deadline: i64,
+    /// Where the numbers come from.
+    pub source: String,
+}
+
+impl Profile {
+    /// The earliest deadline of a tender that is published at this instant.
+    pub fn earliest_deadline(&self, published_at: Timestamp) -> Timestamp {
+        shifted(published_at, self.minimum_bidding_days)
+    }
+
+    /// The latest end of questions for a deadline.
+    pub fn latest_questions(&self, deadline: Timestamp) -> Timestamp {
+        shifted(deadline, -self.questions_end_days_before_deadline)
+    }
+}
+
+fn shifted(at: Timestamp, days: i64) -> Timestamp {
+    at.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(at)
+}
+
+static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct File {
+        profile: Vec<Profile>,
+    }
+    toml::from_str::<File>(include_str!("profiles.toml")).expect("profiles.toml is well formed").profile
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_method_has_a_profile_with_a_source() {
+        for method in Method::ALL {
+            let profile = method.profile();
+            assert!(profile.minimum_bids > 0 && !profile.source.is_empty());
+            assert_eq!(Method::from_code(method.code()), Some(method));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The clock engine: one routine wakes at each tender's next check and applies every timed event whose hour has come.
+
+use super::event::{Closed, Failed, LotFailed, QuestionsEnded};
+use super::lot::{self, Lot};
+use super::store::{self, due};
+use super::tender::{Due, State, Tender, timeline};
+use crate::app::App;
+use crate::web::{Error, Routine};
+use kit::db::Tx;
+use kit::event;
+use kit::id::Id;
+use kit::{job, values};
+
+/// How many tenders one step looks at.
+const BATCH: i64 = 50;
+
+/// The job that opens a tender's envelopes after its deadline. Payload: the tender's id.
+pub const OPENING: &str = "opening.open";
+
+/// The routine.
+pub const ROUTINE: Routine = Routine { name: "tender.clock", step: |app| Box::pin(step(app)) };
+
+async fn step(app: App) -> Result<usize, Error> {
+    let due = app.db().read::<_, Error>(|tx| Ok(due_now(tx)?)).await?;
+    for id in &due {
+        let id = *id;
+        app.db().write(move |tx| apply(tx, id)).await?;
+    }
+    Ok(due.len())
+}
+
+fn due_now(tx: &mut Tx) -> Result<Vec<Id<Tender>>, kit::db::Error> {
+    let now = tx.now();
+    let sql = "SELECT id FROM tender WHERE next_check <= $1 ORDER BY next_check, id LIMIT $2";
+    tx.all(sql, values![now, BATCH], |row| row.next())
+}
+
+/// Applies all events of a tender whose time has come, earliest first, in one unit.
+fn apply(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
+    let now = tx.now();
+    let mut tender = store::load(tx, id)?;
+    while let Some((_, what)) = timeline(&tender).next().filter(|(at, _)| *at <= now) {
+        match what {
+            Due::QuestionsEnd => {
+                tender.questions_closed = true;
+                event::record(tx, tender.scope(), &QuestionsEnded { tender: id })?;
+            }
+            Due::Deadline => close(tx, &mut tender)?,
+        }
+    }
+    tx.execute(
+        "UPDATE tender SET state = $1, questions_closed = $2, next_check = $3, version = version + 1 WHERE id = $4",
+        values![tender.state.code(), tender.questions_closed, due(&tender), id],
+    )?;
+    Ok(())
+}
+
+/// The deadline: lots with too few bids fail unopened, the others go to the opening.
+fn close(tx: &mut Tx, tender: &mut Tender) -> Result<(), Error> {
+    event::record(tx, tender.scope(), &Closed { tender: tender.id })?;
+    let least = tender.method.profile().minimum_bids;
+    let mut states = Vec::new();
+    for lot in store::lots(tx, tender.id)? {
+        let state = if sealed_bids(tx, lot.id)? < least { lot::State::Failed } else { lot::State::Closed };
+        set_lot(tx, lot.id, state)?;
+        if state == lot::State::Failed {
+            event::record(tx, tender.scope(), &LotFailed { tender: tender.id, lot: lot.id })?;
+        }
+        states.push(state);
+    }
+    tender.state = lot::outcome(&states);
+    if tender.state == State::Failed {
+        event::record(tx, tender.scope(), &Failed { tender: tender.id })?;
+    } else {
+        let now = tx.now();
+        job::enqueue(tx, OPENING, tender.id.as_bytes(), now)?;
+    }
+    Ok(())
+}
+
+/// The one place that counts sealed bids, and only inside the unit that closes the tender.
+fn sealed_bids(tx: &mut Tx, lot: Id<Lot>) -> Result<usize, Error> {
+    let sql = "SELECT CAST(count(*) AS BIGINT) FROM bid WHERE lot = $1 AND state = 'sealed'";
+    let count: i64 = tx.one(sql, values![lot], |row| row.next())?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
+/// Moves a lot to a state.
+///
+/// # Errors
+/// [`kit::db::Error`].
+pub fn set_lot(tx: &mut Tx, lot: Id<Lot>, state: lot::State) -> Result<(), kit::db::Error> {
+    tx.execute("UPDATE lot SET state = $1, version = version + 1 WHERE id = $2", values![state.code(), lot])?;
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! What can happen to a tender. Ids and codes only.
+
+use super::lot::Lot;
+use super::tender::Tender;
+use crate::identity::company::Company;
+use kit::event::{Fact, Scope};
+use kit::id::Id;
+use serde::{Deserialize, Serialize};
+
+macro_rules! facts {
+    ($($(#[$doc:meta])* $name:ident = $kind:literal { $($field:ident: $type:ty),* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        #[expect(missing_docs, reason = "the ids are named by what they are of")]
+        pub struct $name { $(pub $field: $type),* }
+        impl Fact for $name { const KIND: &'static str = $kind; }
+    )*};
+}
+
+facts! {
+    /// A buyer began a draft.
+    Drafted = "tender.drafted" { tender: Id<Tender> }
+    /// A draft became public.
+    Published = "tender.published" { tender: Id<Tender> }
+    /// Questions are no longer taken.
+    QuestionsEnded = "tender.questions-ended" { tender: Id<Tender> }
+    /// The deadline passed.
+    Closed = "tender.closed" { tender: Id<Tender> }
+    /// A lot had too few bids.
+    LotFailed = "tender.lot-failed" { tender: Id<Tender>, lot: Id<Lot> }
+    /// Every lot failed.
+    Failed = "tender.failed" { tender: Id<Tender> }
+    /// The envelopes were opened.
+    Opened = "tender.opened" { tender: Id<Tender> }
+    /// A lot was awarded.
+    LotAwarded = "tender.lot-awarded" { tender: Id<Tender>, lot: Id<Lot>, company: Id<Company> }
+    /// Every lot that did not fail was awarded.
+    Awarded = "tender.awarded" { tender: Id<Tender> }
+}
+
+impl Tender {
+    /// Whom an event of this tender concerns: the buyer, and no person.
+    pub fn scope(&self) -> Scope {
+        Scope { company: Some(*self.company.as_bytes()), tender: Some(*self.id.as_bytes()), actor: None }
+    }
+}

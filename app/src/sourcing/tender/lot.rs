@@ -1,0 +1,92 @@
+//! A lot (标段): what is bid for, evaluated and awarded. Every tender has at least one.
+
+use super::tender::Tender;
+use kit::id::Id;
+use serde::Serialize;
+
+/// A lot.
+#[derive(Clone, Debug, Serialize)]
+pub struct Lot {
+    /// Its id.
+    pub id: Id<Lot>,
+    /// The tender.
+    pub tender: Id<Tender>,
+    /// Its number in the tender, from 1.
+    pub position: i64,
+    /// What it is, in one line.
+    pub title: String,
+    /// What it is, in full.
+    pub description: String,
+    /// The budget in fen, if the buyer has one; hidden from others unless the tender shows it.
+    pub budget: Option<i64>,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// Where a lot stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Bids are taken, or the tender is a draft.
+    Open,
+    /// The deadline has passed with enough bids.
+    Closed,
+    /// Opened.
+    Evaluation,
+    /// Awarded.
+    Awarded,
+    /// 流标: too few bids, never opened.
+    Failed,
+}
+
+impl State {
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Evaluation => "evaluation",
+            Self::Awarded => "awarded",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The state that a code means.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Open, Self::Closed, Self::Evaluation, Self::Awarded, Self::Failed]
+            .into_iter()
+            .find(|state| state.code() == code)
+    }
+}
+
+/// What becomes of a tender once each of its lots stands where it stands.
+pub fn outcome(lots: &[State]) -> super::tender::State {
+    use super::tender::State as Of;
+    let count = |state| lots.iter().filter(|lot| **lot == state).count();
+    if count(State::Failed) == lots.len() {
+        Of::Failed
+    } else if count(State::Failed) + count(State::Awarded) == lots.len() {
+        Of::Awarded
+    } else if count(State::Closed) > 0 {
+        Of::Closed
+    } else if count(State::Open) > 0 {
+        Of::Published
+    } else {
+        Of::Evaluation
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tender::State as Of;
+    use super::*;
+
+    #[test]
+    fn a_failed_lot_does_not_fail_the_tender() {
+        assert_eq!(outcome(&[State::Failed, State::Evaluation]), Of::Evaluation);
+        assert_eq!(outcome(&[State::Failed, State::Awarded]), Of::Awarded);
+        assert_eq!(outcome(&[State::Failed, State::Failed]), Of::Failed);
+        assert_eq!(outcome(&[State::Evaluation, State::Awarded]), Of::Evaluation);
+        assert_eq!(outcome(&[State::Closed, State::Failed]), Of::Closed);
+    }
+}

@@ -1,0 +1,272 @@
+//! Every query about tenders and lots. What is not the actor's is not found.
+
+use super::event::{Drafted, Published};
+use super::form::{Draft, LotDraft};
+use super::lot::{self, Lot};
+use super::tender::{State, Tender, next_check, unready};
+use crate::sourcing::profile::Method;
+use crate::web::{Actor, Buyer, Error};
+use jiff::Timestamp;
+use kit::db::{self, Row, Tx};
+use kit::event;
+use kit::id::Id;
+use kit::values;
+
+const COLUMNS: &str = "t.id, t.company, c.name, t.number, t.title, t.method, t.category, t.region, t.summary, \
+     t.budget_shown, t.state, t.questions_until, t.deadline, t.questions_closed, t.recipient, t.published_at, \
+     t.opened_at, t.version FROM tender t JOIN company c ON c.id = t.company";
+
+/// No lot may have a higher number.
+pub const MOST_LOTS: usize = 50;
+
+/// Stores a new draft. The same id again is the same draft.
+///
+/// # Errors
+/// 404 when the id is another company's.
+pub fn create(tx: &mut Tx, buyer: &Buyer, id: Id<Tender>, number: &str, zone: &str, draft: &Draft) -> Result<(), Error> {
+    let now = tx.now();
+    let inserted = tx.execute(
+        "INSERT INTO tender (id, company, number, title, method, regime, category, region, summary, budget_shown, state, \
+         questions_until, deadline, zone, questions_closed, next_check, created_at, version) \
+         VALUES ($1, $2, $3, $4, $5, 'enterprise', $6, $7, $8, $9, 'draft', $10, $11, $12, 0, $13, $14, 1) \
+         ON CONFLICT (id) DO NOTHING",
+        values![
+            id,
+            buyer.company,
+            number,
+            &draft.title,
+            draft.method.code(),
+            &draft.category,
+            &draft.region,
+            &draft.summary,
+            draft.budget_shown,
+            draft.questions_until,
+            draft.deadline,
+            zone,
+            i64::MAX,
+            now
+        ],
+    )?;
+    if inserted == 0 {
+        own(tx, buyer, id)?;
+        return Ok(());
+    }
+    let mut scope = buyer.scope();
+    scope.tender = Some(*id.as_bytes());
+    event::record(tx, scope, &Drafted { tender: id })?;
+    Ok(())
+}
+
+/// Changes a draft that nobody has changed since `version`.
+///
+/// # Errors
+/// 404, 409 `tender-not-draft`, 412.
+pub fn update(tx: &mut Tx, buyer: &Buyer, id: Id<Tender>, version: i64, draft: &Draft) -> Result<(), Error> {
+    let tender = own_draft(tx, buyer, id)?;
+    if tender.version != version {
+        return Err(Error::stale());
+    }
+    tx.execute(
+        "UPDATE tender SET title = $1, method = $2, category = $3, region = $4, summary = $5, budget_shown = $6, \
+         questions_until = $7, deadline = $8, version = version + 1 WHERE id = $9",
+        values![
+            &draft.title,
+            draft.method.code(),
+            &draft.category,
+            &draft.region,
+            &draft.summary,
+            draft.budget_shown,
+            draft.questions_until,
+            draft.deadline,
+            id
+        ],
+    )?;
+    Ok(())
+}
+
+/// A tender that this actor may read: public, or the own company's.
+///
+/// # Errors
+/// 404.
+pub fn find(tx: &mut Tx, actor: &Actor, id: Id<Tender>) -> Result<Tender, Error> {
+    let tender = load(tx, id)?;
+    let is_own = actor.member().is_some_and(|member| member.company == tender.company);
+    if tender.state.is_public() || is_own { Ok(tender) } else { Err(Error::not_found()) }
+}
+
+/// A tender of the buyer's own.
+///
+/// # Errors
+/// 404.
+pub fn own(tx: &mut Tx, buyer: &Buyer, id: Id<Tender>) -> Result<Tender, Error> {
+    let tender = load(tx, id)?;
+    if tender.company == buyer.company { Ok(tender) } else { Err(Error::not_found()) }
+}
+
+/// A draft of the buyer's own.
+///
+/// # Errors
+/// 404, 409 `tender-not-draft`.
+pub fn own_draft(tx: &mut Tx, buyer: &Buyer, id: Id<Tender>) -> Result<Tender, Error> {
+    let tender = own(tx, buyer, id)?;
+    if tender.state == State::Draft { Ok(tender) } else { Err(Error::conflict("tender-not-draft")) }
+}
+
+/// A tender by its id, whoever asks: for rooms that have their own rule.
+///
+/// # Errors
+/// 404.
+pub fn load(tx: &mut Tx, id: Id<Tender>) -> Result<Tender, Error> {
+    tx.first(&format!("SELECT {COLUMNS} WHERE t.id = $1"), values![id], read)?.ok_or_else(Error::not_found)
+}
+
+/// The buyer's own tenders, newest first.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn list_own(tx: &mut Tx, buyer: &Buyer) -> Result<Vec<Tender>, db::Error> {
+    let sql = format!("SELECT {COLUMNS} WHERE t.company = $1 ORDER BY t.created_at DESC, t.id DESC LIMIT 200");
+    tx.all(&sql, values![buyer.company], read)
+}
+
+/// Tenders that take bids now, the nearest deadline first.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn list_open(tx: &mut Tx) -> Result<Vec<Tender>, db::Error> {
+    let now = tx.now();
+    let sql = format!(
+        "SELECT {COLUMNS} WHERE t.state = 'published' AND t.deadline > $1 ORDER BY t.deadline, t.id LIMIT 200"
+    );
+    tx.all(&sql, values![now], read)
+}
+
+/// The lots of a tender, by number.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn lots(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Lot>, db::Error> {
+    tx.all(
+        "SELECT id, tender, position, title, description, budget, state FROM lot WHERE tender = $1 ORDER BY position",
+        values![tender],
+        read_lot,
+    )
+}
+
+/// A lot and its tender, if this actor may read it.
+///
+/// # Errors
+/// 404.
+pub fn lot(tx: &mut Tx, actor: &Actor, id: Id<Lot>) -> Result<(Lot, Tender), Error> {
+    let sql = "SELECT id, tender, position, title, description, budget, state FROM lot WHERE id = $1";
+    let lot = tx.first(sql, values![id], read_lot)?.ok_or_else(Error::not_found)?;
+    let tender = find(tx, actor, lot.tender)?;
+    Ok((lot, tender))
+}
+
+/// Adds a lot to a draft. The same id again is the same lot.
+///
+/// # Errors
+/// 404, 409 `tender-not-draft` or `too-many-lots`.
+pub fn add_lot(tx: &mut Tx, buyer: &Buyer, tender: Id<Tender>, draft: &LotDraft) -> Result<(), Error> {
+    own_draft(tx, buyer, tender)?;
+    let lots = lots(tx, tender)?;
+    if lots.iter().any(|lot| lot.id == draft.id) {
+        return Ok(());
+    }
+    if lots.len() >= MOST_LOTS {
+        return Err(Error::conflict("too-many-lots").with("most", MOST_LOTS));
+    }
+    let position = lots.last().map_or(1, |lot| lot.position + 1);
+    let inserted = tx.execute(
+        "INSERT INTO lot (id, tender, position, title, description, budget, state, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'open', 1) ON CONFLICT (id) DO NOTHING",
+        values![draft.id, tender, position, &draft.title, &draft.description, draft.budget],
+    )?;
+    if inserted == 1 { Ok(()) } else { Err(Error::not_found()) }
+}
+
+/// Takes a lot out of a draft and closes the gap in the numbers.
+///
+/// # Errors
+/// 404, 409 `tender-not-draft`.
+pub fn remove_lot(tx: &mut Tx, buyer: &Buyer, id: Id<Lot>) -> Result<Id<Tender>, Error> {
+    let tender: Option<Id<Tender>> =
+        tx.first("SELECT tender FROM lot WHERE id = $1", values![id], |row| row.next())?;
+    let tender = own_draft(tx, buyer, tender.ok_or_else(Error::not_found)?)?;
+    tx.execute("DELETE FROM lot WHERE id = $1", values![id])?;
+    for (position, lot) in (1i64..).zip(lots(tx, tender.id)?) {
+        tx.execute("UPDATE lot SET position = $1 WHERE id = $2", values![position, lot.id])?;
+    }
+    Ok(tender.id)
+}
+
+/// Publishes a draft, sealed to this key from now on.
+///
+/// # Errors
+/// 404, 409 `tender-not-draft` or `tender-unready`, 412.
+pub fn publish(tx: &mut Tx, buyer: &Buyer, id: Id<Tender>, version: i64, recipient: &str) -> Result<(), Error> {
+    let mut tender = own_draft(tx, buyer, id)?;
+    if tender.version != version {
+        return Err(Error::stale());
+    }
+    let now = tx.now();
+    let lots = lots(tx, id)?;
+    if !unready(&tender, &lots, now).is_empty() {
+        return Err(Error::conflict("tender-unready"));
+    }
+    tender.state = State::Published;
+    tx.execute(
+        "UPDATE tender SET state = 'published', recipient = $1, published_at = $2, next_check = $3, \
+         version = version + 1 WHERE id = $4",
+        values![recipient, now, due(&tender), id],
+    )?;
+    let mut scope = buyer.scope();
+    scope.tender = Some(*id.as_bytes());
+    event::record(tx, scope, &Published { tender: id })?;
+    Ok(())
+}
+
+/// The stored form of the next check.
+pub(super) fn due(tender: &Tender) -> i64 {
+    next_check(tender).map_or(i64::MAX, Timestamp::as_microsecond)
+}
+
+pub(super) fn read(row: &mut Row<'_>) -> Result<Tender, db::Error> {
+    Ok(Tender {
+        id: row.next()?,
+        company: row.next()?,
+        company_name: row.next()?,
+        number: row.next()?,
+        title: row.next()?,
+        method: coded(&row.next::<String>()?, Method::from_code)?,
+        category: row.next()?,
+        region: row.next()?,
+        summary: row.next()?,
+        budget_shown: row.next()?,
+        state: coded(&row.next::<String>()?, State::from_code)?,
+        questions_until: row.next()?,
+        deadline: row.next()?,
+        questions_closed: row.next()?,
+        recipient: row.next()?,
+        published_at: row.next()?,
+        opened_at: row.next()?,
+        version: row.next()?,
+    })
+}
+
+fn read_lot(row: &mut Row<'_>) -> Result<Lot, db::Error> {
+    Ok(Lot {
+        id: row.next()?,
+        tender: row.next()?,
+        position: row.next()?,
+        title: row.next()?,
+        description: row.next()?,
+        budget: row.next()?,
+        state: coded(&row.next::<String>()?, lot::State::from_code)?,
+    })
+}
+
+fn coded<T>(code: &str, from: impl Fn(&str) -> Option<T>) -> Result<T, db::Error> {
+    from(code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))
+}

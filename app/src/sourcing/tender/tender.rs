@@ -1,0 +1,169 @@
+//! What a tender is, which states it has, and what time does to it: pure rules, no I/O.
+
+use super::lot::Lot;
+use crate::identity::company::Company;
+use crate::sourcing::profile::Method;
+use jiff::Timestamp;
+use kit::id::Id;
+use serde::Serialize;
+
+/// Where a tender stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// 草稿: its buyer's own.
+    Draft,
+    /// 接受投标: public; bids and questions are taken.
+    Published,
+    /// 截止: the deadline has passed; envelopes are about to be opened.
+    Closed,
+    /// 评标: opened; the buyer chooses.
+    Evaluation,
+    /// 已中标: every lot that did not fail has its award.
+    Awarded,
+    /// 流标: every lot failed.
+    Failed,
+}
+
+impl State {
+    /// All of them, in the order of a tender's life.
+    pub const ALL: [Self; 6] =
+        [Self::Draft, Self::Published, Self::Closed, Self::Evaluation, Self::Awarded, Self::Failed];
+
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Published => "published",
+            Self::Closed => "closed",
+            Self::Evaluation => "evaluation",
+            Self::Awarded => "awarded",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The state that a code means.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// Whether a tender may go from here to there.
+    pub fn may_become(self, next: Self) -> bool {
+        matches!(
+            (self, next),
+            (Self::Draft, Self::Published)
+                | (Self::Published, Self::Closed | Self::Failed)
+                | (Self::Closed, Self::Evaluation | Self::Failed)
+                | (Self::Evaluation, Self::Awarded)
+        )
+    }
+
+    /// Whether anybody may read the tender.
+    pub fn is_public(self) -> bool {
+        self != Self::Draft
+    }
+}
+
+/// A tender (招标).
+#[derive(Clone, Debug, Serialize)]
+pub struct Tender {
+    /// Its id.
+    pub id: Id<Tender>,
+    /// The buyer.
+    pub company: Id<Company>,
+    /// The buyer's name.
+    pub company_name: String,
+    /// The number that people quote.
+    pub number: String,
+    /// What is wanted, in one line.
+    pub title: String,
+    /// How it is tendered.
+    pub method: Method,
+    /// Category code.
+    pub category: String,
+    /// Division code of the region.
+    pub region: String,
+    /// What is wanted, in full.
+    pub summary: String,
+    /// Whether lots show their budget.
+    pub budget_shown: bool,
+    /// Where it stands.
+    pub state: State,
+    /// Until when questions are taken.
+    pub questions_until: Timestamp,
+    /// The deadline, which is also the hour of the opening (招标投标法 art. 34).
+    pub deadline: Timestamp,
+    /// Whether the end of questions has been noted.
+    #[serde(skip)]
+    pub questions_closed: bool,
+    /// The key that envelopes are sealed to; from publication on.
+    pub recipient: Option<String>,
+    /// When it was published.
+    pub published_at: Option<Timestamp>,
+    /// When its envelopes were opened.
+    pub opened_at: Option<Timestamp>,
+    /// For forms: which version was seen.
+    pub version: i64,
+}
+
+/// Something that time does to a tender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Questions are no longer taken.
+    QuestionsEnd,
+    /// Bids are no longer taken; the opening begins.
+    Deadline,
+}
+
+/// Every timed event that is still to come, earliest first. There are no other timers.
+pub fn timeline(tender: &Tender) -> impl Iterator<Item = (Timestamp, Due)> {
+    let is_published = tender.state == State::Published;
+    let questions = (is_published && !tender.questions_closed).then_some((tender.questions_until, Due::QuestionsEnd));
+    let deadline = is_published.then_some((tender.deadline, Due::Deadline));
+    questions.into_iter().chain(deadline)
+}
+
+/// When the clock engine has to look at a tender next.
+pub fn next_check(tender: &Tender) -> Option<Timestamp> {
+    timeline(tender).next().map(|(at, _)| at)
+}
+
+/// Why a draft cannot be published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "rule")]
+pub enum Unready {
+    /// It has no lot (rule 1).
+    NoLot,
+    /// The deadline leaves less than the method's minimum; the earliest is named.
+    DeadlineTooSoon {
+        /// The earliest deadline that publication at once would allow.
+        earliest: Timestamp,
+    },
+    /// Questions would end after the latest that the deadline allows.
+    QuestionsTooLate {
+        /// The latest end of questions.
+        latest: Timestamp,
+    },
+    /// Questions would end before they begin.
+    QuestionsPast,
+}
+
+/// What stands between a draft and its publication at this instant.
+pub fn unready(tender: &Tender, lots: &[Lot], now: Timestamp) -> Vec<Unready> {
+    let profile = tender.method.profile();
+    let (earliest, latest) = (profile.earliest_deadline(now), profile.latest_questions(tender.deadline));
+    let mut reasons = Vec::new();
+    if lots.is_empty() {
+        reasons.push(Unready::NoLot);
+    }
+    if tender.deadline < earliest {
+        reasons.push(Unready::DeadlineTooSoon { earliest });
+    }
+    if tender.questions_until > latest {
+        reasons.push(Unready::QuestionsTooLate { latest });
+    }
+    if tender.questions_until <= now {
+        reasons.push(Unready::QuestionsPast);
+    }
+    reasons
+}
