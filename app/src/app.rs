@@ -1,10 +1,9 @@
 //! What the program is made of, and the rooms it has.
 
 use crate::config::Config;
-use crate::identity::account;
-use crate::reach::notice;
 use crate::web::text::Catalogue;
 use crate::web::{Cookies, Cursors, Error, Room, Row, Texts, Tokens, assets, shell};
+use aws_lc_rs::hmac;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use evidence::Signer;
@@ -22,7 +21,17 @@ use std::sync::Arc;
 use vault::{RootKeys, Vault};
 
 /// Every room, in the order of the house's wings.
-pub const ROOMS: &[&Room] = &[&account::ROOM, &notice::ROOM];
+#[rustfmt::skip]
+pub const ROOMS: &[&Room] = &[
+    &crate::identity::account::ROOM,
+    &crate::sourcing::tender::ROOM,
+    &crate::sourcing::clarification::ROOM,
+    &crate::sourcing::bid::ROOM,
+    &crate::sourcing::opening::ROOM,
+    &crate::sourcing::award::ROOM,
+    &crate::sourcing::dossier::ROOM,
+    &crate::reach::notice::ROOM,
+];
 
 /// The region that everything lies in until a company can choose one.
 pub const REGION: &str = "default";
@@ -51,6 +60,7 @@ struct Parts {
     cookies: Cookies,
     tokens: Tokens,
     cursors: Cursors,
+    marks: hmac::Key,
 }
 
 impl App {
@@ -79,8 +89,8 @@ impl App {
         let vault = Vault::new(db.clone(), keys, root, REGION, random.clone());
         let secret =
             async |name| vault.secrets().derive(name).await.map_err(|e| StartError::new("the key database", e));
-        let (signer, tokens, cursors) =
-            (secret("log/signing-key").await?, secret("web/form-token").await?, secret("web/cursor").await?);
+        let (signer, tokens) = (secret("log/signing-key").await?, secret("web/form-token").await?);
+        let (cursors, marks) = (secret("web/cursor").await?, secret("app/marks").await?);
         let outbox = &config.outbox_dir;
         let from = &config.mail_from;
         let mailer = match &config.smtp_url {
@@ -100,6 +110,7 @@ impl App {
             cookies: Cookies::new(config.tls.is_some() || config.trusted_proxy),
             tokens: Tokens::new(&tokens),
             cursors: Cursors::new(&cursors, random.clone()),
+            marks: hmac::Key::new(hmac::HMAC_SHA256, &*marks),
             config,
             rooms,
             db,
@@ -140,6 +151,17 @@ impl App {
     /// The table of route × actor of all rooms.
     pub fn table(&self) -> Vec<Row> {
         self.rooms().iter().flat_map(|room| (room.routes)().table().to_vec()).collect()
+    }
+
+    /// A keyed hash that stands in a row instead of what would identify somebody. `of` keeps the uses apart; the key
+    /// lies in the key database, so that a copy of the data alone cannot test guesses.
+    pub fn mark(&self, of: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.0.marks);
+        for part in [of.as_bytes()].iter().chain(parts) {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part);
+        }
+        context.sign().as_ref().try_into().expect("HMAC-SHA-256 has 32 bytes")
     }
 
     /// Who a request comes from: the connection's address, or what a declared proxy says of it.

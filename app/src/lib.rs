@@ -6,5 +6,6 @@ mod health;
 pub mod identity;
 pub mod reach;
 pub mod server;
+pub mod sourcing;
 pub mod web;
 mod work;

@@ -1,11 +1,12 @@
 //! Sourcing: from a tender's draft to its award.
 //!
 //! One engine serves every method of tendering; a [`profile`] says what differs. The rooms stand in one order and call
-//! only backwards: award → opening → bid → clarification → tender.
+//! only backwards: dossier → award → opening → bid → clarification → tender.
 
 pub mod award;
 pub mod bid;
 pub mod clarification;
+pub mod dossier;
 pub mod opening;
 pub mod profile;
 pub mod tender;

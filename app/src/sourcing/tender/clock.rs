@@ -39,7 +39,9 @@ fn due_now(tx: &mut Tx) -> Result<Vec<Id<Tender>>, kit::db::Error> {
 fn apply(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
     let now = tx.now();
     let mut tender = store::load(tx, id)?;
-    while let Some((_, what)) = timeline(&tender).next().filter(|(at, _)| *at <= now) {
+    loop {
+        let next = timeline(&tender).next();
+        let Some((_, what)) = next.filter(|(at, _)| *at <= now) else { break };
         match what {
             Due::QuestionsEnd => {
                 tender.questions_closed = true;

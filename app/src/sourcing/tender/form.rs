@@ -2,7 +2,8 @@
 
 use super::lot::Lot;
 use super::tender::Tender;
-use crate::reach::{category, region};
+use crate::reach::notice::source::category;
+use crate::reach::region;
 use crate::sourcing::profile::Method;
 use crate::web::{Fields, Form, Parse};
 use jiff::Timestamp;
@@ -34,7 +35,8 @@ impl Parse for Draft {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let title = fields.text("title", 4..=120);
         let method = fields.parse("method", |code| Method::from_code(code).ok_or("choice"));
-        let category = fields.parse("category", |code| category::by_code(code).map(|c| c.code.to_owned()).ok_or("choice"));
+        let category =
+            fields.parse("category", |code| category::by_code(code).map(|c| c.code.to_owned()).ok_or("choice"));
         let region = fields.parse("region", |code| region::by_code(code).map(|r| r.code.to_string()).ok_or("choice"));
         let summary = fields.text("summary", 10..=20_000);
         let budget_shown = fields.ticked("budget_shown");

@@ -51,6 +51,11 @@ impl State {
         }
     }
 
+    /// Key of its word.
+    pub fn word(self) -> String {
+        format!("tender-lot-state-{}", self.code())
+    }
+
     /// The state that a code means.
     pub fn from_code(code: &str) -> Option<Self> {
         [Self::Open, Self::Closed, Self::Evaluation, Self::Awarded, Self::Failed]

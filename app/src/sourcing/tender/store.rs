@@ -23,7 +23,14 @@ pub const MOST_LOTS: usize = 50;
 ///
 /// # Errors
 /// 404 when the id is another company's.
-pub fn create(tx: &mut Tx, buyer: &Buyer, id: Id<Tender>, number: &str, zone: &str, draft: &Draft) -> Result<(), Error> {
+pub fn create(
+    tx: &mut Tx,
+    buyer: &Buyer,
+    id: Id<Tender>,
+    number: &str,
+    zone: &str,
+    draft: &Draft,
+) -> Result<(), Error> {
     let now = tx.now();
     let inserted = tx.execute(
         "INSERT INTO tender (id, company, number, title, method, regime, category, region, summary, budget_shown, state, \
@@ -135,9 +142,8 @@ pub fn list_own(tx: &mut Tx, buyer: &Buyer) -> Result<Vec<Tender>, db::Error> {
 /// [`db::Error`].
 pub fn list_open(tx: &mut Tx) -> Result<Vec<Tender>, db::Error> {
     let now = tx.now();
-    let sql = format!(
-        "SELECT {COLUMNS} WHERE t.state = 'published' AND t.deadline > $1 ORDER BY t.deadline, t.id LIMIT 200"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} WHERE t.state = 'published' AND t.deadline > $1 ORDER BY t.deadline, t.id LIMIT 200");
     tx.all(&sql, values![now], read)
 }
 
@@ -191,8 +197,7 @@ pub fn add_lot(tx: &mut Tx, buyer: &Buyer, tender: Id<Tender>, draft: &LotDraft)
 /// # Errors
 /// 404, 409 `tender-not-draft`.
 pub fn remove_lot(tx: &mut Tx, buyer: &Buyer, id: Id<Lot>) -> Result<Id<Tender>, Error> {
-    let tender: Option<Id<Tender>> =
-        tx.first("SELECT tender FROM lot WHERE id = $1", values![id], |row| row.next())?;
+    let tender: Option<Id<Tender>> = tx.first("SELECT tender FROM lot WHERE id = $1", values![id], |row| row.next())?;
     let tender = own_draft(tx, buyer, tender.ok_or_else(Error::not_found)?)?;
     tx.execute("DELETE FROM lot WHERE id = $1", values![id])?;
     for (position, lot) in (1i64..).zip(lots(tx, tender.id)?) {

@@ -1,0 +1,123 @@
+//! The award (中标): the buyer chooses a bid of each lot, by price unless there is a reason, which is written down.
+
+use crate::app::App;
+use crate::identity::company::Company;
+use crate::sourcing::bid::Bid;
+use crate::sourcing::opening::record::ranked;
+use crate::sourcing::tender::event::{Awarded, LotAwarded};
+use crate::sourcing::tender::lot::{self, State as LotState};
+use crate::sourcing::tender::{self, Done, Lot, State as Stage, Tender, set_lot};
+use crate::web::{Actor, Buyer, Error, Fields, Input, Parse, Room, Routes, Saved, Texts, Who};
+use axum::extract::{Path, State};
+use jiff::Timestamp;
+use kit::db::{self, Tx};
+use kit::event;
+use kit::id::Id;
+use kit::values;
+use serde::Serialize;
+
+/// The room.
+pub static ROOM: Room =
+    Room::new("award", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
+
+fn routes() -> Routes {
+    Routes::new().post("/lots/{id}/award", Who::Buyer, create)
+}
+
+/// An award, which is public.
+#[derive(Clone, Debug, Serialize)]
+pub struct Award {
+    /// The lot.
+    pub lot: Id<Lot>,
+    /// The chosen bid.
+    pub bid: Id<Bid>,
+    /// The winner.
+    pub company: Id<Company>,
+    /// The winner's name.
+    pub company_name: String,
+    /// Fen.
+    pub amount: i64,
+    /// Why this one.
+    pub reason: String,
+    /// When it was decided.
+    pub decided_at: Timestamp,
+}
+
+struct Choice {
+    bid: Id<Bid>,
+    reason: String,
+}
+
+impl Parse for Choice {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        let (bid, reason) = (fields.id("bid"), fields.text("reason", 5..=2000));
+        Some(Self { bid: bid?, reason: reason? })
+    }
+}
+
+async fn create(State(app): State<App>, buyer: Buyer, Path(lot): Path<Id<Lot>>, input: Input) -> Result<Saved, Error> {
+    let choice: Choice = input.parse()?;
+    let id = app.db().write(move |tx| decide(tx, &buyer, lot, &choice)).await?;
+    Ok(Saved::at(format!("/tenders/{id}?done=lot-awarded#lots"), Done { id }))
+}
+
+/// Awards a lot; with the last one the tender is awarded.
+fn decide(tx: &mut Tx, buyer: &Buyer, id: Id<Lot>, choice: &Choice) -> Result<Id<Tender>, Error> {
+    let (lot, tender) = tender::store::lot(tx, &Actor::Member((**buyer).clone()), id)?;
+    if tender.company != buyer.company {
+        return Err(Error::not_found());
+    }
+    if lot.state == LotState::Awarded && list(tx, tender.id)?.iter().any(|award| award.bid == choice.bid) {
+        return Ok(tender.id);
+    }
+    if tender.state != Stage::Evaluation || lot.state != LotState::Evaluation {
+        return Err(Error::conflict("lot-not-in-evaluation"));
+    }
+    let bids = ranked(tx, lot.id)?;
+    let chosen = bids.iter().find(|bid| bid.id == choice.bid).ok_or_else(Error::not_found)?;
+    let (Some(company), Some(amount)) = (chosen.company, chosen.price) else {
+        return Err(Error::conflict("bid-unreadable"));
+    };
+    let now = tx.now();
+    tx.execute(
+        "INSERT INTO award (lot, tender, bid, company, amount, reason, decided_by, decided_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        values![lot.id, tender.id, choice.bid, company, amount, &choice.reason, buyer.account(), now],
+    )?;
+    set_lot(tx, lot.id, LotState::Awarded)?;
+    event::record(tx, tender.scope(), &LotAwarded { tender: tender.id, lot: lot.id, company })?;
+    conclude(tx, &tender)?;
+    Ok(tender.id)
+}
+
+fn conclude(tx: &mut Tx, tender: &Tender) -> Result<(), db::Error> {
+    let states: Vec<_> = tender::store::lots(tx, tender.id)?.into_iter().map(|lot| lot.state).collect();
+    if lot::outcome(&states) == Stage::Awarded {
+        tx.execute("UPDATE tender SET state = 'awarded', version = version + 1 WHERE id = $1", values![tender.id])?;
+        event::record(tx, tender.scope(), &Awarded { tender: tender.id })?;
+    }
+    Ok(())
+}
+
+/// The awards of a tender.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn list(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Award>, db::Error> {
+    tx.all(
+        "SELECT a.lot, a.bid, a.company, c.name, a.amount, a.reason, a.decided_at FROM award a \
+         JOIN company c ON c.id = a.company WHERE a.tender = $1 ORDER BY a.decided_at, a.lot",
+        values![tender],
+        |row| {
+            Ok(Award {
+                lot: row.next()?,
+                bid: row.next()?,
+                company: row.next()?,
+                company_name: row.next()?,
+                amount: row.next()?,
+                reason: row.next()?,
+                decided_at: row.next()?,
+            })
+        },
+    )
+}

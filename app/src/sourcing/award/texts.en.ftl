@@ -1,0 +1,13 @@
+award-choose = Choose the winner
+award-choose-hint = The result notice is public at once and cannot be taken back
+award-bid = Winning bid
+award-reason = Reason
+award-reason-hint = 5 to 2,000 characters, public with the result; say why if it is not the lowest price
+award-act = Award the lot
+award-title = Result
+award-winner = Winner
+award-amount = Amount
+award-at = Decided
+done-lot-awarded = The result is public.
+error-lot-not-in-evaluation = This lot cannot be awarded now
+error-bid-unreadable = This bid could not be opened and cannot win

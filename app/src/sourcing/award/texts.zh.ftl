@@ -1,0 +1,13 @@
+award-choose = 选择中标人
+award-choose-hint = 决定后中标公告立即公开，不能撤回
+award-bid = 中标投标
+award-reason = 中标理由
+award-reason-hint = 5–2000 字，随结果公开；不选最低价时说明为什么
+award-act = 确定中标
+award-title = 中标结果
+award-winner = 中标人
+award-amount = 中标金额
+award-at = 决定时间
+done-lot-awarded = 中标结果已公开。
+error-lot-not-in-evaluation = 这个标段现在不能定标
+error-bid-unreadable = 这份投标没能打开，不能中标

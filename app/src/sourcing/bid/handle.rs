@@ -1,0 +1,163 @@
+//! Bidding, for providers.
+
+use super::envelope::{self, Offer};
+use super::form::{Content, NewBid, Replacement, Seen};
+use super::page::{BidPage, FormPage, List};
+use super::receipt;
+use super::store::{self, Bid, Sealed};
+use crate::app::{App, REGION};
+use crate::sourcing::tender::document::{keep, sha256};
+use crate::sourcing::tender::{Lot, Tender};
+use crate::web::{Ctx, Error, Form, Input, Page, Provider, Saved, Upload};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use kit::id::Id;
+use serde::Serialize;
+
+/// The largest envelope that lies in the database, in bytes.
+const IN_ROW: usize = 16 * 1024;
+
+/// The answer to an act on a bid.
+#[derive(Serialize)]
+struct Done {
+    id: Id<Bid>,
+}
+
+pub async fn index(State(app): State<App>, context: Ctx, provider: Provider) -> Result<Page, Error> {
+    let list = List::read(&app, provider, context.locale).await?;
+    Ok(Page::new("bid-mine", list))
+}
+
+pub async fn new(
+    State(app): State<App>,
+    context: Ctx,
+    provider: Provider,
+    Path(lot): Path<Id<Lot>>,
+) -> Result<Page, Error> {
+    let id: Id<Bid> = Id::v7(context.now, app.random());
+    let form = Form::filled([("id", id.to_string())]);
+    let page = FormPage::new_bid(&app, provider, lot, form).await?;
+    Ok(Page::new("bid-new", page))
+}
+
+pub async fn create(
+    State(app): State<App>,
+    provider: Provider,
+    Path(lot): Path<Id<Lot>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let new: NewBid = match input.parse() {
+        Ok(new) => new,
+        Err(refused) => {
+            let form = refused.form.as_deref().cloned().unwrap_or_default();
+            let page = FormPage::new_bid(&app, provider, lot, form).await?;
+            return Err(refused.on("bid-new", |_| page));
+        }
+    };
+    submit(&app, provider, lot, new.id, None, new.content).await?;
+    Ok(Saved::at(format!("/bids/{}?done=bid-sealed", new.id), Done { id: new.id }))
+}
+
+pub async fn show(
+    State(app): State<App>,
+    context: Ctx,
+    provider: Provider,
+    Path(id): Path<Id<Bid>>,
+) -> Result<Page, Error> {
+    let page = BidPage::read(&app, provider, id, context.now, context.locale).await?;
+    Ok(Page::new("bid-one", page))
+}
+
+/// The newest receipt as a file, for keeping and for `ziyun verify`.
+pub async fn receipt(State(app): State<App>, provider: Provider, Path(id): Path<Id<Bid>>) -> Result<Response, Error> {
+    let theirs = app.clone();
+    let receipts = app
+        .db()
+        .read(move |tx| {
+            store::own(tx, &theirs, &provider, id)?;
+            Ok::<_, Error>(receipt::list(tx, id)?)
+        })
+        .await?;
+    let newest = receipts.first().ok_or_else(Error::not_found)?;
+    let text = serde_json::to_string_pretty(newest).map_err(Error::fault)?;
+    let name = format!("attachment; filename=\"receipt-{id}.json\"");
+    Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
+}
+
+pub async fn edit(State(app): State<App>, provider: Provider, Path(id): Path<Id<Bid>>) -> Result<Page, Error> {
+    let page = FormPage::replacement(&app, provider, id, None).await?;
+    Ok(Page::new("bid-replace", page))
+}
+
+pub async fn replace(
+    State(app): State<App>,
+    provider: Provider,
+    Path(id): Path<Id<Bid>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let replacement: Replacement = match input.parse() {
+        Ok(replacement) => replacement,
+        Err(refused) => {
+            let form = refused.form.as_deref().cloned().unwrap_or_default();
+            let page = FormPage::replacement(&app, provider, id, Some(form)).await?;
+            return Err(refused.on("bid-replace", |_| page));
+        }
+    };
+    let (theirs, who) = (app.clone(), provider.clone());
+    let lot = app.db().read(move |tx| store::own(tx, &theirs, &who, id)).await?.lot;
+    submit(&app, provider, lot, id, Some(replacement.version), replacement.content).await?;
+    Ok(Saved::at(format!("/bids/{id}?done=bid-replaced"), Done { id }))
+}
+
+pub async fn withdraw(
+    State(app): State<App>,
+    provider: Provider,
+    Path(id): Path<Id<Bid>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let Seen { version } = input.parse()?;
+    let theirs = app.clone();
+    app.db().write(move |tx| store::withdraw(tx, &theirs, &provider, id, version)).await?;
+    Ok(Saved::at(format!("/bids/{id}?done=bid-withdrawn"), Done { id }))
+}
+
+/// Seals what was typed, keeps the ciphertext, and stores it if the hour has not come.
+async fn submit(
+    app: &App,
+    provider: Provider,
+    lot: Id<Lot>,
+    id: Id<Bid>,
+    replaces: Option<i64>,
+    content: Content,
+) -> Result<(), Error> {
+    let who = provider.clone();
+    let (_, tender) = app.db().read(move |tx| store::lot_to_bid(tx, &who, lot)).await?;
+    let ciphertext = seal(&provider, &tender, lot, content).await?;
+    let hash = sha256(&ciphertext);
+    let size = i64::try_from(ciphertext.len()).unwrap_or(i64::MAX);
+    let (envelope, blob) = if ciphertext.len() <= IN_ROW {
+        (Some(ciphertext), None)
+    } else {
+        let kept = keep(app, &Upload { name: String::new(), content: ciphertext.into() }).await?;
+        (None, Some(kept.blob))
+    };
+    let bidder = store::bidder(app, tender.id, provider.company);
+    let sealed = Sealed { id, replaces, lot, bidder, envelope, region: REGION, blob, size, sha256: hash };
+    let signer = app.signer().clone();
+    app.db().write(move |tx| store::receive(tx, &provider, &sealed, &signer)).await
+}
+
+async fn seal(provider: &Provider, tender: &Tender, lot: Id<Lot>, content: Content) -> Result<Vec<u8>, Error> {
+    let recipient = tender.recipient.clone().ok_or_else(|| Error::fault("a published tender has no key"))?;
+    let offer = Offer {
+        tender: tender.id,
+        lot,
+        company: provider.company,
+        company_name: provider.company_name.clone(),
+        price: content.price,
+        delivery_days: content.delivery_days,
+        note: content.note,
+    };
+    let sealing = tokio::task::spawn_blocking(move || envelope::seal(&offer, &content.files, &recipient));
+    sealing.await.map_err(Error::fault)?.map_err(Error::fault)
+}

@@ -1,0 +1,40 @@
+//! A bid (投标): a sealed envelope for a lot, replaced or withdrawn until the deadline.
+//!
+//! Before the hour nobody but the bidder learns that a bid exists: its row carries a keyed hash instead of the company,
+//! its event names nobody, and no page, count or search tells of it. The content is sealed on receipt to the tender's
+//! key, which the program releases at the opening hour and not before (see [`super::tender::key`]).
+
+pub mod envelope;
+mod form;
+mod handle;
+mod page;
+pub mod receipt;
+pub mod store;
+
+pub use store::{Bid, State};
+
+use crate::web::{Place, Room, Routes, Texts, Who};
+
+/// The room.
+pub static ROOM: Room = Room {
+    places: &[Place {
+        path: "/bids",
+        word: "bid-place",
+        icon: "bid",
+        order: 40,
+        shown: |actor| actor.member().is_some_and(|member| member.is_provider),
+    }],
+    ..Room::new("bid", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .get("/lots/{id}/bids/new", Who::Provider, handle::new)
+        .post("/lots/{id}/bids", Who::Provider, handle::create)
+        .get("/bids", Who::Provider, handle::index)
+        .get("/bids/{id}", Who::Provider, handle::show)
+        .get("/bids/{id}/receipt", Who::Provider, handle::receipt)
+        .get("/bids/{id}/replacement", Who::Provider, handle::edit)
+        .post("/bids/{id}/replacement", Who::Provider, handle::replace)
+        .post("/bids/{id}/withdrawal", Who::Provider, handle::withdraw)
+}

@@ -1,0 +1,153 @@
+//! View models of bids, for their own bidder only.
+
+use super::receipt;
+use super::store::{self, Bid, State};
+use crate::app::App;
+use crate::sourcing::tender::{self, Lot, Named, Tender};
+use crate::web::{Actor, Error, Form, Locale, Provider, filters};
+use askama::Template;
+use evidence::Receipt;
+use jiff::Timestamp;
+use kit::id::Id;
+use serde::Serialize;
+
+/// The provider's own bids.
+#[derive(Template, Serialize)]
+#[template(path = "sourcing/bid/list.html")]
+pub struct List {
+    bids: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    bid: Bid,
+    tender: Named,
+    lot: Lot,
+}
+
+impl List {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn read(app: &App, provider: Provider, locale: Locale) -> Result<Self, Error> {
+        let theirs = app.clone();
+        app.db()
+            .read(move |tx| {
+                let actor = Actor::Member((*provider).clone());
+                let mut bids = Vec::new();
+                for bid in store::list_own(tx, &theirs, &provider)? {
+                    let (lot, tender) = tender::store::lot(tx, &actor, bid.lot)?;
+                    bids.push(Line { bid, tender: Named::new(tender, locale), lot });
+                }
+                Ok(Self { bids })
+            })
+            .await
+    }
+}
+
+/// The form of a bid, new or replacing.
+#[derive(Template, Serialize)]
+#[template(path = "sourcing/bid/form.html")]
+pub struct FormPage {
+    form: Form,
+    tender: Tender,
+    lot: Lot,
+    replaces: Option<Id<Bid>>,
+}
+
+impl FormPage {
+    /// For a first bid, if the lot takes any.
+    ///
+    /// # Errors
+    /// As [`store::lot_to_bid`]; 409 `bid-exists`.
+    pub async fn new_bid(app: &App, provider: Provider, lot: Id<Lot>, form: Form) -> Result<Self, Error> {
+        let theirs = app.clone();
+        app.db()
+            .read(move |tx| {
+                let (lot, tender) = store::lot_to_bid(tx, &provider, lot)?;
+                let bidder = store::bidder(&theirs, tender.id, provider.company);
+                match store::own_of_lot(tx, lot.id, bidder)? {
+                    Some(bid) if bid.state == State::Sealed => Err(Error::conflict("bid-exists")),
+                    _ => Ok(Self { form: form.clone(), tender, lot, replaces: None }),
+                }
+            })
+            .await
+    }
+
+    /// For another content of a bid of the provider's own.
+    ///
+    /// # Errors
+    /// 404; as [`store::lot_to_bid`].
+    pub async fn replacement(app: &App, provider: Provider, id: Id<Bid>, form: Option<Form>) -> Result<Self, Error> {
+        let theirs = app.clone();
+        app.db()
+            .read(move |tx| {
+                let bid = store::own(tx, &theirs, &provider, id)?;
+                let (lot, tender) = store::lot_to_bid(tx, &provider, bid.lot)?;
+                let filled = || Form::filled([("version", bid.version.to_string())]);
+                Ok(Self { form: form.clone().unwrap_or_else(filled), tender, lot, replaces: Some(id) })
+            })
+            .await
+    }
+
+    fn action(&self) -> String {
+        match self.replaces {
+            Some(id) => format!("/bids/{id}/replacement"),
+            None => format!("/lots/{}/bids", self.lot.id),
+        }
+    }
+}
+
+/// A bid of the provider's own: what is sealed, until when it can be changed, its receipts.
+#[derive(Template, Serialize)]
+#[template(path = "sourcing/bid/show.html")]
+pub struct BidPage {
+    bid: Bid,
+    tender: Named,
+    lot: Lot,
+    receipts: Vec<Receipt>,
+    can_change: bool,
+}
+
+impl BidPage {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// 404.
+    pub async fn read(
+        app: &App,
+        provider: Provider,
+        id: Id<Bid>,
+        now: Timestamp,
+        locale: Locale,
+    ) -> Result<Self, Error> {
+        let theirs = app.clone();
+        app.db()
+            .read(move |tx| {
+                let bid = store::own(tx, &theirs, &provider, id)?;
+                let (lot, tender) = tender::store::lot(tx, &Actor::Member((*provider).clone()), bid.lot)?;
+                Ok(Self {
+                    receipts: receipt::list(tx, id)?,
+                    can_change: tender.state == tender::State::Published && now < tender.deadline,
+                    bid,
+                    lot,
+                    tender: Named::new(tender, locale),
+                })
+            })
+            .await
+    }
+
+    /// A receipt's fact as text.
+    fn fact(receipt: &Receipt, name: &str) -> String {
+        match receipt.statement.get(name) {
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+            None => String::new(),
+        }
+    }
+
+    fn at(receipt: &Receipt) -> Option<Timestamp> {
+        Self::fact(receipt, "received_at").parse().ok()
+    }
+}

@@ -1,0 +1,65 @@
+//! Receipts (回执): what the bidder holds to prove that an envelope was received, and when.
+
+use super::store::Bid;
+use evidence::{Receipt, Signer};
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::values;
+use serde::Serialize;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// What was acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Act {
+    /// A first envelope, or a new one after a withdrawal.
+    Submitted,
+    /// Another envelope in its place.
+    Replaced,
+    /// The envelope was taken back.
+    Withdrawn,
+}
+
+impl Act {
+    /// Its code, which is also the end of its word's key.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Replaced => "replaced",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// Signs and stores the receipt of a bid's present version.
+pub(super) fn store(tx: &mut Tx, bid: &Bid, act: Act, signer: &Signer) -> Result<(), db::Error> {
+    let statement = BTreeMap::from([
+        ("bid".to_owned(), json!(bid.id)),
+        ("tender".to_owned(), json!(bid.tender)),
+        ("lot".to_owned(), json!(bid.lot)),
+        ("version".to_owned(), json!(bid.version)),
+        ("act".to_owned(), json!(act)),
+        ("received_at".to_owned(), json!(bid.received_at)),
+        ("envelope_sha256".to_owned(), json!(bid.sha256)),
+        ("envelope_bytes".to_owned(), json!(bid.size)),
+    ]);
+    let receipt = signer.sign("bid", statement);
+    let text = serde_json::to_string(&receipt).map_err(|e| db::Error::Engine(e.to_string()))?;
+    let now = tx.now();
+    tx.execute(
+        "INSERT INTO bid_receipt (bid, version, act, at, receipt) VALUES ($1, $2, $3, $4, $5)",
+        values![bid.id, bid.version, act.code(), now, text],
+    )?;
+    Ok(())
+}
+
+/// The receipts of a bid, newest first.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn list(tx: &mut Tx, bid: Id<Bid>) -> Result<Vec<Receipt>, db::Error> {
+    let sql = "SELECT receipt FROM bid_receipt WHERE bid = $1 ORDER BY version DESC";
+    let texts = tx.all(sql, values![bid], |row| row.next::<String>())?;
+    texts.iter().map(|text| serde_json::from_str(text).map_err(|e| db::Error::Engine(e.to_string()))).collect()
+}

@@ -1,0 +1,300 @@
+//! Every query about bids. Until the opening a row does not say whose it is; a bidder finds its own by a keyed hash.
+
+use super::receipt::{self, Act};
+use crate::app::App;
+use crate::identity::company::Company;
+use crate::sourcing::tender::{self, Lot, State as Stage, Tender};
+use crate::web::{Actor, Error, Provider};
+use evidence::Signer;
+use jiff::Timestamp;
+use kit::db::{self, Row, Tx};
+use kit::event::{self, Fact, Scope};
+use kit::id::Id;
+use kit::values;
+use serde::Serialize;
+
+/// A bid (投标) as its row shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Bid {
+    /// Its id.
+    pub id: Id<Bid>,
+    /// Of which tender.
+    pub tender: Id<Tender>,
+    /// Of which lot.
+    pub lot: Id<Lot>,
+    /// Where it stands.
+    pub state: State,
+    /// Bytes of the sealed envelope.
+    pub size: i64,
+    /// SHA-256 of the sealed envelope, hexadecimal.
+    pub sha256: String,
+    /// When this version was received.
+    pub received_at: Timestamp,
+    /// Counts replacements and withdrawals.
+    pub version: i64,
+    #[serde(skip)]
+    bidder: [u8; 32],
+}
+
+/// Where a bid stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// 已密封.
+    Sealed,
+    /// 已撤回.
+    Withdrawn,
+    /// 已开标.
+    Opened,
+    /// The envelope did not open.
+    Unreadable,
+}
+
+impl State {
+    fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "sealed" => Some(Self::Sealed),
+            "withdrawn" => Some(Self::Withdrawn),
+            "opened" => Some(Self::Opened),
+            "unreadable" => Some(Self::Unreadable),
+            _ => None,
+        }
+    }
+
+    /// Key of its word.
+    pub fn word(self) -> String {
+        format!("bid-state-{}", self.code())
+    }
+
+    /// Its glyph.
+    pub fn glyph(self) -> &'static str {
+        match self {
+            Self::Sealed => "lock",
+            Self::Withdrawn => "back",
+            Self::Opened => "unlock",
+            Self::Unreadable => "stop",
+        }
+    }
+
+    /// Its colour, which comes third.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Sealed => "live",
+            Self::Unreadable => "bad",
+            Self::Withdrawn | Self::Opened => "",
+        }
+    }
+
+    /// Its code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Sealed => "sealed",
+            Self::Withdrawn => "withdrawn",
+            Self::Opened => "opened",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// A sealed envelope on its way into a row.
+pub struct Sealed {
+    /// The row to be made, or the one to be replaced.
+    pub id: Id<Bid>,
+    /// For a replacement: the version that was seen.
+    pub replaces: Option<i64>,
+    /// The lot.
+    pub lot: Id<Lot>,
+    /// The keyed hash of tender and company.
+    pub bidder: [u8; 32],
+    /// The ciphertext, up to 16 KB.
+    pub envelope: Option<Vec<u8>>,
+    /// Its region.
+    pub region: &'static str,
+    /// Where a larger ciphertext lies.
+    pub blob: Option<String>,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256.
+    pub sha256: [u8; 32],
+}
+
+/// A bid was received, replaced or withdrawn. It names no company and no person.
+#[derive(Serialize)]
+struct Acted {
+    bid: Id<Bid>,
+    act: Act,
+}
+impl Fact for Acted {
+    const KIND: &'static str = "bid.acted";
+}
+
+const COLUMNS: &str = "id, tender, lot, state, size, sha256, received_at, version, bidder FROM bid";
+
+/// The keyed hash that stands in a row instead of the bidding company.
+pub fn bidder(app: &App, tender: Id<Tender>, company: Id<Company>) -> [u8; 32] {
+    app.mark("bid/bidder", &[tender.as_bytes(), company.as_bytes()])
+}
+
+/// The lot that a provider wants to bid for, and its tender.
+///
+/// # Errors
+/// 404; 409 `own-tender`, `bidding-not-open` or `deadline-passed` with both times.
+pub fn lot_to_bid(tx: &mut Tx, provider: &Provider, id: Id<Lot>) -> Result<(Lot, Tender), Error> {
+    let (lot, tender) = tender::store::lot(tx, &Actor::Member((**provider).clone()), id)?;
+    if tender.company == provider.company {
+        return Err(Error::conflict("own-tender"));
+    }
+    let now = tx.now();
+    if now >= tender.deadline {
+        return Err(late(tender.deadline, now));
+    }
+    if tender.state != Stage::Published {
+        return Err(Error::conflict("bidding-not-open"));
+    }
+    Ok((lot, tender))
+}
+
+/// Stores a sealed envelope and its receipt. The instant read here decides whether it is in time.
+///
+/// # Errors
+/// As [`lot_to_bid`]; 409 `bid-exists` for a second bid on a lot, 412 for a replacement of another version.
+pub fn receive(tx: &mut Tx, provider: &Provider, sealed: &Sealed, signer: &Signer) -> Result<(), Error> {
+    let (lot, tender) = lot_to_bid(tx, provider, sealed.lot)?;
+    let act = match (own_of_lot(tx, lot.id, sealed.bidder)?, sealed.replaces) {
+        (None, None) => {
+            insert(tx, &tender, sealed)?;
+            Act::Submitted
+        }
+        (Some(bid), None) if bid.id == sealed.id && bid.version == 1 => return Ok(()),
+        (Some(bid), None) if bid.state == State::Withdrawn => {
+            replace(tx, bid.id, sealed)?;
+            Act::Submitted
+        }
+        (Some(_), None) => return Err(Error::conflict("bid-exists")),
+        (Some(bid), Some(version)) if bid.id == sealed.id && bid.version == version => {
+            replace(tx, bid.id, sealed)?;
+            Act::Replaced
+        }
+        (Some(bid), Some(_)) if bid.id == sealed.id => return Err(Error::stale()),
+        (_, Some(_)) => return Err(Error::not_found()),
+    };
+    let bid = own_of_lot(tx, lot.id, sealed.bidder)?.ok_or_else(Error::not_found)?;
+    acknowledge(tx, &bid, act, signer)
+}
+
+fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<(), Error> {
+    let now = tx.now();
+    let inserted = tx.execute(
+        "INSERT INTO bid (id, tender, lot, bidder, state, envelope, region, blob, size, sha256, received_at, version) \
+         VALUES ($1, $2, $3, $4, 'sealed', $5, $6, $7, $8, $9, $10, 1) ON CONFLICT (id) DO NOTHING",
+        values![
+            sealed.id,
+            tender.id,
+            sealed.lot,
+            sealed.bidder,
+            sealed.envelope.clone(),
+            sealed.region,
+            sealed.blob.clone(),
+            sealed.size,
+            sealed.sha256,
+            now
+        ],
+    )?;
+    if inserted == 1 { Ok(()) } else { Err(Error::not_found()) }
+}
+
+fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed) -> Result<(), db::Error> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE bid SET state = 'sealed', envelope = $1, region = $2, blob = $3, size = $4, sha256 = $5, \
+         received_at = $6, version = version + 1 WHERE id = $7",
+        values![sealed.envelope.clone(), sealed.region, sealed.blob.clone(), sealed.size, sealed.sha256, now, id],
+    )?;
+    Ok(())
+}
+
+/// Withdraws a bid before the deadline. Its envelope is forgotten.
+///
+/// # Errors
+/// 404, 409 `deadline-passed`, 412.
+pub fn withdraw(tx: &mut Tx, app: &App, provider: &Provider, id: Id<Bid>, version: i64) -> Result<(), Error> {
+    let bid = own(tx, app, provider, id)?;
+    lot_to_bid(tx, provider, bid.lot)?;
+    match (bid.state, bid.version) {
+        (State::Withdrawn, _) => return Ok(()),
+        (_, seen) if seen != version => return Err(Error::stale()),
+        _ => {}
+    }
+    let now = tx.now();
+    tx.execute(
+        "UPDATE bid SET state = 'withdrawn', envelope = NULL, blob = NULL, received_at = $1, version = version + 1 \
+         WHERE id = $2",
+        values![now, id],
+    )?;
+    let bid = own(tx, app, provider, id)?;
+    acknowledge(tx, &bid, Act::Withdrawn, app.signer())
+}
+
+fn acknowledge(tx: &mut Tx, bid: &Bid, act: Act, signer: &Signer) -> Result<(), Error> {
+    receipt::store(tx, bid, act, signer)?;
+    let scope = Scope { company: None, tender: Some(*bid.tender.as_bytes()), actor: None };
+    event::record(tx, scope, &Acted { bid: bid.id, act })?;
+    Ok(())
+}
+
+/// A bid of the provider's own.
+///
+/// # Errors
+/// 404.
+pub fn own(tx: &mut Tx, app: &App, provider: &Provider, id: Id<Bid>) -> Result<Bid, Error> {
+    let bid = tx.first(&format!("SELECT {COLUMNS} WHERE id = $1"), values![id], read)?.ok_or_else(Error::not_found)?;
+    if bid.bidder == bidder(app, bid.tender, provider.company) { Ok(bid) } else { Err(Error::not_found()) }
+}
+
+/// The bid for a lot that carries this keyed hash.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn own_of_lot(tx: &mut Tx, lot: Id<Lot>, bidder: [u8; 32]) -> Result<Option<Bid>, db::Error> {
+    tx.first(&format!("SELECT {COLUMNS} WHERE lot = $1 AND bidder = $2"), values![lot, bidder], read)
+}
+
+/// The provider's own bids, the latest deadline first. Each tender has a keyed hash of its own, so each is asked.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn list_own(tx: &mut Tx, app: &App, provider: &Provider) -> Result<Vec<Bid>, db::Error> {
+    let tenders = tx.all(
+        "SELECT id FROM tender WHERE published_at IS NOT NULL ORDER BY deadline DESC, id DESC LIMIT 1000",
+        &[],
+        |row| row.next::<Id<Tender>>(),
+    )?;
+    let mut bids = Vec::new();
+    for tender in tenders {
+        let own = bidder(app, tender, provider.company);
+        let sql = format!("SELECT {COLUMNS} WHERE tender = $1 AND bidder = $2 ORDER BY lot");
+        bids.extend(tx.all(&sql, values![tender, own], read)?);
+    }
+    Ok(bids)
+}
+
+fn late(deadline: Timestamp, now: Timestamp) -> Error {
+    Error::conflict("deadline-passed").with("deadline", deadline.to_string()).with("received", now.to_string())
+}
+
+fn read(row: &mut Row<'_>) -> Result<Bid, db::Error> {
+    Ok(Bid {
+        id: row.next()?,
+        tender: row.next()?,
+        lot: row.next()?,
+        state: {
+            let code: String = row.next()?;
+            State::from_code(&code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))?
+        },
+        size: row.next()?,
+        sha256: hex::encode(row.next::<Vec<u8>>()?),
+        received_at: row.next()?,
+        version: row.next()?,
+        bidder: row.next()?,
+    })
+}

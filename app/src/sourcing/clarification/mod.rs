@@ -1,0 +1,176 @@
+//! Clarification (澄清): questions about a tender, and answers that go to all at once.
+//!
+//! Nobody learns who asked, the buyer included: the row holds a keyed hash of tender and company, by which only the
+//! asker's own page recognises its question.
+
+use crate::app::App;
+use crate::sourcing::tender::{self, Done, State as Stage, Tender};
+use crate::web::{Actor, Buyer, Error, Fields, Input, Parse, Provider, Room, Routes, Saved, Texts, Who};
+use axum::extract::{Path, State};
+use jiff::Timestamp;
+use kit::db::{self, Row, Tx};
+use kit::event::{self, Fact};
+use kit::id::Id;
+use kit::values;
+use serde::Serialize;
+
+/// The room.
+pub static ROOM: Room =
+    Room::new("clarification", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
+
+fn routes() -> Routes {
+    Routes::new().post("/tenders/{id}/questions", Who::Provider, ask).post("/questions/{id}/answer", Who::Buyer, answer)
+}
+
+/// A question, with its answer once there is one.
+#[derive(Clone, Debug, Serialize)]
+pub struct Question {
+    /// Its id.
+    pub id: Id<Question>,
+    /// As it was asked.
+    pub text: String,
+    /// When.
+    pub asked_at: Timestamp,
+    /// The buyer's answer.
+    pub answer: Option<String>,
+    /// When it was given.
+    pub answered_at: Option<Timestamp>,
+    /// Whether the reader's own company asked.
+    pub own: bool,
+}
+
+#[derive(Serialize)]
+struct Asked {
+    tender: Id<Tender>,
+    question: Id<Question>,
+}
+impl Fact for Asked {
+    const KIND: &'static str = "question.asked";
+}
+
+#[derive(Serialize)]
+struct Answered {
+    tender: Id<Tender>,
+    question: Id<Question>,
+}
+impl Fact for Answered {
+    const KIND: &'static str = "question.answered";
+}
+
+struct Asking {
+    id: Id<Question>,
+    text: String,
+}
+
+impl Parse for Asking {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        let (id, text) = (fields.id("question_id"), fields.text("question", 5..=2000));
+        Some(Self { id: id?, text: text? })
+    }
+}
+
+struct Answering {
+    text: String,
+}
+
+impl Parse for Answering {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        Some(Self { text: fields.text("answer", 2..=5000)? })
+    }
+}
+
+async fn ask(
+    State(app): State<App>,
+    provider: Provider,
+    Path(id): Path<Id<Tender>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let question: Asking = input.parse()?;
+    let asker = asker(&app, id, Some(&provider));
+    app.db().write(move |tx| insert(tx, &provider, id, asker, &question)).await?;
+    Ok(Saved::at(format!("/tenders/{id}?done=question-asked#questions"), Done { id }))
+}
+
+async fn answer(
+    State(app): State<App>,
+    buyer: Buyer,
+    Path(id): Path<Id<Question>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let Answering { text } = input.parse()?;
+    let tender = app.db().write(move |tx| reply(tx, &buyer, id, &text)).await?;
+    Ok(Saved::at(format!("/tenders/{tender}?done=question-answered#questions"), Done { id: tender }))
+}
+
+/// What stands in the row instead of the asking company.
+fn asker(app: &App, tender: Id<Tender>, member: Option<&crate::web::Member>) -> [u8; 32] {
+    let company = member.map_or([0; 16], |member| *member.company.as_bytes());
+    app.mark("question/asker", &[tender.as_bytes(), &company])
+}
+
+fn insert(tx: &mut Tx, provider: &Provider, id: Id<Tender>, asker: [u8; 32], question: &Asking) -> Result<(), Error> {
+    let tender = tender::store::find(tx, &Actor::Member((**provider).clone()), id)?;
+    if tender.company == provider.company {
+        return Err(Error::conflict("own-tender"));
+    }
+    let now = tx.now();
+    if tender.state != Stage::Published || now >= tender.questions_until {
+        return Err(Error::conflict("questions-ended").with("until", tender.questions_until.to_string()));
+    }
+    let inserted = tx.execute(
+        "INSERT INTO question (id, tender, asker, text, asked_at, version) VALUES ($1, $2, $3, $4, $5, 1) \
+         ON CONFLICT (id) DO NOTHING",
+        values![question.id, id, asker, &question.text, now],
+    )?;
+    if inserted == 1 {
+        let mut scope = tender.scope();
+        scope.company = None;
+        event::record(tx, scope, &Asked { tender: id, question: question.id })?;
+    }
+    Ok(())
+}
+
+fn reply(tx: &mut Tx, buyer: &Buyer, id: Id<Question>, text: &str) -> Result<Id<Tender>, Error> {
+    let found = tx.first("SELECT tender, answer FROM question WHERE id = $1", values![id], |row| {
+        Ok((row.next::<Id<Tender>>()?, row.next::<Option<String>>()?))
+    })?;
+    let (tender, answered) = found.ok_or_else(Error::not_found)?;
+    let tender = tender::store::own(tx, buyer, tender)?;
+    let now = tx.now();
+    if answered.is_some() {
+        return Err(Error::conflict("question-answered"));
+    }
+    if tender.state != Stage::Published || now >= tender.deadline {
+        return Err(Error::conflict("answers-ended"));
+    }
+    tx.execute(
+        "UPDATE question SET answer = $1, answered_at = $2, version = version + 1 WHERE id = $3",
+        values![text, now, id],
+    )?;
+    event::record(tx, tender.scope(), &Answered { tender: tender.id, question: id })?;
+    Ok(tender.id)
+}
+
+/// What a reader sees of a tender's questions: answered ones; the buyer all; an asker its own.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn list(tx: &mut Tx, app: &App, actor: &Actor, tender: &Tender) -> Result<Vec<Question>, db::Error> {
+    let own = asker(app, tender.id, actor.member());
+    let is_buyer = actor.member().is_some_and(|member| member.company == tender.company);
+    let sql = "SELECT id, text, asked_at, answer, answered_at, asker FROM question WHERE tender = $1 \
+               ORDER BY asked_at, id LIMIT 500";
+    let questions = tx.all(sql, values![tender.id], |row| read(row, &own))?;
+    Ok(questions.into_iter().filter(|one| one.answer.is_some() || is_buyer || one.own).collect())
+}
+
+fn read(row: &mut Row<'_>, own: &[u8; 32]) -> Result<Question, db::Error> {
+    Ok(Question {
+        id: row.next()?,
+        text: row.next()?,
+        asked_at: row.next()?,
+        answer: row.next()?,
+        answered_at: row.next()?,
+        own: row.next::<[u8; 32]>()? == *own,
+    })
+}

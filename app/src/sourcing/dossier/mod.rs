@@ -1,0 +1,158 @@
+//! The dossier (招标页): everything about one tender that its reader may see, on one page. It stands last among the
+//! rooms of this wing and asks all of them.
+
+use crate::app::App;
+use crate::sourcing::award::{self, Award};
+use crate::sourcing::bid::{self, Bid};
+use crate::sourcing::clarification::{self, Question};
+use crate::sourcing::opening::record::{self, OpenedLot};
+use crate::sourcing::profile::Profile;
+use crate::sourcing::tender::document::{self, Document};
+use crate::sourcing::tender::lot::State as LotState;
+use crate::sourcing::tender::{self, Lot, Named, State as Stage, Tender};
+use crate::web::{Actor, Ctx, Error, Form, Page, Room, Routes, Texts, Who, filters};
+use askama::Template;
+use axum::extract::{Path, State};
+use jiff::Timestamp;
+use kit::db::Tx;
+use kit::id::Id;
+use serde::Serialize;
+
+/// The room.
+pub static ROOM: Room =
+    Room::new("dossier", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
+
+fn routes() -> Routes {
+    Routes::new().get("/tenders/{id}", Who::Anyone, show)
+}
+
+/// Who reads the page, as far as the page differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Reader {
+    Public,
+    Buyer,
+    Provider,
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "sourcing/dossier/show.html")]
+struct Dossier {
+    tender: Named,
+    reader: Reader,
+    lots: Vec<LotOf>,
+    documents: Vec<Document>,
+    questions: Vec<Question>,
+    opening: Option<Vec<OpenedLot>>,
+    awards: Vec<Award>,
+    profile: &'static Profile,
+    #[serde(skip)]
+    question_form: Form,
+    #[serde(skip)]
+    now: Timestamp,
+}
+
+/// A lot as this reader sees it.
+#[derive(Serialize)]
+struct LotOf {
+    #[serde(flatten)]
+    lot: Lot,
+    /// The reader's own bid, which nobody else's page has.
+    own_bid: Option<Bid>,
+}
+
+async fn show(State(app): State<App>, context: Ctx, actor: Actor, Path(id): Path<Id<Tender>>) -> Result<Page, Error> {
+    let theirs = app.clone();
+    let question: Id<Question> = Id::v7(context.now, app.random());
+    let dossier = app.db().read(move |tx| read(tx, &theirs, &context, &actor, id, question)).await?;
+    Ok(Page::new(dossier.tender.tender.title.clone(), dossier))
+}
+
+fn read(
+    tx: &mut Tx,
+    app: &App,
+    context: &Ctx,
+    actor: &Actor,
+    id: Id<Tender>,
+    question: Id<Question>,
+) -> Result<Dossier, Error> {
+    let tender = tender::store::find(tx, actor, id)?;
+    let reader = match actor.member() {
+        Some(member) if member.company == tender.company => Reader::Buyer,
+        Some(member) if member.is_provider => Reader::Provider,
+        _ => Reader::Public,
+    };
+    let mut lots = Vec::new();
+    for mut lot in tender::store::lots(tx, id)? {
+        if !tender.budget_shown && reader != Reader::Buyer {
+            lot.budget = None;
+        }
+        let own_bid = match (reader, actor.member()) {
+            (Reader::Provider, Some(member)) => {
+                bid::store::own_of_lot(tx, lot.id, bid::store::bidder(app, id, member.company))?
+            }
+            _ => None,
+        };
+        lots.push(LotOf { lot, own_bid });
+    }
+    Ok(Dossier {
+        reader,
+        lots,
+        documents: document::list(tx, id)?,
+        questions: clarification::list(tx, app, actor, &tender)?,
+        opening: record::read(tx, actor, &tender)?,
+        awards: award::list(tx, id)?,
+        profile: tender.method.profile(),
+        question_form: Form::filled([("question_id", question.to_string())]),
+        now: context.now,
+        tender: Named::new(tender, context.locale),
+    })
+}
+
+impl Dossier {
+    fn state(&self) -> Stage {
+        self.tender.tender.state
+    }
+
+    fn takes_bids(&self) -> bool {
+        self.state() == Stage::Published && self.now < self.tender.tender.deadline
+    }
+
+    fn takes_questions(&self) -> bool {
+        self.takes_bids() && self.now < self.tender.tender.questions_until
+    }
+
+    fn award_of(&self, lot: &Id<Lot>) -> Option<&Award> {
+        self.awards.iter().find(|award| award.lot == *lot)
+    }
+
+    /// The stage at `index` (published, bidding, opening, evaluation, award): past, now, next or failed.
+    fn stage(&self, index: usize) -> &'static str {
+        let now = match self.state() {
+            Stage::Draft => 0,
+            Stage::Published => 1,
+            Stage::Closed => 2,
+            Stage::Evaluation => 3,
+            Stage::Awarded => 5,
+            Stage::Failed if index == 2 => return "failed",
+            Stage::Failed => 2,
+        };
+        match index.cmp(&now) {
+            std::cmp::Ordering::Less => "past",
+            std::cmp::Ordering::Equal => "now",
+            std::cmp::Ordering::Greater => "next",
+        }
+    }
+
+    fn opens_at(&self) -> Option<Timestamp> {
+        self.tender.tender.opened_at.or(Some(self.tender.tender.deadline))
+    }
+
+    fn awarded_at(&self) -> Option<Timestamp> {
+        if self.state() == Stage::Awarded { self.awards.iter().map(|award| award.decided_at).max() } else { None }
+    }
+
+    fn is_in_evaluation(&self, lot: &Lot) -> bool {
+        lot.state == LotState::Evaluation
+    }
+}

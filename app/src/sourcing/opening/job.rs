@@ -1,0 +1,153 @@
+//! The job that opens a tender's envelopes. It may be run again: once the tender is in evaluation there is nothing to do.
+
+use crate::app::{App, REGION};
+use crate::sourcing::bid::Bid;
+use crate::sourcing::bid::envelope::{self, Offer, Unreadable};
+use crate::sourcing::bid::store::bidder;
+use crate::sourcing::tender::document::{Kept, keep, sha256};
+use crate::sourcing::tender::event::Opened;
+use crate::sourcing::tender::lot::State as LotState;
+use crate::sourcing::tender::{self, Lot, State, Tender, key, set_lot};
+use crate::web::Error;
+use age::x25519::Identity;
+use kit::blobs::BlobName;
+use kit::db::{self, Row, Tx};
+use kit::event;
+use kit::id::Id;
+use kit::values;
+
+/// A row with its envelope, before it is opened.
+struct Shut {
+    id: Id<Bid>,
+    lot: Id<Lot>,
+    bidder: [u8; 32],
+    envelope: Option<Vec<u8>>,
+    region: String,
+    blob: Option<String>,
+    sha256: [u8; 32],
+}
+
+/// What an envelope brought to light.
+struct Read {
+    id: Id<Bid>,
+    content: Result<(Offer, Vec<Kept>), Unreadable>,
+}
+
+/// Runs the job.
+///
+/// # Errors
+/// 503 while a store cannot be reached; it is tried again.
+pub async fn run(app: App, payload: Vec<u8>) -> Result<(), Error> {
+    let id: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
+    let id = Id::<Tender>::from_bytes(id);
+    let tender = app.db().read(move |tx| tender::store::load(tx, id)).await?;
+    if tender.state != State::Closed {
+        return Ok(());
+    }
+    let identity = key::release(&app, id).await?;
+    let shut = app.db().read::<_, db::Error>(move |tx| envelopes(tx, id)).await?;
+    let mut opened = Vec::with_capacity(shut.len());
+    for bid in shut {
+        opened.push(Read { id: bid.id, content: read(&app, &tender, &bid, &identity).await? });
+    }
+    app.db().write(move |tx| disclose(tx, &tender, &opened)).await
+}
+
+fn envelopes(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Shut>, db::Error> {
+    tx.all(
+        "SELECT b.id, b.lot, b.bidder, b.envelope, b.region, b.blob, b.sha256 FROM bid b JOIN lot l ON l.id = b.lot \
+         WHERE b.tender = $1 AND b.state = 'sealed' AND l.state = 'closed' ORDER BY b.lot, b.id",
+        values![tender],
+        |row: &mut Row<'_>| {
+            Ok(Shut {
+                id: row.next()?,
+                lot: row.next()?,
+                bidder: row.next()?,
+                envelope: row.next()?,
+                region: row.next()?,
+                blob: row.next()?,
+                sha256: row.next()?,
+            })
+        },
+    )
+}
+
+async fn read(
+    app: &App,
+    tender: &Tender,
+    shut: &Shut,
+    identity: &Identity,
+) -> Result<Result<(Offer, Vec<Kept>), Unreadable>, Error> {
+    let ciphertext = match (&shut.envelope, &shut.blob) {
+        (Some(envelope), _) => envelope.clone().into(),
+        (None, Some(blob)) => {
+            let name: BlobName = blob.parse().map_err(|_| Error::fault("a row names no blob"))?;
+            app.blobs().get(&shut.region, name).await.map_err(Error::busy)?
+        }
+        (None, None) => return Ok(Err(Unreadable::Ciphertext)),
+    };
+    if sha256(&ciphertext) != shut.sha256 {
+        return Ok(Err(Unreadable::Ciphertext));
+    }
+    let (offer, files) = match envelope::open(&ciphertext, identity) {
+        Ok(content) => content,
+        Err(unreadable) => return Ok(Err(unreadable)),
+    };
+    if offer.tender != tender.id || offer.lot != shut.lot || bidder(app, tender.id, offer.company) != shut.bidder {
+        return Ok(Err(Unreadable::Misplaced));
+    }
+    let mut kept = Vec::new();
+    for file in &files {
+        kept.push(keep(app, file).await?);
+    }
+    Ok(Ok((offer, kept)))
+}
+
+/// Writes everything that came to light, in one unit.
+fn disclose(tx: &mut Tx, tender: &Tender, opened: &[Read]) -> Result<(), Error> {
+    let now = tx.now();
+    let moved = tx.execute(
+        "UPDATE tender SET state = 'evaluation', opened_at = $1, version = version + 1 \
+         WHERE id = $2 AND state = 'closed' AND deadline <= $1",
+        values![now, tender.id],
+    )?;
+    if moved == 0 {
+        return Ok(());
+    }
+    for bid in opened {
+        match &bid.content {
+            Ok((offer, files)) => open(tx, tender, bid.id, offer, files)?,
+            Err(why) => {
+                tracing::warn!(bid = %bid.id, %why, "an envelope could not be read");
+                tx.execute(
+                    "UPDATE bid SET state = 'unreadable', version = version + 1 WHERE id = $1",
+                    values![bid.id],
+                )?;
+            }
+        }
+    }
+    for lot in tender::store::lots(tx, tender.id)? {
+        if lot.state == LotState::Closed {
+            set_lot(tx, lot.id, LotState::Evaluation)?;
+        }
+    }
+    event::record(tx, tender.scope(), &Opened { tender: tender.id })?;
+    Ok(())
+}
+
+fn open(tx: &mut Tx, tender: &Tender, id: Id<Bid>, offer: &Offer, files: &[Kept]) -> Result<(), db::Error> {
+    tx.execute(
+        "UPDATE bid SET state = 'opened', company = $1, company_name = $2, price = $3, delivery_days = $4, note = $5, \
+         version = version + 1 WHERE id = $6",
+        values![offer.company, &offer.company_name, offer.price, offer.delivery_days, &offer.note, id],
+    )?;
+    for file in files {
+        let row = tx.id::<Kept>();
+        tx.execute(
+            "INSERT INTO bid_file (id, tender, bid, name, size, sha256, region, blob) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            values![row, tender.id, id, &file.name, file.size, file.sha256, REGION, &file.blob],
+        )?;
+    }
+    Ok(())
+}

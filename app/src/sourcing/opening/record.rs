@@ -1,0 +1,178 @@
+//! The opening record: per lot the bidders by price. The public reads it for an open tender; otherwise the buyer and the
+//! bidders. Files are for the buyer, and for each bidder its own.
+
+use crate::app::App;
+use crate::identity::company::Company;
+use crate::sourcing::bid::Bid;
+use crate::sourcing::profile::Method;
+use crate::sourcing::tender::document::download;
+use crate::sourcing::tender::lot::State as LotState;
+use crate::sourcing::tender::{self, Lot, Named, Tender};
+use crate::web::{Actor, Ctx, Error, Member, Page, filters};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use jiff::Timestamp;
+use kit::db::{self, Row, Tx};
+use kit::id::Id;
+use kit::values;
+use serde::Serialize;
+
+/// A bid after its opening.
+#[derive(Clone, Debug, Serialize)]
+pub struct Opened {
+    /// Its id.
+    pub id: Id<Bid>,
+    /// The bidder; none when the envelope could not be read.
+    pub company: Option<Id<Company>>,
+    /// The bidder's name.
+    pub company_name: Option<String>,
+    /// Fen.
+    pub price: Option<i64>,
+    /// Days.
+    pub delivery_days: Option<i64>,
+    /// The bidder's words: for the buyer, and for the bidder itself.
+    pub note: Option<String>,
+    /// When the envelope was received.
+    pub received_at: Timestamp,
+    /// SHA-256 of the envelope, hexadecimal.
+    pub sha256: String,
+    /// Place by price, from 1; equal prices share a place.
+    pub rank: Option<usize>,
+    /// For the buyer, and for the bidder itself.
+    pub files: Vec<File>,
+}
+
+/// A file out of an envelope.
+#[derive(Clone, Debug, Serialize)]
+pub struct File {
+    /// Its id.
+    pub id: Id<File>,
+    /// Its name.
+    pub name: String,
+    /// Bytes.
+    pub size: i64,
+}
+
+/// A lot with its opened bids, best price first.
+#[derive(Clone, Serialize)]
+pub struct OpenedLot {
+    /// The lot.
+    pub lot: Lot,
+    /// Whether it failed for too few bids.
+    pub failed: bool,
+    /// Its bids.
+    pub bids: Vec<Opened>,
+}
+
+#[derive(Template, Serialize)]
+#[template(path = "sourcing/opening/show.html")]
+struct Record {
+    tender: Named,
+    lots: Vec<OpenedLot>,
+}
+
+/// `GET /tenders/{id}/opening`.
+pub async fn show(
+    State(app): State<App>,
+    context: Ctx,
+    actor: Actor,
+    Path(id): Path<Id<Tender>>,
+) -> Result<Page, Error> {
+    let locale = context.locale;
+    let record = app
+        .db()
+        .read(move |tx| {
+            let tender = tender::store::find(tx, &actor, id)?;
+            let lots = read(tx, &actor, &tender)?.ok_or_else(Error::not_found)?;
+            Ok::<_, Error>(Record { tender: Named::new(tender, locale), lots })
+        })
+        .await?;
+    Ok(Page::new("opening-record", record))
+}
+
+/// What a reader may see of a tender's opening: nothing before it, and nothing to strangers of a quotation.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn read(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Vec<OpenedLot>>, db::Error> {
+    if tender.opened_at.is_none() {
+        return Ok(None);
+    }
+    let reader = actor.member().map(|member| member.company);
+    let is_buyer = reader == Some(tender.company);
+    let mut lots = Vec::new();
+    for lot in tender::store::lots(tx, tender.id)? {
+        let failed = lot.state == LotState::Failed;
+        let mut bids = if failed { Vec::new() } else { ranked(tx, lot.id)? };
+        for bid in &mut bids {
+            let is_own = reader.is_some() && bid.company == reader;
+            if is_buyer || is_own {
+                bid.files = files(tx, bid.id)?;
+            } else {
+                bid.note = None;
+            }
+        }
+        lots.push(OpenedLot { lot, failed, bids });
+    }
+    let has_bid = lots.iter().flat_map(|lot| &lot.bids).any(|bid| reader.is_some() && bid.company == reader);
+    let may = tender.method == Method::Open || is_buyer || has_bid || matches!(actor, Actor::Operator(_));
+    Ok(may.then_some(lots))
+}
+
+/// The opened bids of a lot by price; unreadable ones last, without a place.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn ranked(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Opened>, db::Error> {
+    let mut bids = tx.all(
+        "SELECT id, company, company_name, price, delivery_days, note, received_at, sha256 FROM bid \
+         WHERE lot = $1 AND state IN ('opened', 'unreadable') ORDER BY received_at, id",
+        values![lot],
+        read_bid,
+    )?;
+    bids.sort_by_key(|bid| bid.price.unwrap_or(i64::MAX));
+    let prices: Vec<_> = bids.iter().map(|bid| bid.price).collect();
+    for bid in &mut bids {
+        bid.rank = bid.price.and_then(|price| prices.iter().position(|other| *other == Some(price))).map(|at| at + 1);
+    }
+    Ok(bids)
+}
+
+fn read_bid(row: &mut Row<'_>) -> Result<Opened, db::Error> {
+    Ok(Opened {
+        id: row.next()?,
+        company: row.next()?,
+        company_name: row.next()?,
+        price: row.next()?,
+        delivery_days: row.next()?,
+        note: row.next()?,
+        received_at: row.next()?,
+        sha256: hex::encode(row.next::<Vec<u8>>()?),
+        rank: None,
+        files: Vec::new(),
+    })
+}
+
+fn files(tx: &mut Tx, bid: Id<Bid>) -> Result<Vec<File>, db::Error> {
+    tx.all("SELECT id, name, size FROM bid_file WHERE bid = $1 ORDER BY id", values![bid], |row| {
+        Ok(File { id: row.next()?, name: row.next()?, size: row.next()? })
+    })
+}
+
+/// `GET /bid-files/{id}`: for the buyer of the tender, and for the bidder.
+pub async fn file(State(app): State<App>, member: Member, Path(id): Path<Id<File>>) -> Result<Response, Error> {
+    let reader = member.company;
+    let (name, region, blob) = app
+        .db()
+        .read(move |tx| {
+            let sql = "SELECT f.name, f.region, f.blob FROM bid_file f JOIN bid b ON b.id = f.bid \
+                       JOIN tender t ON t.id = f.tender WHERE f.id = $1 AND (t.company = $2 OR b.company = $2)";
+            let found = tx.first(sql, values![id, reader], |row| {
+                Ok((row.next::<String>()?, row.next::<String>()?, row.next::<String>()?))
+            })?;
+            found.ok_or_else(Error::not_found)
+        })
+        .await?;
+    download(&app, &name, &region, &blob).await
+}

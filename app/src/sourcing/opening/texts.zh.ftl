@@ -1,0 +1,11 @@
+opening-record = 开标记录
+opening-at = 开标时间
+opening-rank = 价格名次
+opening-bidder = 投标人
+opening-received = 收到时间
+opening-days = { $n } 天
+opening-none = 无
+opening-failed = 流标，未开标
+opening-failed-text = 投标家数不足，信封没有打开。
+opening-because-open = 公开招标的开标记录任何人可读；投标文件和说明只有招标人和投标人自己能看。
+opening-because-closed = 询价的开标记录只有招标人和投标人能看。

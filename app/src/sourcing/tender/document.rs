@@ -1,0 +1,177 @@
+//! The documents of a tender (招标文件): public with it, each with its hash.
+
+use super::store;
+use super::tender::Tender;
+use crate::app::{App, REGION};
+use crate::web::{Actor, Buyer, Error, Fields, Parse, Upload};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use kit::blobs::BlobName;
+use kit::db::{self, Row, Tx};
+use kit::id::Id;
+use kit::values;
+use serde::Serialize;
+
+/// No tender may have more.
+const MOST: usize = 20;
+
+/// A document.
+#[derive(Clone, Debug, Serialize)]
+pub struct Document {
+    /// Its id.
+    pub id: Id<Document>,
+    /// Its file name.
+    pub name: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+    #[serde(skip)]
+    region: String,
+    #[serde(skip)]
+    blob: String,
+    #[serde(skip)]
+    tender: Id<Tender>,
+}
+
+/// The files of a form.
+pub struct Files(Vec<Upload>);
+
+impl Parse for Files {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        let files = fields.files("documents", MOST)?;
+        if files.is_empty() { fields.wrong("documents", "required") } else { Some(Self(files)) }
+    }
+}
+
+/// Adds files to a draft: blobs first, then their rows.
+///
+/// # Errors
+/// 404, 409 `tender-not-draft` or `too-many-documents`.
+pub async fn add(app: &App, buyer: Buyer, tender: Id<Tender>, files: Files) -> Result<(), Error> {
+    let owner = buyer.clone();
+    app.db().read(move |tx| store::own_draft(tx, &owner, tender)).await?;
+    let mut rows = Vec::new();
+    for file in files.0 {
+        rows.push(keep(app, &file).await?);
+    }
+    app.db()
+        .write(move |tx| {
+            store::own_draft(tx, &buyer, tender)?;
+            if list(tx, tender)?.len() + rows.len() > MOST {
+                return Err(Error::conflict("too-many-documents").with("most", MOST));
+            }
+            for file in &rows {
+                insert(tx, tender, file)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+fn insert(tx: &mut Tx, tender: Id<Tender>, file: &Kept) -> Result<(), db::Error> {
+    let (id, now) = (tx.id::<Document>(), tx.now());
+    tx.execute(
+        "INSERT INTO tender_document (id, tender, name, size, sha256, region, blob, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        values![id, tender, &file.name, file.size, file.sha256, REGION, &file.blob, now],
+    )?;
+    Ok(())
+}
+
+/// A file that lies in the blob store and has no row yet.
+pub struct Kept {
+    /// Its name.
+    pub name: String,
+    /// Bytes.
+    pub size: i64,
+    /// SHA-256.
+    pub sha256: [u8; 32],
+    /// Where it lies.
+    pub blob: String,
+}
+
+/// Writes a file to the blob store, durably.
+///
+/// # Errors
+/// 503.
+pub async fn keep(app: &App, file: &Upload) -> Result<Kept, Error> {
+    let blob = BlobName::new(app.random());
+    app.blobs().put(REGION, blob, file.content.clone()).await.map_err(Error::busy)?;
+    Ok(Kept {
+        name: file.name.clone(),
+        size: i64::try_from(file.content.len()).unwrap_or(i64::MAX),
+        sha256: sha256(&file.content),
+        blob: blob.to_string(),
+    })
+}
+
+/// SHA-256.
+pub fn sha256(content: &[u8]) -> [u8; 32] {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, content);
+    digest.as_ref().try_into().expect("SHA-256 has 32 bytes")
+}
+
+/// The documents of a tender, oldest first.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn list(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Document>, db::Error> {
+    let sql = "SELECT id, name, size, sha256, region, blob, tender FROM tender_document \
+               WHERE tender = $1 ORDER BY created_at, id";
+    tx.all(sql, values![tender], read)
+}
+
+/// Takes a document out of a draft.
+///
+/// # Errors
+/// 404, 409 `tender-not-draft`.
+pub fn remove(tx: &mut Tx, buyer: &Buyer, id: Id<Document>) -> Result<Id<Tender>, Error> {
+    let document = load(tx, id)?;
+    store::own_draft(tx, buyer, document.tender)?;
+    tx.execute("DELETE FROM tender_document WHERE id = $1", values![id])?;
+    Ok(document.tender)
+}
+
+fn load(tx: &mut Tx, id: Id<Document>) -> Result<Document, Error> {
+    let sql = "SELECT id, name, size, sha256, region, blob, tender FROM tender_document WHERE id = $1";
+    tx.first(sql, values![id], read)?.ok_or_else(Error::not_found)
+}
+
+fn read(row: &mut Row<'_>) -> Result<Document, db::Error> {
+    Ok(Document {
+        id: row.next()?,
+        name: row.next()?,
+        size: row.next()?,
+        sha256: hex::encode(row.next::<Vec<u8>>()?),
+        region: row.next()?,
+        blob: row.next()?,
+        tender: row.next()?,
+    })
+}
+
+/// `GET /documents/{id}`: the file, for whoever may read the tender.
+pub async fn show(State(app): State<App>, actor: Actor, Path(id): Path<Id<Document>>) -> Result<Response, Error> {
+    let document = app
+        .db()
+        .read(move |tx| {
+            let document = load(tx, id)?;
+            store::find(tx, &actor, document.tender)?;
+            Ok::<_, Error>(document)
+        })
+        .await?;
+    download(&app, &document.name, &document.region, &document.blob).await
+}
+
+/// A file as a download that no browser shows in place.
+///
+/// # Errors
+/// 500 when the blob is gone.
+pub async fn download(app: &App, name: &str, region: &str, blob: &str) -> Result<Response, Error> {
+    let blob: BlobName = blob.parse().map_err(|_| Error::fault("a row names no blob"))?;
+    let content = app.blobs().get(region, blob).await.map_err(Error::fault)?;
+    let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
+    let disposition = format!("attachment; filename*=UTF-8''{encoded}");
+    let headers = [("content-type", "application/octet-stream".to_owned()), ("content-disposition", disposition)];
+    Ok((headers, content).into_response())
+}

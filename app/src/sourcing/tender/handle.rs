@@ -1,0 +1,174 @@
+//! Drafting and publishing, for buyers.
+
+use super::document;
+use super::form::{ChangedDraft, LotDraft, NewDraft, Reviewed, filled};
+use super::key;
+use super::lot::Lot;
+use super::page::{DraftPage, FormPage, List, ReviewPage};
+use super::store;
+use super::tender::Tender;
+use crate::app::App;
+use crate::web::{Buyer, Ctx, Error, Form, Input, Page, Saved};
+use axum::extract::{Path, State};
+use jiff::Timestamp;
+use kit::id::Id;
+use kit::random::Random;
+use serde::Serialize;
+
+/// The answer to an act on a tender.
+#[derive(Serialize)]
+pub struct Done {
+    /// The tender.
+    pub id: Id<Tender>,
+}
+
+pub async fn index(State(app): State<App>, context: Ctx, buyer: Buyer) -> Result<Page, Error> {
+    let tenders = app.db().read::<_, Error>(move |tx| Ok(store::list_own(tx, &buyer)?)).await?;
+    Ok(Page::new("tender-mine", List::new(tenders, context.locale)))
+}
+
+pub async fn new(State(app): State<App>, context: Ctx, _: Buyer) -> Page {
+    let id: Id<Tender> = Id::v7(context.now, app.random());
+    let form = Form::filled([("id", id.to_string()), ("method", "open".into()), ("budget_shown", "1".into())]);
+    Page::new("tender-new", FormPage::new(form, None, context.locale))
+}
+
+pub async fn create(State(app): State<App>, context: Ctx, buyer: Buyer, input: Input) -> Result<Saved, Error> {
+    let parsed: Result<NewDraft, _> = input.parse();
+    let new = parsed.map_err(|e| e.on("tender-new", |form| FormPage::new(form, None, context.locale)))?;
+    let (id, number) = (new.id, number(app.clock().now(), &app));
+    let zone = app.zone().iana_name().unwrap_or("UTC").to_owned();
+    app.db().write(move |tx| store::create(tx, &buyer, id, &number, &zone, &new.draft)).await?;
+    Ok(Saved::at(format!("/tenders/{id}/draft"), Done { id }))
+}
+
+pub async fn edit(
+    State(app): State<App>,
+    context: Ctx,
+    buyer: Buyer,
+    Path(id): Path<Id<Tender>>,
+) -> Result<Page, Error> {
+    let tender = app.db().read(move |tx| store::own_draft(tx, &buyer, id)).await?;
+    let form = filled(&tender, &app.zone());
+    Ok(Page::new("tender-edit", FormPage::new(form, Some(id), context.locale)))
+}
+
+pub async fn update(
+    State(app): State<App>,
+    context: Ctx,
+    buyer: Buyer,
+    Path(id): Path<Id<Tender>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let parsed: Result<ChangedDraft, _> = input.parse();
+    let changed = parsed.map_err(|e| e.on("tender-edit", |form| FormPage::new(form, Some(id), context.locale)))?;
+    app.db().write(move |tx| store::update(tx, &buyer, id, changed.version, &changed.draft)).await?;
+    Ok(Saved::at(format!("/tenders/{id}/draft"), Done { id }))
+}
+
+pub async fn draft(
+    State(app): State<App>,
+    context: Ctx,
+    buyer: Buyer,
+    Path(id): Path<Id<Tender>>,
+) -> Result<Page, Error> {
+    let form = lot_form(&app);
+    let page = DraftPage::read(&app, &context, buyer, id, form).await?;
+    Ok(Page::new(page.title(), page))
+}
+
+pub async fn add_lot(
+    State(app): State<App>,
+    context: Ctx,
+    buyer: Buyer,
+    Path(id): Path<Id<Tender>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let lot: LotDraft = match input.parse() {
+        Ok(lot) => lot,
+        Err(refused) => {
+            let form = refused.form.as_deref().cloned().unwrap_or_default();
+            let page = DraftPage::read(&app, &context, buyer, id, form).await?;
+            return Err(refused.on(page.title(), |_| page));
+        }
+    };
+    app.db().write(move |tx| store::add_lot(tx, &buyer, id, &lot)).await?;
+    Ok(Saved::at(format!("/tenders/{id}/draft#lots"), Done { id }))
+}
+
+pub async fn remove_lot(
+    State(app): State<App>,
+    buyer: Buyer,
+    Path(lot): Path<Id<Lot>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    let id = app.db().write(move |tx| store::remove_lot(tx, &buyer, lot)).await?;
+    Ok(Saved::at(format!("/tenders/{id}/draft#lots"), Done { id }))
+}
+
+pub async fn review(
+    State(app): State<App>,
+    context: Ctx,
+    buyer: Buyer,
+    Path(id): Path<Id<Tender>>,
+) -> Result<Page, Error> {
+    let page = ReviewPage::read(&app, &context, buyer, id).await?;
+    Ok(Page::new("tender-review", page))
+}
+
+pub async fn publish(
+    State(app): State<App>,
+    buyer: Buyer,
+    Path(id): Path<Id<Tender>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let Reviewed { version } = input.parse()?;
+    let owner = buyer.clone();
+    app.db().read(move |tx| store::own_draft(tx, &owner, id)).await?;
+    let recipient = key::make(&app, id).await?;
+    app.db().write(move |tx| store::publish(tx, &buyer, id, version, &recipient)).await?;
+    Ok(Saved::at(format!("/tenders/{id}?done=tender-published"), Done { id }))
+}
+
+pub async fn add_documents(
+    State(app): State<App>,
+    buyer: Buyer,
+    Path(id): Path<Id<Tender>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    document::add(&app, buyer, id, input.parse()?).await?;
+    Ok(Saved::at(format!("/tenders/{id}/draft#documents"), Done { id }))
+}
+
+pub async fn remove_document(
+    State(app): State<App>,
+    buyer: Buyer,
+    Path(document): Path<Id<document::Document>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    let id = app.db().write(move |tx| document::remove(tx, &buyer, document)).await?;
+    Ok(Saved::at(format!("/tenders/{id}/draft#documents"), Done { id }))
+}
+
+pub async fn opportunities(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
+    let tenders = app.db().read::<_, Error>(|tx| Ok(store::list_open(tx)?)).await?;
+    Ok(Page::new("tender-opportunities", List::opportunities(tenders, context.locale)))
+}
+
+fn lot_form(app: &App) -> Form {
+    Form::filled([("lot_id", Id::<Lot>::v7(app.clock().now(), app.random()).to_string())])
+}
+
+/// A number that people can quote and that counts nothing: the day, and five random characters.
+fn number(now: Timestamp, app: &App) -> String {
+    let day = now.to_zoned_datetime(app.zone()).strftime("%Y%m%d").to_string();
+    format!("ZY-{day}-{}", letters(app.random()))
+}
+
+/// Five characters that cannot be taken for one another.
+fn letters(random: &Random) -> String {
+    const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKLMNPQRSTUVWXY";
+    (0..5).map(|_| char::from(ALPHABET[random.below(31) as usize])).collect()
+}

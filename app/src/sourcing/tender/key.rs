@@ -1,0 +1,49 @@
+//! The key that a tender's envelopes are sealed to. Its secret half lies wrapped in the key database, apart from data
+//! and their back-ups, and is handed out in one place: [`release`], at the opening hour and not before.
+
+use super::store;
+use super::tender::{State, Tender};
+use crate::app::App;
+use crate::web::Error;
+use age::secrecy::ExposeSecret;
+use age::x25519::Identity;
+use kit::id::Id;
+
+fn name(tender: Id<Tender>) -> String {
+    format!("tender/{tender}/identity")
+}
+
+/// Makes the tender's key if there is none, and answers its public half.
+///
+/// # Errors
+/// 503 when the key database cannot be asked.
+pub async fn make(app: &App, tender: Id<Tender>) -> Result<String, Error> {
+    let secrets = app.vault().secrets();
+    let identity = match secrets.get(&name(tender)).await.map_err(Error::busy)? {
+        Some(kept) => read(&kept)?,
+        None => {
+            let identity = Identity::generate();
+            secrets.put(&name(tender), identity.to_string().expose_secret().as_bytes()).await.map_err(Error::busy)?;
+            identity
+        }
+    };
+    Ok(identity.to_public().to_string())
+}
+
+/// The secret half, once the deadline has passed and the tender takes no more bids.
+///
+/// # Errors
+/// 409 `opening-not-yet` before that, 404 for an unknown tender.
+pub async fn release(app: &App, id: Id<Tender>) -> Result<Identity, Error> {
+    let tender = app.db().read(move |tx| store::load(tx, id)).await?;
+    if tender.state != State::Closed || app.clock().now() < tender.deadline {
+        return Err(Error::conflict("opening-not-yet"));
+    }
+    let kept = app.vault().secrets().get(&name(id)).await.map_err(Error::busy)?;
+    read(&kept.ok_or_else(|| Error::fault("a published tender has no key"))?)
+}
+
+fn read(kept: &[u8]) -> Result<Identity, Error> {
+    let text = std::str::from_utf8(kept).map_err(Error::fault)?;
+    text.parse().map_err(Error::fault)
+}

@@ -1,0 +1,70 @@
+//! A tender (招标): what a buyer wants, in lots, under a method's profile, until a deadline.
+//!
+//! A draft is its buyer's own; published, it is public and sealed to a key of its own. What time does to it is a pure
+//! function ([`timeline`]); the clock engine applies it. Bids, the opening and the award are rooms of their own.
+
+mod clock;
+pub mod document;
+pub mod event;
+mod form;
+mod handle;
+pub mod key;
+pub mod lot;
+mod page;
+pub mod store;
+#[expect(clippy::module_inception, reason = "the room and its row have the field's one name")]
+mod tender;
+
+#[cfg(test)]
+mod tests;
+
+pub use clock::{OPENING, set_lot};
+pub use handle::Done;
+pub use lot::Lot;
+pub use page::{Named, category_named, region_named};
+pub use tender::{Due, State, Tender, Unready, next_check, timeline, unready};
+
+use crate::web::{Actor, Place, Room, Routes, Texts, Who};
+
+/// The room.
+pub static ROOM: Room = Room {
+    places: &[
+        Place {
+            path: "/tenders",
+            word: "tender-place",
+            icon: "tender",
+            order: 30,
+            shown: |actor| actor.member().is_some_and(|member| member.is_buyer),
+        },
+        Place {
+            path: "/opportunities",
+            word: "tender-place-opportunities",
+            icon: "search",
+            order: 20,
+            shown: |actor| match actor {
+                Actor::Visitor => true,
+                actor => actor.member().is_some_and(|member| member.is_provider),
+            },
+        },
+    ],
+    routines: &[clock::ROUTINE],
+    ..Room::new("tender", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
+};
+
+fn routes() -> Routes {
+    Routes::new()
+        .get("/opportunities", Who::Anyone, handle::opportunities)
+        .get("/tenders", Who::Buyer, handle::index)
+        .post("/tenders", Who::Buyer, handle::create)
+        .get("/tenders/new", Who::Buyer, handle::new)
+        .get("/tenders/{id}/draft", Who::Buyer, handle::draft)
+        .post("/tenders/{id}/draft", Who::Buyer, handle::update)
+        .get("/tenders/{id}/edit", Who::Buyer, handle::edit)
+        .post("/tenders/{id}/lots", Who::Buyer, handle::add_lot)
+        .post("/lots/{id}/removal", Who::Buyer, handle::remove_lot)
+        .post("/tenders/{id}/documents", Who::Buyer, handle::add_documents)
+        .get("/documents/{id}", Who::Anyone, document::show)
+        .post("/documents/{id}/removal", Who::Buyer, handle::remove_document)
+        .get("/tenders/{id}/publication", Who::Buyer, handle::review)
+        .post("/tenders/{id}/publication", Who::Buyer, handle::publish)
+}

@@ -1,0 +1,207 @@
+//! View models of drafting, publishing and lists.
+
+use super::document::{self, Document};
+use super::lot::Lot;
+use super::store;
+use super::tender::{State, Tender, Unready, unready};
+use crate::app::App;
+use crate::reach::notice::source::category;
+use crate::reach::region;
+use crate::sourcing::profile::{Method, Profile};
+use crate::web::{Buyer, Context, Error, Form, Locale, filters};
+use askama::Template;
+use kit::id::Id;
+use serde::Serialize;
+
+/// The name of a category in the reader's language; its code when it is unknown here.
+pub fn category_named(code: &str, locale: Locale) -> String {
+    category::by_code(code).map_or(code, |found| if locale == Locale::Zh { &found.zh } else { &found.en }).to_owned()
+}
+
+/// The full name of a region in the reader's language; its code when it is unknown here.
+pub fn region_named(code: &str, locale: Locale) -> String {
+    match (region::by_code(code), locale) {
+        (Some(region), Locale::Zh) => region.full_name_zh(),
+        (Some(region), Locale::En) => region.name_en.to_owned(),
+        (None, _) => code.to_owned(),
+    }
+}
+
+/// A tender with the names that its codes have for this reader.
+#[derive(Clone, Serialize)]
+pub struct Named {
+    /// The tender.
+    #[serde(flatten)]
+    pub tender: Tender,
+    /// Its category's name.
+    pub category_name: String,
+    /// Its region's name.
+    pub region_name: String,
+}
+
+impl Named {
+    /// Key of the state's word.
+    pub fn word(&self) -> String {
+        format!("tender-state-{}", self.tender.state.code())
+    }
+
+    /// The state's glyph.
+    pub fn glyph(&self) -> &'static str {
+        match self.tender.state {
+            State::Draft => "edit",
+            State::Published => "unlock",
+            State::Closed => "hourglass",
+            State::Evaluation => "half",
+            State::Awarded => "ok",
+            State::Failed => "stop",
+        }
+    }
+
+    /// The state's colour, which comes third.
+    pub fn kind(&self) -> &'static str {
+        match self.tender.state {
+            State::Published => "live",
+            State::Failed => "bad",
+            _ => "",
+        }
+    }
+
+    /// In the reader's language.
+    pub fn new(tender: Tender, locale: Locale) -> Self {
+        let (category_name, region_name) =
+            (category_named(&tender.category, locale), region_named(&tender.region, locale));
+        Self { tender, category_name, region_name }
+    }
+
+    /// Where its reader finds it: a draft at its draft page.
+    pub fn href(&self) -> String {
+        let draft = if self.tender.state == State::Draft { "/draft" } else { "" };
+        format!("/tenders/{}{draft}", self.tender.id)
+    }
+}
+
+/// A list of tenders: the buyer's own, or all that take bids.
+#[derive(Template, Serialize)]
+#[template(path = "sourcing/tender/list.html")]
+pub struct List {
+    tenders: Vec<Named>,
+    #[serde(skip)]
+    are_own: bool,
+}
+
+impl List {
+    /// The buyer's own.
+    pub fn new(tenders: Vec<Tender>, locale: Locale) -> Self {
+        Self { tenders: tenders.into_iter().map(|tender| Named::new(tender, locale)).collect(), are_own: true }
+    }
+
+    /// All that take bids.
+    pub fn opportunities(tenders: Vec<Tender>, locale: Locale) -> Self {
+        Self { are_own: false, ..Self::new(tenders, locale) }
+    }
+}
+
+/// The form of a draft.
+#[derive(Template, Serialize)]
+#[template(path = "sourcing/tender/form.html")]
+pub struct FormPage {
+    form: Form,
+    id: Option<Id<Tender>>,
+    #[serde(skip)]
+    locale: Locale,
+}
+
+impl FormPage {
+    /// A new draft's form, or that of the draft with this id.
+    pub fn new(form: Form, id: Option<Id<Tender>>, locale: Locale) -> Self {
+        Self { form, id, locale }
+    }
+
+    fn categories(&self) -> Vec<(String, String)> {
+        let name = |zh: &str, en: &str| if self.locale == Locale::Zh { zh.to_owned() } else { en.to_owned() };
+        let all = category::groups().iter().flat_map(|group| group.category.iter().map(move |one| (group, one)));
+        all.map(|(group, one)| {
+            (one.code.clone(), format!("{} / {}", name(&group.zh, &group.en), name(&one.zh, &one.en)))
+        })
+        .collect()
+    }
+
+    fn regions(&self) -> Vec<(&'static str, &'static str)> {
+        region::provinces()
+            .map(|one| (one.code, if self.locale == Locale::Zh { one.name_zh } else { one.name_en }))
+            .collect()
+    }
+
+    fn action(&self) -> String {
+        self.id.map_or_else(|| "/tenders".to_owned(), |id| format!("/tenders/{id}/draft"))
+    }
+}
+
+/// A draft with its lots and documents, and what is still missing.
+#[derive(Template, Serialize)]
+#[template(path = "sourcing/tender/draft.html")]
+pub struct DraftPage {
+    tender: Named,
+    lots: Vec<Lot>,
+    documents: Vec<Document>,
+    unready: Vec<Unready>,
+    form: Form,
+}
+
+impl DraftPage {
+    /// Reads a draft of the buyer's own; `form` is that of a new lot.
+    ///
+    /// # Errors
+    /// 404, 409 `tender-not-draft`.
+    pub async fn read(app: &App, context: &Context, buyer: Buyer, id: Id<Tender>, form: Form) -> Result<Self, Error> {
+        let (now, locale) = (context.now, context.locale);
+        app.db()
+            .read(move |tx| {
+                let tender = store::own_draft(tx, &buyer, id)?;
+                let lots = store::lots(tx, id)?;
+                Ok(Self {
+                    documents: document::list(tx, id)?,
+                    unready: unready(&tender, &lots, now),
+                    lots,
+                    tender: Named::new(tender, locale),
+                    form: form.clone(),
+                })
+            })
+            .await
+    }
+
+    /// The draft's own title.
+    pub fn title(&self) -> String {
+        self.tender.tender.title.clone()
+    }
+}
+
+/// The page before publication: everything once more, and what publishing binds to.
+#[derive(Template, Serialize)]
+#[template(path = "sourcing/tender/review.html")]
+pub struct ReviewPage {
+    tender: Named,
+    lots: Vec<Lot>,
+    documents: Vec<Document>,
+    unready: Vec<Unready>,
+    profile: &'static Profile,
+}
+
+impl ReviewPage {
+    /// Reads a draft of the buyer's own.
+    ///
+    /// # Errors
+    /// 404, 409 `tender-not-draft`.
+    pub async fn read(app: &App, context: &Context, buyer: Buyer, id: Id<Tender>) -> Result<Self, Error> {
+        let page = DraftPage::read(app, context, buyer, id, Form::default()).await?;
+        let profile = page.tender.tender.method.profile();
+        Ok(Self { tender: page.tender, lots: page.lots, documents: page.documents, unready: page.unready, profile })
+    }
+}
+
+impl Method {
+    /// Key of its word.
+    pub fn word(self) -> String {
+        format!("tender-method-{}", self.code())
+    }
+}
