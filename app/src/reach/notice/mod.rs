@@ -7,6 +7,7 @@
 
 mod facts;
 mod filter;
+mod following;
 mod handle;
 pub mod importing;
 mod indexing;
@@ -25,7 +26,10 @@ use crate::web::{Place, Room, Routes, Routine, Texts, Who};
 /// The room.
 pub static ROOM: Room = Room {
     places: &[Place { path: "/notices", word: "notice-place", icon: "notice", order: 50, shown: |_| true }],
-    routines: &[Routine { name: "notice-search", step: indexing::step }],
+    routines: &[
+        Routine { name: "notice-tenders", step: following::step },
+        Routine { name: "notice-search", step: indexing::step },
+    ],
     ..Room::new("notice", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

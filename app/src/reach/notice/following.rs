@@ -1,0 +1,107 @@
+//! Notices of our own tenders follow from what happens to these, each in the unit that moves the follower's cursor.
+
+use super::row::{Notice, Origin};
+use super::source::{Budget, Kind, Moment, Precision, Tax, category};
+use super::store::publish;
+use crate::app::App;
+use crate::reach::region;
+use crate::sourcing::award::{self, Award};
+use crate::sourcing::profile::Method;
+use crate::sourcing::tender::event::{Awarded, Failed, Published};
+use crate::sourcing::tender::lot::State as LotState;
+use crate::sourcing::tender::{self, Lot, Tender};
+use crate::web::Error;
+use futures::future::BoxFuture;
+use kit::db::Tx;
+use kit::event::{Event, Fact};
+use kit::follower;
+use kit::id::Id;
+
+/// Publishes what the next events ask for.
+pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
+    Box::pin(async move { follower::step(app.db(), "notice-tenders", follow).await })
+}
+
+fn follow(tx: &mut Tx, event: &Event) -> Result<(), Error> {
+    match event.kind.as_str() {
+        Published::KIND => invite(tx, event, event.read::<Published>()?.tender),
+        Awarded::KIND => conclude(tx, event, event.read::<Awarded>()?.tender),
+        Failed::KIND => fail(tx, event, event.read::<Failed>()?.tender),
+        _ => Ok(()),
+    }
+}
+
+fn invite(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
+    let tender = tender::store::load(tx, id)?;
+    let lots = tender::store::lots(tx, id)?;
+    let word = match tender.method {
+        Method::Open => "招标公告",
+        Method::Quotation => "询价公告",
+    };
+    let mut notice = of(tx, event, &tender, Kind::Tender, word);
+    notice.content = Some(invitation(&tender, &lots));
+    notice.deadline = Some(Moment { at: tender.deadline, precision: Precision::Time, range: false });
+    notice.budget = lots.iter().map(|lot| lot.budget).sum::<Option<i64>>().filter(|_| tender.budget_shown).map(cny);
+    Ok(publish(tx, &notice)?)
+}
+
+fn conclude(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
+    let tender = tender::store::load(tx, id)?;
+    let (lots, awards) = (tender::store::lots(tx, id)?, award::list(tx, id)?);
+    let mut notice = of(tx, event, &tender, Kind::Result, "中标公告");
+    let mut winners: Vec<_> = awards.iter().map(|award| award.company_name.as_str()).collect();
+    winners.dedup();
+    notice.winner = Some(winners.join("；"));
+    notice.award = Some(awards.iter().map(|award| award.amount).sum());
+    notice.content = Some(lots.iter().map(|lot| result(lot, &awards)).collect::<Vec<_>>().join("\n"));
+    Ok(publish(tx, &notice)?)
+}
+
+fn fail(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
+    let tender = tender::store::load(tx, id)?;
+    let mut notice = of(tx, event, &tender, Kind::Result, "流标公告");
+    let least = tender.method.profile().minimum_bids;
+    notice.content = Some(format!("至投标截止时间，各标段投标人均少于{least}家，本项目流标，未开标。"));
+    Ok(publish(tx, &notice)?)
+}
+
+/// What all notices of a tender have in common. They tell the buyer's words and codes; nothing of bids that was not
+/// opened.
+fn of(tx: &mut Tx, event: &Event, tender: &Tender, kind: Kind, word: &str) -> Notice {
+    let origin = Origin::Own { company: *tender.company.as_bytes(), tender: *tender.id.as_bytes() };
+    let title = format!("{}{word}", tender.title);
+    Notice {
+        buyer: Some(tender.company_name.clone()),
+        project_no: Some(tender.number.clone()),
+        region: region::by_code(&tender.region),
+        category: category::by_code(&tender.category).unwrap_or_else(category::other),
+        ..Notice::own(tx.id(), kind, word, &title, event.at, origin)
+    }
+}
+
+fn invitation(tender: &Tender, lots: &[Lot]) -> String {
+    let lots = lots.iter().map(|lot| {
+        let description = if lot.description.is_empty() { String::new() } else { format!("：{}", lot.description) };
+        format!("标段{} {}{description}", lot.position, lot.title)
+    });
+    std::iter::once(tender.summary.clone()).chain(lots).collect::<Vec<_>>().join("\n")
+}
+
+fn result(lot: &Lot, awards: &[Award]) -> String {
+    let name = format!("标段{} {}", lot.position, lot.title);
+    match awards.iter().find(|award| award.lot == lot.id) {
+        Some(award) => format!(
+            "{name}：中标人{}，中标金额{}.{:02}元。理由：{}",
+            award.company_name,
+            award.amount / 100,
+            award.amount % 100,
+            award.reason
+        ),
+        None if lot.state == LotState::Failed => format!("{name}：投标人不足，流标，未开标。"),
+        None => name,
+    }
+}
+
+fn cny(minor: i64) -> Budget {
+    Budget { minor, currency: "CNY", tax: Tax::Included, range: false }
+}
