@@ -107,8 +107,12 @@ fn pieces(text: &str, window: Range<usize>, marks: &[Mark]) -> Vec<Fragment> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::read;
+    use super::super::words;
     use super::*;
+
+    fn read(typed: &str) -> Vec<Word> {
+        words::read(typed).words
+    }
 
     fn shown(fragments: &[Fragment]) -> String {
         fragments.iter().map(|f| if f.highlighted { format!("[{}]", f.text) } else { f.text.clone() }).collect()

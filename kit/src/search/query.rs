@@ -2,7 +2,7 @@
 
 use super::highlight::{Fragment, snippet, whole};
 use super::index::{Error, Fields, Index};
-use super::words::{Word, read};
+use super::words::{Asked, Word, read};
 use serde::{Deserialize, Serialize};
 use std::ops::Bound;
 use tantivy::collector::{Count, TopDocs};
@@ -75,12 +75,12 @@ impl Index {
     /// # Errors
     /// Of the index; never because of what was typed.
     pub fn search(&self, query: &Query) -> Result<Found, Error> {
-        let words = read(&query.words);
-        if words.is_empty() && !query.words.trim().is_empty() {
+        let typed = read(&query.words);
+        if typed.words.is_empty() && !query.words.trim().is_empty() {
             return Ok(Found { hits: Vec::new(), total: 0, more: false });
         }
         let searcher = self.reader.searcher();
-        let asked = asked(&self.fields, query, &words);
+        let asked = asked(&self.fields, query, &typed);
         let after = query.after;
         let order = move |segment: &SegmentReader| order(segment, after);
         let best = TopDocs::with_limit(query.limit.saturating_add(1)).tweak_score(order);
@@ -88,7 +88,7 @@ impl Index {
         let mut hits = Vec::with_capacity(query.limit);
         let mut positions = best.into_iter().filter_map(|(position, at)| Some((position?, at)));
         for (position, address) in positions.by_ref().take(query.limit) {
-            hits.push(self.hit(position, &searcher.doc(address)?, &words));
+            hits.push(self.hit(position, &searcher.doc(address)?, &typed.words));
         }
         Ok(Found { hits, total, more: positions.next().is_some() })
     }
@@ -120,8 +120,9 @@ fn order(segment: &SegmentReader, after: Option<Position>) -> impl Fn(DocId, Sco
 
 type Clause = (Occur, Box<dyn tantivy::query::Query>);
 
-fn asked(fields: &Fields, query: &Query, words: &[Word]) -> BooleanQuery {
-    let mut clauses: Vec<Clause> = words.iter().map(|word| (Occur::Must, either(fields, word))).collect();
+fn asked(fields: &Fields, query: &Query, typed: &Asked) -> BooleanQuery {
+    let mut clauses: Vec<Clause> = typed.words.iter().map(|word| (Occur::Must, either(fields, word))).collect();
+    clauses.extend(typed.together.iter().map(|run| (Occur::Should, either(fields, run))));
     for group in &query.labels {
         let terms = group.iter().map(|label| Term::from_field_text(fields.label, label)).collect();
         clauses.push((Occur::Must, silent(BooleanQuery::new_multiterms_query(terms))));
@@ -236,6 +237,14 @@ mod tests {
         assert_eq!(ask(&index, "ups"), [3]);
         assert_eq!(ask(&index, "“data centre”"), [3]);
         assert_eq!(ask(&index, "“centre data”"), [0u8; 0]);
+    }
+
+    #[test]
+    fn a_run_that_stands_together_comes_first() {
+        let (_dir, index) = filled();
+        let parted = document(8, "云上资源与服务平台", "云、平台、云、平台");
+        index.apply(&[parted, document(9, "某单位云平台", "")], 5).expect("applied");
+        assert_eq!(ask(&index, "云平台")[2], 8);
     }
 
     #[test]

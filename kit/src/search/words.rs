@@ -26,23 +26,38 @@ pub(super) enum Word {
     Phrase(Vec<Word>),
 }
 
+/// What a person asks for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// What must occur, all of it.
+    pub words: Vec<Word>,
+    /// What was typed in one go and cut: where it stands together, a text is the better for it.
+    pub together: Vec<Word>,
+}
+
 /// Reads what was typed. Any text is a question; one without letters and digits asks for nothing and gives no word.
-pub(super) fn read(typed: &str) -> Vec<Word> {
+pub(super) fn read(typed: &str) -> Asked {
     let typed: String = typed.chars().take(LONGEST_INPUT).collect();
-    let mut words = Vec::new();
+    let mut asked = Asked::default();
     for (number, part) in typed.split(is_quote).enumerate() {
-        let quoted = number % 2 == 1;
-        words.extend(if quoted { phrase(part) } else { loose(part) });
-    }
-    words.truncate(MOST_WORDS);
-    let mut seen = Vec::new();
-    words.retain(|word| {
-        !seen.contains(word) && {
-            seen.push(word.clone());
-            true
+        if number % 2 == 1 {
+            asked.words.extend(phrase(part));
+        } else {
+            let words = loose(part);
+            asked.together.extend(parts(part, whole_run).into_iter().filter(|run| !words.contains(run)));
+            asked.words.extend(words);
         }
-    });
-    words
+    }
+    for words in [&mut asked.words, &mut asked.together] {
+        words.truncate(MOST_WORDS);
+        let mut seen = Vec::new();
+        words.retain(|word| {
+            let new = !seen.contains(word);
+            seen.extend(new.then(|| word.clone()));
+            new
+        });
+    }
+    asked
 }
 
 fn is_quote(character: char) -> bool {
@@ -50,7 +65,7 @@ fn is_quote(character: char) -> bool {
 }
 
 fn phrase(quoted: &str) -> Vec<Word> {
-    let mut parts = parts(quoted, |run| vec![run.to_owned()]);
+    let mut parts = parts(quoted, whole_run);
     match parts.len() {
         0 | 1 => parts,
         _ => vec![Word::Phrase(std::mem::take(&mut parts))],
@@ -81,6 +96,10 @@ fn parts(text: &str, cut: impl Fn(&str) -> Vec<String>) -> Vec<Word> {
     words
 }
 
+fn whole_run(run: &str) -> Vec<String> {
+    vec![run.to_owned()]
+}
+
 /// Cuts a run of Han characters into words of the dictionary; neighbouring characters that it knows no word for stay
 /// together, since they are probably a name.
 fn cut(run: &str) -> Vec<String> {
@@ -109,34 +128,43 @@ mod tests {
 
     #[test]
     fn chinese_is_cut_into_words_of_the_dictionary() {
-        assert_eq!(read("云平台维保服务"), [han("云"), han("平台"), han("维保"), han("服务")]);
-        assert_eq!(read("采购的服务"), [han("采购"), han("服务")]);
-        assert_eq!(read("的"), [han("的")]);
+        assert_eq!(read("云平台维保服务").words, [han("云"), han("平台"), han("维保"), han("服务")]);
+        assert_eq!(read("采购的服务").words, [han("采购"), han("服务")]);
+        assert_eq!(read("的").words, [han("的")]);
+    }
+
+    #[test]
+    fn what_was_typed_in_one_go_is_better_together() {
+        assert_eq!(read("云平台 维保").together, [han("云平台")]);
+        assert_eq!(read("“云平台” 5G").together, []);
     }
 
     #[test]
     fn english_is_stemmed_and_repeats_go() {
-        assert_eq!(read("Services SERVICE 5G"), [Word::Stem("servic".into()), Word::Stem("5g".into())]);
+        assert_eq!(read("Services SERVICE 5G").words, [Word::Stem("servic".into()), Word::Stem("5g".into())]);
     }
 
     #[test]
     fn quotes_keep_words_together() {
-        assert_eq!(read("“云平台”"), [han("云平台")]);
-        assert_eq!(read("\"IDC机房\" 维保"), [Word::Phrase(vec![Word::Stem("idc".into()), han("机房")]), han("维保")]);
-        assert_eq!(read("机房 \"空调"), [han("机房"), han("空调")]);
+        assert_eq!(read("“云平台”").words, [han("云平台")]);
+        assert_eq!(
+            read("\"IDC机房\" 维保").words,
+            [Word::Phrase(vec![Word::Stem("idc".into()), han("机房")]), han("维保")]
+        );
+        assert_eq!(read("机房 \"空调").words, [han("机房"), han("空调")]);
     }
 
     #[test]
     fn nothing_to_ask_for_gives_nothing() {
         for empty in ["", "   ", "??? ---", "\"\"\"", "＊：（"] {
-            assert!(read(empty).is_empty(), "{empty}");
+            assert!(read(empty).words.is_empty(), "{empty}");
         }
     }
 
     proptest::proptest! {
         #[test]
         fn anything_may_be_typed(typed in "\\PC{0,80}") {
-            proptest::prop_assert!(read(&typed).len() <= MOST_WORDS);
+            proptest::prop_assert!(read(&typed).words.len() <= MOST_WORDS);
         }
     }
 }

@@ -57,20 +57,22 @@ pub struct Sum {
 }
 
 impl Facts {
-    /// How near the deadline is: `late`, `soon` (within three days), or nothing.
-    pub fn urgency(&self, now: &Timestamp) -> &'static str {
-        match self.deadline {
-            Some(deadline) if deadline.at <= *now => "late",
-            Some(deadline) if deadline.at <= *now + 72.hours() => "soon",
-            _ => "",
-        }
+    /// Whether bids are no longer taken.
+    pub fn is_closed(&self, now: &Timestamp) -> bool {
+        self.deadline.is_some_and(|deadline| deadline.at <= *now)
     }
 
-    /// The glyph and the colour of the kind.
-    pub fn kind_mark(&self) -> (&'static str, &'static str) {
+    /// Whether bids are taken for no more than three days.
+    pub fn is_soon(&self, now: &Timestamp) -> bool {
+        !self.is_closed(now) && self.deadline.is_some_and(|deadline| deadline.at <= *now + 72.hours())
+    }
+
+    /// The colour and the glyph of the kind.
+    pub fn kind_mark(&self, now: &Timestamp) -> (&'static str, &'static str) {
         match self.kind {
             Kind::Advance => ("", "ring"),
-            Kind::Tender => ("live", "unlock"),
+            Kind::Tender if self.deadline.is_some() && !self.is_closed(now) => ("live", "unlock"),
+            Kind::Tender => ("", "notice"),
             Kind::Amendment => ("warn", "edit"),
             Kind::Result => ("", "ok"),
             Kind::Other => ("", "info"),

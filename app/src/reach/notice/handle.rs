@@ -22,7 +22,7 @@ pub async fn index(State(app): State<App>, context: Ctx) -> Result<Page, Error> 
     Ok(Page::public("notice-list", List { filter, total, notices, next, first, now: context.now }))
 }
 
-pub async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, context: Ctx, Path(id): Path<String>) -> Result<Page, Error> {
     let id: Id<Notice> = id.parse().map_err(|_| Error::not_found())?;
     let found = app.db().read::<_, db::Error>(move |tx| {
         let Some(notice) = store::find(tx, id)? else { return Ok(None) };
@@ -33,7 +33,7 @@ pub async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Page
         Ok(Some((notice, series)))
     });
     let (notice, series) = found.await?.ok_or_else(Error::not_found)?;
-    Ok(Page::public(notice.title.clone(), Show::new(notice, series)))
+    Ok(Page::public(notice.title.clone(), Show::new(notice, series, context.now)))
 }
 
 /// The lines of a page, the cursor of the next one, and how many there are.

@@ -49,14 +49,15 @@ fn document(notice: &Notice) -> Document {
         labels.push(format!("region:{}", region.code));
         labels.push(format!("region:{}", region.province().code));
     }
+    // What a snippet shows first comes first.
     let texts = [
         &notice.content,
+        &notice.qualification,
+        &notice.performance,
+        &notice.winner,
         &notice.buyer,
         &notice.agent,
         &notice.project_no,
-        &notice.winner,
-        &notice.qualification,
-        &notice.performance,
     ];
     let texts: Vec<&str> = texts.into_iter().flatten().map(String::as_str).collect();
     Document {

@@ -76,6 +76,8 @@ pub struct Show {
     pub tender: Option<String>,
     /// The notices of the same tender, in order.
     pub series: Vec<Facts>,
+    #[serde(skip)]
+    pub now: Timestamp,
 }
 
 /// A filter that is set: its word, its value, and the list without it.
@@ -191,7 +193,7 @@ impl Line {
 
 impl Show {
     /// A notice, with the others of its tender.
-    pub fn new(notice: Notice, series: Vec<Summary>) -> Show {
+    pub fn new(notice: Notice, series: Vec<Summary>, now: Timestamp) -> Show {
         let facts = Facts::from(&notice);
         let (url, tender) = match notice.origin {
             Origin::External { url, .. } => (Some(url), None),
@@ -213,6 +215,7 @@ impl Show {
             url,
             tender,
             series: series.into_iter().map(Facts::from).collect(),
+            now,
         }
     }
 }
