@@ -17,9 +17,11 @@ mod row;
 pub mod source;
 mod store;
 
+pub use filter::Filter;
+pub use page::{Line, List, Show};
 pub use row::{Notice, Origin, Published};
 pub use source::{Budget, Category, Kind, Moment, Precision, Tax};
-pub use store::publish;
+pub use store::{Summary, publish};
 
 use crate::web::{Place, Room, Routes, Routine, Texts, Who};
 

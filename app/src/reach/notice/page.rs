@@ -35,6 +35,7 @@ pub struct List {
     /// Whether this is the first page.
     #[serde(skip)]
     pub first: bool,
+    /// When it was asked for: deadlines are told from then.
     #[serde(skip)]
     pub now: Timestamp,
 }
@@ -42,6 +43,7 @@ pub struct List {
 /// A notice in a list.
 #[derive(Serialize)]
 pub struct Line {
+    /// What is told of it.
     #[serde(flatten)]
     pub facts: Facts,
     /// The title with what was searched for marked.
@@ -56,17 +58,28 @@ pub struct Line {
 #[derive(Template, Serialize)]
 #[template(path = "reach/notice/show.html")]
 pub struct Show {
+    /// What lists tell of it too.
     #[serde(flatten)]
     pub facts: Facts,
+    /// Who acts for the buyer.
     pub agent: Option<String>,
+    /// What is bought, or what the notice tells.
     pub content: Option<String>,
+    /// What is asked of those who take part.
     pub qualification: Option<String>,
+    /// What they must have done before.
     pub performance: Option<String>,
+    /// The budget in the words of its source.
     pub budget_words: Option<String>,
+    /// The deadline in the words of its source.
     pub deadline_words: Option<String>,
+    /// From when documents are handed out.
     pub sale_from: Option<Timestamp>,
+    /// Until when documents are handed out.
     pub sale_until: Option<Timestamp>,
+    /// The same in the words of its source.
     pub sale_words: Option<String>,
+    /// Who won.
     pub winner: Option<String>,
     /// For how much, in fen.
     pub award: Option<i64>,
@@ -96,63 +109,63 @@ pub enum ChipValue {
 }
 
 impl List {
-    pub fn kinds(&self) -> [Kind; 5] {
+    fn kinds(&self) -> [Kind; 5] {
         Kind::ALL
     }
 
-    pub fn has_kind(&self, kind: &Kind) -> bool {
+    fn has_kind(&self, kind: &Kind) -> bool {
         self.filter.kinds.contains(kind)
     }
 
-    pub fn provinces(&self) -> Vec<Name> {
+    fn provinces(&self) -> Vec<Name> {
         region::provinces().map(Name::from).collect()
     }
 
     /// The groups with their categories.
-    pub fn groups(&self) -> Vec<(Name, Vec<Name>)> {
+    fn groups(&self) -> Vec<(Name, Vec<Name>)> {
         let names = |group: &'static Group| group.category.iter().map(Name::from).collect();
         category::groups().iter().map(|group| (group.into(), names(group))).collect()
     }
 
-    pub fn is_region(&self, code: &str) -> bool {
+    fn is_region(&self, code: &str) -> bool {
         self.filter.region.as_deref() == Some(code)
     }
 
-    pub fn is_category(&self, code: &str) -> bool {
+    fn is_category(&self, code: &str) -> bool {
         self.filter.category.as_deref() == Some(code)
     }
 
     /// The shortcuts for the first day: how many days ago, and which day that is.
-    pub fn days(&self) -> Vec<(i64, String)> {
+    fn days(&self) -> Vec<(i64, String)> {
         let day = |days: i64| Some((days, self.filter.days_before(self.now, days)?.to_string()));
         DAYS.into_iter().filter_map(day).collect()
     }
 
-    pub fn is_from(&self, day: &str) -> bool {
+    fn is_from(&self, day: &str) -> bool {
         self.filter.from.is_some_and(|from| from.to_string() == day)
     }
 
     /// The first day, if it is none of the shortcuts.
-    pub fn own_from(&self) -> Option<String> {
+    fn own_from(&self) -> Option<String> {
         let from = self.filter.from?.to_string();
         (!self.days().iter().any(|(_, day)| *day == from)).then_some(from)
     }
 
-    pub fn budgets(&self) -> [i64; 3] {
+    fn budgets(&self) -> [i64; 3] {
         BUDGETS
     }
 
-    pub fn is_budget(&self, fen: &i64) -> bool {
+    fn is_budget(&self, fen: &i64) -> bool {
         self.filter.budget_from == Some(*fen)
     }
 
     /// The filters without the words, as hidden fields beside the search line.
-    pub fn beside_words(&self) -> Vec<(&'static str, String)> {
+    fn beside_words(&self) -> Vec<(&'static str, String)> {
         Filter { words: String::new(), ..self.filter.clone() }.pairs()
     }
 
     /// The filters that are set.
-    pub fn chips(&self) -> Vec<Chip> {
+    fn chips(&self) -> Vec<Chip> {
         let filter = &self.filter;
         let mut chips = Vec::new();
         let mut chip = |key, value, without: Filter| chips.push(Chip { key, value, without: without.address(None) });

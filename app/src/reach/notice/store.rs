@@ -23,17 +23,29 @@ pub type Known = BTreeMap<Id<Notice>, Option<[u8; 32]>>;
 /// What a list shows of a notice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
+    /// Its id.
     pub id: Id<Notice>,
+    /// What kind of notice it is.
     pub kind: Kind,
+    /// The publisher's own word for its kind.
     pub word: String,
+    /// Its title.
     pub title: String,
+    /// Who buys.
     pub buyer: Option<String>,
+    /// The buyer's number of the project.
     pub project_no: Option<String>,
+    /// Where.
     pub region: Option<&'static Region>,
+    /// What for.
     pub category: &'static Category,
+    /// What it may cost.
     pub budget: Option<Budget>,
+    /// Until when bids are taken.
     pub deadline: Option<Moment>,
+    /// When it was published.
     pub published: Moment,
+    /// The site that it comes from; none for our own.
     pub source: Option<String>,
 }
 
