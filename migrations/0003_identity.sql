@@ -31,9 +31,11 @@ CREATE TABLE account (
   email BYTEA NOT NULL,
   email_index BYTEA NOT NULL UNIQUE,
   password TEXT NOT NULL,
+  locale TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   version BIGINT NOT NULL
 );
+CREATE INDEX account_by_company ON account (company, id);
 
 CREATE TABLE login_session (
   id BYTEA PRIMARY KEY,

@@ -1,6 +1,8 @@
 //! What the program is made of, and the rooms it has.
 
 use crate::config::Config;
+use crate::identity::account;
+use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
 use crate::web::{Cookies, Cursors, Error, Room, Row, Texts, Tokens, assets, shell};
 use aws_lc_rs::hmac;
@@ -24,13 +26,16 @@ use vault::{RootKeys, Vault};
 #[rustfmt::skip]
 pub const ROOMS: &[&Room] = &[
     &crate::identity::account::ROOM,
+    &crate::identity::company::ROOM,
     &crate::sourcing::tender::ROOM,
     &crate::sourcing::clarification::ROOM,
     &crate::sourcing::bid::ROOM,
     &crate::sourcing::opening::ROOM,
     &crate::sourcing::award::ROOM,
     &crate::sourcing::dossier::ROOM,
+    &crate::trust::policy::ROOM,
     &crate::reach::notice::ROOM,
+    &crate::operate::desk::ROOM,
 ];
 
 /// The region that everything lies in until a company can choose one.
@@ -61,6 +66,8 @@ struct Parts {
     tokens: Tokens,
     cursors: Cursors,
     marks: hmac::Key,
+    limits: Limits,
+    accounts: account::Secrets,
 }
 
 impl App {
@@ -91,6 +98,8 @@ impl App {
             async |name| vault.secrets().derive(name).await.map_err(|e| StartError::new("the key database", e));
         let (signer, tokens) = (secret("log/signing-key").await?, secret("web/form-token").await?);
         let (cursors, marks) = (secret("web/cursor").await?, secret("app/marks").await?);
+        let limits = secret("web/limit").await?;
+        let accounts = account::Secrets::open(&vault).await.map_err(|e| StartError::new("the key database", e))?;
         let outbox = &config.outbox_dir;
         let from = &config.mail_from;
         let mailer = match &config.smtp_url {
@@ -111,6 +120,8 @@ impl App {
             tokens: Tokens::new(&tokens),
             cursors: Cursors::new(&cursors, random.clone()),
             marks: hmac::Key::new(hmac::HMAC_SHA256, &*marks),
+            limits: Limits::new(&limits),
+            accounts,
             config,
             rooms,
             db,
@@ -220,6 +231,12 @@ impl App {
     }
     pub fn cursors(&self) -> &Cursors {
         &self.0.cursors
+    }
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+    pub fn accounts(&self) -> &account::Secrets {
+        &self.0.accounts
     }
     pub fn zone(&self) -> TimeZone {
         self.0.config.zone.clone()

@@ -109,11 +109,12 @@ impl Error {
         self
     }
 
-    /// The same, shown on the page of the form that was refused.
+    /// The same, shown on the page of the form that was refused. Other errors stay as they are.
     pub fn on<V: View>(mut self, title: impl Into<Title>, page: impl FnOnce(Form) -> V) -> Self {
-        let form = self.form.take().map_or_else(Form::default, |form| (*form).clone());
-        self.form = Some(Arc::new(form.clone()));
-        self.page = Some(Arc::new(Unrendered::new(title.into(), Arc::new(page(form)))));
+        if let Some(form) = &self.form {
+            let view = Arc::new(page((**form).clone()));
+            self.page = Some(Arc::new(Unrendered::new(title.into(), view)));
+        }
         self
     }
 
@@ -148,6 +149,15 @@ impl From<db::Error> for Error {
             _ => return Self::fault(error),
         };
         Self { cause: Some(error.to_string()), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code) }
+    }
+}
+
+impl From<vault::Error> for Error {
+    fn from(error: vault::Error) -> Self {
+        match error {
+            vault::Error::Db(error) => error.into(),
+            error => Self::fault(error),
+        }
     }
 }
 

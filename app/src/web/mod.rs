@@ -15,6 +15,7 @@
 
 mod actor;
 pub mod assets;
+mod at;
 mod context;
 mod cookies;
 mod csrf;
@@ -25,6 +26,7 @@ pub mod filters;
 mod form;
 mod frame;
 mod input;
+pub mod limit;
 mod room;
 mod routes;
 mod scene;
@@ -32,8 +34,10 @@ pub mod session;
 mod shell;
 pub mod text;
 mod view;
+mod way;
 
 pub use actor::{Actor, Buyer, Member, Operator, Person, Provider, Who};
+pub use at::At;
 pub use context::{Accept, Context, Ctx};
 pub use cookies::Cookies;
 pub use csrf::Tokens;
@@ -47,3 +51,4 @@ pub use scene::Scene;
 pub use shell::shell;
 pub use text::{Arg, Locale, Texts};
 pub use view::{Page, Saved, Title, View};
+pub use way::local_path;

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 mod command;
+mod company;
 mod notice;
+mod people;
 mod shell;
 mod world;

@@ -1,3 +1,113 @@
+# Accounts: registering, signing in, one's own data.
 session-current = Current login session
 session-signed-in = Signed in:
 session-visitor = Not signed in
+session-because = This shows the state of this browser alone.
+
+registration = Register
+registration-steps = Steps of the registration
+registration-step-one = Company, sign-in, agreement
+registration-step-two = Confirm phone and e-mail
+registration-step-three = Wait for the operator
+registration-title = Register on behalf of a company
+registration-lead = Name the company, then tell us what you sign in with and how we reach you. Of personal data we ask for three things only: mobile number, e-mail, password.
+registration-part-company = Company
+registration-company = Company name
+registration-company-hint = As on the business licence.
+registration-credit_code = Unified social credit code
+registration-credit_code-hint = The 18 characters on the business licence.
+registration-side = What the company wants to do
+registration-side-hint = Both are possible.
+registration-buyer = Buyer: publish tenders and quotation requests
+registration-buyer-hint = For companies that need services.
+registration-provider = Provider: place bids and quotations
+registration-provider-hint = For companies that offer services.
+registration-part-person = What you sign in with, and how we reach you
+registration-phone = Mobile number
+registration-phone-hint = To sign in and to receive codes. Not shown to others.
+registration-email = Contact e-mail
+registration-email-hint = To sign in, to reset your password, and for necessary notices. Not shown to others.
+registration-password = Password
+registration-password-hint = 10 to 128 characters; a sentence is fine. Common and leaked passwords are refused.
+registration-part-policy = Before you agree, read these
+registration-policy = Version of the policy
+registration-policy-lead = From version { $version } of the privacy policy; the number is the section’s.
+registration-policy-whole = Show the whole privacy policy here
+registration-policy-page = Open the privacy policy on a page of its own
+registration-adult = I am 18 or older
+registration-adult-hint = If you are under 18, please do not register.
+registration-agree = I have read and understood the privacy policy, and agree to it
+registration-agree-hint = We record the version, the time, the channel, the language and a checksum of the text you saw.
+registration-send = Agree and get the codes
+registration-consequence = We send a six-digit code to this number and one to this mailbox; they are good for 10 minutes.
+registration-leave = Do not agree, leave
+registration-why = Why these three
+registration-why-phone = To sign in and to confirm. Basis: the user agreement between you and the platform.
+registration-why-email = To sign in, to reset your password, for necessary notices. Same basis.
+registration-why-password = Only the result of a one-way calculation is kept; we cannot read it either.
+registration-questions = Questions
+registration-stored = What is stored now
+registration-stored-nothing = Nothing. Until you send it, nothing that you type here is kept.
+registration-because = We ask only what registering needs (privacy policy, section 2). What is not confirmed within a day is deleted.
+registration-codes = Enter the two codes
+registration-codes-lead = One went to your phone, one to your mailbox.
+registration-codes-until = Codes are good
+registration-codes-past = The codes have expired
+registration-phone_code = Code from the text message
+registration-phone_code-hint = Six digits
+registration-email_code = Code from the e-mail
+registration-email_code-hint = Six digits
+registration-confirm = Complete the registration
+registration-confirm-consequence = You are signed in then. The company can publish or bid once the operator has approved it.
+registration-confirmed = This registration is complete. Sign in
+registration-codes-spent = The codes no longer hold
+registration-codes-spent-why = Codes end after 10 minutes or five wrong tries. Get new ones.
+registration-renew-why = Nothing arrived, or too late? Both codes are sent anew, and the old ones end.
+registration-renew = Send new codes
+registration-again = Start over
+registration-codes-because = This page does not show your number or e-mail; whoever else opens its address does not see them either.
+
+sign-in = Sign in
+sign-in-account = Mobile number or e-mail
+sign-in-account-hint = The one you registered with.
+sign-in-password = Password
+sign-in-next = Page to open then
+sign-in-forgotten = I forgot my password
+sign-in-no-account = No account yet?
+sign-in-because = Signing in records the time, your IP address and what your browser calls itself (privacy policy, section 2). You see and end each login session under “My account”.
+
+done-codes = New codes are on their way
+done-registered = You are registered and signed in. The company waits for the operator’s approval
+done-signed-out = You are signed out
+
+field-phone = Not a mobile number: 11 digits in mainland China; elsewhere begin with + and the country code
+field-email = Not an e-mail address: it should read name@domain
+field-password-short = Too short: at least { $least } characters; a sentence is fine
+field-password-long = Too long: at most { $most } characters
+field-password-breached = This password is known from breaches. Choose another
+field-password-weak = Too easy to guess. Make it longer, or use several unrelated words; leave out the company, the number and the e-mail
+field-adult-undeclared = Declare that you are 18 or older; under 18 you cannot register
+field-not-agreed = Tick it, or leave; without your agreement nothing is stored
+field-policy-superseded = There is a newer version of the policy. Open the registration page again, read it, then send
+field-code-form = Should be six digits
+field-code-wrong = At least one of the two codes is wrong. { $left ->
+    [one] One try is left
+   *[other] { $left } tries are left
+}
+field-code-spent = The codes no longer hold. Get new ones
+field-credentials = Account and password do not belong together. Check them, or reset the password
+field-local-path = Not an address of this site; leave it out
+
+error-registration-over = This registration is complete, or has expired
+error-registration-over-way-out = If it is complete, sign in; if it has expired, register again.
+error-account-exists = This number or e-mail has an account already
+error-account-exists-way-out = Sign in with it; a forgotten password can be reset.
+error-codes-enough = Codes were sent many times already
+error-codes-enough-way-out = Look into your messages and your mailbox, or start over.
+
+message-code-subject = Your code for Resource Sharing Cloud
+message-code = [Resource Sharing Cloud] Code { $code } to register, good for { $minutes } minutes. Tell nobody. If you are not registering, ignore this.
+message-reset-subject = Your code to reset the password
+message-reset = [Resource Sharing Cloud] Code { $code } to reset your password, good for { $minutes } minutes. Tell nobody. If this was not you, ignore it: your password does not change.
+message-exists-subject = Somebody tried to register with your contact
+message-exists = [Resource Sharing Cloud] Somebody tried to register with your number or e-mail. It has an account already, so no code was sent and no account was made. If it was you, sign in; a forgotten password can be reset from the sign-in page. If it was not you, ignore this.

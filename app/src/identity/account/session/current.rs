@@ -12,7 +12,7 @@ use serde::Serialize;
 
 /// Who acts.
 #[derive(Template, Serialize)]
-#[template(path = "identity/account/current.html")]
+#[template(path = "identity/account/session/current.html")]
 struct Current {
     signed_in: bool,
     operator: bool,

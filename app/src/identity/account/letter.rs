@@ -1,0 +1,85 @@
+//! Letters: a mail that business on the platform cannot do without, to everybody who acts for a company.
+//!
+//! The unit that causes one calls [`to_company`]; the payload holds ids and codes, and the address is opened only when
+//! the job runs. `<key>-subject` and `<key>` are the letter's texts; both may use its values.
+
+use super::message::{Delivery, Message, mail};
+use super::{Account, store};
+use crate::app::App;
+use crate::identity::company::Company;
+use crate::web::Error;
+use crate::web::text::Arg;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::job::{self, Job};
+use policy::purpose;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The kind of this job.
+pub const KIND: &str = "account.letter";
+
+/// What a letter says. Never personal: values are names of companies, titles, reasons, paths, times.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Letter {
+    key: String,
+    values: BTreeMap<String, String>,
+}
+
+impl Letter {
+    /// A letter by the key of its text.
+    pub fn new(key: &str) -> Self {
+        Self { key: key.to_owned(), values: BTreeMap::new() }
+    }
+
+    /// The same with a value for its text.
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.values.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    account: Id<Account>,
+    letter: Letter,
+}
+
+/// Leaves a letter to each account of a company. Part of this unit.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn to_company(tx: &mut Tx, company: Id<Company>, letter: &Letter) -> Result<(), db::Error> {
+    for account in store::of_company(tx, company)? {
+        to_account(tx, account, letter)?;
+    }
+    Ok(())
+}
+
+/// Leaves a letter to one account. Part of this unit.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn to_account(tx: &mut Tx, account: Id<Account>, letter: &Letter) -> Result<(), db::Error> {
+    let payload = Payload { account, letter: letter.clone() };
+    let payload = serde_json::to_vec(&payload).map_err(|e| db::Error::Engine(e.to_string()))?;
+    let now = tx.now();
+    job::enqueue(tx, KIND, &payload, now)?;
+    Ok(())
+}
+
+/// Sends one.
+pub(super) fn run(app: App, id: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
+    async move {
+        let Payload { account, letter } = serde_json::from_slice(&payload).map_err(Error::fault)?;
+        let contact = app.db().read::<_, db::Error>(move |tx| store::contact(tx, account)).await?;
+        let Some(contact) = contact else { return Ok(()) };
+        let args = letter.values.iter().map(|(name, value)| (name.as_str(), Arg::from(value.as_str()))).collect();
+        let message = Message { locale: contact.locale, key: &letter.key, args };
+        let delivery = Delivery::new(KIND, contact.subject);
+        mail::<purpose::Notification>(&app, id, &delivery, &contact.email, &message).await
+    }
+    .boxed()
+}

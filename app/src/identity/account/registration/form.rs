@@ -1,0 +1,50 @@
+//! What registering asks, and nothing else (clause 2.3).
+
+use super::super::code::Codes;
+use super::super::password::Password;
+use crate::identity::company::Application;
+use crate::web::{Fields, Parse};
+use vault::{Email, Phone};
+
+/// An application for an account on behalf of a company.
+#[derive(Clone)]
+pub struct Registration {
+    pub company: Application,
+    pub phone: Phone,
+    pub email: Email,
+    pub password: Password,
+}
+
+impl Parse for Registration {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        let company = Application::parse(fields);
+        let phone = fields.parse("phone", |text| text.parse::<Phone>().map_err(|_| "phone"));
+        let email = fields.parse("email", |text| text.parse::<Email>().map_err(|_| "email"));
+        let known = [
+            company.as_ref().map_or("", |company| company.name.as_str()),
+            email.as_ref().map_or("", |email| email.expose()),
+            phone.as_ref().map_or("", |phone| phone.expose()),
+        ];
+        let password = fields.secret("password", |text| Password::choose(text, &known));
+        let adult = declared(fields, "adult", "adult-undeclared");
+        let policy = fields
+            .parse("policy", |version| if version == policy::current().id { Ok(()) } else { Err("policy-superseded") });
+        let agreed = declared(fields, "agree", "not-agreed");
+        (adult? && agreed? && policy.is_some()).then_some(())?;
+        Some(Self { company: company?, phone: phone?, email: email?, password: password? })
+    }
+}
+
+/// A box that must be ticked by the person.
+fn declared(fields: &mut Fields, field: &'static str, rule: &'static str) -> Option<bool> {
+    if fields.ticked(field) { Some(true) } else { fields.wrong(field, rule) }
+}
+
+/// The codes that came by short message and by mail.
+pub struct Confirmation(pub Codes);
+
+impl Parse for Confirmation {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        Codes::parse(fields).map(Self)
+    }
+}

@@ -1,0 +1,66 @@
+//! Registration (注册) on behalf of a company: an application, two codes, then company and account.
+
+mod confirm;
+mod form;
+mod page;
+mod store;
+
+use super::Account;
+use crate::app::App;
+use crate::web::{At, Ctx, Error, Input, Page, Saved};
+use axum::extract::State;
+use axum::response::IntoResponse;
+use http::header::SET_COOKIE;
+use kit::id::Id;
+use page::{Start, Waiting};
+
+pub(super) use store::{contact, sweep};
+
+/// What is asked, why, and what is agreed to.
+pub async fn start(State(app): State<App>, context: Ctx) -> Page {
+    Page::new("registration", Start::new(&app, &context, Default::default()))
+}
+
+/// Takes the application and sends the codes.
+pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Result<Saved, Error> {
+    let created = match input.parse_with_form() {
+        Ok((wanted, form)) => store::create(&app, &context, wanted, form).await,
+        Err(refused) => Err(refused),
+    };
+    let waiting = created.map_err(|refused| refused.on("registration", |form| Start::new(&app, &context, form)))?;
+    Ok(Saved::at(format!("/registrations/{}", waiting.id), waiting))
+}
+
+/// Where the codes are typed.
+pub async fn show(State(app): State<App>, At(id): At<Id<Account>>) -> Result<Page, Error> {
+    Ok(Page::new("registration-codes", Waiting::read(&app, id).await?))
+}
+
+/// Sends new codes.
+pub async fn renew(
+    State(app): State<App>,
+    context: Ctx,
+    At(id): At<Id<Account>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    let waiting = store::renew(&app, &context, id).await?;
+    Ok(Saved::at(format!("/registrations/{id}?done=codes"), waiting))
+}
+
+/// Both codes are right: company, account, agreement, login session.
+pub async fn confirm(
+    State(app): State<App>,
+    context: Ctx,
+    At(id): At<Id<Account>>,
+    input: Input,
+) -> Result<impl IntoResponse, Error> {
+    let waiting = Waiting::read(&app, id).await?;
+    let confirmed = match input.parse_with_form() {
+        Ok((form::Confirmation(codes), form)) => confirm::confirm(&app, &context, id, &codes, form).await,
+        Err(refused) => Err(refused),
+    };
+    let (confirmed, cookie) =
+        confirmed.map_err(|refused| refused.on("registration-codes", |form| waiting.with(form)))?;
+    Ok((cookie.map(|cookie| [(SET_COOKIE, cookie)]), Saved::at("/?done=registered", confirmed)))
+}

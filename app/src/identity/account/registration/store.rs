@@ -1,0 +1,158 @@
+//! Registrations before they are confirmed. An e-mail or phone that has an account takes the same way, and as long; its
+//! person learns by message that there is one.
+
+use super::super::code::{self, Codes, Hashed};
+use super::super::code_job::{For, Sealings};
+use super::super::store::{Contact, Indexes, known};
+use super::super::{Account, EMAIL, PHONE};
+use super::form::Registration;
+use super::page::Waiting;
+use crate::app::App;
+use crate::identity::company;
+use crate::trust::policy::{Agreement, Channel};
+use crate::web::limit::{self, Limit, source};
+use crate::web::{Context, Error, Form, Locale};
+use jiff::SignedDuration;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::values;
+use vault::{Email, Phone, Sealed, Standing, Subject};
+
+/// Registrations and new codes from one source.
+static FROM_ONE_SOURCE: Limit = Limit { name: "registration-source", burst: 30, every: SignedDuration::from_mins(2) };
+/// Messages with codes to one phone or one mailbox: nobody is flooded.
+pub static TO_ONE_PERSON: Limit = Limit { name: "codes-to", burst: 6, every: SignedDuration::from_mins(10) };
+
+/// Stores an application and sends the codes.
+pub async fn create(app: &App, context: &Context, wanted: Registration, form: Form) -> Result<Waiting, Error> {
+    let indexes = indexes(app, &wanted);
+    let limits = app.limits();
+    let mut counted = vec![limits.of(&FROM_ONE_SOURCE, &[&source(context.ip)])];
+    counted.extend([indexes.phone, indexes.email].map(|index| limits.of(&TO_ONE_PERSON, &[&index])));
+    limit::take(app.db(), &counted).await?;
+    let code = wanted.company.credit_code.clone();
+    if app.db().read::<_, db::Error>(move |tx| company::is_known(tx, &code)).await? {
+        return Err(form.refuse("credit_code", "credit-code-taken"));
+    }
+    let (id, subject) = (app.random().id(), app.vault().new_subject());
+    let codes = Codes::new(app.random());
+    let new = New {
+        id,
+        subject,
+        indexes,
+        phone: app.vault().seal(PHONE, subject, id, &wanted.phone).await?,
+        email: app.vault().seal(EMAIL, subject, id, &wanted.email).await?,
+        password: wanted.password.hash(app).await?,
+        company: wanted.company,
+        agreement: Agreement::now(app, context.locale, Channel::of(context.accept)),
+        hashed: codes.hashed(app, id.cast()),
+        sealings: Sealings::new(app, id.cast(), &codes).await?,
+        locale: context.locale,
+    };
+    app.db().write(move |tx| new.store(tx)).await
+}
+
+fn indexes(app: &App, wanted: &Registration) -> Indexes {
+    let accounts = app.accounts();
+    Indexes { phone: accounts.phones.of(&wanted.phone), email: accounts.emails.of(&wanted.email) }
+}
+
+/// A registration about to be stored.
+struct New {
+    id: Id<Account>,
+    subject: Id<Subject>,
+    indexes: Indexes,
+    phone: Sealed<Phone>,
+    email: Sealed<Email>,
+    password: String,
+    company: company::Application,
+    agreement: Agreement,
+    hashed: Hashed,
+    sealings: Sealings,
+    locale: Locale,
+}
+
+impl New {
+    fn store(&self, tx: &mut Tx) -> Result<Waiting, Error> {
+        vault::enrol(tx, self.subject)?;
+        let now = tx.now();
+        let company = &self.company;
+        tx.execute(
+            "INSERT INTO registration (id, subject, company_name, credit_code, buyer, provider, phone, phone_index, \
+             email, email_index, password, locale, policy_version, policy_hash, channel, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            values![
+                self.id,
+                self.subject,
+                &company.name,
+                company.credit_code.as_str(),
+                company.buyer,
+                company.provider,
+                self.phone.bytes(),
+                &self.indexes.phone,
+                self.email.bytes(),
+                &self.indexes.email,
+                &self.password,
+                self.locale.tag(),
+                &self.agreement.version,
+                &self.agreement.text_hash,
+                self.agreement.channel.code(),
+                now
+            ],
+        )?;
+        code::issue(tx, self.id.cast(), &self.hashed)?;
+        let known = known(tx, &self.indexes)?;
+        self.sealings.enqueue(tx, For::Registration, self.id, known)?;
+        let kept = code::find(tx, self.id.cast())?.ok_or_else(Error::not_found)?;
+        Ok(Waiting::of(self.id, &kept, now))
+    }
+}
+
+/// Replaces the codes and sends the new ones.
+pub async fn renew(app: &App, context: &Context, id: Id<Account>) -> Result<Waiting, Error> {
+    let indexes = app.db().read::<_, db::Error>(move |tx| indexes_of(tx, id)).await?;
+    let indexes = indexes.ok_or_else(|| Error::conflict("registration-over"))?;
+    let limits = app.limits();
+    let mut counted = vec![limits.of(&FROM_ONE_SOURCE, &[&source(context.ip)])];
+    counted.extend([indexes.phone, indexes.email].map(|index| limits.of(&TO_ONE_PERSON, &[&index])));
+    limit::take(app.db(), &counted).await?;
+    let codes = Codes::new(app.random());
+    let (hashed, sealings) = (codes.hashed(app, id.cast()), Sealings::new(app, id.cast(), &codes).await?);
+    let unit = move |tx: &mut Tx| {
+        code::renew(tx, id.cast(), &hashed)?.ok_or_else(|| Error::conflict("codes-enough"))?;
+        let known = known(tx, &indexes)?;
+        sealings.enqueue(tx, For::Registration, id, known)?;
+        let kept = code::find(tx, id.cast())?.ok_or_else(Error::not_found)?;
+        Ok(Waiting::of(id, &kept, tx.now()))
+    };
+    app.db().write::<_, Error>(unit).await
+}
+
+fn indexes_of(tx: &mut Tx, id: Id<Account>) -> Result<Option<Indexes>, db::Error> {
+    tx.first("SELECT phone_index, email_index FROM registration WHERE id = $1", values![id], |row| {
+        Ok(Indexes { phone: row.next()?, email: row.next()? })
+    })
+}
+
+/// How to write to who registers.
+pub fn contact(tx: &mut Tx, id: Id<Account>) -> Result<Option<Contact>, db::Error> {
+    tx.first("SELECT subject, phone, email, locale FROM registration WHERE id = $1", values![id], |row| {
+        let subject: Id<Subject> = row.next()?;
+        Ok(Contact {
+            subject,
+            phone: PHONE.load(row.next()?, subject, id),
+            email: EMAIL.load(row.next()?, subject, id),
+            locale: Locale::of(&row.next::<String>()?).unwrap_or_default(),
+        })
+    })
+}
+
+/// Forgets a registration that was never confirmed: its row goes, and its person's key is at an end.
+pub fn sweep(tx: &mut Tx, id: Id<Account>) -> Result<(), Error> {
+    let subject = tx.first("SELECT subject FROM registration WHERE id = $1", values![id], |row| row.next())?;
+    if let Some(subject) = subject {
+        tx.execute("DELETE FROM registration WHERE id = $1", values![id])?;
+        vault::change_standing(tx, subject, Standing::Destroyed)?;
+    }
+    Ok(())
+}

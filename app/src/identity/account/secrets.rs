@@ -1,0 +1,33 @@
+//! What accounts are found and checked by, held for the life of the process.
+
+use aws_lc_rs::hmac;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use vault::{BlindIndex, Email, IndexSlot, Phone, Vault};
+
+/// How many passwords are hashed at the same time: each takes 46 MiB and a core.
+const HASHING: usize = 2;
+
+/// Indexes, keys, and the queue before the password hash. Clones share them.
+#[derive(Clone)]
+pub struct Secrets {
+    pub(super) phones: BlindIndex<Phone>,
+    pub(super) emails: BlindIndex<Email>,
+    pub(super) codes: hmac::Key,
+    pub(super) hashing: Arc<Semaphore>,
+}
+
+impl Secrets {
+    /// Reads the keys, or makes them.
+    ///
+    /// # Errors
+    /// [`vault::Error`] of the key database.
+    pub async fn open(vault: &Vault) -> Result<Self, vault::Error> {
+        Ok(Self {
+            phones: vault.index(IndexSlot::new("account", "phone_index", 1)).await?,
+            emails: vault.index(IndexSlot::new("account", "email_index", 1)).await?,
+            codes: hmac::Key::new(hmac::HMAC_SHA256, &*vault.secrets().derive("account/code").await?),
+            hashing: Arc::new(Semaphore::new(HASHING)),
+        })
+    }
+}

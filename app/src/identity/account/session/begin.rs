@@ -1,0 +1,38 @@
+//! A login session about to begin: its token, and where from and with what, sealed under the person's key.
+
+use super::super::Account;
+use crate::app::App;
+use crate::web::session::{self, IP, Token, USER_AGENT};
+use crate::web::{Context, Error};
+use kit::id::Id;
+use vault::{Subject, UserAgent};
+
+/// What a unit needs to begin a session.
+pub struct Beginning {
+    pub session: session::New,
+}
+
+impl Beginning {
+    /// For the person who sent this request.
+    pub async fn new(app: &App, context: &Context, account: Id<Account>, subject: Id<Subject>) -> Result<Self, Error> {
+        let id = app.random().id();
+        let ip = context.ip.to_string().parse().map_err(Error::fault)?;
+        let user_agent: UserAgent = match context.user_agent.parse() {
+            Ok(user_agent) => user_agent,
+            Err(_) => "-".parse().map_err(Error::fault)?,
+        };
+        let session = session::New {
+            id,
+            account,
+            token: Token::new(app.random()),
+            ip: app.vault().seal(IP, subject, id, &ip).await?,
+            user_agent: app.vault().seal(USER_AGENT, subject, id, &user_agent).await?,
+        };
+        Ok(Self { session })
+    }
+
+    /// What the browser keeps.
+    pub fn cookie(&self, app: &App) -> String {
+        app.cookies().set(app.cookies().session(), self.session.token.expose(), Some(session::LIFE.as_secs()))
+    }
+}

@@ -1,0 +1,41 @@
+//! What signing in asks.
+
+use super::super::password::Password;
+use crate::web::{Fields, Parse, local_path};
+use vault::{Email, Phone};
+
+/// A phone or an e-mail, and a password.
+pub struct Wanted {
+    pub name: Name,
+    pub password: Password,
+    pub next: String,
+}
+
+/// What somebody calls their account by.
+#[derive(Clone)]
+pub enum Name {
+    Phone(Phone),
+    Email(Email),
+    /// Neither: no account has it, and the answer is the same as for one that does not exist.
+    Neither,
+}
+
+impl Name {
+    /// Never fails: what is no phone and no e-mail is found nowhere.
+    pub fn read(text: &str) -> Self {
+        match (text.parse(), text.parse()) {
+            (Ok(phone), _) => Self::Phone(phone),
+            (_, Ok(email)) => Self::Email(email),
+            _ => Self::Neither,
+        }
+    }
+}
+
+impl Parse for Wanted {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        let name = fields.parse("account", |text| Ok::<_, &str>(Name::read(text)));
+        let password = fields.secret("password", Password::typed);
+        let next = fields.optional("next", local_path);
+        Some(Self { name: name?, password: password?, next: next?.unwrap_or_else(|| "/".to_owned()) })
+    }
+}

@@ -1,0 +1,47 @@
+//! Login sessions (登录会话): signing in, signing out.
+
+pub mod begin;
+pub mod current;
+mod form;
+mod sign_in;
+
+use crate::app::App;
+use crate::web::{Ctx, Error, Form, Input, Page, Person, Saved, filters, local_path, session};
+use askama::Template;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use http::header::SET_COOKIE;
+use kit::db;
+use serde::Serialize;
+
+/// The sign-in form.
+#[derive(Template, Serialize)]
+#[template(path = "identity/account/session/new.html")]
+struct SignIn {
+    form: Form,
+}
+
+/// Shows the form; `next` is where the reader wanted to go.
+pub async fn start(context: Ctx) -> Page {
+    let next = url::form_urlencoded::parse(context.query.as_bytes()).find(|(name, _)| name == "next");
+    let next = next.and_then(|(_, path)| local_path(&path).ok()).unwrap_or_default();
+    Page::new("sign-in", SignIn { form: Form::filled([("next", next)]) })
+}
+
+/// Signs in.
+pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Result<impl IntoResponse, Error> {
+    let begun = match input.parse_with_form() {
+        Ok((wanted, form)) => sign_in::sign_in(&app, &context, wanted, form).await,
+        Err(refused) => Err(refused),
+    };
+    let begun = begun.map_err(|refused| refused.on("sign-in", |form| SignIn { form }))?;
+    Ok(([(SET_COOKIE, begun.cookie.clone())], Saved::at(begun.next.clone(), begun)))
+}
+
+/// Signs out.
+pub async fn end(State(app): State<App>, person: Person, input: Input) -> Result<impl IntoResponse, Error> {
+    input.empty()?;
+    app.db().write::<_, db::Error>(move |tx| session::end(tx, person.account(), person.session())).await?;
+    let cookie = app.cookies().clear(app.cookies().session());
+    Ok(([(SET_COOKIE, cookie)], Saved::at("/?done=signed-out", serde_json::json!({ "signed_in": false }))))
+}

@@ -1,0 +1,41 @@
+//! What is left over is removed: requests for codes after a day, limits that limit nothing any more.
+
+use super::{Account, registration};
+use crate::app::App;
+use crate::web::{Error, limit};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use jiff::SignedDuration;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::values;
+
+/// How long a request may be taken up again with new codes.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// One step.
+pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
+    async move {
+        let old = app.db().read::<_, db::Error>(old).await?;
+        let done = old.len();
+        if done > 0 {
+            app.db().write::<_, Error>(move |tx| old.iter().try_for_each(|id| forget(tx, *id))).await?;
+        }
+        Ok(done + limit::sweep(app.db()).await?)
+    }
+    .boxed()
+}
+
+fn old(tx: &mut Tx) -> Result<Vec<Id<Account>>, db::Error> {
+    let before = tx.now().checked_sub(KEPT).unwrap_or(tx.now());
+    tx.all("SELECT id FROM code_pair WHERE created_at < $1 ORDER BY created_at, id LIMIT 100", values![before], |row| {
+        row.next()
+    })
+}
+
+fn forget(tx: &mut Tx, id: Id<Account>) -> Result<(), Error> {
+    registration::sweep(tx, id)?;
+    tx.execute("DELETE FROM password_reset WHERE id = $1", values![id])?;
+    tx.execute("DELETE FROM code_pair WHERE id = $1", values![id])?;
+    Ok(())
+}

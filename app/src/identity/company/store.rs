@@ -1,0 +1,138 @@
+//! Every query of companies.
+
+use super::{Application, Company, State};
+use crate::web::{Member, Operator};
+use jiff::Timestamp;
+use kit::db::{self, Row, Tx};
+use kit::id::Id;
+use kit::identifier::Uscc;
+use kit::values;
+use serde::Serialize;
+
+/// How many a page lists.
+pub const PAGE: usize = 50;
+
+/// A company as its own people and the operator see it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Facts {
+    /// Its id.
+    pub id: Id<Company>,
+    /// The registered name.
+    pub name: String,
+    /// Unified social credit code.
+    pub credit_code: String,
+    /// Publishes demands and tenders.
+    pub buyer: bool,
+    /// Offers and bids.
+    pub provider: bool,
+    /// Whether it is approved.
+    pub state: State,
+    /// Why it was refused.
+    pub reason: Option<String>,
+    /// When the operator decided.
+    pub decided_at: Option<Timestamp>,
+    /// When it registered.
+    pub created_at: Timestamp,
+}
+
+const COLUMNS: &str = "id, name, credit_code, buyer, provider, state, reason, decided_at, created_at";
+
+fn facts(row: &mut Row<'_>) -> Result<Facts, db::Error> {
+    Ok(Facts {
+        id: row.next()?,
+        name: row.next()?,
+        credit_code: row.next()?,
+        buyer: row.next()?,
+        provider: row.next()?,
+        state: State::from_code(&row.next::<String>()?),
+        reason: row.next()?,
+        decided_at: row.next()?,
+        created_at: row.next()?,
+    })
+}
+
+/// Whether a company with this code is registered, in whatever state.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn is_known(tx: &mut Tx, code: &Uscc) -> Result<bool, db::Error> {
+    let sql = "SELECT 1 FROM company WHERE credit_code = $1";
+    Ok(tx.first(sql, values![code.as_str()], |row| row.next::<i64>())?.is_some())
+}
+
+/// Makes a company that waits for the operator. `false`: its credit code is taken.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn create(tx: &mut Tx, id: Id<Company>, wanted: &Application) -> Result<bool, db::Error> {
+    let now = tx.now();
+    let made = tx.execute(
+        "INSERT INTO company (id, name, credit_code, buyer, provider, state, created_at, version) \
+         VALUES ($1, $2, $3, $4, $5, 'pending', $6, 1) ON CONFLICT (credit_code) DO NOTHING",
+        values![id, &wanted.name, wanted.credit_code.as_str(), wanted.buyer, wanted.provider, now],
+    )?;
+    Ok(made == 1)
+}
+
+/// How many wait for the operator.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn pending(tx: &mut Tx, _: &Operator) -> Result<i64, db::Error> {
+    tx.one("SELECT count(*) FROM company WHERE state = 'pending'", &[], |row| row.next())
+}
+
+/// A member's own company.
+pub fn own(tx: &mut Tx, member: &Member) -> Result<Facts, db::Error> {
+    tx.one(&format!("SELECT {COLUMNS} FROM company WHERE id = $1"), values![member.company], facts)
+}
+
+/// Any company, for the operator.
+pub fn find(tx: &mut Tx, _: &Operator, id: Id<Company>) -> Result<Option<Facts>, db::Error> {
+    tx.first(&format!("SELECT {COLUMNS} FROM company WHERE id = $1"), values![id], facts)
+}
+
+/// The companies in a state, the longest waiting first; one more than a page when there are more.
+pub fn list(tx: &mut Tx, _: &Operator, state: State, after: (i64, [u8; 16])) -> Result<Vec<Facts>, db::Error> {
+    tx.all(
+        &format!(
+            "SELECT {COLUMNS} FROM company WHERE state = $1 AND (created_at > $2 OR (created_at = $2 AND id > $3)) \
+             ORDER BY created_at, id LIMIT $4"
+        ),
+        values![state.code(), after.0, after.1, PAGE as i64 + 1],
+        facts,
+    )
+}
+
+/// Another company has this code.
+pub fn is_taken(tx: &mut Tx, member: &Member, code: &Uscc) -> Result<bool, db::Error> {
+    let sql = "SELECT 1 FROM company WHERE credit_code = $1 AND id <> $2";
+    Ok(tx.first(sql, values![code.as_str(), member.company], |row| row.next::<i64>())?.is_some())
+}
+
+/// A refused company is corrected and waits again. `false`: it was not refused.
+pub fn apply_again(tx: &mut Tx, member: &Member, wanted: &Application) -> Result<bool, db::Error> {
+    let changed = tx.execute(
+        "UPDATE company SET name = $1, credit_code = $2, buyer = $3, provider = $4, state = 'pending', reason = NULL, \
+         decided_by = NULL, decided_at = NULL, version = version + 1 WHERE id = $5 AND state = 'refused'",
+        values![&wanted.name, wanted.credit_code.as_str(), wanted.buyer, wanted.provider, member.company],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Decides on a waiting company. `false`: it does not wait (any more).
+pub fn decide(
+    tx: &mut Tx,
+    operator: &Operator,
+    id: Id<Company>,
+    state: State,
+    reason: Option<&String>,
+) -> Result<bool, db::Error> {
+    let now = tx.now();
+    let decided = tx.execute(
+        "UPDATE company SET state = $1, reason = $2, decided_by = $3, decided_at = $4, version = version + 1 \
+         WHERE id = $5 AND state = 'pending'",
+        values![state.code(), reason, operator.account(), now, id],
+    )?;
+    Ok(decided == 1)
+}

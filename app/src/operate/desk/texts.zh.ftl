@@ -1,0 +1,25 @@
+# 工作台与首页
+desk = 工作台
+desk-waits = 等你处理
+desk-nothing = 没有等你处理的事
+desk-nothing-text = 有新的事会出现在这里。
+desk-company-pending = 公司正在等待运营方审核
+desk-company-refused = 公司未通过审核，请查看原因并修改
+desk-companies-pending = { $n } 家公司等待审核
+desk-because = 这里只列出与你和你公司有关的事。
+desk-home = 公开招标与询价
+desk-home-title = 公开招标、密封投标、按时开标
+desk-home-lead = 需求方发布招标和询价，服务商密封投标；到了开标时间，由程序开标，结果公开可查。
+desk-home-register = 代表公司注册
+desk-home-sign-in = 登录
+desk-home-free = 看公告不需要账号
+desk-home-seek = 搜索公告：项目、招标人、关键词
+desk-home-seek-button = 搜索公告
+desk-home-notices = 最新公告
+desk-home-buyers = 需求方
+desk-home-buyers-one = 公开招标或询价，按标包收投标
+desk-home-buyers-two = 开标之前，任何人都看不到有没有投标
+desk-home-providers = 服务商
+desk-home-providers-one = 截止之前可以替换或撤回投标
+desk-home-providers-two = 每次提交都有回执，开标记录按价格排名
+desk-home-because = 公开信息对任何人开放，不需要账号，也不需要 Cookie。

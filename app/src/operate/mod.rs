@@ -1,0 +1,3 @@
+//! Where people find what waits for them.
+
+pub mod desk;

@@ -1,0 +1,3 @@
+//! Why people may trust the platform.
+
+pub mod policy;

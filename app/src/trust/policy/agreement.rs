@@ -1,0 +1,106 @@
+//! An agreement: which version, when, where, in which language, and the hash of the text as it was shown.
+
+use crate::app::App;
+use crate::identity::account::Account;
+use crate::web::{Accept, Error, Locale};
+use jiff::Timestamp;
+use kit::db::Tx;
+use kit::event::{self, Fact, Scope};
+use kit::id::Id;
+use kit::values;
+use serde::Serialize;
+use vault::Subject;
+
+/// Where somebody agreed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// A form on a page.
+    WebHtml,
+    /// The same address, by a program.
+    WebJson,
+    /// Declared by who makes an operator's account.
+    CommandLine,
+}
+
+impl Channel {
+    /// The channel of a request.
+    pub fn of(accept: Accept) -> Self {
+        match accept {
+            Accept::Html => Self::WebHtml,
+            Accept::Json => Self::WebJson,
+        }
+    }
+
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::WebHtml => "web-html",
+            Self::WebJson => "web-json",
+            Self::CommandLine => "command-line",
+        }
+    }
+
+    /// The channel that a stored code means.
+    pub fn from_code(code: &str) -> Self {
+        match code {
+            "web-html" => Self::WebHtml,
+            "web-json" => Self::WebJson,
+            _ => Self::CommandLine,
+        }
+    }
+}
+
+/// What is agreed to.
+#[derive(Clone, Debug)]
+pub struct Agreement {
+    /// The version's id.
+    pub version: String,
+    /// SHA-256 of the text as shown, the contact filled in.
+    pub text_hash: [u8; 32],
+    /// Where.
+    pub channel: Channel,
+    /// In which language.
+    pub language: Locale,
+}
+
+/// Somebody agreed. The same is in the table; the event puts it among all that happened.
+#[derive(Serialize)]
+struct Agreed<'a> {
+    account: Id<Account>,
+    version: &'a str,
+    channel: Channel,
+    language: Locale,
+    text_sha256: String,
+}
+
+impl Fact for Agreed<'_> {
+    const KIND: &'static str = "policy.agreed";
+}
+
+impl Agreement {
+    /// To the version in force, as this reader is shown it.
+    pub fn now(app: &App, language: Locale, channel: Channel) -> Self {
+        let version = policy::current();
+        let text_hash = version.text(language.tag()).shown_sha256(&app.config().privacy_contact);
+        Self { version: version.id.to_owned(), text_hash, channel, language }
+    }
+
+    /// Keeps it for good, with the event. `at`: when the box was ticked.
+    ///
+    /// # Errors
+    /// 503 when the database cannot take it.
+    pub fn record(&self, tx: &mut Tx, account: Id<Account>, subject: Id<Subject>, at: Timestamp) -> Result<(), Error> {
+        let id = tx.id::<Self>();
+        tx.execute(
+            "INSERT INTO agreement (id, subject, account, version, language, channel, text_hash, at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            values![id, subject, account, &self.version, self.language.tag(), self.channel.code(), &self.text_hash, at],
+        )?;
+        let scope = Scope { actor: Some(*subject.as_bytes()), ..Scope::default() };
+        let (version, channel, language) = (self.version.as_str(), self.channel, self.language);
+        let text_sha256 = hex::encode(self.text_hash);
+        event::record(tx, scope, &Agreed { account, version, channel, language, text_sha256 })?;
+        Ok(())
+    }
+}

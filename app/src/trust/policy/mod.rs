@@ -1,0 +1,19 @@
+//! The privacy policy (隐私政策): readable by anybody, in every version, and who agreed to which text (clauses 0.1, 10.1).
+//!
+//! The texts are compiled into the crate `policy`. This room shows them and keeps agreements, append-only.
+
+mod agreement;
+mod page;
+
+use crate::web::{Room, Routes, Texts, Who};
+
+pub use agreement::{Agreement, Channel};
+pub use page::Shown;
+
+/// The room.
+pub static ROOM: Room =
+    Room::new("policy", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
+
+fn routes() -> Routes {
+    Routes::new().get("/policy", Who::Anyone, page::current).get("/policy/{version}", Who::Anyone, page::version)
+}
