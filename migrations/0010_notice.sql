@@ -47,7 +47,6 @@ CREATE TABLE notice (
   UNIQUE (source, source_id)
 );
 CREATE INDEX notice_newest ON notice (published_at, id);
-CREATE INDEX notice_by_kind ON notice (kind, published_at, id);
 CREATE INDEX notice_of_tender ON notice (tender, published_at, id) WHERE tender IS NOT NULL;
 
 -- What the search index follows.

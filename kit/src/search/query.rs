@@ -81,10 +81,14 @@ impl Index {
         }
         let searcher = self.reader.searcher();
         let asked = asked(&self.fields, query, &typed);
+        if query.limit == 0 {
+            let total = searcher.search(&*asked, &Count)?;
+            return Ok(Found { hits: Vec::new(), total, more: false });
+        }
         let after = query.after;
         let order = move |segment: &SegmentReader| order(segment, after);
         let best = TopDocs::with_limit(query.limit.saturating_add(1)).tweak_score(order);
-        let (best, total) = searcher.search(&asked, &(best, Count))?;
+        let (best, total) = searcher.search(&*asked, &(best, Count))?;
         let mut hits = Vec::with_capacity(query.limit);
         let mut positions = best.into_iter().filter_map(|(position, at)| Some((position?, at)));
         for (position, address) in positions.by_ref().take(query.limit) {
@@ -120,7 +124,7 @@ fn order(segment: &SegmentReader, after: Option<Position>) -> impl Fn(DocId, Sco
 
 type Clause = (Occur, Box<dyn tantivy::query::Query>);
 
-fn asked(fields: &Fields, query: &Query, typed: &Asked) -> BooleanQuery {
+fn asked(fields: &Fields, query: &Query, typed: &Asked) -> Box<dyn tantivy::query::Query> {
     let mut clauses: Vec<Clause> = typed.words.iter().map(|word| (Occur::Must, either(fields, word))).collect();
     clauses.extend(typed.together.iter().map(|run| (Occur::Should, either(fields, run))));
     for group in &query.labels {
@@ -137,10 +141,10 @@ fn asked(fields: &Fields, query: &Query, typed: &Asked) -> BooleanQuery {
         let least = Bound::Included(Term::from_field_i64(fields.amount, least));
         clauses.push((Occur::Must, silent(RangeQuery::new(least, Bound::Unbounded))));
     }
-    if clauses.is_empty() {
-        clauses.push((Occur::Must, silent(AllQuery)));
+    match clauses.is_empty() {
+        true => silent(AllQuery),
+        false => Box::new(BooleanQuery::new(clauses)),
     }
-    BooleanQuery::new(clauses)
 }
 
 /// A filter decides and does not count.

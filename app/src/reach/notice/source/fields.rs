@@ -102,9 +102,10 @@ impl Fields {
         self.word("sourceName").unwrap_or_else(|| site.to_owned())
     }
 
+    /// Numbers are the source's keys and no words.
     pub fn own_word(&mut self) -> String {
-        let words = ["category", "noticeType", "phase"].into_iter().find_map(|field| self.word(field));
-        words.unwrap_or_default()
+        let mut words = ["category", "noticeType", "phase"].into_iter().filter_map(|field| self.word(field));
+        words.find(|word| !word.chars().all(|sign| sign.is_ascii_digit())).unwrap_or_default()
     }
 
     /// A place that the title names outweighs the province that a collection of the government procurement site gives,

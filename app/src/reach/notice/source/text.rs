@@ -1,12 +1,13 @@
 //! Texts as extraction leaves them, made fit to read.
 
-/// A text on one line: signs of control and spaces become one space, invisible ones go, and so does what an extraction
+/// A text on one line: signs of control and spaces become one space, invisible signs and those that turn the direction
+/// of writing go, and so does what an extraction
 /// cut off at the beginning ("：", "，").
 pub(super) fn line(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
-            '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' => {}
+            '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}' => {}
             _ if character.is_whitespace() || character.is_control() => {
                 if !clean.ends_with(' ') {
                     clean.push(' ');
@@ -61,6 +62,7 @@ mod tests {
         assert_eq!(line("  某公司  2026年 公告\t"), "某公司 2026年 公告");
         assert_eq!(prose("【本项目】"), "【本项目】");
         assert_eq!(line("：，"), "");
+        assert_eq!(line("机房\u{202E}空调\u{2066}"), "机房空调");
     }
 
     #[test]
