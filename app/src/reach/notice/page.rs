@@ -89,6 +89,7 @@ pub struct Show {
     pub tender: Option<String>,
     /// The notices of the same tender, in order.
     pub series: Vec<Facts>,
+    /// When the page is made: whether a deadline has passed is told by it.
     #[serde(skip)]
     pub now: Timestamp,
 }
