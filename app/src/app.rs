@@ -19,11 +19,13 @@ use kit::random::Random;
 use kit::search::Index;
 use rust_embed::RustEmbed;
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 use std::sync::Arc;
 use vault::{RootKeys, Vault};
 
 /// Every room, in the order of the house's wings.
 #[rustfmt::skip]
+#[expect(unused_qualifications, reason = "one line a room, whichever the wing")]
 pub const ROOMS: &[&Room] = &[
     &crate::identity::account::ROOM,
     &crate::identity::company::ROOM,
@@ -101,10 +103,9 @@ impl App {
         let limits = secret("web/limit").await?;
         let accounts = account::Secrets::open(&vault).await.map_err(|e| StartError::new("the key database", e))?;
         let outbox = &config.outbox_dir;
-        let from = &config.mail_from;
         let mailer = match &config.smtp_url {
-            Some(url) => Mailer::smtp(url, from),
-            None => Mailer::folder(outbox, from),
+            Some(url) => Mailer::smtp(url, &config.mail_from),
+            None => Mailer::folder(outbox, &config.mail_from),
         };
         let texts: Vec<_> =
             std::iter::once(&SHELL).chain([&PARTS]).chain(rooms.iter().map(|room| &room.texts)).copied().collect();
@@ -273,13 +274,21 @@ fn check_purposes(rooms: &[&Room]) -> Result<(), StartError> {
 }
 
 fn folders(config: &Config) -> Result<(), StartError> {
-    let mut folders = vec![&config.data_dir, &config.node_dir, &config.outbox_dir];
-    if config.key_database_url.starts_with("sqlite:") {
-        folders.push(&config.key_dir);
-    }
+    let folders = [&config.data_dir, &config.node_dir, &config.outbox_dir, &config.key_dir];
     for folder in folders {
         std::fs::create_dir_all(folder)
             .map_err(|e| StartError::new("a folder", format!("{} cannot be made: {e}", folder.display())))?;
+    }
+    private(&config.key_dir)
+}
+
+/// Keys are for the program's own user alone.
+fn private(folder: &Path) -> Result<(), StartError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
+            .map_err(|e| StartError::new("the key folder", format!("{} cannot be closed: {e}", folder.display())))?;
     }
     Ok(())
 }

@@ -48,12 +48,15 @@ pub struct Place {
     pub shown: fn(&Actor) -> bool,
 }
 
+/// Runs one job: the program, the job's id, its payload.
+type Run = fn(App, Id<Job>, Vec<u8>) -> BoxFuture<'static, Result<(), Error>>;
+
 /// A kind of job that a room runs.
 pub struct Work {
     /// The kind, as it was enqueued.
     pub kind: &'static str,
     /// Runs one: `(app, job's id, payload)`. It may be run again after a failure and must recognise what it has done.
-    pub run: fn(App, Id<Job>, Vec<u8>) -> BoxFuture<'static, Result<(), Error>>,
+    pub run: Run,
 }
 
 /// Something that a room does by itself, one bounded step at a time.

@@ -2,9 +2,12 @@
 //! One file per room; [`world`] builds what they act in.
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
+mod bid;
 mod command;
 mod company;
 mod notice;
 mod people;
 mod shell;
+mod sourcing;
+mod tender;
 mod world;

@@ -61,10 +61,19 @@ impl World {
 
     /// Somebody whose company still waits for approval, signed in.
     pub async fn applicant(&self, who: &Applicant) -> Browser {
-        let browser = self.visitor();
+        let mut browser = self.visitor();
+        browser.phone = who.phone.clone();
         let registration = browser.post("/registrations", who.form()).await.ok();
         let codes = self.codes(who).await;
         browser.post(&format!("{}/confirmation", registration.header("location")), codes).await.ok();
+        browser
+    }
+
+    /// The same person after the login session has ended: signed in again, in another browser.
+    pub async fn again(&self, person: &Browser) -> Browser {
+        let mut browser = self.visitor();
+        browser.phone = person.phone.clone();
+        browser.sign_in(&person.phone, PASSWORD).await.ok();
         browser
     }
 

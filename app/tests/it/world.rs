@@ -4,6 +4,7 @@ use app::app::App;
 use app::config::Config;
 use jiff::{SignedDuration, Timestamp};
 use kit::clock::Clock;
+use kit::db::Scratch;
 use kit::random::Random;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
@@ -26,7 +27,7 @@ pub struct World {
     pub folder: tempfile::TempDir,
     address: SocketAddr,
     server: JoinHandle<()>,
-    database: Option<(String, String)>,
+    database: Option<Scratch>,
 }
 
 impl World {
@@ -36,13 +37,13 @@ impl World {
         let clock = Clock::movable(START.parse().expect("an instant"));
         let random = Random::seeded(20_261_123);
         let mut config = Config::under(folder.path());
-        let database = database().await;
-        if let Some((url, _)) = &database {
-            config.database_url = url.clone();
+        let database = tokio::task::spawn_blocking(scratch).await.expect("a database");
+        if let Some(database) = &database {
+            config.database_url = database.url();
         }
         let app = App::open(config, clock.clone(), random, &[]).await.expect("the program opens");
         app.migrate().await.expect("the schema applies");
-        let listener = tokio::net::TcpListener::bind(free_port()).await.expect("a port of loopback");
+        let listener = tokio::net::TcpListener::from_std(listen()).expect("a port of loopback");
         let address = listener.local_addr().expect("an address");
         let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.expect("the server serves") });
@@ -69,15 +70,15 @@ impl World {
     /// Somebody with a browser and an empty cookie jar.
     pub fn visitor(&self) -> Browser {
         let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().expect("a client");
-        Browser { client, root: format!("http://{}", self.address) }
+        Browser { phone: String::new(), client, root: format!("http://{}", self.address) }
     }
 }
 
 impl Drop for World {
     fn drop(&mut self) {
         self.server.abort();
-        if let Some((_, name)) = self.database.take() {
-            std::thread::spawn(move || drop_database(&name)).join().ok();
+        if let Some(database) = self.database.take() {
+            std::thread::spawn(move || database.remove()).join().ok();
         }
     }
 }
@@ -85,6 +86,8 @@ impl Drop for World {
 /// A person's browser, or an integrator's client: the same cookie jar, pages by [`Browser::page`], data by the rest.
 #[derive(Clone)]
 pub struct Browser {
+    /// Who uses it, once they have registered.
+    pub phone: String,
     client: Client,
     root: String,
 }
@@ -186,47 +189,25 @@ impl Browser {
     }
 }
 
-/// A port below the ephemeral ones: tests run side by side in processes of their own.
-fn free_port() -> SocketAddr {
+/// A port below the ephemeral ones: tests run side by side, in processes of their own.
+fn listen() -> std::net::TcpListener {
     let start = 20_000 + std::process::id() % 11_000;
-    let free = (0..1000).map(|step| start + step).find_map(|port| {
-        let address = SocketAddr::from(([127, 0, 0, 1], u16::try_from(port).ok()?));
-        std::net::TcpListener::bind(address).is_ok().then_some(address)
-    });
-    free.expect("a free port below 32768")
+    let bind = |port| std::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], u16::try_from(port).ok()?))).ok();
+    let listener = (0..1000).map(|step| start + step).find_map(bind).expect("a free port below 32768");
+    listener.set_nonblocking(true).expect("a listener for tokio");
+    listener
 }
 
-/// A database of its own on the test server, if there is one: its address, and its name to drop.
-async fn database() -> Option<(String, String)> {
-    let server = server()?.to_owned();
-    let name = format!("ziyun_test_{}", hex(&Random::system().bytes::<8>()));
-    let create = name.clone();
-    tokio::task::spawn_blocking(move || run(&format!("CREATE DATABASE {create}")))
-        .await
-        .expect("a database of its own");
-    let mut url = url::Url::parse(&server).expect("ZIYUN_TEST_DATABASE_URL is an address");
-    url.set_path(&name);
-    Some((url.to_string(), name))
-}
-
-fn drop_database(name: &str) {
-    run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-}
-
-fn run(sql: &str) {
-    let server = server().expect("a test server");
-    let mut client = postgres::Client::connect(server, postgres::NoTls).expect("the test server answers");
-    client.batch_execute(sql).expect("the test server obeys");
+/// A database of its own on the test server, if there is one.
+fn scratch() -> Option<Scratch> {
+    let server = server()?;
+    Some(Scratch::create(server, "ziyun_test", &Random::system()).expect("a database of its own"))
 }
 
 #[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
 fn server() -> Option<&'static str> {
     static SERVER: OnceLock<Option<String>> = OnceLock::new();
     SERVER.get_or_init(|| std::env::var("ZIYUN_TEST_DATABASE_URL").ok()).as_deref()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The header of a client that accepts nothing we have.

@@ -130,7 +130,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (unit, answer) = Pending::new(Mode::Write, work);
+        let (unit, answer) = Pending::queue(Mode::Write, work);
         if self.0.writes.send(unit).is_err() {
             return Err(Error::Closed.into());
         }
@@ -146,7 +146,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (unit, answer) = Pending::new(Mode::Read, work);
+        let (unit, answer) = Pending::queue(Mode::Read, work);
         if self.0.reads.send(unit).is_err() {
             return Err(Error::Closed.into());
         }

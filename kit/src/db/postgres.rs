@@ -29,7 +29,7 @@ pub(super) fn start(url: &str, threads: usize, clock: &Clock, random: &Random) -
     let (units, queue) = unbounded::<Box<dyn Unit>>();
     let (ready, first) = std::sync::mpsc::channel();
     for _ in 0..threads.max(1) {
-        let mut tx = Tx::new(AnyDriver::Postgres(Driver::new(config.clone())), clock, random);
+        let mut tx = Tx::new(AnyDriver::Postgres(Box::new(Driver::new(config.clone()))), clock, random);
         let (queue, ready) = (queue.clone(), ready.clone());
         let run = move || {
             drop(ready.send(driver(&mut tx).client().map(drop)));
@@ -39,7 +39,7 @@ pub(super) fn start(url: &str, threads: usize, clock: &Clock, random: &Random) -
         };
         thread::Builder::new().name("postgres".into()).spawn(run).map_err(|e| Error::Gone(e.to_string()))?;
     }
-    first.recv().unwrap_or_else(|_| Err(Error::Closed))?;
+    first.recv().unwrap_or(Err(Error::Closed))?;
     Ok(units)
 }
 

@@ -15,13 +15,11 @@ use std::thread;
 /// How many units one transaction takes at most: bounds how long the first of them waits.
 const BATCH: usize = 256;
 
+/// Where units to read and units to write are sent.
+type Queues = (Sender<Box<dyn Unit>>, Sender<Box<dyn Unit>>);
+
 /// Opens the file, starts one writer and `settings.threads` readers, and answers where to send units.
-pub(super) fn start(
-    path: &Path,
-    settings: &Settings,
-    clock: &Clock,
-    random: &Random,
-) -> Result<(Sender<Box<dyn Unit>>, Sender<Box<dyn Unit>>), Error> {
+pub(super) fn start(path: &Path, settings: &Settings, clock: &Clock, random: &Random) -> Result<Queues, Error> {
     let (writes, to_write) = unbounded();
     let mut writer = Tx::new(AnyDriver::Sqlite(Driver::writer(path, settings.secure_delete)?), clock, random);
     spawn("sqlite-write", move || {

@@ -18,7 +18,7 @@ pub struct Tx {
 
 pub(super) enum Driver {
     Sqlite(sqlite::Driver),
-    Postgres(postgres::Driver),
+    Postgres(Box<postgres::Driver>),
 }
 
 /// How many rows a multi-row INSERT takes. Fixed sizes, so that the statements stay cached.

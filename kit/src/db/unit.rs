@@ -47,7 +47,7 @@ where
     T: Send + 'static,
     E: From<Error> + Send + 'static,
 {
-    pub fn new(mode: Mode, work: F) -> (Box<dyn Unit>, oneshot::Receiver<Result<T, E>>) {
+    pub fn queue(mode: Mode, work: F) -> (Box<dyn Unit>, oneshot::Receiver<Result<T, E>>) {
         let (back, answer) = oneshot::channel();
         (Box::new(Self { mode, work, result: None, back }), answer)
     }
