@@ -4,6 +4,7 @@ pub mod app;
 pub mod config;
 mod health;
 pub mod identity;
+pub mod lock;
 pub mod operate;
 pub mod reach;
 pub mod server;

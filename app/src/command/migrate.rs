@@ -16,7 +16,9 @@ impl Migrate {
     /// Applies what is missing; a database that knows more than this program is refused.
     pub async fn run(self, config: Config) -> Outcome {
         let opened = opening::stores(config, "migrate").await?;
-        let steps = opened.app.migrate().await?;
+        let steps = opened.app.migrate().await;
+        opened.close();
+        let steps = steps?;
         let mut out = std::io::stdout();
         for step in &steps {
             writeln!(out, "applied {step}")?;

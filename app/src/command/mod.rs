@@ -5,7 +5,7 @@
 mod check;
 mod config;
 mod given;
-mod lock;
+mod import;
 mod log;
 mod migrate;
 mod opening;
@@ -41,6 +41,7 @@ enum Command {
     Serve(serve::Serve),
     Work(work::Work),
     Migrate(migrate::Migrate),
+    Import(import::Import),
     Check(check::Check),
     Config(config::Show),
 }
@@ -74,6 +75,7 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Serve(serve) => wait_for(serve.run(config()?)),
         Command::Work(work) => wait_for(work.run(config()?)),
         Command::Migrate(migrate) => wait_for(migrate.run(config()?)),
+        Command::Import(import) => wait_for(import.run(config()?)),
         Command::Check(check) => check.run(&config()?),
         Command::Config(show) => show.run(settings),
     }

@@ -17,7 +17,7 @@ impl Serve {
     /// Runs until it is asked to end.
     pub async fn run(self, config: Config) -> Outcome {
         log::start(&config)?;
-        let opened = opening::installation(config, "serve").await?;
+        let opened = opening::lasting(config, "serve").await?;
         let server = Server::bind(opened.app.config()).await?;
         tracing::info!(address = %server.address, "serving");
         writeln!(std::io::stdout(), "serving on {}", server.root())?;

@@ -14,7 +14,7 @@ impl Work {
     /// Runs until it is asked to end.
     pub async fn run(self, config: Config) -> Outcome {
         log::start(&config)?;
-        let opened = opening::installation(config, "work").await?;
+        let opened = opening::lasting(config, "work").await?;
         tracing::info!("working");
         opened.app.work(Stop::on_signals()?.asked()).await;
         tracing::info!("ended");

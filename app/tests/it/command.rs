@@ -169,6 +169,25 @@ fn serve_answers_and_ends_in_order() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
+#[test]
+fn an_import_reports_its_rows_and_repeats_without_effect() {
+    let here = folder();
+    let good = r#"{"id":"n-1","sourceName":"某站（虚构）","title":"某系统招标公告","region":"浙江","date":"2026-08-21",
+        "category":"招标公告","budget":"86.9万元","url":"https://notices.example/n/1"}"#;
+    let lines = format!("{}\n\n{}\nno json\n", good.replace('\n', ""), r#"{"id":"n-2"}"#);
+    std::fs::write(here.path().join("rows.jsonl"), lines).unwrap();
+    let import = || ziyun(here.path(), &["import", "notices", "rows.jsonl"]).output().unwrap();
+    let first = import();
+    assert_eq!(first.status.code(), Some(1), "refused rows need somebody's eye: {}", err(&first));
+    let report: Vec<String> = out(&first).lines().map(str::to_owned).collect();
+    assert!(report[0].starts_with("rows.jsonl:3: refused: "), "{report:?}");
+    assert!(report[1].starts_with("rows.jsonl:4: refused: a line is one JSON object"), "{report:?}");
+    assert!(report[2].starts_with("3 rows read: 1 imported, 0 unchanged, 0 differ"), "{report:?}");
+    assert!(out(&import()).contains("3 rows read: 0 imported, 1 unchanged"), "a second import changes nothing");
+    let missing = ziyun(here.path(), &["import", "notices", "rows.jsonl", "none.jsonl"]).output().unwrap();
+    assert!(err(&missing).contains("none.jsonl"), "every file is there before the first is read");
+}
+
 /// Every vector of the data folder, where it stands: no answer differs.
 #[test]
 fn check_agrees_with_the_vectors() {

@@ -23,7 +23,17 @@ impl Scratch {
         Ok(Self { server: server.to_owned(), name })
     }
 
-    /// The address of the new database.
+    /// One that was made before, by its name.
+    pub fn named(server: &str, name: &str) -> Self {
+        Self { server: server.to_owned(), name: name.to_owned() }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The address of the database.
     pub fn url(&self) -> String {
         with_database(&self.server, &self.name)
     }

@@ -37,7 +37,6 @@ pub struct List {
     pub first: bool,
     /// When it was asked for: deadlines are told from then.
     #[serde(skip)]
-    /// When the request was received.
     pub now: Timestamp,
 }
 
@@ -90,8 +89,8 @@ pub struct Show {
     pub tender: Option<String>,
     /// The notices of the same tender, in order.
     pub series: Vec<Facts>,
+    /// When the page is made: whether a deadline has passed is told by it.
     #[serde(skip)]
-    /// When the request was received.
     pub now: Timestamp,
 }
 

@@ -232,6 +232,15 @@ pub fn publish(tx: &mut Tx, buyer: &Buyer, id: Id<Tender>, version: i64, recipie
     Ok(())
 }
 
+/// When time next does something to any tender.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn next_event(tx: &mut Tx) -> Result<Option<Timestamp>, db::Error> {
+    let sql = "SELECT next_check FROM tender WHERE next_check < $1 ORDER BY next_check, id LIMIT 1";
+    tx.first(sql, values![i64::MAX], |row| row.next())
+}
+
 /// The stored form of the next check.
 pub(super) fn due(tender: &Tender) -> i64 {
     next_check(tender).map_or(i64::MAX, Timestamp::as_microsecond)

@@ -1,8 +1,7 @@
 //! Texts as extraction leaves them, made fit to read.
 
 /// A text on one line: signs of control and spaces become one space, invisible signs and those that turn the direction
-/// of writing go, and so does what an extraction
-/// cut off at the beginning ("：", "，").
+/// of writing go, and so does what an extraction cut off at the beginning ("：", "，").
 pub(super) fn line(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for character in text.chars() {

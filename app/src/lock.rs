@@ -1,6 +1,6 @@
 //! One process at a time writes to an embedded database: whoever does holds a lock on a file beside it.
 
-use app::config::Config;
+use crate::config::Config;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
