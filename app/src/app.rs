@@ -1,7 +1,7 @@
 //! What the program is made of, and the rooms it has.
 
 use crate::config::Config;
-use crate::identity::account;
+use crate::identity::account::Secrets;
 use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
 use crate::web::{Cookies, Cursors, Error, Room, Row, Texts, Tokens, assets, shell};
@@ -25,7 +25,6 @@ use vault::{RootKeys, Vault};
 
 /// Every room, in the order of the house's wings.
 #[rustfmt::skip]
-#[expect(unused_qualifications, reason = "one line a room, whichever the wing")]
 pub const ROOMS: &[&Room] = &[
     &crate::identity::account::ROOM,
     &crate::identity::company::ROOM,
@@ -69,7 +68,7 @@ struct Parts {
     cursors: Cursors,
     marks: hmac::Key,
     limits: Limits,
-    accounts: account::Secrets,
+    accounts: Secrets,
 }
 
 impl App {
@@ -101,7 +100,7 @@ impl App {
         let (signer, tokens) = (secret("log/signing-key").await?, secret("web/form-token").await?);
         let (cursors, marks) = (secret("web/cursor").await?, secret("app/marks").await?);
         let limits = secret("web/limit").await?;
-        let accounts = account::Secrets::open(&vault).await.map_err(|e| StartError::new("the key database", e))?;
+        let accounts = Secrets::open(&vault).await.map_err(|e| StartError::new("the key database", e))?;
         let outbox = &config.outbox_dir;
         let mailer = match &config.smtp_url {
             Some(url) => Mailer::smtp(url, &config.mail_from),
@@ -236,7 +235,7 @@ impl App {
     pub fn limits(&self) -> &Limits {
         &self.0.limits
     }
-    pub fn accounts(&self) -> &account::Secrets {
+    pub fn accounts(&self) -> &Secrets {
         &self.0.accounts
     }
     pub fn zone(&self) -> TimeZone {

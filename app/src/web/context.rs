@@ -53,6 +53,8 @@ pub struct Context {
     pub method: Method,
     /// `Host`.
     pub host: String,
+    /// `Sec-Purpose: prefetch`.
+    is_prefetch: bool,
 }
 
 impl Context {
@@ -98,11 +100,27 @@ impl Context {
             form_secret,
             method: request.method.clone(),
             host: text(headers, HOST.as_str()).to_owned(),
+            is_prefetch: text(headers, "sec-purpose").contains("prefetch"),
         })
     }
 }
 
 impl Context {
+    /// A parameter of the query, decoded; the first of its name.
+    pub fn parameter(&self, wanted: &str) -> Option<String> {
+        let mut pairs = url::form_urlencoded::parse(self.query.as_bytes());
+        pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
+    }
+
+    /// Refuses to open personal data for a page that the browser only fetches in case it is wanted: nobody would have
+    /// read it, and the record would say that somebody did.
+    ///
+    /// # Errors
+    /// 403 `prefetch`.
+    pub fn refuse_prefetch(&self) -> Result<(), Error> {
+        if self.is_prefetch { Err(Error::forbidden("prefetch")) } else { Ok(()) }
+    }
+
     /// The secret of form tokens that came with the request.
     pub(super) fn known_form_secret(&self) -> Option<&str> {
         self.form_secret.as_deref()

@@ -59,6 +59,19 @@ impl<'a> Frame<'a> {
         self.render_with_values(scene).map_err(Error::fault)
     }
 
+    /// The page itself, to come back to.
+    fn here(&self) -> String {
+        match self.context.query.as_str() {
+            _ if self.context.method != http::Method::GET => "/".to_owned(),
+            "" => self.context.path.clone(),
+            query => format!("{}?{query}", self.context.path),
+        }
+    }
+
+    fn is_theme(&self, value: &str) -> bool {
+        self.context.theme == if value == "system" { "" } else { value }
+    }
+
     fn is_current(&self, place: &Place) -> bool {
         let path = self.context.path.as_str();
         path == place.path

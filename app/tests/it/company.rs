@@ -1,25 +1,113 @@
-//! Companies: approval, refusal, handing in again, and what others may not see of it.
+//! Companies: approval, refusal, handing in again, and who may see what of it.
 
-use crate::people::Applicant;
-use crate::world::World;
-use serde_json::json;
+use crate::people::{Applicant, credit_code};
+use crate::world::{Browser, World};
+use serde_json::{Value, json};
+
+async fn company(browser: &Browser) -> Value {
+    browser.get("/company").await.ok().json()["company"].clone()
+}
 
 #[tokio::test]
-async fn a_company_registers_and_is_approved() {
+async fn a_company_waits_is_approved_and_told_so() {
     let world = World::new().await;
     let applicant = Applicant::new("buyer");
     let member = world.applicant(&applicant).await;
-    let company = member.get("/company").await.ok().json();
-    assert_eq!(
-        (company["company"]["state"].as_str(), company["company"]["name"].as_str()),
-        (Some("pending"), Some(&*applicant.company))
-    );
+    let waiting = company(&member).await;
+    assert_eq!((waiting["state"].as_str(), waiting["name"].as_str()), (Some("pending"), Some(&*applicant.company)));
+    assert_eq!(member.get("/").await.json()["tasks"][0]["text"], "desk-company-pending");
     let operator = world.operator().await;
+    assert_eq!(operator.get("/").await.json()["tasks"][0]["count"], 1);
     let queue = operator.get("/operator/companies").await.ok().json();
     assert_eq!(queue["companies"].as_array().unwrap().len(), 1);
-    let path = format!("/operator/companies/{}", company["company"]["id"].as_str().unwrap());
+    let path = format!("/operator/companies/{}", waiting["id"].as_str().unwrap());
     operator.post(&format!("{path}/approval"), json!({})).await.ok();
     assert_eq!(member.get("/session").await.json()["company"]["state"], "approved");
-    let again = operator.post(&format!("{path}/approval"), json!({})).await;
-    assert_eq!((again.status.as_u16(), again.code().as_str()), (409, "company-decided"));
+    world.settle().await;
+    let told = &world.messages()[0];
+    assert!(told.to.contains(&applicant.email) && told.text.contains("已通过"), "{}", told.text);
+    for (decision, fields) in [("approval", json!({})), ("refusal", json!({ "reason": "已经审核过" }))] {
+        let again = operator.post(&format!("{path}/{decision}"), fields).await;
+        assert_eq!((again.status.as_u16(), again.code().as_str()), (409, "company-decided"));
+    }
+}
+
+#[tokio::test]
+async fn a_refused_company_reads_why_and_hands_in_again() {
+    let world = World::new().await;
+    let member = world.applicant(&Applicant::new("provider")).await;
+    let id = company(&member).await["id"].as_str().unwrap().to_owned();
+    let again = json!({ "company": "衡川数维（江州）有限公司", "credit_code": credit_code(990_001), "provider": true });
+    let early = member.post("/company/application", again.clone()).await;
+    assert_eq!((early.status.as_u16(), early.code().as_str()), (409, "company-not-refused"));
+    let operator = world.operator().await;
+    let refusal = format!("/operator/companies/{id}/refusal");
+    let silent = operator.post(&refusal, json!({ "reason": "" })).await;
+    assert_eq!(silent.json()["errors"][0]["code"], "required");
+    let page = operator.submit(&refusal, &[("reason", "短")]).await;
+    assert!(page.status == 422 && page.text.contains("太短"), "{}", page.text);
+    operator.post(&refusal, json!({ "reason": "名称与营业执照不一致" })).await.ok();
+    let refused = company(&member).await;
+    assert_eq!(
+        (refused["state"].as_str(), refused["reason"].as_str()),
+        (Some("refused"), Some("名称与营业执照不一致"))
+    );
+    assert!(member.page("/company").await.text.contains("名称与营业执照不一致"));
+    let taken = Applicant::new("buyer");
+    world.applicant(&taken).await;
+    let foreign = json!({ "company": "x科技", "credit_code": taken.credit_code, "buyer": true });
+    let foreign = member.post("/company/application", foreign).await;
+    assert_eq!(foreign.json()["errors"][0]["code"], "credit-code-taken");
+    member.post("/company/application", again).await.ok();
+    let waiting = company(&member).await;
+    assert_eq!((waiting["state"].as_str(), &waiting["reason"]), (Some("pending"), &Value::Null));
+    world.settle().await;
+}
+
+#[tokio::test]
+async fn the_operators_pages_are_not_there_for_others() {
+    let world = World::new().await;
+    let member = world.member("both").await;
+    let id = company(&member).await["id"].as_str().unwrap().to_owned();
+    for path in ["/operator/companies".to_owned(), format!("/operator/companies/{id}")] {
+        assert_eq!(member.get(&path).await.status, 404);
+        assert_eq!(world.visitor().get(&path).await.status, 401);
+    }
+    for path in [format!("/operator/companies/{id}/approval"), format!("/operator/companies/{id}/refusal")] {
+        assert_eq!(member.post(&path, json!({})).await.status, 404);
+    }
+    let operator = world.operator().await;
+    assert_eq!(operator.get("/company").await.code(), "members-only");
+    assert_eq!(operator.get("/operator/companies/nonsense").await.status, 404);
+    assert_eq!(operator.post(&format!("/operator/companies/{id}/approval"), json!({ "extra": 1 })).await.status, 422);
+}
+
+#[tokio::test]
+async fn the_queue_goes_on_page_by_page_and_its_cursor_belongs_to_it() {
+    let world = World::new().await;
+    let operator = world.operator().await;
+    world
+        .app
+        .db()
+        .write::<_, kit::db::Error>(|tx| {
+            for n in 0..60_u64 {
+                let (id, now) = (tx.id::<()>(), tx.now());
+                tx.execute(
+                    "INSERT INTO company (id, name, credit_code, buyer, provider, state, created_at, version) \
+                     VALUES ($1, $2, $3, 1, 0, 'pending', $4, 1)",
+                    kit::values![id, format!("公司{n}"), credit_code(n + 5000), now],
+                )?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    let first = operator.get("/operator/companies").await.ok().json();
+    assert_eq!(first["companies"].as_array().unwrap().len(), 50);
+    let next = first["next"].as_str().unwrap();
+    let second = operator.get(next).await.ok().json();
+    assert_eq!(second["companies"].as_array().unwrap().len(), 10);
+    assert_eq!(second["next"], Value::Null);
+    let moved = operator.get(&next.replace("pending", "approved")).await;
+    assert_eq!((moved.status.as_u16(), moved.code().as_str()), (400, "cursor"));
 }

@@ -2,12 +2,16 @@
 //! One file per room; [`world`] builds what they act in.
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
+mod account;
 mod bid;
+mod canary;
 mod command;
 mod company;
 mod notice;
 mod people;
+mod policy;
 mod shell;
 mod sourcing;
 mod tender;
+mod texts;
 mod world;

@@ -67,9 +67,37 @@ impl World {
         self.app.settle().await.expect("background work succeeds");
     }
 
+    /// Every row of every table of a database server, as text; an embedded database is a file of the data folder.
+    pub fn rows(&self, each: impl Fn(&str, &[u8]) + Send + Sync) {
+        let Some(url) = self.database.as_ref().map(Scratch::url) else { return };
+        let dump = || {
+            let mut client = postgres::Client::connect(&url, postgres::NoTls).expect("the test server answers");
+            let tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'";
+            for table in client.query(tables, &[]).expect("tables") {
+                let table: String = table.get(0);
+                for row in client.query(&format!("SELECT t::text FROM \"{table}\" t"), &[]).expect("rows") {
+                    each(&table, row.get::<_, String>(0).as_bytes());
+                }
+            }
+        };
+        std::thread::scope(|scope| scope.spawn(dump).join()).unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    }
+
     /// Somebody with a browser and an empty cookie jar.
     pub fn visitor(&self) -> Browser {
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().expect("a client");
+        self.visitor_from("127.0.0.1")
+    }
+
+    /// The same from another address of loopback.
+    pub fn visitor_from(&self, address: &str) -> Browser {
+        self.browser(address, "Mozilla/5.0 (world)")
+    }
+
+    /// The same with another browser.
+    pub fn browser(&self, address: &str, user_agent: &str) -> Browser {
+        let client = Client::builder().cookie_store(true).redirect(Policy::none());
+        let client = client.local_address(address.parse::<std::net::IpAddr>().expect("an address"));
+        let client = client.user_agent(user_agent).build().expect("a client");
         Browser { phone: String::new(), client, root: format!("http://{}", self.address) }
     }
 }

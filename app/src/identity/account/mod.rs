@@ -7,10 +7,13 @@
 mod code;
 mod code_job;
 pub mod letter;
+mod me;
 mod message;
 mod operator;
 mod password;
+mod preference;
 mod registration;
+mod reset;
 mod secrets;
 mod session;
 mod store;
@@ -54,4 +57,13 @@ fn routes() -> Routes {
         .get("/session/new", Who::Anyone, session::start)
         .post("/session", Who::Anyone, session::create)
         .post("/session/end", Who::Person, session::end)
+        .get("/me", Who::Person, me::show)
+        .post("/me/sessions/{id}/end", Who::Person, me::end_session)
+        .post("/me/password", Who::Person, me::change_password)
+        .get("/password-reset", Who::Anyone, reset::start)
+        .post("/password-resets", Who::Anyone, reset::create)
+        .get("/password-resets/{id}", Who::Anyone, reset::show)
+        .post("/password-resets/{id}/codes", Who::Anyone, reset::renew)
+        .post("/password-resets/{id}/password", Who::Anyone, reset::set)
+        .post("/preferences/theme", Who::Anyone, preference::theme)
 }

@@ -29,12 +29,8 @@ pub struct Review {
 
 /// `?state=pending|approved|refused`, waiting ones when not said.
 pub async fn index(Of(app): Of<App>, operator: Operator, context: Ctx) -> Result<Page, Error> {
-    let query = |wanted: &str| {
-        let mut pairs = url::form_urlencoded::parse(context.query.as_bytes());
-        pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
-    };
-    let state = query("state").map_or(State::Pending, |code| State::from_code(&code));
-    let after = match query("after") {
+    let state = context.parameter("state").map_or(State::Pending, |code| State::from_code(&code));
+    let after = match context.parameter("after") {
         Some(cursor) => app.cursors().open(&cursor, state.code())?,
         None => (i64::MIN, [0; 16]),
     };

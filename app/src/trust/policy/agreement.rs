@@ -2,9 +2,9 @@
 
 use crate::app::App;
 use crate::identity::account::Account;
-use crate::web::{Accept, Error, Locale};
+use crate::web::{Accept, Error, Locale, Person};
 use jiff::Timestamp;
-use kit::db::Tx;
+use kit::db::{self, Tx};
 use kit::event::{self, Fact, Scope};
 use kit::id::Id;
 use kit::values;
@@ -102,5 +102,43 @@ impl Agreement {
         let text_sha256 = hex::encode(self.text_hash);
         event::record(tx, scope, &Agreed { account, version, channel, language, text_sha256 })?;
         Ok(())
+    }
+}
+
+/// An agreement as its own person reads it back.
+#[derive(Clone, Debug, Serialize)]
+pub struct Receipt {
+    /// To which version.
+    pub version: String,
+    /// When.
+    pub at: Timestamp,
+    /// Where.
+    pub channel: Channel,
+    /// In which language.
+    pub language: String,
+    /// SHA-256 of the text as it was shown.
+    pub text_sha256: String,
+}
+
+impl Receipt {
+    /// All of a person's, the newest first.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn all(tx: &mut Tx, person: &Person) -> Result<Vec<Self>, db::Error> {
+        tx.all(
+            "SELECT version, at, channel, language, text_hash FROM agreement WHERE subject = $1 \
+             ORDER BY at DESC, id DESC",
+            values![person.subject()],
+            |row| {
+                Ok(Self {
+                    version: row.next()?,
+                    at: row.next()?,
+                    channel: Channel::from_code(&row.next::<String>()?),
+                    language: row.next()?,
+                    text_sha256: hex::encode(row.next::<[u8; 32]>()?),
+                })
+            },
+        )
     }
 }

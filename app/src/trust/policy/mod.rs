@@ -7,7 +7,7 @@ mod page;
 
 use crate::web::{Room, Routes, Texts, Who};
 
-pub use agreement::{Agreement, Channel};
+pub use agreement::{Agreement, Channel, Receipt};
 pub use page::Shown;
 
 /// The room.

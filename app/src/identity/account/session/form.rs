@@ -1,6 +1,7 @@
 //! What signing in asks.
 
 use super::super::password::Password;
+use crate::app::App;
 use crate::web::{Fields, Parse, local_path};
 use vault::{Email, Phone};
 
@@ -27,6 +28,15 @@ impl Name {
             (Ok(phone), _) => Self::Phone(phone),
             (_, Ok(email)) => Self::Email(email),
             _ => Self::Neither,
+        }
+    }
+
+    /// What an account of this name is found by.
+    pub fn index(&self, app: &App) -> [u8; 32] {
+        match self {
+            Self::Phone(phone) => app.accounts().phones.of(phone),
+            Self::Email(email) => app.accounts().emails.of(email),
+            Self::Neither => [0; 32],
         }
     }
 }

@@ -2,7 +2,7 @@
 
 pub mod begin;
 pub mod current;
-mod form;
+pub mod form;
 mod sign_in;
 
 use crate::app::App;
@@ -23,8 +23,7 @@ struct SignIn {
 
 /// Shows the form; `next` is where the reader wanted to go.
 pub async fn start(context: Ctx) -> Page {
-    let next = url::form_urlencoded::parse(context.query.as_bytes()).find(|(name, _)| name == "next");
-    let next = next.and_then(|(_, path)| local_path(&path).ok()).unwrap_or_default();
+    let next = context.parameter("next").and_then(|path| local_path(&path).ok()).unwrap_or_default();
     Page::new("sign-in", SignIn { form: Form::filled([("next", next)]) })
 }
 

@@ -7,7 +7,7 @@
 use super::super::Account;
 use super::super::store::{self, Found, own};
 use super::begin::Beginning;
-use super::form::{Name, Wanted};
+use super::form::Wanted;
 use crate::app::App;
 use crate::web::limit::{self, Counted, Limit, source};
 use crate::web::session::{self, LoginSession};
@@ -45,7 +45,7 @@ impl Fact for SignedIn {
 
 /// Begins a session when name and password belong together; the one that the browser had before ends.
 pub async fn sign_in(app: &App, context: &Context, wanted: Wanted, form: Form) -> Result<Begun, Error> {
-    let index = index(app, &wanted.name);
+    let index = wanted.name.index(app);
     let (limits, source) = (app.limits(), source(context.ip));
     let counted = [limits.of(&PAIR, &[&index, &source]), limits.of(&SOURCE, &[&source])];
     limit::take(app.db(), &counted).await?;
@@ -73,12 +73,4 @@ fn begin(tx: &mut Tx, found: &Found, beginning: &Beginning, counted: &[Counted; 
     let fact = SignedIn { account: found.account, session: beginning.session.id };
     event::record(tx, own(found.subject), &fact)?;
     Ok(())
-}
-
-fn index(app: &App, name: &Name) -> [u8; 32] {
-    match name {
-        Name::Phone(phone) => app.accounts().phones.of(phone),
-        Name::Email(email) => app.accounts().emails.of(email),
-        Name::Neither => [0; 32],
-    }
 }

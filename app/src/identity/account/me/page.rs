@@ -1,0 +1,84 @@
+//! What a person sees of their own data, each with the reason why it may be shown.
+
+use super::super::store;
+use crate::app::App;
+use crate::trust::policy::Receipt;
+use crate::web::session::{self, Listed, LoginSession};
+use crate::web::{Context, Error, Form, Locale, Person, filters};
+use askama::Template;
+use jiff::Timestamp;
+use kit::db;
+use kit::id::Id;
+use policy::purpose;
+use serde::Serialize;
+use vault::Grant;
+
+#[derive(Template, Serialize)]
+#[template(path = "identity/account/me/me.html")]
+pub struct Me {
+    phone: String,
+    email: String,
+    sessions: Vec<Line>,
+    agreements: Vec<Receipt>,
+    /// Purpose of phone and e-mail, in the reader's language, as the policy has it.
+    #[serde(skip)]
+    purpose: &'static str,
+    form: Form,
+}
+
+/// A login session.
+#[derive(Serialize)]
+struct Line {
+    id: Id<LoginSession>,
+    /// The one that reads this.
+    is_current: bool,
+    ip: String,
+    browser: String,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl Me {
+    /// Reads, then opens: phone and e-mail for the purpose `account`, the sessions for `security`.
+    pub async fn read(app: &App, context: &Context, person: Person, form: Form) -> Result<Self, Error> {
+        let read = app.db().read::<_, db::Error>(move |tx| {
+            let contact = store::contact(tx, person.account())?.ok_or(db::Error::Missing)?;
+            Ok((contact, session::list(tx, &person)?, Receipt::all(tx, &person)?))
+        });
+        let (contact, sessions, agreements) = read.await?;
+        let grant = Grant::<purpose::Account, _>::new(&person, context.request);
+        let (phone, email) = app.vault().open_both(&grant, &contact.phone, &contact.email).await?;
+        Ok(Self {
+            phone: phone.expose().to_owned(),
+            email: email.expose().to_owned(),
+            sessions: lines(app, context, person, sessions).await?,
+            agreements,
+            purpose: purpose_words("account", context.locale),
+            form,
+        })
+    }
+}
+
+async fn lines(app: &App, context: &Context, person: Person, listed: Vec<Listed>) -> Result<Vec<Line>, Error> {
+    let grant = Grant::<purpose::Security, _>::new(&person, context.request);
+    let ips: Vec<_> = listed.iter().map(|session| session.ip.clone()).collect();
+    let agents: Vec<_> = listed.iter().map(|session| session.user_agent.clone()).collect();
+    let ips = app.vault().open_many(&grant, &ips).await?;
+    let agents = app.vault().open_many(&grant, &agents).await?;
+    let lines = listed.into_iter().zip(ips.iter().zip(&agents)).map(|(session, (ip, agent))| Line {
+        id: session.id,
+        is_current: session.id == person.session(),
+        ip: ip.expose().to_owned(),
+        browser: agent.expose().to_owned(),
+        created_at: session.created_at,
+        expires_at: session.expires_at,
+    });
+    Ok(lines.collect())
+}
+
+fn purpose_words(id: &str, locale: Locale) -> &'static str {
+    policy::purpose_named(id).map_or("", |purpose| match locale {
+        Locale::Zh => purpose.zh,
+        Locale::En => purpose.en,
+    })
+}

@@ -1,0 +1,150 @@
+//! The canary: unmistakable personal values go in through every form, and come out nowhere but in the messages to their
+//! own person and on that person's own page.
+
+use crate::people::Applicant;
+use crate::world::{Browser, World};
+use serde_json::json;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+const PASSWORD: &str = "Kanarienvogel-7431-im-Bergwerk";
+const NEW_PASSWORD: &str = "Grubenlampe-8852-unter-Tage";
+const WRONG_PASSWORD: &str = "Schlagwetter-9917-im-Stollen";
+const USER_AGENT: &str = "CanaryBrowser/6472.18";
+const ADDRESS: &str = "127.0.71.93";
+
+/// What the program logs, all of it.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(line);
+        Ok(line.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn captured() -> Log {
+    let log = Log::default();
+    let writer = log.clone();
+    // `axum::serve` is these tests' own server, not the product's; at its finest it names its peers.
+    let filter =
+        "axum::serve=off,app=trace,kit=trace,vault=trace,policy=trace,axum=trace,tower_http=trace,tantivy=debug";
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone()).init();
+    log
+}
+
+fn canary() -> Applicant {
+    Applicant {
+        phone: "13871649253".into(),
+        email: "kanarienvogel.7431@bergwerk-6472.example".into(),
+        password: PASSWORD.into(),
+        ..Applicant::new("both")
+    }
+}
+
+/// Everything that must not be found, in the forms in which it could be.
+fn needles(who: &Applicant) -> Vec<Vec<u8>> {
+    let values = [who.phone.as_str(), &who.email, PASSWORD, NEW_PASSWORD, WRONG_PASSWORD, USER_AGENT, ADDRESS];
+    let name = who.email.split('@').next().unwrap();
+    let plain = values.into_iter().chain([name, &name[..12]]).map(|value| value.as_bytes().to_vec());
+    plain.flat_map(|value| [hex::encode(&value).into_bytes(), value]).collect()
+}
+
+fn find(needles: &[Vec<u8>], content: &[u8], place: &str) {
+    for needle in needles {
+        let found = content.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle));
+        assert!(!found, "{} is in {place}", String::from_utf8_lossy(needle));
+    }
+}
+
+fn search(needles: &[Vec<u8>], folder: &Path) -> usize {
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files += search(needles, &path);
+        } else {
+            find(needles, &std::fs::read(&path).unwrap(), &path.display().to_string());
+            files += 1;
+        }
+    }
+    files
+}
+
+/// Registers, renews codes, mistypes, resets, changes: every form with a personal field, right and wrong.
+async fn use_every_form(world: &World, who: &Applicant) -> (Browser, Vec<String>) {
+    let browser = world.browser(ADDRESS, USER_AGENT);
+    let mut wrong = who.form();
+    wrong["agree"] = json!(false);
+    browser.post("/registrations", wrong).await;
+    let registration = browser.post("/registrations", who.form()).await.ok().header("location").to_owned();
+    browser.post(&format!("{registration}/confirmation"), json!({ "phone_code": "1", "email_code": "2" })).await;
+    browser.post(&format!("{registration}/codes"), json!({})).await.ok();
+    let codes = world.codes(who).await;
+    browser.post(&format!("{registration}/confirmation"), codes).await.ok();
+    let again = Applicant {
+        phone: who.phone.clone(),
+        email: who.email.clone(),
+        password: PASSWORD.into(),
+        ..Applicant::new("buyer")
+    };
+    browser.post("/registrations", again.form()).await.ok();
+    browser.sign_in(&who.email, WRONG_PASSWORD).await;
+    browser.sign_in(&who.phone, PASSWORD).await.ok();
+    browser.post("/me/password", json!({ "current": WRONG_PASSWORD, "password": NEW_PASSWORD })).await;
+    browser.post("/me/password", json!({ "current": PASSWORD, "password": NEW_PASSWORD })).await.ok();
+    world.pass(jiff::SignedDuration::from_mins(1)).await;
+    let reset = browser.post("/password-resets", json!({ "account": who.email })).await.ok();
+    let reset = reset.header("location").to_owned();
+    let mut codes = world.codes(who).await;
+    codes["password"] = json!(PASSWORD);
+    browser.post(&format!("{reset}/password"), codes).await.ok();
+    browser.sign_in(&who.phone, PASSWORD).await.ok();
+    browser.get("/nowhere?email=none").await;
+    browser.get("/me").await.ok();
+    browser.page("/me").await.ok();
+    world.settle().await;
+    (browser, vec![registration, reset])
+}
+
+#[tokio::test]
+async fn personal_values_are_found_nowhere_but_with_their_person() {
+    let log = captured();
+    let world = World::new().await;
+    let who = canary();
+    let (own, addresses) = use_every_form(&world, &who).await;
+    let needles = needles(&who);
+    let me = own.get("/me").await.ok();
+    assert!(me.text.contains(&who.phone) && me.text.contains(USER_AGENT) && me.text.contains(ADDRESS));
+    assert!(world.messages().iter().any(|message| message.to.contains(&who.email)), "the outbox has it");
+
+    let config = world.app.config();
+    let outbox = &config.outbox_dir;
+    for folder in [&config.data_dir, &config.node_dir, &config.key_dir] {
+        assert!(!outbox.starts_with(folder), "the outbox lies in {}", folder.display());
+        search(&needles, folder);
+    }
+    assert!(search(&needles, &config.key_dir) > 0 && search(&needles, &config.node_dir) > 0);
+    world.rows(|table, row| find(&needles, row, table));
+    let logged = log.0.lock().unwrap().clone();
+    assert!(!logged.is_empty(), "the log is captured");
+    find(&needles, &logged, "the log");
+
+    let company = own.get("/company").await.json()["company"]["id"].as_str().unwrap().to_owned();
+    let operator = world.operator().await;
+    let other = world.member("both").await;
+    let mut paths = addresses;
+    paths.extend(["/", "/me", "/company", "/policy", "/registration", "/session", "/notices"].map(str::to_owned));
+    paths.extend(["/operator/companies".to_owned(), format!("/operator/companies/{company}")]);
+    for (name, reader) in [("visitor", &world.visitor()), ("operator", &operator), ("other", &other)] {
+        for path in &paths {
+            find(&needles, reader.get(path).await.text.as_bytes(), &format!("{path} of {name}"));
+            find(&needles, reader.page(path).await.text.as_bytes(), &format!("{path} of {name}"));
+        }
+    }
+}
