@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod config;
+pub mod demo;
 mod health;
 pub mod identity;
 pub mod lock;

@@ -4,11 +4,13 @@
 
 mod check;
 mod config;
+mod demo;
 mod given;
 mod import;
 mod log;
 mod migrate;
 mod opening;
+mod operator;
 mod serve;
 mod work;
 
@@ -41,7 +43,9 @@ enum Command {
     Serve(serve::Serve),
     Work(work::Work),
     Migrate(migrate::Migrate),
+    Operator(operator::Operator),
     Import(import::Import),
+    Demo(demo::Demo),
     Check(check::Check),
     Config(config::Show),
 }
@@ -75,6 +79,8 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Serve(serve) => wait_for(serve.run(config()?)),
         Command::Work(work) => wait_for(work.run(config()?)),
         Command::Migrate(migrate) => wait_for(migrate.run(config()?)),
+        Command::Operator(operator) => wait_for(operator.run(config()?)),
+        Command::Demo(demo) => wait_for(demo.run(settings)),
         Command::Import(import) => wait_for(import.run(config()?)),
         Command::Check(check) => check.run(&config()?),
         Command::Config(show) => show.run(settings),

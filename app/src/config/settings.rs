@@ -108,6 +108,11 @@ impl Settings {
         KEYS.iter().map(|key| (key, self.get(key.name).cloned().map(|setting| shown(key, setting))))
     }
 
+    /// Whether anybody said something about this key.
+    pub fn is_given(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|setting| setting.origin != Origin::Default)
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Setting> {
         self.0.get(name)
     }

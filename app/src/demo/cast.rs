@@ -1,0 +1,92 @@
+//! The people and companies of the demo. All of them are invented; nothing is ever sent to their numbers.
+
+use super::kept::Account;
+use kit::random::Random;
+use serde::{Deserialize, Serialize};
+
+/// What an account is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// 运营方: approves companies.
+    Operator,
+    /// 需求方: tenders.
+    Buyer,
+    /// 服务商: bids.
+    Provider,
+}
+
+/// Somebody who plays.
+pub(super) struct Player {
+    pub role: Role,
+    /// Name and credit code of the company; none for the operator.
+    pub company: Option<(&'static str, &'static str)>,
+    pub phone: &'static str,
+    pub email: &'static str,
+}
+
+/// The operator, the buyer and three providers.
+pub(super) const CAST: [Player; 5] = [
+    Player { role: Role::Operator, company: None, phone: "13800138001", email: "operator@ziyun.example" },
+    Player {
+        role: Role::Buyer,
+        company: Some(("澜沚精密制造有限公司", "91330106MAAY4CL12W")),
+        phone: "13800138002",
+        email: "caigou@lanzhi.example",
+    },
+    Player {
+        role: Role::Provider,
+        company: Some(("栖木软件技术有限公司", "91320508MA2TH3BJ3K")),
+        phone: "13800138003",
+        email: "toubiao@qimu.example",
+    },
+    Player {
+        role: Role::Provider,
+        company: Some(("远岫数据服务有限公司", "91310115MA1XG6125B")),
+        phone: "13800138004",
+        email: "toubiao@yuanxiu.example",
+    },
+    Player {
+        role: Role::Provider,
+        company: Some(("青砚信息技术有限公司", "91350203MADD272H4J")),
+        phone: "13800138005",
+        email: "toubiao@qingyan.example",
+    },
+];
+
+impl Player {
+    /// The account that this player will have, with a password of its own.
+    pub fn account(&self, random: &Random) -> Account {
+        Account {
+            role: self.role,
+            company: self.company.map(|(name, _)| name.to_owned()),
+            email: self.email.to_owned(),
+            phone: self.phone.to_owned(),
+            password: password(random),
+        }
+    }
+}
+
+/// Twelve characters that cannot be taken for one another, in three groups: 59 bits.
+fn password(random: &Random) -> String {
+    const ALPHABET: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
+    let group = || (0..4).map(|_| char::from(ALPHABET[random.below(31) as usize])).collect::<String>();
+    format!("{}-{}-{}", group(), group(), group())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kit::identifier::{Mobile, Uscc};
+
+    #[test]
+    fn everybody_can_register() {
+        for player in &CAST {
+            assert!(Mobile::parse(player.phone).is_ok());
+            assert!(player.company.is_none_or(|(_, code)| Uscc::parse(code).is_ok()));
+        }
+        let (one, two) = (CAST[0].account(&Random::system()), CAST[0].account(&Random::system()));
+        assert_ne!(one.password, two.password);
+        assert_eq!(one.password.len(), 14);
+    }
+}

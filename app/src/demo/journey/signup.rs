@@ -1,0 +1,53 @@
+//! From nobody to five people of whom the companies are approved.
+
+use super::super::client::Client;
+use super::super::scene::hire_operator;
+use super::{Play, Seen, hold};
+
+pub async fn health(play: &mut Play) -> Seen {
+    let answer = play.visitor.get("/health").await?;
+    hold(answer.status == 200, || format!("/health answers {}", answer.status))?;
+    Ok(answer.text.trim().to_owned())
+}
+
+pub async fn operator(play: &mut Play) -> Seen {
+    hire_operator(&play.app, &play.operator.account).await?;
+    play.operator.sign_in().await?;
+    let session = play.operator.client.get("/session").await?.ok()?;
+    hold(session["operator"] == true, || format!("the session is not the operator's: {session}"))?;
+    Ok("account made as `ziyun operator add` does, signed in over HTTP".into())
+}
+
+pub async fn buyer(play: &mut Play) -> Seen {
+    let buyer = &play.buyer;
+    let registration = buyer.apply().await?;
+    let (phone, email) = buyer.codes(&play.outbox).await?;
+    let wrong = if phone == "000000" { "111111" } else { "000000" };
+    buyer.confirm(&registration, wrong, &email).await?.refused(422, "invalid")?;
+    buyer.confirm(&registration, &phone, &email).await?.ok()?;
+    let mut stranger = buyer.clone();
+    stranger.client = Client::new(&play.root)?;
+    let reused = stranger.confirm(&registration, &phone, &email).await?;
+    hold((400..500).contains(&reused.status), || format!("a used code was accepted: {}", reused.text))?;
+    Ok(format!("{}: codes by short message and mail; wrong code 422, used code {}", buyer.company(), reused.status))
+}
+
+pub async fn providers(play: &mut Play) -> Seen {
+    for provider in &play.providers {
+        provider.register(&play.outbox).await?;
+    }
+    Ok(play.providers.iter().map(|one| one.company()).collect::<Vec<_>>().join("、"))
+}
+
+pub async fn unapproved(play: &mut Play) -> Seen {
+    play.buyer.client.post("/tenders", &[]).await?.refused(403, "company-pending")?;
+    Ok("403 company-pending".into())
+}
+
+pub async fn approval(play: &mut Play) -> Seen {
+    let names = play.operator.approve_all().await?;
+    hold(names.len() == 4, || format!("four companies wait, {} were approved", names.len()))?;
+    let session = play.buyer.client.get("/session").await?.ok()?;
+    hold(session["company"]["state"] == "approved", || format!("the buyer is not approved: {session}"))?;
+    Ok(names.join("、"))
+}

@@ -1,0 +1,73 @@
+//! `GET /demo/mailbox`: the mails and short messages that would have left the house, from the outbox folder.
+
+use crate::app::App;
+use crate::web::{Ctx, Error, Page, filters};
+use askama::Template;
+use axum::extract::State;
+use kit::mail::outbox::{self, Channel, Delivered};
+use serde::Serialize;
+
+/// How many messages are listed.
+const SHOWN: usize = 100;
+
+#[derive(Template, Serialize)]
+#[template(path = "demo/mailbox.html")]
+struct Mailbox {
+    messages: Vec<Message>,
+    /// The one that is open.
+    #[serde(skip)]
+    open: Option<Message>,
+}
+
+#[derive(Clone, Serialize)]
+struct Message {
+    #[serde(flatten)]
+    delivered: Delivered,
+    /// The six digits, where it carries a code.
+    code: Option<String>,
+}
+
+/// The newest messages; `?open=ID` shows one, otherwise the newest.
+pub async fn show(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
+    let folder = app.config().outbox_dir.clone();
+    let listed = tokio::task::spawn_blocking(move || outbox::list(&folder, SHOWN)).await.map_err(Error::fault)?;
+    let messages: Vec<_> = listed.map_err(Error::busy)?.into_iter().map(Message::new).collect();
+    let wanted = url::form_urlencoded::parse(context.query.as_bytes()).find(|(name, _)| name == "open");
+    let open = match &wanted {
+        Some((_, id)) => messages.iter().find(|message| message.delivered.id == *id),
+        None => messages.first(),
+    };
+    Ok(Page::new("demo-mailbox", Mailbox { open: open.cloned(), messages }))
+}
+
+impl Message {
+    fn new(delivered: Delivered) -> Self {
+        Self { code: code_in(&delivered.text), delivered }
+    }
+
+    fn is_mail(&self) -> bool {
+        self.delivered.channel == Channel::Mail
+    }
+
+    /// What a list shows: the subject, or the beginning of a short message.
+    fn headline(&self) -> &str {
+        let text = if self.is_mail() { &self.delivered.subject } else { &self.delivered.text };
+        text.lines().next().unwrap_or("")
+    }
+}
+
+/// The first six digits that stand alone.
+pub(super) fn code_in(text: &str) -> Option<String> {
+    text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code_in;
+
+    #[test]
+    fn a_code_is_six_digits_that_stand_alone() {
+        assert_eq!(code_in("验证码 012345，10 分钟内有效").as_deref(), Some("012345"));
+        assert_eq!(code_in("电话 13800138000，编号 1234567"), None);
+    }
+}

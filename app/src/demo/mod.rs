@@ -1,0 +1,37 @@
+//! The demo (演示): a whole installation in one folder, with people of every role, tenders in every state, a mailbox that
+//! shows what would have been sent, and a clock that anybody may move.
+//!
+//! Mailbox and clock are a room that only the demo adds, and the demo listens on loopback only. Everything else is the
+//! product: whatever the demo prepares, it does over HTTP, as its people would ([`person`], [`trade`]).
+
+mod cast;
+mod client;
+mod clock;
+mod ground;
+mod journey;
+mod kept;
+mod mailbox;
+mod person;
+mod scene;
+mod stage;
+mod trade;
+
+pub use cast::Role;
+pub use ground::{Error, Options};
+pub use journey::{Report, Step, once};
+pub use kept::Account;
+pub use stage::Stage;
+
+use crate::web::{Room, Routes, Texts, Who};
+
+/// The room: mailbox and clock.
+pub static ROOM: Room =
+    Room::new("demo", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
+
+fn routes() -> Routes {
+    Routes::new().get("/demo/mailbox", Who::Anyone, mailbox::show).get("/demo/clock", Who::Anyone, clock::show).post(
+        "/demo/clock",
+        Who::Anyone,
+        clock::advance,
+    )
+}

@@ -1,0 +1,207 @@
+//! What a new demo begins with: people, notices, and a tender in every state. All of it happened in the thirty days before.
+
+use super::cast::{CAST, Role};
+use super::client::Failed;
+use super::clock;
+use super::ground::Ground;
+use super::kept::{Account, Kept, ahead};
+use super::person::Person;
+use super::trade::{Ids, Plan, Tender};
+use crate::app::App;
+use crate::identity::account::create_operator;
+use crate::reach::notice::importing;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+/// How long before now the demo's story begins.
+const STORY: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// Prepares everything and keeps it. Answers who can sign in.
+pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>, Failed> {
+    let app = &ground.app;
+    let now = app.clock().now();
+    app.clock().advance(-STORY);
+    import_notices(app, now).await?;
+    let company = Company::gather(app, root).await?;
+    company.play(app, now).await?;
+    clock::set(app, now).await?;
+    let accounts: Vec<_> = company.0.into_iter().map(|person| person.account).collect();
+    let kept = Kept { ahead: ahead(app.clock()), databases: ground.databases.clone(), accounts: accounts.clone() };
+    kept.write(&ground.folder)?;
+    Ok(accounts)
+}
+
+/// Makes the operator's account, as the command line does.
+pub(super) async fn hire_operator(app: &App, account: &Account) -> Result<(), Failed> {
+    let made = create_operator(app, &account.phone, &account.email, &account.password).await;
+    made.map(drop).map_err(Failed::because)
+}
+
+/// Notices of other sites, which do not exist.
+async fn import_notices(app: &App, now: Timestamp) -> Result<(), Failed> {
+    let notices: Vec<Value> = serde_json::from_str(include_str!("notices.json")).map_err(Failed::because)?;
+    let mut lines = String::new();
+    for notice in notices {
+        lines.push_str(&dated(app, notice, now).to_string());
+        lines.push('\n');
+    }
+    let report = importing::import(app.db(), "demo", lines.as_bytes(), |_| {}).await.map_err(Failed::because)?;
+    if report.refused + report.remarks > 0 {
+        return Err(Failed::because(format!("notices of the demo: {:?}", report.rows)));
+    }
+    Ok(())
+}
+
+/// `days_ago` and `days_left` become dates around this instant.
+fn dated(app: &App, mut notice: Value, now: Timestamp) -> Value {
+    let shift = |days: i64| now.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(now);
+    let day = |at: Timestamp, form: &str| at.to_zoned_datetime(app.zone()).strftime(form).to_string();
+    if let Some(fields) = notice.as_object_mut() {
+        let published = shift(-fields.remove("days_ago").and_then(|days| days.as_i64()).unwrap_or(0));
+        fields.insert("date".into(), json!(day(published, "%Y-%m-%d")));
+        fields.insert("createDate".into(), json!(day(published, "%Y-%m-%d %H:%M:%S")));
+        if let Some(left) = fields.remove("days_left").and_then(|days| days.as_i64()) {
+            fields.insert("deadline".into(), json!(day(shift(left), "%Y年%m月%d日09时30分")));
+        }
+    }
+    notice
+}
+
+/// Everybody who plays, in the order of [`CAST`].
+struct Company(Vec<Person>);
+
+impl Company {
+    /// Everybody has an account and is approved.
+    async fn gather(app: &App, root: &str) -> Result<Self, Failed> {
+        let mut people = Vec::new();
+        for player in &CAST {
+            let person = Person::new(player.account(app.random()), root)?;
+            match player.role {
+                Role::Operator => hire_operator(app, &person.account).await?,
+                _ => person.register(&app.config().outbox_dir).await?,
+            }
+            person.be_signed_in().await?;
+            people.push(person);
+        }
+        people[0].approve_all().await?;
+        Ok(Self(people))
+    }
+
+    /// Five tenders: awarded, failed, in evaluation, and two that take bids.
+    async fn play(&self, app: &App, now: Timestamp) -> Result<(), Failed> {
+        let [_, buyer, one, two, three] = self.0.as_slice() else { return Err(Failed::because("five people play")) };
+        let ids = Ids(app.random());
+
+        let awarded = self.publish(app, &AWARDED, &ids).await?;
+        for (person, price) in [(one, "768000"), (two, "742000"), (three, "795000")] {
+            person.bid(&awarded.lots[0], &ids.next(), price, "90").await?.ok()?;
+        }
+        self.until(app, awarded.deadline).await?;
+        let best = best_bid(buyer, &awarded).await?;
+        buyer.award(&awarded.lots[0], &best, "报价最低，技术方案满足全部要求。").await?;
+
+        let failed = self.publish(app, &FAILED, &ids).await?;
+        one.bid(&failed.lots[0], &ids.next(), "186000", "30").await?.ok()?;
+        self.until(app, failed.deadline).await?;
+
+        let evaluated = self.publish(app, &EVALUATED, &ids).await?;
+        for (person, price) in [(one, "468000"), (two, "455500"), (three, "449800")] {
+            person.bid(&evaluated.lots[0], &ids.next(), price, "60").await?.ok()?;
+        }
+        self.until(app, evaluated.deadline).await?;
+
+        self.until(app, now - SignedDuration::from_hours(24 * 2)).await?;
+        let open = self.publish(app, &OPEN, &ids).await?;
+        let question = one.ask(&open, "现场是否提供万兆网络接入？改造费用由哪一方承担？", &ids).await?;
+        buyer.answer(&question, "机房提供万兆接入，网络改造由采购方承担，不计入报价。").await?;
+        two.bid(&open.lots[0], &ids.next(), "1268000", "120").await?.ok()?;
+        let quotation = self.publish(app, &QUOTATION, &ids).await?;
+        one.ask(&quotation, "键盘鼠标是否需要与主机同一品牌？", &ids).await?;
+        buyer.draft(&DRAFT, app.clock().now(), &ids).await?;
+        Ok(())
+    }
+
+    async fn publish(&self, app: &App, plan: &Plan, ids: &Ids<'_>) -> Result<Tender, Failed> {
+        let buyer = &self.0[1];
+        let tender = buyer.draft(plan, app.clock().now(), ids).await?;
+        buyer.publish(&tender).await?;
+        Ok(tender)
+    }
+
+    /// Time passes; whoever was signed out meanwhile signs in again.
+    async fn until(&self, app: &App, instant: Timestamp) -> Result<(), Failed> {
+        clock::set(app, instant).await?;
+        for person in &self.0 {
+            person.be_signed_in().await?;
+        }
+        Ok(())
+    }
+}
+
+/// The first of the first lot in the opening record.
+async fn best_bid(buyer: &Person, tender: &Tender) -> Result<String, Failed> {
+    let dossier = buyer.dossier(tender).await?;
+    super::client::text(&dossier, "/opening/0/bids/0/id")
+}
+
+const DAY: i64 = 24;
+
+const AWARDED: Plan = Plan {
+    title: "精密车间能耗监测平台建设",
+    method: "open",
+    category: "it-platform",
+    region: "33",
+    summary: "为三个精密加工车间建设能耗监测平台：采集电、气、水表计数据，按班组与设备统计，提供异常提醒和月度报表，含一年运维。",
+    lots: &[("能耗监测平台", "800000")],
+    bidding: SignedDuration::from_hours(DAY * 7),
+};
+
+const FAILED: Plan = Plan {
+    title: "厂区访客预约小程序开发",
+    method: "quotation",
+    category: "it-software",
+    region: "33",
+    summary: "开发厂区访客预约小程序：预约、审批、闸机通行码与车牌登记，与现有门禁对接，上线后提供半年免费维护。",
+    lots: &[("访客预约小程序", "200000")],
+    bidding: SignedDuration::from_hours(DAY * 5),
+};
+
+const EVALUATED: Plan = Plan {
+    title: "工艺文件数字化加工服务",
+    method: "open",
+    category: "it-data",
+    region: "33",
+    summary: "将约十二万页历史工艺文件扫描、识别、校对并按零件号建库，识别准确率不低于百分之九十九点五，分三批交付。",
+    lots: &[("工艺文件数字化", "480000")],
+    bidding: SignedDuration::from_hours(DAY * 8),
+};
+
+const OPEN: Plan = Plan {
+    title: "机器视觉质检系统升级",
+    method: "open",
+    category: "it-ai",
+    region: "33",
+    summary: "升级两条产线的机器视觉质检系统：更换算法与推理设备，缺陷检出率不低于百分之九十九，节拍不高于零点八秒，含联调与培训。",
+    lots: &[("一号产线质检系统", "1300000"), ("二号产线质检系统", "1200000")],
+    bidding: SignedDuration::from_hours(DAY * 9),
+};
+
+const QUOTATION: Plan = Plan {
+    title: "设计部图形工作站采购",
+    method: "quotation",
+    category: "it-hardware",
+    region: "33",
+    summary: "采购图形工作站二十台：处理器不少于十六核，内存六十四吉字节，专业显卡，三年上门保修，到货后十个工作日内完成部署。",
+    lots: &[("图形工作站二十台", "360000")],
+    bidding: SignedDuration::from_hours(DAY * 6),
+};
+
+const DRAFT: Plan = Plan {
+    title: "年度信息系统运维服务",
+    method: "open",
+    category: "it-ops",
+    region: "33",
+    summary: "下一年度服务器、数据库和办公系统的驻场运维服务，工作日八小时驻场，夜间与节假日一小时内响应。",
+    lots: &[("驻场运维服务", "560000")],
+    bidding: SignedDuration::from_hours(DAY * 20),
+};
