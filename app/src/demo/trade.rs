@@ -38,16 +38,17 @@ impl Ids<'_> {
     }
 }
 
-/// The next full hour.
-fn full_hour(at: Timestamp) -> Timestamp {
-    at + SignedDuration::from_secs(3600 - at.as_second().rem_euclid(3600))
-        - SignedDuration::from_nanos(i64::from(at.subsec_nanosecond()))
+/// The next ten o'clock in Beijing, when offices open.
+fn ten_o_clock(at: Timestamp) -> Timestamp {
+    const DAY: i64 = 24 * 3600;
+    let second = at.as_second() + DAY - (at.as_second() - 2 * 3600).rem_euclid(DAY);
+    Timestamp::from_second(second).unwrap_or(at)
 }
 
 impl Person {
     /// Drafts a tender with its lots and a document. Questions end a day before the deadline.
     pub async fn draft(&self, plan: &Plan, now: Timestamp, ids: &Ids<'_>) -> Result<Tender, Failed> {
-        let (id, deadline) = (ids.next(), full_hour(now + plan.bidding));
+        let (id, deadline) = (ids.next(), ten_o_clock(now + plan.bidding));
         let questions_until = deadline - SignedDuration::from_hours(25);
         let fields = [
             ("id", id.as_str()),

@@ -6,6 +6,7 @@ mod account;
 mod bid;
 mod canary;
 mod command;
+mod demo;
 mod company;
 mod notice;
 mod people;

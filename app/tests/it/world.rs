@@ -233,7 +233,7 @@ fn scratch() -> Option<Scratch> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
-fn server() -> Option<&'static str> {
+pub fn server() -> Option<&'static str> {
     static SERVER: OnceLock<Option<String>> = OnceLock::new();
     SERVER.get_or_init(|| std::env::var("ZIYUN_TEST_DATABASE_URL").ok()).as_deref()
 }

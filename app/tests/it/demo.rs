@@ -1,0 +1,129 @@
+//! The demo, as people start it: the journey on both databases, and what it refuses.
+
+use crate::command::{err, folder, out, ziyun};
+use crate::world::server;
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// The demo, on the test server where there is one.
+fn demo(here: &Path, arguments: &[&str]) -> Command {
+    let mut command = ziyun(here, &["demo"]);
+    command.args(arguments);
+    if let Some(url) = server() {
+        command.env("ZIYUN_DATABASE_URL", url);
+    }
+    command
+}
+
+#[test]
+fn the_journey_holds_and_leaves_what_it_should() {
+    let here = folder();
+    let output = demo(here.path(), &["--once", "--data", "d"]).output().unwrap();
+    let report: Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("no JSON: {}", err(&output)));
+    assert!(output.status.success() && report["ok"] == true, "{report:#}");
+    let steps = report["steps"].as_array().unwrap();
+    assert!(steps.len() >= 15 && steps.iter().all(|step| step["ok"] == true && step["detail"].is_string()));
+
+    let left = here.path().join("d");
+    let key = std::fs::read_to_string(left.join("log.pub")).unwrap();
+    let receipts: Vec<_> =
+        std::fs::read_dir(left.join("receipts")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(receipts.len(), 6);
+    for receipt in &receipts {
+        evidence::verify(&std::fs::read_to_string(receipt).unwrap(), &key).unwrap();
+    }
+    assert!(left.join("data").is_dir() && left.join("outbox/mail").is_dir() && left.join("outbox/sms").is_dir());
+    assert!(!left.join("data/root.key").exists() && !left.join("data/outbox").exists());
+
+    let again = demo(here.path(), &["--once", "--data", "d"]).output().unwrap();
+    assert!(err(&again).contains("holds a demo already"), "{}", err(&again));
+
+    let later = Playing::start(demo(here.path(), &["--data", "d", "--listen", "127.0.0.1:0"])).end();
+    assert!(later.contains("caigou@lanzhi.example"), "{later}");
+    remove_databases(&left);
+}
+
+#[test]
+fn a_journey_without_a_folder_leaves_nothing() {
+    let here = folder();
+    let output = demo(here.path(), &["--once", "--seed", "7", "--clock", "2026-11-23T09:00:00+08:00"])
+        .env("TMPDIR", here.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}{}", out(&output), err(&output));
+    assert!(out(&output).contains("2026-11-29T02:00:00"), "the clock began where it was told to: {}", out(&output));
+    assert_eq!(std::fs::read_dir(here.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_demo_is_made_once_and_goes_on() {
+    let here = folder();
+    let start = || Playing::start(demo(here.path(), &["--data", "d", "--listen", "127.0.0.1:0"]));
+    let (first, second) = (start().end(), start().end());
+    assert_eq!(accounts(&first).len(), 5, "{first}");
+    assert_eq!(accounts(&second), accounts(&first), "the same people with the same passwords");
+    remove_databases(&here.path().join("d"));
+}
+
+#[test]
+fn what_cannot_be_a_demo_is_refused_and_told_how() {
+    let here = folder();
+    let refused = |arguments: &[&str], way_out: &str| {
+        let output = demo(here.path(), arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(err(&output).contains(way_out), "{way_out} is missing in {}", err(&output));
+    };
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    refused(&["--listen", &address], "choose another address with --listen");
+    refused(&["--once", "--data", "d", "--listen", &address], "choose another address with --listen");
+    refused(&["--listen", "0.0.0.0:8080", "--trusted-proxy", "1"], "--listen 127.0.0.1:PORT");
+    std::fs::create_dir(here.path().join("full")).unwrap();
+    std::fs::write(here.path().join("full/other"), "x").unwrap();
+    refused(&["--data", "full", "--listen", "127.0.0.1:0"], "choose another folder with --data");
+}
+
+/// The lines of the announcement that name an account.
+fn accounts(told: &str) -> Vec<&str> {
+    told.lines().filter(|line| line.contains(".example")).collect()
+}
+
+/// A demo that runs.
+struct Playing {
+    child: Child,
+    told: String,
+}
+
+impl Playing {
+    /// Starts one and reads what it announces.
+    fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut told = String::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            told.push_str(&line);
+            told.push('\n');
+            if line.starts_with("End with") {
+                break;
+            }
+        }
+        Self { child, told }
+    }
+
+    /// Asks it to end, waits until it has, and answers what it announced.
+    fn end(mut self) -> String {
+        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+        assert_eq!(self.child.wait().unwrap().code(), Some(0));
+        self.told
+    }
+}
+
+/// The databases that a kept demo has on the test server.
+fn remove_databases(folder: &Path) {
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("demo.json")).unwrap()).unwrap();
+    for name in kept["databases"].as_array().into_iter().flatten() {
+        kit::db::Scratch::named(server().unwrap(), name.as_str().unwrap()).remove().unwrap();
+    }
+}
