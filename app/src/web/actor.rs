@@ -130,6 +130,22 @@ pub struct Buyer(Member);
 #[derive(Clone, Debug)]
 pub struct Provider(Member);
 
+impl Buyer {
+    /// The actor as a buyer, if that is what they are.
+    pub fn of(actor: &Actor) -> Option<Self> {
+        Who::Buyer.admits(actor).ok()?;
+        actor.member().cloned().map(Self)
+    }
+}
+
+impl Provider {
+    /// The actor as a provider, if that is what they are.
+    pub fn of(actor: &Actor) -> Option<Self> {
+        Who::Provider.admits(actor).ok()?;
+        actor.member().cloned().map(Self)
+    }
+}
+
 /// A person of the operator (运营方).
 #[derive(Clone, Debug)]
 pub struct Operator(pub(super) Person);

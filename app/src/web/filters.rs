@@ -26,6 +26,12 @@ pub fn tv<V: Display>(key: impl Display, values: &dyn Values, name: &'static str
     Ok(scene::of(values)?.words.text(&key.to_string(), &[(name, arg(&value))]))
 }
 
+/// `{{ "key"|ta(args) }}`: the text of a key with its values.
+#[filter_fn]
+pub fn ta<A: AsRef<[(&'static str, Arg)]>>(key: impl Display, values: &dyn Values, args: A) -> Result<String> {
+    Ok(scene::of(values)?.words.text(&key.to_string(), args.as_ref()))
+}
+
 fn arg(value: &impl Display) -> Arg {
     let text = value.to_string();
     text.parse().map_or(Arg::Text(text), Arg::Number)

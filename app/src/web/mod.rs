@@ -45,7 +45,7 @@ pub use cursor::Cursors;
 pub use error::Error;
 pub use form::{Broken, Fields, Form, Parse, Problem, Upload};
 pub use input::Input;
-pub use room::{Place, Room, Routine, Work};
+pub use room::{Place, Room, Routine, Task, Work};
 pub use routes::{Routes, Row};
 pub use scene::Scene;
 pub use shell::shell;

@@ -3,11 +3,14 @@
 use super::actor::Actor;
 use super::error::Error;
 use super::routes::Routes;
-use super::text::Texts;
+use super::text::{Arg, Texts};
 use crate::app::App;
 use futures::future::BoxFuture;
+use jiff::Timestamp;
+use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job::Job;
+use serde::Serialize;
 
 /// A room: one feature, in one folder.
 pub struct Room {
@@ -23,6 +26,8 @@ pub struct Room {
     pub jobs: &'static [Work],
     /// What it does by itself: followers of events, and things whose time comes.
     pub routines: &'static [Routine],
+    /// What of it waits for an actor, for the desk.
+    pub waiting: Option<Waiting>,
     /// The purposes it opens personal data for. One that the policy does not have is refused at start.
     pub purposes: &'static [&'static str],
 }
@@ -30,8 +35,31 @@ pub struct Room {
 impl Room {
     /// A room with a name, routes and words; the rest is none until said.
     pub const fn new(name: &'static str, routes: fn() -> Routes, texts: Texts) -> Self {
-        Self { name, routes, texts, places: &[], jobs: &[], routines: &[], purposes: &[] }
+        Self { name, routes, texts, places: &[], jobs: &[], routines: &[], waiting: None, purposes: &[] }
     }
+}
+
+/// What of a room waits for this actor.
+type Waiting = fn(&mut Tx, &App, &Actor) -> Result<Vec<Task>, db::Error>;
+
+/// Something that waits for somebody: what, until when, where to do it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Task {
+    /// Key of its sentence.
+    pub what: &'static str,
+    /// Values inside the sentence.
+    #[serde(serialize_with = "object")]
+    pub args: Vec<(&'static str, Arg)>,
+    /// Where it is done.
+    pub path: String,
+    /// Until when, if there is an end.
+    pub due: Option<Timestamp>,
+    /// Its glyph: `warn` needs you, `hourglass` waits for somebody else, `half` is in progress.
+    pub glyph: &'static str,
+}
+
+fn object<S: serde::Serializer>(args: &[(&'static str, Arg)], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(args.iter().map(|(name, value)| (name, value)))
 }
 
 /// A place in the frame: a link that some actors have.

@@ -15,9 +15,9 @@ async fn a_company_waits_is_approved_and_told_so() {
     let member = world.applicant(&applicant).await;
     let waiting = company(&member).await;
     assert_eq!((waiting["state"].as_str(), waiting["name"].as_str()), (Some("pending"), Some(&*applicant.company)));
-    assert_eq!(member.get("/").await.json()["tasks"][0]["text"], "desk-company-pending");
+    assert_eq!(member.get("/").await.json()["tasks"][0]["what"], "company-waiting-pending");
     let operator = world.operator().await;
-    assert_eq!(operator.get("/").await.json()["tasks"][0]["count"], 1);
+    assert_eq!(operator.get("/").await.json()["tasks"][0]["args"]["n"], 1);
     let queue = operator.get("/operator/companies").await.ok().json();
     assert_eq!(queue["companies"].as_array().unwrap().len(), 1);
     let path = format!("/operator/companies/{}", waiting["id"].as_str().unwrap());

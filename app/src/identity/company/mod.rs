@@ -7,11 +7,13 @@ mod own;
 mod queue;
 mod store;
 
-use crate::web::{Actor, Place, Room, Routes, Texts, Who};
+use crate::app::App;
+use crate::web::{Actor, Place, Room, Routes, Task, Texts, Who};
+use kit::db::{self, Tx};
 use serde::Serialize;
 
 pub use application::{Application, Applied};
-pub use store::{create, is_known, pending};
+pub use store::{create, is_known};
 
 /// A company.
 pub struct Company;
@@ -34,6 +36,7 @@ pub static ROOM: Room = Room {
             shown: |actor| matches!(actor, Actor::Operator(_)),
         },
     ],
+    waiting: Some(waiting),
     ..Room::new("company", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
@@ -45,6 +48,25 @@ fn routes() -> Routes {
         .get("/operator/companies/{id}", Who::Operator, queue::show)
         .post("/operator/companies/{id}/approval", Who::Operator, decision::approve)
         .post("/operator/companies/{id}/refusal", Who::Operator, decision::refuse)
+}
+
+/// A member's company that cannot act yet; for the operator, how many wait.
+fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
+    let task = |what, n: i64, path: &str, glyph| {
+        vec![Task { what, args: vec![("n", n.into())], path: path.to_owned(), due: None, glyph }]
+    };
+    Ok(match actor {
+        Actor::Visitor => Vec::new(),
+        Actor::Member(member) => match member.state {
+            State::Approved => Vec::new(),
+            State::Pending => task("company-waiting-pending", 1, "/company", "hourglass"),
+            State::Refused => task("company-waiting-refused", 1, "/company", "warn"),
+        },
+        Actor::Operator(operator) => match store::pending(tx, operator)? {
+            0 => Vec::new(),
+            count => task("company-waiting-queue", count, "/operator/companies", "warn"),
+        },
+    })
 }
 
 /// Whether the operator has approved a company.

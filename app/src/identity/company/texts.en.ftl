@@ -52,3 +52,9 @@ letter-company-approved-subject = { $company } is approved
 letter-company-approved = The operator has approved { $company }. You can sign in and act for it now.
 letter-company-refused-subject = { $company } was not approved
 letter-company-refused = The operator has not approved { $company }. Reason: { $reason } Sign in, correct it on the company page, and hand it in again.
+company-waiting-pending = Your company waits for the operator’s approval
+company-waiting-refused = Your company was not approved: read why, and correct it
+company-waiting-queue = { $n ->
+    [one] One company waits for approval
+   *[other] { $n } companies wait for approval
+}

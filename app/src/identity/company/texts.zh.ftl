@@ -52,3 +52,6 @@ letter-company-approved-subject = { $company } 已通过审核
 letter-company-approved = { $company } 已通过运营方审核，现在可以登录并按公司的身份办理业务。
 letter-company-refused-subject = { $company } 未通过审核
 letter-company-refused = { $company } 未通过运营方审核。原因：{ $reason } 请登录后在“公司”页修改，再次提交。
+company-waiting-pending = 公司正在等待运营方审核
+company-waiting-refused = 公司未通过审核，请查看原因并修改
+company-waiting-queue = { $n } 家公司等待审核

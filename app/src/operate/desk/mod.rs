@@ -1,11 +1,12 @@
 //! The desk (工作台): what waits for me, until when; for a visitor, what this platform is.
 
 use crate::app::App;
-use crate::identity::company::{self, State};
-use crate::web::{Actor, Error, Page, Place, Room, Routes, Texts, Who, filters};
+use crate::sourcing::tender::{self, Named};
+use crate::web::{Actor, Ctx, Error, Page, Place, Room, Routes, Task, Texts, Who, filters};
 use askama::Template;
 use axum::extract::State as Of;
-use kit::db;
+use jiff::Timestamp;
+use kit::db::{self, Tx};
 use serde::Serialize;
 
 /// The room.
@@ -20,20 +21,11 @@ pub static ROOM: Room = Room {
     ..Room::new("desk", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
+/// How many open tenders the home page shows.
+const HOME_TENDERS: usize = 6;
+
 fn routes() -> Routes {
     Routes::new().get("/", Who::Anyone, show)
-}
-
-/// Something that waits for the reader.
-#[derive(Serialize)]
-struct Task {
-    /// Key of what is to be done.
-    text: &'static str,
-    /// How many of it.
-    count: i64,
-    path: &'static str,
-    /// Glyph of its state.
-    glyph: &'static str,
 }
 
 #[derive(Template, Serialize)]
@@ -44,28 +36,29 @@ struct Desk {
 
 #[derive(Template, Serialize)]
 #[template(path = "operate/desk/home.html")]
-struct Home {}
+struct Home {
+    /// Tenders that take bids, the nearest deadline first.
+    open: Vec<Named>,
+}
 
-async fn show(Of(app): Of<App>, actor: Actor) -> Result<Page, Error> {
+async fn show(Of(app): Of<App>, context: Ctx, actor: Actor) -> Result<Page, Error> {
     if let Actor::Visitor = actor {
-        return Ok(Page::public("desk-home", Home {}));
+        let mut open = app.db().read::<_, db::Error>(tender::store::list_open).await?;
+        open.truncate(HOME_TENDERS);
+        let open = open.into_iter().map(|tender| Named::new(tender, context.locale)).collect();
+        return Ok(Page::public("desk-home", Home { open }));
     }
-    let tasks = app.db().read::<_, db::Error>(move |tx| tasks(tx, &actor)).await?;
+    let theirs = app.clone();
+    let mut tasks = app.db().read::<_, db::Error>(move |tx| waiting(tx, &theirs, &actor)).await?;
+    tasks.sort_by_key(|task| task.due.unwrap_or(Timestamp::MAX));
     Ok(Page::new("desk", Desk { tasks }))
 }
 
-fn tasks(tx: &mut db::Tx, actor: &Actor) -> Result<Vec<Task>, db::Error> {
-    let task = |text, count, path, glyph| Task { text, count, path, glyph };
-    Ok(match actor {
-        Actor::Visitor => Vec::new(),
-        Actor::Member(member) => match member.state {
-            State::Approved => Vec::new(),
-            State::Pending => vec![task("desk-company-pending", 1, "/company", "hourglass")],
-            State::Refused => vec![task("desk-company-refused", 1, "/company", "warn")],
-        },
-        Actor::Operator(operator) => match company::pending(tx, operator)? {
-            0 => Vec::new(),
-            count => vec![task("desk-companies-pending", count, "/operator/companies", "warn")],
-        },
-    })
+/// What every room has for this actor; the desk knows no room by name.
+fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
+    let mut tasks = Vec::new();
+    for waiting in app.rooms().iter().filter_map(|room| room.waiting) {
+        tasks.extend(waiting(tx, app, actor)?);
+    }
+    Ok(tasks)
 }

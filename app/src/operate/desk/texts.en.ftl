@@ -3,12 +3,6 @@ desk = Desk
 desk-waits = Waiting for you
 desk-nothing = Nothing waits for you
 desk-nothing-text = What comes up will stand here.
-desk-company-pending = Your company waits for the operator’s approval
-desk-company-refused = Your company was not approved: read why, and correct it
-desk-companies-pending = { $n ->
-    [one] One company waits for approval
-   *[other] { $n } companies wait for approval
-}
 desk-because = Only what concerns you and your company is listed here.
 desk-home = Tenders and quotation requests
 desk-home-title = Open tenders, sealed bids, opened on the hour
@@ -26,3 +20,7 @@ desk-home-providers = Providers
 desk-home-providers-one = Replace or withdraw a bid until the deadline
 desk-home-providers-two = A receipt for each, and an opening record ranked by price
 desk-home-because = Public information is open to everybody. It takes no account and no cookie.
+desk-due = Due
+desk-task = What
+desk-no-due = no date
+desk-home-all = See all

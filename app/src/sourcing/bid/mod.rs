@@ -13,7 +13,10 @@ pub mod store;
 
 pub use store::{Bid, State};
 
-use crate::web::{Place, Room, Routes, Texts, Who};
+use crate::app::App;
+use crate::sourcing::tender;
+use crate::web::{Actor, Place, Provider, Room, Routes, Task, Texts, Who};
+use kit::db::{self, Tx};
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -24,6 +27,7 @@ pub static ROOM: Room = Room {
         order: 40,
         shown: |actor| actor.member().is_some_and(|member| member.is_provider),
     }],
+    waiting: Some(waiting),
     ..Room::new("bid", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
@@ -37,4 +41,23 @@ fn routes() -> Routes {
         .get("/bids/{id}/replacement", Who::Provider, handle::edit)
         .post("/bids/{id}/replacement", Who::Provider, handle::replace)
         .post("/bids/{id}/withdrawal", Who::Provider, handle::withdraw)
+}
+
+/// The provider's sealed bids that can still be changed, by deadline.
+fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
+    let Some(provider) = Provider::of(actor) else { return Ok(Vec::new()) };
+    let mut tasks = Vec::new();
+    for tender in tender::store::list_open(tx)? {
+        let bidder = store::bidder(app, tender.id, provider.company);
+        for bid in store::of_tender(tx, tender.id, bidder)?.into_iter().filter(|bid| bid.state == State::Sealed) {
+            tasks.push(Task {
+                what: "bid-waiting",
+                args: vec![("title", tender.title.clone().into())],
+                path: format!("/bids/{}", bid.id),
+                due: Some(tender.deadline),
+                glyph: "lock",
+            });
+        }
+    }
+    Ok(tasks)
 }

@@ -271,11 +271,18 @@ pub fn list_own(tx: &mut Tx, app: &App, provider: &Provider) -> Result<Vec<Bid>,
     )?;
     let mut bids = Vec::new();
     for tender in tenders {
-        let own = bidder(app, tender, provider.company);
-        let sql = format!("SELECT {COLUMNS} WHERE tender = $1 AND bidder = $2 ORDER BY lot");
-        bids.extend(tx.all(&sql, values![tender, own], read)?);
+        bids.extend(of_tender(tx, tender, bidder(app, tender, provider.company))?);
     }
     Ok(bids)
+}
+
+/// The bids of a tender that carry this keyed hash.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn of_tender(tx: &mut Tx, tender: Id<Tender>, bidder: [u8; 32]) -> Result<Vec<Bid>, db::Error> {
+    let sql = format!("SELECT {COLUMNS} WHERE tender = $1 AND bidder = $2 ORDER BY lot");
+    tx.all(&sql, values![tender, bidder], read)
 }
 
 fn late(deadline: Timestamp, now: Timestamp) -> Error {

@@ -53,3 +53,4 @@ error-deadline-passed = Too late: the deadline was { $deadline }, your bid was r
 error-deadline-passed-way-out = A late bid cannot be taken (rule 8).
 error-bid-exists = Your company has a bid for this lot
 error-bid-exists-way-out = Replace it under “Our bids”.
+bid-waiting = Sealed, can still be changed: { $title }

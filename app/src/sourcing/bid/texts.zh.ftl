@@ -53,3 +53,4 @@ error-deadline-passed = 投标已截止：截止 { $deadline }，收到 { $recei
 error-deadline-passed-way-out = 迟到的投标不能接收（规则 8）。
 error-bid-exists = 这个标段已有你的投标
 error-bid-exists-way-out = 请在“我的投标”里替换它。
+bid-waiting = 已密封，可替换或撤回：{ $title }

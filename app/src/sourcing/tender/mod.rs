@@ -15,6 +15,8 @@ pub mod store;
 #[expect(clippy::module_inception, reason = "the room and its row have the field's one name")]
 mod tender;
 
+mod waiting;
+
 #[cfg(test)]
 mod tests;
 
@@ -48,6 +50,7 @@ pub static ROOM: Room = Room {
         },
     ],
     routines: &[clock::ROUTINE],
+    waiting: Some(waiting::list),
     ..Room::new("tender", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

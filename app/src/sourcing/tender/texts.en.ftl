@@ -91,3 +91,6 @@ error-tender-unready-way-out = Go back to the draft, complete what is named ther
 error-too-many-lots = Too many lots: at most { $most }
 error-too-many-documents = Too many documents: at most { $most }
 error-opening-not-yet = The hour of the opening has not come; the key is not released before it
+tender-waiting-draft = Draft to finish: { $title }
+tender-waiting-questions = Questions to answer: { $title }
+tender-waiting-award = Opened, to be awarded: { $title }

@@ -91,3 +91,6 @@ error-tender-unready-way-out = 请回到草稿页，按提示补齐后再发布�
 error-too-many-lots = 标段太多，最多 { $most } 个
 error-too-many-documents = 文件太多，最多 { $most } 个
 error-opening-not-yet = 还没到开标时间，密钥不会提前释放
+tender-waiting-draft = 草稿待完成：{ $title }
+tender-waiting-questions = 有问题待答复：{ $title }
+tender-waiting-award = 已开标，待定标：{ $title }
