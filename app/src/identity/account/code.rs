@@ -4,7 +4,8 @@
 //! only. Both are checked together, so that the answer does not tell which one was right.
 
 use crate::app::App;
-use crate::web::{Broken, Fields};
+use crate::web::limit::{Counted, Limit, source};
+use crate::web::{Broken, Context, Fields};
 use aws_lc_rs::hmac;
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Tx};
@@ -20,6 +21,17 @@ pub const LIFE: SignedDuration = SignedDuration::from_mins(10);
 const TRIES: i64 = 5;
 /// How often codes are sent for one request, the first time included.
 const SENDINGS: i64 = 5;
+
+/// Codes to one phone or mailbox, asked for from one source: nobody is flooded.
+static FROM_HERE: Limit = Limit { name: "codes-from-here", burst: 6, every: SignedDuration::from_mins(10) };
+/// The same, from wherever. Faster than the other, so that one source alone cannot use up what another person needs.
+static FROM_ANYWHERE: Limit = Limit { name: "codes-from-anywhere", burst: 20, every: SignedDuration::from_mins(3) };
+
+/// What sending codes to somebody counts as. It counts for phones and mailboxes that nobody has, too.
+pub fn sending(app: &App, context: &Context, index: &[u8; 32]) -> [Counted; 2] {
+    let limits = app.limits();
+    [limits.of(&FROM_HERE, &[index, &source(context.ip)]), limits.of(&FROM_ANYWHERE, &[index])]
+}
 
 /// Two codes for one request.
 pub struct CodePair;

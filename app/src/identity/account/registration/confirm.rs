@@ -7,7 +7,7 @@ use super::super::store::Registered;
 use crate::app::App;
 use crate::identity::company::{self, Application, Company};
 use crate::trust::policy::{Agreement, Channel};
-use crate::web::{Broken, Context, Error, Form, Locale, session};
+use crate::web::{Broken, Context, Error, Form, Locale};
 use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::event::{self, Scope};
@@ -112,7 +112,7 @@ impl Row {
         event::record(tx, scope, &Registered { account: id, company: Some(company) })?;
         event::record(tx, scope, &company::Applied { company })?;
         self.agreement.record(tx, id, self.subject, self.agreed_at)?;
-        session::begin(tx, &beginning.session)?;
+        beginning.begin(tx)?;
         tx.execute("DELETE FROM registration WHERE id = $1", values![id])?;
         Ok(Tried::Right)
     }

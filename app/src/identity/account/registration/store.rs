@@ -20,16 +20,11 @@ use vault::{Email, Phone, Sealed, Standing, Subject};
 
 /// Registrations and new codes from one source.
 static FROM_ONE_SOURCE: Limit = Limit { name: "registration-source", burst: 30, every: SignedDuration::from_mins(2) };
-/// Messages with codes to one phone or one mailbox: nobody is flooded.
-pub static TO_ONE_PERSON: Limit = Limit { name: "codes-to", burst: 6, every: SignedDuration::from_mins(10) };
 
 /// Stores an application and sends the codes.
 pub async fn create(app: &App, context: &Context, wanted: Registration, form: Form) -> Result<Waiting, Error> {
     let indexes = indexes(app, &wanted);
-    let limits = app.limits();
-    let mut counted = vec![limits.of(&FROM_ONE_SOURCE, &[&source(context.ip)])];
-    counted.extend([indexes.phone, indexes.email].map(|index| limits.of(&TO_ONE_PERSON, &[&index])));
-    limit::take(app.db(), &counted).await?;
+    count(app, context, &indexes).await?;
     let code = wanted.company.credit_code.clone();
     if app.db().read::<_, db::Error>(move |tx| company::is_known(tx, &code)).await? {
         return Err(form.refuse("credit_code", "credit-code-taken"));
@@ -50,6 +45,12 @@ pub async fn create(app: &App, context: &Context, wanted: Registration, form: Fo
         locale: context.locale,
     };
     app.db().write(move |tx| new.store(tx)).await
+}
+
+async fn count(app: &App, context: &Context, indexes: &Indexes) -> Result<(), Error> {
+    let mut counted = vec![app.limits().of(&FROM_ONE_SOURCE, &[&source(context.ip)])];
+    counted.extend([indexes.phone, indexes.email].iter().flat_map(|index| code::sending(app, context, index)));
+    limit::take(app.db(), &counted).await
 }
 
 fn indexes(app: &App, wanted: &Registration) -> Indexes {
@@ -112,10 +113,7 @@ impl New {
 pub async fn renew(app: &App, context: &Context, id: Id<Account>) -> Result<Waiting, Error> {
     let indexes = app.db().read::<_, db::Error>(move |tx| indexes_of(tx, id)).await?;
     let indexes = indexes.ok_or_else(|| Error::conflict("registration-over"))?;
-    let limits = app.limits();
-    let mut counted = vec![limits.of(&FROM_ONE_SOURCE, &[&source(context.ip)])];
-    counted.extend([indexes.phone, indexes.email].map(|index| limits.of(&TO_ONE_PERSON, &[&index])));
-    limit::take(app.db(), &counted).await?;
+    count(app, context, &indexes).await?;
     let codes = Codes::new(app.random());
     let (hashed, sealings) = (codes.hashed(app, id.cast()), Sealings::new(app, id.cast(), &codes).await?);
     let unit = move |tx: &mut Tx| {

@@ -20,13 +20,12 @@ use kit::values;
 
 /// Requests from one source.
 static FROM_ONE_SOURCE: Limit = Limit { name: "reset-source", burst: 20, every: SignedDuration::from_mins(3) };
-/// Requests for one account: its person is not flooded with codes.
-static FOR_ONE_ACCOUNT: Limit = Limit { name: "reset-account", burst: 4, every: SignedDuration::from_mins(15) };
 
 /// Stores a request and sends the codes.
 pub async fn create(app: &App, context: &Context, name: &Name) -> Result<Waiting, Error> {
-    let (index, limits) = (name.index(app), app.limits());
-    let counted = [limits.of(&FROM_ONE_SOURCE, &[&source(context.ip)]), limits.of(&FOR_ONE_ACCOUNT, &[&index])];
+    let index = name.index(app);
+    let [here, anywhere] = code::sending(app, context, &index);
+    let counted = [app.limits().of(&FROM_ONE_SOURCE, &[&source(context.ip)]), here, anywhere];
     limit::take(app.db(), &counted).await?;
     let id: Id<Reset> = app.random().id();
     let codes = Codes::new(app.random());

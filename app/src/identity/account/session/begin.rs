@@ -2,14 +2,17 @@
 
 use super::super::Account;
 use crate::app::App;
-use crate::web::session::{self, IP, Token, USER_AGENT};
-use crate::web::{Context, Error};
+use crate::web::session::{self, IP, LoginSession, Token, USER_AGENT};
+use crate::web::{Context, Error, Person};
+use kit::db::{self, Tx};
 use kit::id::Id;
 use vault::{Subject, UserAgent};
 
 /// What a unit needs to begin a session.
 pub struct Beginning {
-    pub session: session::New,
+    session: session::New,
+    /// The session that this browser had before.
+    before: Option<Person>,
 }
 
 impl Beginning {
@@ -28,7 +31,20 @@ impl Beginning {
             ip: app.vault().seal(IP, subject, id, &ip).await?,
             user_agent: app.vault().seal(USER_AGENT, subject, id, &user_agent).await?,
         };
-        Ok(Self { session })
+        Ok(Self { session, before: context.actor.person().copied() })
+    }
+
+    /// The id of the session to be.
+    pub fn id(&self) -> Id<LoginSession> {
+        self.session.id
+    }
+
+    /// Begins it, and ends the one before.
+    pub fn begin(&self, tx: &mut Tx) -> Result<(), db::Error> {
+        if let Some(before) = self.before {
+            session::end(tx, before.account(), before.session())?;
+        }
+        session::begin(tx, &self.session)
     }
 
     /// What the browser keeps.

@@ -10,7 +10,7 @@ use super::begin::Beginning;
 use super::form::Wanted;
 use crate::app::App;
 use crate::web::limit::{self, Counted, Limit, source};
-use crate::web::session::{self, LoginSession};
+use crate::web::session::LoginSession;
 use crate::web::{Context, Error, Form};
 use jiff::SignedDuration;
 use kit::db::{self, Tx};
@@ -53,24 +53,16 @@ pub async fn sign_in(app: &App, context: &Context, wanted: Wanted, form: Form) -
     let matches = wanted.password.matches(app, found.as_ref().map(|found| found.password.clone())).await?;
     let Some(found) = found.filter(|_| matches) else { return Err(form.refuse("password", "credentials")) };
     let beginning = Beginning::new(app, context, found.account, found.subject).await?;
-    let begun = Begun { session: beginning.session.id, next: wanted.next, cookie: beginning.cookie(app) };
-    let before = context.actor.person().copied();
-    app.db()
-        .write::<_, db::Error>(move |tx| {
-            if let Some(before) = before {
-                session::end(tx, before.account(), before.session())?;
-            }
-            begin(tx, &found, &beginning, &counted)
-        })
-        .await?;
+    let begun = Begun { session: beginning.id(), next: wanted.next, cookie: beginning.cookie(app) };
+    app.db().write::<_, db::Error>(move |tx| begin(tx, &found, &beginning, &counted)).await?;
     Ok(begun)
 }
 
 fn begin(tx: &mut Tx, found: &Found, beginning: &Beginning, counted: &[Counted; 2]) -> Result<(), db::Error> {
-    session::begin(tx, &beginning.session)?;
+    beginning.begin(tx)?;
     limit::forget(tx, &counted[0])?;
     limit::give_back(tx, &counted[1])?;
-    let fact = SignedIn { account: found.account, session: beginning.session.id };
+    let fact = SignedIn { account: found.account, session: beginning.id() };
     event::record(tx, own(found.subject), &fact)?;
     Ok(())
 }
