@@ -1,0 +1,192 @@
+//! Events, followers and jobs on SQLite, and on PostgreSQL when `ZIYUN_TEST_DATABASE_URL` names a server.
+#![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+
+use jiff::SignedDuration;
+use kit::clock::Clock;
+use kit::db::{Db, Error, Migration, Scratch, Settings, Tx};
+use kit::event::{self, Event, Fact, Scope};
+use kit::random::Random;
+use kit::{follower, job, values};
+use serde::{Deserialize, Serialize};
+
+struct Place {
+    db: Db,
+    clock: Clock,
+    _folder: tempfile::TempDir,
+    scratch: Option<Scratch>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(scratch) = self.scratch.take() {
+            scratch.remove().unwrap();
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Counted {
+    number: i64,
+    also: String,
+}
+impl Fact for Counted {
+    const KIND: &'static str = "test.counted";
+}
+
+#[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
+async fn places() -> Vec<Place> {
+    let mut places = vec![place(None).await];
+    if let Ok(server) = std::env::var("ZIYUN_TEST_DATABASE_URL") {
+        let scratch = Scratch::create(&server, "ziyun_kit", &Random::system()).unwrap();
+        places.push(place(Some(scratch)).await);
+    }
+    places
+}
+
+async fn place(scratch: Option<Scratch>) -> Place {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::movable("2026-11-23T01:00:00Z".parse().unwrap());
+    let file = Settings::file(folder.path().join("spine.db"));
+    let settings = scratch.as_ref().map_or(file, |scratch| Settings::new(scratch.url()).threads(4));
+    let db = Db::open(&settings, clock.clone(), Random::system()).unwrap();
+    let sql = include_str!("../../migrations/0001_spine.sql").to_owned();
+    db.migrate(vec![Migration { name: "0001_spine".into(), sql }]).await.unwrap();
+    db.write::<_, Error>(|tx| tx.execute("CREATE TABLE seen (number BIGINT NOT NULL)", &[])).await.unwrap();
+    Place { db, clock, _folder: folder, scratch }
+}
+
+fn count(tx: &mut Tx, number: i64) -> Result<(), Error> {
+    event::record(tx, Scope::default(), &Counted { number, also: "是".into() }).map(drop)
+}
+
+fn see(tx: &mut Tx, event: &Event) -> Result<(), Error> {
+    let counted: Counted = event.read()?;
+    tx.execute("INSERT INTO seen (number) VALUES ($1)", values![counted.number]).map(drop)
+}
+
+async fn seen(db: &Db) -> Vec<i64> {
+    db.read::<_, Error>(|tx| tx.all("SELECT number FROM seen ORDER BY number", &[], |row| row.next())).await.unwrap()
+}
+
+#[tokio::test]
+async fn concurrent_events_get_dense_numbers_and_each_is_followed_once() {
+    for place in places().await {
+        let writes = (0..60).map(|number| place.db.write(move |tx| count(tx, number)));
+        assert!(futures::future::join_all(writes).await.iter().all(Result::is_ok));
+        while follower::sequence(&place.db).await.unwrap() > 0 {}
+        let seqs = place.db.read::<_, Error>(|tx| Ok(event::after(tx, 0)?.iter().map(|e| e.seq).collect::<Vec<_>>()));
+        assert_eq!(seqs.await.unwrap(), (1..=60).collect::<Vec<i64>>());
+        while follower::step(&place.db, "see", see).await.unwrap() > 0 {}
+        assert_eq!(seen(&place.db).await, (0..60).collect::<Vec<i64>>());
+        assert_eq!(follower::step(&place.db, "see", see).await.unwrap(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_follower_that_fails_keeps_its_place_and_leaves_nothing() {
+    for place in places().await {
+        for number in 0..3 {
+            place.db.write(move |tx| count(tx, number)).await.unwrap();
+        }
+        follower::sequence(&place.db).await.unwrap();
+        let stumble = |tx: &mut Tx, event: &Event| {
+            see(tx, event)?;
+            if event.seq == 2 { Err(Error::Missing) } else { Ok(()) }
+        };
+        assert!(follower::step(&place.db, "see", stumble).await.is_err());
+        assert!(seen(&place.db).await.is_empty());
+        follower::step(&place.db, "see", see).await.unwrap();
+        assert_eq!(seen(&place.db).await, [0, 1, 2]);
+    }
+}
+
+#[tokio::test]
+async fn a_unit_that_fails_records_no_event_and_leaves_no_job() {
+    for place in places().await {
+        let failed = place.db.write::<(), Error>(|tx| {
+            count(tx, 1)?;
+            let now = tx.now();
+            job::enqueue(tx, "test", b"payload", now)?;
+            Err(Error::Missing)
+        });
+        assert!(failed.await.is_err());
+        assert_eq!(follower::sequence(&place.db).await.unwrap(), 0);
+        assert_eq!(place.db.read(job::next_due).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_canonical() {
+    for place in places().await {
+        place.db.write(|tx| count(tx, 1)).await.unwrap();
+        follower::sequence(&place.db).await.unwrap();
+        let events = place.db.read(|tx| event::after(tx, 0)).await.unwrap();
+        assert_eq!(events[0].body, r#"{"also":"是","number":1}"#);
+    }
+}
+
+#[tokio::test]
+async fn a_job_is_claimed_by_one_and_taken_over_after_its_lease() {
+    for place in places().await {
+        enqueue(&place).await;
+        let first = place.db.write(job::claim).await.unwrap().unwrap();
+        assert_eq!((first.kind.as_str(), first.payload.as_slice(), first.attempts), ("test", &b"payload"[..], 1));
+        assert!(place.db.write(job::claim).await.unwrap().is_none());
+        place.clock.advance(job::LEASE + SignedDuration::from_secs(1));
+        let second = place.db.write(job::claim).await.unwrap().unwrap();
+        assert_eq!(second.attempts, 2);
+        place.db.write(move |tx| job::finish(tx, &first)).await.unwrap();
+        assert!(place.db.read(job::next_due).await.unwrap().is_some(), "who lost the lease finishes nothing");
+        place.db.write(move |tx| job::finish(tx, &second)).await.unwrap();
+        assert!(place.db.read(job::next_due).await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_failing_job_pauses_longer_each_time_lies_dead_and_can_be_woken() {
+    for place in places().await {
+        enqueue(&place).await;
+        let mut pauses = Vec::new();
+        for attempt in 1..=job::ATTEMPTS {
+            let claimed = place.db.write(job::claim).await.unwrap().unwrap();
+            assert_eq!(claimed.attempts, attempt);
+            let now = place.clock.now();
+            place.db.write(move |tx| job::fail(tx, &claimed, "no answer")).await.unwrap();
+            if let Some(due) = place.db.read(job::next_due).await.unwrap() {
+                pauses.push(due.duration_since(now).as_secs());
+                place.clock.set(due);
+            }
+        }
+        assert_eq!(pauses.len(), 7);
+        assert!(pauses.is_sorted() && *pauses.last().unwrap() <= 3601, "{pauses:?}");
+        let dead = place.db.read(job::dead).await.unwrap();
+        assert_eq!((dead.len(), dead[0].error.as_str()), (1, "no answer"));
+        let id = dead[0].id;
+        assert!(place.db.write(move |tx| job::wake(tx, id)).await.unwrap());
+        assert_eq!(place.db.write(job::claim).await.unwrap().unwrap().attempts, 1);
+    }
+}
+
+#[tokio::test]
+async fn workers_that_compete_never_share_a_job() {
+    for place in places().await {
+        for _ in 0..20 {
+            enqueue(&place).await;
+        }
+        let claims = (0..30).map(|_| place.db.write(job::claim));
+        let claims = futures::future::join_all(claims).await;
+        let mut ids: Vec<_> = claims.iter().filter_map(|claim| Some(claim.as_ref().ok()?.as_ref()?.id)).collect();
+        let claimed = ids.len();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), claimed);
+    }
+}
+
+async fn enqueue(place: &Place) {
+    let enqueue = place.db.write(|tx| {
+        let now = tx.now();
+        job::enqueue(tx, "test", b"payload", now)
+    });
+    enqueue.await.unwrap();
+}
