@@ -119,10 +119,7 @@ fn disclose(tx: &mut Tx, tender: &Tender, opened: &[Read]) -> Result<(), Error> 
             Ok((offer, files)) => open(tx, tender, bid.id, offer, files)?,
             Err(why) => {
                 tracing::warn!(bid = %bid.id, %why, "an envelope could not be read");
-                tx.execute(
-                    "UPDATE bid SET state = 'unreadable', version = version + 1 WHERE id = $1",
-                    values![bid.id],
-                )?;
+                tx.execute("UPDATE bid SET state = 'unreadable' WHERE id = $1", values![bid.id])?;
             }
         }
     }
@@ -137,8 +134,8 @@ fn disclose(tx: &mut Tx, tender: &Tender, opened: &[Read]) -> Result<(), Error> 
 
 fn open(tx: &mut Tx, tender: &Tender, id: Id<Bid>, offer: &Offer, files: &[Kept]) -> Result<(), db::Error> {
     tx.execute(
-        "UPDATE bid SET state = 'opened', company = $1, company_name = $2, price = $3, delivery_days = $4, note = $5, \
-         version = version + 1 WHERE id = $6",
+        "UPDATE bid SET state = 'opened', company = $1, company_name = $2, price = $3, delivery_days = $4, note = $5 \
+         WHERE id = $6",
         values![offer.company, &offer.company_name, offer.price, offer.delivery_days, &offer.note, id],
     )?;
     for file in files {

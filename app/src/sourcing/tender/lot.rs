@@ -56,6 +56,26 @@ impl State {
         format!("tender-lot-state-{}", self.code())
     }
 
+    /// Its glyph.
+    pub fn glyph(self) -> &'static str {
+        match self {
+            Self::Open => "unlock",
+            Self::Closed => "hourglass",
+            Self::Evaluation => "half",
+            Self::Awarded => "ok",
+            Self::Failed => "stop",
+        }
+    }
+
+    /// Its colour, which comes third.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Open => "live",
+            Self::Failed => "bad",
+            _ => "",
+        }
+    }
+
     /// The state that a code means.
     pub fn from_code(code: &str) -> Option<Self> {
         [Self::Open, Self::Closed, Self::Evaluation, Self::Awarded, Self::Failed]
