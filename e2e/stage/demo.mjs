@@ -1,0 +1,84 @@
+// The program under test: `ziyun demo` in a temporary folder, on a port of its own.
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const program = process.env.ZIYUN_BIN ?? fileURLToPath(new URL('../../target/debug/ziyun', import.meta.url))
+const READY_MS = 90_000
+
+/**
+ * Starts a demo and waits until its people and tenders are there.
+ * Answers `root`, its address; `accounts`, `{role, email, password}` of everybody who can sign in; and `stop()`.
+ */
+export async function openDemo() {
+  const folder = await mkdtemp(join(tmpdir(), 'ziyun-e2e-'))
+  const port = await freePort()
+  const child = spawn(program, ['demo', '--listen', `127.0.0.1:${port}`, '--data', join(folder, 'demo')], {
+    env: withoutOurs(process.env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  const said = { out: '', err: '' }
+  child.stdout.on('data', (piece) => (said.out += piece))
+  child.stderr.on('data', (piece) => (said.err += piece))
+  const stop = async () => {
+    child.kill('SIGINT')
+    const code = await ended
+    await rm(folder, { recursive: true, force: true })
+    if (code !== 0) throw new Error(`the demo ended with ${code}: ${said.err}`)
+  }
+  try {
+    await announced(child, said)
+  } catch (error) {
+    child.kill('SIGKILL')
+    await ended
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+  return { root: `http://127.0.0.1:${port}`, accounts: accounts(said.out), stop }
+}
+
+/** The program refuses variables ZIYUN_* that it does not know, and those it knows would change what is tested. */
+function withoutOurs(environment) {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('ZIYUN_')))
+}
+
+function announced(child, said) {
+  return new Promise((resolve, reject) => {
+    const fail = (why) => reject(new Error(`the demo ${why}\n${said.out}${said.err}`))
+    const timer = setTimeout(() => fail(`was not ready after ${READY_MS} ms`), READY_MS)
+    child.once('error', (error) => fail(`could not be started: ${error.message}`))
+    child.once('exit', (code) => fail(`ended with ${code}`))
+    child.stdout.on('data', () => {
+      if (!said.out.includes('Ctrl+C')) return
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+/** Lines such as `  需求方 buyer     caigou@…  xxxx-xxxx-xxxx  公司`. */
+function accounts(text) {
+  const line = /(operator|buyer|provider)\s+(\S+@\S+)\s+(\S+)/g
+  return [...text.matchAll(line)].map(([, role, email, password]) => ({ role, email, password }))
+}
+
+/** A port below the ephemeral ones that is free now. Test files run side by side: each begins elsewhere. */
+async function freePort() {
+  for (let step = 0; step < 1000; step++) {
+    const port = 20_000 + ((process.pid * 7 + step) % 10_000)
+    if (await isFree(port)) return port
+  }
+  throw new Error('no free port between 20000 and 30000')
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+  })
+}
