@@ -47,10 +47,14 @@ after(async () => {
 
 test('sign-up to award, as people do it', { timeout: 170_000 }, async (t) => {
   const everybody = [buyer, operator, ...providers]
+  // Each step stands on the ones before it.
+  let held = true
   const step = (name, act) =>
-    t.test(name, async () => {
+    t.test(name, { skip: !held && 'an earlier step failed' }, async () => {
+      held = false
       await act()
       assert.deepEqual(everybody.flatMap(({ faults }) => faults), [])
+      held = true
     })
 
   await step('a buyer and three providers register, with the codes they were sent', async () => {
@@ -124,7 +128,7 @@ async function clarify() {
   await buyer.page.reload()
   await buyer.page.getByText(QUESTION).waitFor()
   const told = await buyer.told()
-  assert.ok(!told.includes(PROVIDERS[2].company), 'the buyer is not told who asks')
+  assert.ok(!told.join().includes(PROVIDERS[2].company), 'the buyer is not told who asks')
   await buyer.page.getByLabel('答复').fill(ANSWER)
   await buyer.page.getByRole('button', { name: '答复并公开' }).click()
   await buyer.page.getByText('答复已公开给所有人').waitFor()
@@ -238,7 +242,7 @@ async function findResult() {
   await result.click()
   const notice = outsider.getByRole('article')
   await notice.getByText(PROVIDERS[0].company).first().waitFor()
-  await notice.getByText('44.9万元').first().waitFor()
+  await notice.getByText('44.90万元').first().waitFor()
   assert.deepEqual(await context.cookies(), [])
   assert.deepEqual(faults, [])
   await context.close()

@@ -46,18 +46,21 @@ function withoutOurs(environment) {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('ZIYUN_')))
 }
 
-function announced(child, said) {
-  return new Promise((resolve, reject) => {
+async function announced(child, said) {
+  const until = new AbortController()
+  const ready = new Promise((resolve, reject) => {
     const fail = (why) => reject(new Error(`the demo ${why}\n${said.out}${said.err}`))
     const timer = setTimeout(() => fail(`was not ready after ${READY_MS} ms`), READY_MS)
+    until.signal.addEventListener('abort', () => clearTimeout(timer))
     child.once('error', (error) => fail(`could not be started: ${error.message}`))
     child.once('exit', (code) => fail(`ended with ${code}`))
-    child.stdout.on('data', () => {
-      if (!said.out.includes('Ctrl+C')) return
-      clearTimeout(timer)
-      resolve()
-    })
+    child.stdout.on('data', () => said.out.includes('Ctrl+C') && resolve())
   })
+  try {
+    await ready
+  } finally {
+    until.abort()
+  }
 }
 
 /** Lines such as `  需求方 buyer     caigou@…  xxxx-xxxx-xxxx  公司`. */

@@ -41,9 +41,10 @@ export class Person {
   async signIn() {
     const { page, who } = this
     await page.goto('/session/new')
-    await page.getByLabel('手机号或邮箱').fill(who.email)
-    await page.getByLabel('密码', { exact: true }).fill(who.password)
-    await page.getByRole('button', { name: '登录', exact: true }).click()
+    // By the fields' names: the page may be in either language.
+    await page.locator('[name=account]').fill(who.email)
+    await page.locator('[name=password]').fill(who.password)
+    await page.locator('main form [type=submit]').click()
     await page.waitForURL((url) => !url.pathname.startsWith('/session'))
   }
 
@@ -75,9 +76,12 @@ export class Person {
     }
   }
 
-  /** Everything that the page tells, without what time alone changes. */
-  async told() {
-    const text = await this.page.getByRole('main').innerText()
-    return text.replace(/(距截止|还有)[^\n]*/g, '').replace(/\s+/g, ' ')
+  /** Everything that the page tells, as an array of lines, without what changes with the minute. */
+  told() {
+    return this.page.getByRole('main').evaluate((main) => {
+      const told = main.cloneNode(true)
+      for (const part of told.querySelectorAll('.count-down, .due small')) part.remove()
+      return told.textContent.split('\n').map((line) => line.trim()).filter(Boolean)
+    })
   }
 }
