@@ -16,6 +16,17 @@ pub enum Role {
     Provider,
 }
 
+impl Role {
+    /// Its code, as it is kept; also the end of its word's key.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Buyer => "buyer",
+            Self::Provider => "provider",
+        }
+    }
+}
+
 /// Somebody who plays.
 pub(super) struct Player {
     pub role: Role,

@@ -3,6 +3,7 @@
 use super::kept::Kept;
 use crate::app::App;
 use crate::sourcing::tender;
+use crate::web::session;
 use crate::web::{Error, Fields, Form, Input, Page, Parse, Saved, filters};
 use askama::Template;
 use axum::extract::State;
@@ -63,9 +64,12 @@ pub async fn advance(State(app): State<App>, input: Input) -> Result<Saved, Erro
     Ok(Saved::at("/demo/clock?done=demo-clock", face(&app, Form::default()).await?))
 }
 
-/// Moves the clock forward to an instant; never back.
+/// Moves the clock forward to an instant; never back. What is due before happens before, and whoever is signed in stays so.
 pub(super) async fn set(app: &App, to: Timestamp) -> Result<(), Error> {
-    app.clock().advance(to.duration_since(app.clock().now()).max(SignedDuration::ZERO));
+    app.settle().await?;
+    let by = to.duration_since(app.clock().now()).max(SignedDuration::ZERO);
+    app.db().write::<_, db::Error>(move |tx| session::prolong(tx, by)).await?;
+    app.clock().advance(by);
     Kept::note_clock(app).map_err(Error::busy)?;
     app.settle().await
 }

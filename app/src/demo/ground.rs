@@ -49,6 +49,9 @@ pub enum Error {
     /// The folder holds a demo already.
     #[error("{folder} holds a demo already; go on with `ziyun demo --data {folder}`, or choose another folder", folder = .0.display())]
     Taken(PathBuf),
+    /// The demo's databases lie on a server that the configuration does not name.
+    #[error("the demo in {folder} has its databases on a PostgreSQL server; name it by ZIYUN_DATABASE_URL", folder = .0.display())]
+    Serverless(PathBuf),
     /// A database of its own cannot be had.
     #[error("databases for the demo: {0}")]
     Database(#[from] kit::db::Error),
@@ -100,6 +103,9 @@ impl Ground {
         let kept = Kept::read(&folder).map_err(failed)?;
         if kept.is_none() && fs::read_dir(&folder).map_err(failed)?.next().is_some() {
             return Err(Error::Foreign(folder));
+        }
+        if base.embedded().is_some() && kept.as_ref().is_some_and(|kept| kept.databases.is_some()) {
+            return Err(Error::Serverless(folder));
         }
         let (mut config, databases) = (config(base, &folder), databases(base, kept.as_ref(), &entropy)?);
         let databases = databases.map(|pair| {

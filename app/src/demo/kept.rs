@@ -80,7 +80,7 @@ pub(super) fn ahead(clock: &Clock) -> i64 {
 }
 
 /// The folder that holds a demo's data folder.
-fn folder(config: &Config) -> PathBuf {
+pub(super) fn folder(config: &Config) -> PathBuf {
     config.data_dir.parent().unwrap_or(Path::new("")).to_owned()
 }
 

@@ -49,10 +49,8 @@ impl Message {
         self.delivered.channel == Channel::Mail
     }
 
-    /// What a list shows: the subject, or the beginning of a short message.
-    fn headline(&self) -> &str {
-        let text = if self.is_mail() { &self.delivered.subject } else { &self.delivered.text };
-        text.lines().next().unwrap_or("")
+    fn first_line(&self) -> &str {
+        self.delivered.text.lines().next().unwrap_or("")
     }
 }
 

@@ -1,7 +1,7 @@
 //! The demo (演示): a whole installation in one folder, with people of every role, tenders in every state, a mailbox that
 //! shows what would have been sent, and a clock that anybody may move.
 //!
-//! Mailbox and clock are a room that only the demo adds, and the demo listens on loopback only. Everything else is the
+//! Accounts, mailbox and clock are a room that only the demo adds, and the demo listens on loopback only. Everything else is the
 //! product: whatever the demo prepares, it does over HTTP, as its people would ([`person`], [`trade`]).
 
 mod cast;
@@ -11,6 +11,7 @@ mod ground;
 mod journey;
 mod kept;
 mod mailbox;
+mod people;
 mod person;
 mod scene;
 mod stage;
@@ -24,14 +25,14 @@ pub use stage::Stage;
 
 use crate::web::{Room, Routes, Texts, Who};
 
-/// The room: mailbox and clock.
+/// The room: accounts, mailbox and clock.
 pub static ROOM: Room =
     Room::new("demo", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
 
 fn routes() -> Routes {
-    Routes::new().get("/demo/mailbox", Who::Anyone, mailbox::show).get("/demo/clock", Who::Anyone, clock::show).post(
-        "/demo/clock",
-        Who::Anyone,
-        clock::advance,
-    )
+    Routes::new()
+        .get("/demo", Who::Anyone, people::show)
+        .get("/demo/mailbox", Who::Anyone, mailbox::show)
+        .get("/demo/clock", Who::Anyone, clock::show)
+        .post("/demo/clock", Who::Anyone, clock::advance)
 }

@@ -170,6 +170,29 @@ fn serve_answers_and_ends_in_order() {
 }
 
 #[test]
+fn an_operator_is_added_once_and_with_a_good_password() {
+    let here = folder();
+    let add = |password: &str| {
+        let arguments = ["operator", "add", "--phone", "13800138001", "--email", "operator@ziyun.example"];
+        fed(ziyun(here.path(), &arguments), password)
+    };
+    let weak = add("passw0rd123\n");
+    assert_eq!(weak.status.code(), Some(1));
+    assert!(err(&weak).contains("the password is refused"), "{}", err(&weak));
+    let made = add("violet-harbour-nine-kites\n");
+    assert!(made.status.success() && out(&made).starts_with("account "), "{}", err(&made));
+    let again = add("violet-harbour-nine-kites\n");
+    assert_eq!(again.status.code(), Some(1));
+    assert!(err(&again).contains("has an account already; nothing was changed"), "{}", err(&again));
+    let database = std::fs::read(here.path().join("data/ziyun.db")).unwrap();
+    let log = std::fs::read(here.path().join("data/ziyun.db-wal")).unwrap_or_default();
+    for secret in ["13800138001", "operator@ziyun.example", "violet-harbour"] {
+        let shows = |bytes: &[u8]| bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+        assert!(!shows(&database) && !shows(&log), "{secret} lies in the clear");
+    }
+}
+
+#[test]
 fn an_import_reports_its_rows_and_repeats_without_effect() {
     let here = folder();
     let good = r#"{"id":"n-1","sourceName":"某站（虚构）","title":"某系统招标公告","region":"浙江","date":"2026-08-21",

@@ -67,6 +67,49 @@ fn a_demo_is_made_once_and_goes_on() {
     remove_databases(&here.path().join("d"));
 }
 
+#[tokio::test]
+async fn its_pages_show_accounts_codes_and_a_clock_that_moves() {
+    let here = folder();
+    let playing = Playing::start(demo(here.path(), &["--data", "d", "--listen", "127.0.0.1:0"]));
+    let root = playing.told.lines().find_map(|line| line.trim().strip_prefix("http://")).unwrap().to_owned();
+    let client = reqwest::Client::builder().cookie_store(true).build().unwrap();
+    let json = async |path: &str| {
+        let request = client.get(format!("http://{root}{path}")).header("accept", "application/json");
+        request.send().await.unwrap().json::<Value>().await.unwrap()
+    };
+    let page = async |path: &str| {
+        let request = client.get(format!("http://{root}{path}")).header("accept", "text/html");
+        request.send().await.unwrap().text().await.unwrap()
+    };
+    let people = json("/demo").await;
+    assert_eq!(people["accounts"].as_array().unwrap().len(), 5);
+    assert!(page("/demo").await.contains("caigou@lanzhi.example"));
+    let messages = json("/demo/mailbox").await;
+    let codes = messages["messages"].as_array().unwrap().iter().filter(|message| message["code"].is_string());
+    assert_eq!(codes.count(), 8, "two for each company");
+    let listed = json("/opportunities").await;
+    assert_eq!(listed["tenders"].as_array().unwrap().len(), 2, "two tenders take bids");
+
+    let csrf = json("/session").await["csrf"].as_str().unwrap().to_owned();
+    let advance = async |by: &str| {
+        let request = client.post(format!("http://{root}/demo/clock")).header("x-csrf-token", &csrf);
+        let request = request.header("accept", "application/json").json(&serde_json::json!({ "by": by }));
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
+    };
+    let before = json("/demo/clock").await;
+    let next: jiff::Timestamp = before["next_event"].as_str().unwrap().parse().unwrap();
+    let (status, after) = advance("event").await;
+    let now: jiff::Timestamp = after["now"].as_str().unwrap().parse().unwrap();
+    assert!(status == 201 && now >= next && now < next + jiff::SignedDuration::from_mins(1), "{after}");
+    let (_, day) = advance("day").await;
+    let later: jiff::Timestamp = day["now"].as_str().unwrap().parse().unwrap();
+    assert!(later.duration_since(now) >= jiff::SignedDuration::from_hours(24), "{day}");
+    assert_eq!(advance("back").await.0, 422);
+    playing.end();
+    remove_databases(&here.path().join("d"));
+}
+
 #[test]
 fn what_cannot_be_a_demo_is_refused_and_told_how() {
     let here = folder();

@@ -3,6 +3,7 @@ brand = 资源共享云
 done = 已完成
 frame-skip = 跳到正文
 frame-demo = 演示环境
+frame-demo-people = 账号
 frame-demo-clock = 调整时钟
 frame-demo-mailbox = 邮箱
 frame-find = 搜索公告、项目、招标人
