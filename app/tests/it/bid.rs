@@ -238,3 +238,24 @@ async fn files_in_an_envelope_come_out_for_buyer_and_bidder_alone() {
     let public = world.visitor().get(&format!("/tenders/{tender}/opening")).await.ok().json();
     assert_eq!(public["lots"][0]["bids"][0]["files"], json!([]));
 }
+
+#[tokio::test]
+async fn a_large_envelope_that_is_replaced_or_withdrawn_leaves_the_store() {
+    let world = World::new().await;
+    let (buyer, bidder) = (world.member("buyer").await, world.member("provider").await);
+    let (_, lot) = published(&world, &buyer).await;
+    let (bid_id, large) = (id(), vec![7u8; 60_000]);
+    let fields = [("id", bid_id.as_str()), ("price", "100"), ("delivery_days", "30")];
+    let files: [(&str, &str, &[u8]); 1] = [("files", "方案.pdf", &large)];
+    bidder.upload(&format!("/lots/{lot}/bids"), &fields, &files).await.ok();
+    let blobs = async || world.app.blobs().list(app::app::REGION).await.unwrap().len();
+    assert_eq!(blobs().await, 1);
+    let fields = [("version", "1"), ("price", "90"), ("delivery_days", "30")];
+    bidder.upload(&format!("/bids/{bid_id}/replacement"), &fields, &files).await.ok();
+    world.settle().await;
+    assert_eq!(blobs().await, 1, "the replaced envelope is gone");
+    bidder.post(&format!("/bids/{bid_id}/withdrawal"), json!({"version": 2})).await.ok();
+    world.settle().await;
+    assert_eq!(blobs().await, 0);
+    assert_eq!(submit(&bidder, &lot, &bid_id, "80").await.status, 201, "a withdrawn bid may be sealed again");
+}

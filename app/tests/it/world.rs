@@ -23,7 +23,8 @@ pub struct World {
     pub app: App,
     /// Its clock.
     pub clock: Clock,
-    _folder: tempfile::TempDir,
+    /// The folder that everything of it lies in.
+    pub folder: tempfile::TempDir,
     address: SocketAddr,
     server: JoinHandle<()>,
     database: Option<Scratch>,
@@ -46,7 +47,7 @@ impl World {
         let address = listener.local_addr().expect("an address");
         let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.expect("the server serves") });
-        Self { app, clock, _folder: folder, address, server, database }
+        Self { app, clock, folder, address, server, database }
     }
 
     /// Lets time pass, and everything happen that is due.

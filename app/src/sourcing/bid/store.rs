@@ -204,6 +204,7 @@ fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<(), Error> {
 }
 
 fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed) -> Result<(), db::Error> {
+    forget_blob(tx, id)?;
     let now = tx.now();
     tx.execute(
         "UPDATE bid SET state = 'sealed', envelope = $1, region = $2, blob = $3, size = $4, sha256 = $5, \
@@ -211,6 +212,13 @@ fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed) -> Result<(), db::Error> {
         values![sealed.envelope.clone(), sealed.region, sealed.blob.clone(), sealed.size, sealed.sha256, now, id],
     )?;
     Ok(())
+}
+
+/// An envelope that is replaced or withdrawn does not stay in the blob store.
+fn forget_blob(tx: &mut Tx, id: Id<Bid>) -> Result<(), db::Error> {
+    let sql = "SELECT region, blob FROM bid WHERE id = $1 AND blob IS NOT NULL";
+    let kept = tx.first(sql, values![id], |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
+    kept.map_or(Ok(()), |(region, blob)| tender::discard(tx, &region, &blob))
 }
 
 /// Withdraws a bid before the deadline. Its envelope is forgotten.
@@ -225,6 +233,7 @@ pub fn withdraw(tx: &mut Tx, app: &App, provider: &Provider, id: Id<Bid>, versio
         (_, seen) if seen != version => return Err(Error::stale()),
         _ => {}
     }
+    forget_blob(tx, id)?;
     let now = tx.now();
     tx.execute(
         "UPDATE bid SET state = 'withdrawn', envelope = NULL, blob = NULL, received_at = $1, version = version + 1 \

@@ -1,5 +1,6 @@
 //! The documents of a tender (招标文件): public with it, each with its hash.
 
+use super::discard::discard;
 use super::store;
 use super::tender::Tender;
 use crate::app::{App, REGION};
@@ -130,6 +131,7 @@ pub fn remove(tx: &mut Tx, buyer: &Buyer, id: Id<Document>) -> Result<Id<Tender>
     let document = load(tx, id)?;
     store::own_draft(tx, buyer, document.tender)?;
     tx.execute("DELETE FROM tender_document WHERE id = $1", values![id])?;
+    discard(tx, &document.region, &document.blob)?;
     Ok(document.tender)
 }
 

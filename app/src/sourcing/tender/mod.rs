@@ -4,6 +4,7 @@
 //! function ([`timeline`]); the clock engine applies it. Bids, the opening and the award are rooms of their own.
 
 mod clock;
+mod discard;
 pub mod document;
 pub mod event;
 mod form;
@@ -21,12 +22,13 @@ mod waiting;
 mod tests;
 
 pub use clock::{OPENING, set_lot};
+pub use discard::discard;
 pub use handle::Done;
 pub use lot::Lot;
 pub use page::{Named, category_named, region_named};
 pub use tender::{Due, State, Tender, Unready, next_check, timeline, unready};
 
-use crate::web::{Actor, Place, Room, Routes, Texts, Who};
+use crate::web::{Actor, Place, Room, Routes, Texts, Who, Work};
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -49,6 +51,7 @@ pub static ROOM: Room = Room {
             },
         },
     ],
+    jobs: &[Work { kind: discard::KIND, run: |app, _, payload| Box::pin(discard::run(app, payload)) }],
     routines: &[clock::ROUTINE],
     waiting: Some(waiting::list),
     ..Room::new("tender", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
