@@ -41,6 +41,15 @@ impl Channel {
         }
     }
 
+    /// The key of its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::WebHtml => "policy-channel-web-html",
+            Self::WebJson => "policy-channel-web-json",
+            Self::CommandLine => "policy-channel-command-line",
+        }
+    }
+
     /// The channel that a stored code means.
     pub fn from_code(code: &str) -> Self {
         match code {

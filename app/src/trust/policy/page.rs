@@ -46,7 +46,7 @@ impl Shown {
         }
     }
 
-    /// The weighty terms, with the number of their section.
+    /// The weighty terms that are whole sentences, with the number of their section.
     pub fn weighty(&self) -> Vec<(u32, &'static str)> {
         let spans = |block: &'static Block| -> Vec<&'static Span> {
             match block {
@@ -55,7 +55,7 @@ impl Shown {
             }
         };
         let weighty = |span: &&'static Span| match span {
-            Span::Weighty(text) if text.chars().count() > 12 => Some(*text),
+            Span::Weighty(text) if text.ends_with(['。', '.']) => Some(*text),
             _ => None,
         };
         let of = |section: &'static Section| {

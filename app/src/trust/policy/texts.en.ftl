@@ -12,3 +12,6 @@ policy-hash = SHA-256 of the text
 policy-hash-why = When you agree, the record keeps this value of the text that you saw.
 policy-versions = Versions
 policy-because = The policy is open to everybody. It takes no account and no cookie to read it.
+policy-channel-web-html = Web page
+policy-channel-web-json = Programs’ interface
+policy-channel-command-line = Command line, declared by who ran it

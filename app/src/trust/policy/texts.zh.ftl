@@ -12,3 +12,6 @@ policy-hash = 文本的 SHA-256
 policy-hash-why = 你同意时，记录里留下的就是你所看到的文本的这个值。
 policy-versions = 各版本
 policy-because = 隐私政策对任何人公开，不需要账号，也不需要 Cookie。
+policy-channel-web-html = 网页
+policy-channel-web-json = 接口
+policy-channel-command-line = 命令行，由运行者代为声明

@@ -1,5 +1,6 @@
 //! A person's own page: what is kept of them and why, where they are signed in, their password.
 
+mod browser;
 mod page;
 mod password;
 

@@ -38,6 +38,12 @@ struct Line {
     expires_at: Timestamp,
 }
 
+impl Line {
+    fn known(&self) -> Option<(&'static str, &'static str)> {
+        super::browser::known(&self.browser)
+    }
+}
+
 impl Me {
     /// Reads, then opens: phone and e-mail for the purpose `account`, the sessions for `security`.
     pub async fn read(app: &App, context: &Context, person: Person, form: Form) -> Result<Self, Error> {
