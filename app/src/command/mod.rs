@@ -111,10 +111,16 @@ fn unusable(error: &(dyn Error + 'static)) -> ExitCode {
 
 #[expect(clippy::print_stderr, reason = "this is the command line")]
 fn complain(error: &(dyn Error + 'static)) {
-    eprintln!("ziyun: {error}");
+    let mut told = error.to_string();
+    eprintln!("ziyun: {told}");
     let mut cause = error.source();
     while let Some(inner) = cause {
-        eprintln!("  because: {inner}");
+        let text = inner.to_string();
+        // Many errors tell their cause themselves.
+        if !told.contains(&text) {
+            eprintln!("  because: {text}");
+            told = text;
+        }
         cause = inner.source();
     }
 }

@@ -64,6 +64,11 @@ fn a_demo_is_made_once_and_goes_on() {
     let (first, second) = (start().end(), start().end());
     assert_eq!(accounts(&first).len(), 5, "{first}");
     assert_eq!(accounts(&second), accounts(&first), "the same people with the same passwords");
+    if server().is_some() {
+        let arguments = ["demo", "--data", "d", "--listen", "127.0.0.1:0"];
+        let refused = ziyun(here.path(), &arguments).output().unwrap();
+        assert!(err(&refused).contains("name it by ZIYUN_DATABASE_URL"), "{}", err(&refused));
+    }
     remove_databases(&here.path().join("d"));
 }
 
