@@ -96,7 +96,7 @@ pub fn wan(fen: &i64, values: &dyn Values) -> Result<String> {
     Ok(match scene::of(values)?.words.locale {
         Locale::Zh if fen.unsigned_abs() >= 1_000_000 && fen % 10_000 == 0 => format!("{}万元", grouped(*fen / 10_000)),
         Locale::Zh => format!("{}元", yuan(*fen)),
-        Locale::En => format!("CNY {}", yuan(*fen)),
+        Locale::En => format!("CNY\u{a0}{}", yuan(*fen).trim_end_matches(".00")),
     })
 }
 

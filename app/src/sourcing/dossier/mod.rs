@@ -40,6 +40,9 @@ enum Reader {
 struct Dossier {
     tender: Named,
     reader: Reader,
+    /// Whether the way to bid begins with signing in.
+    #[serde(skip)]
+    is_visitor: bool,
     lots: Vec<LotOf>,
     documents: Vec<Document>,
     questions: Vec<Question>,
@@ -97,6 +100,7 @@ fn read(
     }
     Ok(Dossier {
         reader,
+        is_visitor: matches!(actor, Actor::Visitor),
         lots,
         documents: document::list(tx, id)?,
         questions: clarification::list(tx, app, actor, &tender)?,

@@ -2,7 +2,7 @@
 brand = Resource Sharing Cloud
 done = Done
 frame-skip = Skip to content
-frame-demo = Demonstration
+frame-demo = Demo
 frame-demo-people = Accounts
 frame-demo-clock = Move the clock
 frame-demo-mailbox = Mailbox
