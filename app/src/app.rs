@@ -21,6 +21,7 @@ use rust_embed::RustEmbed;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::Arc;
+use tokio::sync::Mutex;
 use vault::{RootKeys, Vault};
 
 /// Every room, in the order of the house's wings.
@@ -69,6 +70,8 @@ struct Parts {
     marks: hmac::Key,
     limits: Limits,
     accounts: Secrets,
+    /// Held during a round of background work.
+    round: Mutex<()>,
 }
 
 impl App {
@@ -122,6 +125,7 @@ impl App {
             marks: hmac::Key::new(hmac::HMAC_SHA256, &*marks),
             limits: Limits::new(&limits),
             accounts,
+            round: Mutex::default(),
             config,
             rooms,
             db,
@@ -234,6 +238,9 @@ impl App {
     }
     pub fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+    pub(crate) fn round(&self) -> &Mutex<()> {
+        &self.0.round
     }
     pub fn accounts(&self) -> &Secrets {
         &self.0.accounts

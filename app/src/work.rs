@@ -13,9 +13,13 @@ const REST: Duration = Duration::from_millis(100);
 impl App {
     /// One round of everything. Answers how much was done; tests repeat it until that is 0.
     ///
+    /// Rounds of one process follow one another: whoever settles beside the worker waits for the job that the worker
+    /// has just claimed, instead of finding nothing left to claim.
+    ///
     /// # Errors
     /// The first failure of a routine; a failed job is noted with the job instead.
     pub async fn step(&self) -> Result<usize, Error> {
+        let _round = self.round().lock().await;
         let mut done = follower::sequence(self.db()).await?;
         for routine in self.rooms().iter().flat_map(|room| room.routines) {
             done += (routine.step)(self.clone()).await?;
