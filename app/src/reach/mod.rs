@@ -1,4 +1,5 @@
-//! Reaching people, and being found: public notices, search, regions.
+//! Reaching people, and being found: public notices, regions, categories.
 
+pub mod category;
 pub mod notice;
 pub mod region;

@@ -3,7 +3,7 @@
 use crate::people::{Applicant, PASSWORD};
 use crate::world::World;
 use app::web::text::keys_of;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// All source files of the product with this ending.
@@ -29,26 +29,61 @@ fn between<'t>(text: &'t str, before: &'t str, after: &'t str) -> impl Iterator<
     text.split(before).skip(1).filter_map(move |rest| rest.split(after).next())
 }
 
-fn known(language: &str) -> BTreeSet<String> {
-    let files =
-        sources("ftl").into_iter().filter(|(path, _)| path.to_string_lossy().ends_with(&format!(".{language}.ftl")));
-    files.flat_map(|(_, text)| keys_of(&text).map(str::to_owned).collect::<Vec<_>>()).collect()
+/// Every text of a language: its key, and the variables in it.
+fn known(language: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let ending = format!(".{language}.ftl");
+    for (path, text) in sources("ftl").into_iter().filter(|(path, _)| path.to_string_lossy().ends_with(&ending)) {
+        let mut key = String::new();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if let Some(next) = keys_of(line).next() {
+                key = next.to_owned();
+                assert!(!all.contains_key(&key), "{key} stands twice: {}", path.display());
+            }
+            let name =
+                |rest: &str| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().map(str::to_owned);
+            all.entry(key.clone()).or_default().extend(line.split('$').skip(1).filter_map(name));
+        }
+    }
+    all
 }
 
 #[test]
-fn both_languages_have_the_same_keys() {
+fn both_languages_say_the_same_things() {
     let (zh, en) = (known("zh"), known("en"));
-    assert_eq!(zh.difference(&en).collect::<Vec<_>>(), Vec::<&String>::new(), "missing in English");
-    assert_eq!(en.difference(&zh).collect::<Vec<_>>(), Vec::<&String>::new(), "missing in Chinese");
+    let only = |one: &BTreeMap<String, _>, other: &BTreeMap<String, _>| {
+        one.keys().filter(|key| !other.contains_key(*key)).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(only(&zh, &en), Vec::<String>::new(), "missing in English");
+    assert_eq!(only(&en, &zh), Vec::<String>::new(), "missing in Chinese");
+    let differ: Vec<_> = zh.iter().filter(|(key, variables)| en[*key] != **variables).collect();
+    assert!(differ.is_empty(), "English has other variables: {differ:?}");
 }
 
+/// Where code names a text by its key or its code, and what the key has in front.
+const NAMED: [(&str, &str); 12] = [
+    ("Error::conflict(\"", "error-"),
+    ("Error::forbidden(\"", "error-"),
+    ("Error::malformed(\"", "error-"),
+    ("Broken::rule(\"", "field-"),
+    ("self.wrong(field, \"", "field-"),
+    ("map_err(|_| \"", "field-"),
+    ("Page::new(\"", ""),
+    ("Page::public(\"", ""),
+    (".on(\"", ""),
+    ("word: \"", ""),
+    ("words.text(\"", ""),
+    ("?done=", "done-"),
+];
+
 #[test]
-fn every_text_that_a_template_or_an_error_names_is_there() {
+fn every_text_that_a_template_or_code_names_is_there() {
     let known = known("zh");
-    let mut missing = BTreeSet::new();
+    let (mut missing, mut named) = (BTreeSet::new(), 0);
     let mut need = |path: &Path, key: String| {
         let plain = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        if plain && !known.contains(&key) {
+        named += usize::from(plain);
+        if plain && !known.contains_key(&key) {
             missing.insert(format!("{key} ({})", path.file_name().unwrap().to_string_lossy()));
         }
     };
@@ -59,16 +94,21 @@ fn every_text_that_a_template_or_an_error_names_is_there() {
         }
     }
     for (path, text) in sources("rs") {
-        let product = text.split("#[cfg(test)]").next().unwrap_or_default();
-        for call in ["Error::conflict(\"", "Error::forbidden(\"", "Error::malformed(\""] {
-            between(product, call, "\"").for_each(|code| need(&path, format!("error-{code}")));
+        let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        for (before, prefix) in NAMED {
+            let codes = product.split(before).skip(1).filter_map(|rest| rest.split(['"', '#', '&']).next());
+            codes.filter(|code| !code.is_empty()).for_each(|code| need(&path, format!("{prefix}{code}")));
         }
-        between(product, "Broken::rule(\"", "\"").for_each(|code| need(&path, format!("field-{code}")));
         for call in between(product, "refuse(\"", ")").chain(between(product, "fields.wrong(\"", ")")) {
             let code = call.split('"').nth(2).unwrap_or_default();
             need(&path, if code.is_empty() { String::new() } else { format!("field-{code}") });
         }
+        if product.contains("impl Parse for") {
+            let rules = between(product, "Err(\"", "\"").chain(between(product, "ok_or(\"", "\""));
+            rules.for_each(|code| need(&path, format!("field-{code}")));
+        }
     }
+    assert!(named > 300, "only {named} were found");
     assert_eq!(missing, BTreeSet::new());
 }
 

@@ -2,7 +2,7 @@
 
 use super::lot::Lot;
 use super::tender::Tender;
-use crate::reach::notice::source::category;
+use crate::reach::category;
 use crate::reach::region;
 use crate::sourcing::profile::Method;
 use crate::web::{Fields, Form, Parse};

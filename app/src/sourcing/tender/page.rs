@@ -5,7 +5,7 @@ use super::lot::Lot;
 use super::store;
 use super::tender::{State, Tender, Unready, unready};
 use crate::app::App;
-use crate::reach::notice::source::category;
+use crate::reach::category;
 use crate::reach::region;
 use crate::sourcing::profile::{Method, Profile};
 use crate::web::{Buyer, Context, Error, Form, Locale, filters};

@@ -1,7 +1,6 @@
 //! An agreement: which version, when, where, in which language, and the hash of the text as it was shown.
 
 use crate::app::App;
-use crate::identity::account::Account;
 use crate::web::{Accept, Error, Locale, Person};
 use jiff::Timestamp;
 use kit::db::{self, Tx};
@@ -76,7 +75,7 @@ pub struct Agreement {
 /// Somebody agreed. The same is in the table; the event puts it among all that happened.
 #[derive(Serialize)]
 struct Agreed<'a> {
-    account: Id<Account>,
+    account: Id<()>,
     version: &'a str,
     channel: Channel,
     language: Locale,
@@ -99,7 +98,7 @@ impl Agreement {
     ///
     /// # Errors
     /// 503 when the database cannot take it.
-    pub fn record(&self, tx: &mut Tx, account: Id<Account>, subject: Id<Subject>, at: Timestamp) -> Result<(), Error> {
+    pub fn record<A>(&self, tx: &mut Tx, account: Id<A>, subject: Id<Subject>, at: Timestamp) -> Result<(), Error> {
         let id = tx.id::<Self>();
         tx.execute(
             "INSERT INTO agreement (id, subject, account, version, language, channel, text_hash, at) \
@@ -109,7 +108,7 @@ impl Agreement {
         let scope = Scope { actor: Some(*subject.as_bytes()), ..Scope::default() };
         let (version, channel, language) = (self.version.as_str(), self.channel, self.language);
         let text_sha256 = hex::encode(self.text_hash);
-        event::record(tx, scope, &Agreed { account, version, channel, language, text_sha256 })?;
+        event::record(tx, scope, &Agreed { account: account.cast(), version, channel, language, text_sha256 })?;
         Ok(())
     }
 }

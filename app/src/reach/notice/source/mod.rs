@@ -6,7 +6,6 @@
 //! words are kept. Nothing is guessed: what the source says is not corrected by what is likely, except where it is known
 //! to be unreliable, and then the better witness is named in the code.
 
-pub mod category;
 pub mod deadline;
 mod fields;
 pub mod kind;
@@ -16,7 +15,7 @@ pub mod money;
 mod real;
 mod text;
 
-pub use category::Category;
+pub use crate::reach::category::{self, Category};
 pub use deadline::{Moment, Precision};
 pub use kind::Kind;
 pub use line::{Flaw, Rule, SourceNotice, read};
