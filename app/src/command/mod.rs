@@ -12,6 +12,7 @@ mod migrate;
 mod opening;
 mod operator;
 mod serve;
+mod verify;
 mod work;
 
 use app::config::{Config, Settings};
@@ -47,6 +48,7 @@ enum Command {
     Import(import::Import),
     Demo(demo::Demo),
     Check(check::Check),
+    Verify(verify::Verify),
     Config(config::Show),
 }
 
@@ -83,6 +85,7 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Demo(demo) => wait_for(demo.run(settings)),
         Command::Import(import) => wait_for(import.run(config()?)),
         Command::Check(check) => check.run(&config()?),
+        Command::Verify(verify) => verify.run(),
         Command::Config(show) => show.run(settings),
     }
 }

@@ -213,6 +213,24 @@ fn an_import_reports_its_rows_and_repeats_without_effect() {
 
 /// Every vector of the data folder, where it stands: no answer differs.
 #[test]
+fn verify_tells_a_sound_receipt_from_a_forged_one() {
+    let folder = folder();
+    let signer = evidence::Signer::from_seed(&[3; 32]);
+    let receipt = signer.sign("bid", [("bid".to_owned(), serde_json::json!("b1"))].into());
+    let text = serde_json::to_string(&receipt).unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::write(path("log.pub"), signer.public_key()).unwrap();
+    std::fs::write(path("sound.json"), &text).unwrap();
+    std::fs::write(path("forged.json"), text.replace("b1", "b2")).unwrap();
+    let sound = ziyun(folder.path(), &["verify", "--key", &path("log.pub"), &path("sound.json")]).output().unwrap();
+    assert!(sound.status.success() && out(&sound).contains(r#""ok":true"#), "{}", out(&sound));
+    let both = ["verify", "--key", &path("log.pub"), &path("sound.json"), &path("forged.json"), &path("absent.json")];
+    let both = ziyun(folder.path(), &both).output().unwrap();
+    assert_eq!((both.status.code(), out(&both).lines().count()), (Some(1), 3));
+    assert!(out(&both).contains("the signature does not fit the statement"), "{}", out(&both));
+}
+
+#[test]
 fn check_agrees_with_the_vectors() {
     for (kind, file) in [
         ("uscc", "uscc_gb32100.csv"),
