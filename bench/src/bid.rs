@@ -1,0 +1,153 @@
+//! `unit-bid`: what a bid submission does in the database, statement by statement, without HTTP, session and sealing.
+//! It is the program's own function; only who bids, and for what, is set up by hand.
+
+use app::app::{App, REGION};
+use app::identity::account::Account;
+use app::sourcing::bid::Bid;
+use app::sourcing::bid::store::{Sealed, receive};
+use app::sourcing::tender::Lot;
+use app::web::session::{self, LoginSession, Token};
+use app::web::{Error, Provider, shell};
+use axum::Router;
+use axum::body::Body;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use http::Request;
+use jiff::SignedDuration;
+use kit::db;
+use kit::id::Id;
+use kit::random::Random;
+use kit::values;
+use std::sync::{Arc, OnceLock};
+use tower::ServiceExt;
+use vault::{Ip, UserAgent, enrol};
+
+/// How many lots take bids, each in a tender of its own.
+const LOTS: usize = 500;
+
+/// What an envelope of the smallest size weighs, in bytes.
+const ENVELOPE: usize = 4_312;
+
+/// Bidding for open lots.
+#[derive(Clone)]
+pub struct Bidding {
+    app: App,
+    provider: Provider,
+    lots: Arc<Vec<Id<Lot>>>,
+    random: Random,
+}
+
+impl Bidding {
+    /// Makes a buyer with tenders, and a provider who is signed in.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn prepare(app: App) -> Self {
+        let random = Random::seeded(7);
+        let lots = tenders(&app, &random).await.expect("tenders stand");
+        let provider = sign_in(&app, &random).await;
+        Self { app, provider, lots: Arc::new(lots), random }
+    }
+
+    /// Stores one more sealed envelope with its receipt and its event. The keyed hash of the bidder is another each
+    /// time, as if another company bid.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn submit(&self, number: usize) {
+        let id: Id<Bid> = Id::v7(self.app.clock().now(), &self.random);
+        let sealed = Sealed {
+            id,
+            replaces: None,
+            lot: self.lots[number % self.lots.len()],
+            bidder: self.random.bytes(),
+            envelope: Some(vec![0xA5; ENVELOPE]),
+            region: REGION,
+            blob: None,
+            size: ENVELOPE as i64,
+            sha256: self.random.bytes(),
+        };
+        let (provider, signer) = (self.provider.clone(), self.app.signer().clone());
+        let unit = self.app.db().write::<_, Error>(move |tx| receive(tx, &provider, &sealed, &signer));
+        unit.await.expect("the bid is received");
+    }
+}
+
+async fn tenders(app: &App, random: &Random) -> Result<Vec<Id<Lot>>, db::Error> {
+    let now = app.clock().now();
+    let deadline = now + SignedDuration::from_hours(24);
+    let company: [u8; 16] = random.bytes();
+    app.db().write::<_, db::Error>(move |tx| add_company(tx, company, "需求公司", "91110000000000001A")).await?;
+    let lots: Vec<Id<Lot>> = (0..LOTS).map(|_| Id::v7(now, random)).collect();
+    for (number, lot) in lots.iter().copied().enumerate() {
+        let tender: [u8; 16] = random.bytes();
+        app.db()
+            .write::<_, db::Error>(move |tx| {
+                tx.execute(
+                    "INSERT INTO tender (id, company, number, title, method, regime, category, region, summary, \
+                     budget_shown, state, questions_until, deadline, zone, questions_closed, next_check, \
+                     published_at, created_at, version) VALUES ($1, $2, $3, $4, 'open', 'enterprise', 'other', '11', \
+                     $5, 1, 'published', $6, $6, 'Asia/Shanghai', 0, $7, $8, $8, 1)",
+                    values![tender, company, format!("T{number}"), "云平台维保", "说明", deadline, i64::MAX, now],
+                )?;
+                tx.execute(
+                    "INSERT INTO lot (id, tender, position, title, description, budget, state, version) \
+                     VALUES ($1, $2, 1, $3, $3, $4, 'open', 1)",
+                    values![lot, tender, "标包一", 86_900_000],
+                )
+            })
+            .await?;
+    }
+    Ok(lots)
+}
+
+fn add_company(tx: &mut db::Tx, id: [u8; 16], name: &str, credit_code: &str) -> Result<(), db::Error> {
+    let now = tx.now();
+    tx.execute(
+        "INSERT INTO company (id, name, credit_code, buyer, provider, state, created_at, version) \
+         VALUES ($1, $2, $3, 1, 1, 'approved', $4, 1)",
+        values![id, name, credit_code, now],
+    )?;
+    Ok(())
+}
+
+/// A session of a provider's member, and the right that the shell makes of it: there is no other way to have one.
+async fn sign_in(app: &App, random: &Random) -> Provider {
+    let token = Token::new(random);
+    let subject = app.vault().new_subject();
+    let (account, id): (Id<Account>, Id<LoginSession>) = (random.id(), random.id());
+    let (ip, agent): (Ip, _) = ("127.0.0.1".parse().expect("an address"), "bench".parse::<UserAgent>());
+    let agent = agent.expect("a browser's name");
+    let new = session::New {
+        id,
+        account,
+        token: token.clone(),
+        ip: app.vault().seal(session::IP, subject, id, &ip).await.expect("sealed"),
+        user_agent: app.vault().seal(session::USER_AGENT, subject, id, &agent).await.expect("sealed"),
+    };
+    let company: [u8; 16] = random.bytes();
+    let unit = app.db().write::<_, vault::Error>(move |tx| {
+        add_company(tx, company, "服务公司", "91110000000000002B")?;
+        enrol(tx, subject)?;
+        let now = tx.now();
+        tx.execute(
+            "INSERT INTO account (id, subject, company, operator, phone, phone_index, email, email_index, password, \
+             created_at, version) VALUES ($1, $2, $3, 0, $4, $4, $4, $4, 'none', $5, 1)",
+            values![account, subject, company, &[1u8; 32], now],
+        )?;
+        Ok(session::begin(tx, &new)?)
+    });
+    unit.await.expect("an account stands");
+    proven(app, &token).await
+}
+
+async fn proven(app: &App, token: &Token) -> Provider {
+    let kept = Arc::new(OnceLock::new());
+    let keep = kept.clone();
+    let route = get(async move |provider: Provider| drop(keep.set(provider)));
+    let router = Router::new().route("/", route).layer(from_fn_with_state(app.clone(), shell)).with_state(app.clone());
+    let cookie = format!("{}={}", app.cookies().session(), token.expose());
+    let request = Request::get("/").header("cookie", cookie).body(Body::empty()).expect("a request");
+    router.oneshot(request).await.expect("the shell answers");
+    kept.get().cloned().expect("the session is a provider's")
+}

@@ -1,0 +1,126 @@
+//! A client of HTTP/1.1 that does no more than a load needs: one connection kept alive, one request at a time, the body
+//! counted and not looked at. (A full client would need more of the two cores than the server.)
+
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// How long any answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A connection.
+pub struct Client {
+    address: SocketAddr,
+    stream: Option<TcpStream>,
+    buffer: Vec<u8>,
+}
+
+/// What came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Bytes of the body.
+    pub length: usize,
+}
+
+impl Client {
+    /// A client of this server; it connects with its first request.
+    pub fn new(address: SocketAddr) -> Self {
+        Self { address, stream: None, buffer: Vec::with_capacity(128 * 1024) }
+    }
+
+    /// Reads a page.
+    ///
+    /// # Errors
+    /// What went wrong, in words: the connection, or an answer without a length.
+    pub async fn get(&mut self, path: &str) -> Result<Answer, String> {
+        let host = self.address;
+        let request =
+            format!("GET {path} HTTP/1.1\r\nhost: {host}\r\naccept: text/html\r\naccept-language: zh-CN\r\n\r\n");
+        let asked = tokio::time::timeout(PATIENCE, self.ask(request.as_bytes())).await;
+        let answer = asked.unwrap_or_else(|_| Err(format!("no answer within {PATIENCE:?}")));
+        if answer.is_err() {
+            self.stream = None;
+        }
+        answer.map_err(|why| format!("GET {path}: {why}"))
+    }
+
+    async fn ask(&mut self, request: &[u8]) -> Result<Answer, String> {
+        let text = |error: std::io::Error| error.to_string();
+        let stream = match &mut self.stream {
+            Some(stream) => stream,
+            none => {
+                let stream = TcpStream::connect(self.address).await.map_err(text)?;
+                stream.set_nodelay(true).map_err(text)?;
+                none.insert(stream)
+            }
+        };
+        stream.write_all(request).await.map_err(text)?;
+        self.buffer.clear();
+        loop {
+            if stream.read_buf(&mut self.buffer).await.map_err(text)? == 0 {
+                return Err("the server closed the connection".into());
+            }
+            if let Some(head) = Head::of(&self.buffer)? {
+                let missing = (head.bytes + head.length).saturating_sub(self.buffer.len());
+                let begun = self.buffer.len();
+                self.buffer.resize(begun + missing, 0);
+                stream.read_exact(&mut self.buffer[begun..]).await.map_err(text)?;
+                return Ok(Answer { status: head.status, length: head.length });
+            }
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Head {
+    status: u16,
+    /// Of the head itself, with the empty line.
+    bytes: usize,
+    /// Of the body.
+    length: usize,
+}
+
+impl Head {
+    /// The head of an answer, or `None` while its end has not come.
+    fn of(bytes: &[u8]) -> Result<Option<Self>, String> {
+        let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
+        let head = std::str::from_utf8(&bytes[..end]).map_err(|error| error.to_string())?;
+        let status = head.get(9..12).and_then(|status| status.parse().ok());
+        let lines = head.lines().filter_map(|line| line.split_once(':'));
+        let mut lengths = lines.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+        let length = lengths.next().and_then(|(_, value)| value.trim().parse().ok());
+        match (status, length) {
+            (Some(status), Some(length)) => Ok(Some(Self { status, bytes: end + 4, length })),
+            _ => Err(format!("an answer without status or length: {head}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_is_read_when_it_has_come() {
+        let answer = b"HTTP/1.1 404 Not Found\r\nContent-Length: 12\r\n\r\nhello";
+        assert_eq!(Head::of(&answer[..30]), Ok(None));
+        assert_eq!(Head::of(answer), Ok(Some(Head { status: 404, bytes: 46, length: 12 })));
+        assert!(Head::of(b"HTTP/1.1 200 OK\r\n\r\n").is_err());
+    }
+
+    #[test]
+    fn one_connection_serves_many_requests() {
+        let server = crate::bare::serve(axum::Router::new().route("/", axum::routing::get(async || "hello")));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
+        runtime.block_on(async {
+            let mut client = Client::new(server.address);
+            for _ in 0..3 {
+                assert_eq!(client.get("/").await, Ok(Answer { status: 200, length: 5 }));
+            }
+            assert_eq!(client.get("/missing").await.map(|answer| answer.status), Ok(404));
+        });
+    }
+}
