@@ -29,5 +29,8 @@ check:
 	@sh scripts/check.sh
 
 bench:
-	@sh scripts/tools.sh cargo
-	cargo run --release -p bench
+	@sh scripts/tools.sh cargo node npm
+	@sh scripts/packages.sh
+	@echo 'The first build compiles everything with optimisation: about ten minutes on two cores, seconds afterwards.'
+	cargo build --release -p app -p bench
+	sh scripts/with-postgres.sh cargo run --release -p bench

@@ -13,11 +13,15 @@ use ::postgres::{Client, Config, Statement};
 use crossbeam_channel::{Sender, unbounded};
 use std::collections::HashMap;
 use std::error::Error as StdError;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 use std::time::Duration;
 
 /// How often a unit is run again before its caller is told that the database is busy.
 const RUNS: u32 = 10;
+
+/// How often a writing unit is run beside others before it gets the process's turn to write for itself.
+const RUNS_BESIDE: u32 = 2;
 
 /// The oldest server version this program is tested with.
 const OLDEST: i64 = 150_000;
@@ -28,13 +32,14 @@ pub(super) fn start(url: &str, threads: usize, clock: &Clock, random: &Random) -
     config.application_name("ziyun").connect_timeout(Duration::from_secs(5));
     let (units, queue) = unbounded::<Box<dyn Unit>>();
     let (ready, first) = std::sync::mpsc::channel();
+    let turn = Arc::new(RwLock::new(()));
     for _ in 0..threads.max(1) {
         let mut tx = Tx::new(AnyDriver::Postgres(Box::new(Driver::new(config.clone()))), clock, random);
-        let (queue, ready) = (queue.clone(), ready.clone());
+        let (queue, ready, turn) = (queue.clone(), ready.clone(), turn.clone());
         let run = move || {
             drop(ready.send(driver(&mut tx).client().map(drop)));
             while let Ok(unit) = queue.recv() {
-                serve(&mut tx, unit);
+                serve(&mut tx, unit, &turn);
             }
         };
         thread::Builder::new().name("postgres".into()).spawn(run).map_err(|e| Error::Gone(e.to_string()))?;
@@ -43,14 +48,14 @@ pub(super) fn start(url: &str, threads: usize, clock: &Clock, random: &Random) -
     Ok(units)
 }
 
-fn serve(tx: &mut Tx, mut unit: Box<dyn Unit>) {
+fn serve(tx: &mut Tx, mut unit: Box<dyn Unit>, turn: &RwLock<()>) {
     let mut why = String::new();
     for run in 0..RUNS {
         if run > 0 {
             let jitter = u64::from(u16::from_le_bytes(tx.random())) % (2 << run);
             thread::sleep(Duration::from_millis(jitter));
         }
-        match once(tx, unit.as_mut()) {
+        match in_turn(tx, unit.as_mut(), run, turn) {
             Ok(()) => return unit.answer(),
             Err(Error::Again(text)) => why = text,
             Err(Error::Gone(text)) if run == 0 => {
@@ -66,6 +71,23 @@ fn serve(tx: &mut Tx, mut unit: Box<dyn Unit>) {
         }
     }
     unit.fail(Error::Busy(why));
+}
+
+/// Writers run side by side. The server refuses some of those that read what others wrote beside them; a page of a small
+/// index is enough. One that was refused [`RUNS_BESIDE`] times waits until no other writer of this process is under way
+/// and runs alone, so that it gets through however many compete.
+fn in_turn(tx: &mut Tx, unit: &mut dyn Unit, run: u32, turn: &RwLock<()>) -> Result<(), Error> {
+    match (unit.mode(), run) {
+        (Mode::Read, _) => once(tx, unit),
+        (Mode::Write, ..RUNS_BESIDE) => {
+            let _beside = turn.read().unwrap_or_else(PoisonError::into_inner);
+            once(tx, unit)
+        }
+        (Mode::Write, _) => {
+            let _alone = turn.write().unwrap_or_else(PoisonError::into_inner);
+            once(tx, unit)
+        }
+    }
 }
 
 /// One transaction. `Ok` means that the unit's result stands, be it committed or refused and rolled back.

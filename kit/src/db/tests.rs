@@ -15,11 +15,15 @@ fn sqlite() -> Place {
     Place { db: Db::open(&settings, Clock::system(), Random::system()).unwrap(), _folder: folder }
 }
 
-#[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
 fn places() -> Vec<Place> {
+    places_with(4)
+}
+
+#[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
+fn places_with(threads: usize) -> Vec<Place> {
     let mut places = vec![sqlite()];
     if let Ok(url) = std::env::var("ZIYUN_TEST_DATABASE_URL") {
-        let settings = Settings::new(url).threads(4);
+        let settings = Settings::new(url).threads(threads);
         let db = Db::open(&settings, Clock::system(), Random::system()).unwrap();
         places.push(Place { db, _folder: tempfile::tempdir().unwrap() });
     }
@@ -89,23 +93,53 @@ async fn a_spent_transaction_cannot_be_talked_into_success() {
 
 #[tokio::test]
 async fn competing_units_add_up() {
-    for place in places() {
+    for place in places_with(16) {
         table(&place.db, "sum").await;
         let insert = place.db.write::<_, Error>(|tx| tx.execute("INSERT INTO sum (id, word) VALUES (0, 'x')", &[]));
         insert.await.unwrap();
         static RUNS: AtomicU32 = AtomicU32::new(0);
-        let units = (0..40).map(|_| {
+        let units = (0..300).map(|_| {
             place.db.write::<_, Error>(|tx| {
                 RUNS.fetch_add(1, Ordering::SeqCst);
                 let id: i64 = tx.one("SELECT id FROM sum", &[], |row| row.next())?;
                 tx.execute("UPDATE sum SET id = $1", values![id + 1])
             })
         });
-        let done = futures::future::join_all(units).await.into_iter().filter(Result::is_ok).count();
+        let done = futures::future::join_all(units).await;
+        assert!(done.iter().all(Result::is_ok), "each gets through, however many compete: {done:?}");
         let id: i64 =
             place.db.read::<_, Error>(|tx| tx.one("SELECT id FROM sum", &[], |row| row.next())).await.unwrap();
-        assert_eq!(id, i64::try_from(done).unwrap());
-        assert!(RUNS.load(Ordering::SeqCst) >= 40);
+        assert_eq!(id, 300);
+        assert!(RUNS.load(Ordering::SeqCst) >= 300);
+    }
+}
+
+#[tokio::test]
+async fn a_long_unit_gets_through_among_short_ones() {
+    for place in places_with(8) {
+        table(&place.db, "patience").await;
+        let insert = "INSERT INTO patience (id, word) VALUES (0, 'x')";
+        place.db.write::<_, Error>(move |tx| tx.execute(insert, &[])).await.unwrap();
+        let add = |pause| {
+            place.db.write::<_, Error>(move |tx| {
+                let id: i64 = tx.one("SELECT id FROM patience", &[], |row| row.next())?;
+                std::thread::sleep(pause);
+                tx.execute("UPDATE patience SET id = $1", values![id + 1])
+            })
+        };
+        let through = AtomicU32::new(0);
+        let long = async {
+            let result = add(std::time::Duration::from_millis(20)).await;
+            through.store(1, Ordering::SeqCst);
+            result
+        };
+        let short = || async {
+            while through.load(Ordering::SeqCst) == 0 {
+                drop(add(std::time::Duration::ZERO).await);
+            }
+        };
+        let (result, _) = tokio::join!(long, futures::future::join_all((0..6).map(|_| short())));
+        assert_eq!(result.unwrap(), 1);
     }
 }
 
