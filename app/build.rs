@@ -9,7 +9,9 @@ use std::time::SystemTime;
 const SOURCES: [&str; 4] = ["src", "build.mjs", "package.json", "package-lock.json"];
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    // Cargo runs this in the package's folder. `env!` would name the folder that this script was compiled in, which a
+    // moved or shared target folder outlives.
+    let root = Path::new("..");
     let ui = root.join("ui");
     for source in SOURCES {
         println!("cargo:rerun-if-changed={}", ui.join(source).display());
