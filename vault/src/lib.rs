@@ -29,6 +29,7 @@ mod error;
 mod grant;
 mod index;
 mod keys;
+mod ledger;
 mod opening;
 mod personal;
 mod root;
@@ -56,7 +57,7 @@ use kit::{
 };
 use policy::{Field, Permits, Purpose, Recipient};
 
-use crate::{keys::Keyring, opening::Batch, suite::Context};
+use crate::{keys::Keyring, ledger::Ledger, opening::Batch, suite::Context};
 
 /// How many unwrapped data keys one process keeps in memory.
 const CACHED_KEYS: usize = 10_000;
@@ -71,7 +72,7 @@ pub fn key_migrations() -> Vec<Migration> {
 pub struct Vault(Arc<Parts>);
 
 struct Parts {
-    db: Db,
+    ledger: Ledger,
     keyring: Keyring,
     secrets: Secrets,
     random: Random,
@@ -85,7 +86,7 @@ impl Vault {
         let root = Arc::new(root);
         let keyring = Keyring::new(keys.clone(), root.clone(), random.clone(), CACHED_KEYS);
         let secrets = Secrets::new(keys, root, random.clone());
-        Vault(Arc::new(Parts { db, keyring, secrets, random, region: region.to_owned() }))
+        Vault(Arc::new(Parts { ledger: Ledger::new(db), keyring, secrets, random, region: region.to_owned() }))
     }
 
     /// A fresh person: random, tells no time, never reused. [`enrol`] it in the unit that stores the first seal.
@@ -126,7 +127,8 @@ impl Vault {
     }
 
     /// Opens what one page shows of one field, with one record: compares every subject's standing, appends the opening
-    /// durably, then decrypts. In the order given; nothing is recorded for an empty slice.
+    /// durably, then decrypts. In the order given; nothing is recorded for an empty slice. Pages that open at the same
+    /// time are recorded in one transaction.
     ///
     /// # Errors
     /// [`Error::Refused`] if a subject is outside the grant, unknown, blocked or destroyed (recorded as denied, and
@@ -182,7 +184,7 @@ impl Vault {
     }
 
     async fn append<P: Purpose, R: Recipient>(&self, batch: Batch<P, R>) -> Result<Appended<'_>, Error> {
-        Ok(Appended { vault: self, generations: batch.append(&self.0.db).await? })
+        Ok(Appended { vault: self, generations: batch.append(&self.0.ledger).await? })
     }
 }
 

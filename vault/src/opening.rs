@@ -6,7 +6,7 @@ use std::{
 };
 
 use kit::{
-    db::{Db, Tx, Value},
+    db::{self, Tx, Value},
     values,
 };
 use policy::{Basis, Field, Purpose, Recipient};
@@ -14,6 +14,7 @@ use policy::{Basis, Field, Purpose, Recipient};
 use crate::{
     Error, Grant, Id, Personal, Refusal, Sealed, Subject,
     grant::{Opener, RequestId, Scope},
+    ledger::Ledger,
     standing::Standing,
 };
 
@@ -50,126 +51,126 @@ impl<P: Purpose, R: Recipient> Batch<P, R> {
         self.subjects.extend(sealed.iter().map(Sealed::subject));
     }
 
-    /// Appends one row, durably, after comparing each subject's standing in the same transaction.
-    pub async fn append(self, db: &Db) -> Result<Generations, Error> {
+    /// Appends one row, durably, after each subject's standing was compared in the same transaction.
+    pub async fn append(self, ledger: &Ledger) -> Result<Generations, Error> {
         if self.subjects.is_empty() {
             return Ok(Generations::new());
         }
-        let record = self.record();
-        let refused = |refusals| record.clone().deny(db, refusals);
-        let foreign: Vec<_> =
-            self.subjects.iter().filter(|id| !self.scope.covers(**id)).map(|id| Refusal::OutOfScope(*id)).collect();
-        if !foreign.is_empty() {
-            return Err(refused(foreign).await);
-        }
-        let opened = record.clone();
-        match db.write(move |tx| opened.append(tx)).await {
-            Err(Error::Refused(refusals)) => Err(refused(refusals).await),
-            answer => answer,
-        }
+        ledger.append(self.record()).await
     }
 
-    fn record(&self) -> Record {
+    fn record(self) -> Record {
         Record {
-            subjects: self.subjects.clone(),
+            subjects: self.subjects,
             fields: self.fields.keys().copied().collect::<Vec<_>>().join(","),
             bases: self.fields.values().map(|basis| basis.id()).collect::<Vec<_>>().join(","),
             purpose: P::ID,
             recipient: R::ID,
-            opener: self.opener.clone(),
+            opener: self.opener,
+            scope: self.scope,
             request: self.request,
         }
     }
 }
 
-/// One row of the table `opening`, with its types erased.
-#[derive(Clone)]
-struct Record {
+/// A page that wants to be on record, with its types erased.
+pub struct Record {
     subjects: BTreeSet<Id<Subject>>,
     fields: String,
     bases: String,
     purpose: &'static str,
     recipient: &'static str,
     opener: Opener,
+    scope: Scope,
     request: RequestId,
 }
 
+/// What became of a record: the keys that may be used, or why none may.
+pub type Outcome = Result<Generations, Vec<Refusal>>;
+
+/// Compares the standing of all subjects and writes one row for each record, in its order: `opened`, or `denied` with
+/// those subjects that were refused. What one is refused for does not touch the others.
+pub fn append(tx: &mut Tx, records: &[Record]) -> Result<Vec<Outcome>, db::Error> {
+    let standings = standings(tx, records)?;
+    let outcomes: Vec<_> = records.iter().map(|record| record.judge(&standings)).collect();
+    let rows: Vec<_> = records.iter().zip(&outcomes).map(|(record, outcome)| record.row(tx, outcome)).collect();
+    let head = "INSERT INTO opening (id, at, outcome, subjects, fields, purpose, bases, recipient, opener_company, \
+         opener_role, opener_subject, request, policy_version)";
+    tx.insert(head, &rows, "")?;
+    Ok(outcomes)
+}
+
 impl Record {
-    fn append(&self, tx: &mut Tx) -> Result<Generations, Error> {
-        let generations = compare(tx, &self.subjects)?;
-        self.write(tx, "opened")?;
-        Ok(generations)
-    }
-
-    /// A unit of its own: the refused one was rolled back. Answers the refusal, or that not even this could be
-    /// recorded.
-    async fn deny(mut self, db: &Db, refusals: Vec<Refusal>) -> Error {
-        self.subjects = refusals.iter().map(|refusal| refusal.subject()).collect();
-        match db.write(move |tx| self.write(tx, "denied")).await {
-            Ok(()) => Error::Refused(refusals),
-            Err(error) => error,
+    /// All must be in scope and active, else none is opened.
+    fn judge(&self, standings: &Standings) -> Outcome {
+        let foreign: Vec<_> =
+            self.subjects.iter().filter(|id| !self.scope.covers(**id)).map(|id| Refusal::OutOfScope(*id)).collect();
+        if !foreign.is_empty() {
+            return Err(foreign);
         }
+        let found = self.subjects.iter().map(|id| (*id, standings.get(id)));
+        let refused: Vec<_> = found.clone().filter_map(|(id, standing)| refusal(id, standing)).collect();
+        if !refused.is_empty() {
+            return Err(refused);
+        }
+        Ok(found.filter_map(|(id, standing)| Some((id, standing?.1))).collect())
     }
 
-    fn write(&self, tx: &mut Tx, outcome: &'static str) -> Result<(), Error> {
-        let packed: Vec<u8> = self.subjects.iter().flat_map(|id| *id.as_bytes()).collect();
+    fn row(&self, tx: &mut Tx, outcome: &Outcome) -> Vec<Value> {
+        let (outcome, subjects): (_, Vec<u8>) = match outcome {
+            Ok(opened) => ("opened", opened.keys().flat_map(|id| *id.as_bytes()).collect()),
+            Err(refused) => ("denied", refused.iter().flat_map(|refusal| *refusal.subject().as_bytes()).collect()),
+        };
         let (id, now) = (tx.id::<Opening>(), tx.now());
         let Opener { company, role, subject } = self.opener.clone();
-        tx.execute(
-            "INSERT INTO opening (id, at, outcome, subjects, fields, purpose, bases, recipient, opener_company,
-                opener_role, opener_subject, request, policy_version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            values![
-                id,
-                now,
-                outcome,
-                packed,
-                &self.fields,
-                self.purpose,
-                &self.bases,
-                self.recipient,
-                company,
-                role,
-                subject,
-                self.request,
-                policy::current().id
-            ],
-        )?;
-        Ok(())
+        let policy = policy::current().id;
+        values![
+            id,
+            now,
+            outcome,
+            subjects,
+            &self.fields,
+            self.purpose,
+            &self.bases,
+            self.recipient,
+            company,
+            role,
+            subject,
+            self.request,
+            policy
+        ]
+        .to_vec()
     }
 }
+
+/// Standing and generation of each subject that is enrolled.
+type Standings = BTreeMap<Id<Subject>, (Standing, i64)>;
 
 /// How many subjects one statement asks for; fixed sizes keep statements cached.
-const SIZES: [usize; 3] = [64, 8, 1];
+const SIZES: [usize; 4] = [1, 8, 64, 512];
 
-/// All must be active, else none is opened.
-fn compare(tx: &mut Tx, subjects: &BTreeSet<Id<Subject>>) -> Result<Generations, Error> {
-    let ids: Vec<_> = subjects.iter().copied().collect();
-    let mut found = BTreeMap::new();
-    let mut rest = &ids[..];
-    while let Some(size) = SIZES.into_iter().find(|size| *size <= rest.len()) {
-        let (now, later) = rest.split_at(size);
+fn standings(tx: &mut Tx, records: &[Record]) -> Result<Standings, db::Error> {
+    let ids: BTreeSet<_> = records.iter().flat_map(|record| &record.subjects).copied().collect();
+    let ids: Vec<_> = ids.into_iter().collect();
+    let mut found = Standings::new();
+    for some in ids.chunks(SIZES[SIZES.len() - 1]) {
+        let size = SIZES.into_iter().find(|size| some.len() <= *size).unwrap_or(some.len());
         let marks: Vec<_> = (1..=size).map(|n| format!("${n}")).collect();
-        let values: Vec<Value> = now.iter().map(|id| Value::from(*id)).collect();
         let sql = format!("SELECT id, standing, generation FROM subject WHERE id IN ({})", marks.join(", "));
+        // The last one again and again fills the list up.
+        let values: Vec<Value> = (0..size).map(|at| Value::from(some[at.min(some.len() - 1)])).collect();
         found.extend(
-            tx.all(&sql, &values, |row| Ok((row.next::<Id<Subject>>()?, (row.next::<String>()?, row.next::<i64>()?))))?,
+            tx.all(&sql, &values, |row| Ok((row.next()?, (Standing::of_code(&row.next::<String>()?), row.next()?))))?,
         );
-        rest = later;
     }
-    let refusals: Vec<_> = ids.iter().filter_map(|id| refusal(*id, found.get(id))).collect();
-    if refusals.is_empty() {
-        Ok(found.into_iter().map(|(id, (_, generation))| (id, generation)).collect())
-    } else {
-        Err(Error::Refused(refusals))
-    }
+    Ok(found)
 }
 
-fn refusal(id: Id<Subject>, found: Option<&(String, i64)>) -> Option<Refusal> {
-    let Some((code, _)) = found else { return Some(Refusal::NotEnrolled(id)) };
-    match Standing::of_code(code) {
-        Standing::Active => None,
-        Standing::Blocked => Some(Refusal::Blocked(id)),
-        Standing::Destroyed => Some(Refusal::Destroyed(id)),
+fn refusal(id: Id<Subject>, found: Option<&(Standing, i64)>) -> Option<Refusal> {
+    match found {
+        None => Some(Refusal::NotEnrolled(id)),
+        Some((Standing::Active, _)) => None,
+        Some((Standing::Blocked, _)) => Some(Refusal::Blocked(id)),
+        Some((Standing::Destroyed, _)) => Some(Refusal::Destroyed(id)),
     }
 }

@@ -22,7 +22,7 @@ pub(super) enum Driver {
 }
 
 /// How many rows a multi-row INSERT takes. Fixed sizes, so that the statements stay cached.
-const BATCHES: [usize; 3] = [64, 8, 1];
+const BATCHES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
 
 impl Tx {
     pub(super) fn new(driver: Driver, clock: &Clock, random: &Random) -> Self {

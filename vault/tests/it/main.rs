@@ -7,4 +7,5 @@ mod openings;
 mod personal;
 mod seals;
 mod secrets;
+mod together;
 mod world;
