@@ -132,7 +132,7 @@ async fn sign_in(app: &App, random: &Random) -> Provider {
         let now = tx.now();
         tx.execute(
             "INSERT INTO account (id, subject, company, operator, phone, phone_index, email, email_index, password, \
-             created_at, version) VALUES ($1, $2, $3, 0, $4, $4, $4, $4, 'none', $5, 1)",
+             locale, created_at, version) VALUES ($1, $2, $3, 0, $4, $4, $4, $4, 'none', 'zh-CN', $5, 1)",
             values![account, subject, company, &[1u8; 32], now],
         )?;
         Ok(session::begin(tx, &new)?)
