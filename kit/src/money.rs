@@ -71,6 +71,20 @@ mod tests {
         }
 
         #[test]
+        fn separators_and_space_change_nothing_and_a_third_digit_is_refused(fen in 1i64..10_000_000_000_000, digit in 0u8..10) {
+            let plain = format!("{}.{:02}", fen / 100, fen % 100);
+            let grouped: String = plain.chars().enumerate().flat_map(|(at, c)| (at == 1).then_some(',').into_iter().chain([c])).collect();
+            prop_assert_eq!(parse_yuan(&format!(" {grouped} ")), Ok(fen));
+            prop_assert_eq!(parse_yuan(&format!("{plain}{digit}")), Err(Flaw::TooFine));
+            prop_assert_eq!(parse_yuan(&format!("-{plain}")), Err(Flaw::NotANumber));
+        }
+
+        #[test]
+        fn nothing_beyond_the_largest_amount_gets_through(whole in 100_000_000_001u64..) {
+            prop_assert_eq!(parse_yuan(&whole.to_string()), Err(Flaw::TooLarge));
+        }
+
+        #[test]
         fn no_text_breaks_it(text in ".*") {
             let _ = parse_yuan(&text);
         }

@@ -160,6 +160,25 @@ mod tests {
         }
 
         #[test]
+        fn what_is_sealed_is_opened_and_a_changed_byte_is_noticed(
+            note in ".{0,60}", price in 1i64..10_000_000_000_000, days in 1i64..3650,
+            files in prop::collection::vec((".{0,20}", prop::collection::vec(any::<u8>(), 0..3000)), 0..4),
+            place: prop::sample::Index, flip in 1u8..,
+        ) {
+            let key = Identity::generate();
+            let offer = Offer { price, delivery_days: days, ..offer(&note) };
+            let files: Vec<_> = files.into_iter().map(|(name, content)| Upload { name, content: content.into() }).collect();
+            let mut sealed = seal(&offer, &files, &key.to_public().to_string()).unwrap();
+            let (opened, opened_files) = open(&sealed, &key).unwrap();
+            prop_assert_eq!(opened, offer);
+            let told = |files: &[Upload]| files.iter().map(|f| (f.name.clone(), f.content.clone())).collect::<Vec<_>>();
+            prop_assert_eq!(told(&opened_files), told(&files));
+            let place = place.index(sealed.len());
+            sealed[place] ^= flip;
+            prop_assert!(open(&sealed, &key).is_err());
+        }
+
+        #[test]
         fn sizes_are_padded_to_few_steps(size in 0usize..40_000_000) {
             let padded = padded(size);
             prop_assert!(padded >= size.max(LEAST));

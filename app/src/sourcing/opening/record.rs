@@ -131,12 +131,18 @@ pub fn ranked(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Opened>, db::Error> {
         values![lot],
         read_bid,
     )?;
-    bids.sort_by_key(|bid| bid.price.unwrap_or(i64::MAX));
+    rank(&mut bids);
+    Ok(bids)
+}
+
+/// Sorts bids by price, of equal ones the earlier first, and gives each price its place. In whatever order they come,
+/// they leave in one: the id decides last.
+fn rank(bids: &mut [Opened]) {
+    bids.sort_by_key(|bid| (bid.price.is_none(), bid.price, bid.received_at, bid.id));
     let prices: Vec<_> = bids.iter().map(|bid| bid.price).collect();
-    for bid in &mut bids {
+    for bid in bids {
         bid.rank = bid.price.and_then(|price| prices.iter().position(|other| *other == Some(price))).map(|at| at + 1);
     }
-    Ok(bids)
 }
 
 fn read_bid(row: &mut Row<'_>) -> Result<Opened, db::Error> {
@@ -175,4 +181,52 @@ pub async fn file(State(app): State<App>, member: Member, Path(id): Path<Id<File
         })
         .await?;
     download(&app, &name, &region, &blob).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kit::random::Random;
+    use proptest::prelude::*;
+
+    fn opened(seed: u64, price: Option<i64>, received: i64) -> Opened {
+        Opened {
+            id: Id::v4(&Random::seeded(seed)),
+            company: None,
+            company_name: None,
+            price,
+            delivery_days: None,
+            note: None,
+            received_at: Timestamp::from_second(received).unwrap(),
+            sha256: String::new(),
+            rank: None,
+            files: Vec::new(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_ranking_does_not_depend_on_the_order_of_the_rows(
+            given in prop::collection::vec((prop::option::of(1i64..6), 0i64..4), 0..12),
+            order in prop::collection::vec(any::<u32>(), 12),
+        ) {
+            let rows = || given.iter().zip(1u64..).map(|((price, at), seed)| opened(seed, *price, *at));
+            let (mut one, mut other) = (rows().collect::<Vec<_>>(), rows().zip(&order).collect::<Vec<_>>());
+            other.sort_by_key(|(_, place)| **place);
+            let mut other: Vec<_> = other.into_iter().map(|(bid, _)| bid).collect();
+            rank(&mut one);
+            rank(&mut other);
+            let told = |bids: &[Opened]| bids.iter().map(|bid| (bid.id, bid.rank)).collect::<Vec<_>>();
+            prop_assert_eq!(told(&one), told(&other));
+            for (bid, next) in one.iter().zip(&one[1.min(one.len())..]) {
+                prop_assert!(bid.price.is_some() || next.price.is_none(), "who has no price comes last");
+                prop_assert!(next.price.is_none() || bid.price <= next.price);
+                prop_assert!(bid.price != next.price || bid.rank == next.rank, "equal prices share a place");
+            }
+            for bid in &one {
+                let cheaper = one.iter().filter(|other| other.price.is_some() && other.price < bid.price).count();
+                prop_assert_eq!(bid.rank, bid.price.map(|_| cheaper + 1));
+            }
+        }
+    }
 }

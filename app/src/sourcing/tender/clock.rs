@@ -3,7 +3,7 @@
 use super::event::{Closed, Failed, LotFailed, QuestionsEnded};
 use super::lot::{self, Lot};
 use super::store::{self, due};
-use super::tender::{Due, State, Tender, timeline};
+use super::tender::{Due, State, Tender, come, next_check, undergone};
 use crate::app::App;
 use crate::web::{Error, Routine};
 use kit::db::Tx;
@@ -35,20 +35,27 @@ fn due_now(tx: &mut Tx) -> Result<Vec<Id<Tender>>, kit::db::Error> {
     tx.all(sql, values![now, BATCH], |row| row.next())
 }
 
-/// Applies all events of a tender whose time has come, earliest first, in one unit.
+/// Applies all events of a tender whose time has come, earliest first, in one unit. Another process may have been faster:
+/// then nothing is due any more, and nothing is written.
 fn apply(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
     let now = tx.now();
     let mut tender = store::load(tx, id)?;
-    loop {
-        let next = timeline(&tender).next();
-        let Some((_, what)) = next.filter(|(at, _)| *at <= now) else { break };
-        match what {
+    let seen = next_check(&tender);
+    while let Some(what) = come(&tender, now) {
+        let lots = match what {
             Due::QuestionsEnd => {
-                tender.questions_closed = true;
                 event::record(tx, tender.scope(), &QuestionsEnded { tender: id })?;
+                Vec::new()
             }
-            Due::Deadline => close(tx, &mut tender)?,
+            Due::Deadline => close(tx, &tender)?,
+        };
+        undergone(&mut tender, what, &lots);
+        if what == Due::Deadline {
+            conclude(tx, &tender)?;
         }
+    }
+    if next_check(&tender) == seen {
+        return Ok(());
     }
     tx.execute(
         "UPDATE tender SET state = $1, questions_closed = $2, next_check = $3, version = version + 1 WHERE id = $4",
@@ -57,20 +64,24 @@ fn apply(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The deadline: lots with too few bids fail unopened, the others go to the opening.
-fn close(tx: &mut Tx, tender: &mut Tender) -> Result<(), Error> {
+/// The deadline: lots with too few bids fail unopened. Answers how all stand.
+fn close(tx: &mut Tx, tender: &Tender) -> Result<Vec<lot::State>, Error> {
     event::record(tx, tender.scope(), &Closed { tender: tender.id })?;
     let least = tender.method.profile().minimum_bids;
     let mut states = Vec::new();
     for lot in store::lots(tx, tender.id)? {
-        let state = if sealed_bids(tx, lot.id)? < least { lot::State::Failed } else { lot::State::Closed };
+        let state = lot::at_deadline(sealed_bids(tx, lot.id)?, least);
         set_lot(tx, lot.id, state)?;
         if state == lot::State::Failed {
             event::record(tx, tender.scope(), &LotFailed { tender: tender.id, lot: lot.id })?;
         }
         states.push(state);
     }
-    tender.state = lot::outcome(&states);
+    Ok(states)
+}
+
+/// After the deadline: the tender has failed, or its envelopes are opened by a job.
+fn conclude(tx: &mut Tx, tender: &Tender) -> Result<(), Error> {
     if tender.state == State::Failed {
         event::record(tx, tender.scope(), &Failed { tender: tender.id })?;
     } else {

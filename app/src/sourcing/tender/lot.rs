@@ -84,6 +84,11 @@ impl State {
     }
 }
 
+/// What the deadline makes of a lot that has so many sealed bids, where the method asks for at least so many.
+pub fn at_deadline(bids: usize, least: usize) -> State {
+    if bids < least { State::Failed } else { State::Closed }
+}
+
 /// What becomes of a tender once each of its lots stands where it stands.
 pub fn outcome(lots: &[State]) -> super::tender::State {
     use super::tender::State as Of;

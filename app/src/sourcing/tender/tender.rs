@@ -1,6 +1,6 @@
 //! What a tender is, which states it has, and what time does to it: pure rules, no I/O.
 
-use super::lot::Lot;
+use super::lot::{self, Lot};
 use crate::identity::company::Company;
 use crate::sourcing::profile::Method;
 use jiff::Timestamp;
@@ -121,6 +121,23 @@ pub fn timeline(tender: &Tender) -> impl Iterator<Item = (Timestamp, Due)> {
     let questions = (is_published && !tender.questions_closed).then_some((tender.questions_until, Due::QuestionsEnd));
     let deadline = is_published.then_some((tender.deadline, Due::Deadline));
     questions.into_iter().chain(deadline)
+}
+
+/// What time does to a tender next, if its hour has come at this instant.
+pub fn come(tender: &Tender, now: Timestamp) -> Option<Due> {
+    timeline(tender).next().filter(|(at, _)| *at <= now).map(|(_, what)| what)
+}
+
+/// What a tender is once that has happened to it. `lots`: how its lots stand then.
+pub fn undergone(tender: &mut Tender, what: Due, lots: &[lot::State]) {
+    match what {
+        Due::QuestionsEnd => tender.questions_closed = true,
+        Due::Deadline => {
+            let next = lot::outcome(lots);
+            debug_assert!(tender.state.may_become(next), "{:?} does not become {next:?}", tender.state);
+            tender.state = next;
+        }
+    }
 }
 
 /// When the clock engine has to look at a tender next.

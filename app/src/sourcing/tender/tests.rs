@@ -1,5 +1,6 @@
 //! The rules, over random timelines.
 
+use super::tender::{come, undergone};
 use super::*;
 use crate::sourcing::profile::Method;
 use jiff::{SignedDuration, Timestamp};
@@ -63,5 +64,100 @@ proptest! {
         if matches!(from, State::Awarded | State::Failed) {
             prop_assert!(!from.may_become(to));
         }
+    }
+
+    #[test]
+    fn a_draft_is_ready_exactly_when_every_rule_holds(
+        quotation: bool, has_lot: bool, questions in -10i64..400, more in 1i64..400,
+    ) {
+        let now = Timestamp::from_second(1_000_000).unwrap();
+        let mut draft = tender(State::Draft, 1_000_000 + questions * 3600, 1_000_000 + (questions + more) * 3600);
+        draft.method = if quotation { Method::Quotation } else { Method::Open };
+        let lots: Vec<_> = has_lot.then(|| a_lot(draft.id)).into_iter().collect();
+        let reasons = unready(&draft, &lots, now);
+        let days = if quotation { 3 } else { 5 };
+        prop_assert_eq!(reasons.contains(&Unready::NoLot), !has_lot);
+        prop_assert_eq!(reasons.contains(&Unready::QuestionsPast), questions <= 0);
+        prop_assert_eq!(reasons.iter().any(|r| matches!(r, Unready::QuestionsTooLate { .. })), more < 24);
+        prop_assert_eq!(reasons.iter().any(|r| matches!(r, Unready::DeadlineTooSoon { .. })), questions + more < days * 24);
+        // Who follows what is named is let through.
+        for reason in reasons {
+            match reason {
+                Unready::DeadlineTooSoon { earliest } => draft.deadline = earliest,
+                Unready::QuestionsTooLate { .. } | Unready::QuestionsPast | Unready::NoLot => {}
+            }
+        }
+        draft.questions_until = draft.method.profile().latest_questions(draft.deadline);
+        prop_assert!(draft.questions_until <= now || unready(&draft, &[a_lot(draft.id)], now).is_empty());
+    }
+
+    /// The clock of the machine may jump, also backwards, and the process may be down at any of its readings.
+    #[test]
+    fn each_hour_comes_once_in_its_order_and_never_early(
+        questions in 1i64..1000, more in 0i64..1000,
+        bids in prop::collection::vec(0usize..6, 1..5),
+        readings in prop::collection::vec((0i64..2500, any::<bool>()), 0..40),
+    ) {
+        let (deadline, least) = (questions + more, 3);
+        let mut tender = tender(State::Published, questions, deadline);
+        let mut happened = Vec::new();
+        for (reading, _) in readings.iter().filter(|(_, is_up)| *is_up) {
+            let now = Timestamp::from_second(*reading).unwrap();
+            // The routine looks at rows whose next check has come, and at no others.
+            if next_check(&tender).is_none_or(|at| at > now) {
+                prop_assert_eq!(come(&tender, now), None, "an hour that no row tells of");
+                continue;
+            }
+            while let Some(what) = come(&tender, now) {
+                let before = tender.state;
+                let lots: Vec<_> = bids.iter().map(|count| lot::at_deadline(*count, least)).collect();
+                undergone(&mut tender, what, &lots);
+                prop_assert!(before == tender.state || before.may_become(tender.state));
+                happened.push((what, *reading));
+            }
+        }
+        let first = |hour: i64| readings.iter().find(|(at, is_up)| *is_up && *at >= hour).map(|(at, _)| *at);
+        let mut expected: Vec<_> = first(questions).map(|at| (Due::QuestionsEnd, at)).into_iter().collect();
+        expected.extend(first(deadline).map(|at| (Due::Deadline, at)));
+        prop_assert_eq!(&happened, &expected);
+        let left = [(Due::QuestionsEnd, questions), (Due::Deadline, deadline)];
+        let left = left.into_iter().find(|(what, _)| happened.iter().all(|(done, _)| done != what));
+        prop_assert_eq!(next_check(&tender).map(Timestamp::as_second), left.map(|(_, at)| at));
+        let has_enough = bids.iter().any(|count| *count >= least);
+        let end = if has_enough { State::Closed } else { State::Failed };
+        prop_assert_eq!(tender.state, if first(deadline).is_some() { end } else { State::Published });
+    }
+
+    #[test]
+    fn what_becomes_of_a_tender_does_not_depend_on_the_order_of_its_lots(
+        lots in prop::collection::vec(0usize..5, 1..6), turn in 0usize..6,
+    ) {
+        use lot::State::{Awarded, Closed, Evaluation, Failed, Open};
+        let lots: Vec<_> = lots.into_iter().map(|at| [Open, Closed, Evaluation, Awarded, Failed][at]).collect();
+        let mut turned = lots.clone();
+        turned.rotate_left(turn % lots.len());
+        prop_assert_eq!(lot::outcome(&lots), lot::outcome(&turned));
+        prop_assert_eq!(lot::outcome(&lots) == State::Failed, lots.iter().all(|lot| *lot == Failed));
+        let is_over = lots.iter().all(|lot| matches!(lot, Failed | Awarded));
+        prop_assert_eq!(matches!(lot::outcome(&lots), State::Failed | State::Awarded), is_over);
+    }
+
+    #[test]
+    fn codes_mean_what_they_were_made_of(state in 0usize..6, text in "[a-z-]{0,12}") {
+        prop_assert_eq!(State::from_code(State::ALL[state].code()), Some(State::ALL[state]));
+        prop_assert!(State::from_code(&text).is_none_or(|state| state.code() == text));
+        prop_assert!(lot::State::from_code(&text).is_none_or(|state| state.code() == text));
+    }
+}
+
+fn a_lot(tender: Id<Tender>) -> Lot {
+    Lot {
+        id: Id::v4(&Random::seeded(2)),
+        tender,
+        position: 1,
+        title: String::new(),
+        description: String::new(),
+        budget: None,
+        state: lot::State::Open,
     }
 }
