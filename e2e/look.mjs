@@ -14,6 +14,8 @@ const VARIANTS = [1440, 390].flatMap((width) =>
 /** How many pages of one shape, such as `/tenders/*`, are enough; fewer of the same list filtered otherwise. */
 const OF_ONE_SHAPE = 7
 const FILTERED = 1
+/** Forms that are also sent empty, for the look of what they refuse; nothing is written by that. */
+const SENT_EMPTY = /^(registration|session-new|password-reset|tenders-new|lots-x-bids-new|me)-1$/
 /** Files, and what ends the session. */
 const NO_PAGE = /^\/(assets|documents|bid-files)\/|\/receipt$/
 
@@ -38,7 +40,7 @@ try {
 /** Everything that can be reached by links from the first page. */
 async function discover() {
   const { context, page } = await enter({})
-  const found = new Map([['/', 'home']])
+  const found = new Map([['/', 'home'], ['/nowhere', 'error-404']])
   const perShape = new Map()
   for (const [path] of found) {
     await page.goto(path)
@@ -69,6 +71,10 @@ async function takePictures(variant, paths) {
   for (const [path, name] of paths) {
     await page.goto(path)
     await page.screenshot({ path: join(folder, `${role}-${name}-${variant}.png`), fullPage: true })
+    if (!SENT_EMPTY.test(name)) continue
+    await page.locator('main .submit [type=submit]').last().click()
+    await page.locator('main [role=alert]').waitFor()
+    await page.screenshot({ path: join(folder, `${role}-${name}-refused-${variant}.png`), fullPage: true })
   }
   await context.close()
   console.log(`${variant}: ${paths.size} pages`)
