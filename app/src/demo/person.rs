@@ -1,6 +1,6 @@
 //! What everybody does: register with codes, sign in, and, for the operator, approve.
 
-use super::cast::{CAST, Role};
+use super::cast::{self, Role};
 use super::client::{Answer, Client, Failed, text};
 use super::kept::Account;
 use super::mailbox::code_in;
@@ -34,8 +34,8 @@ impl Person {
 
     /// Hands in the application. Answers the registration's path.
     pub async fn apply(&self) -> Result<String, Failed> {
-        let player = CAST.iter().find(|player| player.email == self.account.email);
-        let (company, code) = player.and_then(|player| player.company).ok_or_else(|| Failed::because("no company"))?;
+        let (company, code) =
+            cast::by_email(&self.account.email).and_then(|player| player.company).ok_or_else(|| Failed::because("no company"))?;
         let side = if self.account.role == Role::Buyer { "buyer" } else { "provider" };
         let fields = [
             ("company", company),

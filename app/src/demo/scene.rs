@@ -1,6 +1,6 @@
 //! What a new demo begins with: people, notices, and a tender in every state. All of it happened in the thirty days before.
 
-use super::cast::{CAST, Role};
+use super::cast::{APPLICANT, CAST, Role};
 use super::client::Failed;
 use super::clock;
 use super::ground::Ground;
@@ -24,8 +24,10 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
     import_notices(app, now).await?;
     let company = Company::gather(app, root).await?;
     company.play(app, now).await?;
+    let applicant = Person::new(APPLICANT.account(app.random()), root)?;
+    applicant.register(&app.config().outbox_dir).await?;
     clock::set(app, now).await?;
-    let accounts: Vec<_> = company.0.into_iter().map(|person| person.account).collect();
+    let accounts: Vec<_> = company.0.into_iter().chain([applicant]).map(|person| person.account).collect();
     let kept = Kept { ahead: ahead(app.clock()), databases: ground.databases.clone(), accounts: accounts.clone() };
     kept.write(&ground.folder)?;
     Ok(accounts)

@@ -1,5 +1,6 @@
-//! The house itself: who may call whom, how large a file may grow.
+//! The house itself: who may call whom, how large a file may grow, that the documents speak of what is there.
 
+use app::app::ROOMS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -151,4 +152,65 @@ fn a_circle_would_be_seen() {
     assert_eq!(named, ["reach/notice", "reach/region", "trust/consent"]);
     assert_eq!(room_of("app/src/reach/region.rs").as_deref(), Some("reach/region"));
     assert_eq!(room_of("app/src/web/shell.rs"), None);
+}
+
+/// The documents that describe this repository.
+fn documents() -> Vec<(String, String)> {
+    let at_root = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
+    let mut all: Vec<_> = at_root
+        .iter()
+        .map(|name| ((*name).to_owned(), fs::read_to_string(root().join(name)).unwrap_or_else(|_| panic!("{name}"))))
+        .collect();
+    all.extend(files("docs", &[".md"]));
+    all
+}
+
+/// What stands between back-ticks, outside blocks of code.
+fn spans(text: &str) -> Vec<&str> {
+    let outside = text.split("\n```").step_by(2);
+    outside.flat_map(|part| part.split('`').skip(1).step_by(2)).collect()
+}
+
+#[test]
+fn documents_speak_of_what_is_there() {
+    let tops: BTreeSet<String> =
+        fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let sources: String = CRATES
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(["app"])
+        .flat_map(|folder| files(folder, &[".rs"]))
+        .map(|(_, text)| text)
+        .collect();
+    let mut gone = BTreeSet::new();
+    for (document, text) in documents() {
+        for span in spans(&text).into_iter().filter(|span| !span.contains("maintenance") && !span.contains('*')) {
+            let is_path = span.split_once('/').is_some_and(|(top, _)| tops.contains(top)) || span.ends_with(".md");
+            let known = if is_path && !span.contains(' ') {
+                root().join(span).exists() || root().join("docs").join(span).exists()
+            } else if let Some((_, name)) = span.trim_end_matches("()").rsplit_once("::") {
+                !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') || sources.contains(name)
+            } else {
+                true
+            };
+            if !known {
+                gone.insert(format!("{document}: {span}"));
+            }
+        }
+    }
+    assert!(gone.is_empty(), "named, but not there: {gone:#?}");
+}
+
+#[test]
+fn documents_name_routes_that_exist() {
+    let mut routes: BTreeSet<String> = BTreeSet::from(["GET /health".to_owned()]);
+    for row in ROOMS.iter().flat_map(|room| (room.routes)().table().to_vec()) {
+        routes.insert(format!("{} {}", row.method, row.path));
+    }
+    let mut gone = BTreeSet::new();
+    for (document, text) in documents() {
+        let named = spans(&text).into_iter().filter(|span| span.starts_with("GET /") || span.starts_with("POST /"));
+        gone.extend(named.filter(|span| !routes.contains(*span)).map(|span| format!("{document}: {span}")));
+    }
+    assert!(gone.is_empty(), "no such route: {gone:#?}");
 }

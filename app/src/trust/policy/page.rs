@@ -55,7 +55,8 @@ impl Shown {
             }
         };
         let weighty = |span: &&'static Span| match span {
-            Span::Weighty(text) if text.ends_with(['。', '.']) => Some(*text),
+            // A full stop alone is what a name in the middle has left of a sentence.
+            Span::Weighty(text) if text.ends_with(['。', '.']) && text.chars().count() > 1 => Some(*text),
             _ => None,
         };
         let of = |section: &'static Section| {
