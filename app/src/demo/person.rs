@@ -34,8 +34,9 @@ impl Person {
 
     /// Hands in the application. Answers the registration's path.
     pub async fn apply(&self) -> Result<String, Failed> {
-        let (company, code) =
-            cast::by_email(&self.account.email).and_then(|player| player.company).ok_or_else(|| Failed::because("no company"))?;
+        let (company, code) = cast::by_email(&self.account.email)
+            .and_then(|player| player.company)
+            .ok_or_else(|| Failed::because("no company"))?;
         let side = if self.account.role == Role::Buyer { "buyer" } else { "provider" };
         let fields = [
             ("company", company),
