@@ -15,6 +15,7 @@ mod policy;
 mod session;
 mod shell;
 mod sourcing;
+mod table;
 mod tender;
 mod texts;
 mod world;

@@ -1,0 +1,68 @@
+//! The table as it is written.
+
+/// A route, the state of what it names, and what each actor gets.
+pub struct Line {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub state: &'static str,
+    pub cells: Vec<Cell>,
+}
+
+/// What one actor gets.
+pub struct Cell {
+    pub status: u16,
+    /// The problem's code; empty when there is none.
+    pub code: &'static str,
+}
+
+impl Line {
+    /// When it is asked: what changes who an actor is comes after the others, what ends login sessions comes last.
+    pub fn turn(&self) -> u8 {
+        match (self.method, self.path) {
+            ("POST", "/company/application") => 1,
+            ("POST", "/session" | "/session/end" | "/me/password" | "/registrations/{id}/confirmation") => 2,
+            _ => 0,
+        }
+    }
+
+    /// Whether each request needs a login session of its own.
+    pub fn ends_sessions(&self) -> bool {
+        self.turn() == 2
+    }
+}
+
+/// The lines; the head must name these actors.
+pub fn read(text: &'static str, actors: &[&str]) -> Vec<Line> {
+    let mut lines = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    let head: Vec<_> = lines.next().expect("a head").split_whitespace().skip(3).collect();
+    assert_eq!(head, actors, "the actors of the table");
+    lines.map(|line| one(line, actors.len())).collect()
+}
+
+fn one(line: &'static str, actors: usize) -> Line {
+    let mut words = line.split_whitespace();
+    let mut word = || words.next().unwrap_or_else(|| panic!("too short: {line}"));
+    let (method, path, state) = (word(), word(), word());
+    let cells: Vec<_> = words.map(cell).collect();
+    assert_eq!(cells.len(), actors, "cells of {line}");
+    Line { method, path, state, cells }
+}
+
+fn cell(word: &'static str) -> Cell {
+    let (status, code) = match word {
+        "200" => (200, ""),
+        "201" => (201, ""),
+        "401" => (401, "unauthenticated"),
+        "404" => (404, "not-found"),
+        "pending" => (403, "company-pending"),
+        "refused" => (403, "company-refused"),
+        "buyers" => (403, "buyers-only"),
+        "providers" => (403, "providers-only"),
+        "members" => (403, "members-only"),
+        other => {
+            let (status, code) = other.split_once(':').unwrap_or_else(|| panic!("no such cell: {other}"));
+            (status.parse().expect("a status"), code)
+        }
+    };
+    Cell { status, code }
+}

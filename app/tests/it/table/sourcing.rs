@@ -1,0 +1,188 @@
+//! Requests about tenders, bids and what becomes of them.
+
+use super::line::Line;
+use super::stage::{Sent, Stage};
+use crate::sourcing::{add_lot, bid, draft, id, publish, text};
+use crate::world::{Browser, World};
+use serde_json::{Value, json};
+
+const FILE: (&str, &str, &[u8]) = ("documents", "招标文件.pdf", b"%PDF-1.7");
+
+/// A draft with a lot and a document.
+#[derive(Clone)]
+pub struct Drafted {
+    tender: String,
+    lot: String,
+    document: String,
+    version: Value,
+}
+
+/// The same, published, with a question.
+#[derive(Clone)]
+pub struct Published {
+    drafted: Drafted,
+    question: String,
+}
+
+/// A tender and a quotation whose bids are open.
+pub struct Opened {
+    tender: String,
+    quotation: String,
+    /// Lots that are not awarded yet, each with the provider's bid.
+    lots: Vec<(String, String)>,
+    file: String,
+}
+
+/// Valid input, if the line is of this wing and needs any.
+pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
+    match line.path {
+        "/tenders" if line.method == "POST" => return Some(Sent::with(line.path, draft(&stage.world))),
+        "/lots/{id}/bids" | "/lots/{id}/bids/new" | "/tenders/{id}/questions" | "/questions/{id}/answer" => {}
+        path if path.contains("{id}") && line.state == "draft" => return Some(of_draft(stage, line).await),
+        path if path.starts_with("/bids/{id}") => return Some(of_bid(stage, path).await),
+        path if path.contains("{id}") && ["opened", "quotation"].contains(&line.state) => {
+            return Some(of_opened(stage, line));
+        }
+        path if path.contains("{id}") && line.state == "published" => {}
+        _ => return None,
+    }
+    Some(of_published(stage, line.path).await)
+}
+
+async fn of_draft(stage: &mut Stage, line: &Line) -> Sent {
+    let own = stage.drafted().await;
+    let of_tender = line.path.replace("{id}", &own.tender);
+    match (line.method, line.path) {
+        (_, "/documents/{id}" | "/documents/{id}/removal") => Sent::to(line.path.replace("{id}", &own.document)),
+        (_, "/lots/{id}/removal") => Sent::to(line.path.replace("{id}", &own.lot)),
+        ("POST", "/tenders/{id}/draft") => {
+            let mut fields = draft(&stage.world);
+            fields.as_object_mut().expect("fields").remove("id");
+            fields["version"] = own.version;
+            Sent::with(of_tender, fields)
+        }
+        ("POST", "/tenders/{id}/lots") => Sent::with(of_tender, json!({"lot_id": id(), "lot_title": "网络设备维保"})),
+        ("POST", "/tenders/{id}/documents") => Sent { file: Some("documents"), ..Sent::to(of_tender) },
+        ("POST", "/tenders/{id}/publication") => Sent::with(of_tender, json!({"version": own.version})),
+        _ => Sent::to(of_tender),
+    }
+}
+
+async fn of_published(stage: &mut Stage, path: &str) -> Sent {
+    let Published { drafted, question } = stage.published().await;
+    match path {
+        "/documents/{id}" => Sent::to(path.replace("{id}", &drafted.document)),
+        "/lots/{id}/bids/new" => Sent::to(path.replace("{id}", &drafted.lot)),
+        "/lots/{id}/bids" => {
+            let fields = json!({"id": id(), "price": "100", "delivery_days": 30});
+            Sent::with(path.replace("{id}", &drafted.lot), fields)
+        }
+        "/tenders/{id}/questions" => {
+            let fields = json!({"question_id": id(), "question": "备件到场时间是否含夜间？"});
+            Sent::with(path.replace("{id}", &drafted.tender), fields)
+        }
+        "/questions/{id}/answer" => Sent::with(path.replace("{id}", &question), json!({"answer": "含夜间。"})),
+        path => Sent::to(path.replace("{id}", &drafted.tender)),
+    }
+}
+
+async fn of_bid(stage: &mut Stage, path: &str) -> Sent {
+    let Published { drafted, .. } = stage.published().await;
+    let own = bid(&stage.provider, &drafted.lot, "100").await;
+    let fields = match path {
+        "/bids/{id}/replacement" => json!({"version": 1, "price": "90", "delivery_days": 30}),
+        "/bids/{id}/withdrawal" => json!({"version": 1}),
+        _ => json!({}),
+    };
+    stage.spoil();
+    Sent::with(path.replace("{id}", &own), fields)
+}
+
+fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
+    let opened = &mut stage.opened;
+    match (line.path, line.state) {
+        ("/bid-files/{id}", _) => Sent::to(line.path.replace("{id}", &opened.file)),
+        ("/lots/{id}/award", _) => {
+            let (lot, bid) = opened.lots.pop().expect("a lot for each award");
+            Sent::with(line.path.replace("{id}", &lot), json!({"bid": bid, "reason": "价格最低，满足全部要求"}))
+        }
+        (path, "quotation") => Sent::to(path.replace("{id}", &opened.quotation)),
+        (path, _) => Sent::to(path.replace("{id}", &opened.tender)),
+    }
+}
+
+impl Stage {
+    async fn drafted(&mut self) -> Drafted {
+        if self.drafted.is_none() {
+            self.drafted = Some(drafted(&self.world, &self.owner).await);
+        }
+        self.drafted.clone().expect("made just now")
+    }
+
+    async fn published(&mut self) -> Published {
+        if self.published.is_none() {
+            let drafted = drafted(&self.world, &self.owner).await;
+            publish(&self.owner, &drafted.tender).await.ok();
+            let question = id();
+            let fields = json!({"question_id": question, "question": "备件到场时间是否含夜间？"});
+            self.provider.post(&format!("/tenders/{}/questions", drafted.tender), fields).await.ok();
+            self.published = Some(Published { drafted, question });
+        }
+        self.published.clone().expect("made just now")
+    }
+}
+
+async fn drafted(world: &World, owner: &Browser) -> Drafted {
+    let (tender, lot) = (text(&owner.post("/tenders", draft(world)).await.ok().json(), "id"), id());
+    add_lot(owner, &tender, &lot, "服务器与存储维保").await;
+    owner.upload(&format!("/tenders/{tender}/documents"), &[], &[FILE]).await.ok();
+    let page = owner.get(&format!("/tenders/{tender}/draft")).await.ok().json();
+    let document = text(&page["documents"][0], "id");
+    Drafted { tender, lot, document, version: page["tender"]["version"].clone() }
+}
+
+impl Opened {
+    /// Publishes a tender of three lots and a quotation of one, with three bids each.
+    pub async fn prepare(world: &World, owner: &Browser, bidders: &[Browser; 3]) -> Self {
+        let mut opened =
+            Self { tender: String::new(), quotation: String::new(), lots: Vec::new(), file: String::new() };
+        for (method, lots) in [("open", 3), ("quotation", 1)] {
+            let mut form = draft(world);
+            form["method"] = method.into();
+            let tender = text(&owner.post("/tenders", form).await.ok().json(), "id");
+            let lots: Vec<_> = (0..lots).map(|_| id()).collect();
+            for lot in &lots {
+                add_lot(owner, &tender, lot, "服务器与存储维保").await;
+            }
+            publish(owner, &tender).await.ok();
+            for lot in &lots {
+                let bid = of_three(lot, bidders).await;
+                if method == "open" {
+                    opened.lots.push((lot.clone(), bid));
+                }
+            }
+            *(if method == "open" { &mut opened.tender } else { &mut opened.quotation }) = tender;
+        }
+        opened
+    }
+
+    /// After the opening: the file of the provider's bid.
+    pub async fn read(mut self, owner: &Browser) -> Self {
+        let record = owner.get(&format!("/tenders/{}/opening", self.tender)).await.ok().json();
+        let bids = record["lots"][0]["bids"].as_array().expect("bids").iter();
+        let files: Vec<_> = bids.flat_map(|bid| bid["files"].as_array().expect("files")).collect();
+        self.file = text(files.first().expect("a file"), "id");
+        self
+    }
+}
+
+/// Three bids for a lot; answers the first one, which has a file.
+async fn of_three(lot: &str, bidders: &[Browser; 3]) -> String {
+    let first = id();
+    let fields = [("id", first.as_str()), ("price", "100"), ("delivery_days", "30")];
+    bidders[0].upload(&format!("/lots/{lot}/bids"), &fields, &[("files", "方案.pdf", b"%PDF-1.7")]).await.ok();
+    for bidder in &bidders[1..] {
+        bid(bidder, lot, "200").await;
+    }
+    first
+}
