@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests need beside Rust and Node, if it is missing: PostgreSQL's server programs, Chromium, and a
-# font with Chinese characters for it. On Debian and Ubuntu by apt-get, as root or with sudo; elsewhere it says what to get.
+# Installs what the tests need beside Rust and Node, if it is missing: PostgreSQL's server programs, Chromium, a font with
+# Chinese characters for it, and Prometheus (unpacked under target/tools, so that no service of it starts). On Debian and Ubuntu by apt-get, as root or with sudo; elsewhere it says what to get.
 set -eu
 
 wanted=
@@ -17,6 +17,24 @@ lacks_font() {
 if lacks_postgres; then wanted="$wanted postgresql"; fi
 if lacks_chromium; then wanted="$wanted chromium"; fi
 if lacks_font; then wanted="$wanted fonts-noto-cjk"; fi
+here=$(cd "$(dirname "$0")/.." && pwd)
+tools=${CARGO_TARGET_DIR:-$here/target}/tools
+lacks_prometheus() {
+    ! command -v prometheus >/dev/null 2>&1 && [ ! -x "$tools/prometheus/usr/bin/prometheus" ]
+}
+# Debian's package needs nothing but libc. Where it cannot be had, the tests say that they skip it.
+fetch_prometheus() {
+    command -v apt-get >/dev/null 2>&1 && command -v dpkg-deb >/dev/null 2>&1 || return 1
+    mkdir -p "$tools/prometheus" && cd "$tools/prometheus" || return 1
+    apt-get download -qq prometheus </dev/null || { ${as_root:-} apt-get update -qq && apt-get download -qq prometheus </dev/null; } || return 1
+    dpkg-deb --extract prometheus_*.deb . && rm -f prometheus_*.deb
+}
+if lacks_prometheus; then
+    echo 'fetching Prometheus'
+    [ "$(id -u)" = 0 ] || as_root='sudo -n'
+    (fetch_prometheus) 2>/dev/null || echo 'Prometheus cannot be had here: the tests that scrape with it are skipped'
+fi
+
 [ -n "$wanted" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::identity::account::Secrets;
+use crate::watch::{self, Figures, Names};
 use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
 use crate::web::{Cookies, Cursors, Error, Room, Row, Texts, Tokens, assets, shell};
@@ -10,6 +11,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use evidence::Signer;
 use http::HeaderMap;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::blobs::Blobs;
 use kit::clock::Clock;
@@ -56,6 +58,7 @@ struct Parts {
     rooms: Vec<&'static Room>,
     catalogue: Arc<Catalogue>,
     db: Db,
+    keys: Db,
     vault: Vault,
     blobs: Blobs,
     search: Index,
@@ -70,6 +73,9 @@ struct Parts {
     marks: hmac::Key,
     limits: Limits,
     accounts: Secrets,
+    names: Names,
+    figures: Figures,
+    started_at: Timestamp,
     /// Held during a round of background work.
     round: Mutex<()>,
 }
@@ -97,7 +103,7 @@ impl App {
         keys.migrate(vault::key_migrations()).await.map_err(|e| StartError::new("the key database", e))?;
         let root = RootKeys::read_or_create(&config.root_key_file, &random)
             .map_err(|e| StartError::new("the root key file", e))?;
-        let vault = Vault::new(db.clone(), keys, root, REGION, random.clone());
+        let vault = Vault::new(db.clone(), keys.clone(), root, REGION, random.clone());
         let secret =
             async |name| vault.secrets().derive(name).await.map_err(|e| StartError::new("the key database", e));
         let (signer, tokens) = (secret("log/signing-key").await?, secret("web/form-token").await?);
@@ -125,10 +131,14 @@ impl App {
             marks: hmac::Key::new(hmac::HMAC_SHA256, &*marks),
             limits: Limits::new(&limits),
             accounts,
+            names: Names::new(&table(&rooms), &rooms),
+            figures: Figures::new(&db, &keys, &vault),
+            started_at: clock.now(),
             round: Mutex::default(),
             config,
             rooms,
             db,
+            keys,
             vault,
             clock,
             random,
@@ -160,12 +170,13 @@ impl App {
             .merge(assets::routes())
             .merge(crate::health::routes())
             .layer(tower_http::compression::CompressionLayer::new())
+            .layer(from_fn_with_state(self.clone(), watch::watch))
             .with_state(self.clone())
     }
 
     /// The table of route × actor of all rooms.
     pub fn table(&self) -> Vec<Row> {
-        self.rooms().iter().flat_map(|room| (room.routes)().table().to_vec()).collect()
+        table(self.rooms())
     }
 
     /// A keyed hash that stands in a row instead of what would identify somebody. `of` keeps the uses apart; the key
@@ -203,6 +214,9 @@ impl App {
     pub fn db(&self) -> &Db {
         &self.0.db
     }
+    pub fn keys(&self) -> &Db {
+        &self.0.keys
+    }
     pub fn vault(&self) -> &Vault {
         &self.0.vault
     }
@@ -239,6 +253,15 @@ impl App {
     pub fn limits(&self) -> &Limits {
         &self.0.limits
     }
+    pub fn names(&self) -> &Names {
+        &self.0.names
+    }
+    pub fn figures(&self) -> &Figures {
+        &self.0.figures
+    }
+    pub fn started_at(&self) -> Timestamp {
+        self.0.started_at
+    }
     pub(crate) fn round(&self) -> &Mutex<()> {
         &self.0.round
     }
@@ -261,6 +284,10 @@ impl App {
 
 const SHELL: Texts = Texts { zh: include_str!("web/layout/texts.zh.ftl"), en: include_str!("web/layout/texts.en.ftl") };
 const PARTS: Texts = Texts { zh: include_str!("web/parts.zh.ftl"), en: include_str!("web/parts.en.ftl") };
+
+fn table(rooms: &[&Room]) -> Vec<Row> {
+    rooms.iter().flat_map(|room| (room.routes)().table().to_vec()).collect()
+}
 
 /// The steps of the main database's schema.
 pub fn migrations() -> Vec<Migration> {

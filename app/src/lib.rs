@@ -11,5 +11,6 @@ pub mod reach;
 pub mod server;
 pub mod sourcing;
 pub mod trust;
+pub mod watch;
 pub mod web;
 mod work;

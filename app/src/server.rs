@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::config::{Config, Tls};
+use crate::watch::{self as watching, counted};
 use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use std::future::Future;
@@ -39,6 +40,9 @@ pub enum Error {
         /// What is wrong.
         why: std::io::Error,
     },
+    /// Figures cannot be served.
+    #[error(transparent)]
+    Figures(#[from] watching::Error),
     /// The listener failed.
     #[error("the server stopped: {0}")]
     Stopped(#[from] std::io::Error),
@@ -97,6 +101,7 @@ async fn either(one: &mut Signal, other: &mut Signal) {
 pub struct Server {
     listener: TcpListener,
     certificate: Option<RustlsConfig>,
+    figures: Option<watching::Listener>,
     /// Where it listens, with the port that port 0 became.
     pub address: SocketAddr,
 }
@@ -105,7 +110,7 @@ impl Server {
     /// Listens and reads the certificate. Nobody is answered before [`Server::run`].
     ///
     /// # Errors
-    /// [`Error::Taken`], [`Error::Listen`], [`Error::Tls`].
+    /// [`Error::Taken`], [`Error::Listen`], [`Error::Tls`], [`Error::Figures`].
     pub async fn bind(config: &Config) -> Result<Self, Error> {
         let certificate = match &config.tls {
             Some(tls) => Some(certificate(tls).await?),
@@ -119,7 +124,8 @@ impl Server {
         let listener = TcpListener::bind(address).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Self { listener, certificate, address })
+        let figures = watching::Listener::bind(config).await?;
+        Ok(Self { listener, certificate, figures, address })
     }
 
     /// `https://…` or `http://…`, where it listens.
@@ -131,21 +137,27 @@ impl Server {
     ///
     /// # Errors
     /// [`Error::Stopped`].
-    pub async fn run(self, app: &App, stop: &Stop) -> Result<(), Error> {
+    pub async fn run(mut self, app: &App, stop: &Stop) -> Result<(), Error> {
         let (served, end) = Stop::by_hand();
+        let figures = self.figures.take();
         let serving = async {
             let outcome = self.serve(app, stop).await;
             // The work ends with the server, whatever ended that.
             let _ = served.send(true);
             outcome
         };
-        let (outcome, ()) = tokio::join!(serving, app.work(end.asked()));
+        let scraped = async {
+            if let Some(figures) = figures {
+                figures.run(app, &end).await;
+            }
+        };
+        let (outcome, (), ()) = tokio::join!(serving, app.work(end.asked()), scraped);
         outcome
     }
 
     async fn serve(self, app: &App, stop: &Stop) -> Result<(), Error> {
         let handle = Handle::new();
-        let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
+        let service = counted(app.router().into_make_service_with_connect_info::<SocketAddr>(), app);
         let server = axum_server::from_tcp(self.listener)?.handle(handle.clone());
         let serving = async {
             match self.certificate {

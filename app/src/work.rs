@@ -67,6 +67,7 @@ impl App {
         }
         let Some(claimed) = self.db().write::<_, db::Error>(job::claim).await? else { return Ok(false) };
         let outcome = self.run(&claimed).await;
+        self.figures().ran(self.names().of_job(&claimed.kind), outcome.is_ok());
         self.db()
             .write::<_, db::Error>(move |tx| match &outcome {
                 Ok(()) => job::finish(tx, &claimed),

@@ -55,8 +55,25 @@ pub fn cursor(tx: &mut Tx, name: &str) -> Result<i64, Error> {
     Ok(cursor.unwrap_or(0))
 }
 
+/// The number of the last event that has one.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn last(tx: &mut Tx) -> Result<i64, Error> {
+    tx.one("SELECT last FROM sequencer WHERE id = 1", &[], |row| row.next())
+}
+
+/// How many events each follower has still to handle, by name. One that has never handled any is not listed.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn lags(tx: &mut Tx) -> Result<Vec<(String, i64)>, Error> {
+    let last = last(tx)?;
+    tx.all("SELECT name, seq FROM follower ORDER BY name", &[], |row| Ok((row.next()?, last - row.next::<i64>()?)))
+}
+
 fn is_behind(tx: &mut Tx, name: &str) -> Result<bool, Error> {
-    let last: i64 = tx.one("SELECT last FROM sequencer WHERE id = 1", &[], |row| row.next())?;
+    let last = last(tx)?;
     Ok(cursor(tx, name)? < last)
 }
 

@@ -112,6 +112,54 @@ pub fn fail(tx: &mut Tx, job: &Job, why: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// How the jobs of one kind stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Their kind.
+    pub kind: String,
+    /// Could be claimed now.
+    pub due: i64,
+    /// Claimed, the lease not run out.
+    pub running: i64,
+    /// Their time has not come yet.
+    pub waiting: i64,
+    /// Failed at least once and will be tried again; counted among due or waiting too.
+    pub failed: i64,
+    /// Given up.
+    pub dead: i64,
+    /// Since when the longest due job could have been claimed.
+    pub oldest_due: Option<Timestamp>,
+}
+
+/// How jobs stand, by kind. Reads the whole table: finished jobs are not in it.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn standings(tx: &mut Tx) -> Result<Vec<Standing>, Error> {
+    let sum = |condition: &str| format!("CAST(SUM(CASE WHEN {condition} THEN 1 ELSE 0 END) AS BIGINT)");
+    let sql = format!(
+        "SELECT kind, {}, {}, {}, {}, {}, MIN(CASE WHEN dead = 0 AND run_at <= $1 THEN run_at END) \
+         FROM job GROUP BY kind ORDER BY kind",
+        sum("dead = 0 AND run_at <= $1"),
+        sum("dead = 0 AND run_at > $1 AND lease IS NOT NULL"),
+        sum("dead = 0 AND run_at > $1 AND lease IS NULL"),
+        sum("dead = 0 AND attempts > 0 AND lease IS NULL"),
+        sum("dead = 1"),
+    );
+    let now = tx.now();
+    tx.all(&sql, values![now], |row| {
+        Ok(Standing {
+            kind: row.next()?,
+            due: row.next()?,
+            running: row.next()?,
+            waiting: row.next()?,
+            failed: row.next()?,
+            dead: row.next()?,
+            oldest_due: row.next()?,
+        })
+    })
+}
+
 /// The jobs that lie dead, oldest first, at most 100.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ use kit::db::{self, Db};
 use tokio::sync::oneshot;
 
 use crate::{
-    Error,
+    Error, Figures,
     opening::{Generations, Record, append},
 };
 
@@ -24,6 +24,7 @@ const TOGETHER: usize = 256;
 pub struct Ledger {
     db: Db,
     line: Line,
+    figures: Arc<Figures>,
 }
 
 /// Who waits for a record, and whether somebody is at work on it.
@@ -41,16 +42,22 @@ type Waiting = (Record, oneshot::Sender<Result<Generations, Error>>);
 
 impl Ledger {
     pub fn new(db: Db) -> Ledger {
-        Ledger { db, line: Line::default() }
+        Ledger { db, line: Line::default(), figures: Arc::default() }
     }
 
     /// Answers when the record is durable; whoever does not get `Ok` may not decrypt.
     pub async fn append(&self, record: Record) -> Result<Generations, Error> {
         let (back, answer) = oneshot::channel();
         if let Some(service) = self.line.join((record, back)) {
-            tokio::spawn(service.run(self.db.clone()));
+            tokio::spawn(service.run(self.db.clone(), self.figures.clone()));
         }
-        answer.await.unwrap_or(Err(Error::Db(db::Error::Closed)))
+        let recorded = answer.await.unwrap_or(Err(Error::Db(db::Error::Closed)));
+        self.figures.note(&recorded);
+        recorded
+    }
+
+    pub fn figures(&self) -> &Figures {
+        &self.figures
     }
 }
 
@@ -83,8 +90,9 @@ struct Service {
 }
 
 impl Service {
-    async fn run(mut self, db: Db) {
+    async fn run(mut self, db: Db, figures: Arc<Figures>) {
         while let Some(waiting) = self.line.next() {
+            figures.together.observe(waiting.len() as f64);
             let (records, backs): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
             let outcomes: Vec<_> = match db.write::<_, db::Error>(move |tx| append(tx, &records)).await {
                 Ok(outcomes) => outcomes.into_iter().map(|outcome| outcome.map_err(Error::Refused)).collect(),

@@ -26,6 +26,7 @@
 
 mod cache;
 mod error;
+mod figures;
 mod grant;
 mod index;
 mod keys;
@@ -39,6 +40,7 @@ mod standing;
 mod suite;
 
 pub use error::{Error, Refusal};
+pub use figures::Figures;
 pub use grant::{Grant, Opener, Proof, Request, RequestId, Scope};
 pub use index::{BlindIndex, IndexSlot};
 pub use kit::id::Id;
@@ -181,6 +183,11 @@ impl Vault {
     /// Key material that belongs to no person.
     pub fn secrets(&self) -> &Secrets {
         &self.0.secrets
+    }
+
+    /// How often it was asked.
+    pub fn figures(&self) -> &Figures {
+        self.0.ledger.figures()
     }
 
     async fn append<P: Purpose, R: Recipient>(&self, batch: Batch<P, R>) -> Result<Appended<'_>, Error> {

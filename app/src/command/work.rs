@@ -3,6 +3,7 @@
 use super::{Outcome, log, opening};
 use app::config::Config;
 use app::server::Stop;
+use app::watch;
 use clap::Args;
 use std::process::ExitCode;
 
@@ -15,8 +16,15 @@ impl Work {
     pub async fn run(self, config: Config) -> Outcome {
         log::start(&config)?;
         let opened = opening::lasting(config, "work").await?;
+        let figures = watch::Listener::bind(opened.app.config()).await?;
+        let stop = Stop::on_signals()?;
         tracing::info!("working");
-        opened.app.work(Stop::on_signals()?.asked()).await;
+        let scraped = async {
+            if let Some(figures) = figures {
+                figures.run(&opened.app, &stop).await;
+            }
+        };
+        tokio::join!(opened.app.work(stop.asked()), scraped);
         tracing::info!("ended");
         Ok(ExitCode::SUCCESS)
     }

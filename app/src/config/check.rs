@@ -27,6 +27,7 @@ impl TryFrom<&Settings> for Config {
             trusted_proxy: switch(all, "trusted_proxy")?,
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
+            metrics_listen: metrics_listen(all)?,
             log: all.text("log").to_owned(),
         };
         keys_lie_elsewhere(all, &config)?;
@@ -63,6 +64,15 @@ fn listen(all: &Settings) -> Result<SocketAddr, Error> {
             format!("`{text}` is no address with a port; write for instance 127.0.0.1:8080 or [::1]:8080"),
         )
     })
+}
+
+/// Figures tell an attacker when the program is weak, and nobody signs in to read them.
+fn metrics_listen(all: &Settings) -> Result<Option<SocketAddr>, Error> {
+    let Some(setting) = all.get("metrics_listen") else { return Ok(None) };
+    let address = setting.value.parse::<SocketAddr>().ok().filter(|address| address.ip().is_loopback());
+    let rule = "write an address of this machine alone with a port, such as 127.0.0.1:9464; a Prometheus elsewhere \
+                reaches it through an agent or a tunnel of yours";
+    address.map(Some).ok_or_else(|| broken(all, "metrics_listen", rule))
 }
 
 fn tls(all: &Settings) -> Result<Option<Tls>, Error> {

@@ -57,6 +57,8 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// Who mails come from: `Name <name@example.org>`.
     pub mail_from: String,
+    /// Where figures are served for Prometheus: an address of this machine alone.
+    pub metrics_listen: Option<SocketAddr>,
     /// Filter of the log, as `tracing` writes it: `info`, `app=debug,warn`.
     pub log: String,
 }

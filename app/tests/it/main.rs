@@ -9,6 +9,7 @@ mod command;
 mod company;
 mod demo;
 mod house;
+mod metrics;
 mod notice;
 mod people;
 mod policy;

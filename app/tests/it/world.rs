@@ -218,7 +218,7 @@ impl Browser {
 }
 
 /// A port below the ephemeral ones: tests run side by side, in processes of their own.
-fn listen() -> std::net::TcpListener {
+pub fn listen() -> std::net::TcpListener {
     let start = 20_000 + std::process::id() % 11_000;
     let bind = |port| std::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], u16::try_from(port).ok()?))).ok();
     let listener = (0..1000).map(|step| start + step).find_map(bind).expect("a free port below 32768");

@@ -12,6 +12,7 @@
 //! Statements are portable SQL (docs/sql.md): `$1` parameters, BYTEA, BIGINT and TEXT.
 
 mod error;
+mod figures;
 mod migration;
 mod postgres;
 mod scratch;
@@ -21,6 +22,7 @@ mod unit;
 mod value;
 
 pub use error::Error;
+pub use figures::Figures;
 pub use migration::Migration;
 pub use scratch::Scratch;
 pub use tx::Tx;
@@ -87,6 +89,7 @@ struct Threads {
     engine: Engine,
     reads: Sender<Box<dyn Unit>>,
     writes: Sender<Box<dyn Unit>>,
+    figures: Arc<Figures>,
 }
 
 impl std::fmt::Debug for Db {
@@ -103,12 +106,13 @@ impl Db {
     /// [`Error::Schema`] for a server that is too old.
     pub fn open(settings: &Settings, clock: Clock, random: Random) -> Result<Self, Error> {
         let url = settings.url.as_str();
+        let figures = Arc::new(Figures::new());
         let threads = if let Some(path) = url.strip_prefix("sqlite:") {
-            let (reads, writes) = sqlite::start(path.as_ref(), settings, &clock, &random)?;
-            Threads { engine: Engine::Sqlite, reads, writes }
+            let (reads, writes) = sqlite::start(path.as_ref(), settings, &clock, &random, &figures)?;
+            Threads { engine: Engine::Sqlite, reads, writes, figures }
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let units = postgres::start(url, settings.threads, &clock, &random)?;
-            Threads { engine: Engine::Postgres, reads: units.clone(), writes: units }
+            Threads { engine: Engine::Postgres, reads: units.clone(), writes: units, figures }
         } else {
             return Err(Error::Settings("a database address begins with sqlite: or postgres://".into()));
         };
@@ -118,6 +122,16 @@ impl Db {
     /// Which engine this is.
     pub fn engine(&self) -> Engine {
         self.0.engine
+    }
+
+    /// What its threads have measured since it was opened.
+    pub fn figures(&self) -> &Figures {
+        &self.0.figures
+    }
+
+    /// How many units wait for a thread now: to read, to write. PostgreSQL has one queue for both.
+    pub fn queued(&self) -> (usize, usize) {
+        (self.0.reads.len(), self.0.writes.len())
     }
 
     /// Runs a unit that may write. It is committed durably when this answers `Ok`.
@@ -130,7 +144,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (unit, answer) = Pending::queue(Mode::Write, work);
+        let (unit, answer) = Pending::queue(Mode::Write, work, &self.0.figures);
         if self.0.writes.send(unit).is_err() {
             return Err(Error::Closed.into());
         }
@@ -146,7 +160,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (unit, answer) = Pending::queue(Mode::Read, work);
+        let (unit, answer) = Pending::queue(Mode::Read, work, &self.0.figures);
         if self.0.reads.send(unit).is_err() {
             return Err(Error::Closed.into());
         }

@@ -2,7 +2,7 @@
 
 use super::tx::Driver as AnyDriver;
 use super::unit::{Run, Unit};
-use super::{Cell, Error, Row, Settings, Tx, Value};
+use super::{Cell, Error, Figures, Row, Settings, Tx, Value};
 use crate::clock::Clock;
 use crate::random::Random;
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -10,6 +10,7 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 
 /// How many units one transaction takes at most: bounds how long the first of them waits.
@@ -19,12 +20,19 @@ const BATCH: usize = 256;
 type Queues = (Sender<Box<dyn Unit>>, Sender<Box<dyn Unit>>);
 
 /// Opens the file, starts one writer and `settings.threads` readers, and answers where to send units.
-pub(super) fn start(path: &Path, settings: &Settings, clock: &Clock, random: &Random) -> Result<Queues, Error> {
+pub(super) fn start(
+    path: &Path,
+    settings: &Settings,
+    clock: &Clock,
+    random: &Random,
+    figures: &Arc<Figures>,
+) -> Result<Queues, Error> {
+    let figures = figures.clone();
     let (writes, to_write) = unbounded();
     let mut writer = Tx::new(AnyDriver::Sqlite(Driver::writer(path, settings.secure_delete)?), clock, random);
     spawn("sqlite-write", move || {
         while let Ok(first) = to_write.recv() {
-            write_batch(&mut writer, first, &to_write);
+            write_batch(&mut writer, first, &to_write, &figures);
         }
     })?;
     let (reads, to_read) = unbounded::<Box<dyn Unit>>();
@@ -59,7 +67,7 @@ fn read_one(tx: &mut Tx, mut unit: Box<dyn Unit>) {
 }
 
 /// One transaction: the first unit, and all that came meanwhile, each in a savepoint.
-fn write_batch(tx: &mut Tx, first: Box<dyn Unit>, more: &Receiver<Box<dyn Unit>>) {
+fn write_batch(tx: &mut Tx, first: Box<dyn Unit>, more: &Receiver<Box<dyn Unit>>, figures: &Figures) {
     if let Err(error) = control(tx, "BEGIN IMMEDIATE") {
         return first.fail(error);
     }
@@ -76,6 +84,7 @@ fn write_batch(tx: &mut Tx, first: Box<dyn Unit>, more: &Receiver<Box<dyn Unit>>
         }
         next = if batch.len() + refused.len() < BATCH { more.try_recv().ok() } else { None };
     }
+    figures.batches.observe((batch.len() + refused.len()) as f64);
     match control(tx, "COMMIT") {
         Ok(()) => batch.into_iter().chain(refused).for_each(Unit::answer),
         Err(Error::OutcomeUnknown(why)) => end_process(batch.into_iter().chain(refused), &why),

@@ -1,7 +1,9 @@
 //! A unit on its way through the threads: what to run, and whom to answer.
 
-use super::{Error, Tx};
+use super::{Error, Figures, Tx};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::oneshot;
 
 /// Whether a unit may write.
@@ -33,12 +35,14 @@ pub(super) trait Unit: Send {
     fn fail(self: Box<Self>, error: Error);
 }
 
-/// A closure, the result of its last run, and the way back to who waits.
+/// A closure, the result of its last run, the way back to who waits, and since when they do.
 pub(super) struct Pending<F, T, E> {
     mode: Mode,
     work: F,
     result: Option<Result<T, E>>,
     back: oneshot::Sender<Result<T, E>>,
+    since: Instant,
+    figures: Arc<Figures>,
 }
 
 impl<F, T, E> Pending<F, T, E>
@@ -47,9 +51,10 @@ where
     T: Send + 'static,
     E: From<Error> + Send + 'static,
 {
-    pub fn queue(mode: Mode, work: F) -> (Box<dyn Unit>, oneshot::Receiver<Result<T, E>>) {
+    pub fn queue(mode: Mode, work: F, figures: &Arc<Figures>) -> (Box<dyn Unit>, oneshot::Receiver<Result<T, E>>) {
         let (back, answer) = oneshot::channel();
-        (Box::new(Self { mode, work, result: None, back }), answer)
+        let (since, figures) = (Instant::now(), figures.clone());
+        (Box::new(Self { mode, work, result: None, back, since, figures }), answer)
     }
 }
 
@@ -65,9 +70,13 @@ where
 
     fn run(&mut self, tx: &mut Tx) -> Run {
         tx.renew();
+        if self.result.is_some() {
+            self.figures.again.inc();
+        }
         let result = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)));
         let failure = tx.failure();
         let Ok(result) = result else {
+            self.figures.failed(&Error::Panicked);
             self.result = Some(Err(Error::Panicked.into()));
             return Run::Refused;
         };
@@ -82,12 +91,15 @@ where
     }
 
     fn answer(self: Box<Self>) {
+        self.figures.took(self.mode, self.since.elapsed());
         let result = self.result.unwrap_or_else(|| Err(Error::Closed.into()));
         // Who waited may be gone; the unit stands all the same.
         drop(self.back.send(result));
     }
 
     fn fail(self: Box<Self>, error: Error) {
+        self.figures.took(self.mode, self.since.elapsed());
+        self.figures.failed(&error);
         drop(self.back.send(Err(error.into())));
     }
 }

@@ -1,0 +1,96 @@
+//! By which name a request or a job is counted, logged and traced.
+
+use crate::web::{Room, Row, Who};
+use http::Method;
+use std::collections::HashMap;
+
+/// Everything that members do: which of it is a bid, nobody can see.
+pub const MEMBERS: &str = "(members)";
+/// What no route matches.
+pub const NONE: &str = "(none)";
+
+/// Jobs that only the clock leaves behind, never somebody's act: these are told by their kind.
+const BY_CLOCK: [&str; 1] = [crate::sourcing::tender::OPENING];
+
+/// Routes outside the rooms.
+const PLAIN: [&str; 3] = ["/assets/{file}", "/health", "/ready"];
+
+/// The names of all routes, and of all kinds of jobs.
+pub struct Names {
+    /// By pattern: to read, to act.
+    routes: HashMap<&'static str, [Option<&'static str>; 2]>,
+    jobs: HashMap<&'static str, &'static str>,
+}
+
+impl Names {
+    /// From what the rooms declare.
+    pub fn new(table: &[Row], rooms: &[&'static Room]) -> Self {
+        let mut routes: HashMap<_, _> = PLAIN.iter().map(|path| (*path, [Some(*path), None])).collect();
+        for row in table {
+            let name = match row.who {
+                Who::Anyone | Who::Operator => row.path,
+                Who::Person | Who::Member | Who::Buyer | Who::Provider => MEMBERS,
+            };
+            routes.entry(row.path).or_default()[slot(&row.method)] = Some(name);
+        }
+        let kinds = rooms.iter().flat_map(|room| room.jobs).map(|work| work.kind);
+        let jobs = kinds.map(|kind| (kind, if BY_CLOCK.contains(&kind) { kind } else { MEMBERS })).collect();
+        Self { routes, jobs }
+    }
+
+    /// A route's pattern, or the name that it shares with others.
+    pub fn of_route(&self, method: &Method, pattern: Option<&str>) -> &'static str {
+        let found = pattern.and_then(|pattern| self.routes.get(pattern)?[slot(method)]);
+        found.unwrap_or(NONE)
+    }
+
+    /// A job's kind, or the name that it shares with others.
+    pub fn of_job(&self, kind: &str) -> &'static str {
+        self.jobs.get(kind).copied().unwrap_or(NONE)
+    }
+}
+
+fn slot(method: &Method) -> usize {
+    usize::from(*method == Method::POST)
+}
+
+/// One of four: a client may send any text as its method.
+pub fn of_method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::HEAD => "HEAD",
+        _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::ROOMS;
+
+    #[test]
+    fn whatever_only_members_may_do_has_one_name() {
+        let table: Vec<_> = ROOMS.iter().flat_map(|room| (room.routes)().table().to_vec()).collect();
+        let names = Names::new(&table, ROOMS);
+        let of = |method, pattern| names.of_route(&method, Some(pattern));
+        assert_eq!(of(Method::GET, "/notices/{id}"), "/notices/{id}");
+        assert_eq!(of(Method::HEAD, "/notices/{id}"), "/notices/{id}");
+        assert_eq!(of(Method::GET, "/operator/companies"), "/operator/companies");
+        for (method, pattern) in [
+            (Method::POST, "/lots/{id}/bids"),
+            (Method::GET, "/bids/{id}"),
+            (Method::POST, "/bids/{id}/withdrawal"),
+            (Method::POST, "/tenders"),
+            (Method::POST, "/tenders/{id}/questions"),
+            (Method::GET, "/me"),
+        ] {
+            assert_eq!(of(method, pattern), MEMBERS, "{pattern}");
+        }
+        assert_eq!(of(Method::POST, "/notices"), NONE);
+        assert_eq!(names.of_route(&Method::GET, None), NONE);
+        assert_eq!(names.of_job("opening.open"), "opening.open");
+        assert_eq!(names.of_job("blob.discard"), MEMBERS);
+        assert_eq!(names.of_job("made.up"), NONE);
+    }
+}
