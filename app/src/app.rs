@@ -5,7 +5,7 @@ use crate::identity::account::Secrets;
 use crate::watch::{self, Figures, Names};
 use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
-use crate::web::{Cookies, Cursors, Error, Room, Row, Texts, Tokens, assets, shell};
+use crate::web::{Cookies, Cursors, Error, Kept, Room, Row, Texts, Tokens, assets, shell};
 use aws_lc_rs::hmac;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -70,6 +70,7 @@ struct Parts {
     cookies: Cookies,
     tokens: Tokens,
     cursors: Cursors,
+    kept: Kept,
     marks: hmac::Key,
     limits: Limits,
     accounts: Secrets,
@@ -127,7 +128,8 @@ impl App {
             signer: Signer::from_seed(&signer),
             cookies: Cookies::new(config.tls.is_some() || config.trusted_proxy),
             tokens: Tokens::new(&tokens),
-            cursors: Cursors::new(&cursors, random.clone()),
+            cursors: Cursors::new(&cursors),
+            kept: Kept::new(db.clone(), crate::reach::notice::published),
             marks: hmac::Key::new(hmac::HMAC_SHA256, &*marks),
             limits: Limits::new(&limits),
             accounts,
@@ -249,6 +251,9 @@ impl App {
     }
     pub fn cursors(&self) -> &Cursors {
         &self.0.cursors
+    }
+    pub fn kept(&self) -> &Kept {
+        &self.0.kept
     }
     pub fn limits(&self) -> &Limits {
         &self.0.limits

@@ -118,7 +118,7 @@ fn kind(end: &str) -> &'static str {
 }
 
 /// RFC 9110, 12.5.3, as far as browsers use it: named and not refused by `q=0`.
-fn takes(headers: &HeaderMap, coding: &str) -> bool {
+pub(super) fn takes(headers: &HeaderMap, coding: &str) -> bool {
     headers
         .get_all(ACCEPT_ENCODING)
         .iter()

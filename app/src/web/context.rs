@@ -2,6 +2,7 @@
 
 use super::actor::Actor;
 use super::error::Error;
+use super::kept::Wanted;
 use super::session::{self, Token};
 use super::text::Locale;
 use crate::app::App;
@@ -15,7 +16,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// What a client wants to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Accept {
     /// A page.
     Html,
@@ -53,6 +54,8 @@ pub struct Context {
     pub method: Method,
     /// `Host`.
     pub host: String,
+    /// How a public page is wanted.
+    pub(super) wanted: Wanted,
     /// `Sec-Purpose: prefetch`.
     is_prefetch: bool,
 }
@@ -100,6 +103,7 @@ impl Context {
             form_secret,
             method: request.method.clone(),
             host: text(headers, HOST.as_str()).to_owned(),
+            wanted: Wanted::read(headers),
             is_prefetch: text(headers, "sec-purpose").contains("prefetch"),
         })
     }

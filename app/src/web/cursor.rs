@@ -2,16 +2,16 @@
 
 use super::error::Error;
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use kit::random::Random;
 use std::sync::Arc;
 
 /// Seals and opens cursors.
 #[derive(Clone)]
 pub struct Cursors {
     key: Arc<LessSafeKey>,
-    random: Random,
+    nonces: hmac::Key,
 }
 
 impl Cursors {
@@ -19,15 +19,18 @@ impl Cursors {
     ///
     /// # Panics
     /// Never: the key has the cipher's length.
-    pub fn new(key: &[u8; 32], random: Random) -> Self {
+    pub fn new(key: &[u8; 32]) -> Self {
+        let nonces = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), b"cursor nonces");
         let key = UnboundKey::new(&AES_256_GCM_SIV, key).expect("32 bytes are a key");
-        Self { key: Arc::new(LessSafeKey::new(key)), random }
+        Self { key: Arc::new(LessSafeKey::new(key)), nonces: hmac::Key::new(hmac::HMAC_SHA256, nonces.as_ref()) }
     }
 
-    /// A cursor after the row with this sort key and id, in a list with these filters.
+    /// A cursor after the row with this sort key and id, in a list with these filters: always the same, so that a page
+    /// which has not changed is known again.
     pub fn seal(&self, key: i64, id: &[u8; 16], filters: &str) -> String {
-        let nonce: [u8; NONCE_LEN] = self.random.bytes();
         let mut sealed = [&key.to_be_bytes()[..], id].concat();
+        let tag = hmac::sign(&self.nonces, &[&sealed, filters.as_bytes()].concat());
+        let nonce: [u8; NONCE_LEN] = tag.as_ref()[..NONCE_LEN].try_into().expect("a tag is longer than a nonce");
         let aad = Aad::from(filters.as_bytes());
         self.key
             .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut sealed)
@@ -60,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_cursor_opens_only_where_it_belongs() {
-        let cursors = Cursors::new(&[7; 32], Random::seeded(1));
+        let cursors = Cursors::new(&[7; 32]);
         let cursor = cursors.seal(-5, &[9; 16], "kind=tender");
         assert_eq!(cursors.open(&cursor, "kind=tender").unwrap(), (-5, [9; 16]));
         assert_eq!(cursors.open(&cursor, "kind=result").unwrap_err().code, "cursor");

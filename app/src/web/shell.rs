@@ -5,6 +5,7 @@ use super::csrf;
 use super::error::Error;
 use super::frame::{Frame, Trouble};
 use super::input::{Input, Waiting};
+use super::kept::{Keep, shown};
 use super::scene::Scene;
 use super::text::Words;
 use super::view::{Title, Unrendered};
@@ -13,6 +14,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE, STRICT_TRANSPORT_SECURITY,
     VARY, X_CONTENT_TYPE_OPTIONS,
@@ -71,6 +73,7 @@ fn render(app: &App, context: &Context, mut response: Response) -> Response {
         return refuse(app, context, &Error::method());
     }
     let Some(content) = response.extensions_mut().remove::<Unrendered>() else { return response };
+    let keep = response.extensions_mut().remove::<Keep>();
     let status = response.status();
     let rendered = match (context.accept, &content.location) {
         (Accept::Html, Some(location)) => Ok(see_other(location)),
@@ -88,22 +91,24 @@ fn render(app: &App, context: &Context, mut response: Response) -> Response {
         rendered.headers_mut().append(SET_COOKIE, cookie.clone());
     }
     if content.public && context.actor.person().is_none() {
-        rendered.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+        return shown(app, context, keep, rendered);
     }
-    rendered
+    rendered.map(Body::from)
 }
 
-fn see_other(location: &str) -> Response {
-    let mut response = StatusCode::SEE_OTHER.into_response();
+fn see_other(location: &str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::SEE_OTHER;
     if let Ok(location) = HeaderValue::from_str(location) {
         response.headers_mut().insert(LOCATION, location);
     }
     response
 }
 
-fn data(status: StatusCode, content: &Unrendered) -> Result<Response, Error> {
+fn data(status: StatusCode, content: &Unrendered) -> Result<Response<Bytes>, Error> {
     let body = content.view.json().map_err(Error::fault)?;
-    let mut response = (status, body).into_response();
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(location) = content.location.as_deref().and_then(|location| HeaderValue::from_str(location).ok()) {
         response.headers_mut().insert(LOCATION, location);
@@ -111,7 +116,7 @@ fn data(status: StatusCode, content: &Unrendered) -> Result<Response, Error> {
     Ok(response)
 }
 
-fn page(app: &App, context: &Context, status: StatusCode, content: &Unrendered) -> Result<Response, Error> {
+fn page(app: &App, context: &Context, status: StatusCode, content: &Unrendered) -> Result<Response<Bytes>, Error> {
     let words = Words::new(app.catalogue(), context.locale);
     let title = match &content.title {
         Title::Key(key) => words.text(key, &[]),
@@ -122,7 +127,8 @@ fn page(app: &App, context: &Context, status: StatusCode, content: &Unrendered) 
     let scene = Scene::new(words, app.zone(), context.now, app.form_tokens().of(&secret));
     let inner = content.view.html(&scene).map_err(Error::fault)?;
     let html = Frame::new(app, context, &scene, title, inner).html(&scene)?;
-    let mut response = (status, html).into_response();
+    let mut response = Response::new(Bytes::from(html));
+    *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(context.locale.tag()));
@@ -142,14 +148,17 @@ fn refuse(app: &App, context: &Context, error: &Error) -> Response {
         let back =
             if context.query.is_empty() { context.path.clone() } else { format!("{}?{}", context.path, context.query) };
         let back: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
-        return see_other(&format!("/session/new?next={back}"));
+        return see_other(&format!("/session/new?next={back}")).map(Body::from);
     }
     let own = Unrendered::new(Title::With("error-title", vec![]), Arc::new(Trouble::new(error, &words, context)));
     let content = error.page.as_deref().unwrap_or(&own);
-    page(app, context, error.status, content).unwrap_or_else(|fault| {
-        fault.log(&context.request.to_string());
-        bare(error)
-    })
+    page(app, context, error.status, content).map_or_else(
+        |fault| {
+            fault.log(&context.request.to_string());
+            bare(error)
+        },
+        |page| page.map(Body::from),
+    )
 }
 
 fn problem(context: &Context, error: &Error, words: &Words) -> Response {

@@ -3,7 +3,7 @@
 use super::tokenizer::TextTokenizer;
 use std::fs::{File, TryLockError};
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tantivy::schema::{
     BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
@@ -65,6 +65,7 @@ pub struct Index {
     pub(super) reader: IndexReader,
     writer: Mutex<IndexWriter>,
     cursor: AtomicI64,
+    version: AtomicU64,
     _lock: File,
 }
 
@@ -93,7 +94,8 @@ impl Index {
         let writer = Mutex::new(index.writer_with_num_threads(1, WRITER_BYTES)?);
         let committed = index.load_metas()?.payload.and_then(|text| text.parse().ok()).unwrap_or(0);
         let cursor = AtomicI64::new(committed);
-        Ok(Index { fields: schema().1, reader, writer, cursor, _lock: lock })
+        let version = AtomicU64::new(0);
+        Ok(Index { fields: schema().1, reader, writer, cursor, version, _lock: lock })
     }
 
     /// Puts documents and moves the cursor, in one commit: after a crash both are there or neither. Costs about 10 ms,
@@ -109,7 +111,7 @@ impl Index {
         }
         done?;
         self.cursor.store(cursor, Ordering::Release);
-        Ok(self.reader.reload()?)
+        self.show()
     }
 
     /// How far the index is: the cursor of the last commit or skip; 0 for a new or emptied index.
@@ -141,7 +143,18 @@ impl Index {
         writer.delete_all_documents()?;
         commit(&mut writer, 0)?;
         self.cursor.store(0, Ordering::Release);
-        Ok(self.reader.reload()?)
+        self.show()
+    }
+
+    /// What this process's searches find changes with it.
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    fn show(&self) -> Result<(), Error> {
+        self.reader.reload()?;
+        self.version.fetch_add(1, Ordering::AcqRel);
+        Ok(())
     }
 
     fn put(&self, writer: &mut IndexWriter, documents: &[Document], cursor: i64) -> Result<(), Error> {

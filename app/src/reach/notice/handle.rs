@@ -5,25 +5,33 @@ use super::page::{Line, List, Show};
 use super::row::{Notice, Origin};
 use super::store::{self, PAGE};
 use crate::app::App;
-use crate::web::{Ctx, Error, Page};
-use axum::extract::{Path, State};
+use crate::web::{At, Context, Ctx, Error, Page, kept};
+use axum::extract::State;
+use axum::response::Response;
 use kit::db;
 use kit::id::Id;
 use kit::search::{Found, Position, Query};
 
-pub async fn index(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
-    let (filter, after) = Filter::read(&context, app.zone())?;
+pub async fn index(State(app): State<App>, context: Ctx) -> Result<Response, Error> {
+    kept(&app, &context, list(&app, &context)).await
+}
+
+pub async fn show(State(app): State<App>, context: Ctx, At(id): At<Id<Notice>>) -> Result<Response, Error> {
+    kept(&app, &context, one(&app, &context, id)).await
+}
+
+async fn list(app: &App, context: &Context) -> Result<Page, Error> {
+    let (filter, after) = Filter::read(context, app.zone())?;
     let first = after.is_none();
     let (notices, next, total) = match filter.words.is_empty() {
-        true => listed(&app, &filter, after).await?,
-        false => searched(&app, &filter, after).await?,
+        true => listed(app, &filter, after).await?,
+        false => searched(app, &filter, after).await?,
     };
     let next = next.map(|cursor| filter.address(Some(("after", &cursor))));
     Ok(Page::public("notice-list", List { filter, total, notices, next, first, now: context.now }))
 }
 
-pub async fn show(State(app): State<App>, context: Ctx, Path(id): Path<String>) -> Result<Page, Error> {
-    let id: Id<Notice> = id.parse().map_err(|_| Error::not_found())?;
+async fn one(app: &App, context: &Context, id: Id<Notice>) -> Result<Page, Error> {
     let found = app.db().read::<_, db::Error>(move |tx| {
         let Some(notice) = store::find(tx, id)? else { return Ok(None) };
         let series = match notice.origin {

@@ -137,6 +137,19 @@ pub fn find(tx: &mut Tx, id: Id<Notice>) -> Result<Option<Notice>, Error> {
     tx.first(&sql, values![id], whole)
 }
 
+/// How far the publications have come: the last number of one, and how many have none yet. Each further publication
+/// changes it, in the snapshot that shows the notice. `None` while too many wait for a number to be counted.
+///
+/// # Errors
+/// Of the database.
+pub fn published(tx: &mut Tx) -> Result<Option<[i64; 2]>, Error> {
+    let sql = "SELECT COALESCE((SELECT seq FROM event WHERE kind = 'notice.published' AND seq IS NOT NULL \
+         ORDER BY seq DESC LIMIT 1), 0), (SELECT CAST(count(*) AS BIGINT) FROM (SELECT 1 FROM event \
+         WHERE seq IS NULL AND kind = 'notice.published' LIMIT 1000) AS waiting)";
+    let [last, waiting] = tx.one(sql, &[], |row| Ok([row.next()?, row.next()?]))?;
+    Ok((waiting < 1000).then_some([last, waiting]))
+}
+
 /// The publications after an event's number, with the last number that there is.
 pub fn published_after(tx: &mut Tx, seq: i64) -> Result<(Vec<(i64, Notice)>, i64), Error> {
     let last = tx.one("SELECT last FROM sequencer WHERE id = 1", &[], |row| row.next())?;
