@@ -1,6 +1,8 @@
 //! `unit-bid`: what a bid submission does in the database, statement by statement, without HTTP, session and sealing.
 //! It is the program's own function; only who bids, and for what, is set up by hand.
 
+use crate::submissions::Provided;
+use age::x25519::Identity;
 use app::app::{App, REGION};
 use app::identity::account::Account;
 use app::sourcing::bid::Bid;
@@ -45,8 +47,14 @@ impl Bidding {
     pub async fn prepare(app: App) -> Self {
         let random = Random::seeded(7);
         let lots = tenders(&app, &random).await.expect("tenders stand");
-        let provider = sign_in(&app, &random).await;
+        let token = sign_in(&app, &random, "91110000000000002B").await;
+        let provider = proven(&app, &token).await;
         Self { app, provider, lots: Arc::new(lots), random }
+    }
+
+    /// The lots, as addresses name them.
+    pub fn lots(&self) -> Arc<Vec<String>> {
+        Arc::new(self.lots.iter().map(ToString::to_string).collect())
     }
 
     /// Stores one more sealed envelope with its receipt and its event. The keyed hash of the bidder is another each
@@ -81,14 +89,25 @@ async fn tenders(app: &App, random: &Random) -> Result<Vec<Id<Lot>>, db::Error> 
     let lots: Vec<Id<Lot>> = (0..LOTS).map(|_| Id::v7(now, random)).collect();
     for (number, lot) in lots.iter().copied().enumerate() {
         let tender: [u8; 16] = random.bytes();
+        let recipient = Identity::generate().to_public().to_string();
         app.db()
             .write::<_, db::Error>(move |tx| {
                 tx.execute(
                     "INSERT INTO tender (id, company, number, title, method, regime, category, region, summary, \
                      budget_shown, state, questions_until, deadline, zone, questions_closed, next_check, \
-                     published_at, created_at, version) VALUES ($1, $2, $3, $4, 'open', 'enterprise', 'other', '11', \
-                     $5, 1, 'published', $6, $6, 'Asia/Shanghai', 0, $7, $8, $8, 1)",
-                    values![tender, company, format!("T{number}"), "云平台维保", "说明", deadline, i64::MAX, now],
+                     recipient, published_at, created_at, version) VALUES ($1, $2, $3, $4, 'open', 'enterprise', \
+                     'other', '11', $5, 1, 'published', $6, $6, 'Asia/Shanghai', 0, $7, $8, $9, $9, 1)",
+                    values![
+                        tender,
+                        company,
+                        format!("T{number}"),
+                        "云平台维保",
+                        "说明",
+                        deadline,
+                        i64::MAX,
+                        &recipient,
+                        now
+                    ],
                 )?;
                 tx.execute(
                     "INSERT INTO lot (id, tender, position, title, description, budget, state, version) \
@@ -111,8 +130,23 @@ fn add_company(tx: &mut db::Tx, id: [u8; 16], name: &str, credit_code: &str) -> 
     Ok(())
 }
 
-/// A session of a provider's member, and the right that the shell makes of it: there is no other way to have one.
-async fn sign_in(app: &App, random: &Random) -> Provider {
+/// So many providers, each signed in.
+///
+/// # Panics
+/// When the database fails.
+pub async fn providers(app: &App, count: usize) -> Vec<Provided> {
+    let (random, mut all) = (Random::seeded(128), Vec::with_capacity(count));
+    for number in 0..count {
+        let token = sign_in(app, &random, &format!("9111{number:014}")).await;
+        let (cookie, form) = (app.cookies().session(), app.form_tokens().of(token.expose()));
+        let head = format!("cookie: {cookie}={}\r\nx-csrf-token: {form}\r\n", token.expose());
+        all.push(Provided { head });
+    }
+    all
+}
+
+/// A session of a member of a new provider with this code.
+async fn sign_in(app: &App, random: &Random, credit_code: &str) -> Token {
     let token = Token::new(random);
     let subject = app.vault().new_subject();
     let (account, id): (Id<Account>, Id<LoginSession>) = (random.id(), random.id());
@@ -125,22 +159,23 @@ async fn sign_in(app: &App, random: &Random) -> Provider {
         ip: app.vault().seal(session::IP, subject, id, &ip).await.expect("sealed"),
         user_agent: app.vault().seal(session::USER_AGENT, subject, id, &agent).await.expect("sealed"),
     };
-    let company: [u8; 16] = random.bytes();
+    let (company, index, code) = (random.bytes::<16>(), random.bytes::<32>(), credit_code.to_owned());
     let unit = app.db().write::<_, vault::Error>(move |tx| {
-        add_company(tx, company, "服务公司", "91110000000000002B")?;
+        add_company(tx, company, "服务公司", &code)?;
         enrol(tx, subject)?;
         let now = tx.now();
         tx.execute(
             "INSERT INTO account (id, subject, company, operator, phone, phone_index, email, email_index, password, \
              locale, created_at, version) VALUES ($1, $2, $3, 0, $4, $4, $4, $4, 'none', 'zh-CN', $5, 1)",
-            values![account, subject, company, &[1u8; 32], now],
+            values![account, subject, company, &index, now],
         )?;
         Ok(session::begin(tx, &new)?)
     });
     unit.await.expect("an account stands");
-    proven(app, &token).await
+    token
 }
 
+/// The right that the shell makes of a session: there is no other way to have one.
 async fn proven(app: &App, token: &Token) -> Provider {
     let kept = Arc::new(OnceLock::new());
     let keep = kept.clone();

@@ -3,7 +3,7 @@
 use crate::load::Sample;
 use serde::Serialize;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// One figure. The names stay the same over time.
 #[derive(Clone, Debug, Serialize)]
@@ -42,48 +42,68 @@ impl Figure {
     }
 }
 
-/// Compares each figure that names a floor with it.
-///
-/// # Panics
-/// When a floor was not measured: a fault of the list.
-pub fn compare(figures: &mut [Figure]) {
+/// What a run has measured so far: each line is printed and the file written as soon as there is something new.
+pub struct Report {
+    folder: PathBuf,
+    figures: Vec<Figure>,
+}
+
+impl Report {
+    /// Nothing yet; `latest.json` goes into this folder.
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), figures: Vec::new() }
+    }
+
+    /// Compares each figure that names a floor with it, prints them, and writes the file.
+    ///
+    /// # Errors
+    /// Of the terminal or the folder.
+    pub fn add(&mut self, out: &mut impl Write, mut figures: Vec<Figure>) -> std::io::Result<()> {
+        for figure in &mut figures {
+            figure.value = rounded(figure.value);
+        }
+        let before = self.figures.len();
+        self.figures.append(&mut figures);
+        compare(&mut self.figures);
+        for figure in &self.figures[before..] {
+            writeln!(out, "{}", line(figure))?;
+        }
+        out.flush()?;
+        let text = serde_json::to_string_pretty(&self.figures).map_err(std::io::Error::other)?;
+        std::fs::write(self.folder.join("latest.json"), text + "\n")
+    }
+}
+
+/// The ratio of each figure to its floor, where that was measured too.
+fn compare(figures: &mut [Figure]) {
     let all = figures.to_vec();
     for figure in figures {
-        let Some(name) = figure.floor else { continue };
-        let floor = all.iter().find(|other| other.name == name && other.database == figure.database);
-        let floor = floor.unwrap_or_else(|| panic!("{} is compared with {name}, which was not measured", figure.name));
-        figure.ratio = Some((figure.value / floor.value * 1000.0).round() / 1000.0);
+        let floor = |other: &&Figure| Some(other.name) == figure.floor && other.database == figure.database;
+        let floor = all.iter().find(floor);
+        figure.ratio = floor.map(|floor| (figure.value / floor.value * 1000.0).round() / 1000.0);
     }
 }
 
-/// Writes `latest.json` into this folder.
-///
-/// # Errors
-/// Of the folder.
-pub fn write(folder: &Path, figures: &[Figure]) -> std::io::Result<()> {
-    let text = serde_json::to_string_pretty(figures).map_err(std::io::Error::other)?;
-    std::fs::write(folder.join("latest.json"), text + "\n")
+/// How wide the columns are; the last one needs no width.
+const WIDTHS: [usize; 9] = [10, 22, 11, 5, 18, 6, 10, 10, 0];
+
+/// The head of the table.
+pub fn head() -> String {
+    columns(&["", "", "", "", "against", "ratio", "p50 µs", "p99 µs", "n"].map(str::to_owned))
 }
 
-/// Prints a table.
-///
-/// # Errors
-/// Of the terminal.
-pub fn print(out: &mut impl Write, figures: &[Figure]) -> std::io::Result<()> {
-    let head = ["", "", "", "", "against", "ratio", "p50 µs", "p99 µs", "n"].map(str::to_owned);
-    let rows: Vec<[String; 9]> = std::iter::once(head).chain(figures.iter().map(cells)).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..9).map(width).collect();
-    for row in rows {
-        let mut line = String::new();
-        for (column, cell) in row.iter().enumerate() {
-            let pad = " ".repeat(widths[column] - cell.chars().count());
-            let left = matches!(column, 0 | 1 | 3 | 4);
-            line += &if left { format!("{cell}{pad}  ") } else { format!("{pad}{cell}  ") };
-        }
-        writeln!(out, "{}", line.trim_end())?;
+fn line(figure: &Figure) -> String {
+    columns(&cells(figure))
+}
+
+fn columns(cells: &[String; 9]) -> String {
+    let mut line = String::new();
+    for (column, cell) in cells.iter().enumerate() {
+        let pad = " ".repeat(WIDTHS[column].saturating_sub(cell.chars().count()));
+        let left = matches!(column, 0 | 1 | 3 | 4);
+        line += &if left { format!("{cell}{pad}  ") } else { format!("{pad}{cell}  ") };
     }
-    Ok(())
+    line.trim_end().to_owned()
 }
 
 fn cells(figure: &Figure) -> [String; 9] {
@@ -152,13 +172,16 @@ mod tests {
     }
 
     #[test]
-    fn the_table_stands_in_columns() {
-        let mut out = Vec::new();
-        print(&mut out, &figures()).unwrap();
+    fn the_table_stands_in_columns_and_the_file_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut out, mut report) = (Vec::new(), Report::new(folder.path()));
+        report.add(&mut out, figures()).unwrap();
         let text = String::from_utf8(out).unwrap();
         let columns: Vec<_> = text.lines().map(|line| line.find("1/s")).collect();
-        assert_eq!(text.lines().count(), 4);
-        assert!(columns[2].is_some() && columns[2] == columns[3], "{text}");
-        assert!(text.contains("12,000"), "{text}");
+        assert_eq!(text.lines().count(), 3);
+        assert!(columns[1].is_some() && columns[1] == columns[2], "{text}");
+        assert!(text.contains("12,000") && text.contains("0.25"), "{text}");
+        let file = std::fs::read_to_string(folder.path().join("latest.json")).unwrap();
+        assert_eq!(file.matches("\"ratio\": 0.25").count(), 1, "{file}");
     }
 }

@@ -12,6 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A connection.
 pub struct Client {
     address: SocketAddr,
+    head: String,
     stream: Option<TcpStream>,
     buffer: Vec<u8>,
 }
@@ -28,7 +29,13 @@ pub struct Answer {
 impl Client {
     /// A client of this server; it connects with its first request.
     pub fn new(address: SocketAddr) -> Self {
-        Self { address, stream: None, buffer: Vec::with_capacity(128 * 1024) }
+        Self::with(address, "accept: text/html\r\naccept-language: zh-CN\r\n")
+    }
+
+    /// The same with these lines in the head of every request, each with its end.
+    pub fn with(address: SocketAddr, lines: &str) -> Self {
+        let head = format!("host: {address}\r\n{lines}");
+        Self { address, head, stream: None, buffer: Vec::with_capacity(128 * 1024) }
     }
 
     /// Reads a page.
@@ -36,15 +43,34 @@ impl Client {
     /// # Errors
     /// What went wrong, in words: the connection, or an answer without a length.
     pub async fn get(&mut self, path: &str) -> Result<Answer, String> {
-        let host = self.address;
-        let request =
-            format!("GET {path} HTTP/1.1\r\nhost: {host}\r\naccept: text/html\r\naccept-language: zh-CN\r\n\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\n{}\r\n", self.head);
+        self.within(request).await.map_err(|why| format!("GET {path}: {why}"))
+    }
+
+    /// Acts, with JSON; `lines` come into the head of this request alone.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub async fn post(&mut self, path: &str, lines: &str, json: &str) -> Result<Answer, String> {
+        let (head, length) = (&self.head, json.len());
+        let request = format!(
+            "POST {path} HTTP/1.1\r\n{head}{lines}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{json}"
+        );
+        self.within(request).await.map_err(|why| format!("POST {path}: {why}"))
+    }
+
+    /// What came back last, for a message.
+    pub fn told(&self) -> String {
+        String::from_utf8_lossy(&self.buffer[..self.buffer.len().min(2_000)]).into_owned()
+    }
+
+    async fn within(&mut self, request: String) -> Result<Answer, String> {
         let asked = tokio::time::timeout(PATIENCE, self.ask(request.as_bytes())).await;
         let answer = asked.unwrap_or_else(|_| Err(format!("no answer within {PATIENCE:?}")));
         if answer.is_err() {
             self.stream = None;
         }
-        answer.map_err(|why| format!("GET {path}: {why}"))
+        answer
     }
 
     async fn ask(&mut self, request: &[u8]) -> Result<Answer, String> {

@@ -1,11 +1,13 @@
-//! Measures the program against floors in one run (docs/bench.md), prints a table and writes `bench/out/latest.json`.
+//! Measures the program against floors in one run (docs/bench.md), prints each figure as soon as it is known and writes
+//! `bench/out/latest.json`.
 //!
-//! With the name of an engine as argument only that one is measured. PostgreSQL is measured where
-//! `ZIYUN_TEST_DATABASE_URL` names a server.
+//! Arguments: `quick` for a short run that shows that everything works; the name of an engine for that one alone; names of
+//! figures for those alone, with their floors. PostgreSQL is measured where `ZIYUN_TEST_DATABASE_URL` names a server.
 
 mod bare;
 mod bid;
 mod figure;
+mod filled;
 mod first_page;
 mod flush;
 mod http;
@@ -13,35 +15,81 @@ mod load;
 mod notices;
 mod opened;
 mod place;
+mod plan;
 mod reads;
 mod rounds;
+mod scale;
+mod sealed;
 mod served;
+mod submissions;
 mod writes;
 
-use figure::Figure;
+use figure::{Figure, Report};
 use place::Place;
+use plan::Plan;
 use std::error::Error;
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let only = std::env::args().nth(1);
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let plan = Plan::new(std::env::args().skip(1));
     let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("out");
     std::fs::create_dir_all(&out)?;
     let folder = tempfile::tempdir_in(&out)?;
-    let begin = Instant::now();
-    let mut figures = machine(folder.path())?;
-    for place in places(folder.path()).into_iter().filter(|place| only.as_ref().is_none_or(|name| place.engine == name))
-    {
-        say(&format!("{} …", place.engine))?;
-        figures.extend(reads::measure(&place));
-        figures.extend(writes::measure(&place));
+    let mut run = Run { report: Report::new(&out), begin: Instant::now(), failed: 0 };
+    say(&figure::head())?;
+    run.part("machine", || machine(folder.path()))?;
+    for place in places(folder.path()).into_iter().filter(|place| plan.measures(place.engine)) {
+        measure(&mut run, &plan, &place, &out)?;
     }
-    figure::compare(&mut figures);
-    figure::write(&out, &figures)?;
-    figure::print(&mut std::io::stdout().lock(), &figures)?;
-    say(&format!("\n{} s; also in {}", begin.elapsed().as_secs(), out.join("latest.json").display()))
+    say(&format!("\n{} s; also in {}", run.begin.elapsed().as_secs(), out.join("latest.json").display()))?;
+    Ok(if run.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A run: what it has measured, and how many of its parts failed. A part that fails takes no other with it.
+struct Run {
+    report: Report,
+    begin: Instant,
+    failed: usize,
+}
+
+impl Run {
+    fn part(&mut self, name: &str, work: impl FnOnce() -> Vec<Figure>) -> Result<(), Box<dyn Error>> {
+        match catch_unwind(AssertUnwindSafe(work)) {
+            Ok(figures) => self.report.add(&mut std::io::stdout().lock(), figures)?,
+            Err(_) => {
+                self.failed += 1;
+                say(&format!("{name}: failed, see above"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The program rests on its notices while writes are measured elsewhere, so that its memory can be looked at.
+fn measure(run: &mut Run, plan: &Plan, place: &Place, out: &Path) -> Result<(), Box<dyn Error>> {
+    let engine = place.engine;
+    let reads = plan.wants(&reads::NAMES);
+    let resting = reads.then(|| catch_unwind(AssertUnwindSafe(|| reads::start(place, out))).ok()).flatten();
+    if plan.wants(&writes::NAMES) {
+        run.part("writes", || writes::measure(plan, place))?;
+    }
+    if plan.wants(&sealed::NAMES) {
+        run.part("sealed", || sealed::measure(plan, place))?;
+    }
+    if plan.wants(&submissions::NAMES) {
+        run.part("submissions", || submissions::measure(plan, place))?;
+    }
+    if reads {
+        run.part("reads", || reads::measure(plan, engine, resting.expect("the program starts")))?;
+    }
+    for size in scale::sizes(plan).filter(|(_, names)| plan.wants(names)) {
+        run.part("scale", || scale::measure(plan, place, out, size))?;
+    }
+    Ok(())
 }
 
 #[expect(clippy::disallowed_methods, reason = "which server is measured is said by the environment")]
@@ -52,12 +100,12 @@ fn places(folder: &Path) -> Vec<Place> {
 }
 
 /// What all figures rest on.
-fn machine(folder: &Path) -> std::io::Result<Vec<Figure>> {
+fn machine(folder: &Path) -> Vec<Figure> {
     let cores = Figure::of("cores", None, bare::cores() as f64, "cores", 1);
-    let flush = flush::measure(folder, Duration::from_secs(2))?;
+    let flush = flush::measure(folder, Duration::from_secs(2)).expect("the disk can be written");
     let (p50_us, p99_us) = (Some(flush.p50_us.round()), Some(flush.p99_us.round()));
     let flush = Figure { p50_us, p99_us, ..Figure::of("flush", None, flush.p50_us, "µs", flush.n) };
-    Ok(vec![cores, flush])
+    vec![cores, flush]
 }
 
 fn say(line: &str) -> Result<(), Box<dyn Error>> {

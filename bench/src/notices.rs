@@ -1,16 +1,14 @@
-//! Ten thousand notices of our own making, always the same, in the shape of real ones.
+//! Notices of our own making, always the same, in the shape of real ones.
 
-use app::app::App;
 use app::reach::notice::source::category;
-use app::reach::notice::{Budget, Kind, Moment, Notice, Origin, Precision, Tax, publish};
+use app::reach::notice::{Budget, Kind, Moment, Notice, Origin, Precision, Tax};
 use app::reach::region::{self, Region};
 use jiff::{SignedDuration, Timestamp};
-use kit::db;
 use kit::id::Id;
 use kit::random::Random;
 
 /// How many are published in one unit.
-const TOGETHER: usize = 500;
+pub const TOGETHER: usize = 500;
 
 /// What is bought, and the category's title words follow from it.
 const WHAT: [&str; 12] = [
@@ -39,38 +37,63 @@ const PHRASES: [&str; 6] = [
     "技术方案应当说明实施步骤、人员安排、质量保证和应急措施。",
 ];
 
-/// Publishes them, numbers their events and indexes them. Answers their ids.
-///
-/// # Panics
-/// When the database or the index fails.
-pub async fn fill(app: &App, count: usize) -> Vec<Id<Notice>> {
+/// Two characters of these make the name of a place or a plant: 3,600 names, so that words are as rare as real ones.
+const SYLLABLES: &str = "岚临东南沅清青云江河山岭海湖原川平安宁泰和顺兴旺福康永长新华明光金玉石松柏梅兰竹菊春夏秋冬天地星月风雨雷电龙凤虎鹤鹿";
+
+/// The first day of publication.
+const START: &str = "2025-01-06T01:00:00Z";
+
+/// Over how many seconds the publications spread.
+const SPAN: i64 = 650 * 24 * 3600;
+
+/// So many, in pieces for one unit each, with up to `paragraphs` paragraphs.
+pub fn made(count: usize, paragraphs: usize) -> impl Iterator<Item = Vec<Notice>> {
     let random = Random::seeded(20_261_123);
-    let start: Timestamp = "2026-01-05T01:00:00Z".parse().expect("an instant");
-    let notices: Vec<Notice> = (0..count).map(|number| notice(number, start, &random)).collect();
-    for some in notices.chunks(TOGETHER) {
-        let some = some.to_vec();
-        let unit = app.db().write::<_, db::Error>(move |tx| some.iter().try_for_each(|one| publish(tx, one)));
-        unit.await.expect("notices are published");
-    }
-    app.settle().await.expect("notices are indexed");
-    notices.iter().map(|notice| notice.id).collect()
+    let start: Timestamp = START.parse().expect("an instant");
+    let pause = SignedDuration::from_secs(SPAN / i64::try_from(count).unwrap_or(i64::MAX).max(1));
+    let mut made = 0..count;
+    std::iter::from_fn(move || {
+        let some = made.by_ref().take(TOGETHER);
+        let at = |number: usize| start + pause * i32::try_from(number).unwrap_or(i32::MAX);
+        let some: Vec<_> = some.map(|number| notice(number, at(number), paragraphs, &random)).collect();
+        (!some.is_empty()).then_some(some)
+    })
 }
 
-fn notice(number: usize, start: Timestamp, random: &Random) -> Notice {
+/// One that has just come.
+pub fn fresh(number: usize, now: Timestamp, random: &Random) -> Notice {
+    notice(number, now, 4, random)
+}
+
+/// What people type into the search line: what they offer, at times with who buys or where; a number; a name.
+pub fn words(number: usize, count: usize) -> String {
+    let pick = |from: &[&'static str], by: usize| from[number / by % from.len()];
+    match number % 4 {
+        0 => format!("{} {}", name(number / 5), pick(&WHAT, 3)),
+        1 => format!("{}{}", pick(&WHO, 7), name(number / 11)),
+        2 => format!("ZY-2026-{:07}", number % count),
+        _ => format!("{}{}", name(number / 5), pick(&WHAT, 3)),
+    }
+}
+
+fn name(number: usize) -> String {
+    let syllables: Vec<char> = SYLLABLES.chars().collect();
+    [number % syllables.len(), number / syllables.len() % syllables.len()].map(|at| syllables[at]).iter().collect()
+}
+
+fn notice(number: usize, published: Timestamp, paragraphs: usize, random: &Random) -> Notice {
     let pick = |from: &[&'static str]| from[index(random, from.len())];
-    let (who, what) = (pick(&WHO), pick(&WHAT));
+    let (who, what, name) = (pick(&WHO), pick(&WHAT), name(index(random, 3_600)));
     let provinces: Vec<&'static Region> = region::provinces().collect();
     let place = provinces[index(random, provinces.len())];
     let kind = Kind::ALL[index(random, Kind::ALL.len())];
-    let published = start + SignedDuration::from_mins(number as i64 * 45);
     let minor = i64::try_from(random.below(3_000)).expect("a small number") * 1_000_000 + 5_000_000;
-    let title = format!("{}{who}{what}项目（{number:05}）招标公告", place.short_zh());
+    let title = format!("{}{who}{name}{what}项目（{number:07}）招标公告", place.short_zh());
     let origin = Origin::Own { company: random.bytes(), tender: random.bytes() };
-    let paragraphs = 8 + index(random, 16);
-    let content: String = (0..paragraphs).map(|_| format!("{}\n", pick(&PHRASES))).collect();
+    let content: String = (0..=index(random, paragraphs)).map(|_| format!("{}\n", pick(&PHRASES))).collect();
     Notice {
         buyer: Some(format!("{who}有限公司")),
-        project_no: Some(format!("ZY-2026-{number:05}")),
+        project_no: Some(format!("ZY-2026-{number:07}")),
         region: Some(place),
         category: category::classify(&title, &content),
         content: Some(content),

@@ -2,6 +2,7 @@
 
 use app::app::App;
 use app::config::Config;
+use app::web::Room;
 use kit::clock::Clock;
 use kit::db::{Db, Scratch, Settings};
 use kit::random::Random;
@@ -21,8 +22,10 @@ pub struct Place {
 pub struct Database {
     /// Its address.
     pub url: String,
-    /// A folder beside it.
-    pub folder: tempfile::TempDir,
+    /// The folder of its file and of what lies beside it: `data`, `keys`, `node`.
+    pub folder: PathBuf,
+    /// Where the folder goes with it.
+    _while: Option<tempfile::TempDir>,
     scratch: Option<Scratch>,
 }
 
@@ -45,14 +48,22 @@ impl Place {
         let folder = tempfile::tempdir_in(&self.folder).expect("the folder can be written");
         let make = |server: &String| Scratch::create(server, "bench", &Random::system()).expect("a database");
         let scratch = self.server.as_ref().map(make);
-        let file = || format!("sqlite:{}", folder.path().join("data").join("ziyun.db").display());
-        let url = scratch.as_ref().map_or_else(file, Scratch::url);
+        let url = scratch.as_ref().map_or_else(|| file(folder.path()), Scratch::url);
         std::fs::create_dir(folder.path().join("data")).expect("a folder can be made");
-        Database { url, folder, scratch }
+        Database { url, folder: folder.path().to_owned(), _while: Some(folder), scratch }
     }
 }
 
 impl Database {
+    /// The file of a folder that stays.
+    ///
+    /// # Panics
+    /// When the folder cannot be made.
+    pub fn kept(folder: &Path) -> Self {
+        std::fs::create_dir_all(folder.join("data")).expect("a folder can be made");
+        Self { url: file(folder), folder: folder.to_owned(), _while: None, scratch: None }
+    }
+
     /// Only the unit of work on it, without the program.
     ///
     /// # Panics
@@ -66,10 +77,18 @@ impl Database {
     /// # Panics
     /// When it does not open.
     pub fn app(&self, runtime: &Runtime) -> App {
-        let mut config = Config::under(self.folder.path());
+        self.app_with(runtime, &[])
+    }
+
+    /// The same with more rooms.
+    ///
+    /// # Panics
+    /// When it does not open.
+    pub fn app_with(&self, runtime: &Runtime, rooms: &[&'static Room]) -> App {
+        let mut config = Config::under(&self.folder);
         config.database_url.clone_from(&self.url);
         runtime.block_on(async {
-            let app = App::open(config, Clock::system(), Random::system(), &[]).await.expect("the program opens");
+            let app = App::open(config, Clock::system(), Random::system(), rooms).await.expect("the program opens");
             app.migrate().await.expect("the schema applies");
             app
         })
@@ -82,6 +101,10 @@ impl Drop for Database {
             tracing::warn!(%error, "a database of this run stays on the server");
         }
     }
+}
+
+fn file(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("data").join("ziyun.db").display())
 }
 
 /// A runtime for what is prepared and not measured.

@@ -17,6 +17,8 @@ pub struct Served {
     pub address: SocketAddr,
     /// From the start of the process until it first answered.
     pub start: Duration,
+    /// When it answered first.
+    pub since: Instant,
     child: Child,
 }
 
@@ -26,23 +28,32 @@ impl Served {
     /// # Panics
     /// When the program is not beside this one, or does not answer.
     pub fn start(database: &Database) -> Self {
+        Self::behind(database, false)
+    }
+
+    /// The same, believing what a proxy says of where requests come from.
+    ///
+    /// # Panics
+    /// As [`Served::start`].
+    pub fn behind(database: &Database, proxy: bool) -> Self {
         let address = free_port().local_addr().expect("a listener has an address");
-        let data = database.folder.path().join("data");
+        let data = database.folder.join("data");
         let begin = Instant::now();
         let child = Command::new(program())
             .env_clear()
-            .current_dir(database.folder.path())
+            .current_dir(&database.folder)
             .args(["--listen", &address.to_string(), "--database-url", &database.url, "--data-dir"])
             .arg(data)
+            .args(["--trusted-proxy", if proxy { "true" } else { "false" }])
             .arg("serve")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(std::fs::File::create(database.folder.path().join("log")).expect("a log can be written"))
+            .stderr(std::fs::File::create(database.folder.join("log")).expect("a log can be written"))
             .spawn()
             .expect("the program starts");
-        let mut served = Self { address, start: Duration::ZERO, child };
+        let mut served = Self { address, start: Duration::ZERO, since: begin, child };
         served.wait();
-        served.start = begin.elapsed();
+        (served.start, served.since) = (begin.elapsed(), Instant::now());
         served
     }
 
@@ -57,11 +68,15 @@ impl Served {
         }
     }
 
-    /// How much memory it holds, in bytes, where the system tells (Linux).
-    pub fn memory(&self) -> Option<u64> {
+    /// How much memory it holds, in bytes, where the system tells (Linux): all, and without mapped files, whose pages the
+    /// system takes back when it wants them.
+    pub fn memory(&self) -> Option<(u64, u64)> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024)
+        let read = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024)
+        };
+        Some((read("VmRSS:")?, read("RssAnon:")?))
     }
 }
 

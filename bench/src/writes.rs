@@ -5,13 +5,15 @@ use crate::bid::Bidding;
 use crate::figure::Figure;
 use crate::load::{Sample, drive};
 use crate::place::{Database, Place, runtime};
-use crate::rounds::{self, Case, TIME};
+use crate::plan::Plan;
+use crate::rounds::{self, Case};
 use kit::clock::Clock;
 use kit::db::{self, Db};
 use kit::id::Id;
 use kit::random::Random;
 use kit::values;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Clients of the figures that have no number in their names.
 const CLIENTS: usize = 64;
@@ -19,16 +21,30 @@ const CLIENTS: usize = 64;
 /// How many rows one bare commit takes at most, as the program's.
 const TOGETHER: usize = 256;
 
+/// The figures of this part.
+pub const NAMES: [&str; 10] = [
+    "insert-single-1",
+    "insert-group-1",
+    "insert-single-16",
+    "insert-group-16",
+    "insert-single",
+    "insert-group",
+    "unit-bid",
+    "insert-single-128",
+    "insert-group-128",
+    "insert-group-bare",
+];
+
 /// All figures of writing.
 ///
 /// # Panics
 /// When anything that is measured fails.
-pub fn measure(place: &Place) -> Vec<Figure> {
+pub fn measure(plan: &Plan, place: &Place) -> Vec<Figure> {
     let runtime = runtime();
     let database = place.database();
     let bidding = runtime.block_on(Bidding::prepare(database.app(&runtime)));
-    let single = |clients| move || alone(place, clients, 1);
-    let group = |clients| move || units(place, clients);
+    let single = |clients| move |time| alone(place, clients, 1, time);
+    let group = |clients| move |time| units(place, clients, time);
     let mut cases = vec![
         Case::new("insert-single-1", single(1)),
         Case::new("insert-group-1", group(1)).against("insert-single-1"),
@@ -36,31 +52,33 @@ pub fn measure(place: &Place) -> Vec<Figure> {
         Case::new("insert-group-16", group(16)).against("insert-single-16"),
         Case::new("insert-single", single(CLIENTS)),
         Case::new("insert-group", group(CLIENTS)).against("insert-single"),
-        Case::new("unit-bid", move || bids(&bidding)).against("insert-group"),
+        Case::new("unit-bid", move |time| bids(&bidding, time)).against("insert-group"),
         Case::new("insert-single-128", single(128)),
         Case::new("insert-group-128", group(128)).against("insert-single-128"),
     ];
     if place.engine == "sqlite" {
-        cases.push(Case::new("insert-group-bare", move || alone(place, CLIENTS, TOGETHER)).against("insert-single"));
+        cases.push(
+            Case::new("insert-group-bare", move |time| alone(place, CLIENTS, TOGETHER, time)).against("insert-single"),
+        );
     }
-    rounds::measure(place.engine, &cases)
+    rounds::measure(plan, place.engine, &cases)
 }
 
 /// Rows by a bare driver, `together` of them at most in one commit.
-fn alone(place: &Place, clients: usize, together: usize) -> Sample {
+fn alone(place: &Place, clients: usize, together: usize, time: Duration) -> Sample {
     let database = with_table(place);
     let writer = Writer::open(&database.url, together);
-    drive(clients, TIME, |number| {
+    drive(clients, time, |number| {
         let (writer, mut rows) = (writer.clone(), Rows::of(number));
         async move || writer.insert(rows.next()).await
     })
 }
 
 /// Rows by units of the program's, one row each.
-fn units(place: &Place, clients: usize) -> Sample {
+fn units(place: &Place, clients: usize, time: Duration) -> Sample {
     let database = with_table(place);
     let db = database.db();
-    drive(clients, TIME, |number| {
+    drive(clients, time, |number| {
         let (db, mut rows) = (db.clone(), Rows::of(number));
         async move || insert(&db, rows.next()).await
     })
@@ -71,8 +89,8 @@ async fn insert(db: &Db, row: Measured) {
     assert_eq!(unit.await.expect("the unit is committed"), 1);
 }
 
-fn bids(bidding: &Bidding) -> Sample {
-    drive(CLIENTS, TIME, |number| {
+fn bids(bidding: &Bidding, time: Duration) -> Sample {
+    drive(CLIENTS, time, |number| {
         let (bidding, mut next) = (bidding.clone(), number * 7_919);
         async move || {
             next += 1;

@@ -257,7 +257,8 @@ fn tag(page: &[u8], now: &str) -> String {
 }
 
 fn brotli(plain: &Bytes) -> Bytes {
-    let (mut packed, how) = (Vec::new(), BrotliEncoderParams { quality: 5, lgwin: 20, ..BrotliEncoderParams::default() });
+    let (mut packed, how) =
+        (Vec::new(), BrotliEncoderParams { quality: 5, lgwin: 20, ..BrotliEncoderParams::default() });
     brotli::BrotliCompress(&mut &plain[..], &mut packed, &how).expect("memory takes what is written");
     packed.into()
 }
@@ -283,13 +284,12 @@ mod tests {
 
     #[test]
     fn a_reader_may_know_several() {
-        let wanted = |known: &'static str| Wanted {
-            brotli: false,
-            gzip: false,
-            known: Some(HeaderValue::from_static(known)),
-        };
+        let wanted =
+            |known: &'static str| Wanted { brotli: false, gzip: false, known: Some(HeaderValue::from_static(known)) };
         let tag = HeaderValue::from_static("W/\"2\"");
-        for (known, same) in [("W/\"1\", W/\"2\"", true), ("\"2\"", true), ("*", true), ("W/\"1\"", false), ("2", false)] {
+        for (known, same) in
+            [("W/\"1\", W/\"2\"", true), ("\"2\"", true), ("*", true), ("W/\"1\"", false), ("2", false)]
+        {
             assert_eq!(wanted(known).knows(&tag), same, "{known}");
         }
     }

@@ -10,6 +10,7 @@ mod company;
 mod demo;
 mod house;
 mod metrics;
+mod kept;
 mod notice;
 mod people;
 mod policy;

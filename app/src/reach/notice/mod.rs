@@ -21,7 +21,7 @@ pub use filter::Filter;
 pub use page::{Line, List, Show};
 pub use row::{Notice, Origin, Published};
 pub use source::{Budget, Category, Kind, Moment, Precision, Tax};
-pub use store::{Summary, publish, published};
+pub use store::{Summary, insert, publish, published};
 
 use crate::web::{Place, Room, Routes, Routine, Texts, Who};
 

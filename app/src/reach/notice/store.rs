@@ -57,7 +57,10 @@ pub fn publish(tx: &mut Tx, notice: &Notice) -> Result<(), Error> {
     insert(tx, std::slice::from_ref(notice))
 }
 
-/// Makes notices public; none of them may be there already.
+/// Makes notices public, with few statements; none of them may be there already.
+///
+/// # Errors
+/// Of the database.
 pub fn insert(tx: &mut Tx, notices: &[Notice]) -> Result<(), Error> {
     let now = tx.now();
     let rows: Vec<_> = notices.iter().map(|notice| columns(notice, now)).collect();
@@ -80,38 +83,46 @@ pub fn known(tx: &mut Tx, ids: &[Id<Notice>]) -> Result<Known, Error> {
     Ok(found)
 }
 
-/// The next rows of the list, the newest first, after the one with this time and id.
+/// The next rows of the list, the newest first, after the one with this time and id. Each filter has a condition of its
+/// own, so that the index that fits can be used; the walk begins where the last day ends.
 pub fn page(tx: &mut Tx, filter: &Filter, after: Option<(i64, [u8; 16])>) -> Result<Vec<Summary>, Error> {
-    let (at, id) = after.unwrap_or((i64::MAX, [0xFF; 16]));
-    let sql = format!(
-        "SELECT {SUMMARY} FROM notice WHERE (published_at, id) < ($1, $2) \
-         AND (CAST($3 AS BIGINT) = 1 OR kind IN ($4, $5, $6, $7, $8)) \
-         AND (CAST($9 AS TEXT) IS NULL OR province = $9 OR region = $9) \
-         AND (CAST($10 AS TEXT) IS NULL OR category_group = $10 OR category = $10) \
-         AND published_at >= $11 AND published_at < $12 \
-         AND (CAST($13 AS BIGINT) IS NULL OR (budget >= $13 AND budget_currency = 'CNY')) \
-         ORDER BY published_at DESC, id DESC LIMIT $14"
-    );
-    let kind = |at: usize| filter.kinds.get(at).or(filter.kinds.last()).map_or("", |kind| kind.code());
     let (from, until) = filter.between();
+    let (at, id) = after.unwrap_or((i64::MAX, [0xFF; 16])).min((until.unwrap_or(i64::MAX), [0; 16]));
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let values = values![
-        at,
-        id,
-        filter.kinds.is_empty(),
-        kind(0),
-        kind(1),
-        kind(2),
-        kind(3),
-        kind(4),
-        filter.region.as_deref(),
-        filter.category.as_deref(),
-        from.unwrap_or(i64::MIN),
-        until.unwrap_or(i64::MAX),
-        filter.budget_from,
-        most,
-    ];
-    tx.all(&sql, values, summary)
+    let mut sql = format!("SELECT {SUMMARY} FROM notice WHERE (published_at, id) < ($1, $2)");
+    let mut values = vec![Value::from(at), id.into(), most.into()];
+    let mut also = |condition: &str, value: Value| {
+        values.push(value);
+        sql.push_str(&format!(" AND {condition} ${}", values.len()));
+    };
+    if let Some(code) = &filter.region {
+        also(if is_province(code) { "province =" } else { "region =" }, code.into());
+    }
+    if let Some(code) = &filter.category {
+        also(if is_group(code) { "category_group =" } else { "category =" }, code.into());
+    }
+    if let Some(from) = from {
+        also("published_at >=", from.into());
+    }
+    if let Some(least) = filter.budget_from {
+        also("budget_currency = 'CNY' AND budget >=", least.into());
+    }
+    if !filter.kinds.is_empty() {
+        let kinds = (0..Kind::ALL.len()).map(|at| filter.kinds.get(at).or(filter.kinds.last()));
+        values.extend(kinds.flatten().map(|kind| Value::from(kind.code())));
+        let last = values.len();
+        sql.push_str(&format!(" AND kind IN (${}, ${}, ${}, ${}, ${last})", last - 4, last - 3, last - 2, last - 1));
+    }
+    sql.push_str(" ORDER BY published_at DESC, id DESC LIMIT $3");
+    tx.all(&sql, &values, summary)
+}
+
+fn is_province(code: &str) -> bool {
+    region::by_code(code).is_some_and(|region| region.province().code == code)
+}
+
+fn is_group(code: &str) -> bool {
+    category::groups().iter().any(|group| group.code == code)
 }
 
 /// The rows with these ids, at most [`PAGE`], in this order; ids without a row are left out.
@@ -154,7 +165,7 @@ pub fn published(tx: &mut Tx) -> Result<Option<[i64; 2]>, Error> {
 pub fn published_after(tx: &mut Tx, seq: i64) -> Result<(Vec<(i64, Notice)>, i64), Error> {
     let last = tx.one("SELECT last FROM sequencer WHERE id = 1", &[], |row| row.next())?;
     let bodies: Vec<(i64, String)> = tx.all(
-        "SELECT seq, body FROM event WHERE kind = 'notice.published' AND seq > $1 ORDER BY seq LIMIT 500",
+        "SELECT seq, body FROM event WHERE kind = 'notice.published' AND seq > $1 ORDER BY seq LIMIT 1000",
         values![seq],
         |row| Ok((row.next()?, row.next()?)),
     )?;

@@ -160,11 +160,12 @@ pub fn lot_to_bid(tx: &mut Tx, provider: &Provider, id: Id<Lot>) -> Result<(Lot,
 /// As [`lot_to_bid`]; 409 `bid-exists` for a second bid on a lot, 412 for a replacement of another version.
 pub fn receive(tx: &mut Tx, provider: &Provider, sealed: &Sealed, signer: &Signer) -> Result<(), Error> {
     let (lot, tender) = lot_to_bid(tx, provider, sealed.lot)?;
+    if sealed.replaces.is_none()
+        && let Some(bid) = insert(tx, &tender, sealed)?
+    {
+        return acknowledge(tx, &bid, Act::Submitted, signer);
+    }
     let act = match (own_of_lot(tx, lot.id, sealed.bidder)?, sealed.replaces) {
-        (None, None) => {
-            insert(tx, &tender, sealed)?;
-            Act::Submitted
-        }
         (Some(bid), None) if bid.id == sealed.id && bid.version == 1 => return Ok(()),
         (Some(bid), None) if bid.state == State::Withdrawn => {
             replace(tx, bid.id, sealed)?;
@@ -176,17 +177,20 @@ pub fn receive(tx: &mut Tx, provider: &Provider, sealed: &Sealed, signer: &Signe
             Act::Replaced
         }
         (Some(bid), Some(_)) if bid.id == sealed.id => return Err(Error::stale()),
-        (_, Some(_)) => return Err(Error::not_found()),
+        // The bid is another's, or the id is.
+        (_, Some(_)) | (None, None) => return Err(Error::not_found()),
     };
     let bid = own_of_lot(tx, lot.id, sealed.bidder)?.ok_or_else(Error::not_found)?;
     acknowledge(tx, &bid, act, signer)
 }
 
-fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<(), Error> {
+/// The first bid on a lot, which most are: nothing is read before it, so that bids for one lot do not wait for each other.
+/// `None` where the lot has one of this bidder, or the id is taken.
+fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<Option<Bid>, db::Error> {
     let now = tx.now();
     let inserted = tx.execute(
         "INSERT INTO bid (id, tender, lot, bidder, state, envelope, region, blob, size, sha256, received_at, version) \
-         VALUES ($1, $2, $3, $4, 'sealed', $5, $6, $7, $8, $9, $10, 1) ON CONFLICT (id) DO NOTHING",
+         VALUES ($1, $2, $3, $4, 'sealed', $5, $6, $7, $8, $9, $10, 1) ON CONFLICT DO NOTHING",
         values![
             sealed.id,
             tender.id,
@@ -200,7 +204,17 @@ fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<(), Error> {
             now
         ],
     )?;
-    if inserted == 1 { Ok(()) } else { Err(Error::not_found()) }
+    Ok((inserted == 1).then(|| Bid {
+        id: sealed.id,
+        tender: tender.id,
+        lot: sealed.lot,
+        state: State::Sealed,
+        size: sealed.size,
+        sha256: hex::encode(sealed.sha256),
+        received_at: now,
+        version: 1,
+        bidder: sealed.bidder,
+    }))
 }
 
 fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed) -> Result<(), db::Error> {

@@ -1,0 +1,138 @@
+//! `plain-page` and `sealed-page`: the addresses of 50 members, in plain columns and as sealed values, on one page by one
+//! template. A room of its own has them, which only this program knows.
+
+use crate::bare;
+use crate::figure::Figure;
+use crate::place::{Database, Place, runtime};
+use crate::plan::Plan;
+use crate::reads::get;
+use crate::rounds::{self, Case};
+use app::app::App;
+use app::web::{Ctx, Error, Page, Room, Routes, Texts, Who};
+use askama::Template;
+use axum::extract::State;
+use kit::db;
+use kit::id::Id;
+use kit::random::Random;
+use kit::values;
+use policy::{purpose, recipient};
+use serde::Serialize;
+use vault::{Email, Grant, Opener, Proof, Scope, Slot, Subject, enrol};
+
+/// The figures of this part.
+pub const NAMES: [&str; 2] = ["plain-page", "sealed-page"];
+
+/// How many are on the page.
+const MEMBERS: usize = 50;
+
+/// Who read it at the same time.
+const CLIENTS: usize = 64;
+
+const TABLE: &str = "CREATE TABLE bench_member (id BYTEA PRIMARY KEY, subject BYTEA NOT NULL, plain TEXT NOT NULL, \
+     sealed BYTEA NOT NULL)";
+
+const EMAIL: Slot<Email> = Slot::new("bench_member", "sealed");
+
+static ROOM: Room = Room::new(
+    "members",
+    || Routes::new().get("/plain", Who::Anyone, plain).get("/sealed", Who::Anyone, sealed),
+    Texts { zh: "members = 成员\n", en: "members = Members\n" },
+);
+
+/// Marks the ids of members.
+struct Member;
+
+/// The right to read all of them: the room is the bench's own.
+struct Anyone;
+
+impl Proof for Anyone {
+    type Recipient = recipient::Subject;
+
+    fn opener(&self) -> Opener {
+        Opener::program("bench")
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Any
+    }
+}
+
+#[derive(Template, Serialize)]
+#[template(
+    ext = "html",
+    source = "<h1>Members</h1><table><tbody>{% for (id, email) in members %}<tr><th>{{ id }}</th><td>{{ email }}</td></tr>{% endfor %}</tbody></table>"
+)]
+struct Members {
+    members: Vec<(String, String)>,
+}
+
+impl Members {
+    fn page(ids: Vec<Id<Member>>, emails: impl Iterator<Item = String>) -> Page {
+        Page::new("members", Self { members: ids.iter().map(ToString::to_string).zip(emails).collect() })
+    }
+}
+
+async fn plain(State(app): State<App>) -> Result<Page, Error> {
+    let rows = app.db().read::<_, db::Error>(|tx| -> Result<Vec<(Id<Member>, String)>, _> {
+        tx.all("SELECT id, plain FROM bench_member ORDER BY id LIMIT 50", &[], |row| Ok((row.next()?, row.next()?)))
+    });
+    let (ids, emails): (Vec<_>, Vec<_>) = rows.await?.into_iter().unzip();
+    Ok(Members::page(ids, emails.into_iter()))
+}
+
+async fn sealed(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
+    let rows = app.db().read::<_, db::Error>(|tx| {
+        tx.all("SELECT id, subject, sealed FROM bench_member ORDER BY id LIMIT 50", &[], |row| {
+            let (id, subject): (Id<Member>, Id<Subject>) = (row.next()?, row.next()?);
+            Ok((id, EMAIL.load(row.next()?, subject, id)))
+        })
+    });
+    let (ids, emails): (Vec<_>, Vec<_>) = rows.await?.into_iter().unzip();
+    let grant = Grant::<purpose::Account, _>::new(&Anyone, context.request);
+    let emails = app.vault().open_many(&grant, &emails).await?;
+    Ok(Members::page(ids, emails.iter().map(|email| email.expose().to_owned())))
+}
+
+/// Both pages.
+///
+/// # Panics
+/// When anything that is measured fails.
+pub fn measure(plan: &Plan, place: &Place) -> Vec<Figure> {
+    let (database, runtime) = (place.database(), runtime());
+    let app = database.app_with(&runtime, &[&ROOM]);
+    runtime.block_on(fill(&app)).expect("members are stored");
+    let server = bare::serve(app.router());
+    let address = server.address;
+    let cases = [
+        Case::new("plain-page", move |time| get(address, CLIENTS, time, |_| "/plain".into())),
+        Case::new("sealed-page", move |time| get(address, CLIENTS, time, |_| "/sealed".into())).against("plain-page"),
+    ];
+    let figures = rounds::measure(plan, place.engine, &cases);
+    assert!(openings(&runtime, &database) > 0, "each page is on record");
+    figures
+}
+
+async fn fill(app: &App) -> Result<(), Error> {
+    app.db().write::<_, db::Error>(|tx| tx.execute(TABLE, &[])).await?;
+    let random = Random::seeded(50);
+    for number in 0..MEMBERS {
+        let (id, subject): (Id<Member>, _) = (random.id(), app.vault().new_subject());
+        let plain = format!("member{number}@hengchuan.example");
+        let email: Email = plain.parse().map_err(|_| Error::fault("no address"))?;
+        let sealed = app.vault().seal(EMAIL, subject, id, &email).await?;
+        let unit = app.db().write::<_, Error>(move |tx| {
+            enrol(tx, subject)?;
+            let row = values![id, subject, &plain, sealed.bytes()];
+            tx.execute("INSERT INTO bench_member (id, subject, plain, sealed) VALUES ($1, $2, $3, $4)", row)?;
+            Ok(())
+        });
+        unit.await?;
+    }
+    Ok(())
+}
+
+fn openings(runtime: &tokio::runtime::Runtime, database: &Database) -> i64 {
+    let sql = "SELECT CAST(count(*) AS BIGINT) FROM opening";
+    let unit = async { database.db().read::<_, db::Error>(move |tx| tx.one(sql, &[], |row| row.next())).await };
+    runtime.block_on(unit).expect("a number")
+}

@@ -1,0 +1,157 @@
+//! `bid-submission` and `registration`: acts over HTTP by many at the same time, each with what it needs to be let in.
+
+use crate::bid::{Bidding, providers};
+use crate::figure::Figure;
+use crate::http::Client;
+use crate::load::{Sample, drive};
+use crate::place::{Place, runtime};
+use crate::plan::Plan;
+use crate::rounds::{self, Case};
+use crate::served::Served;
+use app::sourcing::bid::Bid;
+use argon2::{Algorithm, Argon2, Params, Version};
+use kit::clock::Clock;
+use kit::id::Id;
+use kit::identifier::Uscc;
+use kit::random::Random;
+use serde_json::json;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// The figures of this part.
+pub const NAMES: [&str; 4] = ["unit-bid-128", "bid-submission", "password-hash", "registration"];
+
+/// Who bid at the same time.
+const BIDDERS: usize = 128;
+
+/// Who register at the same time.
+const APPLICANTS: usize = 16;
+
+/// A signed-in provider, as its browser knows itself.
+#[derive(Clone)]
+pub struct Provided {
+    /// The head's lines: the cookie, and the token of its forms.
+    pub head: String,
+}
+
+/// All figures of acts.
+///
+/// # Panics
+/// When anything that is measured fails.
+pub fn measure(plan: &Plan, place: &Place) -> Vec<Figure> {
+    let (database, runtime) = (place.database(), runtime());
+    let app = database.app(&runtime);
+    let bidding = runtime.block_on(Bidding::prepare(app.clone()));
+    let provided = Arc::new(runtime.block_on(providers(&app, BIDDERS)));
+    let token = app.form_tokens().of(SECRET);
+    let lots = bidding.lots();
+    let mut figures =
+        rounds::measure(plan, place.engine, &[Case::new("unit-bid-128", move |time| units(&bidding, time))]);
+    // The search folder is one process's.
+    drop(app);
+    let served = Served::start(&database);
+    let (address, next) = (served.address, Arc::new((0..BIDDERS).map(|_| AtomicUsize::new(0)).collect::<Vec<_>>()));
+    let bids = Case::new("bid-submission", move |time| bids(address, &provided, &lots, &next, time));
+    figures.extend(rounds::measure(plan, place.engine, &[bids.against("unit-bid-128")]));
+    drop(served);
+    let served = Served::behind(&database, true);
+    let address = served.address;
+    let cases = [
+        Case::new("password-hash", hashes),
+        Case::new("registration", move |time| registrations(address, &token, time)).against("password-hash"),
+    ];
+    figures.extend(rounds::measure(plan, place.engine, &cases));
+    figures
+}
+
+fn units(bidding: &Bidding, time: Duration) -> Sample {
+    drive(BIDDERS, time, |number| {
+        let (bidding, mut next) = (bidding.clone(), number * 7_919);
+        async move || {
+            next += 1;
+            bidding.submit(next).await;
+        }
+    })
+}
+
+/// Each bidder bids for one lot after the other, and goes on where it stopped the last time.
+fn bids(
+    address: SocketAddr,
+    provided: &[Provided],
+    lots: &Arc<Vec<String>>,
+    next: &Arc<Vec<AtomicUsize>>,
+    time: Duration,
+) -> Sample {
+    let random = Random::system();
+    drive(BIDDERS, time, |number| {
+        let head = format!("accept: application/json\r\n{}", provided[number].head);
+        let mut client = Client::with(address, &head);
+        let (lots, random, next) = (lots.clone(), random.clone(), next.clone());
+        async move || {
+            let lot = &lots[next[number].fetch_add(1, Ordering::Relaxed)];
+            let id: Id<Bid> = Id::v7(Clock::system().now(), &random);
+            let note = "两年质保，驻场工程师两名，四小时到场。".repeat(8);
+            let bid = json!({"id": id, "price": "869000.00", "delivery_days": "30", "note": note}).to_string();
+            let answer =
+                client.post(&format!("/lots/{lot}/bids"), "", &bid).await.unwrap_or_else(|why| panic!("{why}"));
+            assert_eq!(answer.status, 201, "{}", client.told());
+        }
+    })
+}
+
+/// The secret of the form cookie.
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+fn registrations(address: SocketAddr, token: &str, time: Duration) -> Sample {
+    let random = Random::system();
+    drive(APPLICANTS, time, |_| {
+        let head = format!("accept: application/json\r\ncookie: __Host-form={SECRET}\r\nx-csrf-token: {token}\r\n");
+        let (mut client, random) = (Client::with(address, &head), random.clone());
+        async move || {
+            let [a, b, c] = random.bytes::<3>();
+            let form = applicant(&random).to_string();
+            let lines = format!("x-forwarded-for: 10.{a}.{b}.{c}\r\n");
+            let answer = client.post("/registrations", &lines, &form).await.unwrap_or_else(|why| panic!("{why}"));
+            assert_eq!(answer.status, 201, "{}", client.told());
+        }
+    })
+}
+
+fn applicant(random: &Random) -> serde_json::Value {
+    let number = random.below(100_000_000);
+    json!({
+        "company": format!("衡川数维科技有限公司{number}"), "credit_code": credit_code(random),
+        "buyer": true, "provider": true, "phone": format!("138{number:08}"),
+        "email": format!("person{number}@hengchuan.example"), "password": "correct horse battery staple 9",
+        "adult": true, "agree": true, "policy": policy::current().id,
+    })
+}
+
+fn credit_code(random: &Random) -> String {
+    let body = format!("911100003{:08}", random.below(100_000_000));
+    let codes = "0123456789ABCDEFGHJKLMNPQRTUWXY".chars().map(|check| format!("{body}{check}"));
+    codes.into_iter().find(|code| Uscc::parse(code).is_ok()).expect("a check digit fits")
+}
+
+/// As the program hashes passwords, on every core.
+fn hashes(time: Duration) -> Sample {
+    let took = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..crate::bare::cores()).map(|_| scope.spawn(move || hash(time))).collect();
+        all.into_iter().flat_map(|one| one.join().expect("a thread hashes to the end")).collect()
+    });
+    Sample::new(took, time)
+}
+
+fn hash(time: Duration) -> Vec<Duration> {
+    let params = Params::new(46 * 1024, 1, 1, None).expect("the parameters are within Argon2's limits");
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let (begin, mut took, mut out) = (Instant::now(), Vec::new(), [0; 32]);
+    while begin.elapsed() < time {
+        let start = Instant::now();
+        argon2.hash_password_into(b"correct horse battery staple 9", &[7; 16], &mut out).expect("a hash");
+        took.push(start.elapsed());
+    }
+    took
+}
