@@ -179,7 +179,7 @@ impl Server {
     }
 }
 
-async fn certificate(tls: &Tls) -> Result<RustlsConfig, Error> {
+pub(crate) async fn certificate(tls: &Tls) -> Result<RustlsConfig, Error> {
     // Of two that install it the first wins; both are the same.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     RustlsConfig::from_pem_file(&tls.cert, &tls.key).await.map_err(|why| Error::Tls {

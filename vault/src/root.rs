@@ -76,6 +76,13 @@ impl RootKeys {
         if path.exists() { RootKeys::read(path) } else { RootKeys::create(path, random) }
     }
 
+    /// Whether what is sealed under the newest epoch opens again: a trial in memory.
+    pub fn holds(&self, random: &Random) -> bool {
+        let (what, secret) = ([b"trial".to_vec()], random.bytes::<32>());
+        let (epoch, wrapped) = self.wrap(random, &what, &secret);
+        self.unwrap(epoch, &what, &wrapped).is_ok_and(|opened| opened.as_slice() == secret)
+    }
+
     /// Under the newest epoch; answers which.
     pub(crate) fn wrap(&self, random: &Random, what: &[Vec<u8>], key: &[u8]) -> (i64, Vec<u8>) {
         let (epoch, cipher) = self.epochs.last_key_value().expect("a root file without keys is refused");

@@ -1,9 +1,10 @@
 //! `ziyun demo`.
 
-use super::{Outcome, log};
+use super::Outcome;
 use app::config::{Config, Settings};
 use app::demo::{self, Account, Options, Role, Stage};
 use app::server::Stop;
+use app::watch::log;
 use clap::Args;
 use jiff::Timestamp;
 use std::fmt::Write as _;
@@ -43,7 +44,7 @@ impl Demo {
         if !settings.is_given("log") {
             config.log = "warn".into();
         }
-        log::start(&config)?;
+        let _log = log::start(&config)?;
         let stop = Stop::on_signals()?;
         let options = Options { folder: self.data, seed: self.seed, clock: self.clock };
         if self.once {

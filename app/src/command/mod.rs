@@ -5,9 +5,9 @@
 mod check;
 mod config;
 mod demo;
+mod doctor;
 mod given;
 mod import;
-mod log;
 mod migrate;
 mod opening;
 mod operator;
@@ -50,6 +50,7 @@ enum Command {
     Check(check::Check),
     Verify(verify::Verify),
     Config(config::Show),
+    Doctor(doctor::Doctor),
 }
 
 /// Reads the command line, runs the command, says what went wrong.
@@ -87,6 +88,7 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Check(check) => check.run(&config()?),
         Command::Verify(verify) => verify.run(),
         Command::Config(show) => show.run(settings),
+        Command::Doctor(doctor) => wait_for(doctor.run(settings)),
     }
 }
 

@@ -1,8 +1,9 @@
 //! `ziyun serve`.
 
-use super::{Outcome, log, opening};
+use super::{Outcome, opening};
 use app::config::Config;
 use app::server::{Server, Stop};
+use app::watch::log;
 use clap::Args;
 use std::io::Write;
 use std::process::ExitCode;
@@ -16,7 +17,7 @@ pub struct Serve {}
 impl Serve {
     /// Runs until it is asked to end.
     pub async fn run(self, config: Config) -> Outcome {
-        log::start(&config)?;
+        let _log = log::start(&config)?;
         let opened = opening::lasting(config, "serve").await?;
         let server = Server::bind(opened.app.config()).await?;
         tracing::info!(address = %server.address, "serving");

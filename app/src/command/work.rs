@@ -1,9 +1,9 @@
 //! `ziyun work`.
 
-use super::{Outcome, log, opening};
+use super::{Outcome, opening};
 use app::config::Config;
 use app::server::Stop;
-use app::watch;
+use app::watch::{self, log};
 use clap::Args;
 use std::process::ExitCode;
 
@@ -14,7 +14,7 @@ pub struct Work {}
 impl Work {
     /// Runs until it is asked to end.
     pub async fn run(self, config: Config) -> Outcome {
-        log::start(&config)?;
+        let _log = log::start(&config)?;
         let opened = opening::lasting(config, "work").await?;
         let figures = watch::Listener::bind(opened.app.config()).await?;
         let stop = Stop::on_signals()?;

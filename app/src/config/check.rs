@@ -1,6 +1,6 @@
 //! From text to types: the rules that values must keep, each with its way out.
 
-use super::{Config, Error, Settings, Tls};
+use super::{Config, Error, LogFormat, Settings, Tls};
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf, absolute};
@@ -28,6 +28,7 @@ impl TryFrom<&Settings> for Config {
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
             metrics_listen: metrics_listen(all)?,
+            log_format: log_format(all)?,
             log: all.text("log").to_owned(),
         };
         keys_lie_elsewhere(all, &config)?;
@@ -73,6 +74,14 @@ fn metrics_listen(all: &Settings) -> Result<Option<SocketAddr>, Error> {
     let rule = "write an address of this machine alone with a port, such as 127.0.0.1:9464; a Prometheus elsewhere \
                 reaches it through an agent or a tunnel of yours";
     address.map(Some).ok_or_else(|| broken(all, "metrics_listen", rule))
+}
+
+fn log_format(all: &Settings) -> Result<LogFormat, Error> {
+    match all.text("log_format") {
+        "json" => Ok(LogFormat::Json),
+        "text" => Ok(LogFormat::Text),
+        other => Err(broken(all, "log_format", format!("`{other}` is neither json nor text"))),
+    }
 }
 
 fn tls(all: &Settings) -> Result<Option<Tls>, Error> {

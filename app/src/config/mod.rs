@@ -59,8 +59,19 @@ pub struct Config {
     pub mail_from: String,
     /// Where figures are served for Prometheus: an address of this machine alone.
     pub metrics_listen: Option<SocketAddr>,
+    /// How lines of the log are written.
+    pub log_format: LogFormat,
     /// Filter of the log, as `tracing` writes it: `info`, `app=debug,warn`.
     pub log: String,
+}
+
+/// How lines of the log are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One object a line.
+    Json,
+    /// For reading.
+    Text,
 }
 
 /// Files of a certificate, PEM.

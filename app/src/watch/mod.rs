@@ -1,9 +1,9 @@
 //! What an operator watches: figures of requests, units of work, jobs, followers, stores and the process, served in the
-//! Prometheus text format on a listener of its own.
+//! Prometheus text format on a listener of their own; and the log, a line for each request.
 //!
 //! **The rule.** Before the hour nothing here may tell that a sealed bid exists, let alone how many there are. So what
 //! members do is never told apart: every route that asks for more than a visitor and less than the operator is counted
-//! under one name ([`name::MEMBERS`]), and so is every job that a member's act may leave behind. No rows, events, files
+//! and logged under one name ([`name::MEMBERS`]), and so is every job that a member's act may leave behind. No rows, events, files
 //! or bytes are counted (only how far behind a follower is), and free disk space is told in whole percents. Labels come
 //! from the program itself: routes, methods, classes of status, kinds, names of followers and stores. Never an id, an
 //! address or a value of somebody.
@@ -11,7 +11,9 @@
 mod connection;
 mod disk;
 mod figures;
+mod lines;
 mod listener;
+pub mod log;
 pub mod name;
 mod process;
 mod request;

@@ -1,19 +1,73 @@
-//! Around every request: counted, timed.
+//! Around every request: its id, its line in the log, its figures, and what becomes of a panic.
 
+use super::name::{self, MEMBERS};
 use crate::app::App;
+use crate::web::{ActorKind, Error, RequestId, fault};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use std::time::Instant;
+use futures::FutureExt;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use kit::id::Id;
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+use tracing::Instrument;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The outermost layer.
-pub async fn watch(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn watch(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let method = request.method().clone();
     let pattern = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     let route = app.names().of_route(&method, pattern);
+    let id = RequestId(given(&app, request.headers()).unwrap_or_else(|| app.random().id()));
+    request.extensions_mut().insert(id);
     let _under_way = app.figures().under_way();
-    let response = next.run(request).await;
-    app.figures().answered(&method, route, response.status(), begun.elapsed());
+    let span = tracing::info_span!("request", request = %id.0);
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
+    let mut response = answered.unwrap_or_else(|_| {
+        app.figures().panicked();
+        fault(&Error::fault("it panicked"), id)
+    });
+    if let (false, Ok(text)) = (response.headers().contains_key(X_REQUEST_ID), HeaderValue::from_str(&id.0.to_string()))
+    {
+        response.headers_mut().insert(X_REQUEST_ID, text);
+    }
+    let took = begun.elapsed();
+    app.figures().answered(&method, route, response.status(), took);
+    let actor = response.extensions_mut().remove::<ActorKind>().map_or("-", |kind| kind.0);
+    span.in_scope(|| line(&method, route, response.status(), took, actor));
     response
+}
+
+/// An id that a proxy of ours gave, if it has the form of ours. Anybody else could make two openings look like one.
+fn given(app: &App, headers: &HeaderMap) -> Option<Id<vault::Request>> {
+    if !app.config().trusted_proxy {
+        return None;
+    }
+    headers.get(X_REQUEST_ID)?.to_str().ok()?.parse().ok()
+}
+
+/// Never a path, a query, an address or a user: the route's pattern, or the name that it shares with others.
+fn line(method: &Method, route: &'static str, status: StatusCode, took: Duration, actor: &'static str) {
+    let (method, status, ms) = (name::of_method(method), status.as_u16(), told(route, took));
+    tracing::info!(target: "access", method, route, status, ms, actor, "request");
+}
+
+/// Milliseconds. What members do is told in steps of 20 ms, since sealing takes longer than other acts.
+fn told(route: &str, took: Duration) -> u64 {
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    if route == MEMBERS { ms.div_ceil(20).max(1) * 20 } else { ms }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_members_do_takes_multiples_of_20_ms() {
+        let told = |route, ms| told(route, Duration::from_millis(ms));
+        assert_eq!((told("/notices", 3), told(MEMBERS, 0), told(MEMBERS, 20), told(MEMBERS, 21)), (3, 20, 20, 40));
+    }
 }

@@ -27,6 +27,15 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// What kind of actor it is, for the log.
+    pub fn kind(&self) -> ActorKind {
+        ActorKind(match self {
+            Self::Visitor => "visitor",
+            Self::Member(_) => "member",
+            Self::Operator(_) => "operator",
+        })
+    }
+
     /// The person behind the actor, if one is signed in.
     pub fn person(&self) -> Option<&Person> {
         match self {
@@ -41,6 +50,10 @@ impl Actor {
         if let Self::Member(member) = self { Some(member) } else { None }
     }
 }
+
+/// A kind of actor: `visitor`, `member`, `operator`. The shell leaves it with the response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActorKind(pub &'static str);
 
 /// A login session's row and whom it belongs to. Only the session look-up makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,6 +24,17 @@ pub enum Accept {
     Json,
 }
 
+/// The id of a request, as the layer around the shell gave it.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestId(pub Id<vault::Request>);
+
+impl RequestId {
+    /// That layer's, or a new one where there is no such layer.
+    pub(super) fn of(app: &App, request: &Parts) -> Self {
+        request.extensions.get().copied().unwrap_or_else(|| Self(app.random().id()))
+    }
+}
+
 /// A request, understood.
 pub struct Context {
     /// Its id, in the log and on error pages.
@@ -85,7 +96,7 @@ impl Context {
             (_, token) => token.map(|token| token.expose().to_owned()),
         };
         Ok(Self {
-            request: app.random().id(),
+            request: RequestId::of(app, request).0,
             actor,
             locale,
             locale_chosen: chosen.is_some(),

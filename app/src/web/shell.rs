@@ -1,6 +1,6 @@
 //! The shell around every handler: understand the request, check it, run it, render what came out.
 
-use super::context::{Accept, Context};
+use super::context::{Accept, Context, RequestId};
 use super::csrf;
 use super::error::Error;
 use super::frame::{Frame, Trouble};
@@ -15,12 +15,14 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use futures::FutureExt;
 use http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE, STRICT_TRANSPORT_SECURITY,
     VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::json;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex};
 
 /// Everything that a page of ours may load or do.
@@ -30,16 +32,21 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 /// The outermost layer of the router.
 pub async fn shell(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
+    let id = RequestId::of(&app, &parts);
     let context = match Context::read(&app, &parts).await {
         Ok(context) => Arc::new(context),
-        Err(error) => return bare(&error),
+        Err(error) => return fault(&error, id),
     };
     let response = match prepare(&app, &context, Request::from_parts(parts, body)).await {
-        Ok(request) => next.run(request).await,
+        Ok(request) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
+            app.figures().panicked();
+            Error::fault("the handler panicked").into_response()
+        }),
         Err(error) => error.into_response(),
     };
     let mut response = render(&app, &context, response);
     harden(&app, &context, response.headers_mut());
+    response.extensions_mut().insert(context.actor.kind());
     response
 }
 
@@ -153,9 +160,9 @@ fn refuse(app: &App, context: &Context, error: &Error) -> Response {
     let own = Unrendered::new(Title::With("error-title", vec![]), Arc::new(Trouble::new(error, &words, context)));
     let content = error.page.as_deref().unwrap_or(&own);
     page(app, context, error.status, content).map_or_else(
-        |fault| {
-            fault.log(&context.request.to_string());
-            bare(error)
+        |failed| {
+            failed.log(&context.request.to_string());
+            fault(error, RequestId(context.request))
         },
         |page| page.map(Body::from),
     )
@@ -183,10 +190,15 @@ fn problem(context: &Context, error: &Error, words: &Words) -> Response {
     response
 }
 
-/// When not even the request can be understood, or the database is gone.
-fn bare(error: &Error) -> Response {
-    error.log("-");
-    let body = json!({"type": format!("/errors#{}", error.code), "status": error.status.as_u16(), "code": error.code});
+/// When not even the request can be understood, the database is gone, or the shell itself failed.
+pub fn fault(error: &Error, id: RequestId) -> Response {
+    error.log(&id.0.to_string());
+    let body = json!({
+        "type": format!("/errors#{}", error.code),
+        "status": error.status.as_u16(),
+        "code": error.code,
+        "request": id.0,
+    });
     let mut response = (error.status, body.to_string()).into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response

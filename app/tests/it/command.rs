@@ -139,7 +139,7 @@ fn another_schema_is_refused_and_told_what_to_do() {
 }
 
 /// One statement, past the program.
-fn change(folder: &Path, statement: &'static str) {
+pub fn change(folder: &Path, statement: &'static str) {
     let settings = kit::db::Settings::file(folder.join("data/ziyun.db"));
     let db = kit::db::Db::open(&settings, kit::clock::Clock::system(), kit::random::Random::system()).unwrap();
     let work = db.write::<u64, kit::db::Error>(move |tx| tx.execute(statement, &[]));

@@ -41,13 +41,20 @@ impl World {
         if let Some(database) = &database {
             config.database_url = database.url();
         }
-        let app = App::open(config, clock.clone(), random, &[]).await.expect("the program opens");
+        let app = App::open(config, clock, random, &[]).await.expect("the program opens");
         app.migrate().await.expect("the schema applies");
+        let mut world = Self::serving(app, folder).await;
+        world.database = database;
+        world
+    }
+
+    /// The world of a program that has been opened already.
+    pub async fn serving(app: App, folder: tempfile::TempDir) -> Self {
         let listener = tokio::net::TcpListener::from_std(listen()).expect("a port of loopback");
         let address = listener.local_addr().expect("an address");
         let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.expect("the server serves") });
-        Self { app, clock, folder, address, server, database }
+        Self { clock: app.clock().clone(), app, folder, address, server, database: None }
     }
 
     /// Lets time pass, and everything happen that is due.

@@ -11,6 +11,7 @@
 //!
 //! Statements are portable SQL (docs/sql.md): `$1` parameters, BYTEA, BIGINT and TEXT.
 
+mod about;
 mod error;
 mod figures;
 mod migration;
@@ -21,6 +22,7 @@ mod tx;
 mod unit;
 mod value;
 
+pub use about::{About, about};
 pub use error::Error;
 pub use figures::Figures;
 pub use migration::Migration;
@@ -44,6 +46,8 @@ pub struct Settings {
     pub threads: usize,
     /// Overwrite deleted content with zeros and truncate the log (SQLite): for keys.
     pub secure_delete: bool,
+    /// Only look: a file that is not there is not made, what lies beside it stays as it is, and no unit may write.
+    pub read_only: bool,
 }
 
 impl Settings {
@@ -51,7 +55,7 @@ impl Settings {
     pub fn new(url: impl Into<String>) -> Self {
         let url = url.into();
         let threads = if url.starts_with("postgres") { 16 } else { 4 };
-        Self { url, threads, secure_delete: false }
+        Self { url, threads, secure_delete: false, read_only: false }
     }
 
     /// An embedded database in this file.
@@ -62,6 +66,12 @@ impl Settings {
     /// The same with so many threads.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads;
+        self
+    }
+
+    /// The same for looking only.
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
         self
     }
 

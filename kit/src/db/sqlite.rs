@@ -6,6 +6,7 @@ use super::{Cell, Error, Figures, Row, Settings, Tx, Value};
 use crate::clock::Clock;
 use crate::random::Random;
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::collections::HashMap;
@@ -28,16 +29,23 @@ pub(super) fn start(
     figures: &Arc<Figures>,
 ) -> Result<Queues, Error> {
     let figures = figures.clone();
-    let (writes, to_write) = unbounded();
-    let mut writer = Tx::new(AnyDriver::Sqlite(Driver::writer(path, settings.secure_delete)?), clock, random);
-    spawn("sqlite-write", move || {
-        while let Ok(first) = to_write.recv() {
-            write_batch(&mut writer, first, &to_write, &figures);
-        }
-    })?;
+    // To who only looks nobody is there to write: such units are told that the database is closed.
+    let (writes, to_write) = unbounded::<Box<dyn Unit>>();
+    if !settings.read_only {
+        let mut writer = Tx::new(AnyDriver::Sqlite(Driver::writer(path, settings.secure_delete)?), clock, random);
+        spawn("sqlite-write", move || {
+            while let Ok(first) = to_write.recv() {
+                write_batch(&mut writer, first, &to_write, &figures);
+            }
+        })?;
+    }
     let (reads, to_read) = unbounded::<Box<dyn Unit>>();
     for _ in 0..settings.threads.max(1) {
-        let mut reader = Tx::new(AnyDriver::Sqlite(Driver::reader(path)?), clock, random);
+        let mut reader = Tx::new(
+            AnyDriver::Sqlite(if settings.read_only { Driver::onlooker(path) } else { Driver::reader(path) }?),
+            clock,
+            random,
+        );
         let to_read = to_read.clone();
         spawn("sqlite-read", move || {
             while let Ok(unit) = to_read.recv() {
@@ -196,6 +204,24 @@ impl Driver {
         let pragmas = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -8000; \
                        PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;";
         connection.execute_batch(pragmas).map_err(|e| cause(&e))?;
+        Ok(Self::new(connection))
+    }
+
+    /// Leaves the file and what lies beside it as they are. Without a log nobody has it open, and it can be read as it
+    /// stands; with one it is read beside whoever writes, or after a crash, and the log stays where it is.
+    fn onlooker(path: &Path) -> Result<Self, Error> {
+        let has_log = Path::new(&format!("{}-wal", path.display())).exists();
+        let connection = if has_log {
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let connection = Connection::open_with_flags(path, flags).map_err(|e| cause(&e))?;
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(|e| cause(&e))?;
+            connection
+        } else {
+            let name = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+            Connection::open_with_flags(format!("file:{name}?immutable=1"), flags).map_err(|e| cause(&e))?
+        };
+        connection.execute_batch("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;").map_err(|e| cause(&e))?;
         Ok(Self::new(connection))
     }
 

@@ -33,6 +33,16 @@ impl Mailer {
         Ok(Mailer { from: sender(from)?, sink: Sink::Smtp(transport.build()) })
     }
 
+    /// Greets the server and takes leave again, without sending anything. A folder needs no greeting.
+    pub async fn greet(&self) -> Result<(), Error> {
+        let Sink::Smtp(transport) = &self.sink else { return Ok(()) };
+        match transport.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::Later { code: None }),
+            Err(refusal) => Err(answer(&refusal)),
+        }
+    }
+
     /// Sends, or finds that this id was written before.
     pub async fn send(&self, mail: &Mail) -> Result<(), Error> {
         match &self.sink {

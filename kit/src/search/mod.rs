@@ -14,9 +14,11 @@ mod fold;
 mod highlight;
 mod index;
 mod query;
+mod seen;
 mod tokenizer;
 mod words;
 
 pub use highlight::Fragment;
 pub use index::{Document, Error, Index};
 pub use query::{Found, Hit, Position, Query};
+pub use seen::committed;
