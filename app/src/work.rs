@@ -1,11 +1,13 @@
 //! What the program does by itself: numbering events, the rooms' routines, and jobs.
 
 use crate::app::App;
+use crate::watch::name::MEMBERS;
 use crate::web::Error;
 use kit::job::{self, Job};
 use kit::{db, follower};
 use std::future::Future;
 use std::time::Duration;
+use tracing::{Instrument, Span};
 
 /// How long the worker rests when there was nothing to do.
 const REST: Duration = Duration::from_millis(100);
@@ -66,8 +68,9 @@ impl App {
             return Ok(false);
         }
         let Some(claimed) = self.db().write::<_, db::Error>(job::claim).await? else { return Ok(false) };
-        let outcome = self.run(&claimed).await;
-        self.figures().ran(self.names().of_job(&claimed.kind), outcome.is_ok());
+        let name = self.names().of_job(&claimed.kind);
+        let outcome = self.run(&claimed).instrument(traced(name)).await;
+        self.figures().ran(name, outcome.is_ok());
         self.db()
             .write::<_, db::Error>(move |tx| match &outcome {
                 Ok(()) => job::finish(tx, &claimed),
@@ -85,4 +88,12 @@ impl App {
             error.to_string()
         })
     }
+}
+
+/// The span for a collector; none for what members leave behind.
+fn traced(name: &'static str) -> Span {
+    if name == MEMBERS {
+        return Span::none();
+    }
+    tracing::trace_span!(target: "trace", "job", otel.name = format!("job {name}"))
 }

@@ -28,6 +28,7 @@ impl TryFrom<&Settings> for Config {
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
             metrics_listen: metrics_listen(all)?,
+            otlp_endpoint: otlp_endpoint(all)?,
             log_format: log_format(all)?,
             log: all.text("log").to_owned(),
         };
@@ -74,6 +75,15 @@ fn metrics_listen(all: &Settings) -> Result<Option<SocketAddr>, Error> {
     let rule = "write an address of this machine alone with a port, such as 127.0.0.1:9464; a Prometheus elsewhere \
                 reaches it through an agent or a tunnel of yours";
     address.map(Some).ok_or_else(|| broken(all, "metrics_listen", rule))
+}
+
+/// The program speaks HTTPS with nobody: a collector elsewhere is reached through one on this machine.
+fn otlp_endpoint(all: &Settings) -> Result<Option<Url>, Error> {
+    let Some(setting) = all.get("otlp_endpoint") else { return Ok(None) };
+    let url = Url::parse(&setting.value).ok().filter(|url| url.scheme() == "http" && url.path() == "/");
+    let rule = "write http://HOST:PORT without a path, such as http://127.0.0.1:4318; a collector that speaks HTTPS is \
+                reached through one on this machine";
+    url.map(Some).ok_or_else(|| broken(all, "otlp_endpoint", rule))
 }
 
 fn log_format(all: &Settings) -> Result<LogFormat, Error> {

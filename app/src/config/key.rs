@@ -31,7 +31,7 @@ impl Key {
 pub const PREFIX: &str = "ZIYUN_";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 20] = [
+pub static KEYS: [Key; 21] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
@@ -90,6 +90,11 @@ pub static KEYS: [Key; 20] = [
     key(
         "metrics_listen",
         "Address of this machine where Prometheus finds GET /metrics, such as 127.0.0.1:9464 [default: none, nothing is served]",
+        |_| None,
+    ),
+    key(
+        "otlp_endpoint",
+        "Collector of traces by OTLP over HTTP, such as http://127.0.0.1:4318 [default: none, nothing is sent]",
         |_| None,
     ),
     key("log_format", "json, one object a line, or text, for reading [default: json]", |_| some("json")),

@@ -59,6 +59,8 @@ pub struct Config {
     pub mail_from: String,
     /// Where figures are served for Prometheus: an address of this machine alone.
     pub metrics_listen: Option<SocketAddr>,
+    /// The collector of traces, without a path.
+    pub otlp_endpoint: Option<Url>,
     /// How lines of the log are written.
     pub log_format: LogFormat,
     /// Filter of the log, as `tracing` writes it: `info`, `app=debug,warn`.

@@ -107,6 +107,7 @@ fn values_that_mean_nothing_are_refused() {
         ("ZIYUN_LISTEN", "localhost", "127.0.0.1:8080"),
         ("ZIYUN_DATABASE_URL", "mysql://u:geheim@h/x", "postgres://"),
         ("ZIYUN_METRICS_LISTEN", "0.0.0.0:9464", "this machine alone"),
+        ("ZIYUN_OTLP_ENDPOINT", "https://traces.example", "without a path"),
         ("ZIYUN_LOG_FORMAT", "xml", "neither json nor text"),
         ("ZIYUN_ZONE", "Mars/Olympus", "Asia/Shanghai"),
         ("ZIYUN_TRUSTED_PROXY", "maybe", "neither 0 nor 1"),

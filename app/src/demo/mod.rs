@@ -2,7 +2,7 @@
 //! shows what would have been sent, and a clock that anybody may move.
 //!
 //! Accounts, mailbox and clock are a room that only the demo adds, and the demo listens on loopback only. Everything else is the
-//! product: whatever the demo prepares, it does over HTTP, as its people would ([`person`], [`trade`]).
+//! product: whatever the demo prepares, it does over HTTP, as its people would (`person`, `trade`).
 
 mod cast;
 mod client;

@@ -1,6 +1,7 @@
-//! The log: one line for each request and for whatever an operator should know, on standard error.
+//! The log: one line for each request and for whatever an operator should know, on standard error. Traces begin here too.
 
 use super::lines::{Lines, Writing};
+use super::trace::{self, Traces};
 use crate::config::{Config, LogFormat};
 use std::error::Error;
 use std::io;
@@ -8,15 +9,17 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
 
-type Failure = Box<dyn Error + Send + Sync>;
+pub(super) type Failure = Box<dyn Error + Send + Sync>;
 
 /// Kept as long as something is logged; what is still kept then is written.
 #[must_use]
 pub struct Logging {
+    /// Before the log: its end may have something to say.
+    _traces: Option<Traces>,
     _writing: Writing,
 }
 
-/// Starts it, as the configuration asks for. Once in a process.
+/// Starts it, as the configuration asks for. Once in a process, within a runtime.
 ///
 /// # Errors
 /// A filter that cannot be read; that a log has been started already.
@@ -32,9 +35,10 @@ pub fn start(config: &Config) -> Result<Logging, Failure> {
         }
         LogFormat::Text => fmt::layer().with_writer(lines).with_ansi(false).with_filter(filter).boxed(),
     };
-    tracing_subscriber::registry().with(told).try_init()?;
+    let (layer, traces) = trace::layer(config)?.unzip();
+    tracing_subscriber::registry().with(told).with(layer).try_init()?;
     tell_panics();
-    Ok(Logging { _writing: writing })
+    Ok(Logging { _traces: traces, _writing: writing })
 }
 
 /// A panic's message may quote what it was about (`byte index 3 is not a char boundary of "张三"`), so only its place is

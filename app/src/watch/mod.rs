@@ -1,5 +1,6 @@
 //! What an operator watches: figures of requests, units of work, jobs, followers, stores and the process, served in the
-//! Prometheus text format on a listener of their own; and the log, a line for each request.
+//! Prometheus text format on a listener of their own; the log, a line for each request; and traces for a
+//! collector.
 //!
 //! **The rule.** Before the hour nothing here may tell that a sealed bid exists, let alone how many there are. So what
 //! members do is never told apart: every route that asks for more than a visitor and less than the operator is counted
@@ -18,6 +19,7 @@ pub mod name;
 mod process;
 mod request;
 mod scrape;
+pub mod trace;
 
 pub use disk::{Disk, free};
 pub use figures::Figures;

@@ -11,7 +11,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use kit::id::Id;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
-use tracing::Instrument;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -24,8 +25,9 @@ pub async fn watch(State(app): State<App>, mut request: Request, next: Next) -> 
     let id = RequestId(given(&app, request.headers()).unwrap_or_else(|| app.random().id()));
     request.extensions_mut().insert(id);
     let _under_way = app.figures().under_way();
-    let span = tracing::info_span!("request", request = %id.0);
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
+    let (span, traced) = (tracing::info_span!("request", request = %id.0), traced(&method, route));
+    let answering = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(traced.clone());
+    let answered = answering.instrument(span.clone()).await;
     let mut response = answered.unwrap_or_else(|_| {
         app.figures().panicked();
         fault(&Error::fault("it panicked"), id)
@@ -36,9 +38,19 @@ pub async fn watch(State(app): State<App>, mut request: Request, next: Next) -> 
     }
     let took = begun.elapsed();
     app.figures().answered(&method, route, response.status(), took);
+    traced.record("status", response.status().as_u16());
     let actor = response.extensions_mut().remove::<ActorKind>().map_or("-", |kind| kind.0);
     span.in_scope(|| line(&method, route, response.status(), took, actor));
     response
+}
+
+/// The span for a collector; none for what members do.
+fn traced(method: &Method, route: &'static str) -> Span {
+    if route == MEMBERS {
+        return Span::none();
+    }
+    let method = name::of_method(method);
+    tracing::trace_span!(target: "trace", "request", otel.name = format!("{method} {route}"), otel.kind = "server", status = Empty)
 }
 
 /// An id that a proxy of ours gave, if it has the form of ours. Anybody else could make two openings look like one.

@@ -32,9 +32,8 @@ fn captured() -> Log {
     let log = Log::default();
     let writer = log.clone();
     // `axum::serve` is these tests' own server, not the product's; at its finest it names its peers.
-    let filter =
-        "axum::serve=off,app=trace,kit=trace,vault=trace,policy=trace,axum=trace,tower_http=trace,tantivy=debug";
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone()).init();
+    let filter = "axum::serve=off,access=trace,trace=trace,app=trace,kit=trace,vault=trace,policy=trace,axum=trace,tower_http=trace,tantivy=debug";
+    tracing_subscriber::fmt().with_ansi(false).with_env_filter(filter).with_writer(move || writer.clone()).init();
     log
 }
 
@@ -151,6 +150,9 @@ async fn personal_values_are_found_nowhere_but_with_their_person() {
     let logged = log.0.lock().unwrap().clone();
     assert!(!logged.is_empty(), "the log is captured");
     find(&needles, &logged, "the log");
+    let requests = String::from_utf8_lossy(&logged).matches("access: request").count();
+    assert!(requests > 10, "each request has its line: {requests}");
+    find(&needles, app::watch::scrape(&world.app).await.as_bytes(), "the figures");
 
     let company = own.get("/company").await.json()["company"]["id"].as_str().unwrap().to_owned();
     let operator = world.operator().await;

@@ -78,7 +78,12 @@ fn a_sound_installation_gets_no_failure_and_nothing_is_changed() {
     }
     assert!(text.contains("opens what the key database holds") && text.contains("set smtp_url"), "{text}");
     let after = tree(here.path());
-    let other: Vec<_> = before.iter().chain(&after).filter(|(name, _)| before.get(*name) != after.get(*name)).map(|(name, _)| name).collect();
+    let other: Vec<_> = before
+        .iter()
+        .chain(&after)
+        .filter(|(name, _)| before.get(*name) != after.get(*name))
+        .map(|(name, _)| name)
+        .collect();
     assert!(other.is_empty(), "it changed {other:?}");
     let mut json = doctor(here.path());
     json.arg("--json");
@@ -287,5 +292,5 @@ fn a_server_is_asked_for_version_clock_and_schema() {
     assert!(on_server(&["migrate"]).output().unwrap().status.success());
     finds(on_server(&["doctor"]), "ok", "database      ", &["PostgreSQL 1", "schema "]);
     finds(on_server(&["doctor"]), "ok", "clock         ", &["+08:00"]);
-    database.remove();
+    database.remove().unwrap();
 }

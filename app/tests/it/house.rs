@@ -206,7 +206,8 @@ fn documents_speak_of_what_is_there() {
 
 #[test]
 fn documents_name_routes_that_exist() {
-    let mut routes: BTreeSet<String> = BTreeSet::from(["GET /health".to_owned(), "GET /metrics".to_owned(), "GET /ready".to_owned()]);
+    let mut routes: BTreeSet<String> =
+        BTreeSet::from(["GET /health".to_owned(), "GET /metrics".to_owned(), "GET /ready".to_owned()]);
     for row in ROOMS.iter().flat_map(|room| (room.routes)().table().to_vec()) {
         routes.insert(format!("{} {}", row.method, row.path));
     }

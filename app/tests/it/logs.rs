@@ -14,14 +14,14 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 /// A program that serves, with its log kept.
-struct Served {
+pub struct Served {
     child: Child,
-    root: String,
+    pub root: String,
     _out: BufReader<ChildStdout>,
 }
 
 impl Served {
-    fn start(folder: &Path, more: &[&str]) -> Self {
+    pub fn start(folder: &Path, more: &[&str]) -> Self {
         let mut command = ziyun(folder, &["serve", "--listen", "127.0.0.1:0"]);
         let mut child = command.args(more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
@@ -32,7 +32,7 @@ impl Served {
     }
 
     /// Asks it to end, and answers all that it logged.
-    fn end(mut self) -> String {
+    pub fn end(mut self) -> String {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         let mut log = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();

@@ -22,4 +22,5 @@ mod sourcing;
 mod table;
 mod tender;
 mod texts;
+mod traces;
 mod world;

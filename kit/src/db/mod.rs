@@ -35,6 +35,7 @@ use crate::random::Random;
 use crossbeam_channel::Sender;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tracing::Instrument;
 use unit::{Mode, Pending, Unit};
 
 /// Where the database is and how it is opened.
@@ -158,6 +159,7 @@ impl Db {
         if self.0.writes.send(unit).is_err() {
             return Err(Error::Closed.into());
         }
+        let answer = answer.instrument(tracing::trace_span!(target: "trace", "unit", mode = "write"));
         answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
@@ -174,6 +176,7 @@ impl Db {
         if self.0.reads.send(unit).is_err() {
             return Err(Error::Closed.into());
         }
+        let answer = answer.instrument(tracing::trace_span!(target: "trace", "unit", mode = "read"));
         answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
