@@ -69,7 +69,10 @@ impl App {
         }
         let Some(claimed) = self.db().write::<_, db::Error>(job::claim).await? else { return Ok(false) };
         let name = self.names().of_job(&claimed.kind);
-        let outcome = self.run(&claimed).instrument(traced(name)).await;
+        let outcome = tokio::select! {
+            outcome = self.run(&claimed).instrument(traced(name)) => outcome,
+            () = self.stay_alive(&claimed) => return Ok(true),
+        };
         self.figures().ran(name, outcome.is_ok());
         self.db()
             .write::<_, db::Error>(move |tx| match &outcome {
@@ -78,6 +81,18 @@ impl App {
             })
             .await?;
         Ok(true)
+    }
+
+    /// Keeps the claim as long as the job runs; ends only when another worker has taken the job over.
+    async fn stay_alive(&self, claimed: &Job) {
+        loop {
+            tokio::time::sleep(job::RENEWAL.unsigned_abs()).await;
+            let claimed = claimed.clone();
+            // A database that cannot be asked says nothing about the claim.
+            if let Ok(false) = self.db().write::<_, db::Error>(move |tx| job::renew(tx, &claimed)).await {
+                return;
+            }
+        }
     }
 
     async fn run(&self, job: &Job) -> Result<(), String> {

@@ -1,6 +1,7 @@
 //! Jobs: work that a unit leaves for later, in the same transaction.
 //!
-//! A worker claims a job for a lease, so that another takes it over when the first dies; a job that fails is tried
+//! A worker claims a job for a lease and renews it while it works, so that another takes over soon after the first has
+//! died; a job that fails is tried
 //! again with growing pauses and lies dead in the end, to be looked at and woken by hand. Payloads hold ids or sealed
 //! bytes, never a personal value.
 
@@ -9,8 +10,11 @@ use crate::id::Id;
 use crate::values;
 use jiff::{SignedDuration, Timestamp};
 
-/// How long a worker may take before another may claim the job.
-pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// How long after the last sign of its worker another may claim a job.
+pub const LEASE: SignedDuration = SignedDuration::from_secs(20);
+
+/// How often a worker shows that it is alive.
+pub const RENEWAL: SignedDuration = SignedDuration::from_secs(5);
 
 /// How often a job is tried before it lies dead.
 pub const ATTEMPTS: i64 = 8;
@@ -64,11 +68,21 @@ pub fn next_due(tx: &mut Tx) -> Result<Option<Timestamp>, Error> {
     tx.first("SELECT run_at FROM job WHERE dead = 0 ORDER BY run_at, id LIMIT 1", &[], |row| row.next())
 }
 
-/// Claims the job that has been due longest. While it is claimed its `run_at` lies a lease ahead.
+/// Claims the job that has been due longest. While it is claimed its `run_at` lies a lease ahead. A job under which every
+/// worker so far has died lies dead instead, so that it does not end them all.
 ///
 /// # Errors
 /// [`Error`] of the database.
 pub fn claim(tx: &mut Tx) -> Result<Option<Job>, Error> {
+    let Some(job) = next(tx)? else { return Ok(None) };
+    if job.attempts <= ATTEMPTS {
+        return Ok(Some(job));
+    }
+    fail(tx, &job, "the process ended during the last try")?;
+    Ok(None)
+}
+
+fn next(tx: &mut Tx) -> Result<Option<Job>, Error> {
     let (now, lease) = (tx.now(), tx.random::<16>());
     let until = now.checked_add(LEASE).unwrap_or(now);
     tx.first(
@@ -86,6 +100,17 @@ pub fn claim(tx: &mut Tx) -> Result<Option<Job>, Error> {
             })
         },
     )
+}
+
+/// Keeps a claim for another lease. Answers whether it was still the worker's own.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn renew(tx: &mut Tx, job: &Job) -> Result<bool, Error> {
+    let until = tx.now().checked_add(LEASE).unwrap_or(tx.now());
+    let kept =
+        tx.execute("UPDATE job SET run_at = $1 WHERE id = $2 AND lease = $3", values![until, job.id, job.lease])?;
+    Ok(kept == 1)
 }
 
 /// Removes a finished job. A worker whose lease ran out and was taken over removes nothing.

@@ -34,9 +34,13 @@ impl Fact for Counted {
 }
 
 #[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
+fn server() -> Option<String> {
+    std::env::var("ZIYUN_TEST_DATABASE_URL").ok()
+}
+
 async fn places() -> Vec<Place> {
     let mut places = vec![place(None).await];
-    if let Ok(server) = std::env::var("ZIYUN_TEST_DATABASE_URL") {
+    if let Some(server) = server() {
         let scratch = Scratch::create(&server, "ziyun_kit", &Random::system()).unwrap();
         places.push(place(Some(scratch)).await);
     }
@@ -132,9 +136,18 @@ async fn a_job_is_claimed_by_one_and_taken_over_after_its_lease() {
         let first = place.db.write(job::claim).await.unwrap().unwrap();
         assert_eq!((first.kind.as_str(), first.payload.as_slice(), first.attempts), ("test", &b"payload"[..], 1));
         assert!(place.db.write(job::claim).await.unwrap().is_none());
+        // A worker that is alive keeps its job for longer than a lease.
+        for _ in 0..3 {
+            place.clock.advance(job::LEASE - SignedDuration::from_secs(1));
+            let alive = first.clone();
+            assert!(place.db.write(move |tx| job::renew(tx, &alive)).await.unwrap());
+            assert!(place.db.write(job::claim).await.unwrap().is_none());
+        }
         place.clock.advance(job::LEASE + SignedDuration::from_secs(1));
         let second = place.db.write(job::claim).await.unwrap().unwrap();
         assert_eq!(second.attempts, 2);
+        let late = first.clone();
+        assert!(!place.db.write(move |tx| job::renew(tx, &late)).await.unwrap(), "the lease is another's");
         place.db.write(move |tx| job::finish(tx, &first)).await.unwrap();
         assert!(place.db.read(job::next_due).await.unwrap().is_some(), "who lost the lease finishes nothing");
         place.db.write(move |tx| job::finish(tx, &second)).await.unwrap();
@@ -165,6 +178,34 @@ async fn a_failing_job_pauses_longer_each_time_lies_dead_and_can_be_woken() {
         assert!(place.db.write(move |tx| job::wake(tx, id)).await.unwrap());
         assert_eq!(place.db.write(job::claim).await.unwrap().unwrap().attempts, 1);
     }
+}
+
+#[tokio::test]
+async fn a_job_that_ends_every_process_lies_dead_in_the_end() {
+    for place in places().await {
+        enqueue(&place).await;
+        for attempt in 1..=job::ATTEMPTS {
+            assert_eq!(place.db.write(job::claim).await.unwrap().unwrap().attempts, attempt);
+            place.clock.advance(job::LEASE + SignedDuration::from_secs(1));
+        }
+        assert!(place.db.write(job::claim).await.unwrap().is_none());
+        assert_eq!(place.db.read(job::dead).await.unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn databases_that_are_made_by_two_at_once_are_made_once() {
+    let Some(server) = server() else { return };
+    let sql = "CREATE TABLE beside (id BIGINT PRIMARY KEY);\nCREATE INDEX beside_by_id ON beside (id);\n";
+    let scratch = Scratch::create(&server, "ziyun_kit", &Random::system()).unwrap();
+    let open = || Db::open(&Settings::new(scratch.url()).threads(1), Clock::system(), Random::system()).unwrap();
+    let processes: Vec<_> = (0..4).map(|_| open()).collect();
+    let steps = || vec![Migration { name: "0001_beside".into(), sql: sql.to_owned() }];
+    let made = futures::future::join_all(processes.iter().map(|db| db.migrate(steps()))).await;
+    let applied: usize = made.into_iter().map(|names| names.unwrap().len()).sum();
+    assert_eq!(applied, 1);
+    drop(processes);
+    scratch.remove().unwrap();
 }
 
 #[tokio::test]

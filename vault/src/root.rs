@@ -48,7 +48,8 @@ impl RootKeys {
         Ok(RootKeys { epochs })
     }
 
-    /// Makes the file with a first epoch, readable for its owner only. Never overwrites one.
+    /// Makes the file with a first epoch, readable for its owner only. Never overwrites one, and no other process ever sees
+    /// half of it: it is written under another name and gets its own once it is whole.
     ///
     /// # Errors
     /// [`Error::RootKey`] if it exists or cannot be written.
@@ -59,21 +60,27 @@ impl RootKeys {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(path).and_then(|mut file| {
+        let staged = path.with_extension(format!("{}.new", hex::encode(random.bytes::<8>())));
+        let written = options.open(&staged).and_then(|mut file| {
             file.write_all(REMARK)?;
             file.write_all(line.as_bytes())?;
-            file.sync_all()
+            file.sync_all()?;
+            fs::hard_link(&staged, path)
         });
-        written.map_err(|e| wrong(path, &e.to_string()))?;
+        let removed = fs::remove_file(&staged);
+        written.and(removed).and_then(|()| flush(path)).map_err(|e| wrong(path, &e.to_string()))?;
         RootKeys::read(path)
     }
 
-    /// [`RootKeys::read`], or on a first start [`RootKeys::create`].
+    /// [`RootKeys::read`], or on a first start [`RootKeys::create`]. Of processes that start together all get the first's.
     ///
     /// # Errors
     /// As those two.
     pub fn read_or_create(path: &Path, random: &Random) -> Result<RootKeys, Error> {
-        if path.exists() { RootKeys::read(path) } else { RootKeys::create(path, random) }
+        if path.exists() {
+            return RootKeys::read(path);
+        }
+        RootKeys::create(path, random).or_else(|error| if path.exists() { RootKeys::read(path) } else { Err(error) })
     }
 
     /// Whether what is sealed under the newest epoch opens again: a trial in memory.
@@ -93,6 +100,12 @@ impl RootKeys {
         let cipher = self.epochs.get(&epoch).ok_or(Error::Epoch(epoch))?;
         cipher.open(&context(epoch, what), wrapped).map_err(|_| Error::Epoch(epoch))
     }
+}
+
+/// The name of a new file is as durable as its content.
+fn flush(path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder)?.sync_all()
 }
 
 fn context(epoch: i64, what: &[Vec<u8>]) -> Context {

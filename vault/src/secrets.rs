@@ -33,7 +33,7 @@ impl Secrets {
     /// # Errors
     /// [`Error::SecretTaken`], [`Error::Db`], [`Error::Epoch`].
     pub async fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let held = self.settle(name, bytes).await?;
+        let held = self.keep(name, bytes).await?;
         if held.ct_eq(bytes).into() { Ok(()) } else { Err(Error::SecretTaken(name.to_owned())) }
     }
 
@@ -54,7 +54,7 @@ impl Secrets {
     pub async fn derive(&self, name: &str) -> Result<Zeroizing<[u8; 32]>, Error> {
         let held = match self.get(name).await? {
             Some(held) => held,
-            None => self.settle(name, &*Zeroizing::new(self.random.bytes::<32>())).await?,
+            None => self.keep(name, &*Zeroizing::new(self.random.bytes::<32>())).await?,
         };
         let bytes: &[u8; 32] = held.as_slice().try_into().map_err(|_| Error::SecretTaken(name.to_owned()))?;
         Ok(Zeroizing::new(*bytes))
@@ -78,8 +78,11 @@ impl Secrets {
         Cipher::new(&*self.derive(name).await?).open(&payload(name, context), sealed)
     }
 
-    /// Stores the bytes unless the name is taken; answers what it holds then.
-    async fn settle(&self, name: &str, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    /// Stores the bytes durably unless the name is taken; answers what it holds then. All who race get the same.
+    ///
+    /// # Errors
+    /// [`Error::Db`], [`Error::Epoch`].
+    pub async fn keep(&self, name: &str, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
         let (epoch, wrapped) = self.root.wrap(&self.random, &what(name), bytes);
         let owned = name.to_owned();
         let unit = move |tx: &mut Tx| {

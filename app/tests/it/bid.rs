@@ -257,5 +257,13 @@ async fn a_large_envelope_that_is_replaced_or_withdrawn_leaves_the_store() {
     bidder.post(&format!("/bids/{bid_id}/withdrawal"), json!({"version": 2})).await.ok();
     world.settle().await;
     assert_eq!(blobs().await, 0);
-    assert_eq!(submit(&bidder, &lot, &bid_id, "80").await.status, 201, "a withdrawn bid may be sealed again");
+    assert_eq!(submit(&bidder, &lot, &bid_id, "80").await.status, 412, "the first form was used");
+    assert_eq!(submit(&bidder, &lot, &id(), "80").await.code(), "bid-exists");
+    let again = json!({"version": 3, "price": "80", "delivery_days": "30"});
+    let sealed = bidder.post(&format!("/bids/{bid_id}/replacement"), again).await.ok();
+    let seen = bidder.get(sealed.header("location").split('?').next().unwrap()).await.ok().json();
+    assert_eq!(
+        (&seen["bid"]["state"], &seen["receipts"][0]["statement"]["act"]),
+        (&json!("sealed"), &json!("submitted"))
+    );
 }

@@ -27,24 +27,55 @@ pub struct World {
     pub folder: tempfile::TempDir,
     address: SocketAddr,
     server: JoinHandle<()>,
-    database: Option<Scratch>,
+    databases: Vec<Scratch>,
 }
 
 impl World {
     /// A new, empty world.
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let clock = Clock::movable(START.parse().expect("an instant"));
-        let random = Random::seeded(20_261_123);
         let mut config = Config::under(folder.path());
-        let database = tokio::task::spawn_blocking(scratch).await.expect("a database");
-        if let Some(database) = &database {
+        let databases = Vec::from_iter(scratch().await);
+        if let [database] = databases.as_slice() {
             config.database_url = database.url();
         }
+        Self::of(folder, config, beginning(), Random::seeded(20_261_123), databases).await
+    }
+
+    /// One whose databases both lie on the test server, so that other processes may share them. Without a server there is
+    /// none, and the test that asks says so.
+    pub async fn on_server(clock: Clock) -> Option<Self> {
+        let (Some(data), Some(keys)) = (scratch().await, scratch().await) else {
+            eprintln!("skipped 1 test of two processes: ZIYUN_TEST_DATABASE_URL names no server");
+            return None;
+        };
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut config = Config::under(folder.path());
+        (config.database_url, config.key_database_url) = (data.url(), keys.url());
+        Some(Self::of(folder, config, clock, Random::seeded(1), vec![data, keys]).await)
+    }
+
+    /// Two that share everything but their search index: as two processes do.
+    pub async fn two() -> Option<[Self; 2]> {
+        let one = Self::on_server(beginning()).await?;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut config = one.app.config().clone();
+        config.node_dir = folder.path().join("node");
+        let two = Self::of(folder, config, one.clock.clone(), Random::seeded(2), Vec::new()).await;
+        Some([one, two])
+    }
+
+    async fn of(
+        folder: tempfile::TempDir,
+        config: Config,
+        clock: Clock,
+        random: Random,
+        databases: Vec<Scratch>,
+    ) -> Self {
         let app = App::open(config, clock, random, &[]).await.expect("the program opens");
         app.migrate().await.expect("the schema applies");
         let mut world = Self::serving(app, folder).await;
-        world.database = database;
+        world.databases = databases;
         world
     }
 
@@ -54,7 +85,7 @@ impl World {
         let address = listener.local_addr().expect("an address");
         let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.expect("the server serves") });
-        Self { clock: app.clock().clone(), app, folder, address, server, database: None }
+        Self { clock: app.clock().clone(), app, folder, address, server, databases: Vec::new() }
     }
 
     /// Lets time pass, and everything happen that is due.
@@ -69,6 +100,17 @@ impl World {
         self.settle().await;
     }
 
+    /// Lets everybody who is signed in stay so over so many days.
+    pub async fn stay_signed_in(&self, days: i64) {
+        let by = SignedDuration::from_hours(24 * days);
+        self.app.db().write(move |tx| app::web::session::prolong(tx, by)).await.expect("sessions live longer");
+    }
+
+    /// One number out of the database.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        self.app.db().read::<_, kit::db::Error>(move |tx| tx.one(sql, &[], |row| row.next())).await.expect("a number")
+    }
+
     /// Lets followers and jobs finish.
     pub async fn settle(&self) {
         self.app.settle().await.expect("background work succeeds");
@@ -76,7 +118,7 @@ impl World {
 
     /// Every row of every table of a database server, as text; an embedded database is a file of the data folder.
     pub fn rows(&self, each: impl Fn(&str, &[u8]) + Send + Sync) {
-        let Some(url) = self.database.as_ref().map(Scratch::url) else { return };
+        let Some(url) = self.databases.first().map(Scratch::url) else { return };
         let dump = || {
             let mut client = postgres::Client::connect(&url, postgres::NoTls).expect("the test server answers");
             let tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'";
@@ -112,7 +154,7 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         self.server.abort();
-        if let Some(database) = self.database.take() {
+        for database in std::mem::take(&mut self.databases) {
             std::thread::spawn(move || database.remove()).join().ok();
         }
     }
@@ -163,6 +205,16 @@ impl Answer {
 }
 
 impl Browser {
+    /// The same person and cookies, at another process.
+    pub fn at(&self, world: &World) -> Self {
+        self.at_root(&format!("http://{}", world.address))
+    }
+
+    /// The same by that process's address.
+    pub fn at_root(&self, root: &str) -> Self {
+        Self { root: root.to_owned(), ..self.clone() }
+    }
+
     /// Reads data.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.client.get(self.url(path)).header(ACCEPT, "application/json")).await
@@ -176,7 +228,12 @@ impl Browser {
     /// Acts, with JSON; the form token comes along.
     pub async fn post(&self, path: &str, fields: Value) -> Answer {
         let token = self.token().await;
-        let request = self.client.post(self.url(path)).header("x-csrf-token", token).json(&fields);
+        self.post_with(&token, path, &fields).await
+    }
+
+    /// Acts at once: the form token was read before.
+    pub async fn post_with(&self, token: &str, path: &str, fields: &Value) -> Answer {
+        let request = self.client.post(self.url(path)).header("x-csrf-token", token).json(fields);
         self.send(request.header(ACCEPT, "application/json")).await
     }
 
@@ -224,6 +281,11 @@ impl Browser {
     }
 }
 
+/// A port that nobody listens on now.
+pub fn port() -> u16 {
+    listen().local_addr().expect("an address").port()
+}
+
 /// A port below the ephemeral ones: tests run side by side, in processes of their own.
 pub fn listen() -> std::net::TcpListener {
     let start = 20_000 + std::process::id() % 11_000;
@@ -233,10 +295,15 @@ pub fn listen() -> std::net::TcpListener {
     listener
 }
 
+fn beginning() -> Clock {
+    Clock::movable(START.parse().expect("an instant"))
+}
+
 /// A database of its own on the test server, if there is one.
-fn scratch() -> Option<Scratch> {
+async fn scratch() -> Option<Scratch> {
+    let create = |server| Scratch::create(server, "ziyun_test", &Random::system()).expect("a database of its own");
     let server = server()?;
-    Some(Scratch::create(server, "ziyun_test", &Random::system()).expect("a database of its own"))
+    Some(tokio::task::spawn_blocking(move || create(server)).await.expect("a database"))
 }
 
 #[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]

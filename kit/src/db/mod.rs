@@ -185,7 +185,12 @@ impl Db {
     /// # Errors
     /// [`Error::Schema`] when an applied step was changed or is unknown here (the database is newer).
     pub async fn migrate(&self, steps: Vec<Migration>) -> Result<Vec<String>, Error> {
-        self.write(move |tx| migration::apply(tx, &steps)).await
+        // A process that starts at the same time makes the same tables; who comes second is refused once, and finds them.
+        let (first, again) = (steps.clone(), move |tx: &mut Tx| migration::apply(tx, &steps));
+        match self.write(move |tx| migration::apply(tx, &first)).await {
+            Err(Error::Constraint(_) | Error::Engine(_)) => self.write(again).await,
+            answer => answer,
+        }
     }
 
     /// Refuses a schema that is older or newer than these steps, and says what to do.

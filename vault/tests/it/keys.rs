@@ -12,6 +12,27 @@ async fn count(world: &World) -> i64 {
     world.keys.read::<_, kit::db::Error>(move |tx| tx.one(sql, &[], |row| row.next())).await.unwrap()
 }
 
+#[test]
+fn processes_that_start_together_have_one_root_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("root.key");
+    let start = std::sync::Barrier::new(8);
+    std::thread::scope(|scope| {
+        let start_one = || {
+            let random = Random::system();
+            start.wait();
+            RootKeys::read_or_create(&path, &random).map(drop)
+        };
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(start_one)).collect();
+        for thread in threads {
+            thread.join().unwrap().unwrap();
+        }
+    });
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["root.key"], "no half-made file stays");
+    assert_eq!(fs::read_to_string(&path).unwrap().lines().filter(|line| !line.starts_with('#')).count(), 1);
+}
+
 #[tokio::test]
 async fn processes_that_race_for_a_first_key_agree_on_one() {
     for world in worlds().await {

@@ -9,9 +9,11 @@ mod form;
 mod handle;
 mod page;
 pub mod receipt;
+mod state;
 pub mod store;
 
-pub use store::{Bid, State};
+pub use state::State;
+pub use store::Bid;
 
 use crate::app::App;
 use crate::sourcing::tender;

@@ -1,7 +1,8 @@
 //! View models of bids, for their own bidder only.
 
 use super::receipt;
-use super::store::{self, Bid, State};
+use super::state::State;
+use super::store::{self, Bid};
 use crate::app::App;
 use crate::sourcing::tender::{self, Lot, Named, Tender};
 use crate::web::{Actor, Error, Form, Locale, Provider, filters};
@@ -68,8 +69,8 @@ impl FormPage {
                 let (lot, tender) = store::lot_to_bid(tx, &provider, lot)?;
                 let bidder = store::bidder(&theirs, tender.id, provider.company);
                 match store::own_of_lot(tx, lot.id, bidder)? {
-                    Some(bid) if bid.state == State::Sealed => Err(Error::conflict("bid-exists")),
-                    _ => Ok(Self { form: form.clone(), tender, lot, replaces: None }),
+                    Some(_) => Err(Error::conflict("bid-exists")),
+                    None => Ok(Self { form: form.clone(), tender, lot, replaces: None }),
                 }
             })
             .await

@@ -1,6 +1,7 @@
 //! Every query about bids. Until the opening a row does not say whose it is; a bidder finds its own by a keyed hash.
 
 use super::receipt::{self, Act};
+use super::state::State;
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::tender::{self, Lot, State as Stage, Tender};
@@ -34,66 +35,6 @@ pub struct Bid {
     pub version: i64,
     #[serde(skip)]
     bidder: [u8; 32],
-}
-
-/// Where a bid stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// 已密封.
-    Sealed,
-    /// 已撤回.
-    Withdrawn,
-    /// 已开标.
-    Opened,
-    /// The envelope did not open.
-    Unreadable,
-}
-
-impl State {
-    fn from_code(code: &str) -> Option<Self> {
-        match code {
-            "sealed" => Some(Self::Sealed),
-            "withdrawn" => Some(Self::Withdrawn),
-            "opened" => Some(Self::Opened),
-            "unreadable" => Some(Self::Unreadable),
-            _ => None,
-        }
-    }
-
-    /// Key of its word.
-    pub fn word(self) -> String {
-        format!("bid-state-{}", self.code())
-    }
-
-    /// Its glyph.
-    pub fn glyph(self) -> &'static str {
-        match self {
-            Self::Sealed => "lock",
-            Self::Withdrawn => "back",
-            Self::Opened => "unlock",
-            Self::Unreadable => "stop",
-        }
-    }
-
-    /// Its colour, which comes third.
-    pub fn kind(self) -> &'static str {
-        match self {
-            Self::Sealed => "live",
-            Self::Unreadable => "bad",
-            Self::Withdrawn | Self::Opened => "",
-        }
-    }
-
-    /// Its code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Sealed => "sealed",
-            Self::Withdrawn => "withdrawn",
-            Self::Opened => "opened",
-            Self::Unreadable => "unreadable",
-        }
-    }
 }
 
 /// A sealed envelope on its way into a row.
@@ -154,10 +95,12 @@ pub fn lot_to_bid(tx: &mut Tx, provider: &Provider, id: Id<Lot>) -> Result<(Lot,
     Ok((lot, tender))
 }
 
-/// Stores a sealed envelope and its receipt. The instant read here decides whether it is in time.
+/// Stores a sealed envelope and its receipt. The instant read here decides whether it is in time. A bid that was withdrawn
+/// is sealed again by replacing it.
 ///
 /// # Errors
-/// As [`lot_to_bid`]; 409 `bid-exists` for a second bid on a lot, 412 for a replacement of another version.
+/// As [`lot_to_bid`]; 409 `bid-exists` for a second bid on a lot, 412 for a replacement of another version and for the
+/// form of a bid that was changed since.
 pub fn receive(tx: &mut Tx, provider: &Provider, sealed: &Sealed, signer: &Signer) -> Result<(), Error> {
     let (lot, tender) = lot_to_bid(tx, provider, sealed.lot)?;
     if sealed.replaces.is_none()
@@ -166,15 +109,14 @@ pub fn receive(tx: &mut Tx, provider: &Provider, sealed: &Sealed, signer: &Signe
         return acknowledge(tx, &bid, Act::Submitted, signer);
     }
     let act = match (own_of_lot(tx, lot.id, sealed.bidder)?, sealed.replaces) {
-        (Some(bid), None) if bid.id == sealed.id && bid.version == 1 => return Ok(()),
-        (Some(bid), None) if bid.state == State::Withdrawn => {
-            replace(tx, bid.id, sealed)?;
-            Act::Submitted
-        }
+        // The same form again: its first envelope stands, and the other is not kept.
+        (Some(bid), None) if bid.id == sealed.id && bid.version == 1 => return discard(tx, sealed),
+        // A form that was used before the bid was replaced or withdrawn: it brings nothing back.
+        (Some(bid), None) if bid.id == sealed.id => return Err(Error::stale()),
         (Some(_), None) => return Err(Error::conflict("bid-exists")),
         (Some(bid), Some(version)) if bid.id == sealed.id && bid.version == version => {
             replace(tx, bid.id, sealed)?;
-            Act::Replaced
+            if bid.state == State::Withdrawn { Act::Submitted } else { Act::Replaced }
         }
         (Some(bid), Some(_)) if bid.id == sealed.id => return Err(Error::stale()),
         // The bid is another's, or the id is.
@@ -233,6 +175,11 @@ fn forget_blob(tx: &mut Tx, id: Id<Bid>) -> Result<(), db::Error> {
     let sql = "SELECT region, blob FROM bid WHERE id = $1 AND blob IS NOT NULL";
     let kept = tx.first(sql, values![id], |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
     kept.map_or(Ok(()), |(region, blob)| tender::discard(tx, &region, &blob))
+}
+
+/// An envelope that was put into the blob store and gets no row.
+fn discard(tx: &mut Tx, sealed: &Sealed) -> Result<(), Error> {
+    Ok(sealed.blob.as_ref().map_or(Ok(()), |blob| tender::discard(tx, sealed.region, blob))?)
 }
 
 /// Withdraws a bid before the deadline. Its envelope is forgotten.

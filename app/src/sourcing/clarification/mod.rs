@@ -122,12 +122,20 @@ fn insert(tx: &mut Tx, provider: &Provider, id: Id<Tender>, asker: [u8; 32], que
          ON CONFLICT (id) DO NOTHING",
         values![question.id, id, asker, &question.text, now],
     )?;
-    if inserted == 1 {
-        let mut scope = tender.scope();
-        scope.company = None;
-        event::record(tx, scope, &Asked { tender: id, question: question.id })?;
+    if inserted == 0 {
+        return same(tx, id, asker, question);
     }
+    let mut scope = tender.scope();
+    scope.company = None;
+    event::record(tx, scope, &Asked { tender: id, question: question.id })?;
     Ok(())
+}
+
+/// A question of this id is there: the same form again is fine, another's is not found.
+fn same(tx: &mut Tx, tender: Id<Tender>, asker: [u8; 32], question: &Asking) -> Result<(), Error> {
+    let sql = "SELECT 1 FROM question WHERE id = $1 AND tender = $2 AND asker = $3";
+    let own = tx.first(sql, values![question.id, tender, asker], |row| row.next::<i64>())?;
+    own.map(drop).ok_or_else(Error::not_found)
 }
 
 fn reply(tx: &mut Tx, buyer: &Buyer, id: Id<Question>, text: &str) -> Result<Id<Tender>, Error> {
@@ -137,8 +145,11 @@ fn reply(tx: &mut Tx, buyer: &Buyer, id: Id<Question>, text: &str) -> Result<Id<
     let (tender, answered) = found.ok_or_else(Error::not_found)?;
     let tender = tender::store::own(tx, buyer, tender)?;
     let now = tx.now();
-    if answered.is_some() {
-        return Err(Error::conflict("question-answered"));
+    match answered.as_deref() {
+        // The same form again.
+        Some(same) if same == text => return Ok(tender.id),
+        Some(_) => return Err(Error::conflict("question-answered")),
+        None => {}
     }
     if tender.state != Stage::Published || now >= tender.deadline {
         return Err(Error::conflict("answers-ended"));

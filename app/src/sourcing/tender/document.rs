@@ -45,7 +45,8 @@ impl Parse for Files {
     }
 }
 
-/// Adds files to a draft: blobs first, then their rows.
+/// Adds files to a draft: blobs first, then their rows. A file of the same name and content is there already: the form
+/// was sent twice.
 ///
 /// # Errors
 /// 404, 409 `tender-not-draft` or `too-many-documents`.
@@ -59,13 +60,18 @@ pub async fn add(app: &App, buyer: Buyer, tender: Id<Tender>, files: Files) -> R
     app.db()
         .write(move |tx| {
             store::own_draft(tx, &buyer, tender)?;
-            if list(tx, tender)?.len() + rows.len() > MOST {
+            let known = list(tx, tender)?;
+            let is_known =
+                |file: &&Kept| known.iter().any(|one| one.name == file.name && one.sha256 == hex::encode(file.sha256));
+            let (again, new): (Vec<_>, Vec<_>) = rows.iter().partition(is_known);
+            if known.len() + new.len() > MOST {
                 return Err(Error::conflict("too-many-documents").with("most", MOST));
             }
-            for file in &rows {
-                insert(tx, tender, file)?;
+            again.iter().try_for_each(|file| discard(tx, REGION, &file.blob))?;
+            if !new.is_empty() {
+                store::touch(tx, tender)?;
             }
-            Ok(())
+            Ok(new.iter().try_for_each(|file| insert(tx, tender, file))?)
         })
         .await
 }
@@ -130,6 +136,7 @@ pub fn list(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Document>, db::Error>
 pub fn remove(tx: &mut Tx, buyer: &Buyer, id: Id<Document>) -> Result<Id<Tender>, Error> {
     let document = load(tx, id)?;
     store::own_draft(tx, buyer, document.tender)?;
+    store::touch(tx, document.tender)?;
     tx.execute("DELETE FROM tender_document WHERE id = $1", values![id])?;
     discard(tx, &document.region, &document.blob)?;
     Ok(document.tender)

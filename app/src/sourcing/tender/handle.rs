@@ -125,7 +125,7 @@ pub async fn publish(
 ) -> Result<Saved, Error> {
     let Reviewed { version } = input.parse()?;
     let owner = buyer.clone();
-    app.db().read(move |tx| store::own_draft(tx, &owner, id)).await?;
+    app.db().read(move |tx| store::own(tx, &owner, id)).await?;
     let recipient = key::make(&app, id).await?;
     app.db().write(move |tx| store::publish(tx, &buyer, id, version, &recipient)).await?;
     Ok(Saved::at(format!("/tenders/{id}?done=tender-published"), Done { id }))

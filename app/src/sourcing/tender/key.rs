@@ -13,21 +13,20 @@ fn name(tender: Id<Tender>) -> String {
     format!("tender/{tender}/identity")
 }
 
-/// Makes the tender's key if there is none, and answers its public half.
+/// Makes the tender's key if there is none, and answers its public half. Of two that race both get the first's.
 ///
 /// # Errors
 /// 503 when the key database cannot be asked.
 pub async fn make(app: &App, tender: Id<Tender>) -> Result<String, Error> {
     let secrets = app.vault().secrets();
-    let identity = match secrets.get(&name(tender)).await.map_err(Error::busy)? {
-        Some(kept) => read(&kept)?,
+    let kept = match secrets.get(&name(tender)).await.map_err(Error::busy)? {
+        Some(kept) => kept,
         None => {
-            let identity = Identity::generate();
-            secrets.put(&name(tender), identity.to_string().expose_secret().as_bytes()).await.map_err(Error::busy)?;
-            identity
+            let new = Identity::generate().to_string();
+            secrets.keep(&name(tender), new.expose_secret().as_bytes()).await.map_err(Error::busy)?
         }
     };
-    Ok(identity.to_public().to_string())
+    Ok(read(&kept)?.to_public().to_string())
 }
 
 /// The secret half, once the deadline has passed and the tender takes no more bids.

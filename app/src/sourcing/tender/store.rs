@@ -184,6 +184,7 @@ pub fn add_lot(tx: &mut Tx, buyer: &Buyer, tender: Id<Tender>, draft: &LotDraft)
         return Err(Error::conflict("too-many-lots").with("most", MOST_LOTS));
     }
     let position = lots.last().map_or(1, |lot| lot.position + 1);
+    touch(tx, tender)?;
     let inserted = tx.execute(
         "INSERT INTO lot (id, tender, position, title, description, budget, state, version) \
          VALUES ($1, $2, $3, $4, $5, $6, 'open', 1) ON CONFLICT (id) DO NOTHING",
@@ -199,6 +200,7 @@ pub fn add_lot(tx: &mut Tx, buyer: &Buyer, tender: Id<Tender>, draft: &LotDraft)
 pub fn remove_lot(tx: &mut Tx, buyer: &Buyer, id: Id<Lot>) -> Result<Id<Tender>, Error> {
     let tender: Option<Id<Tender>> = tx.first("SELECT tender FROM lot WHERE id = $1", values![id], |row| row.next())?;
     let tender = own_draft(tx, buyer, tender.ok_or_else(Error::not_found)?)?;
+    touch(tx, tender.id)?;
     tx.execute("DELETE FROM lot WHERE id = $1", values![id])?;
     for (position, lot) in (1i64..).zip(lots(tx, tender.id)?) {
         tx.execute("UPDATE lot SET position = $1 WHERE id = $2", values![position, lot.id])?;
@@ -206,12 +208,26 @@ pub fn remove_lot(tx: &mut Tx, buyer: &Buyer, id: Id<Lot>) -> Result<Id<Tender>,
     Ok(tender.id)
 }
 
-/// Publishes a draft, sealed to this key from now on.
+/// A draft is another one once its lots or documents are: who reviewed it before publishes nothing unseen.
+///
+/// # Errors
+/// [`db::Error`].
+pub(super) fn touch(tx: &mut Tx, tender: Id<Tender>) -> Result<(), db::Error> {
+    tx.execute("UPDATE tender SET version = version + 1 WHERE id = $1", values![tender]).map(drop)
+}
+
+/// Publishes a draft, sealed to this key from now on. The same form again finds it published.
 ///
 /// # Errors
 /// 404, 409 `tender-not-draft` or `tender-unready`, 412.
 pub fn publish(tx: &mut Tx, buyer: &Buyer, id: Id<Tender>, version: i64, recipient: &str) -> Result<(), Error> {
-    let mut tender = own_draft(tx, buyer, id)?;
+    let mut tender = own(tx, buyer, id)?;
+    if tender.state == State::Published && !tender.questions_closed && tender.version == version + 1 {
+        return Ok(());
+    }
+    if tender.state != State::Draft {
+        return Err(Error::conflict("tender-not-draft"));
+    }
     if tender.version != version {
         return Err(Error::stale());
     }
