@@ -99,7 +99,8 @@ impl App {
         let work = self.rooms().iter().flat_map(|room| room.jobs).find(|work| work.kind == job.kind);
         let work = work.ok_or_else(|| format!("no room runs jobs of kind {}", job.kind))?;
         (work.run)(self.clone(), job.id, job.payload.clone()).await.map_err(|error| {
-            tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempts, %error, "a job failed");
+            let kind = self.names().of_job(&job.kind);
+            tracing::warn!(job = %job.id, kind, attempt = job.attempts, %error, "a job failed");
             error.to_string()
         })
     }

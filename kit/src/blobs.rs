@@ -170,6 +170,11 @@ impl Blobs {
     }
 }
 
+/// Whether a local store under this root has a blob, without opening the store.
+pub fn is_there(root: &Folder, region: &str, name: BlobName) -> bool {
+    root.join(region).join(name.path().as_ref()).is_file()
+}
+
 fn folder(root: &Folder, region: &str) -> Result<LocalFileSystem, Error> {
     let sound = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if region.is_empty() || !region.bytes().all(sound) {

@@ -2,6 +2,7 @@
 //! keys, schema and index are made by `serve`, not here, and databases are opened for reading only. It may run beside a
 //! program that serves.
 
+mod blobs;
 mod database;
 mod edge;
 mod finding;
@@ -57,6 +58,8 @@ pub async fn examine(settings: &Settings, clock: &Clock, random: &Random) -> Vec
 }
 
 async fn stands(visit: &mut Visit<'_>, main: &Db) {
+    blobs::all(visit, main).await;
+    work::deadlines(visit, main).await;
     work::jobs(visit, main).await;
     work::followers(visit, main).await;
     work::search(visit, main).await;

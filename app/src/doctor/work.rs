@@ -1,14 +1,34 @@
 //! Background work: jobs, followers, the search index.
 
 use super::{Finding, Visit};
+use crate::sourcing::tender::overdue_since;
 use kit::db::{Db, Error};
 use kit::{follower, job, search};
 
 /// After this many seconds a due job should have been run.
 const LATE: f64 = 300.0;
 
+/// After this many seconds a deadline should have had its consequence.
+const PASSED: f64 = 60.0;
+
 /// More events than this behind, somebody should look.
 const BEHIND: i64 = 1000;
+
+/// Events of tenders whose time has come.
+pub(super) async fn deadlines(visit: &mut Visit<'_>, main: &Db) {
+    let since = match main.read::<_, Error>(overdue_since).await {
+        Ok(since) => since,
+        Err(error) => return visit.note(unread("deadlines", &error)),
+    };
+    let late = since.map(|due| visit.clock.now().duration_since(due).as_secs_f64()).filter(|late| *late > PASSED);
+    visit.note(match late {
+        None => Finding::ok("deadlines", "none has passed without its consequence"),
+        Some(late) => {
+            let what = format!("one passed {:.0} minutes ago, and nobody acted on it", late / 60.0);
+            Finding::fail("deadlines", what, "see that a `ziyun serve` or `ziyun work` runs, and what its log says")
+        }
+    });
+}
 
 /// Jobs that lie dead, and jobs that nobody runs.
 pub(super) async fn jobs(visit: &mut Visit<'_>, main: &Db) {

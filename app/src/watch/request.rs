@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
+/// The finest that is told of how long something took that only members do.
+const STEP: Duration = Duration::from_millis(20);
+
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The outermost layer.
@@ -36,7 +39,7 @@ pub async fn watch(State(app): State<App>, mut request: Request, next: Next) -> 
     {
         response.headers_mut().insert(X_REQUEST_ID, text);
     }
-    let took = begun.elapsed();
+    let took = told(route, begun.elapsed());
     app.figures().answered(&method, route, response.status(), took);
     traced.record("status", response.status().as_u16());
     let actor = response.extensions_mut().remove::<ActorKind>().map_or("-", |kind| kind.0);
@@ -63,14 +66,18 @@ fn given(app: &App, headers: &HeaderMap) -> Option<Id<vault::Request>> {
 
 /// Never a path, a query, an address or a user: the route's pattern, or the name that it shares with others.
 fn line(method: &Method, route: &'static str, status: StatusCode, took: Duration, actor: &'static str) {
-    let (method, status, ms) = (name::of_method(method), status.as_u16(), told(route, took));
+    let (method, status) = (name::of_method(method), status.as_u16());
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     tracing::info!(target: "access", method, route, status, ms, actor, "request");
 }
 
-/// Milliseconds. What members do is told in steps of 20 ms, since sealing takes longer than other acts.
-fn told(route: &str, took: Duration) -> u64 {
-    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    if route == MEMBERS { ms.div_ceil(20).max(1) * 20 } else { ms }
+/// What members do is told in steps of 20 ms, since sealing takes longer than other acts.
+fn told(route: &str, took: Duration) -> Duration {
+    if route != MEMBERS {
+        return took;
+    }
+    let steps = took.as_micros().div_ceil(STEP.as_micros()).max(1);
+    STEP.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
@@ -79,7 +86,7 @@ mod tests {
 
     #[test]
     fn what_members_do_takes_multiples_of_20_ms() {
-        let told = |route, ms| told(route, Duration::from_millis(ms));
+        let told = |route, ms| told(route, Duration::from_millis(ms)).as_millis();
         assert_eq!((told("/notices", 3), told(MEMBERS, 0), told(MEMBERS, 20), told(MEMBERS, 21)), (3, 20, 20, 40));
     }
 }

@@ -3,6 +3,8 @@
 use super::disk;
 use super::process::Process;
 use crate::app::App;
+use crate::sourcing::tender;
+use jiff::Timestamp;
 use kit::db::{self, Db};
 use kit::job::{self, Standing};
 use kit::{follower, values};
@@ -30,6 +32,8 @@ pub async fn scrape(app: &App) -> String {
     if let Some(spine) = main {
         jobs(&mut now, app, &spine.jobs);
         followers(&mut now, app, &spine);
+        let help = "For how long an event of a tender has been due that nobody applied";
+        one(&mut now, "tender_overdue_seconds", help, spine.overdue.map_or(0.0, |due| age(app, due)));
     }
     stores(&mut now, app);
     itself(&mut now, app);
@@ -47,11 +51,13 @@ struct Spine {
     jobs: Vec<Standing>,
     lags: Vec<(String, i64)>,
     last: i64,
+    overdue: Option<Timestamp>,
 }
 
 async fn spine(db: &Db) -> Option<Spine> {
     let read = db.read::<_, db::Error>(|tx| {
-        Ok(Spine { jobs: job::standings(tx)?, lags: follower::lags(tx)?, last: follower::last(tx)? })
+        let (jobs, overdue) = (job::standings(tx)?, tender::overdue_since(tx)?);
+        Ok(Spine { jobs, lags: follower::lags(tx)?, last: follower::last(tx)?, overdue })
     });
     tokio::time::timeout(PATIENCE, read).await.ok()?.ok()
 }
@@ -88,7 +94,7 @@ fn jobs(now: &mut Registry, app: &App, standings: &[Standing]) {
         for (state, count) in states {
             *all.entry((kind, state)).or_default() += count;
         }
-        let age = standing.oldest_due.map_or(0.0, |due| app.clock().now().duration_since(due).as_secs_f64().max(0.0));
+        let age = standing.oldest_due.map_or(0.0, |due| age(app, due));
         let known = oldest.entry(kind).or_default();
         *known = known.max(age);
     }
@@ -97,6 +103,10 @@ fn jobs(now: &mut Registry, app: &App, standings: &[Standing]) {
         gauges.get_or_create(&vec![("kind", kind.to_owned()), ("state", state.to_owned())]).set(count as f64);
     }
     gauge(now, "jobs_oldest_due_seconds", "For how long the longest waiting job has been due", "kind", oldest);
+}
+
+fn age(app: &App, since: Timestamp) -> f64 {
+    app.clock().now().duration_since(since).as_secs_f64().max(0.0)
 }
 
 fn followers(now: &mut Registry, app: &App, spine: &Spine) {

@@ -181,6 +181,37 @@ fn work_that_stands_still() {
 }
 
 #[test]
+fn a_file_that_is_gone_and_a_deadline_that_passed() {
+    let here = installed();
+    change(
+        here.path(),
+        "INSERT INTO company (id, name, credit_code, buyer, provider, state, created_at, version) \
+         VALUES (x'01', 'C', 'K', 1, 0, 'approved', 0, 1)",
+    );
+    change(
+        here.path(),
+        "INSERT INTO tender (id, company, number, title, method, regime, category, region, summary, budget_shown, state, \
+         questions_until, deadline, zone, questions_closed, next_check, created_at, version) \
+         VALUES (x'01', x'01', 'N', 'T', 'open', 'enterprise', 'other', '36', '', 0, 'published', 0, 0, 'UTC', 0, \
+         9223372036854775807, 0, 1)",
+    );
+    finds(doctor(here.path()), "ok", "deadlines     ", &["none has passed"]);
+    finds(doctor(here.path()), "ok", "files         ", &["newest 0"]);
+    change(here.path(), "UPDATE tender SET next_check = 1795000000000000");
+    finds(doctor(here.path()), "FAIL", "deadlines     ", &["nobody acted", "ziyun work"]);
+    change(
+        here.path(),
+        "INSERT INTO tender_document (id, tender, name, size, sha256, region, blob, created_at) \
+         VALUES (x'01', x'01', 'n', 1, x'00', 'default', '00112233445566778899aabbccddeeff', 0)",
+    );
+    finds(doctor(here.path()), "FAIL", "files         ", &["1 of the newest 1", "of the same time"]);
+    let folder = here.path().join("data/blobs/default/00");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("112233445566778899aabbccddeeff"), "x").unwrap();
+    finds(doctor(here.path()), "ok", "files         ", &["newest 1"]);
+}
+
+#[test]
 fn a_clock_that_went_back() {
     let here = installed();
     change(

@@ -195,6 +195,42 @@ fn every_figure_that_an_alert_rests_on_exists() {
     }
 }
 
+#[tokio::test]
+async fn serve_and_work_answer_on_a_listener_of_their_own() {
+    let here = crate::command::folder();
+    for command in ["serve", "work"] {
+        let (own, public) = (free_port(), "127.0.0.1:0");
+        let mut child = crate::command::ziyun(here.path(), &[command, "--listen", public]);
+        child.args(["--metrics-listen", &format!("127.0.0.1:{own}")]).stdout(Stdio::null()).stderr(Stdio::null());
+        let running = Running(child.spawn().unwrap());
+        let client = reqwest::Client::new();
+        let scraped = async {
+            loop {
+                match client.get(format!("http://127.0.0.1:{own}/metrics")).send().await {
+                    Ok(answer) => return answer,
+                    Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+                }
+            }
+        };
+        let answer = tokio::time::timeout(Duration::from_secs(60), scraped).await.expect(command);
+        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
+        let text = answer.text().await.unwrap();
+        assert!(
+            text.contains("ziyun_connections 0\n") && text.contains(r#"ziyun_database_up{store="main"} 1"#),
+            "{text}"
+        );
+        let other = client.get(format!("http://127.0.0.1:{own}/notices")).send().await.unwrap();
+        assert_eq!(other.status(), 404, "nothing else is there");
+        Command::new("kill").args(["-TERM", &running.0.id().to_string()]).status().unwrap();
+        drop(running);
+    }
+    let taken = listen();
+    let mut child = crate::command::ziyun(here.path(), &["serve", "--listen", "127.0.0.1:0", "--metrics-listen"]);
+    let refused = child.arg(taken.local_addr().unwrap().to_string()).output().unwrap();
+    let said = crate::command::err(&refused);
+    assert!(!refused.status.success() && said.contains("metrics_listen 127.0.0.1:"), "{said}");
+}
+
 /// A process of this test's own, ended with it.
 struct Running(Child);
 

@@ -35,6 +35,17 @@ fn due_now(tx: &mut Tx) -> Result<Vec<Id<Tender>>, kit::db::Error> {
     tx.all(sql, values![now, BATCH], |row| row.next())
 }
 
+/// Since when an event of a tender has been due that nobody has applied yet: a moment while somebody works, longer when
+/// nobody does.
+///
+/// # Errors
+/// [`kit::db::Error`].
+pub fn overdue_since(tx: &mut Tx) -> Result<Option<jiff::Timestamp>, kit::db::Error> {
+    let now = tx.now();
+    let sql = "SELECT next_check FROM tender WHERE next_check <= $1 ORDER BY next_check, id LIMIT 1";
+    tx.first(sql, values![now], |row| row.next())
+}
+
 /// Applies all events of a tender whose time has come, earliest first, in one unit. Another process may have been faster:
 /// then nothing is due any more, and nothing is written.
 fn apply(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {

@@ -129,6 +129,15 @@ pub fn list(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Document>, db::Error>
     tx.all(sql, values![tender], read)
 }
 
+/// Region and name of the blobs of the newest documents, for a check that they are there.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn newest_blobs(tx: &mut Tx, limit: i64) -> Result<Vec<(String, String)>, db::Error> {
+    let sql = "SELECT region, blob FROM tender_document ORDER BY id DESC LIMIT $1";
+    tx.all(sql, values![limit], |row| Ok((row.next()?, row.next()?)))
+}
+
 /// Takes a document out of a draft.
 ///
 /// # Errors

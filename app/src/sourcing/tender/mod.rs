@@ -21,8 +21,9 @@ mod waiting;
 #[cfg(test)]
 mod tests;
 
-pub use clock::{OPENING, set_lot};
+pub use clock::{OPENING, overdue_since, set_lot};
 pub use discard::discard;
+pub use document::newest_blobs;
 pub use handle::Done;
 pub use lot::Lot;
 pub use page::{Named, category_named, region_named};
