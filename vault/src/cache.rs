@@ -44,6 +44,12 @@ impl<K: Clone + Eq + Hash, V: Clone> Cache<K, V> {
         }
     }
 
+    /// Keeps the entries whose keys satisfy this.
+    pub fn retain(&mut self, keep: impl Fn(&K) -> bool) {
+        self.entries.retain(|key, _| keep(key));
+        self.by_turn.retain(|_, key| keep(key));
+    }
+
     fn next_turn(&mut self) -> u64 {
         self.turn += 1;
         self.turn
@@ -66,6 +72,9 @@ mod tests {
         assert_eq!((cache.get(&"a"), cache.get(&"b"), cache.get(&"c")), (Some(1), None, Some(3)));
         cache.remove(&"a");
         assert_eq!(cache.get(&"a"), None);
+        cache.put("d", 4);
+        cache.retain(|key| *key == "d");
+        assert_eq!((cache.get(&"c"), cache.get(&"d"), cache.by_turn.len()), (None, Some(4), 1));
     }
 
     proptest! {

@@ -34,6 +34,9 @@ pub enum Error {
     /// No subject of this id is enrolled.
     #[error("vault: subject {0} is not enrolled")]
     NotEnrolled(Id<Subject>),
+    /// Keys are destroyed only after the subject's standing says so.
+    #[error("vault: subject {0} is not destroyed; its keys stay")]
+    NotDestroyed(Id<Subject>),
 }
 
 /// Why one subject's data were not opened.

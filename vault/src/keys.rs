@@ -85,6 +85,14 @@ impl Keyring {
         Ok(keys)
     }
 
+    /// Deletes all keys of a subject.
+    pub async fn destroy(&self, subject: Id<Subject>) -> Result<(), Error> {
+        let unit = move |tx: &mut Tx| tx.execute("DELETE FROM data_key WHERE subject = $1", values![subject]);
+        self.db.write(unit).await?;
+        self.cache().retain(|(of, _)| *of != subject);
+        Ok(())
+    }
+
     /// A cached key of an earlier generation, or of another id, does not count: the database decides.
     fn cached(&self, wanted: &Wanted) -> Option<Arc<DataKey>> {
         let key = self.cache().get(&(wanted.subject, wanted.class))?;

@@ -74,6 +74,7 @@ pub fn key_migrations() -> Vec<Migration> {
 pub struct Vault(Arc<Parts>);
 
 struct Parts {
+    db: Db,
     ledger: Ledger,
     keyring: Keyring,
     secrets: Secrets,
@@ -88,7 +89,14 @@ impl Vault {
         let root = Arc::new(root);
         let keyring = Keyring::new(keys.clone(), root.clone(), random.clone(), CACHED_KEYS);
         let secrets = Secrets::new(keys, root, random.clone());
-        Vault(Arc::new(Parts { ledger: Ledger::new(db), keyring, secrets, random, region: region.to_owned() }))
+        Vault(Arc::new(Parts {
+            ledger: Ledger::new(db.clone()),
+            db,
+            keyring,
+            secrets,
+            random,
+            region: region.to_owned(),
+        }))
     }
 
     /// A fresh person: random, tells no time, never reused. [`enrol`] it in the unit that stores the first seal.
@@ -178,6 +186,20 @@ impl Vault {
     /// [`Error::Db`] of the key database, [`Error::Epoch`] if the root file does not fit it.
     pub async fn index<T: Personal>(&self, slot: IndexSlot<T>) -> Result<BlindIndex<T>, Error> {
         Ok(slot.with_key(&*self.0.secrets.derive(&slot.name()).await?))
+    }
+
+    /// Destroys the keys of a person whose standing is [`Standing::Destroyed`]: what they sealed is unreadable from then on
+    /// in the database, its copies and its back-ups. May be repeated. Call it after the unit that changed the standing, as a
+    /// job that this unit has left.
+    ///
+    /// # Errors
+    /// [`Error::NotDestroyed`] for any other standing, [`Error::Db`].
+    pub async fn destroy_keys(&self, subject: Id<Subject>) -> Result<(), Error> {
+        let found = self.0.db.read(move |tx| standing(tx, subject)).await?;
+        if found != Some(Standing::Destroyed) {
+            return Err(Error::NotDestroyed(subject));
+        }
+        self.0.keyring.destroy(subject).await
     }
 
     /// Key material that belongs to no person.

@@ -91,14 +91,10 @@ impl Company {
 
     /// Five tenders: awarded, failed, in evaluation, and two that take bids.
     async fn play(&self, app: &App, now: Timestamp) -> Result<(), Failed> {
-        let [_, buyer, one, two, three] = self.0.as_slice() else { return Err(Failed::because("five people play")) };
+        let [_, buyer, one, two, ..] = self.0.as_slice() else { return Err(Failed::because("five people play")) };
         let ids = Ids(app.random());
 
-        let awarded = self.publish(app, &AWARDED, &ids).await?;
-        for (person, price) in [(one, "768000"), (two, "742000"), (three, "795000")] {
-            person.bid(&awarded.lots[0], &ids.next(), price, "90").await?.ok()?;
-        }
-        self.until(app, awarded.deadline).await?;
+        let awarded = self.opened(app, &AWARDED, ["768000", "742000", "795000"], &ids).await?;
         let best = best_bid(buyer, &awarded).await?;
         buyer.award(&awarded.lots[0], &best, "报价最低，技术方案满足全部要求。").await?;
 
@@ -106,11 +102,7 @@ impl Company {
         one.bid(&failed.lots[0], &ids.next(), "186000", "30").await?.ok()?;
         self.until(app, failed.deadline).await?;
 
-        let evaluated = self.publish(app, &EVALUATED, &ids).await?;
-        for (person, price) in [(one, "468000"), (two, "455500"), (three, "449800")] {
-            person.bid(&evaluated.lots[0], &ids.next(), price, "60").await?.ok()?;
-        }
-        self.until(app, evaluated.deadline).await?;
+        self.opened(app, &EVALUATED, ["468000", "455500", "449800"], &ids).await?;
 
         self.until(app, now - SignedDuration::from_hours(24 * 2)).await?;
         let open = self.publish(app, &OPEN, &ids).await?;
@@ -121,6 +113,16 @@ impl Company {
         one.ask(&quotation, "键盘鼠标是否需要与主机同一品牌？", &ids).await?;
         buyer.draft(&DRAFT, app.clock().now(), &ids).await?;
         Ok(())
+    }
+
+    /// A tender that each of the three providers bids for, at the hour of its opening.
+    async fn opened(&self, app: &App, plan: &Plan, prices: [&str; 3], ids: &Ids<'_>) -> Result<Tender, Failed> {
+        let tender = self.publish(app, plan, ids).await?;
+        for (person, price) in self.0[2..].iter().zip(prices) {
+            person.bid(&tender.lots[0], &ids.next(), price, "60").await?.ok()?;
+        }
+        self.until(app, tender.deadline).await?;
+        Ok(tender)
     }
 
     async fn publish(&self, app: &App, plan: &Plan, ids: &Ids<'_>) -> Result<Tender, Failed> {

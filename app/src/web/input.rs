@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::form::{Fields, Form, Parse, Upload};
+use super::view::{Title, View};
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use http::header::CONTENT_TYPE;
@@ -30,6 +31,23 @@ impl Input {
     /// 422 with every problem and what was typed.
     pub fn parse<T: Parse>(self) -> Result<T, Error> {
         self.parse_with_form().map(|(parsed, _)| parsed)
+    }
+
+    /// Parses into a room's type; a refused form is shown again on the page, with its title, that `page` makes of it.
+    ///
+    /// # Errors
+    /// 422 with every problem, on that page; what making the page meets.
+    pub async fn parse_on<T: Parse, N: Into<Title>, V: View>(
+        self,
+        page: impl AsyncFnOnce(Form) -> Result<(N, V), Error>,
+    ) -> Result<T, Error> {
+        match self.parse() {
+            Err(Error { form: Some(form), .. }) => {
+                let (title, view) = page((*form).clone()).await?;
+                Err(Error::invalid((*form).clone()).on(title, |_| view))
+            }
+            parsed => parsed,
+        }
     }
 
     /// Parses, and keeps the form for rules that are checked later.

@@ -92,6 +92,36 @@ pub fn prolong(tx: &mut Tx, by: SignedDuration) -> Result<u64, db::Error> {
     )
 }
 
+/// Gives a session another secret: whoever has copied the old one is signed out.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn renew(tx: &mut Tx, person: &Person, token: &Token) -> Result<(), db::Error> {
+    let sql = "UPDATE login_session SET token_hash = $1 WHERE id = $2 AND ended_at IS NULL";
+    tx.execute(sql, values![token.hash(), person.session()]).map(drop)
+}
+
+/// How long the record of a sign-in is kept after its session has ended: six months (网络安全法 art. 23(3)).
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 184);
+
+/// The sessions, at most 100, whose record has been kept for long enough.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn outlived(tx: &mut Tx) -> Result<Vec<Id<LoginSession>>, db::Error> {
+    let before = tx.now().checked_sub(KEPT).unwrap_or(tx.now());
+    let sql = "SELECT id FROM login_session WHERE expires_at < $1 ORDER BY expires_at, id LIMIT 100";
+    tx.all(sql, values![before], |row| row.next())
+}
+
+/// Clears the record of a sign-in.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn clear(tx: &mut Tx, session: Id<LoginSession>) -> Result<(), db::Error> {
+    tx.execute("DELETE FROM login_session WHERE id = $1", values![session]).map(drop)
+}
+
 /// Ends one session of an account. Answers whether it was under way.
 ///
 /// # Errors

@@ -3,6 +3,8 @@
 use crate::people::{Applicant, PASSWORD};
 use crate::world::{Answer, Browser, World};
 use jiff::SignedDuration;
+use kit::db::{Db, Settings, Tx};
+use kit::random::Random;
 use serde_json::{Value, json};
 
 /// A registration on its way: who, with which browser, and the address of its codes.
@@ -207,7 +209,15 @@ async fn what_is_never_confirmed_is_forgotten_after_a_day() {
     let world = World::new().await;
     let (who, browser, path) = begun(&world).await;
     let codes = world.codes(&who).await;
+    let url = &world.app.config().key_database_url;
+    let keys = Db::open(&Settings::new(url), world.clock.clone(), Random::system()).unwrap();
+    let kept = async || {
+        let count = |tx: &mut Tx| tx.one("SELECT count(*) FROM data_key", &[], |row| row.next::<i64>());
+        keys.read::<_, kit::db::Error>(count).await.unwrap()
+    };
+    assert!(kept().await > 0);
     world.pass(SignedDuration::from_hours(25)).await;
+    assert_eq!(kept().await, 0, "the keys of who was forgotten are destroyed");
     assert_eq!(browser.get(&path).await.status, 404);
     assert_eq!(browser.post(&format!("{path}/confirmation"), codes).await.status, 404);
     let left: i64 = world

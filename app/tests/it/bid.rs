@@ -184,6 +184,27 @@ async fn one_bid_for_a_company_and_lot_whoever_submits_twice() {
 }
 
 #[tokio::test]
+async fn own_bids_are_found_among_many_tenders_by_few_statements() {
+    let world = World::new().await;
+    let (buyer, bidder) = (world.member("buyer").await, world.member("provider").await);
+    let mut bids = Vec::new();
+    for n in 0..11 {
+        let (_, lot) = published(&world, &buyer).await;
+        if n % 4 != 1 {
+            bids.push(bid(&bidder, &lot, "100").await);
+        }
+        bid(&world.member("provider").await, &lot, "90").await;
+    }
+    let listed = bidder.get("/bids").await.ok().json();
+    let mut listed: Vec<_> = listed["bids"].as_array().unwrap().iter().map(|line| text(&line["bid"], "id")).collect();
+    let tasks = bidder.get("/").await.ok().json()["tasks"].as_array().unwrap().len();
+    assert_eq!((listed.len(), tasks), (bids.len(), bids.len()));
+    listed.sort();
+    bids.sort();
+    assert_eq!(listed, bids);
+}
+
+#[tokio::test]
 async fn who_may_not_bid_is_told_why() {
     let world = World::new().await;
     let both = world.member("both").await;

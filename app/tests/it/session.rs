@@ -155,6 +155,14 @@ async fn a_changed_password_ends_all_other_sessions() {
     let who = Applicant::new("buyer");
     let (desk, phone) = (world.applicant(&who).await, world.visitor());
     phone.sign_in(&who.phone, PASSWORD).await.ok();
+    let stolen =
+        desk.sign_in(&who.phone, PASSWORD).await.ok().header("set-cookie").split(';').next().unwrap().to_owned();
+    let thief = async || {
+        let visitor = world.visitor();
+        let request = visitor.request(reqwest::Method::GET, "/me").header("cookie", &stolen);
+        visitor.send(request.header("accept", "application/json")).await.status.as_u16()
+    };
+    assert_eq!(thief().await, 200, "who has copied a cookie is signed in");
     let change = |current: &str, new: &str| json!({ "current": current, "password": new });
     refused(&desk.post("/me/password", change(OTHER, OTHER)).await, "current", "current-password");
     refused(&desk.post("/me/password", change(PASSWORD, "kurz")).await, "password", "password-short");
@@ -163,6 +171,7 @@ async fn a_changed_password_ends_all_other_sessions() {
     assert_eq!(desk.post("/me/password", change(PASSWORD, OTHER)).await.ok().json()["ended"], 1);
     assert_eq!(phone.get("/me").await.status, 401);
     desk.get("/me").await.ok();
+    assert_eq!(thief().await, 401, "until the password is changed");
     refused(&phone.sign_in(&who.phone, PASSWORD).await, "password", "credentials");
     phone.sign_in(&who.phone, OTHER).await.ok();
     world.settle().await;
@@ -218,4 +227,19 @@ async fn the_theme_is_kept_and_leads_back() {
     let foreign = browser.post("/preferences/theme", json!({ "theme": "dark", "next": "//evil.example" })).await;
     refused(&foreign, "next", "local-path");
     refused(&browser.post("/preferences/theme", json!({ "theme": "pink" })).await, "theme", "choice");
+}
+
+#[tokio::test]
+async fn the_record_of_a_sign_in_is_kept_for_six_months_and_then_cleared() {
+    let world = World::new().await;
+    let who = Applicant::new("buyer");
+    let person = world.applicant(&who).await;
+    person.post("/session/end", json!({})).await.ok();
+    let kept = "SELECT count(*) FROM login_session";
+    world.pass(SignedDuration::from_hours(24 * 180)).await;
+    assert_eq!(world.count(kept).await, 1);
+    let again = world.again(&person).await;
+    world.pass(SignedDuration::from_hours(24 * 6)).await;
+    assert_eq!(world.count(kept).await, 1, "the first is gone, the second has begun six days ago");
+    assert_eq!(again.get("/me").await.status, 401);
 }

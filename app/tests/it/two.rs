@@ -78,7 +78,8 @@ async fn both_work_at_once_and_each_thing_happens_once() {
     }
     a.clock.set(after(a.clock.now(), 10));
     let (one, two) = tokio::join!(a.app.settle(), b.app.settle());
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     for (tender, lot) in &tenders {
         let record = b.visitor().get(&format!("/tenders/{tender}/opening")).await.ok().json();
         assert_eq!(record["lots"][0]["bids"].as_array().unwrap().len(), 3);
@@ -87,7 +88,8 @@ async fn both_work_at_once_and_each_thing_happens_once() {
         buyer.at(&b).post(&format!("/lots/{lot}/award"), choice).await.ok();
     }
     let (one, two) = tokio::join!(a.app.settle(), b.app.settle());
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     for (sql, count) in [
         ("SELECT count(*) FROM event WHERE kind = 'tender.closed'", 4),
         ("SELECT count(*) FROM event WHERE kind = 'tender.opened'", 4),

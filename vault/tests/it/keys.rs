@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use kit::{random::Random, values};
-use vault::{Error, RootKeys};
+use vault::{Error, RootKeys, Standing};
 
 use crate::world::{PHONE, World, worlds};
 
@@ -127,4 +127,21 @@ fn a_faulty_root_file_is_refused_with_its_fault() {
     assert!(fault(&format!("1 {key}\n"), 0o644).contains("chmod 600"));
     assert!(RootKeys::read(&folder.path().join("none")).is_err());
     assert!(!fault(&format!("x {key}\n"), 0o600).contains(&key), "a message shows no key");
+}
+
+#[tokio::test]
+async fn keys_are_destroyed_for_good_and_only_of_who_is_destroyed() {
+    for world in worlds().await {
+        let (me, other) = (world.person().await, world.person().await);
+        for subject in [me, other] {
+            world.vault.seal(PHONE, subject, world.row(), &"13800138000".parse().unwrap()).await.unwrap();
+        }
+        assert!(matches!(world.vault.destroy_keys(me).await, Err(Error::NotDestroyed(_))));
+        assert_eq!(count(&world).await, 2);
+        world.db.write(move |tx| vault::change_standing(tx, me, Standing::Destroyed)).await.unwrap();
+        for _ in 0..2 {
+            world.vault.destroy_keys(me).await.unwrap();
+        }
+        assert_eq!(count(&world).await, 1, "another's key stays");
+    }
 }

@@ -6,6 +6,7 @@
 
 mod code;
 mod code_job;
+mod erasure;
 pub mod letter;
 mod me;
 mod message;
@@ -40,7 +41,11 @@ pub static ROOM: Room = Room {
         order: 90,
         shown: |actor| matches!(actor, Actor::Visitor),
     }],
-    jobs: &[Work { kind: code_job::KIND, run: code_job::run }, Work { kind: letter::KIND, run: letter::run }],
+    jobs: &[
+        Work { kind: code_job::KIND, run: code_job::run },
+        Work { kind: letter::KIND, run: letter::run },
+        Work { kind: erasure::KIND, run: erasure::run },
+    ],
     routines: &[Routine { name: "account.sweep", step: sweep::step }],
     purposes: &["account", "notification", "security"],
     ..Room::new("account", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })

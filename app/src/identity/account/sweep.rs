@@ -1,8 +1,9 @@
-//! What is left over is removed: requests for codes after a day, limits that limit nothing any more.
+//! What is left over is removed: requests for codes after a day, records of sign-ins after six months, limits that limit
+//! nothing any more.
 
 use super::{Account, registration};
 use crate::app::App;
-use crate::web::{Error, limit};
+use crate::web::{Error, limit, session};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
@@ -21,9 +22,20 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
         if done > 0 {
             app.db().write::<_, Error>(move |tx| old.iter().try_for_each(|id| forget(tx, *id))).await?;
         }
-        Ok(done + limit::sweep(app.db()).await?)
+        Ok(done + sign_ins(&app).await? + limit::sweep(app.db()).await?)
     }
     .boxed()
+}
+
+/// Clears the sign-in log at the end of its time.
+async fn sign_ins(app: &App) -> Result<usize, Error> {
+    let outlived = app.db().read::<_, db::Error>(session::outlived).await?;
+    let done = outlived.len();
+    if done > 0 {
+        let clear = move |tx: &mut Tx| outlived.iter().try_for_each(|id| session::clear(tx, *id));
+        app.db().write::<_, db::Error>(clear).await?;
+    }
+    Ok(done)
 }
 
 fn old(tx: &mut Tx) -> Result<Vec<Id<Account>>, db::Error> {

@@ -46,14 +46,8 @@ pub async fn create(
     Path(lot): Path<Id<Lot>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let new: NewBid = match input.parse() {
-        Ok(new) => new,
-        Err(refused) => {
-            let form = refused.form.as_deref().cloned().unwrap_or_default();
-            let page = FormPage::new_bid(&app, provider, lot, form).await?;
-            return Err(refused.on("bid-new", |_| page));
-        }
-    };
+    let page = async |form: Form| Ok(("bid-new", FormPage::new_bid(&app, provider.clone(), lot, form).await?));
+    let new: NewBid = input.parse_on(page).await?;
     submit(&app, provider, lot, new.id, None, new.content).await?;
     Ok(Saved::at(format!("/bids/{}?done=bid-sealed", new.id), Done { id: new.id }))
 }
@@ -95,14 +89,9 @@ pub async fn replace(
     Path(id): Path<Id<Bid>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let replacement: Replacement = match input.parse() {
-        Ok(replacement) => replacement,
-        Err(refused) => {
-            let form = refused.form.as_deref().cloned().unwrap_or_default();
-            let page = FormPage::replacement(&app, provider, id, Some(form)).await?;
-            return Err(refused.on("bid-replace", |_| page));
-        }
-    };
+    let page =
+        async |form: Form| Ok(("bid-replace", FormPage::replacement(&app, provider.clone(), id, Some(form)).await?));
+    let replacement: Replacement = input.parse_on(page).await?;
     let (theirs, who) = (app.clone(), provider.clone());
     let lot = app.db().read(move |tx| store::own(tx, &theirs, &who, id)).await?.lot;
     submit(&app, provider, lot, id, Some(replacement.version), replacement.content).await?;

@@ -48,18 +48,18 @@ fn routes() -> Routes {
 /// The provider's sealed bids that can still be changed, by deadline.
 fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
     let Some(provider) = Provider::of(actor) else { return Ok(Vec::new()) };
-    let mut tasks = Vec::new();
-    for tender in tender::store::list_open(tx)? {
-        let bidder = store::bidder(app, tender.id, provider.company);
-        for bid in store::of_tender(tx, tender.id, bidder)?.into_iter().filter(|bid| bid.state == State::Sealed) {
-            tasks.push(Task {
-                what: "bid-waiting",
-                args: vec![("title", tender.title.clone().into())],
-                path: format!("/bids/{}", bid.id),
-                due: Some(tender.deadline),
-                glyph: "lock",
-            });
-        }
-    }
-    Ok(tasks)
+    let open = tender::store::list_open(tx)?;
+    let ids: Vec<_> = open.iter().map(|tender| tender.id).collect();
+    let sealed = store::of_tenders(tx, app, &provider, &ids)?.into_iter().filter(|bid| bid.state == State::Sealed);
+    let task = |bid: Bid| {
+        let tender = open.iter().find(|tender| tender.id == bid.tender)?;
+        Some(Task {
+            what: "bid-waiting",
+            args: vec![("title", tender.title.clone().into())],
+            path: format!("/bids/{}", bid.id),
+            due: Some(tender.deadline),
+            glyph: "lock",
+        })
+    };
+    Ok(sealed.filter_map(task).collect())
 }

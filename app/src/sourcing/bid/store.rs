@@ -13,6 +13,7 @@ use kit::event::{self, Fact, Scope};
 use kit::id::Id;
 use kit::values;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// A bid (投标) as its row shows it.
 #[derive(Clone, Debug, Serialize)]
@@ -229,7 +230,7 @@ pub fn own_of_lot(tx: &mut Tx, lot: Id<Lot>, bidder: [u8; 32]) -> Result<Option<
     tx.first(&format!("SELECT {COLUMNS} WHERE lot = $1 AND bidder = $2"), values![lot, bidder], read)
 }
 
-/// The provider's own bids, the latest deadline first. Each tender has a keyed hash of its own, so each is asked.
+/// The provider's own bids, the latest deadline first.
 ///
 /// # Errors
 /// [`db::Error`].
@@ -239,20 +240,30 @@ pub fn list_own(tx: &mut Tx, app: &App, provider: &Provider) -> Result<Vec<Bid>,
         &[],
         |row| row.next::<Id<Tender>>(),
     )?;
-    let mut bids = Vec::new();
-    for tender in tenders {
-        bids.extend(of_tender(tx, tender, bidder(app, tender, provider.company))?);
-    }
-    Ok(bids)
+    of_tenders(tx, app, provider, &tenders)
 }
 
-/// The bids of a tender that carry this keyed hash.
+/// How many keyed hashes one statement asks for; fixed sizes keep statements cached.
+const TOGETHER: [usize; 3] = [64, 8, 1];
+
+/// The provider's own bids on these tenders, in their order. Each tender has a keyed hash of its own.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn of_tender(tx: &mut Tx, tender: Id<Tender>, bidder: [u8; 32]) -> Result<Vec<Bid>, db::Error> {
-    let sql = format!("SELECT {COLUMNS} WHERE tender = $1 AND bidder = $2 ORDER BY lot");
-    tx.all(&sql, values![tender, bidder], read)
+pub fn of_tenders(tx: &mut Tx, app: &App, provider: &Provider, tenders: &[Id<Tender>]) -> Result<Vec<Bid>, db::Error> {
+    let mut bids = Vec::new();
+    let mut rest = tenders;
+    while let Some(size) = TOGETHER.into_iter().find(|size| *size <= rest.len()) {
+        let (now, later) = rest.split_at(size);
+        let places: Vec<_> = (1..=size).map(|n| format!("${n}")).collect();
+        let sql = format!("SELECT {COLUMNS} WHERE bidder IN ({}) ORDER BY lot, id", places.join(", "));
+        let hashes: Vec<_> = now.iter().map(|tender| bidder(app, *tender, provider.company).into()).collect();
+        bids.extend(tx.all(&sql, &hashes, read)?);
+        rest = later;
+    }
+    let place: HashMap<_, _> = tenders.iter().zip(0usize..).collect();
+    bids.sort_by_key(|bid| place.get(&bid.tender).copied());
+    Ok(bids)
 }
 
 fn late(deadline: Timestamp, now: Timestamp) -> Error {

@@ -84,14 +84,11 @@ pub async fn add_lot(
     Path(id): Path<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let lot: LotDraft = match input.parse() {
-        Ok(lot) => lot,
-        Err(refused) => {
-            let form = refused.form.as_deref().cloned().unwrap_or_default();
-            let page = DraftPage::read(&app, &context, buyer, id, form).await?;
-            return Err(refused.on(page.title(), |_| page));
-        }
+    let page = async |form: Form| {
+        let page = DraftPage::read(&app, &context, buyer.clone(), id, form).await?;
+        Ok((page.title(), page))
     };
+    let lot: LotDraft = input.parse_on(page).await?;
     app.db().write(move |tx| store::add_lot(tx, &buyer, id, &lot)).await?;
     Ok(Saved::at(format!("/tenders/{id}/draft#lots"), Done { id }))
 }

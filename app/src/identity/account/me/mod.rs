@@ -8,6 +8,8 @@ use crate::app::App;
 use crate::web::session::{self, LoginSession};
 use crate::web::{At, Ctx, Error, Form, Input, Page, Person, Saved};
 use axum::extract::State;
+use axum::response::IntoResponse;
+use http::header::SET_COOKIE;
 use kit::db;
 use kit::id::Id;
 use page::Me;
@@ -33,19 +35,19 @@ pub async fn end_session(
     Ok(Saved::at("/me?done=session-ended", serde_json::json!({ "ended": id })))
 }
 
-/// Sets a new password; all other login sessions end.
+/// Sets a new password; all other login sessions end, and this one gets another cookie.
 pub async fn change_password(
     State(app): State<App>,
     context: Ctx,
     person: Person,
     input: Input,
-) -> Result<Saved, Error> {
+) -> Result<impl IntoResponse, Error> {
     let changed = match input.parse_with_form() {
         Ok((wanted, form)) => password::change(&app, &context, person, wanted, form).await,
         Err(refused) => Err(refused),
     };
     match changed {
-        Ok(changed) => Ok(Saved::at("/me?done=password-changed", changed)),
+        Ok(changed) => Ok(([(SET_COOKIE, changed.cookie.clone())], Saved::at("/me?done=password-changed", changed))),
         Err(refused) => Err(on_page(&app, &context, person, refused).await?),
     }
 }

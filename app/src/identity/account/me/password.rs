@@ -5,7 +5,8 @@ use super::super::password::Password;
 use super::super::store::{self, PasswordChanged, own};
 use crate::app::App;
 use crate::web::limit::{self, Limit};
-use crate::web::{Context, Error, Fields, Form, Parse, Person, session};
+use crate::web::session::{self, Token};
+use crate::web::{Context, Error, Fields, Form, Parse, Person};
 use jiff::SignedDuration;
 use kit::db::{self, Tx};
 use kit::event;
@@ -33,9 +34,12 @@ impl Parse for Wanted {
 pub struct Changed {
     /// How many other login sessions ended.
     ended: u64,
+    /// The new secret of the session that goes on.
+    #[serde(skip)]
+    pub cookie: String,
 }
 
-/// Compares the old one, stores the new one, ends all other sessions, writes to the person.
+/// Compares the old one, stores the new one, ends all other sessions, gives this one another secret, writes to the person.
 pub async fn change(
     app: &App,
     context: &Context,
@@ -54,14 +58,16 @@ pub async fn change(
     if !wanted.current.matches(app, Some(hash)).await? {
         return Err(form.refuse("current", "current-password"));
     }
-    let hash = password.hash(app).await?;
+    let (hash, token) = (password.hash(app).await?, Token::new(app.random()));
+    let cookie = app.cookies().set(app.cookies().session(), token.expose(), Some(session::LIFE.as_secs()));
     let unit = move |tx: &mut Tx| {
         limit::forget(tx, &tries)?;
         store::set_password(tx, person.account(), &hash)?;
         let ended = session::end_others(tx, person.account(), person.session())?;
+        session::renew(tx, &person, &token)?;
         event::record(tx, own(person.subject()), &PasswordChanged { account: person.account(), reset: false })?;
         letter::to_account(tx, person.account(), &Letter::new("letter-password-changed"))?;
-        Ok(Changed { ended })
+        Ok(Changed { ended, cookie: cookie.clone() })
     };
     Ok(app.db().write::<_, db::Error>(unit).await?)
 }

@@ -4,7 +4,7 @@
 use super::super::code::{self, Codes, Hashed};
 use super::super::code_job::{For, Sealings};
 use super::super::store::{Contact, Indexes, known};
-use super::super::{Account, EMAIL, PHONE};
+use super::super::{Account, EMAIL, PHONE, erasure};
 use super::form::Registration;
 use super::page::Waiting;
 use crate::app::App;
@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
-use vault::{Email, Phone, Sealed, Standing, Subject};
+use vault::{Email, Phone, Sealed, Subject};
 
 /// Registrations and new codes from one source.
 static FROM_ONE_SOURCE: Limit = Limit { name: "registration-source", burst: 30, every: SignedDuration::from_mins(2) };
@@ -145,12 +145,12 @@ pub fn contact(tx: &mut Tx, id: Id<Account>) -> Result<Option<Contact>, db::Erro
     })
 }
 
-/// Forgets a registration that was never confirmed: its row goes, and its person's key is at an end.
+/// Forgets a registration that was never confirmed: its row goes, and so do its person's keys.
 pub fn sweep(tx: &mut Tx, id: Id<Account>) -> Result<(), Error> {
     let subject = tx.first("SELECT subject FROM registration WHERE id = $1", values![id], |row| row.next())?;
     if let Some(subject) = subject {
         tx.execute("DELETE FROM registration WHERE id = $1", values![id])?;
-        vault::change_standing(tx, subject, Standing::Destroyed)?;
+        erasure::erase(tx, subject)?;
     }
     Ok(())
 }

@@ -1,0 +1,34 @@
+//! Erasure: in one unit the person's standing ends, so that no process opens anything any more; then a job destroys the
+//! keys, so that nobody ever can.
+
+use crate::app::App;
+use crate::web::Error;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use kit::db::Tx;
+use kit::id::Id;
+use kit::job::{self, Job};
+use vault::{Standing, Subject};
+
+/// The kind of the job. Payload: the subject's id.
+pub const KIND: &str = "account.destroy-keys";
+
+/// Ends a person's standing for good and leaves the destruction of the keys to a job, as part of this unit.
+///
+/// # Errors
+/// 500 when there is no such living subject.
+pub fn erase(tx: &mut Tx, subject: Id<Subject>) -> Result<(), Error> {
+    vault::change_standing(tx, subject, Standing::Destroyed)?;
+    let now = tx.now();
+    job::enqueue(tx, KIND, subject.as_bytes(), now)?;
+    Ok(())
+}
+
+/// Runs the job. Keys that are gone already are as good.
+pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
+    async move {
+        let subject: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
+        Ok(app.vault().destroy_keys(Id::from_bytes(subject)).await?)
+    }
+    .boxed()
+}
