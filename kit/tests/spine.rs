@@ -8,6 +8,8 @@ use kit::event::{self, Event, Fact, Scope};
 use kit::random::Random;
 use kit::{follower, job, values};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 struct Place {
     db: Db,
@@ -177,6 +179,35 @@ async fn a_failing_job_pauses_longer_each_time_lies_dead_and_can_be_woken() {
         let id = dead[0].id;
         assert!(place.db.write(move |tx| job::wake(tx, id)).await.unwrap());
         assert_eq!(place.db.write(job::claim).await.unwrap().unwrap().attempts, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_the_server_has_run_again_leaves_nothing_of_its_first_run() {
+    for place in places().await {
+        place.db.write::<_, Error>(|tx| tx.execute("INSERT INTO seen (number) VALUES (0)", &[])).await.unwrap();
+        let runs = Arc::new(AtomicUsize::new(0));
+        let units = (0..24).map(|_| {
+            let runs = runs.clone();
+            place.db.write::<_, Error>(move |tx| {
+                runs.fetch_add(1, Ordering::SeqCst);
+                count(tx, 1)?;
+                let now = tx.now();
+                job::enqueue(tx, "test", b"payload", now)?;
+                let seen: i64 = tx.one("SELECT number FROM seen", &[], |row| row.next())?;
+                tx.execute("UPDATE seen SET number = $1", values![seen + 1])
+            })
+        });
+        let done = futures::future::join_all(units).await;
+        assert!(done.iter().all(Result::is_ok), "{done:?}");
+        for sql in ["SELECT number FROM seen", "SELECT count(*) FROM event", "SELECT count(*) FROM job"] {
+            let told = place.db.read::<i64, Error>(move |tx| tx.one(sql, &[], |row| row.next())).await.unwrap();
+            assert_eq!(told, 24, "{sql}");
+        }
+        assert_eq!(follower::sequence(&place.db).await.unwrap(), 24);
+        let runs = runs.load(Ordering::SeqCst);
+        assert!(place.scratch.is_none() || runs > 24, "the server refused none of those that wrote beside each other");
+        eprintln!("24 units, {runs} runs");
     }
 }
 

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 mod account;
+mod award;
 mod bid;
 mod canary;
+mod clock;
 mod command;
 mod company;
 mod deadline;

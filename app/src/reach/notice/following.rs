@@ -16,6 +16,7 @@ use kit::db::Tx;
 use kit::event::{Event, Fact};
 use kit::follower;
 use kit::id::Id;
+use std::collections::HashSet;
 
 /// Publishes what the next events ask for.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
@@ -49,8 +50,9 @@ fn conclude(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
     let tender = tender::store::load(tx, id)?;
     let (lots, awards) = (tender::store::lots(tx, id)?, award::list(tx, id)?);
     let mut notice = of(tx, event, &tender, Kind::Result, "中标公告");
-    let mut winners: Vec<_> = awards.iter().map(|award| award.company_name.as_str()).collect();
-    winners.dedup();
+    let mut named = HashSet::new();
+    let winners = awards.iter().map(|award| award.company_name.as_str()).filter(|name| named.insert(*name));
+    let winners: Vec<_> = winners.collect();
     notice.winner = Some(winners.join("；"));
     notice.award = Some(awards.iter().map(|award| award.amount).sum());
     notice.content = Some(lots.iter().map(|lot| result(lot, &awards)).collect::<Vec<_>>().join("\n"));

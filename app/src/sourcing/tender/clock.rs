@@ -20,13 +20,17 @@ pub const OPENING: &str = "opening.open";
 /// The routine.
 pub const ROUTINE: Routine = Routine { name: "tender.clock", step: |app| Box::pin(step(app)) };
 
+/// One tender that cannot be read does not keep the others from their hour.
 async fn step(app: App) -> Result<usize, Error> {
     let due = app.db().read::<_, Error>(|tx| Ok(due_now(tx)?)).await?;
-    for id in &due {
-        let id = *id;
-        app.db().write(move |tx| apply(tx, id)).await?;
+    let (mut done, mut failed) = (0, None);
+    for id in due {
+        match app.db().write(move |tx| apply(tx, id)).await {
+            Ok(()) => done += 1,
+            Err(error) => drop(failed.get_or_insert(error)),
+        }
     }
-    Ok(due.len())
+    failed.map_or(Ok(done), Err)
 }
 
 fn due_now(tx: &mut Tx) -> Result<Vec<Id<Tender>>, kit::db::Error> {
