@@ -34,3 +34,5 @@ bench:
 	@echo 'The first build compiles everything with optimisation: about ten minutes on two cores, seconds afterwards.'
 	cargo build --release -p app -p bench
 	sh scripts/with-postgres.sh cargo run --release -p bench
+	sh scripts/npm.sh bench/lighthouse
+	node bench/lighthouse/run.mjs

@@ -1,7 +1,7 @@
 // One whole journey in a browser: sign-up, tender, sealed bids, opening, award, the public's search.
 // Everybody has cookies of their own; two of the providers hold a phone.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { openBrowser, openContext } from './stage/browser.mjs'
 import { openDemo } from './stage/demo.mjs'
 import { Person } from './stage/person.mjs'
@@ -30,22 +30,32 @@ const REPLACED_PRICE = '449000'
 
 let demo, browser, buyer, operator, providers, outsider
 
-before(async () => {
+/** The same twice: forms work without script, which only adds. */
+for (const javaScriptEnabled of [true, false]) {
+  describe(javaScriptEnabled ? 'with script' : 'without script', () => {
+    before(() => arrive({ javaScriptEnabled }))
+    after(leave)
+    test('sign-up to award, as people do it', { timeout: 170_000 }, journey)
+  })
+}
+
+async function arrive(options) {
   demo = await openDemo()
   browser = await openBrowser()
-  buyer = await Person.arrive(browser, demo.root, BUYER)
-  operator = await Person.arrive(browser, demo.root, demo.accounts.find(({ role }) => role === 'operator'))
+  const operatorOf = demo.accounts.find(({ role }) => role === 'operator')
+  buyer = await Person.arrive(browser, demo.root, BUYER, options)
+  operator = await Person.arrive(browser, demo.root, operatorOf, options)
   providers = await Promise.all(
-    PROVIDERS.map((who, i) => Person.arrive(browser, demo.root, who, i < 2 ? PHONE : undefined)),
+    PROVIDERS.map((who, i) => Person.arrive(browser, demo.root, who, i < 2 ? { ...PHONE, ...options } : options)),
   )
-})
+}
 
-after(async () => {
+async function leave() {
   await browser?.close()
   await demo?.stop()
-})
+}
 
-test('sign-up to award, as people do it', { timeout: 170_000 }, async (t) => {
+async function journey(t) {
   const everybody = [buyer, operator, ...providers]
   // Each step stands on the ones before it.
   let held = true
@@ -69,7 +79,7 @@ test('sign-up to award, as people do it', { timeout: 170_000 }, async (t) => {
   await step('the opening record ranks them', readOpening)
   await step('the buyer awards with a reason', award)
   await step('anybody finds the result, without a cookie', findResult)
-})
+}
 
 async function approve() {
   const { page } = operator
@@ -221,7 +231,9 @@ async function readOpening() {
 
 async function award() {
   const { page } = buyer
+  await page.getByRole('link', { name: '选择中标人' }).first().click()
   await page.getByRole('radio', { name: PROVIDERS[0].company }).check()
+  await buyer.fits()
   await page.getByLabel('中标理由').fill(REASON)
   await page.getByRole('button', { name: '确定中标' }).click()
   await page.getByText('中标结果已公开').waitFor()

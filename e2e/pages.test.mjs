@@ -1,17 +1,19 @@
-// What holds for pages at rest: public ones need neither script nor cookie; none has a serious barrier, light or dark,
-// in either language.
+// What holds for pages at rest: public ones need neither script nor cookie; none has a barrier, scrolls sideways, moves
+// while it loads, breaks the policy or writes an error, wide or narrow, light or dark, in either language.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { openBrowser, openContext, tooWide } from './stage/browser.mjs'
+import { openBrowser, openContext } from './stage/browser.mjs'
 import { openDemo } from './stage/demo.mjs'
-import { Person } from './stage/person.mjs'
+import { defects } from './stage/quality.mjs'
+import { REFUSED, ROUNDS, enter, walk } from './stage/rounds.mjs'
 
-const AXE = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
-const VARIANTS = ['light', 'dark'].flatMap((colorScheme) => ['zh-CN', 'en-GB'].map((locale) => ({ colorScheme, locale })))
-/** A UUID at the end: one tender, one lot. */
-const ID = '[0-9a-f-]{36}'
+/** A desktop and a phone, light and dark, Chinese and English. */
+const VARIANTS = [1440, 390].flatMap((width) =>
+  ['light', 'dark'].flatMap((colorScheme) => ['zh-CN', 'en-GB'].map((locale) => ({ width, height: 900, colorScheme, locale }))),
+)
+
+/** Bytes of a first visit: page, styles, script, icons, with their headers. */
+const FIRST_LOAD = 60 * 1024
 
 let demo, browser
 
@@ -64,54 +66,15 @@ test('the menu of public pages opens on a phone without script', { timeout: 30_0
   await context.close()
 })
 
-/** Where each role looks: an address, or an address and a pattern for a link to follow from there. */
-const ROUNDS = {
-  visitor: [
-    ['/'],
-    ['/notices'],
-    ['/notices', /^\/notices\/[^/?]+$/],
-    ['/opportunities'],
-    ['/opportunities', new RegExp(`^/tenders/${ID}$`)],
-    ['/session/new'],
-    ['/registration'],
-    ['/policy'],
-  ],
-  provider: [
-    ['/'],
-    ['/bids'],
-    ['/bids', new RegExp(`^/bids/${ID}$`)],
-    ['/opportunities', new RegExp(`^/tenders/${ID}$`)],
-    ['/opportunities', new RegExp(`^/tenders/${ID}$`), new RegExp(`^/lots/${ID}/bids/new$`)],
-    ['/company'],
-    ['/me'],
-  ],
-  buyer: [
-    ['/'],
-    ['/tenders'],
-    ['/tenders/new'],
-    ['/tenders', new RegExp(`^/tenders/${ID}$`)],
-    ['/tenders', new RegExp(`^/tenders/${ID}/draft$`)],
-    ['/tenders', new RegExp(`^/tenders/${ID}/draft$`), new RegExp(`^/tenders/${ID}/publication$`)],
-  ],
-  operator: [
-    ['/'],
-    ['/operator/companies'],
-    ['/operator/companies?state=approved', new RegExp(`^/operator/companies/${ID}$`)],
-  ],
-}
-
 for (const [role, round] of Object.entries(ROUNDS)) {
   for (const variant of VARIANTS) {
-    const name = `${role}, ${variant.colorScheme}, ${variant.locale}: no serious barrier, no sideways scroll`
-    test(name, { timeout: 120_000 }, async () => {
-      const { context, faults, page } = await enter(role, variant)
+    const { width, colorScheme, locale } = variant
+    test(`${role}, ${width} px, ${colorScheme}, ${locale}: no defect`, { timeout: 120_000 }, async () => {
+      const { context, faults, page } = await enter(browser, demo, role, variant)
       const found = []
       for (const way of round) {
         await walk(page, way)
-        found.push(...(await barriers(page)))
-        for (const width of [390, 1440]) {
-          for (const culprit of await tooWide(page, width)) found.push(`${page.url()} at ${width} px: ${culprit}`)
-        }
+        found.push(...(await defects(page)))
       }
       assert.deepEqual(found, [])
       assert.deepEqual(faults, [])
@@ -120,32 +83,82 @@ for (const [role, round] of Object.entries(ROUNDS)) {
   }
 }
 
-async function enter(role, options) {
-  const account = demo.accounts.find((account) => account.role === role)
-  if (account) {
-    const person = await Person.arrive(browser, demo.root, account, options)
-    await person.signIn()
-    return person
-  }
-  const { context, faults } = await openContext(browser, demo.root, options)
-  return { context, faults, page: await context.newPage() }
+for (const [role, forms] of Object.entries(REFUSED)) {
+  test(`${role}: a refused form keeps what was typed and leads to its fields`, { timeout: 120_000 }, async () => {
+    const { context, expected, faults, page } = await enter(browser, demo, role, { width: 390, height: 844 })
+    for (const way of forms) {
+      await walk(page, way)
+      const form = page.locator('main form[novalidate]').last()
+      const typed = form.locator('textarea, input[type=text], input[type=email]').first()
+      const isThere = (await typed.count()) > 0
+      const kept = isThere && (await typed.getAttribute('name'))
+      if (kept) await typed.fill('x')
+      const action = await form.evaluate((form) => new URL(form.action).pathname)
+      expected.add(action)
+      await form.locator('[type=submit]').first().click()
+      const summary = page.getByRole('alert')
+      await summary.waitFor()
+      assert.equal(await summary.evaluate((it) => document.activeElement === it), true, `${way}: the summary has the focus`)
+      if (kept) assert.equal(await page.locator(`main form[novalidate] [name=${kept}]`).last().inputValue(), 'x', `${way} keeps ${kept}`)
+      const links = await summary.getByRole('link').all()
+      assert.ok(links.length > 0, `${way}: the summary links to fields`)
+      for (const link of links) {
+        const target = await link.getAttribute('href')
+        assert.equal(await page.locator(target).count(), 1, `${way}: ${target}`)
+      }
+      assert.deepEqual(await defects(page), [])
+    }
+    assert.deepEqual(faults, [])
+    await context.close()
+  })
 }
 
-async function walk(page, [start, ...links]) {
-  await page.goto(start)
-  for (const wanted of links) {
-    const paths = await page.evaluate(() => [...document.querySelectorAll('main a')].map((a) => a.pathname))
-    const next = paths.find((path) => wanted.test(path))
-    assert.ok(next, `${page.url()} leads to ${wanted}`)
-    await page.goto(next)
-  }
-}
+test('no error says what it should not, and each says what to do', { timeout: 30_000 }, async () => {
+  const { context, expected, page } = await enter(browser, demo, 'visitor', { width: 390, height: 844 })
+  expected.add('/nowhere')
+  const response = await page.goto('/nowhere')
+  assert.equal(response.status(), 404)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.getByRole('main').getByRole('link', { name: '回到首页' }).waitFor()
+  assert.deepEqual(await defects(page), [])
+  await context.close()
+})
 
-/** What axe calls serious or critical. */
-async function barriers(page) {
-  await page.evaluate(AXE)
-  const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }))
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => `${page.url()} ${id} (${help}): ${nodes.slice(0, 3).map((node) => node.html).join(' ')}`)
+test('a first visit is small, and the next page brings only itself', { timeout: 60_000 }, async () => {
+  for (const path of ['/', '/notices', '/session/new', '/registration', '/policy']) {
+    const { context, faults } = await openContext(browser, demo.root)
+    const page = await context.newPage()
+    const load = await meter(page)
+    const first = await load(path)
+    const bytes = first.reduce((sum, { bytes }) => sum + bytes, 0)
+    assert.ok(bytes < FIRST_LOAD, `${path} sends ${bytes} bytes at first`)
+    for (const { path, headers } of first) {
+      assert.match(headers['content-encoding'] ?? '', /^(br|gzip)$/, `${path} is packed`)
+      if (path.startsWith('/assets/')) assert.match(headers['cache-control'], /immutable/, path)
+    }
+    const second = await load('/opportunities')
+    const again = second.filter(({ path, bytes }) => path.startsWith('/assets/') && bytes > 0)
+    assert.deepEqual(again, [], 'what is kept is not asked for again')
+    assert.deepEqual(faults, [])
+    await context.close()
+  }
+})
+
+/** Answers a way to load a page that tells what came over the wire: path, headers, bytes. */
+async function meter(page) {
+  const wire = await page.context().newCDPSession(page)
+  await wire.send('Network.enable')
+  const answers = new Map()
+  wire.on('Network.responseReceived', ({ requestId, response }) => {
+    const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]))
+    answers.set(requestId, { path: new URL(response.url).pathname, headers, bytes: 0 })
+  })
+  wire.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (answers.has(requestId)) answers.get(requestId).bytes = encodedDataLength
+  })
+  return async (path) => {
+    answers.clear()
+    await page.goto(path, { waitUntil: 'networkidle' })
+    return [...answers.values()]
+  }
 }

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs the npm packages of ui/ and e2e/ by their lock files, unless they are there already. No package's own
+# Installs the npm packages of ui/ and e2e/, or of the folders that are named, by their lock files, unless they are there already. No package's own
 # script is run: none needs one.
 set -eu
 cd "$(dirname "$0")/.."
 
-for folder in ui e2e; do
+[ $# -gt 0 ] || set -- ui e2e
+for folder in "$@"; do
     [ -f "$folder/package-lock.json" ] || continue
     # npm writes this file last; older than the lock file means another set of packages.
     done_mark=$folder/node_modules/.package-lock.json

@@ -40,6 +40,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::policy::ROOM,
     &crate::reach::notice::ROOM,
     &crate::operate::desk::ROOM,
+    &crate::operate::styles::ROOM,
 ];
 
 /// The region that everything lies in until a company can choose one.
@@ -119,7 +120,7 @@ impl App {
         let texts: Vec<_> =
             std::iter::once(&SHELL).chain([&PARTS]).chain(rooms.iter().map(|room| &room.texts)).copied().collect();
         Ok(Self(Arc::new(Parts {
-            catalogue: Arc::new(Catalogue::new(&texts)),
+            catalogue: Arc::new(Catalogue::new(&texts, config.zone.clone())),
             blobs: Blobs::local(&config.data_dir.join("blobs"), &[REGION])
                 .map_err(|e| StartError::new("the blob folder", e))?,
             search: Index::open(&config.node_dir.join("search")).map_err(|e| StartError::new("the search index", e))?,

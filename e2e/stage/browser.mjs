@@ -59,6 +59,11 @@ export async function openContext(browser, root, { width = 1440, height = 900, .
 
 /** Runs in every page before its own scripts: what it finds becomes a console error. */
 function watchPage() {
+  // What moved although nobody had asked for it; `stage/quality.mjs` reads it.
+  globalThis.shifted = 0
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifted += entry.value
+  }).observe({ type: 'layout-shift', buffered: true })
   document.addEventListener('securitypolicyviolation', (event) => {
     console.error(`the policy refused ${event.violatedDirective} ${event.blockedURI}`)
   })

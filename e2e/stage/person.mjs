@@ -80,7 +80,7 @@ export class Person {
   told() {
     return this.page.getByRole('main').evaluate((main) => {
       const told = main.cloneNode(true)
-      for (const part of told.querySelectorAll('.count-down, .due small')) part.remove()
+      for (const part of told.querySelectorAll('.count-down, .due small, time.clock')) part.remove()
       return told.textContent.split('\n').map((line) => line.trim()).filter(Boolean)
     })
   }

@@ -1,3 +1,4 @@
 //! Where people find what waits for them.
 
 pub mod desk;
+pub mod styles;

@@ -57,6 +57,18 @@ pub fn when(at: &Timestamp, values: &dyn Values) -> Result<String> {
     Ok(zoned.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
+/// `{{ at|zoned }}`: `2026-11-23 14:00（北京时间）`: the same with the zone, where one acts by it.
+#[filter_fn]
+pub fn zoned(at: &Timestamp, values: &dyn Values) -> Result<String> {
+    let scene = scene::of(values)?;
+    let time = at.to_zoned_datetime(scene.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    let zone = match scene.zone.iana_name() {
+        Some("Asia/Shanghai") | None => scene.words.text("time-beijing", &[]),
+        Some(name) => name.to_owned(),
+    };
+    Ok(scene.words.text("time-zoned", &[("time", Arg::Text(time)), ("zone", Arg::Text(zone))]))
+}
+
 /// `{{ at|day }}`: `2026-11-23` in the installation's zone.
 #[filter_fn]
 pub fn day(at: &Timestamp, values: &dyn Values) -> Result<String> {

@@ -14,6 +14,7 @@
 //! ```
 
 mod actor;
+mod agenda;
 pub mod assets;
 mod at;
 mod context;
@@ -38,6 +39,7 @@ mod view;
 mod way;
 
 pub use actor::{Actor, ActorKind, Buyer, Member, Operator, Person, Provider, Who};
+pub use agenda::{Item, News, Shelf, Sign, Start, Task};
 pub use at::At;
 pub use context::{Accept, Context, Ctx, RequestId};
 pub use cookies::Cookies;
@@ -47,7 +49,7 @@ pub use error::Error;
 pub use form::{Broken, Fields, Form, Parse, Problem, Upload};
 pub use input::Input;
 pub use kept::{Kept, kept};
-pub use room::{Place, Room, Routine, Task, Work};
+pub use room::{Place, Room, Routine, Work};
 pub use routes::{Routes, Row};
 pub use scene::Scene;
 pub use shell::{fault, shell};

@@ -1,16 +1,14 @@
 //! What a room tells the house. The frame collects these and knows no room by name.
 
 use super::actor::Actor;
+use super::agenda::{Asked, News, Shelf, Task};
 use super::error::Error;
 use super::routes::Routes;
-use super::text::{Arg, Texts};
+use super::text::Texts;
 use crate::app::App;
 use futures::future::BoxFuture;
-use jiff::Timestamp;
-use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job::Job;
-use serde::Serialize;
 
 /// A room: one feature, in one folder.
 pub struct Room {
@@ -27,7 +25,11 @@ pub struct Room {
     /// What it does by itself: followers of events, and things whose time comes.
     pub routines: &'static [Routine],
     /// What of it waits for an actor, for the desk.
-    pub waiting: Option<Waiting>,
+    pub waiting: Option<Asked<Task>>,
+    /// What of it goes on for an actor, for the desk.
+    pub shelves: Option<Asked<Shelf>>,
+    /// What is new in it for an actor, for the desk: the newest, ten at most.
+    pub news: Option<Asked<News>>,
     /// The purposes it opens personal data for. One that the policy does not have is refused at start.
     pub purposes: &'static [&'static str],
 }
@@ -35,31 +37,19 @@ pub struct Room {
 impl Room {
     /// A room with a name, routes and words; the rest is none until said.
     pub const fn new(name: &'static str, routes: fn() -> Routes, texts: Texts) -> Self {
-        Self { name, routes, texts, places: &[], jobs: &[], routines: &[], waiting: None, purposes: &[] }
+        Self {
+            name,
+            routes,
+            texts,
+            places: &[],
+            jobs: &[],
+            routines: &[],
+            waiting: None,
+            shelves: None,
+            news: None,
+            purposes: &[],
+        }
     }
-}
-
-/// What of a room waits for this actor.
-type Waiting = fn(&mut Tx, &App, &Actor) -> Result<Vec<Task>, db::Error>;
-
-/// Something that waits for somebody: what, until when, where to do it.
-#[derive(Clone, Debug, Serialize)]
-pub struct Task {
-    /// Key of its sentence.
-    pub what: &'static str,
-    /// Values inside the sentence.
-    #[serde(serialize_with = "object")]
-    pub args: Vec<(&'static str, Arg)>,
-    /// Where it is done.
-    pub path: String,
-    /// Until when, if there is an end.
-    pub due: Option<Timestamp>,
-    /// Its glyph: `warn` needs you, `hourglass` waits for somebody else, `half` is in progress.
-    pub glyph: &'static str,
-}
-
-fn object<S: serde::Serializer>(args: &[(&'static str, Arg)], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_map(args.iter().map(|(name, value)| (name, value)))
 }
 
 /// A place in the frame: a link that some actors have.

@@ -2,6 +2,8 @@
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -62,6 +64,7 @@ pub struct Texts {
 pub struct Catalogue {
     zh: Language,
     en: Language,
+    zone: TimeZone,
 }
 
 struct Language {
@@ -71,14 +74,14 @@ struct Language {
 }
 
 impl Catalogue {
-    /// Puts the rooms' texts together.
+    /// Puts the rooms' texts together; instants inside texts are told in this zone.
     ///
     /// # Panics
     /// When a text is malformed or two rooms use one key: a fault of the program, found by its first test.
-    pub fn new(texts: &[Texts]) -> Self {
+    pub fn new(texts: &[Texts], zone: TimeZone) -> Self {
         let zh: Vec<_> = texts.iter().map(|texts| texts.zh).collect();
         let en: Vec<_> = texts.iter().map(|texts| texts.en).collect();
-        Self { zh: Language::new(Locale::Zh, &zh), en: Language::new(Locale::En, &en) }
+        Self { zh: Language::new(Locale::Zh, &zh), en: Language::new(Locale::En, &en), zone }
     }
 
     fn language(&self, locale: Locale) -> &Language {
@@ -114,14 +117,14 @@ impl Language {
         language
     }
 
-    fn text(&self, key: &str, args: &[(&str, Arg)]) -> Option<String> {
+    fn text(&self, key: &str, args: &[(&str, Arg)], zone: &TimeZone) -> Option<String> {
         if let Some(text) = self.plain.get(key) {
             return Some(text.clone());
         }
         let pattern = self.bundle.get_message(key)?.value()?;
         let mut values = FluentArgs::new();
         for (name, value) in args {
-            values.set((*name).to_owned(), value.as_fluent());
+            values.set((*name).to_owned(), value.as_fluent(zone));
         }
         Some(self.bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned())
     }
@@ -142,14 +145,19 @@ pub fn keys_of(source: &str) -> impl Iterator<Item = &str> {
 pub enum Arg {
     /// A whole number.
     Number(i64),
+    /// An instant, told to the second in the installation's zone.
+    Instant(Timestamp),
     /// Anything else.
     Text(String),
 }
 
 impl Arg {
-    fn as_fluent(&self) -> FluentValue<'_> {
+    fn as_fluent(&self, zone: &TimeZone) -> FluentValue<'_> {
         match self {
             Self::Number(number) => FluentValue::from(*number),
+            Self::Instant(at) => {
+                FluentValue::from(at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string())
+            }
             Self::Text(text) => FluentValue::from(text.as_str()),
         }
     }
@@ -158,6 +166,11 @@ impl Arg {
 impl From<i64> for Arg {
     fn from(number: i64) -> Self {
         Self::Number(number)
+    }
+}
+impl From<Timestamp> for Arg {
+    fn from(at: Timestamp) -> Self {
+        Self::Instant(at)
     }
 }
 impl From<usize> for Arg {
@@ -197,7 +210,7 @@ impl Words {
 
     /// The text of a key, if there is one.
     pub fn find(&self, key: &str, args: &[(&str, Arg)]) -> Option<String> {
-        self.catalogue.language(self.locale).text(key, args)
+        self.catalogue.language(self.locale).text(key, args, &self.catalogue.zone)
     }
 }
 
@@ -210,7 +223,7 @@ mod tests {
             zh: "greeting = 您好\nbids = 共 { $n } 份投标\n",
             en: "greeting = Hello\nbids = { $n ->\n    [one] one bid\n   *[other] { $n } bids\n}\n",
         };
-        Words::new(Arc::new(Catalogue::new(&[texts])), locale)
+        Words::new(Arc::new(Catalogue::new(&[texts], TimeZone::get("Asia/Shanghai").unwrap())), locale)
     }
 
     #[test]
@@ -219,6 +232,8 @@ mod tests {
         assert_eq!(words(Locale::Zh).text("bids", &[("n", 3i64.into())]), "共 3 份投标");
         assert_eq!(words(Locale::En).text("bids", &[("n", 1i64.into())]), "one bid");
         assert_eq!(words(Locale::En).text("bids", &[("n", 2i64.into())]), "2 bids");
+        let late = [("n", "2026-11-23T01:30:00.5Z".parse::<Timestamp>().unwrap().into())];
+        assert_eq!(words(Locale::Zh).text("bids", &late), "共 2026-11-23 09:30:00 份投标");
         assert_eq!(words(Locale::En).text("absent", &[]), "⟦absent⟧");
     }
 

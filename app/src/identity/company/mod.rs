@@ -1,15 +1,14 @@
 //! A company (公司): a demand side, a provider, or both. Members act for it once the operator has approved it; a refused
 //! one is corrected and handed in again. Name and credit code are public by law and personal to nobody.
 
+mod agenda;
 mod application;
 mod decision;
 mod own;
 mod queue;
 mod store;
 
-use crate::app::App;
-use crate::web::{Actor, Place, Room, Routes, Task, Texts, Who};
-use kit::db::{self, Tx};
+use crate::web::{Actor, Place, Room, Routes, Texts, Who};
 use serde::Serialize;
 
 pub use application::{Application, Applied};
@@ -36,7 +35,8 @@ pub static ROOM: Room = Room {
             shown: |actor| matches!(actor, Actor::Operator(_)),
         },
     ],
-    waiting: Some(waiting),
+    waiting: Some(agenda::waiting),
+    shelves: Some(agenda::shelves),
     ..Room::new("company", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
@@ -48,25 +48,6 @@ fn routes() -> Routes {
         .get("/operator/companies/{id}", Who::Operator, queue::show)
         .post("/operator/companies/{id}/approval", Who::Operator, decision::approve)
         .post("/operator/companies/{id}/refusal", Who::Operator, decision::refuse)
-}
-
-/// A member's company that cannot act yet; for the operator, how many wait.
-fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
-    let task = |what, n: i64, path: &str, glyph| {
-        vec![Task { what, args: vec![("n", n.into())], path: path.to_owned(), due: None, glyph }]
-    };
-    Ok(match actor {
-        Actor::Visitor => Vec::new(),
-        Actor::Member(member) => match member.state {
-            State::Approved => Vec::new(),
-            State::Pending => task("company-waiting-pending", 1, "/company", "hourglass"),
-            State::Refused => task("company-waiting-refused", 1, "/company", "warn"),
-        },
-        Actor::Operator(operator) => match store::pending(tx, operator)? {
-            0 => Vec::new(),
-            count => task("company-waiting-queue", count, "/operator/companies", "warn"),
-        },
-    })
 }
 
 /// Whether the operator has approved a company.

@@ -58,3 +58,11 @@ company-waiting-queue = { $n ->
     [one] One company waits for approval
    *[other] { $n } companies wait for approval
 }
+company-waiting-pending-act = See where it stands
+company-waiting-refused-act = See why
+company-waiting-queue-act = Review
+companies-waiting = Companies to approve
+companies-none-waiting = No company waits for approval
+company-next-decision = you decide
+company-to-opportunities = Tenders that take bids
+company-to-tenders = Draft a tender

@@ -1,12 +1,14 @@
-//! The desk (工作台): what waits for me, until when; for a visitor, what this platform is.
+//! The desk (工作台): what waits for me, until when, what goes on, what is new; for a visitor, what this platform is.
+
+mod fortnight;
+mod own;
 
 use crate::app::App;
 use crate::sourcing::tender::{self, Named};
-use crate::web::{Actor, Ctx, Error, Page, Place, Room, Routes, Task, Texts, Who, filters};
+use crate::web::{Actor, Ctx, Error, Page, Place, Room, Routes, Texts, Who, filters};
 use askama::Template;
 use axum::extract::State as Of;
-use jiff::Timestamp;
-use kit::db::{self, Tx};
+use kit::db;
 use serde::Serialize;
 
 /// The room.
@@ -29,12 +31,6 @@ fn routes() -> Routes {
 }
 
 #[derive(Template, Serialize)]
-#[template(path = "operate/desk/desk.html")]
-struct Desk {
-    tasks: Vec<Task>,
-}
-
-#[derive(Template, Serialize)]
 #[template(path = "operate/desk/home.html")]
 struct Home {
     /// Tenders that take bids, the nearest deadline first.
@@ -48,17 +44,5 @@ async fn show(Of(app): Of<App>, context: Ctx, actor: Actor) -> Result<Page, Erro
         let open = open.into_iter().map(|tender| Named::new(tender, context.locale)).collect();
         return Ok(Page::public("desk-home", Home { open }));
     }
-    let theirs = app.clone();
-    let mut tasks = app.db().read::<_, db::Error>(move |tx| waiting(tx, &theirs, &actor)).await?;
-    tasks.sort_by_key(|task| task.due.unwrap_or(Timestamp::MAX));
-    Ok(Page::new("desk", Desk { tasks }))
-}
-
-/// What every room has for this actor; the desk knows no room by name.
-fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
-    let mut tasks = Vec::new();
-    for waiting in app.rooms().iter().filter_map(|room| room.waiting) {
-        tasks.extend(waiting(tx, app, actor)?);
-    }
-    Ok(tasks)
+    Ok(Page::new("desk", own::read(&app, &context, actor).await?))
 }

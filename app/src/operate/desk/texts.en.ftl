@@ -24,3 +24,37 @@ desk-due = Due
 desk-task = What
 desk-no-due = no date
 desk-home-all = See all
+desk-headline = { $n ->
+    [one] One thing waits for you
+   *[other] { $n } things wait for you
+}
+desk-headline-soon = , { $n ->
+    [one] one due within three days
+   *[other] { $n } due within three days
+}
+desk-act = Next step
+desk-title = Name
+desk-state = State
+desk-next = Next
+desk-news = What is new
+desk-news-none = Nothing yet.
+desk-fortnight = The next two weeks
+desk-day = { $n }
+desk-weekday-1 = Mo
+desk-weekday-2 = Tu
+desk-weekday-3 = We
+desk-weekday-4 = Th
+desk-weekday-5 = Fr
+desk-weekday-6 = Sa
+desk-weekday-7 = Su
+desk-home-how = How a tender goes
+desk-home-publish = Publish
+desk-home-publish-text = The buyer says what is wanted, in which lots and until when; the notice is public at once
+desk-home-seal = Seal
+desk-home-seal-text = A provider’s bid is sealed on receipt; the receipt can be verified offline
+desk-home-open = Open
+desk-home-open-text = At the deadline the program opens the bids, not a second earlier, and nobody looks before
+desk-home-award = Award
+desk-home-award-text = The buyer decides and says why; the result is public
+desk-home-buyers-three = An award has a reason, which is published with it
+desk-home-providers-three = Questions do not name who asks, answers go to all

@@ -1,5 +1,7 @@
 //! The award (中标): the buyer chooses a bid of each lot, by price unless there is a reason, which is written down.
 
+mod page;
+
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::bid::Bid;
@@ -7,21 +9,26 @@ use crate::sourcing::opening::record::ranked;
 use crate::sourcing::tender::event::{Awarded, LotAwarded};
 use crate::sourcing::tender::lot::{self, State as LotState};
 use crate::sourcing::tender::{self, Done, Lot, State as Stage, Tender, set_lot};
-use crate::web::{Actor, Buyer, Error, Fields, Input, Parse, Room, Routes, Saved, Texts, Who};
+use crate::web::{
+    Actor, Buyer, Ctx, Error, Fields, Form, Input, News, Page, Parse, Provider, Room, Routes, Saved, Texts, Who,
+};
 use axum::extract::{Path, State};
 use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::event;
 use kit::id::Id;
 use kit::values;
+use page::FormPage;
 use serde::Serialize;
 
 /// The room.
-pub static ROOM: Room =
-    Room::new("award", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
+pub static ROOM: Room = Room {
+    news: Some(news),
+    ..Room::new("award", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
+};
 
 fn routes() -> Routes {
-    Routes::new().post("/lots/{id}/award", Who::Buyer, create)
+    Routes::new().get("/lots/{id}/award", Who::Buyer, new).post("/lots/{id}/award", Who::Buyer, create)
 }
 
 /// An award, which is public.
@@ -55,8 +62,25 @@ impl Parse for Choice {
     }
 }
 
-async fn create(State(app): State<App>, buyer: Buyer, Path(lot): Path<Id<Lot>>, input: Input) -> Result<Saved, Error> {
-    let choice: Choice = input.parse()?;
+async fn new(State(app): State<App>, context: Ctx, buyer: Buyer, Path(lot): Path<Id<Lot>>) -> Result<Page, Error> {
+    Ok(Page::new("award-choose", FormPage::read(&app, buyer, lot, Form::default(), context.locale).await?))
+}
+
+async fn create(
+    State(app): State<App>,
+    context: Ctx,
+    buyer: Buyer,
+    Path(lot): Path<Id<Lot>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let choice: Choice = match input.parse() {
+        Ok(choice) => choice,
+        Err(refused) => {
+            let form = refused.form.as_deref().cloned().unwrap_or_default();
+            let page = FormPage::read(&app, buyer, lot, form, context.locale).await?;
+            return Err(refused.on("award-choose", |_| page));
+        }
+    };
     let id = app.db().write(move |tx| decide(tx, &buyer, lot, &choice)).await?;
     Ok(Saved::at(format!("/tenders/{id}?done=lot-awarded#lots"), Done { id }))
 }
@@ -120,4 +144,17 @@ pub fn list(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Award>, db::Error> {
             })
         },
     )
+}
+
+/// For a provider: what became of the lots it had bid for.
+fn news(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<News>, db::Error> {
+    let Some(provider) = Provider::of(actor) else { return Ok(Vec::new()) };
+    let sql = "SELECT a.decided_at, t.title, t.id, a.company FROM bid b JOIN award a ON a.lot = b.lot \
+               JOIN tender t ON t.id = a.tender WHERE b.company = $1 ORDER BY b.received_at DESC, b.id DESC LIMIT 10";
+    tx.all(sql, values![provider.company], |row| {
+        let (at, about) = (row.next()?, row.next()?);
+        let path = format!("/tenders/{}", row.next::<Id<Tender>>()?);
+        let is_won = row.next::<Id<Company>>()? == provider.company;
+        Ok(News { at, what: if is_won { "award-news-won" } else { "award-news-decided" }, about, path })
+    })
 }

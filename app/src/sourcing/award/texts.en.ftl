@@ -11,3 +11,7 @@ award-at = Decided
 done-lot-awarded = The result is public.
 error-lot-not-in-evaluation = This lot cannot be awarded now
 error-bid-unreadable = This bid could not be opened and cannot win
+award-bid-hint = By price; a bid that could not be read cannot win
+award-because = You act for the buyer. After the opening what a bid says is for you and for its own bidder.
+award-news-won = You won
+award-news-decided = Result published

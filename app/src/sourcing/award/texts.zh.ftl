@@ -11,3 +11,7 @@ award-at = 决定时间
 done-lot-awarded = 中标结果已公开。
 error-lot-not-in-evaluation = 这个标段现在不能定标
 error-bid-unreadable = 这份投标没能打开，不能中标
+award-bid-hint = 按价格排列；读不出的投标不能中标
+award-because = 你代表招标人；开标之后，投标内容只有你和各投标人自己能看。
+award-news-won = 你中标了
+award-news-decided = 中标结果公布

@@ -4,6 +4,7 @@
 //! its event names nobody, and no page, count or search tells of it. The content is sealed on receipt to the tender's
 //! key, which the program releases at the opening hour and not before (see [`super::tender::key`]).
 
+mod agenda;
 pub mod envelope;
 mod form;
 mod handle;
@@ -15,10 +16,7 @@ pub mod store;
 pub use state::State;
 pub use store::Bid;
 
-use crate::app::App;
-use crate::sourcing::tender;
-use crate::web::{Actor, Place, Provider, Room, Routes, Task, Texts, Who};
-use kit::db::{self, Tx};
+use crate::web::{Place, Room, Routes, Texts, Who};
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -29,7 +27,8 @@ pub static ROOM: Room = Room {
         order: 40,
         shown: |actor| actor.member().is_some_and(|member| member.is_provider),
     }],
-    waiting: Some(waiting),
+    shelves: Some(agenda::shelves),
+    news: Some(agenda::news),
     ..Room::new("bid", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
@@ -43,23 +42,4 @@ fn routes() -> Routes {
         .get("/bids/{id}/replacement", Who::Provider, handle::edit)
         .post("/bids/{id}/replacement", Who::Provider, handle::replace)
         .post("/bids/{id}/withdrawal", Who::Provider, handle::withdraw)
-}
-
-/// The provider's sealed bids that can still be changed, by deadline.
-fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
-    let Some(provider) = Provider::of(actor) else { return Ok(Vec::new()) };
-    let open = tender::store::list_open(tx)?;
-    let ids: Vec<_> = open.iter().map(|tender| tender.id).collect();
-    let sealed = store::of_tenders(tx, app, &provider, &ids)?.into_iter().filter(|bid| bid.state == State::Sealed);
-    let task = |bid: Bid| {
-        let tender = open.iter().find(|tender| tender.id == bid.tender)?;
-        Some(Task {
-            what: "bid-waiting",
-            args: vec![("title", tender.title.clone().into())],
-            path: format!("/bids/{}", bid.id),
-            due: Some(tender.deadline),
-            glyph: "lock",
-        })
-    };
-    Ok(sealed.filter_map(task).collect())
 }

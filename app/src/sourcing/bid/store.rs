@@ -267,7 +267,7 @@ pub fn of_tenders(tx: &mut Tx, app: &App, provider: &Provider, tenders: &[Id<Ten
 }
 
 fn late(deadline: Timestamp, now: Timestamp) -> Error {
-    Error::conflict("deadline-passed").with("deadline", deadline.to_string()).with("received", now.to_string())
+    Error::conflict("deadline-passed").with("deadline", deadline).with("received", now)
 }
 
 fn read(row: &mut Row<'_>) -> Result<Bid, db::Error> {

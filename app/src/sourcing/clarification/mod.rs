@@ -3,20 +3,25 @@
 //! Nobody learns who asked, the buyer included: the row holds a keyed hash of tender and company, by which only the
 //! asker's own page recognises its question.
 
+mod page;
+
 use crate::app::App;
 use crate::sourcing::tender::{self, Done, State as Stage, Tender};
-use crate::web::{Actor, Buyer, Error, Fields, Input, Parse, Provider, Room, Routes, Saved, Texts, Who};
+use crate::web::{Actor, Buyer, Error, Fields, Input, News, Parse, Provider, Room, Routes, Saved, Texts, Who};
 use axum::extract::{Path, State};
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact};
 use kit::id::Id;
 use kit::values;
+use page::{Answer as AnswerPage, Ask};
 use serde::Serialize;
 
 /// The room.
-pub static ROOM: Room =
-    Room::new("clarification", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
+pub static ROOM: Room = Room {
+    news: Some(news),
+    ..Room::new("clarification", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
+};
 
 fn routes() -> Routes {
     Routes::new().post("/tenders/{id}/questions", Who::Provider, ask).post("/questions/{id}/answer", Who::Buyer, answer)
@@ -85,7 +90,13 @@ async fn ask(
     Path(id): Path<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let question: Asking = input.parse()?;
+    let question: Asking = match input.parse() {
+        Ok(question) => question,
+        Err(refused) => {
+            app.db().read(move |tx| tender::store::find(tx, &Actor::Member((*provider).clone()), id)).await?;
+            return Err(refused.on("clarification-ask", |form| Ask { tender: id, form }));
+        }
+    };
     let asker = asker(&app, id, Some(&provider));
     app.db().write(move |tx| insert(tx, &provider, id, asker, &question)).await?;
     Ok(Saved::at(format!("/tenders/{id}?done=question-asked#questions"), Done { id }))
@@ -97,7 +108,18 @@ async fn answer(
     Path(id): Path<Id<Question>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let Answering { text } = input.parse()?;
+    let Answering { text } = match input.parse() {
+        Ok(answer) => answer,
+        Err(refused) => {
+            let (tender, text) = app.db().read(move |tx| asked(tx, &buyer, id)).await?;
+            return Err(refused.on("clarification-answer-title", |form| AnswerPage {
+                tender: tender.id,
+                question: id,
+                text,
+                form,
+            }));
+        }
+    };
     let tender = app.db().write(move |tx| reply(tx, &buyer, id, &text)).await?;
     Ok(Saved::at(format!("/tenders/{tender}?done=question-answered#questions"), Done { id: tender }))
 }
@@ -115,7 +137,7 @@ fn insert(tx: &mut Tx, provider: &Provider, id: Id<Tender>, asker: [u8; 32], que
     }
     let now = tx.now();
     if tender.state != Stage::Published || now >= tender.questions_until {
-        return Err(Error::conflict("questions-ended").with("until", tender.questions_until.to_string()));
+        return Err(Error::conflict("questions-ended").with("until", tender.questions_until));
     }
     let inserted = tx.execute(
         "INSERT INTO question (id, tender, asker, text, asked_at, version) VALUES ($1, $2, $3, $4, $5, 1) \
@@ -136,6 +158,15 @@ fn same(tx: &mut Tx, tender: Id<Tender>, asker: [u8; 32], question: &Asking) -> 
     let sql = "SELECT 1 FROM question WHERE id = $1 AND tender = $2 AND asker = $3";
     let own = tx.first(sql, values![question.id, tender, asker], |row| row.next::<i64>())?;
     own.map(drop).ok_or_else(Error::not_found)
+}
+
+/// A question about a tender of the buyer's own: the tender, and what was asked.
+fn asked(tx: &mut Tx, buyer: &Buyer, id: Id<Question>) -> Result<(Tender, String), Error> {
+    let found = tx.first("SELECT tender, text FROM question WHERE id = $1", values![id], |row| {
+        Ok((row.next::<Id<Tender>>()?, row.next::<String>()?))
+    })?;
+    let (tender, text) = found.ok_or_else(Error::not_found)?;
+    Ok((tender::store::own(tx, buyer, tender)?, text))
 }
 
 fn reply(tx: &mut Tx, buyer: &Buyer, id: Id<Question>, text: &str) -> Result<Id<Tender>, Error> {
@@ -184,4 +215,25 @@ fn read(row: &mut Row<'_>, own: &[u8; 32]) -> Result<Question, db::Error> {
         answered_at: row.next()?,
         own: row.next::<[u8; 32]>()? == *own,
     })
+}
+
+/// For a buyer the newest questions, for a provider the newest answers where bids are taken.
+fn news(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<News>, db::Error> {
+    let mut news = Vec::new();
+    if let Some(buyer) = Buyer::of(actor) {
+        let sql = "SELECT q.asked_at, t.title, t.id FROM tender t JOIN question q ON q.tender = t.id \
+                   WHERE t.company = $1 ORDER BY q.asked_at DESC, q.id DESC LIMIT 10";
+        news.extend(tx.all(sql, values![buyer.company], |row| new(row, "clarification-news-asked"))?);
+    }
+    if Provider::of(actor).is_some() {
+        let sql = "SELECT q.answered_at, t.title, t.id FROM tender t JOIN question q ON q.tender = t.id \
+                   WHERE t.state = 'published' AND q.answered_at IS NOT NULL ORDER BY q.answered_at DESC, q.id DESC LIMIT 10";
+        news.extend(tx.all(sql, &[], |row| new(row, "clarification-news-answered"))?);
+    }
+    Ok(news)
+}
+
+fn new(row: &mut Row<'_>, what: &'static str) -> Result<News, db::Error> {
+    let (at, about) = (row.next()?, row.next()?);
+    Ok(News { at, what, about, path: format!("/tenders/{}#questions", row.next::<Id<Tender>>()?) })
 }

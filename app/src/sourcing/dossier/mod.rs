@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::sourcing::award::{self, Award};
-use crate::sourcing::bid::{self, Bid};
+use crate::sourcing::bid::{self, Bid, State as BidState};
 use crate::sourcing::clarification::{self, Question};
 use crate::sourcing::opening::record::{self, OpenedLot};
 use crate::sourcing::profile::Profile;
@@ -62,6 +62,16 @@ struct LotOf {
     lot: Lot,
     /// The reader's own bid, which nobody else's page has.
     own_bid: Option<Bid>,
+}
+
+impl LotOf {
+    /// Where its reader bids: what was withdrawn is sealed again in its own place.
+    fn bid_at(&self) -> String {
+        match &self.own_bid {
+            Some(bid) => format!("/bids/{}/replacement", bid.id),
+            None => format!("/lots/{}/bids/new", self.lot.id),
+        }
+    }
 }
 
 async fn show(State(app): State<App>, context: Ctx, actor: Actor, Path(id): Path<Id<Tender>>) -> Result<Page, Error> {
@@ -126,8 +136,24 @@ impl Dossier {
         self.takes_bids() && self.now < self.tender.tender.questions_until
     }
 
-    fn award_of(&self, lot: &Id<Lot>) -> Option<&Award> {
-        self.awards.iter().find(|award| award.lot == *lot)
+    /// The lots that the reader can still bid for and has no sealed bid for.
+    fn unbid(&self) -> Vec<&LotOf> {
+        let is_sealed = |of: &&LotOf| of.own_bid.as_ref().is_some_and(|bid| bid.state == BidState::Sealed);
+        self.lots.iter().filter(|of| !is_sealed(of)).collect()
+    }
+
+    /// The lots that wait for their award.
+    fn to_award(&self) -> Vec<&LotOf> {
+        self.lots.iter().filter(|of| of.lot.state == LotState::Evaluation).collect()
+    }
+
+    fn unanswered(&self) -> usize {
+        self.questions.iter().filter(|question| question.answer.is_none()).count()
+    }
+
+    /// A lot's number.
+    fn position(&self, lot: &Id<Lot>) -> i64 {
+        self.lots.iter().find(|of| of.lot.id == *lot).map_or(0, |of| of.lot.position)
     }
 
     /// The stage at `index` (published, bidding, opening, evaluation, award): past, now, next or failed.
@@ -154,9 +180,5 @@ impl Dossier {
 
     fn awarded_at(&self) -> Option<Timestamp> {
         if self.state() == Stage::Awarded { self.awards.iter().map(|award| award.decided_at).max() } else { None }
-    }
-
-    fn is_in_evaluation(&self, lot: &Lot) -> bool {
-        lot.state == LotState::Evaluation
     }
 }

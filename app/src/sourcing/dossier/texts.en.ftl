@@ -38,3 +38,21 @@ tender-lot-state-closed = Being opened
 tender-lot-state-evaluation = In evaluation
 tender-lot-state-awarded = Awarded
 tender-lot-state-failed = Failed
+dossier-bid-act = Seal a bid
+dossier-bid-hint = Until { $time } it can be replaced or withdrawn
+dossier-to-own-bids = Our bids
+dossier-answer-questions = { $n ->
+    [one] Answer one question
+   *[other] Answer { $n } questions
+}
+dossier-answer-hint = Until { $time }; the answer is public at once
+dossier-to-opening = Until the opening
+dossier-change-bid = Replace or withdraw
+dossier-unbid = { $n ->
+    [one] No bid for one lot
+   *[other] No bid for { $n } lots
+}
+dossier-unbid-hint = Until you submit, it stays in your browser
+dossier-hidden-short = Nobody is shown how many, who, or how much
+dossier-opening-now = The hour has come and the program is opening the envelopes. Reload in a few seconds.
+dossier-opened-by = The program released the key at the hour; the record is ranked by price

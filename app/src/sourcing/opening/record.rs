@@ -65,6 +65,20 @@ pub struct OpenedLot {
     pub bids: Vec<Opened>,
 }
 
+impl OpenedLot {
+    /// How much a bid is above the lowest, in fen; none for the lowest and for what cannot be compared.
+    pub fn over(&self, bid: &Opened) -> Option<i64> {
+        let lowest = self.bids.iter().filter_map(|one| one.price).min()?;
+        bid.price.map(|price| price - lowest).filter(|over| *over > 0)
+    }
+
+    /// A bid's price in percent of the lot's budget, where the reader sees one.
+    pub fn share(&self, bid: &Opened) -> Option<i64> {
+        let budget = self.lot.budget.filter(|budget| *budget > 0)?;
+        bid.price.map(|price| (price * 100 + budget / 2) / budget)
+    }
+}
+
 #[derive(Template, Serialize)]
 #[template(path = "sourcing/opening/show.html")]
 struct Record {
@@ -102,7 +116,10 @@ pub fn read(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Vec<Op
     let reader = actor.member().map(|member| member.company);
     let is_buyer = reader == Some(tender.company);
     let mut lots = Vec::new();
-    for lot in tender::store::lots(tx, tender.id)? {
+    for mut lot in tender::store::lots(tx, tender.id)? {
+        if !tender.budget_shown && !is_buyer {
+            lot.budget = None;
+        }
         let failed = lot.state == LotState::Failed;
         let mut bids = if failed { Vec::new() } else { ranked(tx, lot.id)? };
         for bid in &mut bids {
@@ -158,6 +175,17 @@ fn read_bid(row: &mut Row<'_>) -> Result<Opened, db::Error> {
         rank: None,
         files: Vec::new(),
     })
+}
+
+/// The same with their files, for who may read them.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn with_files(tx: &mut Tx, mut bids: Vec<Opened>) -> Result<Vec<Opened>, db::Error> {
+    for bid in &mut bids {
+        bid.files = files(tx, bid.id)?;
+    }
+    Ok(bids)
 }
 
 fn files(tx: &mut Tx, bid: Id<Bid>) -> Result<Vec<File>, db::Error> {

@@ -12,3 +12,5 @@ opening-failed = Failed, not opened
 opening-failed-text = There were too few bids; the envelopes stay shut.
 opening-because-open = Anybody may read the opening record of an open tender; files and remarks are for the buyer and for the bidder itself.
 opening-because-closed = The opening record of a request for quotations is for the buyer and the bidders.
+opening-over = CNY { $sum } above the lowest
+opening-share = { $n }% of the budget

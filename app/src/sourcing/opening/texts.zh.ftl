@@ -9,3 +9,5 @@ opening-failed = 流标，未开标
 opening-failed-text = 投标家数不足，信封没有打开。
 opening-because-open = 公开招标的开标记录任何人可读；投标文件和说明只有招标人和投标人自己能看。
 opening-because-closed = 询价的开标记录只有招标人和投标人能看。
+opening-over = 比最低价高 { $sum } 元
+opening-share = 预算的 { $n }%

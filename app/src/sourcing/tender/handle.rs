@@ -130,11 +130,20 @@ pub async fn publish(
 
 pub async fn add_documents(
     State(app): State<App>,
+    context: Ctx,
     buyer: Buyer,
     Path(id): Path<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    document::add(&app, buyer, id, input.parse()?).await?;
+    let files = match input.parse() {
+        Ok(files) => files,
+        Err(refused) => {
+            let page = DraftPage::read(&app, &context, buyer, id, lot_form(&app)).await?;
+            let form = refused.form.as_deref().cloned().unwrap_or_default();
+            return Err(refused.on(page.title(), |_| page.with_documents(form)));
+        }
+    };
+    document::add(&app, buyer, id, files).await?;
     Ok(Saved::at(format!("/tenders/{id}/draft#documents"), Done { id }))
 }
 

@@ -3,6 +3,7 @@
 //! A draft is its buyer's own; published, it is public and sealed to a key of its own. What time does to it is a pure
 //! function ([`timeline`]); the clock engine applies it. Bids, the opening and the award are rooms of their own.
 
+mod agenda;
 mod clock;
 mod discard;
 pub mod document;
@@ -15,8 +16,6 @@ mod page;
 pub mod store;
 #[expect(clippy::module_inception, reason = "the room and its row have the field's one name")]
 mod tender;
-
-mod waiting;
 
 #[cfg(test)]
 mod tests;
@@ -54,7 +53,9 @@ pub static ROOM: Room = Room {
     ],
     jobs: &[Work { kind: discard::KIND, run: |app, _, payload| Box::pin(discard::run(app, payload)) }],
     routines: &[clock::ROUTINE],
-    waiting: Some(waiting::list),
+    waiting: Some(agenda::waiting),
+    shelves: Some(agenda::shelves),
+    news: Some(agenda::news),
     ..Room::new("tender", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

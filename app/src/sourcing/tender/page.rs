@@ -39,31 +39,48 @@ pub struct Named {
     pub region_name: String,
 }
 
+impl State {
+    /// Key of its word.
+    pub fn word(self) -> String {
+        format!("tender-state-{}", self.code())
+    }
+
+    /// Its glyph.
+    pub fn glyph(self) -> &'static str {
+        match self {
+            Self::Draft => "edit",
+            Self::Published => "unlock",
+            Self::Closed => "hourglass",
+            Self::Evaluation => "half",
+            Self::Awarded => "ok",
+            Self::Failed => "stop",
+        }
+    }
+
+    /// Its colour, which comes third.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Published => "live",
+            Self::Failed => "bad",
+            _ => "",
+        }
+    }
+}
+
 impl Named {
     /// Key of the state's word.
     pub fn word(&self) -> String {
-        format!("tender-state-{}", self.tender.state.code())
+        self.tender.state.word()
     }
 
     /// The state's glyph.
     pub fn glyph(&self) -> &'static str {
-        match self.tender.state {
-            State::Draft => "edit",
-            State::Published => "unlock",
-            State::Closed => "hourglass",
-            State::Evaluation => "half",
-            State::Awarded => "ok",
-            State::Failed => "stop",
-        }
+        self.tender.state.glyph()
     }
 
-    /// The state's colour, which comes third.
+    /// The state's colour.
     pub fn kind(&self) -> &'static str {
-        match self.tender.state {
-            State::Published => "live",
-            State::Failed => "bad",
-            _ => "",
-        }
+        self.tender.state.kind()
     }
 
     /// In the reader's language.
@@ -146,6 +163,9 @@ pub struct DraftPage {
     documents: Vec<Document>,
     unready: Vec<Unready>,
     form: Form,
+    /// That of documents.
+    #[serde(skip)]
+    documents_form: Form,
 }
 
 impl DraftPage {
@@ -165,9 +185,15 @@ impl DraftPage {
                     lots,
                     tender: Named::new(tender, locale),
                     form: form.clone(),
+                    documents_form: Form::default(),
                 })
             })
             .await
+    }
+
+    /// The same with a refused form of documents.
+    pub fn with_documents(self, documents_form: Form) -> Self {
+        Self { documents_form, ..self }
     }
 
     /// The draft's own title.

@@ -147,6 +147,17 @@ pub fn list_open(tx: &mut Tx) -> Result<Vec<Tender>, db::Error> {
     tx.all(&sql, values![now], read)
 }
 
+/// Published tenders that are not over: bids are taken, being opened, or evaluated; the nearest deadline first.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn list_running(tx: &mut Tx) -> Result<Vec<Tender>, db::Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} WHERE t.state IN ('published', 'closed', 'evaluation') ORDER BY t.deadline, t.id LIMIT 200"
+    );
+    tx.all(&sql, &[], read)
+}
+
 /// The lots of a tender, by number.
 ///
 /// # Errors
@@ -165,8 +176,12 @@ pub fn lots(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Lot>, db::Error> {
 /// 404.
 pub fn lot(tx: &mut Tx, actor: &Actor, id: Id<Lot>) -> Result<(Lot, Tender), Error> {
     let sql = "SELECT id, tender, position, title, description, budget, state FROM lot WHERE id = $1";
-    let lot = tx.first(sql, values![id], read_lot)?.ok_or_else(Error::not_found)?;
+    let mut lot = tx.first(sql, values![id], read_lot)?.ok_or_else(Error::not_found)?;
     let tender = find(tx, actor, lot.tender)?;
+    let is_own = actor.member().is_some_and(|member| member.company == tender.company);
+    if !tender.budget_shown && !is_own {
+        lot.budget = None;
+    }
     Ok((lot, tender))
 }
 

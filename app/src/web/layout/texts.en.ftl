@@ -23,6 +23,8 @@ frame-places = Places
 frame-operated-by = Operated by { $name }
 frame-policy = Privacy policy
 frame-notices = Notices
+time-zoned = { $time } ({ $zone })
+time-beijing = Beijing time
 time-left-minutes = in { $n } { $n ->
     [one] minute
    *[other] minutes

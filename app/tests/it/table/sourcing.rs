@@ -102,6 +102,9 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
     let opened = &mut stage.opened;
     match (line.path, line.state) {
         ("/bid-files/{id}", _) => Sent::to(line.path.replace("{id}", &opened.file)),
+        ("/lots/{id}/award", _) if line.method == "GET" => {
+            Sent::to(line.path.replace("{id}", &opened.lots.last().expect("a lot to award").0))
+        }
         ("/lots/{id}/award", _) => {
             let (lot, bid) = opened.lots.pop().expect("a lot for each award");
             Sent::with(line.path.replace("{id}", &lot), json!({"bid": bid, "reason": "价格最低，满足全部要求"}))

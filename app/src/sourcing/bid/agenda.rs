@@ -1,0 +1,46 @@
+//! Bids on the desk of their own bidder: what is sealed until when, what was opened.
+
+use super::state::State;
+use super::store::{self, Bid};
+use crate::app::App;
+use crate::sourcing::tender::{self, State as Stage, Tender};
+use crate::web::{Actor, Item, News, Provider, Shelf, Sign};
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::values;
+
+pub(super) fn shelves(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Shelf>, db::Error> {
+    let Some(provider) = Provider::of(actor) else { return Ok(Vec::new()) };
+    let running = tender::store::list_running(tx)?;
+    let ids: Vec<_> = running.iter().map(|tender| tender.id).collect();
+    let bids = store::of_tenders(tx, app, &provider, &ids)?.into_iter().filter(|bid| bid.state != State::Withdrawn);
+    let of = |bid: Bid| running.iter().find(|tender| tender.id == bid.tender).map(|tender| item(tender, &bid));
+    let items = bids.filter_map(of).collect();
+    Ok(vec![Shelf { heading: "bid-running", all: "/bids", start: None, none: "bid-running-none", items }])
+}
+
+fn item(tender: &Tender, bid: &Bid) -> Item {
+    let (next, then) = match tender.state {
+        Stage::Published => (Some(tender.deadline), "bid-next-opening"),
+        Stage::Closed => (None, "tender-next-opened"),
+        _ => (None, "tender-next-award"),
+    };
+    Item {
+        title: tender.title.clone(),
+        about: vec![tender.company_name.clone(), tender.number.clone()],
+        path: format!("/bids/{}", bid.id),
+        sign: Sign { kind: bid.state.kind(), glyph: bid.state.glyph(), word: bid.state.word() },
+        next,
+        then,
+    }
+}
+
+pub(super) fn news(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<News>, db::Error> {
+    let Some(provider) = Provider::of(actor) else { return Ok(Vec::new()) };
+    let sql = "SELECT t.opened_at, t.title, b.id FROM bid b JOIN tender t ON t.id = b.tender \
+               WHERE b.company = $1 AND t.opened_at IS NOT NULL ORDER BY b.received_at DESC, b.id DESC LIMIT 10";
+    tx.all(sql, values![provider.company], |row| {
+        let (at, about) = (row.next()?, row.next()?);
+        Ok(News { at, what: "bid-news-opened", about, path: format!("/bids/{}", row.next::<Id<Bid>>()?) })
+    })
+}

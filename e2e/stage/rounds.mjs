@@ -1,0 +1,95 @@
+// Where each role looks: an address, or an address and patterns for links to follow from there.
+import assert from 'node:assert/strict'
+import { openContext } from './browser.mjs'
+import { Person } from './person.mjs'
+
+/** A UUID: one tender, one lot. */
+const ID = '[0-9a-f-]{36}'
+const tender = new RegExp(`^/tenders/${ID}$`)
+const draft = new RegExp(`^/tenders/${ID}/draft$`)
+
+export const ROUNDS = {
+  visitor: [
+    ['/'],
+    ['/notices'],
+    ['/notices?words=%E6%99%BA%E6%85%A7&region=33'],
+    ['/notices?words=zzzz'],
+    ['/notices', /^\/notices\/[^/?]+$/],
+    ['/opportunities'],
+    ['/opportunities', tender],
+    ['/session/new'],
+    ['/registration'],
+    ['/password-reset'],
+    ['/policy'],
+    ['/styles'],
+    ['/demo'],
+    ['/demo/mailbox'],
+    ['/demo/clock'],
+  ],
+  provider: [
+    ['/'],
+    ['/bids'],
+    ['/bids', new RegExp(`^/bids/${ID}$`)],
+    ['/bids', new RegExp(`^/bids/${ID}$`), new RegExp(`^/tenders/${ID}/opening$`)],
+    ['/opportunities'],
+    ['/opportunities', tender],
+    ['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`)],
+    ['/company'],
+    ['/me'],
+  ],
+  buyer: [
+    ['/'],
+    ['/tenders'],
+    ['/tenders/new'],
+    ['/tenders', tender],
+    ['/', new RegExp(`^/tenders/${ID}$`), new RegExp(`^/lots/${ID}/award$`)],
+    ['/tenders', draft],
+    ['/tenders', draft, new RegExp(`^/tenders/${ID}/edit$`)],
+    ['/tenders', draft, new RegExp(`^/tenders/${ID}/publication$`)],
+  ],
+  operator: [
+    ['/'],
+    ['/operator/companies'],
+    ['/operator/companies', new RegExp(`^/operator/companies/${ID}$`)],
+    ['/operator/companies?state=approved', new RegExp(`^/operator/companies/${ID}$`)],
+    ['/operator/companies?state=refused'],
+    ['/opportunities', tender],
+  ],
+}
+
+/** Forms that are also sent empty, for what they refuse; nothing is written by that. */
+export const REFUSED = {
+  visitor: [['/session/new'], ['/registration'], ['/password-reset']],
+  provider: [['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`)], ['/me']],
+  buyer: [['/tenders/new'], ['/', tender, new RegExp(`^/lots/${ID}/award$`)]],
+  operator: [['/operator/companies', new RegExp(`^/operator/companies/${ID}$`)]],
+}
+
+/** Somebody of this role at a browser of their own; whoever has an account is signed in. */
+export async function enter(browser, demo, role, options) {
+  const account = demo.accounts.find((account) => account.role === role)
+  if (account) {
+    const person = await Person.arrive(browser, demo.root, account, options)
+    await person.signIn()
+    return person
+  }
+  const { context, faults, expected } = await openContext(browser, demo.root, options)
+  return { context, faults, expected, page: await context.newPage() }
+}
+
+/** From a page along the first links that fit and lead on; a page that does not lead on is passed over for the next. */
+export async function walk(page, [start, ...links]) {
+  await page.goto(start)
+  if (await follow(page, links)) return
+  assert.fail(`${start} does not lead along ${links.join(' → ')}`)
+}
+
+async function follow(page, [wanted, ...rest]) {
+  if (!wanted) return true
+  const paths = await page.evaluate(() => [...document.querySelectorAll('main a')].map((a) => a.pathname))
+  for (const path of new Set(paths.filter((path) => wanted.test(path)))) {
+    await page.goto(path)
+    if (await follow(page, rest)) return true
+  }
+  return false
+}
