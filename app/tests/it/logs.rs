@@ -147,6 +147,30 @@ async fn lines_are_written_while_it_runs_and_outlive_a_kill() {
 }
 
 #[tokio::test]
+async fn a_process_without_its_databases_says_so() {
+    let Some(mut world) = World::on_server(Clock::system()).await else { return };
+    let visitor = world.visitor();
+    let told = async |path| {
+        let answer = visitor.get(path).await;
+        (answer.status.as_u16(), answer.text)
+    };
+    world.lose_database().await;
+    assert_eq!(told("/ready").await, (503, "no key database\n".into()));
+    assert_eq!(told("/health").await, (200, "ok\n".into()));
+    world.lose_database().await;
+    assert_eq!(told("/ready").await, (503, "no database\n".into()));
+    assert_eq!(told("/health").await, (503, "no database\n".into()));
+    let scraped = app::watch::scrape(&world.app).await;
+    for store in ["main", "keys"] {
+        let line = |begin: String| scraped.lines().find(|line| line.starts_with(&begin)).unwrap_or_default();
+        assert!(line(format!("ziyun_database_up{{store=\"{store}\"}}")).contains("} 0"), "{scraped}");
+        let gone = line(format!("ziyun_units_failed_total{{store=\"{store}\""));
+        assert!(!gone.is_empty(), "{scraped}");
+    }
+    assert!(!scraped.contains("ziyun_follower_lag{") && scraped.ends_with("# EOF\n"), "{scraped}");
+}
+
+#[tokio::test]
 async fn a_process_with_another_schema_is_alive_but_not_ready() {
     let world = World::new().await;
     let visitor = world.visitor();

@@ -116,6 +116,12 @@ impl World {
         self.app.settle().await.expect("background work succeeds");
     }
 
+    /// Drops the last of its databases on the test server under the running program: first that of keys, then the main one.
+    pub async fn lose_database(&mut self) {
+        let database = self.databases.pop().expect("a database on the test server");
+        tokio::task::spawn_blocking(move || database.remove()).await.expect("it ends").expect("the server drops it");
+    }
+
     /// Every row of every table of a database server, as text; an embedded database is a file of the data folder.
     pub fn rows(&self, each: impl Fn(&str, &[u8]) + Send + Sync) {
         let Some(url) = self.databases.first().map(Scratch::url) else { return };
