@@ -172,6 +172,7 @@ impl App {
             .layer(from_fn_with_state(self.clone(), shell))
             .merge(assets::routes())
             .merge(crate::health::routes())
+            .merge(crate::description::routes(&self.table()))
             .layer(tower_http::compression::CompressionLayer::new())
             .layer(from_fn_with_state(self.clone(), watch::watch))
             .with_state(self.clone())

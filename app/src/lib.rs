@@ -3,6 +3,7 @@
 pub mod app;
 pub mod config;
 pub mod demo;
+pub mod description;
 pub mod doctor;
 mod health;
 pub mod identity;

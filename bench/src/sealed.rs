@@ -8,7 +8,7 @@ use crate::plan::Plan;
 use crate::reads::get;
 use crate::rounds::{self, Case};
 use app::app::App;
-use app::web::{Ctx, Error, Page, Room, Routes, Texts, Who};
+use app::web::{Ctx, Error, Op, Page, Room, Routes, Texts, Who};
 use askama::Template;
 use axum::extract::State;
 use kit::db;
@@ -35,7 +35,15 @@ const EMAIL: Slot<Email> = Slot::new("bench_member", "sealed");
 
 static ROOM: Room = Room::new(
     "members",
-    || Routes::new().get("/plain", Who::Anyone, plain).get("/sealed", Who::Anyone, sealed),
+    || {
+        let op = |id| Op::file(id, "Fifty names", "text/html");
+        Routes::new().get("/plain", Who::Anyone, op("bench.plain"), plain).get(
+            "/sealed",
+            Who::Anyone,
+            op("bench.sealed"),
+            sealed,
+        )
+    },
     Texts { zh: "members = 成员\n", en: "members = Members\n" },
 );
 

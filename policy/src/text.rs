@@ -1,6 +1,7 @@
 //! The policy's text, as structure: pages render it without HTML strings.
 
 use aws_lc_rs::digest::{SHA256, digest};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::VERSIONS;
@@ -33,7 +34,8 @@ pub struct Text {
 }
 
 /// A numbered section.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "PolicySection")]
 pub struct Section {
     /// From 1.
     pub number: u32,
@@ -44,8 +46,9 @@ pub struct Section {
 }
 
 /// A paragraph or a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "PolicyBlock")]
 pub enum Block {
     /// One paragraph.
     Paragraph(&'static [Span]),
@@ -54,8 +57,9 @@ pub enum Block {
 }
 
 /// A stretch of text.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "PolicySpan")]
 pub enum Span {
     /// Ordinary words.
     Plain(&'static str),

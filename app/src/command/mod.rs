@@ -9,6 +9,7 @@ mod doctor;
 mod given;
 mod import;
 mod migrate;
+mod openapi;
 mod opening;
 mod operator;
 mod serve;
@@ -49,6 +50,7 @@ enum Command {
     Demo(demo::Demo),
     Check(check::Check),
     Verify(verify::Verify),
+    Openapi(openapi::Openapi),
     Config(config::Show),
     Doctor(doctor::Doctor),
 }
@@ -87,6 +89,7 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Import(import) => wait_for(import.run(config()?)),
         Command::Check(check) => check.run(&config()?),
         Command::Verify(verify) => verify.run(),
+        Command::Openapi(openapi) => openapi.run(),
         Command::Config(show) => show.run(settings),
         Command::Doctor(doctor) => wait_for(doctor.run(settings)),
     }

@@ -2,11 +2,13 @@
 
 use super::kept::Account;
 use kit::random::Random;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What an account is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "DemoRole")]
 pub enum Role {
     /// 运营方: approves companies.
     Operator,

@@ -4,26 +4,30 @@ use super::kept::Kept;
 use crate::app::App;
 use crate::sourcing::tender;
 use crate::web::session;
-use crate::web::{Error, Fields, Form, Input, Page, Parse, Saved, filters};
+use crate::web::{Error, Fields, Form, Input, Instant, Page, Parse, Saved, filters};
 use askama::Template;
 use axum::extract::State;
 use jiff::{SignedDuration, Timestamp};
 use kit::db;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Where the clock stands.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "demo/clock.html")]
-struct Face {
+#[schemars(rename = "DemoClock")]
+pub struct Face {
+    #[schemars(with = "Instant")]
     now: Timestamp,
     /// When time next does something to a tender.
+    #[schemars(with = "Option<Instant>")]
     next_event: Option<Timestamp>,
     #[serde(skip)]
     form: Form,
 }
 
 /// How far.
-enum Move {
+pub enum Move {
     Hour,
     Day,
     Event,
@@ -31,7 +35,7 @@ enum Move {
 
 impl Parse for Move {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        fields.parse("by", |by| match by {
+        fields.one_of("by", ["hour", "day", "event"]).parse("by", |by| match by {
             "hour" => Ok(Self::Hour),
             "day" => Ok(Self::Day),
             "event" => Ok(Self::Event),

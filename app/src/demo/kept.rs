@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::config::Config;
 use jiff::SignedDuration;
 use kit::clock::Clock;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -15,7 +16,8 @@ use std::path::{Path, PathBuf};
 const NAME: &str = "demo.json";
 
 /// Who can sign in. The passwords are drawn anew for each demo.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DemoAccount")]
 pub struct Account {
     /// What the account is for.
     pub role: Role,

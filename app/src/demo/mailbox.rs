@@ -5,22 +5,25 @@ use crate::web::{Ctx, Error, Page, filters};
 use askama::Template;
 use axum::extract::State;
 use kit::mail::outbox::{self, Channel, Delivered};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How many messages are listed.
 const SHOWN: usize = 100;
 
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "demo/mailbox.html")]
-struct Mailbox {
+#[schemars(rename = "DemoMailbox")]
+pub struct Mailbox {
     messages: Vec<Message>,
     /// The one that is open.
     #[serde(skip)]
     open: Option<Message>,
 }
 
-#[derive(Clone, Serialize)]
-struct Message {
+#[derive(Clone, Serialize, JsonSchema)]
+#[schemars(rename = "DemoMessage")]
+pub struct Message {
     #[serde(flatten)]
     delivered: Delivered,
     /// The six digits, where it carries a code.

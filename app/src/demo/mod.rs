@@ -23,16 +23,20 @@ pub use journey::{Report, Step, once};
 pub use kept::Account;
 pub use stage::Stage;
 
-use crate::web::{Room, Routes, Texts, Who};
+use crate::web::{Op, Room, Routes, Texts, Who};
 
 /// The room: accounts, mailbox and clock.
 pub static ROOM: Room =
     Room::new("demo", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
 
 fn routes() -> Routes {
+    let people = Op::page::<people::People>("demo.show", "演示指南 · The demo's guide");
+    let mailbox = Op::page::<mailbox::Mailbox>("demo.mailbox", "演示信箱 · The demo's mailbox");
+    let show = Op::page::<clock::Face>("demo.clock", "演示时钟 · The demo's clock");
+    let advance = Op::act::<clock::Move, clock::Face>("demo.advance", "拨快时钟 · Moves the demo's clock");
     Routes::new()
-        .get("/demo", Who::Anyone, people::show)
-        .get("/demo/mailbox", Who::Anyone, mailbox::show)
-        .get("/demo/clock", Who::Anyone, clock::show)
-        .post("/demo/clock", Who::Anyone, clock::advance)
+        .get("/demo", Who::Anyone, people, people::show)
+        .get("/demo/mailbox", Who::Anyone, mailbox, mailbox::show)
+        .get("/demo/clock", Who::Anyone, show, clock::show)
+        .post("/demo/clock", Who::Anyone, advance.conflicts(&["demo-clock-no-event"]), clock::advance)
 }

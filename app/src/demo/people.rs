@@ -5,11 +5,13 @@ use crate::app::App;
 use crate::web::{Error, Page, filters};
 use askama::Template;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "demo/people.html")]
-struct People {
+#[schemars(rename = "DemoPeople")]
+pub struct People {
     accounts: Vec<Account>,
 }
 

@@ -1,12 +1,14 @@
 //! What a method of tendering asks for: data with its source, read from `profiles.toml`.
 
 use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 /// A method of tendering (招标方式).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "TenderMethod")]
 pub enum Method {
     /// 公开招标: anybody may bid.
     Open,
@@ -38,8 +40,9 @@ impl Method {
 }
 
 /// The numbers of a method.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "TenderProfile")]
 pub struct Profile {
     /// Of which method.
     pub method: Method,

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::identity::account::Account;
 use crate::identity::company::{self, Company};
 use axum::extract::FromRequestParts;
+use http::StatusCode;
 use http::request::Parts;
 use kit::event::Scope;
 use kit::id::Id;
@@ -216,6 +217,22 @@ impl Who {
             (Self::Provider, Actor::Member(_)) => Err(Error::forbidden("providers-only")),
             (Self::Operator, Actor::Member(_)) => Err(Error::not_found()),
             (Self::Member | Self::Buyer | Self::Provider, Actor::Operator(_)) => Err(Error::forbidden("members-only")),
+        }
+    }
+
+    /// How [`Who::admits`] refuses, for the description of the API: statuses with their codes.
+    pub fn refusals(self) -> &'static [(StatusCode, &'static [&'static str])] {
+        const NOBODY: (StatusCode, &[&str]) = (StatusCode::UNAUTHORIZED, &["unauthenticated"]);
+        const UNAPPROVED: [&str; 3] = ["company-pending", "company-refused", "members-only"];
+        const BUYER: &[&str] = &["buyers-only", UNAPPROVED[0], UNAPPROVED[1], UNAPPROVED[2]];
+        const PROVIDER: &[&str] = &["providers-only", UNAPPROVED[0], UNAPPROVED[1], UNAPPROVED[2]];
+        match self {
+            Self::Anyone => &[],
+            Self::Person => &[NOBODY],
+            Self::Member => &[NOBODY, (StatusCode::FORBIDDEN, &["members-only"])],
+            Self::Buyer => &[NOBODY, (StatusCode::FORBIDDEN, BUYER)],
+            Self::Provider => &[NOBODY, (StatusCode::FORBIDDEN, PROVIDER)],
+            Self::Operator => &[NOBODY, (StatusCode::NOT_FOUND, &["not-found"])],
         }
     }
 }

@@ -2,26 +2,30 @@
 //! knows none by name.
 
 use super::actor::Actor;
+use super::schema::Instant;
 use super::text::Arg;
 use crate::app::App;
 use jiff::Timestamp;
 use kit::db::{self, Tx};
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 /// Asks a room what it has for an actor.
 pub type Asked<T> = fn(&mut Tx, &App, &Actor) -> Result<Vec<T>, db::Error>;
 
 /// Something that waits for somebody: what, until when, where and by which act it is done.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Task {
     /// Key of its sentence.
     pub what: &'static str,
     /// Values inside the sentence.
     #[serde(serialize_with = "object")]
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
     pub args: Vec<(&'static str, Arg)>,
     /// Where it is done.
     pub path: String,
     /// Until when, if there is an end.
+    #[schemars(with = "Option<Instant>")]
     pub due: Option<Timestamp>,
     /// Its glyph: `warn` needs you, `hourglass` waits for somebody else, `half` is in progress.
     pub glyph: &'static str,
@@ -30,7 +34,7 @@ pub struct Task {
 }
 
 /// Things of an actor's that go on by themselves, under one heading.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Shelf {
     /// Key of its heading.
     pub heading: &'static str,
@@ -45,7 +49,8 @@ pub struct Shelf {
 }
 
 /// An act that begins something.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ShelfStart")]
 pub struct Start {
     /// Where.
     pub path: &'static str,
@@ -56,7 +61,8 @@ pub struct Start {
 }
 
 /// One thing on a shelf: where it stands, what comes next and when.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ShelfItem")]
 pub struct Item {
     /// Its name.
     pub title: String,
@@ -67,13 +73,14 @@ pub struct Item {
     /// Its state.
     pub sign: Sign,
     /// When something happens to it next, if that is known.
+    #[schemars(with = "Option<Instant>")]
     pub next: Option<Timestamp>,
     /// Key of what happens next and by whom.
     pub then: &'static str,
 }
 
 /// A state as it is shown.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Sign {
     /// Colour: none, `live`, `warn`, `bad`.
     pub kind: &'static str,
@@ -84,9 +91,10 @@ pub struct Sign {
 }
 
 /// Something that has happened.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct News {
     /// When.
+    #[schemars(with = "Instant")]
     pub at: Timestamp,
     /// Key of its sentence.
     pub what: &'static str,

@@ -1,7 +1,8 @@
 //! The body of a POST: urlencoded, multipart or flat JSON, read once, with one limit for each.
 
 use super::error::Error;
-use super::form::{Fields, Form, Parse, Upload};
+use super::fields::{Fields, Parse};
+use super::form::{Form, Upload};
 use super::view::{Title, View};
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
@@ -66,6 +67,12 @@ impl Input {
     /// 422 when there are other fields.
     pub fn empty(self) -> Result<(), Error> {
         Fields::new(self.zone, self.given, self.files).finish(Some(())).map(drop)
+    }
+
+    /// What this JSON brings, as if it had been sent: for the examples of the API's description.
+    pub(super) fn of(values: &serde_json::Value) -> Result<Self, Error> {
+        let input = Self { zone: TimeZone::UTC, given: BTreeMap::new(), files: BTreeMap::new() };
+        input.json(values.to_string().as_bytes())
     }
 
     /// The token that a form carries beside its own fields.

@@ -1,8 +1,10 @@
-//! Routes with who may use them: declared once, enforced here, listed for the table of route × actor.
+//! Routes with who may use them and what they are as operations: declared once, enforced here, listed for the table of
+//! route × actor and for the description of the API.
 
 use super::actor::Who;
 use super::context::Context;
 use super::error::Error;
+use super::operation::Op;
 use crate::app::App;
 use axum::Router;
 use axum::extract::Request;
@@ -10,8 +12,8 @@ use axum::handler::Handler;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
-use http::Method;
-use std::collections::BTreeMap;
+use http::{Method, StatusCode};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The routes of a room. GET and POST only.
@@ -22,7 +24,7 @@ pub struct Routes {
 }
 
 /// A line of the table of route × actor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Row {
     /// GET or POST.
     pub method: Method,
@@ -30,6 +32,8 @@ pub struct Row {
     pub path: &'static str,
     /// Who may.
     pub who: Who,
+    /// What it is as an operation.
+    pub op: Op,
 }
 
 impl Routes {
@@ -39,21 +43,21 @@ impl Routes {
     }
 
     /// A page or data to be read.
-    pub fn get<H, T>(self, path: &'static str, who: Who, handler: H) -> Self
+    pub fn get<H, T>(self, path: &'static str, who: Who, op: Op, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::GET, path, who, get(handler))
+        self.add(Row { method: Method::GET, path, who, op }, get(handler))
     }
 
     /// An act.
-    pub fn post<H, T>(self, path: &'static str, who: Who, handler: H) -> Self
+    pub fn post<H, T>(self, path: &'static str, who: Who, op: Op, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
     {
-        self.add(Method::POST, path, who, post(handler))
+        self.add(Row { method: Method::POST, path, who, op }, post(handler))
     }
 
     /// The table's lines.
@@ -66,12 +70,50 @@ impl Routes {
         self.paths.into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods))
     }
 
-    fn add(mut self, method: Method, path: &'static str, who: Who, handler: MethodRouter<App>) -> Self {
+    fn add(mut self, row: Row, handler: MethodRouter<App>) -> Self {
+        let who = row.who;
         let guarded = handler.layer(from_fn(move |request: Request, next: Next| guard(who, request, next)));
-        let methods = self.paths.remove(path).unwrap_or_default();
-        self.paths.insert(path, methods.merge(guarded));
-        self.table.push(Row { method, path, who });
+        let methods = self.paths.remove(row.path).unwrap_or_default();
+        self.paths.insert(row.path, methods.merge(guarded));
+        self.table.push(row);
         self
+    }
+}
+
+impl Row {
+    /// The names of the path's parameters.
+    pub fn parameters(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// Every error that it may end in: status and code. What follows from who may use it, from its path and its input is
+    /// told here; the operation adds its own.
+    pub fn problems(&self) -> BTreeMap<u16, BTreeSet<&'static str>> {
+        let mut all: BTreeMap<u16, BTreeSet<&'static str>> = BTreeMap::new();
+        let mut add = |status: StatusCode, codes: &[&'static str]| {
+            all.entry(status.as_u16()).or_default().extend(codes);
+        };
+        add(StatusCode::NOT_ACCEPTABLE, &["not-acceptable"]);
+        add(StatusCode::INTERNAL_SERVER_ERROR, &["fault"]);
+        add(StatusCode::SERVICE_UNAVAILABLE, &["busy", "outcome-unknown"]);
+        for (status, codes) in self.who.refusals() {
+            add(*status, codes);
+        }
+        if self.parameters().next().is_some() {
+            add(StatusCode::NOT_FOUND, &["not-found"]);
+        }
+        if self.method == Method::POST {
+            add(StatusCode::BAD_REQUEST, &["json", "json-nested", "multipart", "utf-8"]);
+            add(StatusCode::UNAUTHORIZED, &["unauthenticated"]);
+            add(StatusCode::FORBIDDEN, &["csrf", "cross-site"]);
+            add(StatusCode::PAYLOAD_TOO_LARGE, &["too-large"]);
+            add(StatusCode::UNSUPPORTED_MEDIA_TYPE, &["unsupported-media-type"]);
+            add(StatusCode::UNPROCESSABLE_ENTITY, &["invalid"]);
+        }
+        for (status, code) in &self.op.problems {
+            add(*status, &[code]);
+        }
+        all
     }
 }
 

@@ -4,7 +4,7 @@ use crate::command::{folder, ziyun};
 use crate::world::World;
 use app::app::App;
 use app::config::Config;
-use app::web::{Error, Page, Room, Routes, Texts, Who};
+use app::web::{Error, Op, Page, Room, Routes, Texts, Who};
 use kit::clock::Clock;
 use kit::random::Random;
 use serde_json::Value;
@@ -105,7 +105,14 @@ async fn a_declared_proxy_gives_the_id_and_the_level_is_configured() {
 
 static BROKEN: Room = Room::new(
     "broken",
-    || Routes::new().get("/broken", Who::Anyone, async || -> Result<Page, Error> { panic!("about {SECRET}") }),
+    || {
+        Routes::new().get(
+            "/broken",
+            Who::Anyone,
+            Op::file("test.broken", "Breaks", "text/plain"),
+            async || -> Result<Page, Error> { panic!("about {SECRET}") },
+        )
+    },
     Texts { zh: "", en: "" },
 );
 

@@ -1,5 +1,6 @@
 //! A world for one test: a program of its own on a database of its own, a clock to move, people with browsers.
 
+use crate::contract;
 use app::app::App;
 use app::config::Config;
 use jiff::{SignedDuration, Timestamp};
@@ -272,9 +273,13 @@ impl Browser {
 
     /// Sends a request of any kind.
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
-        let response = request.send().await.expect("the server answers");
+        let request = request.build().expect("a request");
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let response = self.client.execute(request).await.expect("the server answers");
         let (status, headers) = (response.status(), response.headers().clone());
-        Answer { status, headers, text: response.text().await.expect("a body of text") }
+        let answer = Answer { status, headers, text: response.text().await.expect("a body of text") };
+        contract::check(method.as_str(), &path, status.as_u16(), answer.header("content-type"), &answer.text);
+        answer
     }
 
     /// The form token of this cookie jar.

@@ -6,14 +6,16 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::eml;
 use super::sms::Stored;
 
 /// How a message went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "MessageChannel")]
 pub enum Channel {
     /// To an address.
     Mail,
@@ -22,13 +24,14 @@ pub enum Channel {
 }
 
 /// A message in the outbox.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Delivered {
     /// Which way.
     pub channel: Channel,
     /// The message's id, hyphenated.
     pub id: String,
     /// When it was written; of a mail in whole seconds.
+    #[schemars(with = "String")]
     pub at: Timestamp,
     /// Address or number.
     pub to: String,

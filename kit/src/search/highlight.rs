@@ -3,6 +3,7 @@
 use super::fold::Folded;
 use super::tokenizer::{Kind, runs, stem};
 use super::words::Word;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -11,7 +12,7 @@ const SNIPPET: usize = 120;
 const LEAD: usize = 24;
 
 /// A piece of a text, marked if it is what was asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Fragment {
     /// The text as it was written.
     pub text: String,

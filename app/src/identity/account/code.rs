@@ -83,6 +83,7 @@ impl Codes {
 
     /// What was typed: `phone_code` and `email_code`.
     pub fn parse(fields: &mut Fields) -> Option<Self> {
+        fields.like("phone_code", "012345").like("email_code", "678901");
         let phone = fields.secret("phone_code", |text| Code::parse(&text));
         let email = fields.secret("email_code", |text| Code::parse(&text));
         Some(Self { phone: phone?, email: email? })

@@ -10,6 +10,7 @@ mod erasure;
 pub mod letter;
 mod me;
 mod message;
+mod operation;
 mod operator;
 mod password;
 mod preference;
@@ -53,22 +54,22 @@ pub static ROOM: Room = Room {
 
 fn routes() -> Routes {
     Routes::new()
-        .get("/registration", Who::Anyone, registration::start)
-        .post("/registrations", Who::Anyone, registration::create)
-        .get("/registrations/{id}", Who::Anyone, registration::show)
-        .post("/registrations/{id}/codes", Who::Anyone, registration::renew)
-        .post("/registrations/{id}/confirmation", Who::Anyone, registration::confirm)
-        .get("/session", Who::Anyone, session::current::show)
-        .get("/session/new", Who::Anyone, session::start)
-        .post("/session", Who::Anyone, session::create)
-        .post("/session/end", Who::Person, session::end)
-        .get("/me", Who::Person, me::show)
-        .post("/me/sessions/{id}/end", Who::Person, me::end_session)
-        .post("/me/password", Who::Person, me::change_password)
-        .get("/password-reset", Who::Anyone, reset::start)
-        .post("/password-resets", Who::Anyone, reset::create)
-        .get("/password-resets/{id}", Who::Anyone, reset::show)
-        .post("/password-resets/{id}/codes", Who::Anyone, reset::renew)
-        .post("/password-resets/{id}/password", Who::Anyone, reset::set)
-        .post("/preferences/theme", Who::Anyone, preference::theme)
+        .get("/registration", Who::Anyone, operation::registration(), registration::start)
+        .post("/registrations", Who::Anyone, operation::register(), registration::create)
+        .get("/registrations/{id}", Who::Anyone, operation::waiting(), registration::show)
+        .post("/registrations/{id}/codes", Who::Anyone, operation::renew(), registration::renew)
+        .post("/registrations/{id}/confirmation", Who::Anyone, operation::confirm(), registration::confirm)
+        .get("/session", Who::Anyone, operation::session(), session::current::show)
+        .get("/session/new", Who::Anyone, operation::sign_in_form(), session::start)
+        .post("/session", Who::Anyone, operation::sign_in(), session::create)
+        .post("/session/end", Who::Person, operation::sign_out(), session::end)
+        .get("/me", Who::Person, operation::me(), me::show)
+        .post("/me/sessions/{id}/end", Who::Person, operation::end_session(), me::end_session)
+        .post("/me/password", Who::Person, operation::change_password(), me::change_password)
+        .get("/password-reset", Who::Anyone, operation::reset_form(), reset::start)
+        .post("/password-resets", Who::Anyone, operation::reset(), reset::create)
+        .get("/password-resets/{id}", Who::Anyone, operation::reset_waiting(), reset::show)
+        .post("/password-resets/{id}/codes", Who::Anyone, operation::reset_renew(), reset::renew)
+        .post("/password-resets/{id}/password", Who::Anyone, operation::reset_set(), reset::set)
+        .post("/preferences/theme", Who::Anyone, operation::theme(), preference::theme)
 }

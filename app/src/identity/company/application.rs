@@ -23,7 +23,9 @@ pub struct Application {
 impl Parse for Application {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let name = fields.text("company", 2..=100).filter(|name| !name.contains('\n'));
-        let credit_code = fields.parse("credit_code", |text| Uscc::parse(text).map_err(rule));
+        let credit_code = fields
+            .like("credit_code", "91350100M000100Y43")
+            .parse("credit_code", |text| Uscc::parse(text).map_err(rule));
         let (buyer, provider) = (fields.ticked("buyer"), fields.ticked("provider"));
         let side = if buyer || provider { Some(()) } else { fields.wrong("buyer", "side") };
         side?;

@@ -33,7 +33,7 @@ impl Fact for Refused {
 }
 
 /// Why a company is refused: its people read it.
-struct Refusal {
+pub struct Refusal {
     reason: String,
 }
 

@@ -8,11 +8,13 @@ use askama::Template;
 use axum::extract::State as Of;
 use kit::db::{self, Tx};
 use kit::event;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "identity/company/own.html")]
-struct Own {
+#[schemars(rename = "CompanyPage")]
+pub struct Own {
     company: Facts,
     form: Form,
 }

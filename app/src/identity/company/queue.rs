@@ -3,16 +3,24 @@
 use super::store::{self, Facts, PAGE};
 use super::{Company, State};
 use crate::app::App;
-use crate::web::{At, Ctx, Error, Form, Operator, Page, filters};
+use crate::web::{At, Ctx, Error, Form, Operator, Page, Param, filters};
 use askama::Template;
 use axum::extract::State as Of;
 use kit::db;
 use kit::id::Id;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-#[derive(Template, Serialize)]
+/// The parameters, for the description of the API.
+pub const PARAMETERS: &[Param] = &[
+    Param { name: "state", about: "pending, approved or refused", example: "pending" },
+    Param { name: "after", about: "Where the next page begins: from `next` of the page before", example: "" },
+];
+
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "identity/company/queue.html")]
-struct Queue {
+#[schemars(rename = "CompanyQueue")]
+pub struct Queue {
     state: State,
     companies: Vec<Facts>,
     /// The address of the next page.
@@ -20,8 +28,9 @@ struct Queue {
 }
 
 /// One company, with the two decisions.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "identity/company/review.html")]
+#[schemars(rename = "CompanyReview")]
 pub struct Review {
     pub company: Facts,
     pub form: Form,

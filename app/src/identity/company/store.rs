@@ -1,19 +1,21 @@
 //! Every query of companies.
 
 use super::{Application, Company, State};
-use crate::web::{Member, Operator};
+use crate::web::{Instant, Member, Operator};
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
 use kit::id::Id;
 use kit::identifier::Uscc;
 use kit::values;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How many a page lists.
 pub const PAGE: usize = 50;
 
 /// A company as its own people and the operator see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Company")]
 pub struct Facts {
     /// Its id.
     pub id: Id<Company>,
@@ -30,8 +32,10 @@ pub struct Facts {
     /// Why it was refused.
     pub reason: Option<String>,
     /// When the operator decided.
+    #[schemars(with = "Option<Instant>")]
     pub decided_at: Option<Timestamp>,
     /// When it registered.
+    #[schemars(with = "Instant")]
     pub created_at: Timestamp,
 }
 

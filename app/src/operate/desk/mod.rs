@@ -5,10 +5,11 @@ mod own;
 
 use crate::app::App;
 use crate::sourcing::tender::{self, Named};
-use crate::web::{Actor, Ctx, Error, Page, Place, Room, Routes, Texts, Who, filters};
+use crate::web::{Actor, Ctx, Error, Op, Page, Place, Room, Routes, Texts, Who, filters};
 use askama::Template;
 use axum::extract::State as Of;
 use kit::db;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The room.
@@ -27,10 +28,11 @@ pub static ROOM: Room = Room {
 const HOME_TENDERS: usize = 6;
 
 fn routes() -> Routes {
-    Routes::new().get("/", Who::Anyone, show)
+    let op = Op::page::<Home>("desk.show", "工作台：等我处理的事 · What waits for whoever asks").or::<own::Desk>();
+    Routes::new().get("/", Who::Anyone, op, show)
 }
 
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "operate/desk/home.html")]
 struct Home {
     /// Tenders that take bids, the nearest deadline first.

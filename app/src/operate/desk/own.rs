@@ -6,13 +6,14 @@ use crate::web::{Actor, Context, Error, News, Shelf, Start, Task, filters};
 use askama::Template;
 use jiff::{SignedDuration, Timestamp};
 use kit::db;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How much of what is new is shown.
 const NEWS: usize = 8;
 
 /// What waits, what goes on, what is new.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "operate/desk/desk.html")]
 pub struct Desk {
     /// The nearest end first; without an end last.

@@ -6,10 +6,11 @@ mod sample;
 use crate::app::App;
 use crate::sourcing::opening::record::OpenedLot;
 use crate::sourcing::tender::{Named, Unready};
-use crate::web::{Ctx, Form, Page, Problem, Room, Routes, Texts, Who, filters};
+use crate::web::{Ctx, Form, Op, Page, Problem, Room, Routes, Texts, Who, filters};
 use askama::Template;
 use axum::extract::State;
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The room.
@@ -46,11 +47,12 @@ const PARTS: [&str; 25] = [
 ];
 
 fn routes() -> Routes {
-    Routes::new().get("/styles", Who::Anyone, show)
+    let op = Op::page::<Styles>("styles.show", "界面部件一览 · Every part of the interface");
+    Routes::new().get("/styles", Who::Anyone, op, show)
 }
 
 /// The parts with samples of what they show.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "operate/styles/styles.html")]
 struct Styles {
     /// Their names.

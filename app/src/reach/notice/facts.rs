@@ -5,16 +5,20 @@ use super::source::category::{self, Group};
 use super::source::{Budget, Category, Kind, Moment, Precision};
 use super::store::Summary;
 use crate::reach::region::Region;
+use crate::web::Instant;
 use jiff::{Timestamp, ToSpan};
 use kit::id::Id;
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 /// What is told of every notice.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "NoticeFacts")]
 pub struct Facts {
     pub id: Id<Notice>,
     pub address: String,
     #[serde(serialize_with = "code")]
+    #[schemars(with = "String")]
     pub kind: Kind,
     /// The publisher's own word for the kind.
     pub word: String,
@@ -25,11 +29,13 @@ pub struct Facts {
     pub category: Name,
     pub budget: Option<Sum>,
     #[serde(serialize_with = "instant")]
+    #[schemars(with = "Option<Instant>")]
     pub deadline: Option<Moment>,
     pub deadline_date_only: bool,
     /// The source gives a deadline before the publication, which cannot be.
     pub deadline_doubtful: bool,
     #[serde(serialize_with = "sure_instant")]
+    #[schemars(with = "Instant")]
     pub published: Moment,
     pub published_date_only: bool,
     /// The site that it comes from; none for our own.
@@ -37,7 +43,7 @@ pub struct Facts {
 }
 
 /// Something that has a name in each language.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Name {
     pub code: &'static str,
     pub zh: &'static str,
@@ -45,7 +51,8 @@ pub struct Name {
 }
 
 /// A budget.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "NoticeBudget")]
 pub struct Sum {
     /// Hundredths of the currency.
     pub minor: i64,

@@ -2,22 +2,25 @@
 
 use super::source::{Kind, category, deadline};
 use crate::reach::region;
-use crate::web::{Context, Error};
+use crate::web::{Context, Day, Error, Param};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use kit::search::Query;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What the list is asked for. Unknown parameters are passed over (links gather them); a known one that makes no sense is
 /// refused, since the answer would be to another question.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "NoticeFilter")]
 pub struct Filter {
     /// What was typed into the search line.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub words: String,
     /// Kinds; none means all.
     #[serde(serialize_with = "codes", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
     pub kinds: Vec<Kind>,
     /// Code of a province or a place in it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,9 +30,11 @@ pub struct Filter {
     pub category: Option<String>,
     /// First day of publication.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Day>")]
     pub from: Option<Date>,
     /// Last day of publication.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Day>")]
     pub until: Option<Date>,
     /// Least budget in fen.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -38,6 +43,22 @@ pub struct Filter {
     #[serde(skip)]
     pub zone: Zone,
 }
+
+/// The parameters, for the description of the API.
+pub const PARAMETERS: &[Param] = &[
+    Param { name: "words", about: "What is searched for", example: "服务器" },
+    Param {
+        name: "kind",
+        about: "advance, tender, amendment, result or other; may stand several times",
+        example: "tender",
+    },
+    Param { name: "region", about: "Code of a province or of a place in it (GB/T 2260)", example: "44" },
+    Param { name: "category", about: "Code of a category or of a group of them", example: "it" },
+    Param { name: "from", about: "First day of publication", example: "2026-11-01" },
+    Param { name: "until", about: "Last day of publication", example: "2027-01-31" },
+    Param { name: "budget_from", about: "Least budget in yuan", example: "900000" },
+    Param { name: "after", about: "Where the next page begins: from `next` of the page before", example: "" },
+];
 
 /// The installation's zone.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -23,7 +23,8 @@ pub use row::{Notice, Origin, Published};
 pub use source::{Budget, Category, Kind, Moment, Precision, Tax};
 pub use store::{Summary, insert, publish, published};
 
-use crate::web::{Place, Room, Routes, Routine, Texts, Who};
+use crate::web::{Op, Place, Room, Routes, Routine, Scope, Texts, Who};
+use http::StatusCode;
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -36,5 +37,15 @@ pub static ROOM: Room = Room {
 };
 
 fn routes() -> Routes {
-    Routes::new().get("/notices", Who::Anyone, handle::index).get("/notices/{id}", Who::Anyone, handle::show)
+    let list = Op::page::<List>("notice.list", "公告：按词、类别、地区、日期、预算筛选 · Notices, filtered")
+        .query(filter::PARAMETERS)
+        .fails(StatusCode::BAD_REQUEST, &["notice-filter", "cursor"])
+        .token(Scope::Read);
+    let show = Op::page::<Show>("notice.show", "一则公告 · One notice").token(Scope::Read);
+    Routes::new().get("/notices", Who::Anyone, list, handle::index).get(
+        "/notices/{id}",
+        Who::Anyone,
+        show,
+        handle::show,
+    )
 }

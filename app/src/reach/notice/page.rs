@@ -8,10 +8,12 @@ use super::source::Kind;
 use super::source::category::{self, Group};
 use super::store::Summary;
 use crate::reach::region;
+use crate::web::Instant;
 use askama::Template;
 use jiff::Timestamp;
 use kit::id::Id;
 use kit::search::Fragment;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The shortcuts for the first day of publication, in days before today.
@@ -21,8 +23,9 @@ const DAYS: [i64; 2] = [30, 365];
 const BUDGETS: [i64; 3] = [90_000_000, 500_000_000, 1_000_000_000];
 
 /// The list of notices.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "reach/notice/list.html")]
+#[schemars(rename = "NoticeList")]
 pub struct List {
     /// What was asked for.
     pub filter: Filter,
@@ -41,7 +44,8 @@ pub struct List {
 }
 
 /// A notice in a list.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "NoticeLine")]
 pub struct Line {
     /// What is told of it.
     #[serde(flatten)]
@@ -55,8 +59,9 @@ pub struct Line {
 }
 
 /// A notice with everything that is known of it.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "reach/notice/show.html")]
+#[schemars(rename = "NoticePage")]
 pub struct Show {
     /// What lists tell of it too.
     #[serde(flatten)]
@@ -74,8 +79,10 @@ pub struct Show {
     /// The deadline in the words of its source.
     pub deadline_words: Option<String>,
     /// From when documents are handed out.
+    #[schemars(with = "Option<Instant>")]
     pub sale_from: Option<Timestamp>,
     /// Until when documents are handed out.
+    #[schemars(with = "Option<Instant>")]
     pub sale_until: Option<Timestamp>,
     /// The same in the words of its source.
     pub sale_words: Option<String>,

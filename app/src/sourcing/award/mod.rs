@@ -10,15 +10,17 @@ use crate::sourcing::tender::event::{Awarded, LotAwarded};
 use crate::sourcing::tender::lot::{self, State as LotState};
 use crate::sourcing::tender::{self, Done, Lot, State as Stage, Tender, set_lot};
 use crate::web::{
-    Actor, Buyer, Ctx, Error, Fields, Form, Input, News, Page, Parse, Provider, Room, Routes, Saved, Texts, Who,
+    Actor, At, Buyer, Ctx, Error, Fields, Form, Input, Instant, News, Op, Page, Parse, Provider, Room, Routes, Saved,
+    Scope, Texts, Who,
 };
-use axum::extract::{Path, State};
+use axum::extract::State;
 use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::event;
 use kit::id::Id;
 use kit::values;
 use page::FormPage;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The room.
@@ -28,11 +30,18 @@ pub static ROOM: Room = Room {
 };
 
 fn routes() -> Routes {
-    Routes::new().get("/lots/{id}/award", Who::Buyer, new).post("/lots/{id}/award", Who::Buyer, create)
+    let form =
+        Op::page::<FormPage>("award.form", "定标表单：已开标的投标并列 · The opened bids side by side, and the choice")
+            .conflicts(&["lot-not-in-evaluation"])
+            .token(Scope::Tender);
+    let choice = Op::act::<Choice, Done>("award.create", "定标 · Awards a lot to one of its bids")
+        .conflicts(&["lot-not-in-evaluation", "bid-unreadable"])
+        .token(Scope::Tender);
+    Routes::new().get("/lots/{id}/award", Who::Buyer, form, new).post("/lots/{id}/award", Who::Buyer, choice, create)
 }
 
 /// An award, which is public.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Award {
     /// The lot.
     pub lot: Id<Lot>,
@@ -47,6 +56,7 @@ pub struct Award {
     /// Why this one.
     pub reason: String,
     /// When it was decided.
+    #[schemars(with = "Instant")]
     pub decided_at: Timestamp,
 }
 
@@ -62,7 +72,7 @@ impl Parse for Choice {
     }
 }
 
-async fn new(State(app): State<App>, context: Ctx, buyer: Buyer, Path(lot): Path<Id<Lot>>) -> Result<Page, Error> {
+async fn new(State(app): State<App>, context: Ctx, buyer: Buyer, At(lot): At<Id<Lot>>) -> Result<Page, Error> {
     Ok(Page::new("award-choose", FormPage::read(&app, buyer, lot, Form::default(), context.locale).await?))
 }
 
@@ -70,7 +80,7 @@ async fn create(
     State(app): State<App>,
     context: Ctx,
     buyer: Buyer,
-    Path(lot): Path<Id<Lot>>,
+    At(lot): At<Id<Lot>>,
     input: Input,
 ) -> Result<Saved, Error> {
     let choice: Choice = match input.parse() {

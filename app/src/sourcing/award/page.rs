@@ -7,11 +7,13 @@ use crate::sourcing::tender::{self, Lot, Named};
 use crate::web::{Actor, Buyer, Error, Form, Locale, filters};
 use askama::Template;
 use kit::id::Id;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The form, with the lot's bids by price.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "sourcing/award/form.html")]
+#[schemars(rename = "AwardForm")]
 pub struct FormPage {
     tender: Named,
     opened: OpenedLot,

@@ -22,7 +22,7 @@ pub struct Content {
 impl Parse for Content {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let price = fields.money("price");
-        let delivery_days = fields.parse("delivery_days", |text| match text.parse() {
+        let delivery_days = fields.like("delivery_days", "30").parse("delivery_days", |text| match text.parse() {
             Ok(days @ 1..=3650) => Ok(days),
             _ => Err("delivery-days"),
         });

@@ -8,18 +8,20 @@ use super::store::{self, Bid, Sealed};
 use crate::app::{App, REGION};
 use crate::sourcing::tender::document::{keep, sha256};
 use crate::sourcing::tender::{Lot, Tender};
-use crate::web::{Ctx, Error, Form, Input, Page, Provider, Saved, Upload};
-use axum::extract::{Path, State};
+use crate::web::{At, Ctx, Error, Form, Input, Page, Provider, Saved, Upload};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use kit::id::Id;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The largest envelope that lies in the database, in bytes.
 const IN_ROW: usize = 16 * 1024;
 
 /// The answer to an act on a bid.
-#[derive(Serialize)]
-struct Done {
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "BidDone")]
+pub struct Done {
     id: Id<Bid>,
 }
 
@@ -32,7 +34,7 @@ pub async fn new(
     State(app): State<App>,
     context: Ctx,
     provider: Provider,
-    Path(lot): Path<Id<Lot>>,
+    At(lot): At<Id<Lot>>,
 ) -> Result<Page, Error> {
     let id: Id<Bid> = Id::v7(context.now, app.random());
     let form = Form::filled([("id", id.to_string())]);
@@ -43,7 +45,7 @@ pub async fn new(
 pub async fn create(
     State(app): State<App>,
     provider: Provider,
-    Path(lot): Path<Id<Lot>>,
+    At(lot): At<Id<Lot>>,
     input: Input,
 ) -> Result<Saved, Error> {
     let page = async |form: Form| Ok(("bid-new", FormPage::new_bid(&app, provider.clone(), lot, form).await?));
@@ -56,14 +58,14 @@ pub async fn show(
     State(app): State<App>,
     context: Ctx,
     provider: Provider,
-    Path(id): Path<Id<Bid>>,
+    At(id): At<Id<Bid>>,
 ) -> Result<Page, Error> {
     let page = BidPage::read(&app, provider, id, context.now, context.locale).await?;
     Ok(Page::new("bid-one", page))
 }
 
 /// The newest receipt as a file, for keeping and for `ziyun verify`.
-pub async fn receipt(State(app): State<App>, provider: Provider, Path(id): Path<Id<Bid>>) -> Result<Response, Error> {
+pub async fn receipt(State(app): State<App>, provider: Provider, At(id): At<Id<Bid>>) -> Result<Response, Error> {
     let theirs = app.clone();
     let receipts = app
         .db()
@@ -78,7 +80,7 @@ pub async fn receipt(State(app): State<App>, provider: Provider, Path(id): Path<
     Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
 }
 
-pub async fn edit(State(app): State<App>, provider: Provider, Path(id): Path<Id<Bid>>) -> Result<Page, Error> {
+pub async fn edit(State(app): State<App>, provider: Provider, At(id): At<Id<Bid>>) -> Result<Page, Error> {
     let page = FormPage::replacement(&app, provider, id, None).await?;
     Ok(Page::new("bid-replace", page))
 }
@@ -86,7 +88,7 @@ pub async fn edit(State(app): State<App>, provider: Provider, Path(id): Path<Id<
 pub async fn replace(
     State(app): State<App>,
     provider: Provider,
-    Path(id): Path<Id<Bid>>,
+    At(id): At<Id<Bid>>,
     input: Input,
 ) -> Result<Saved, Error> {
     let page =
@@ -101,7 +103,7 @@ pub async fn replace(
 pub async fn withdraw(
     State(app): State<App>,
     provider: Provider,
-    Path(id): Path<Id<Bid>>,
+    At(id): At<Id<Bid>>,
     input: Input,
 ) -> Result<Saved, Error> {
     let Seen { version } = input.parse()?;

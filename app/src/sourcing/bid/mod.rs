@@ -8,6 +8,7 @@ mod agenda;
 pub mod envelope;
 mod form;
 mod handle;
+mod operation;
 mod page;
 pub mod receipt;
 mod state;
@@ -34,12 +35,12 @@ pub static ROOM: Room = Room {
 
 fn routes() -> Routes {
     Routes::new()
-        .get("/lots/{id}/bids/new", Who::Provider, handle::new)
-        .post("/lots/{id}/bids", Who::Provider, handle::create)
-        .get("/bids", Who::Provider, handle::index)
-        .get("/bids/{id}", Who::Provider, handle::show)
-        .get("/bids/{id}/receipt", Who::Provider, handle::receipt)
-        .get("/bids/{id}/replacement", Who::Provider, handle::edit)
-        .post("/bids/{id}/replacement", Who::Provider, handle::replace)
-        .post("/bids/{id}/withdrawal", Who::Provider, handle::withdraw)
+        .get("/lots/{id}/bids/new", Who::Provider, operation::form(), handle::new)
+        .post("/lots/{id}/bids", Who::Provider, operation::submit(), handle::create)
+        .get("/bids", Who::Provider, operation::list(), handle::index)
+        .get("/bids/{id}", Who::Provider, operation::show(), handle::show)
+        .get("/bids/{id}/receipt", Who::Provider, operation::receipt(), handle::receipt)
+        .get("/bids/{id}/replacement", Who::Provider, operation::replacement(), handle::edit)
+        .post("/bids/{id}/replacement", Who::Provider, operation::replace(), handle::replace)
+        .post("/bids/{id}/withdrawal", Who::Provider, operation::withdraw(), handle::withdraw)
 }

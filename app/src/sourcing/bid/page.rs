@@ -10,16 +10,19 @@ use askama::Template;
 use evidence::Receipt;
 use jiff::Timestamp;
 use kit::id::Id;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The provider's own bids.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "sourcing/bid/list.html")]
+#[schemars(rename = "BidList")]
 pub struct List {
     bids: Vec<Line>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "BidLine")]
 struct Line {
     bid: Bid,
     tender: Named,
@@ -48,8 +51,9 @@ impl List {
 }
 
 /// The form of a bid, new or replacing.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "sourcing/bid/form.html")]
+#[schemars(rename = "BidForm")]
 pub struct FormPage {
     form: Form,
     tender: Tender,
@@ -101,7 +105,7 @@ impl FormPage {
 }
 
 /// A bid of the provider's own: what is sealed, until when it can be changed, its receipts.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "sourcing/bid/show.html")]
 pub struct BidPage {
     bid: Bid,

@@ -1,10 +1,12 @@
 //! Where a bid stands, and how pages show it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Where a bid stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "BidState")]
 pub enum State {
     /// 已密封.
     Sealed,

@@ -5,18 +5,19 @@ use super::state::State;
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::tender::{self, Lot, State as Stage, Tender};
-use crate::web::{Actor, Error, Provider};
+use crate::web::{Actor, Error, Instant, Provider};
 use evidence::Signer;
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact, Scope};
 use kit::id::Id;
 use kit::values;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashMap;
 
 /// A bid (投标) as its row shows it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Bid {
     /// Its id.
     pub id: Id<Bid>,
@@ -31,6 +32,7 @@ pub struct Bid {
     /// SHA-256 of the sealed envelope, hexadecimal.
     pub sha256: String,
     /// When this version was received.
+    #[schemars(with = "Instant")]
     pub received_at: Timestamp,
     /// Counts replacements and withdrawals.
     pub version: i64,

@@ -7,14 +7,17 @@ mod page;
 
 use crate::app::App;
 use crate::sourcing::tender::{self, Done, State as Stage, Tender};
-use crate::web::{Actor, Buyer, Error, Fields, Input, News, Parse, Provider, Room, Routes, Saved, Texts, Who};
-use axum::extract::{Path, State};
+use crate::web::{
+    Actor, At, Buyer, Error, Fields, Input, Instant, News, Op, Parse, Provider, Room, Routes, Saved, Scope, Texts, Who,
+};
+use axum::extract::State;
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact};
 use kit::id::Id;
 use kit::values;
 use page::{Answer as AnswerPage, Ask};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The room.
@@ -24,21 +27,34 @@ pub static ROOM: Room = Room {
 };
 
 fn routes() -> Routes {
-    Routes::new().post("/tenders/{id}/questions", Who::Provider, ask).post("/questions/{id}/answer", Who::Buyer, answer)
+    let asking = Op::act::<Asking, Done>("question.ask", "提问 · Asks a question about a tender")
+        .conflicts(&["own-tender", "questions-ended"])
+        .token(Scope::Bid);
+    let answering = Op::act::<Answering, Done>("question.answer", "答疑 · Answers a question, for all")
+        .conflicts(&["question-answered", "answers-ended"])
+        .token(Scope::Tender);
+    Routes::new().post("/tenders/{id}/questions", Who::Provider, asking, ask).post(
+        "/questions/{id}/answer",
+        Who::Buyer,
+        answering,
+        answer,
+    )
 }
 
 /// A question, with its answer once there is one.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Question {
     /// Its id.
     pub id: Id<Question>,
     /// As it was asked.
     pub text: String,
     /// When.
+    #[schemars(with = "Instant")]
     pub asked_at: Timestamp,
     /// The buyer's answer.
     pub answer: Option<String>,
     /// When it was given.
+    #[schemars(with = "Option<Instant>")]
     pub answered_at: Option<Timestamp>,
     /// Whether the reader's own company asked.
     pub own: bool,
@@ -84,12 +100,7 @@ impl Parse for Answering {
     }
 }
 
-async fn ask(
-    State(app): State<App>,
-    provider: Provider,
-    Path(id): Path<Id<Tender>>,
-    input: Input,
-) -> Result<Saved, Error> {
+async fn ask(State(app): State<App>, provider: Provider, At(id): At<Id<Tender>>, input: Input) -> Result<Saved, Error> {
     let question: Asking = match input.parse() {
         Ok(question) => question,
         Err(refused) => {
@@ -102,12 +113,7 @@ async fn ask(
     Ok(Saved::at(format!("/tenders/{id}?done=question-asked#questions"), Done { id }))
 }
 
-async fn answer(
-    State(app): State<App>,
-    buyer: Buyer,
-    Path(id): Path<Id<Question>>,
-    input: Input,
-) -> Result<Saved, Error> {
+async fn answer(State(app): State<App>, buyer: Buyer, At(id): At<Id<Question>>, input: Input) -> Result<Saved, Error> {
     let Answering { text } = match input.parse() {
         Ok(answer) => answer,
         Err(refused) => {

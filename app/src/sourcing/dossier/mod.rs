@@ -10,12 +10,13 @@ use crate::sourcing::profile::Profile;
 use crate::sourcing::tender::document::{self, Document};
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Named, State as Stage, Tender};
-use crate::web::{Actor, Ctx, Error, Form, Page, Room, Routes, Texts, Who, filters};
+use crate::web::{Actor, At, Ctx, Error, Form, Op, Page, Room, Routes, Scope, Texts, Who, filters};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use jiff::Timestamp;
 use kit::db::Tx;
 use kit::id::Id;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The room.
@@ -23,11 +24,12 @@ pub static ROOM: Room =
     Room::new("dossier", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
 
 fn routes() -> Routes {
-    Routes::new().get("/tenders/{id}", Who::Anyone, show)
+    let op = Op::page::<Dossier>("tender.show", "招标页：标段、文件、答疑、开标、中标 · Everything about a tender");
+    Routes::new().get("/tenders/{id}", Who::Anyone, op.token(Scope::Read), show)
 }
 
 /// Who reads the page, as far as the page differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Reader {
     Public,
@@ -35,7 +37,7 @@ enum Reader {
     Provider,
 }
 
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "sourcing/dossier/show.html")]
 struct Dossier {
     tender: Named,
@@ -56,7 +58,8 @@ struct Dossier {
 }
 
 /// A lot as this reader sees it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DossierLot")]
 struct LotOf {
     #[serde(flatten)]
     lot: Lot,
@@ -74,7 +77,7 @@ impl LotOf {
     }
 }
 
-async fn show(State(app): State<App>, context: Ctx, actor: Actor, Path(id): Path<Id<Tender>>) -> Result<Page, Error> {
+async fn show(State(app): State<App>, context: Ctx, actor: Actor, At(id): At<Id<Tender>>) -> Result<Page, Error> {
     let theirs = app.clone();
     let question: Id<Question> = Id::v7(context.now, app.random());
     let dossier = app.db().read(move |tx| read(tx, &theirs, &context, &actor, id, question)).await?;

@@ -5,7 +5,8 @@ mod job;
 pub mod record;
 
 use crate::sourcing::tender;
-use crate::web::{Room, Routes, Texts, Who, Work};
+use crate::sourcing::tender::document::FILE;
+use crate::web::{Op, Room, Routes, Scope, Texts, Who, Work};
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -14,9 +15,12 @@ pub static ROOM: Room = Room {
 };
 
 fn routes() -> Routes {
-    Routes::new().get("/tenders/{id}/opening", Who::Anyone, record::show).get(
+    let record = Op::page::<record::Record>("opening.show", "开标记录 · The opening record").token(Scope::Read);
+    let file = Op::file("opening.file", "投标文件 · A file out of an opened envelope", FILE).token(Scope::Read);
+    Routes::new().get("/tenders/{id}/opening", Who::Anyone, record, record::show).get(
         "/bid-files/{id}",
         Who::Member,
+        file,
         record::file,
     )
 }

@@ -8,18 +8,20 @@ use crate::sourcing::profile::Method;
 use crate::sourcing::tender::document::download;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Named, Tender};
-use crate::web::{Actor, Ctx, Error, Member, Page, filters};
+use crate::web::{Actor, At, Ctx, Error, Instant, Member, Page, filters};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
 use kit::id::Id;
 use kit::values;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A bid after its opening.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OpenedBid")]
 pub struct Opened {
     /// Its id.
     pub id: Id<Bid>,
@@ -34,6 +36,7 @@ pub struct Opened {
     /// The bidder's words: for the buyer, and for the bidder itself.
     pub note: Option<String>,
     /// When the envelope was received.
+    #[schemars(with = "Instant")]
     pub received_at: Timestamp,
     /// SHA-256 of the envelope, hexadecimal.
     pub sha256: String,
@@ -44,7 +47,8 @@ pub struct Opened {
 }
 
 /// A file out of an envelope.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "BidFile")]
 pub struct File {
     /// Its id.
     pub id: Id<File>,
@@ -55,7 +59,7 @@ pub struct File {
 }
 
 /// A lot with its opened bids, best price first.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
 pub struct OpenedLot {
     /// The lot.
     pub lot: Lot,
@@ -79,20 +83,17 @@ impl OpenedLot {
     }
 }
 
-#[derive(Template, Serialize)]
+/// The opening record as its readers see it.
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "sourcing/opening/show.html")]
-struct Record {
+#[schemars(rename = "OpeningRecord")]
+pub struct Record {
     tender: Named,
     lots: Vec<OpenedLot>,
 }
 
 /// `GET /tenders/{id}/opening`.
-pub async fn show(
-    State(app): State<App>,
-    context: Ctx,
-    actor: Actor,
-    Path(id): Path<Id<Tender>>,
-) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, context: Ctx, actor: Actor, At(id): At<Id<Tender>>) -> Result<Page, Error> {
     let locale = context.locale;
     let record = app
         .db()
@@ -195,7 +196,7 @@ fn files(tx: &mut Tx, bid: Id<Bid>) -> Result<Vec<File>, db::Error> {
 }
 
 /// `GET /bid-files/{id}`: for the buyer of the tender, and for the bidder.
-pub async fn file(State(app): State<App>, member: Member, Path(id): Path<Id<File>>) -> Result<Response, Error> {
+pub async fn file(State(app): State<App>, member: Member, At(id): At<Id<File>>) -> Result<Response, Error> {
     let reader = member.company;
     let (name, region, blob) = app
         .db()

@@ -4,20 +4,24 @@ use super::discard::discard;
 use super::store;
 use super::tender::Tender;
 use crate::app::{App, REGION};
-use crate::web::{Actor, Buyer, Error, Fields, Parse, Upload};
-use axum::extract::{Path, State};
+use crate::web::{Actor, At, Buyer, Error, Fields, Parse, Upload};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use kit::blobs::BlobName;
 use kit::db::{self, Row, Tx};
 use kit::id::Id;
 use kit::values;
+use schemars::JsonSchema;
 use serde::Serialize;
+
+/// How files are sent: no browser shows them in place.
+pub const FILE: &str = "application/octet-stream";
 
 /// No tender may have more.
 const MOST: usize = 20;
 
 /// A document.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Document {
     /// Its id.
     pub id: Id<Document>,
@@ -40,8 +44,7 @@ pub struct Files(Vec<Upload>);
 
 impl Parse for Files {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        let files = fields.files("documents", MOST)?;
-        if files.is_empty() { fields.wrong("documents", "required") } else { Some(Self(files)) }
+        fields.some_files("documents", MOST).map(Self)
     }
 }
 
@@ -169,7 +172,7 @@ fn read(row: &mut Row<'_>) -> Result<Document, db::Error> {
 }
 
 /// `GET /documents/{id}`: the file, for whoever may read the tender.
-pub async fn show(State(app): State<App>, actor: Actor, Path(id): Path<Id<Document>>) -> Result<Response, Error> {
+pub async fn show(State(app): State<App>, actor: Actor, At(id): At<Id<Document>>) -> Result<Response, Error> {
     let document = app
         .db()
         .read(move |tx| {
@@ -190,6 +193,6 @@ pub async fn download(app: &App, name: &str, region: &str, blob: &str) -> Result
     let content = app.blobs().get(region, blob).await.map_err(Error::fault)?;
     let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
     let disposition = format!("attachment; filename*=UTF-8''{encoded}");
-    let headers = [("content-type", "application/octet-stream".to_owned()), ("content-disposition", disposition)];
+    let headers = [("content-type", FILE.to_owned()), ("content-disposition", disposition)];
     Ok((headers, content).into_response())
 }

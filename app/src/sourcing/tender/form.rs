@@ -34,6 +34,9 @@ pub struct Draft {
 impl Parse for Draft {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let title = fields.text("title", 4..=120);
+        fields.one_of("method", Method::ALL.map(Method::code));
+        fields.like("category", "it-software").like("region", "44");
+        fields.like("questions_until", "2027-01-08T01:30:00Z");
         let method = fields.parse("method", |code| Method::from_code(code).ok_or("choice"));
         let category =
             fields.parse("category", |code| category::by_code(code).map(|c| c.code.to_owned()).ok_or("choice"));

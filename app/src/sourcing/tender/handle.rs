@@ -8,15 +8,17 @@ use super::page::{DraftPage, FormPage, List, ReviewPage};
 use super::store;
 use super::tender::Tender;
 use crate::app::App;
-use crate::web::{Buyer, Ctx, Error, Form, Input, Page, Saved};
-use axum::extract::{Path, State};
+use crate::web::{At, Buyer, Ctx, Error, Form, Input, Page, Saved};
+use axum::extract::State;
 use jiff::Timestamp;
 use kit::id::Id;
 use kit::random::Random;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The answer to an act on a tender.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TenderDone")]
 pub struct Done {
     /// The tender.
     pub id: Id<Tender>,
@@ -42,12 +44,7 @@ pub async fn create(State(app): State<App>, context: Ctx, buyer: Buyer, input: I
     Ok(Saved::at(format!("/tenders/{id}/draft"), Done { id }))
 }
 
-pub async fn edit(
-    State(app): State<App>,
-    context: Ctx,
-    buyer: Buyer,
-    Path(id): Path<Id<Tender>>,
-) -> Result<Page, Error> {
+pub async fn edit(State(app): State<App>, context: Ctx, buyer: Buyer, At(id): At<Id<Tender>>) -> Result<Page, Error> {
     let tender = app.db().read(move |tx| store::own_draft(tx, &buyer, id)).await?;
     let form = filled(&tender, &app.zone());
     Ok(Page::new("tender-edit", FormPage::new(form, Some(id), context.locale)))
@@ -57,7 +54,7 @@ pub async fn update(
     State(app): State<App>,
     context: Ctx,
     buyer: Buyer,
-    Path(id): Path<Id<Tender>>,
+    At(id): At<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
     let parsed: Result<ChangedDraft, _> = input.parse();
@@ -66,12 +63,7 @@ pub async fn update(
     Ok(Saved::at(format!("/tenders/{id}/draft"), Done { id }))
 }
 
-pub async fn draft(
-    State(app): State<App>,
-    context: Ctx,
-    buyer: Buyer,
-    Path(id): Path<Id<Tender>>,
-) -> Result<Page, Error> {
+pub async fn draft(State(app): State<App>, context: Ctx, buyer: Buyer, At(id): At<Id<Tender>>) -> Result<Page, Error> {
     let form = lot_form(&app);
     let page = DraftPage::read(&app, &context, buyer, id, form).await?;
     Ok(Page::new(page.title(), page))
@@ -81,7 +73,7 @@ pub async fn add_lot(
     State(app): State<App>,
     context: Ctx,
     buyer: Buyer,
-    Path(id): Path<Id<Tender>>,
+    At(id): At<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
     let page = async |form: Form| {
@@ -96,7 +88,7 @@ pub async fn add_lot(
 pub async fn remove_lot(
     State(app): State<App>,
     buyer: Buyer,
-    Path(lot): Path<Id<Lot>>,
+    At(lot): At<Id<Lot>>,
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
@@ -104,12 +96,7 @@ pub async fn remove_lot(
     Ok(Saved::at(format!("/tenders/{id}/draft#lots"), Done { id }))
 }
 
-pub async fn review(
-    State(app): State<App>,
-    context: Ctx,
-    buyer: Buyer,
-    Path(id): Path<Id<Tender>>,
-) -> Result<Page, Error> {
+pub async fn review(State(app): State<App>, context: Ctx, buyer: Buyer, At(id): At<Id<Tender>>) -> Result<Page, Error> {
     let page = ReviewPage::read(&app, &context, buyer, id).await?;
     Ok(Page::new("tender-review", page))
 }
@@ -117,7 +104,7 @@ pub async fn review(
 pub async fn publish(
     State(app): State<App>,
     buyer: Buyer,
-    Path(id): Path<Id<Tender>>,
+    At(id): At<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
     let Reviewed { version } = input.parse()?;
@@ -132,7 +119,7 @@ pub async fn add_documents(
     State(app): State<App>,
     context: Ctx,
     buyer: Buyer,
-    Path(id): Path<Id<Tender>>,
+    At(id): At<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
     let files = match input.parse() {
@@ -150,7 +137,7 @@ pub async fn add_documents(
 pub async fn remove_document(
     State(app): State<App>,
     buyer: Buyer,
-    Path(document): Path<Id<document::Document>>,
+    At(document): At<Id<document::Document>>,
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;

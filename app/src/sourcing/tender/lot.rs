@@ -2,10 +2,11 @@
 
 use super::tender::Tender;
 use kit::id::Id;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A lot.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Lot {
     /// Its id.
     pub id: Id<Lot>,
@@ -24,8 +25,9 @@ pub struct Lot {
 }
 
 /// Where a lot stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "LotState")]
 pub enum State {
     /// Bids are taken, or the tender is a draft.
     Open,

@@ -12,6 +12,7 @@ mod form;
 mod handle;
 pub mod key;
 pub mod lot;
+mod operation;
 mod page;
 pub mod store;
 #[expect(clippy::module_inception, reason = "the room and its row have the field's one name")]
@@ -61,18 +62,18 @@ pub static ROOM: Room = Room {
 
 fn routes() -> Routes {
     Routes::new()
-        .get("/opportunities", Who::Anyone, handle::opportunities)
-        .get("/tenders", Who::Buyer, handle::index)
-        .post("/tenders", Who::Buyer, handle::create)
-        .get("/tenders/new", Who::Buyer, handle::new)
-        .get("/tenders/{id}/draft", Who::Buyer, handle::draft)
-        .post("/tenders/{id}/draft", Who::Buyer, handle::update)
-        .get("/tenders/{id}/edit", Who::Buyer, handle::edit)
-        .post("/tenders/{id}/lots", Who::Buyer, handle::add_lot)
-        .post("/lots/{id}/removal", Who::Buyer, handle::remove_lot)
-        .post("/tenders/{id}/documents", Who::Buyer, handle::add_documents)
-        .get("/documents/{id}", Who::Anyone, document::show)
-        .post("/documents/{id}/removal", Who::Buyer, handle::remove_document)
-        .get("/tenders/{id}/publication", Who::Buyer, handle::review)
-        .post("/tenders/{id}/publication", Who::Buyer, handle::publish)
+        .get("/opportunities", Who::Anyone, operation::opportunities(), handle::opportunities)
+        .get("/tenders", Who::Buyer, operation::list(), handle::index)
+        .post("/tenders", Who::Buyer, operation::create(), handle::create)
+        .get("/tenders/new", Who::Buyer, operation::form(), handle::new)
+        .get("/tenders/{id}/draft", Who::Buyer, operation::draft(), handle::draft)
+        .post("/tenders/{id}/draft", Who::Buyer, operation::update(), handle::update)
+        .get("/tenders/{id}/edit", Who::Buyer, operation::edit(), handle::edit)
+        .post("/tenders/{id}/lots", Who::Buyer, operation::add_lot(), handle::add_lot)
+        .post("/lots/{id}/removal", Who::Buyer, operation::remove_lot(), handle::remove_lot)
+        .post("/tenders/{id}/documents", Who::Buyer, operation::add_documents(), handle::add_documents)
+        .get("/documents/{id}", Who::Anyone, operation::document(), document::show)
+        .post("/documents/{id}/removal", Who::Buyer, operation::remove_document(), handle::remove_document)
+        .get("/tenders/{id}/publication", Who::Buyer, operation::review(), handle::review)
+        .post("/tenders/{id}/publication", Who::Buyer, operation::publish(), handle::publish)
 }

@@ -11,6 +11,7 @@ use crate::sourcing::profile::{Method, Profile};
 use crate::web::{Buyer, Context, Error, Form, Locale, filters};
 use askama::Template;
 use kit::id::Id;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The name of a category in the reader's language; its code when it is unknown here.
@@ -28,7 +29,8 @@ pub fn region_named(code: &str, locale: Locale) -> String {
 }
 
 /// A tender with the names that its codes have for this reader.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
+#[schemars(rename = "TenderNamed")]
 pub struct Named {
     /// The tender.
     #[serde(flatten)]
@@ -98,8 +100,9 @@ impl Named {
 }
 
 /// A list of tenders: the buyer's own, or all that take bids.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "sourcing/tender/list.html")]
+#[schemars(rename = "TenderList")]
 pub struct List {
     tenders: Vec<Named>,
     #[serde(skip)]
@@ -119,8 +122,9 @@ impl List {
 }
 
 /// The form of a draft.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "sourcing/tender/form.html")]
+#[schemars(rename = "TenderForm")]
 pub struct FormPage {
     form: Form,
     id: Option<Id<Tender>>,
@@ -155,8 +159,9 @@ impl FormPage {
 }
 
 /// A draft with its lots and documents, and what is still missing.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "sourcing/tender/draft.html")]
+#[schemars(rename = "TenderDraft")]
 pub struct DraftPage {
     tender: Named,
     lots: Vec<Lot>,
@@ -203,8 +208,9 @@ impl DraftPage {
 }
 
 /// The page before publication: everything once more, and what publishing binds to.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "sourcing/tender/review.html")]
+#[schemars(rename = "TenderReview")]
 pub struct ReviewPage {
     tender: Named,
     lots: Vec<Lot>,

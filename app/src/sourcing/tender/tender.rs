@@ -3,13 +3,16 @@
 use super::lot::{self, Lot};
 use crate::identity::company::Company;
 use crate::sourcing::profile::Method;
+use crate::web::Instant;
 use jiff::Timestamp;
 use kit::id::Id;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Where a tender stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "TenderState")]
 pub enum State {
     /// 草稿: its buyer's own.
     Draft,
@@ -65,7 +68,7 @@ impl State {
 }
 
 /// A tender (招标).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Tender {
     /// Its id.
     pub id: Id<Tender>,
@@ -90,8 +93,10 @@ pub struct Tender {
     /// Where it stands.
     pub state: State,
     /// Until when questions are taken.
+    #[schemars(with = "Instant")]
     pub questions_until: Timestamp,
     /// The deadline, which is also the hour of the opening (招标投标法 art. 34).
+    #[schemars(with = "Instant")]
     pub deadline: Timestamp,
     /// Whether the end of questions has been noted.
     #[serde(skip)]
@@ -99,8 +104,10 @@ pub struct Tender {
     /// The key that envelopes are sealed to; from publication on.
     pub recipient: Option<String>,
     /// When it was published.
+    #[schemars(with = "Option<Instant>")]
     pub published_at: Option<Timestamp>,
     /// When its envelopes were opened.
+    #[schemars(with = "Option<Instant>")]
     pub opened_at: Option<Timestamp>,
     /// For forms: which version was seen.
     pub version: i64,
@@ -146,7 +153,7 @@ pub fn next_check(tender: &Tender) -> Option<Timestamp> {
 }
 
 /// Why a draft cannot be published.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "rule")]
 pub enum Unready {
     /// It has no lot (rule 1).
@@ -154,11 +161,13 @@ pub enum Unready {
     /// The deadline leaves less than the method's minimum; the earliest is named.
     DeadlineTooSoon {
         /// The earliest deadline that publication at once would allow.
+        #[schemars(with = "Instant")]
         earliest: Timestamp,
     },
     /// Questions would end after the latest that the deadline allows.
     QuestionsTooLate {
         /// The latest end of questions.
+        #[schemars(with = "Instant")]
         latest: Timestamp,
     },
     /// Questions would end before they begin.

@@ -1,17 +1,18 @@
 //! An agreement: which version, when, where, in which language, and the hash of the text as it was shown.
 
 use crate::app::App;
-use crate::web::{Accept, Error, Locale, Person};
+use crate::web::{Accept, Error, Instant, Locale, Person};
 use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::event::{self, Fact, Scope};
 use kit::id::Id;
 use kit::values;
+use schemars::JsonSchema;
 use serde::Serialize;
 use vault::Subject;
 
 /// Where somebody agreed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Channel {
     /// A form on a page.
@@ -114,11 +115,13 @@ impl Agreement {
 }
 
 /// An agreement as its own person reads it back.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Agreement")]
 pub struct Receipt {
     /// To which version.
     pub version: String,
     /// When.
+    #[schemars(with = "Instant")]
     pub at: Timestamp,
     /// Where.
     pub channel: Channel,

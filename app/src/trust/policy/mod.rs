@@ -5,7 +5,7 @@
 mod agreement;
 mod page;
 
-use crate::web::{Room, Routes, Texts, Who};
+use crate::web::{Op, Room, Routes, Texts, Who};
 
 pub use agreement::{Agreement, Channel, Receipt};
 pub use page::Shown;
@@ -15,5 +15,12 @@ pub static ROOM: Room =
     Room::new("policy", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
 
 fn routes() -> Routes {
-    Routes::new().get("/policy", Who::Anyone, page::current).get("/policy/{version}", Who::Anyone, page::version)
+    let current = Op::page::<page::Show>("policy.current", "现行隐私政策 · The privacy policy in force");
+    let version = Op::page::<page::Show>("policy.version", "隐私政策的某一版本 · A version of the privacy policy");
+    Routes::new().get("/policy", Who::Anyone, current, page::current).get(
+        "/policy/{version}",
+        Who::Anyone,
+        version,
+        page::version,
+    )
 }

@@ -5,10 +5,12 @@ use crate::web::{At, Ctx, Error, Locale, Page, filters};
 use askama::Template;
 use axum::extract::State;
 use policy::{Block, Section, Span, Version};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A version in one language, with the contact filled in.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
+#[schemars(rename = "PolicyText")]
 pub struct Shown {
     /// The version's id: what a form sends back.
     pub version: &'static str,
@@ -67,9 +69,10 @@ impl Shown {
     }
 }
 
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "trust/policy/show.html")]
-struct Show {
+#[schemars(rename = "PolicyPage")]
+pub struct Show {
     #[serde(flatten)]
     policy: Shown,
     /// The version in force.

@@ -12,7 +12,18 @@ use axum::response::IntoResponse;
 use http::header::SET_COOKIE;
 use kit::db;
 use kit::id::Id;
-use page::Me;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use page::Me;
+pub use password::{Changed, Wanted};
+
+/// The login session that was ended.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SessionEnded")]
+pub struct Ended {
+    ended: Id<LoginSession>,
+}
 
 /// The page. It opens the person's own data, on record.
 pub async fn show(State(app): State<App>, context: Ctx, person: Person) -> Result<Page, Error> {
@@ -32,7 +43,7 @@ pub async fn end_session(
     if !ended {
         return Err(Error::not_found());
     }
-    Ok(Saved::at("/me?done=session-ended", serde_json::json!({ "ended": id })))
+    Ok(Saved::at("/me?done=session-ended", Ended { ended: id }))
 }
 
 /// Sets a new password; all other login sessions end, and this one gets another cookie.

@@ -4,16 +4,17 @@ use super::super::store;
 use crate::app::App;
 use crate::trust::policy::Receipt;
 use crate::web::session::{self, Listed, LoginSession};
-use crate::web::{Context, Error, Form, Locale, Person, filters};
+use crate::web::{Context, Error, Form, Instant, Locale, Person, filters};
 use askama::Template;
 use jiff::Timestamp;
 use kit::db;
 use kit::id::Id;
 use policy::purpose;
+use schemars::JsonSchema;
 use serde::Serialize;
 use vault::Grant;
 
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "identity/account/me/me.html")]
 pub struct Me {
     phone: String,
@@ -27,14 +28,17 @@ pub struct Me {
 }
 
 /// A login session.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "LoginSession")]
 struct Line {
     id: Id<LoginSession>,
     /// The one that reads this.
     is_current: bool,
     ip: String,
     browser: String,
+    #[schemars(with = "Instant")]
     created_at: Timestamp,
+    #[schemars(with = "Instant")]
     expires_at: Timestamp,
 }
 

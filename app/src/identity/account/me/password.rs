@@ -10,6 +10,7 @@ use crate::web::{Context, Error, Fields, Form, Parse, Person};
 use jiff::SignedDuration;
 use kit::db::{self, Tx};
 use kit::event;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Wrong old passwords: a session left open must not be a place for guessing.
@@ -30,7 +31,8 @@ impl Parse for Wanted {
 }
 
 /// What came of it.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
+#[schemars(rename = "PasswordChanged")]
 pub struct Changed {
     /// How many other login sessions ended.
     ended: u64,

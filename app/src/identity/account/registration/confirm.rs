@@ -14,11 +14,13 @@ use kit::event::{self, Scope};
 use kit::id::Id;
 use kit::identifier::Uscc;
 use kit::values;
+use schemars::JsonSchema;
 use serde::Serialize;
 use vault::Subject;
 
 /// What a confirmed registration has become.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, JsonSchema)]
+#[schemars(rename = "RegistrationConfirmed")]
 pub struct Confirmed {
     account: Id<Account>,
     company: Id<Company>,

@@ -18,6 +18,8 @@ pub struct Registration {
 impl Parse for Registration {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let company = Application::parse(fields);
+        fields.like("phone", "13800138000").like("email", "li@example.com").like("policy", policy::current().id);
+        fields.like("password", "蓝鲸-4471-过江-Regen");
         let phone = fields.parse("phone", |text| text.parse::<Phone>().map_err(|_| "phone"));
         let email = fields.parse("email", |text| text.parse::<Email>().map_err(|_| "email"));
         let known = [

@@ -10,9 +10,11 @@ use crate::app::App;
 use crate::web::{At, Ctx, Error, Input, Page, Saved};
 use axum::extract::State;
 use axum::response::IntoResponse;
+pub use confirm::Confirmed;
+pub use form::{Confirmation, Registration};
 use http::header::SET_COOKIE;
 use kit::id::Id;
-use page::{Start, Waiting};
+pub use page::{Start, Waiting};
 
 pub(super) use store::{contact, sweep};
 
@@ -57,7 +59,7 @@ pub async fn confirm(
 ) -> Result<impl IntoResponse, Error> {
     let waiting = Waiting::read(&app, id).await?;
     let confirmed = match input.parse_with_form() {
-        Ok((form::Confirmation(codes), form)) => confirm::confirm(&app, &context, id, &codes, form).await,
+        Ok((Confirmation(codes), form)) => confirm::confirm(&app, &context, id, &codes, form).await,
         Err(refused) => Err(refused),
     };
     let (confirmed, cookie) =

@@ -4,16 +4,18 @@ use super::super::Account;
 use super::super::code::{self, Kept};
 use crate::app::App;
 use crate::trust::policy::Shown;
-use crate::web::{Context, Error, Form, filters};
+use crate::web::{Context, Error, Form, Instant, filters};
 use askama::Template;
 use jiff::Timestamp;
 use kit::db;
 use kit::id::Id;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The application form, with what is agreed to.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "identity/account/registration/start.html")]
+#[schemars(rename = "RegistrationStart")]
 pub struct Start {
     policy: Shown,
     form: Form,
@@ -26,8 +28,9 @@ impl Start {
 }
 
 /// Where a registration stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "RegistrationStage")]
 pub enum Stage {
     /// The codes are on their way.
     Waiting,
@@ -38,12 +41,14 @@ pub enum Stage {
 }
 
 /// The form for the codes.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "identity/account/registration/waiting.html")]
+#[schemars(rename = "RegistrationWaiting")]
 pub struct Waiting {
     pub id: Id<Account>,
     pub stage: Stage,
     /// Until when the codes may be used.
+    #[schemars(with = "Instant")]
     pub expires_at: Timestamp,
     /// Whether new ones can be asked for.
     pub renewable: bool,

@@ -10,7 +10,7 @@ pub struct Wanted(pub Name);
 
 impl Parse for Wanted {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        let name = fields.parse("account", |text| match Name::read(text) {
+        let name = fields.like("account", "li@example.com").parse("account", |text| match Name::read(text) {
             Name::Neither => Err("account"),
             name => Ok(name),
         });

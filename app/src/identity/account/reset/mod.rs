@@ -9,7 +9,18 @@ use crate::app::App;
 use crate::web::{At, Ctx, Error, Input, Page, Saved};
 use axum::extract::State;
 use kit::id::Id;
-use page::{Start, Waiting};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use form::{NewPassword, Wanted};
+pub use page::{Start, Waiting};
+
+/// The new password holds.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PasswordSet")]
+pub struct Done {
+    done: bool,
+}
 
 /// A request for a new password. Shares its id with its codes.
 pub struct Reset;
@@ -21,7 +32,7 @@ pub async fn start() -> Page {
 
 /// Sends the codes, if there is such an account.
 pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Result<Saved, Error> {
-    let form::Wanted(name) = input.parse().map_err(|refused| refused.on("reset", |form| Start { form }))?;
+    let Wanted(name) = input.parse().map_err(|refused| refused.on("reset", |form| Start { form }))?;
     let waiting = store::create(&app, &context, &name).await?;
     Ok(Saved::at(format!("/password-resets/{}", waiting.id), waiting))
 }
@@ -46,5 +57,5 @@ pub async fn set(State(app): State<App>, At(id): At<Id<Reset>>, input: Input) ->
         Err(refused) => Err(refused),
     };
     set.map_err(|refused| refused.on("reset", |form| waiting.with(form)))?;
-    Ok(Saved::at("/session/new?done=password-set", serde_json::json!({ "done": true })))
+    Ok(Saved::at("/session/new?done=password-set", Done { done: true }))
 }

@@ -3,26 +3,30 @@
 use super::super::code::{self, Kept};
 use super::Reset;
 use crate::app::App;
-use crate::web::{Error, Form, filters};
+use crate::web::{Error, Form, Instant, filters};
 use askama::Template;
 use jiff::Timestamp;
 use kit::db;
 use kit::id::Id;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Which account.
-#[derive(Default, Template, Serialize)]
+#[derive(Default, Template, Serialize, JsonSchema)]
 #[template(path = "identity/account/reset/start.html")]
+#[schemars(rename = "ResetStart")]
 pub struct Start {
     pub form: Form,
 }
 
 /// Where the codes are typed.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "identity/account/reset/waiting.html")]
+#[schemars(rename = "ResetWaiting")]
 pub struct Waiting {
     pub id: Id<Reset>,
     /// Until when the codes may be used.
+    #[schemars(with = "Instant")]
     pub expires_at: Timestamp,
     /// Whether they still can.
     pub alive: bool,

@@ -8,12 +8,14 @@ use axum::extract::State as Of;
 use axum::response::IntoResponse;
 use http::header::SET_COOKIE;
 use kit::id::Id;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Who acts.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "identity/account/session/current.html")]
-struct Current {
+#[schemars(rename = "CurrentSession")]
+pub struct Current {
     signed_in: bool,
     operator: bool,
     company: Option<Acting>,
@@ -21,8 +23,8 @@ struct Current {
     csrf: String,
 }
 
-#[derive(Serialize)]
-struct Acting {
+#[derive(Serialize, JsonSchema)]
+pub struct Acting {
     id: Id<Company>,
     name: String,
     buyer: bool,

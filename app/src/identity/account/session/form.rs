@@ -43,9 +43,9 @@ impl Name {
 
 impl Parse for Wanted {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        let name = fields.parse("account", |text| Ok::<_, &str>(Name::read(text)));
+        let name = fields.like("account", "li@example.com").parse("account", |text| Ok::<_, &str>(Name::read(text)));
         let password = fields.secret("password", Password::typed);
-        let next = fields.optional("next", local_path);
+        let next = fields.like("next", "/tenders").optional("next", local_path);
         Some(Self { name: name?, password: password?, next: next?.unwrap_or_else(|| "/".to_owned()) })
     }
 }

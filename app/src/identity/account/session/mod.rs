@@ -12,12 +12,16 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use http::header::SET_COOKIE;
 use kit::db;
+use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use form::Wanted;
+pub use sign_in::Begun;
+
 /// The sign-in form.
-#[derive(Template, Serialize)]
+#[derive(Template, Serialize, JsonSchema)]
 #[template(path = "identity/account/session/new.html")]
-struct SignIn {
+pub struct SignIn {
     form: Form,
 }
 
@@ -37,10 +41,16 @@ pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Resul
     Ok(([(SET_COOKIE, begun.cookie.clone())], Saved::at(begun.next.clone(), begun)))
 }
 
+/// Nobody is signed in any more.
+#[derive(Serialize, JsonSchema)]
+pub struct SignedOut {
+    signed_in: bool,
+}
+
 /// Signs out.
 pub async fn end(State(app): State<App>, person: Person, input: Input) -> Result<impl IntoResponse, Error> {
     input.empty()?;
     app.db().write::<_, db::Error>(move |tx| session::end(tx, person.account(), person.session())).await?;
     let cookie = app.cookies().clear(app.cookies().session());
-    Ok(([(SET_COOKIE, cookie)], Saved::at("/?done=signed-out", serde_json::json!({ "signed_in": false }))))
+    Ok(([(SET_COOKIE, cookie)], Saved::at("/?done=signed-out", SignedOut { signed_in: false })))
 }

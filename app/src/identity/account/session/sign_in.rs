@@ -16,6 +16,7 @@ use jiff::SignedDuration;
 use kit::db::{self, Tx};
 use kit::event::{self, Fact};
 use kit::id::Id;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Wrong passwords for one account from one source.
@@ -24,7 +25,8 @@ static PAIR: Limit = Limit { name: "sign-in", burst: 5, every: SignedDuration::f
 static SOURCE: Limit = Limit { name: "sign-in-source", burst: 60, every: SignedDuration::from_secs(30) };
 
 /// A session that has begun.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SessionBegun")]
 pub struct Begun {
     session: Id<LoginSession>,
     pub next: String,

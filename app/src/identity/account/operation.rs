@@ -1,0 +1,94 @@
+//! Accounts as operations of the API. None of them is for integrators: a token reaches no account.
+
+use super::{me, preference, registration, reset, session};
+use crate::web::{Nothing, Op};
+use http::StatusCode;
+
+pub fn registration() -> Op {
+    Op::page::<registration::Start>("account.registration", "注册表单 · What registering asks, and what is agreed to")
+}
+
+pub fn register() -> Op {
+    let summary = "提交注册，发送验证码 · Takes an application and sends two codes";
+    Op::act::<registration::Registration, registration::Waiting>("account.register", summary).limited()
+}
+
+pub fn waiting() -> Op {
+    Op::page::<registration::Waiting>("account.registration-state", "注册到哪一步 · Where a registration stands")
+}
+
+pub fn renew() -> Op {
+    let op = Op::act::<Nothing, registration::Waiting>("account.registration-codes", "重发验证码 · Sends new codes");
+    op.conflicts(&["registration-over", "codes-enough"]).limited()
+}
+
+pub fn confirm() -> Op {
+    let summary = "输入两个验证码，完成注册 · Both codes: company, account, agreement and login session";
+    Op::act::<registration::Confirmation, registration::Confirmed>("account.confirm", summary).conflicts(&[
+        "registration-over",
+        "credit-code-taken",
+        "account-exists",
+    ])
+}
+
+pub fn session() -> Op {
+    Op::page::<session::current::Current>(
+        "session.show",
+        "谁在操作，及表单令牌 · Who acts, and the token that forms need",
+    )
+}
+
+pub fn sign_in_form() -> Op {
+    Op::page::<session::SignIn>("session.form", "登录表单 · The sign-in form")
+}
+
+pub fn sign_in() -> Op {
+    Op::act::<session::Wanted, session::Begun>("session.begin", "登录 · Signs in").limited()
+}
+
+pub fn sign_out() -> Op {
+    Op::act::<Nothing, session::SignedOut>("session.end", "退出登录 · Signs out")
+}
+
+pub fn me() -> Op {
+    let op = Op::page::<me::Me>("me.show", "我的资料（查看会被记录）· The person's own data, on record");
+    op.fails(StatusCode::FORBIDDEN, &["prefetch"])
+}
+
+pub fn end_session() -> Op {
+    Op::act::<Nothing, me::Ended>("me.end-session", "结束一个登录会话 · Ends one of the person's login sessions")
+}
+
+pub fn change_password() -> Op {
+    Op::act::<me::Wanted, me::Changed>("me.change-password", "修改密码 · Sets a new password").limited()
+}
+
+pub fn reset_form() -> Op {
+    Op::page::<reset::Start>("account.reset-form", "找回密码 · Asks for which account")
+}
+
+pub fn reset() -> Op {
+    Op::act::<reset::Wanted, reset::Waiting>("account.reset", "发送找回密码的验证码 · Sends the codes of a reset")
+        .limited()
+}
+
+pub fn reset_waiting() -> Op {
+    Op::page::<reset::Waiting>("account.reset-state", "找回密码到哪一步 · Where a reset stands")
+}
+
+pub fn reset_renew() -> Op {
+    let op = Op::act::<Nothing, reset::Waiting>("account.reset-codes", "重发验证码 · Sends new codes");
+    op.conflicts(&["codes-enough"]).limited()
+}
+
+pub fn reset_set() -> Op {
+    let op = Op::act::<reset::NewPassword, reset::Done>(
+        "account.reset-password",
+        "设置新密码 · Both codes: sets the password",
+    );
+    op.conflicts(&["reset-over"])
+}
+
+pub fn theme() -> Op {
+    Op::act::<preference::Theme, preference::Chosen>("preference.theme", "浅色或深色 · Light or dark, kept in a cookie")
+}

@@ -1,0 +1,46 @@
+//! Bidding as operations of the API.
+
+use super::form::{NewBid, Replacement, Seen};
+use super::handle::Done;
+use super::page::{BidPage, FormPage, List};
+use crate::web::{Op, Scope};
+
+/// Why a lot takes no bid.
+const CLOSED: [&str; 3] = ["own-tender", "bidding-not-open", "deadline-passed"];
+
+pub fn form() -> Op {
+    let op = Op::page::<FormPage>("bid.form", "投标表单 · The form of a bid, with the id of the bid to be");
+    op.conflicts(&CLOSED).conflicts(&["bid-exists"]).token(Scope::Bid)
+}
+
+pub fn submit() -> Op {
+    let op = Op::act::<NewBid, Done>("bid.submit", "投标：收到即密封 · Submits a bid, which is sealed on receipt");
+    op.conflicts(&CLOSED).conflicts(&["bid-exists"]).stale().token(Scope::Bid)
+}
+
+pub fn list() -> Op {
+    Op::page::<List>("bid.list", "本公司的投标 · The company's own bids").token(Scope::Bid)
+}
+
+pub fn show() -> Op {
+    Op::page::<BidPage>("bid.show", "一份投标及其回执 · A bid with its receipts").token(Scope::Bid)
+}
+
+pub fn receipt() -> Op {
+    Op::file("bid.receipt", "最新回执 · The newest receipt, signed", "application/json").token(Scope::Bid)
+}
+
+pub fn replacement() -> Op {
+    let op = Op::page::<FormPage>("bid.replacement-form", "替换表单 · The form that replaces a bid");
+    op.conflicts(&CLOSED).token(Scope::Bid)
+}
+
+pub fn replace() -> Op {
+    let op = Op::act::<Replacement, Done>("bid.replace", "替换投标 · Puts another envelope in a bid's place");
+    op.conflicts(&CLOSED).conflicts(&["bid-exists"]).stale().token(Scope::Bid)
+}
+
+pub fn withdraw() -> Op {
+    let op = Op::act::<Seen, Done>("bid.withdraw", "撤回投标 · Takes a bid back");
+    op.conflicts(&CLOSED).stale().token(Scope::Bid)
+}

@@ -1,0 +1,71 @@
+//! Drafting and publishing as operations of the API.
+
+use super::document::{FILE, Files};
+use super::form::{ChangedDraft, LotDraft, NewDraft, Reviewed};
+use super::handle::Done;
+use super::page::{DraftPage, FormPage, List, ReviewPage};
+use crate::web::{Nothing, Op, Scope};
+
+pub fn opportunities() -> Op {
+    Op::page::<List>("tender.opportunities", "商机：接受投标的招标 · Tenders that take bids").token(Scope::Read)
+}
+
+pub fn list() -> Op {
+    Op::page::<List>("tender.list", "本公司的招标 · The company's own tenders").token(Scope::Read)
+}
+
+pub fn create() -> Op {
+    Op::act::<NewDraft, Done>("tender.create", "新建招标草稿 · Begins a draft").missing().token(Scope::Tender)
+}
+
+pub fn form() -> Op {
+    Op::page::<FormPage>("tender.form", "草稿表单 · The form of a draft").token(Scope::Tender)
+}
+
+pub fn draft() -> Op {
+    of_draft(Op::page::<DraftPage>("tender.draft", "草稿：标段、文件、尚缺什么 · A draft, and what it still lacks"))
+}
+
+pub fn update() -> Op {
+    of_draft(Op::act::<ChangedDraft, Done>("tender.update", "修改草稿 · Changes a draft")).stale()
+}
+
+pub fn edit() -> Op {
+    of_draft(Op::page::<FormPage>("tender.edit-form", "修改表单 · The form that changes a draft"))
+}
+
+pub fn add_lot() -> Op {
+    of_draft(Op::act::<LotDraft, Done>("tender.add-lot", "添加标段 · Adds a lot")).conflicts(&["too-many-lots"])
+}
+
+pub fn remove_lot() -> Op {
+    of_draft(Op::act::<Nothing, Done>("tender.remove-lot", "删除标段 · Removes a lot"))
+}
+
+pub fn add_documents() -> Op {
+    let op = of_draft(Op::act::<Files, Done>("tender.add-documents", "添加招标文件 · Adds documents"));
+    op.conflicts(&["too-many-documents"])
+}
+
+pub fn document() -> Op {
+    Op::file("tender.document", "招标文件 · A document of a tender", FILE).token(Scope::Read)
+}
+
+pub fn remove_document() -> Op {
+    of_draft(Op::act::<Nothing, Done>("tender.remove-document", "删除招标文件 · Removes a document"))
+}
+
+pub fn review() -> Op {
+    of_draft(Op::page::<ReviewPage>("tender.review", "发布前核对 · Everything once more before publication"))
+}
+
+pub fn publish() -> Op {
+    of_draft(Op::act::<Reviewed, Done>("tender.publish", "发布招标 · Publishes a draft"))
+        .stale()
+        .conflicts(&["tender-unready"])
+}
+
+/// What acts on a draft only.
+fn of_draft(op: Op) -> Op {
+    op.conflicts(&["tender-not-draft"]).token(Scope::Tender)
+}

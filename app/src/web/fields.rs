@@ -1,0 +1,260 @@
+//! The fields of a form, and the typed values that a room makes of them.
+//!
+//! A room parses by taking every field it knows; [`Fields::finish`] refuses what it did not take. The same parser tells
+//! what it takes: run over nothing with its ear open ([`Fields::asked`]) it names every field, its kind and its limits.
+
+use super::error::Error;
+use super::field::{Field, Kind};
+use super::form::{Broken, Form, Upload};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use kit::id::Id;
+use kit::money;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+/// The fields of a request, being taken one by one.
+pub struct Fields {
+    zone: TimeZone,
+    given: BTreeMap<String, Vec<String>>,
+    files: BTreeMap<String, Vec<Upload>>,
+    taken: BTreeSet<String>,
+    form: Form,
+    /// What was asked for, when the parser is only listened to.
+    asked: Option<Vec<Field>>,
+}
+
+impl Fields {
+    pub(super) fn new(
+        zone: TimeZone,
+        given: BTreeMap<String, Vec<String>>,
+        files: BTreeMap<String, Vec<Upload>>,
+    ) -> Self {
+        Self { zone, given, files, taken: BTreeSet::from(["csrf".to_owned()]), form: Form::default(), asked: None }
+    }
+
+    /// The fields that a parser asks for: it is run over nothing, and what it takes is noted.
+    pub(super) fn asked<T: Parse>() -> Vec<Field> {
+        let mut fields = Self::new(TimeZone::UTC, BTreeMap::new(), BTreeMap::new());
+        fields.asked = Some(Vec::new());
+        T::parse(&mut fields);
+        fields.asked.unwrap_or_default()
+    }
+
+    /// Says which values a field takes, for the description of the API.
+    pub fn one_of(&mut self, field: &'static str, codes: impl IntoIterator<Item = &'static str>) -> &mut Self {
+        if self.asked.is_some() {
+            self.ask(field, Kind::Choice(codes.into_iter().collect()), true);
+        }
+        self
+    }
+
+    /// Says what a value of a field looks like, for the description of the API: something that the parser takes.
+    pub fn like(&mut self, field: &'static str, example: &'static str) -> &mut Self {
+        self.ask(field, Kind::Other(example), true);
+        self
+    }
+
+    /// Notes the first thing that is said of a field.
+    fn ask(&mut self, name: &'static str, kind: Kind, required: bool) {
+        let Some(asked) = &mut self.asked else { return };
+        match asked.iter_mut().find(|field| field.name == name) {
+            // Files are first told by who wants some.
+            Some(field) => field.required &= required || field.is_file(),
+            None => asked.push(Field { name, kind, required }),
+        }
+    }
+
+    /// A text of so many characters, trimmed. `None` is noted as a problem.
+    pub fn text(&mut self, field: &'static str, length: RangeInclusive<usize>) -> Option<String> {
+        self.ask(field, Kind::Text { least: *length.start(), most: *length.end() }, true);
+        self.parse(field, |text| sized(text, &length))
+    }
+
+    /// A text that may be left out.
+    pub fn optional_text(&mut self, field: &'static str, most: usize) -> Option<Option<String>> {
+        self.ask(field, Kind::Text { least: 0, most }, false);
+        self.optional(field, |text| sized(text, &(1..=most)))
+    }
+
+    /// A required value, parsed. `None` is noted as a problem.
+    pub fn parse<T, B: Into<Broken>>(
+        &mut self,
+        field: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, B>,
+    ) -> Option<T> {
+        self.ask(field, Kind::Other(""), true);
+        match self.given_or_not(field, parse)? {
+            Some(value) => Some(value),
+            None => self.wrong(field, "required"),
+        }
+    }
+
+    /// A value that may be left out, parsed when it is there. The outer `None` is noted as a problem.
+    pub fn optional<T, B: Into<Broken>>(
+        &mut self,
+        field: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, B>,
+    ) -> Option<Option<T>> {
+        self.ask(field, Kind::Other(""), false);
+        self.given_or_not(field, parse)
+    }
+
+    fn given_or_not<T, B: Into<Broken>>(
+        &mut self,
+        field: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, B>,
+    ) -> Option<Option<T>> {
+        let text = self.single(field)?;
+        self.form.values.insert(field.to_owned(), text.clone());
+        if text.trim().is_empty() {
+            return Some(None);
+        }
+        match parse(text.trim()) {
+            Ok(value) => Some(Some(value)),
+            Err(rule) => self.wrong(field, rule),
+        }
+    }
+
+    /// An instant: `2026-12-07T09:30` in the installation's zone, or RFC 3339 with a zone of its own.
+    pub fn instant(&mut self, field: &'static str) -> Option<Timestamp> {
+        self.ask(field, Kind::Instant, true);
+        let zone = self.zone.clone();
+        self.parse(field, move |text| {
+            if let Ok(instant) = text.parse::<Timestamp>() {
+                return Ok(instant);
+            }
+            let local: jiff::civil::DateTime = text.parse().map_err(|_| "instant")?;
+            zone.to_timestamp(local).map_err(|_| "instant")
+        })
+    }
+
+    /// An amount in yuan that may be left out, in fen.
+    pub fn optional_money(&mut self, field: &'static str) -> Option<Option<i64>> {
+        self.ask(field, Kind::Money, false);
+        self.optional(field, |text| money::parse_yuan(text).map_err(money::Flaw::code))
+    }
+
+    /// An amount in yuan, in fen.
+    pub fn money(&mut self, field: &'static str) -> Option<i64> {
+        self.ask(field, Kind::Money, true);
+        self.parse(field, |text| money::parse_yuan(text).map_err(money::Flaw::code))
+    }
+
+    /// The id of a row, as the form carries it.
+    pub fn id<T>(&mut self, field: &'static str) -> Option<Id<T>> {
+        self.ask(field, Kind::Id, true);
+        self.parse(field, |text| text.parse().map_err(|_| "id"))
+    }
+
+    /// The version of a row that the form was filled from.
+    pub fn version(&mut self) -> Option<i64> {
+        self.ask("version", Kind::Version, true);
+        self.parse("version", |text| text.parse().map_err(|_| "version"))
+    }
+
+    /// A secret: required, not trimmed, never shown again.
+    pub fn secret<T, B: Into<Broken>>(
+        &mut self,
+        field: &'static str,
+        parse: impl FnOnce(String) -> Result<T, B>,
+    ) -> Option<T> {
+        self.ask(field, Kind::Secret, true);
+        let text = self.single(field)?;
+        if text.is_empty() {
+            return self.wrong(field, "required");
+        }
+        match parse(text) {
+            Ok(value) => Some(value),
+            Err(rule) => self.wrong(field, rule),
+        }
+    }
+
+    /// Whether a box is ticked (`1`, `on` or `true`).
+    pub fn ticked(&mut self, field: &'static str) -> bool {
+        self.ask(field, Kind::Tick, false);
+        let text = self.single(field).unwrap_or_default();
+        self.form.values.insert(field.to_owned(), text.clone());
+        matches!(text.as_str(), "1" | "on" | "true")
+    }
+
+    /// A field that may stand several times: all its values.
+    pub fn several(&mut self, field: &'static str) -> Vec<String> {
+        self.ask(field, Kind::Several, false);
+        self.taken.insert(field.to_owned());
+        let values = self.given.get(field).cloned().unwrap_or_default();
+        self.form.values.insert(field.to_owned(), values.join("\n"));
+        values
+    }
+
+    /// The files of a field, one at least.
+    pub fn some_files(&mut self, field: &'static str, most: usize) -> Option<Vec<Upload>> {
+        self.ask(field, Kind::Files { most }, true);
+        let files = self.files(field, most)?;
+        if files.is_empty() { self.wrong(field, "required") } else { Some(files) }
+    }
+
+    /// The files of a field; an empty file field sends none.
+    pub fn files(&mut self, field: &'static str, most: usize) -> Option<Vec<Upload>> {
+        self.ask(field, Kind::Files { most }, false);
+        self.taken.insert(field.to_owned());
+        let files = self.files.remove(field).unwrap_or_default();
+        if files.len() > most {
+            return self.wrong(field, Broken::rule("too-many-files").with("most", most));
+        }
+        Some(files)
+    }
+
+    /// Notes a problem that concerns several fields, at one of them. Always `None`.
+    pub fn wrong<T>(&mut self, field: &str, rule: impl Into<Broken>) -> Option<T> {
+        self.form.note(field, rule.into());
+        None
+    }
+
+    /// The parsed form, or everything that is wrong with it: also fields nobody knows.
+    ///
+    /// # Errors
+    /// 422 with the refused form.
+    pub fn finish<T>(mut self, parsed: Option<T>) -> Result<(T, Form), Error> {
+        let unknown: Vec<_> =
+            self.given.keys().chain(self.files.keys()).filter(|name| !self.taken.contains(*name)).cloned().collect();
+        for name in unknown {
+            self.form.note(&name.chars().take(40).collect::<String>(), Broken::rule("unknown-field"));
+        }
+        match parsed {
+            Some(parsed) if self.form.problems.is_empty() => Ok((parsed, self.form)),
+            _ => Err(Error::invalid(self.form)),
+        }
+    }
+
+    fn single(&mut self, field: &'static str) -> Option<String> {
+        self.taken.insert(field.to_owned());
+        match self.given.get(field).map_or(&[][..], Vec::as_slice) {
+            [] => Some(String::new()),
+            [one] if one.contains('\0') => self.wrong(field, "control-character"),
+            [one] => Some(one.clone()),
+            _ => self.wrong(field, "repeated"),
+        }
+    }
+}
+
+fn sized(text: &str, length: &RangeInclusive<usize>) -> Result<String, Broken> {
+    let text = text.replace("\r\n", "\n");
+    let count = text.chars().count();
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(Broken::rule("control-character"));
+    }
+    if count < *length.start() {
+        return Err(Broken::rule("too-short").with("least", *length.start()));
+    }
+    if count > *length.end() {
+        return Err(Broken::rule("too-long").with("most", *length.end()).with("given", count));
+    }
+    Ok(text)
+}
+
+/// A form that a room can parse.
+pub trait Parse: Sized {
+    /// Takes every field of the form, so that all problems are found at once.
+    fn parse(fields: &mut Fields) -> Option<Self>;
+}

@@ -1,0 +1,48 @@
+//! What an operation asks: parameters of its address, and its body in each form that is read.
+
+use super::super::routes::Row;
+use serde_json::{Map, Value, json};
+
+/// The parameters of path and query.
+pub fn parameters(row: &Row) -> Value {
+    let named = |name: &str| match name {
+        "id" => json!({"name": name, "in": "path", "required": true, "schema": {"type": "string", "format": "uuid"},
+            "example": "01980000-0000-7000-8000-000000000001"}),
+        _ => json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}, "example": "2026-11"}),
+    };
+    let asked = row.op.query.iter().map(|param| {
+        json!({"name": param.name, "in": "query", "description": param.about, "required": false,
+            "schema": {"type": "string"}, "example": param.example})
+    });
+    row.parameters().map(named).chain(asked).collect()
+}
+
+/// The body of an act: flat JSON or a form; files by `multipart/form-data` only.
+pub fn body(row: &Row) -> Option<Value> {
+    let fields = (row.op.input?.fields)();
+    let (mut plain, mut all, mut required) = (Map::new(), Map::new(), Vec::new());
+    let mut example = Map::new();
+    for field in &fields {
+        all.insert(field.name.to_owned(), field.schema());
+        if !field.is_file() {
+            plain.insert(field.name.to_owned(), field.schema());
+        }
+        if field.required {
+            required.push(field.name);
+        }
+        if let Some(value) = field.example() {
+            example.insert(field.name.to_owned(), value);
+        }
+    }
+    let schema = |properties: &Map<String, Value>| json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false});
+    let mut content = Map::new();
+    if !fields.iter().any(|field| field.is_file() && field.required) {
+        for kind in ["application/json", "application/x-www-form-urlencoded"] {
+            content.insert(kind.to_owned(), json!({"schema": schema(&plain), "example": example}));
+        }
+    }
+    if fields.iter().any(|field| field.is_file()) {
+        content.insert("multipart/form-data".to_owned(), json!({"schema": schema(&all), "example": example}));
+    }
+    Some(json!({"required": !required.is_empty(), "content": content}))
+}
