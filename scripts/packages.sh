@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests need beside Rust and Node, if it is missing: PostgreSQL's server programs, Chromium, a font with
-# Chinese characters for it, and Prometheus (unpacked under target/tools, so that no service of it starts). On Debian and Ubuntu by apt-get, as root or with sudo; elsewhere it says what to get.
+# Chinese characters for it, Python with venv, and Prometheus (unpacked under target/tools, so that no service of it starts). On Debian and Ubuntu by apt-get, as root or with sudo; elsewhere it says what to get.
 set -eu
 
 wanted=
@@ -13,6 +13,9 @@ lacks_chromium() {
 }
 lacks_font() {
     [ ! -d /usr/share/fonts/opentype/noto ] && [ -z "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ]
+}
+lacks_venv() {
+    ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1
 }
 if lacks_postgres; then wanted="$wanted postgresql"; fi
 if lacks_chromium; then wanted="$wanted chromium"; fi
@@ -35,6 +38,7 @@ if lacks_prometheus; then
     (fetch_prometheus) 2>/dev/null || echo 'Prometheus cannot be had here: the tests that scrape with it are skipped'
 fi
 
+if lacks_venv; then wanted="$wanted python3-venv"; fi
 [ -n "$wanted" ] || exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

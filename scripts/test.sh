@@ -41,6 +41,7 @@ fi
     step 'Rust, on PostgreSQL' sh scripts/with-postgres.sh $on_postgres
 }
 step 'Rust, documentation' cargo test --workspace --doc --no-fail-fast
+step 'API, asked by schemathesis' sh scripts/fuzz.sh 40
 step 'Interface' sh scripts/node-tests.sh ui
 step 'Browser' sh scripts/node-tests.sh e2e
 

@@ -5,7 +5,7 @@ use crate::identity::account::Secrets;
 use crate::watch::{self, Figures, Names};
 use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
-use crate::web::{Cookies, Cursors, Error, Kept, Room, Row, Texts, Tokens, assets, shell};
+use crate::web::{Cookies, Cursors, Error, Kept, Paces, Room, Row, Texts, Tokens, assets, shell};
 use aws_lc_rs::hmac;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -31,6 +31,7 @@ use vault::{RootKeys, Vault};
 pub const ROOMS: &[&Room] = &[
     &crate::identity::account::ROOM,
     &crate::identity::company::ROOM,
+    &crate::identity::token::ROOM,
     &crate::sourcing::tender::ROOM,
     &crate::sourcing::clarification::ROOM,
     &crate::sourcing::bid::ROOM,
@@ -74,6 +75,7 @@ struct Parts {
     kept: Kept,
     marks: hmac::Key,
     limits: Limits,
+    paces: Paces,
     accounts: Secrets,
     names: Names,
     figures: Figures,
@@ -133,6 +135,7 @@ impl App {
             kept: Kept::new(db.clone(), crate::reach::notice::published),
             marks: hmac::Key::new(hmac::HMAC_SHA256, &*marks),
             limits: Limits::new(&limits),
+            paces: Paces::default(),
             accounts,
             names: Names::new(&table(&rooms), &rooms),
             figures: Figures::new(&db, &keys, &vault),
@@ -256,6 +259,9 @@ impl App {
     }
     pub fn kept(&self) -> &Kept {
         &self.0.kept
+    }
+    pub fn paces(&self) -> &Paces {
+        &self.0.paces
     }
     pub fn limits(&self) -> &Limits {
         &self.0.limits

@@ -120,7 +120,11 @@ impl Member {
         Scope { company: Some(*self.company.as_bytes()), tender: None, actor: Some(*self.person.subject.as_bytes()) }
     }
 
-    fn approved(&self) -> Result<(), Error> {
+    /// Refuses a company that the operator has not approved.
+    ///
+    /// # Errors
+    /// 403 `company-pending` or `company-refused`.
+    pub fn approved(&self) -> Result<(), Error> {
         match self.state {
             company::State::Approved => Ok(()),
             company::State::Pending => Err(Error::forbidden("company-pending")),
@@ -251,7 +255,12 @@ impl FromRequestParts<App> for Actor {
 impl FromRequestParts<App> for Person {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
-        context(parts)?.actor.person().copied().ok_or_else(Error::unauthenticated)
+        let context = context(parts)?;
+        // A token stands for a company, never for the person who made it.
+        if context.bearer.is_some() {
+            return Err(Error::forbidden("token-not-here"));
+        }
+        context.actor.person().copied().ok_or_else(Error::unauthenticated)
     }
 }
 

@@ -1,13 +1,14 @@
 //! What is known of a request before its handler runs: who, in which language, wanting what, with which cookies.
 
 use super::actor::Actor;
+use super::bearer::{self, Bearer};
 use super::error::Error;
 use super::kept::Wanted;
 use super::session::{self, Token};
 use super::text::Locale;
 use crate::app::App;
 use axum::extract::{ConnectInfo, FromRequestParts};
-use http::header::{ACCEPT, ACCEPT_LANGUAGE, COOKIE, HOST, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE, HOST, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
@@ -41,6 +42,10 @@ pub struct Context {
     pub request: Id<vault::Request>,
     /// Who acts.
     pub actor: Actor,
+    /// The token that it was made with, if it was made with one.
+    pub bearer: Option<Bearer>,
+    /// Why the token that came with it is not taken.
+    pub(super) refused: Option<Error>,
     /// In which language.
     pub locale: Locale,
     /// The language was chosen just now, by `?lang=`.
@@ -83,13 +88,12 @@ impl Context {
         let chosen = chosen.and_then(|(_, tag)| Locale::of(&tag));
         let kept = cookie(headers, "lang").and_then(Locale::of);
         let locale = chosen.or(kept).unwrap_or_else(|| Locale::accepted(text(headers, ACCEPT_LANGUAGE.as_str())));
+        let is_program = headers.contains_key(AUTHORIZATION);
         let token = cookie(headers, app.cookies().session()).and_then(Token::from_cookie);
-        let actor = match &token {
-            Some(token) => {
-                let token = token.clone();
-                app.db().read(move |tx| session::actor(tx, &token)).await?
-            }
-            None => Actor::Visitor,
+        let (actor, bearer, refused) = match bearer::read(app, headers).await {
+            Ok(Some((actor, bearer))) => (actor, Some(bearer), None),
+            Ok(None) => (signed_in(app, token.as_ref()).await?, None, None),
+            Err(error) => (Actor::Visitor, None, Some(error)),
         };
         let form_secret = match (&actor, token) {
             (Actor::Visitor, _) => cookie(headers, app.cookies().form()).map(str::to_owned),
@@ -98,6 +102,8 @@ impl Context {
         Ok(Self {
             request: RequestId::of(app, request).0,
             actor,
+            bearer,
+            refused,
             locale,
             locale_chosen: chosen.is_some(),
             theme: match cookie(headers, "theme") {
@@ -105,7 +111,11 @@ impl Context {
                 Some("dark") => "dark",
                 _ => "",
             },
-            accept: accept(text(headers, ACCEPT.as_str()))?,
+            accept: if is_program {
+                program(text(headers, ACCEPT.as_str()))?
+            } else {
+                accept(text(headers, ACCEPT.as_str()))?
+            },
             path: request.uri.path().to_owned(),
             query,
             now: app.clock().now(),
@@ -185,6 +195,22 @@ pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
         (Some((_, value)), None) => Some(value),
         _ => None,
     }
+}
+
+/// Who is signed in by this cookie.
+async fn signed_in(app: &App, token: Option<&Token>) -> Result<Actor, Error> {
+    let Some(token) = token.cloned() else { return Ok(Actor::Visitor) };
+    app.db().read(move |tx| session::actor(tx, &token)).await
+}
+
+/// What comes with a token is data, whatever else would do.
+fn program(header: &str) -> Result<Accept, Error> {
+    let takes = |range: &str| {
+        let kind = range.split(';').next().unwrap_or("").trim();
+        ["*/*", "application/*", "application/json", "application/problem+json"].contains(&kind)
+    };
+    let is_data = header.trim().is_empty() || header.to_ascii_lowercase().split(',').any(takes);
+    if is_data { Ok(Accept::Json) } else { Err(Error::not_acceptable()) }
 }
 
 /// The better of our two representations; `*/*` and nothing at all mean a page.

@@ -43,6 +43,16 @@ impl Error {
         Self::new(StatusCode::UNAUTHORIZED, "unauthenticated")
     }
 
+    /// 401: the token is none of ours, has expired, or was revoked.
+    pub fn token_invalid() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "token-invalid")
+    }
+
+    /// 422: another request came under this idempotency key.
+    pub fn mismatch() -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency-mismatch")
+    }
+
     /// 403: signed in, but a duty, level or approval is missing.
     pub fn forbidden(code: &'static str) -> Self {
         Self::new(StatusCode::FORBIDDEN, code)

@@ -4,6 +4,7 @@ use super::error::Error;
 use super::fields::{Fields, Parse};
 use super::form::{Form, Upload};
 use super::view::{Title, View};
+use aws_lc_rs::digest;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use http::header::CONTENT_TYPE;
@@ -67,6 +68,26 @@ impl Input {
     /// 422 when there are other fields.
     pub fn empty(self) -> Result<(), Error> {
         Fields::new(self.zone, self.given, self.files).finish(Some(())).map(drop)
+    }
+
+    /// A hash of this input to this address, the same however it was written.
+    pub(super) fn fingerprint(&self, address: &str) -> [u8; 32] {
+        let mut hash = digest::Context::new(&digest::SHA256);
+        let mut add = |part: &[u8]| {
+            hash.update(&(part.len() as u64).to_be_bytes());
+            hash.update(part);
+        };
+        add(address.as_bytes());
+        for (name, values) in &self.given {
+            add(&(values.len() as u64).to_be_bytes());
+            std::iter::once(name).chain(values).for_each(|text| add(text.as_bytes()));
+        }
+        for (name, files) in &self.files {
+            add(&(files.len() as u64).to_be_bytes());
+            add(name.as_bytes());
+            files.iter().for_each(|file| [file.name.as_bytes(), &file.content[..]].into_iter().for_each(&mut add));
+        }
+        hash.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
     }
 
     /// What this JSON brings, as if it had been sent: for the examples of the API's description.

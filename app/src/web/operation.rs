@@ -25,6 +25,8 @@ pub struct Op {
     pub answer: Answer,
     /// What it asks; none for what is read.
     pub input: Option<Asked>,
+    /// Whether a browser is shown the result at once, and not sent to where it is seen.
+    pub shown: bool,
     /// Parameters of its query.
     pub query: &'static [Param],
     /// The errors that its room knows.
@@ -91,6 +93,15 @@ impl Scope {
         }
     }
 
+    /// Key of its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Read => "token-read",
+            Self::Tender => "token-tender",
+            Self::Bid => "token-bid",
+        }
+    }
+
     /// The code of the error when a token is not for this.
     pub fn missing(self) -> &'static str {
         match self {
@@ -103,7 +114,7 @@ impl Scope {
 
 impl Op {
     fn new(id: &'static str, summary: &'static str, answer: Answer) -> Self {
-        Self { id, summary, answer, input: None, query: &[], problems: Vec::new(), scope: None }
+        Self { id, summary, answer, input: None, shown: false, query: &[], problems: Vec::new(), scope: None }
     }
 
     /// Something to be read.
@@ -130,6 +141,12 @@ impl Op {
         if let Answer::View(shapes) = &mut self.answer {
             shapes.push(|schemas| schemas.subschema_for::<V>());
         }
+        self
+    }
+
+    /// The same, shown to a browser at once ([`Saved::here`](super::Saved::here)).
+    pub fn shown(mut self) -> Self {
+        self.shown = true;
         self
     }
 

@@ -4,7 +4,7 @@
 use super::actor::Who;
 use super::context::Context;
 use super::error::Error;
-use super::operation::Op;
+use super::operation::{Op, Scope};
 use crate::app::App;
 use axum::Router;
 use axum::extract::Request;
@@ -71,8 +71,8 @@ impl Routes {
     }
 
     fn add(mut self, row: Row, handler: MethodRouter<App>) -> Self {
-        let who = row.who;
-        let guarded = handler.layer(from_fn(move |request: Request, next: Next| guard(who, request, next)));
+        let (who, scope) = (row.who, row.op.scope);
+        let guarded = handler.layer(from_fn(move |request: Request, next: Next| guard(who, scope, request, next)));
         let methods = self.paths.remove(row.path).unwrap_or_default();
         self.paths.insert(row.path, methods.merge(guarded));
         self.table.push(row);
@@ -96,6 +96,10 @@ impl Row {
         add(StatusCode::NOT_ACCEPTABLE, &["not-acceptable"]);
         add(StatusCode::INTERNAL_SERVER_ERROR, &["fault"]);
         add(StatusCode::SERVICE_UNAVAILABLE, &["busy", "outcome-unknown"]);
+        add(StatusCode::BAD_REQUEST, &["token-and-cookie"]);
+        add(StatusCode::UNAUTHORIZED, &["token-invalid"]);
+        add(StatusCode::FORBIDDEN, &[self.op.scope.map_or("token-not-here", Scope::missing)]);
+        add(StatusCode::TOO_MANY_REQUESTS, &["limited"]);
         for (status, codes) in self.who.refusals() {
             add(*status, codes);
         }
@@ -110,6 +114,11 @@ impl Row {
             add(StatusCode::UNSUPPORTED_MEDIA_TYPE, &["unsupported-media-type"]);
             add(StatusCode::UNPROCESSABLE_ENTITY, &["invalid"]);
         }
+        if self.method == Method::POST && self.op.scope.is_some() {
+            add(StatusCode::BAD_REQUEST, &["idempotency-key"]);
+            add(StatusCode::CONFLICT, &["idempotency-in-flight"]);
+            add(StatusCode::UNPROCESSABLE_ENTITY, &["idempotency-mismatch"]);
+        }
         for (status, code) in &self.op.problems {
             add(*status, &[code]);
         }
@@ -117,10 +126,13 @@ impl Row {
     }
 }
 
-async fn guard(who: Who, request: Request, next: Next) -> Response {
+async fn guard(who: Who, scope: Option<Scope>, request: Request, next: Next) -> Response {
     let context = request.extensions().get::<Arc<Context>>();
-    let admitted = context.map_or_else(|| Err(Error::fault("a route outside the shell")), |c| who.admits(&c.actor));
-    match admitted {
+    let admits = |context: &Arc<Context>| {
+        context.bearer.as_ref().map_or(Ok(()), |bearer| bearer.admits(scope))?;
+        who.admits(&context.actor)
+    };
+    match context.map_or_else(|| Err(Error::fault("a route outside the shell")), admits) {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
     }

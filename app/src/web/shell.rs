@@ -4,6 +4,7 @@ use super::context::{Accept, Context, RequestId};
 use super::csrf;
 use super::error::Error;
 use super::frame::{Frame, Trouble};
+use super::idempotency::{Begun, Key};
 use super::input::{Input, Waiting};
 use super::kept::{Keep, shown};
 use super::scene::Scene;
@@ -18,7 +19,7 @@ use bytes::Bytes;
 use futures::FutureExt;
 use http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE, STRICT_TRANSPORT_SECURITY,
-    VARY, X_CONTENT_TYPE_OPTIONS,
+    VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::json;
@@ -37,34 +38,60 @@ pub async fn shell(State(app): State<App>, request: Request, next: Next) -> Resp
         Ok(context) => Arc::new(context),
         Err(error) => return fault(&error, id),
     };
-    let response = match prepare(&app, &context, Request::from_parts(parts, body)).await {
-        Ok(request) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
-            app.figures().panicked();
-            Error::fault("the handler panicked").into_response()
-        }),
-        Err(error) => error.into_response(),
+    let mut response = match prepare(&app, &context, Request::from_parts(parts, body)).await {
+        Ok(request) => once(&app, &context, request, next).await,
+        Err(error) => render(&app, &context, error.into_response()),
     };
-    let mut response = render(&app, &context, response);
     harden(&app, &context, response.headers_mut());
     response.extensions_mut().insert(context.actor.kind());
     response
 }
 
+/// Runs the handler, unless the same act has been done before under the same key: then it is answered as it was.
+async fn once(app: &App, context: &Context, request: Request, next: Next) -> Response {
+    let key = match Key::of(app, context, &request) {
+        Ok(Some(key)) => key,
+        Ok(None) => return render(app, context, run(app, request, next).await),
+        Err(error) => return render(app, context, error.into_response()),
+    };
+    match key.begin(app).await {
+        Ok(Begun::First) => key.keep(app, render(app, context, run(app, request, next).await)).await,
+        Ok(Begun::Again(kept)) => kept.into_response(),
+        Err(error) => render(app, context, error.into_response()),
+    }
+}
+
+async fn run(app: &App, request: Request, next: Next) -> Response {
+    AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
+        app.figures().panicked();
+        Error::fault("the handler panicked").into_response()
+    })
+}
+
 /// Puts the context, and a POST's checked body, into the request.
 async fn prepare(app: &App, context: &Arc<Context>, mut request: Request) -> Result<Request, Error> {
     request.extensions_mut().insert(context.clone());
+    if let Some(refused) = &context.refused {
+        return Err(refused.clone());
+    }
     match *request.method() {
         Method::GET | Method::HEAD => return Ok(request),
         Method::POST => {}
         _ => return Err(Error::method()),
     }
-    csrf::same_site(context, request.headers())?;
+    // A browser sends no token by itself, so that another site's page cannot make it act with one.
+    let has_token = context.bearer.is_some();
+    if !has_token {
+        csrf::same_site(context, request.headers())?;
+    }
     let header = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (parts, body) = request.into_parts();
     let (mut bare, mut empty) = (Request::new(body), Request::new(Body::empty()));
     (*bare.headers_mut(), *empty.method_mut()) = (parts.headers.clone(), Method::POST);
     let input = Input::read(bare, context.actor.person().is_some(), app.zone()).await?;
-    app.form_tokens().check(context, header.as_deref().or(input.token()))?;
+    if !has_token {
+        app.form_tokens().check(context, header.as_deref().or(input.token()))?;
+    }
     let mut request = Request::from_parts(parts, Body::empty());
     request.extensions_mut().insert(Waiting(Arc::new(Mutex::new(Some(input)))));
     Ok(request)
@@ -187,6 +214,9 @@ fn problem(context: &Context, error: &Error, words: &Words) -> Response {
     }
     let mut response = (error.status, body.to_string()).into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if error.status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     response
 }
 
@@ -215,7 +245,7 @@ fn harden(app: &App, context: &Context, headers: &mut HeaderMap) {
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.append(VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie"));
+    headers.append(VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization, Cookie"));
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

@@ -108,6 +108,11 @@ impl Saved {
         result.location = Some(location.into());
         Self(result)
     }
+
+    /// The result, shown at once to a browser too: what can be seen this one time only.
+    pub fn here(title: impl Into<Title>, view: impl View) -> Self {
+        Self(Unrendered::new(title.into(), Arc::new(view)))
+    }
 }
 
 impl IntoResponse for Saved {

@@ -32,6 +32,7 @@ mod styles;
 mod table;
 mod tender;
 mod texts;
+mod token;
 mod traces;
 mod two;
 mod world;

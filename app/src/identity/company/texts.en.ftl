@@ -66,3 +66,4 @@ companies-none-waiting = No company waits for approval
 company-next-decision = you decide
 company-to-opportunities = Tenders that take bids
 company-to-tenders = Draft a tender
+company-tokens = API tokens

@@ -63,3 +63,4 @@ companies-none-waiting = 没有等待审核的公司
 company-next-decision = 审核，由你决定
 company-to-opportunities = 看正在接受投标的项目
 company-to-tenders = 起草招标
+company-tokens = 接口令牌

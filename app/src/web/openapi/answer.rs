@@ -42,9 +42,10 @@ fn success(row: &Row, answer: Option<&Value>, defined: &Value) -> Value {
             let data = json!({"schema": schema, "example": sample(&schema, defined)});
             let page = json!({"schema": {"type": "string"}});
             let is_act = row.method == Method::POST;
+            let sends_on = is_act && !row.op.shown;
             (
                 if is_act { "Done." } else { "As data, or as a page." },
-                if is_act {
+                if sends_on {
                     json!({"application/json": data})
                 } else {
                     json!({"application/json": data, "text/html": page})

@@ -1,6 +1,7 @@
 //! What an operation asks: parameters of its address, and its body in each form that is read.
 
 use super::super::routes::Row;
+use http::Method;
 use serde_json::{Map, Value, json};
 
 /// The parameters of path and query.
@@ -14,7 +15,13 @@ pub fn parameters(row: &Row) -> Value {
         json!({"name": param.name, "in": "query", "description": param.about, "required": false,
             "schema": {"type": "string"}, "example": param.example})
     });
-    row.parameters().map(named).chain(asked).collect()
+    let key = (row.method == Method::POST && row.op.scope.is_some()).then(|| {
+        json!({"name": "Idempotency-Key", "in": "header", "required": false,
+            "description": "With a token: the same act sent again under its key within 24 hours is answered as the first.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+            "example": "8e03978e-40d5-43e8-bc93-6894a57f9324"})
+    });
+    row.parameters().map(named).chain(asked).chain(key).collect()
 }
 
 /// The body of an act: flat JSON or a form; files by `multipart/form-data` only.

@@ -65,6 +65,8 @@ fn tag(row: &Row) -> &'static str {
 
 fn schemes() -> Value {
     json!({
+        "token": {"type": "http", "scheme": "bearer", "description": "A token of the company's, from /company/tokens; \
+            without cookies. `x-token-scope` says what it must be for."},
         "session": {"type": "apiKey", "in": "cookie", "name": "session",
             "description": "A login session; over TLS the cookie is named `__Host-session`."},
         "form": {"type": "apiKey", "in": "header", "name": "x-csrf-token",
@@ -78,6 +80,7 @@ fn operation(row: &Row, answer: Option<&Value>, defined: &Value) -> Value {
         "summary": row.op.summary,
         "tags": [tag(row)],
         "x-who": row.who,
+        "x-token-scope": row.op.scope,
         "security": security(row),
         "parameters": ask::parameters(row),
         "responses": answer::responses(row, answer, defined),
@@ -90,6 +93,9 @@ fn operation(row: &Row, answer: Option<&Value>, defined: &Value) -> Value {
 
 fn security(row: &Row) -> Value {
     let mut ways = Vec::new();
+    if row.op.scope.is_some() {
+        ways.push(json!({"token": []}));
+    }
     if row.who == Who::Anyone && row.method == Method::GET {
         ways.push(json!({}));
     }

@@ -21,6 +21,11 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         (_, path) if path.starts_with("/password-resets/{id}") => reset(stage, path).await,
         ("POST", "/preferences/theme") => Sent::with(path, json!({"theme": "dark", "next": "/notices"})),
         ("POST", "/company/application") => application(stage, path).await,
+        ("POST", "/company/tokens") => Sent::with(path, token(stage)),
+        ("POST", "/company/tokens/{id}/revocation") => {
+            let made = stage.owner.post("/company/tokens", token(stage)).await.ok().json();
+            Sent::to(path.replace("{id}", &text(&made["token"], "id")))
+        }
         (_, path) if path.starts_with("/operator/companies/{id}") => waiting(stage, path).await,
         _ => return None,
     })
@@ -32,6 +37,12 @@ async fn registration(stage: &mut Stage, path: &str) -> Sent {
     let path = path.replace("/registrations/{id}", begun.header("location"));
     let fields = if path.ends_with("/confirmation") { stage.world.codes(&who).await } else { json!({}) };
     Sent::with(path, fields)
+}
+
+/// A token to be made.
+fn token(stage: &Stage) -> Value {
+    let id: kit::id::Id<()> = stage.world.app.random().id();
+    json!({"id": id, "name": "采购系统", "read": true, "days": "90"})
 }
 
 /// A phone that no account has: the answer is the same, and no limit is used up.
