@@ -212,6 +212,29 @@ async fn what_the_server_has_run_again_leaves_nothing_of_its_first_run() {
 }
 
 #[tokio::test]
+async fn who_looks_before_inserting_never_meets_the_constraint() {
+    for place in places().await {
+        place.db.write::<_, Error>(|tx| tx.execute("CREATE TABLE lone (id BIGINT PRIMARY KEY)", &[])).await.unwrap();
+        for id in 0..40i64 {
+            let units = (0..4).map(|_| {
+                place.db.write::<_, Error>(move |tx| {
+                    let found = tx.first("SELECT id FROM lone WHERE id = $1", values![id], |row| row.next::<i64>())?;
+                    match found {
+                        Some(_) => Ok(0),
+                        None => tx.execute("INSERT INTO lone (id) VALUES ($1)", values![id]),
+                    }
+                })
+            });
+            let made = futures::future::join_all(units).await;
+            assert!(made.iter().all(Result::is_ok), "{made:?}");
+            assert_eq!(made.into_iter().map(Result::unwrap).sum::<u64>(), 1);
+        }
+        let blind = place.db.write::<_, Error>(|tx| tx.execute("INSERT INTO lone (id) VALUES (1)", &[])).await;
+        assert!(matches!(blind, Err(Error::Constraint(_))), "who does not look is refused: {blind:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_job_that_ends_every_process_lies_dead_in_the_end() {
     for place in places().await {
         enqueue(&place).await;

@@ -194,8 +194,6 @@ async fn own_bids_are_found_among_many_tenders_by_few_statements() {
     }
     let listed = bidder.get("/bids").await.ok().json();
     let mut listed: Vec<_> = listed["bids"].as_array().unwrap().iter().map(|line| text(&line["bid"], "id")).collect();
-    let tasks = bidder.get("/").await.ok().json()["tasks"].as_array().unwrap().len();
-    assert_eq!((listed.len(), tasks), (bids.len(), bids.len()));
     listed.sort();
     bids.sort();
     assert_eq!(listed, bids);

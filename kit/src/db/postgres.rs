@@ -78,20 +78,24 @@ fn serve(tx: &mut Tx, mut unit: Box<dyn Unit>, turn: &RwLock<()>) {
 /// and runs alone, so that it gets through however many compete.
 fn in_turn(tx: &mut Tx, unit: &mut dyn Unit, run: u32, turn: &RwLock<()>) -> Result<(), Error> {
     match (unit.mode(), run) {
-        (Mode::Read, _) => once(tx, unit),
+        (Mode::Read, _) => once(tx, unit, run),
         (Mode::Write, ..RUNS_BESIDE) => {
             let _beside = turn.read().unwrap_or_else(PoisonError::into_inner);
-            once(tx, unit)
+            once(tx, unit, run)
         }
         (Mode::Write, _) => {
             let _alone = turn.write().unwrap_or_else(PoisonError::into_inner);
-            once(tx, unit)
+            once(tx, unit, run)
         }
     }
 }
 
 /// One transaction. `Ok` means that the unit's result stands, be it committed or refused and rolled back.
-fn once(tx: &mut Tx, unit: &mut dyn Unit) -> Result<(), Error> {
+///
+/// Of two that look for a row, find none and insert it, the server may tell the second of the constraint before it notices
+/// that they cannot both be right (PostgreSQL's manual, 13.5). So a collision is believed when it happens again: then the
+/// unit has seen the other's row.
+fn once(tx: &mut Tx, unit: &mut dyn Unit, run: u32) -> Result<(), Error> {
     let (begin, wants_commit) = match unit.mode() {
         Mode::Write => ("BEGIN ISOLATION LEVEL SERIALIZABLE", true),
         Mode::Read => ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", false),
@@ -102,7 +106,11 @@ fn once(tx: &mut Tx, unit: &mut dyn Unit) -> Result<(), Error> {
             Error::Gone(why) => Error::OutcomeUnknown(why),
             other => other,
         }),
-        Run::Done | Run::Refused => driver(tx).control("ROLLBACK"),
+        Run::Collided if run == 0 => {
+            driver(tx).control("ROLLBACK")?;
+            Err(Error::Again("a row of another unit".into()))
+        }
+        Run::Done | Run::Refused | Run::Collided => driver(tx).control("ROLLBACK"),
         Run::Failed(error) => {
             if !matches!(error, Error::Gone(_)) {
                 driver(tx).control("ROLLBACK")?;

@@ -84,7 +84,7 @@ fn write_batch(tx: &mut Tx, first: Box<dyn Unit>, more: &Receiver<Box<dyn Unit>>
     while let Some(mut unit) = next {
         match savepoint(tx, unit.as_mut()) {
             Run::Done => batch.push(unit),
-            Run::Refused => refused.push(unit),
+            Run::Refused | Run::Collided => refused.push(unit),
             Run::Failed(_) => {
                 batch.push(unit);
                 return alone(tx, batch, refused);
@@ -133,7 +133,7 @@ fn alone(tx: &mut Tx, batch: Vec<Box<dyn Unit>>, refused: Vec<Box<dyn Unit>>) {
                     unit.fail(error);
                 }
             },
-            Run::Refused => {
+            Run::Refused | Run::Collided => {
                 undo(tx);
                 unit.answer();
             }

@@ -18,8 +18,10 @@ pub(super) enum Mode {
 pub(super) enum Run {
     /// It wants to be committed.
     Done,
-    /// It returned an error of its own, or a refused row: roll it back and answer.
+    /// It returned an error of its own, or a statement of it was refused: roll it back and answer.
     Refused,
+    /// A row of it was refused by a constraint; beside other writers perhaps because of a row that it could not see yet.
+    Collided,
     /// The engine failed under it.
     Failed(Error),
 }
@@ -83,7 +85,8 @@ where
         let wanted = result.is_ok();
         self.result = Some(result);
         match failure {
-            Some(Error::Constraint(_) | Error::Engine(_)) => Run::Refused,
+            Some(Error::Constraint(_)) => Run::Collided,
+            Some(Error::Engine(_)) => Run::Refused,
             Some(error) => Run::Failed(error),
             None if wanted => Run::Done,
             None => Run::Refused,
