@@ -4,6 +4,7 @@ use super::form::{NewBid, Replacement, Seen};
 use super::handle::Done;
 use super::page::{BidPage, FormPage, List};
 use crate::web::{Op, Scope};
+use evidence::Receipt;
 
 /// Why a lot takes no bid.
 const CLOSED: [&str; 3] = ["own-tender", "bidding-not-open", "deadline-passed"];
@@ -27,7 +28,7 @@ pub fn show() -> Op {
 }
 
 pub fn receipt() -> Op {
-    Op::file("bid.receipt", "最新回执 · The newest receipt, signed", "application/json").token(Scope::Bid)
+    Op::page::<Receipt>("bid.receipt", "最新回执 · The newest receipt, signed").token(Scope::Bid)
 }
 
 pub fn replacement() -> Op {
