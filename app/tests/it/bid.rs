@@ -194,6 +194,9 @@ async fn own_bids_are_found_among_many_tenders_by_few_statements() {
     }
     let listed = bidder.get("/bids").await.ok().json();
     let mut listed: Vec<_> = listed["bids"].as_array().unwrap().iter().map(|line| text(&line["bid"], "id")).collect();
+    let desk = bidder.get("/").await.ok().json();
+    let shelf = desk["shelves"].as_array().unwrap().iter().find(|shelf| shelf["heading"] == "bid-running").unwrap();
+    assert_eq!((listed.len(), shelf["items"].as_array().unwrap().len()), (bids.len(), bids.len()));
     listed.sort();
     bids.sort();
     assert_eq!(listed, bids);
