@@ -83,6 +83,9 @@ fn measure(run: &mut Run, plan: &Plan, place: &Place, out: &Path) -> Result<(), 
     if plan.wants(&submissions::NAMES) {
         run.part("submissions", || submissions::measure(plan, place))?;
     }
+    if plan.wants(&submissions::REGISTRATION) {
+        run.part("registrations", || submissions::register(plan, place))?;
+    }
     if reads {
         run.part("reads", || reads::measure(plan, engine, resting.expect("the program starts")))?;
     }

@@ -32,7 +32,7 @@ async fn every_route_answers_every_actor_as_declared() {
         }
     }
     assert!(wrong.is_empty(), "{} of {cells} cells are not as declared:\n{}", wrong.len(), wrong.join("\n"));
-    println!("{cells} cells of route × actor, {} routes", real.len());
+    eprintln!("{cells} cells of route × actor, {} routes", real.len());
 }
 
 /// Asks a line's cells in one rendering: first those that change nothing. What was changed is made anew.
