@@ -15,6 +15,11 @@ export async function defects(page) {
 }
 
 async function barriers(page) {
+  // A colour is judged at rest: what is still arriving on a busy machine is waited for.
+  await page.evaluate(() => {
+    const passing = document.getAnimations().filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
+    return Promise.allSettled(passing.map(({ finished }) => finished))
+  })
   await page.evaluate(AXE)
   const { violations } = await page.evaluate(
     (values) => globalThis.axe.run({ resultTypes: ['violations'], runOnly: { type: 'tag', values } }),
