@@ -1,9 +1,13 @@
-//! Compiles `matrix.toml` and `versions/` into Rust. What is wrong in them stops the build, each mistake by name.
+//! Compiles `matrix.toml`, `controls.toml` and `versions/` into Rust. What is wrong in them stops the build, each mistake by name.
 
 #[path = "build/emit.rs"]
 mod emit;
+#[path = "build/emit_register.rs"]
+mod emit_register;
 #[path = "build/matrix.rs"]
 mod matrix;
+#[path = "build/register.rs"]
+mod register;
 #[path = "build/text.rs"]
 mod text;
 #[path = "build/versions.rs"]
@@ -14,6 +18,7 @@ use std::{env, fs, path::PathBuf, process::ExitCode};
 #[expect(clippy::disallowed_methods, reason = "cargo tells a build script where to write through the environment only")]
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=matrix.toml");
+    println!("cargo::rerun-if-changed=controls.toml");
     println!("cargo::rerun-if-changed=versions");
     println!("cargo::rerun-if-changed=build");
     match compile() {
@@ -35,5 +40,7 @@ fn compile() -> Result<String, Vec<String>> {
     let source = fs::read_to_string("matrix.toml").map_err(|e| vec![format!("matrix.toml: {e}")])?;
     let matrix = matrix::Matrix::parse(&source)?;
     let versions = versions::read("versions".as_ref())?;
-    Ok(emit::code(&matrix, &versions))
+    let source = fs::read_to_string("controls.toml").map_err(|e| vec![format!("controls.toml: {e}")])?;
+    let register = register::Register::parse(&source)?;
+    Ok(emit::code(&matrix, &versions) + &emit_register::code(&register))
 }

@@ -21,6 +21,7 @@ export const ROUNDS = {
     ['/registration'],
     ['/password-reset'],
     ['/policy'],
+    ['/trust'],
     ['/styles'],
     ['/demo'],
     ['/demo/mailbox'],

@@ -20,7 +20,7 @@ pub fn code(matrix: &Matrix, versions: &[Version]) -> String {
 }
 
 /// `user-agent` -> `UserAgent`
-fn camel(id: &str) -> String {
+pub fn camel(id: &str) -> String {
     id.split(['-', '_']).map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
 }
 

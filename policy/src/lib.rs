@@ -1,7 +1,8 @@
 //! The privacy policy as the program knows it: its text in every version, and the matrix field x purpose x basis x
 //! recipient.
 //!
-//! Both are data (`matrix.toml`, `versions/`), compiled by `build.rs`. Each row of the matrix becomes one
+//! Both are data (`matrix.toml`, `versions/`), compiled by `build.rs`, and so is the register of what keeps each promise
+//! (`controls.toml`). Each row of the matrix becomes one
 //! implementation of [`Permits`]; a use of personal data that has no row does not compile:
 //!
 //! ```
@@ -13,9 +14,11 @@
 //! let _ = <Notification as Permits<Ip, Delivery>>::BASIS;
 //! ```
 
+mod control;
 mod matrix;
 mod text;
 
+pub use control::*;
 pub use matrix::*;
 pub use text::*;
 

@@ -8,7 +8,7 @@ use kit::{
     random::Random,
     values,
 };
-use policy::Retention;
+use policy::{Control, Retention};
 use zeroize::Zeroizing;
 
 use crate::{Error, RootKeys, Subject, cache::Cache, suite::Cipher};
@@ -88,7 +88,9 @@ impl Keyring {
     /// Deletes all keys of a subject.
     pub async fn destroy(&self, subject: Id<Subject>) -> Result<(), Error> {
         let unit = move |tx: &mut Tx| tx.execute("DELETE FROM data_key WHERE subject = $1", values![subject]);
-        self.db.write(unit).await?;
+        if policy::holds(Control::KeysDestroyed) {
+            self.db.write(unit).await?;
+        }
         self.cache().retain(|(of, _)| *of != subject);
         Ok(())
     }

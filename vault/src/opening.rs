@@ -9,7 +9,7 @@ use kit::{
     db::{self, Tx, Value},
     values,
 };
-use policy::{Basis, Field, Purpose, Recipient};
+use policy::{Basis, Control, Field, Purpose, Recipient};
 
 use crate::{
     Error, Grant, Id, Personal, Refusal, Sealed, Subject,
@@ -96,7 +96,9 @@ pub fn append(tx: &mut Tx, records: &[Record]) -> Result<Vec<Outcome>, db::Error
     let rows: Vec<_> = records.iter().zip(&outcomes).map(|(record, outcome)| record.row(tx, outcome)).collect();
     let head = "INSERT INTO opening (id, at, outcome, subjects, fields, purpose, bases, recipient, opener_company, \
          opener_role, opener_subject, request, policy_version)";
-    tx.insert(head, &rows, "")?;
+    if policy::holds(Control::RecordBeforeOpening) {
+        tx.insert(head, &rows, "")?;
+    }
     Ok(outcomes)
 }
 
@@ -170,6 +172,7 @@ fn refusal(id: Id<Subject>, found: Option<&(Standing, i64)>) -> Option<Refusal> 
     match found {
         None => Some(Refusal::NotEnrolled(id)),
         Some((Standing::Active, _)) => None,
+        Some(_) if !policy::holds(Control::StandingCompared) => None,
         Some((Standing::Blocked, _)) => Some(Refusal::Blocked(id)),
         Some((Standing::Destroyed, _)) => Some(Refusal::Destroyed(id)),
     }

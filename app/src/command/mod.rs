@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 refused or failed, 2 the command line or the configuration makes no sense.
 
 mod check;
+mod clauses;
 mod config;
 mod demo;
 mod doctor;
@@ -50,6 +51,7 @@ enum Command {
     Demo(demo::Demo),
     Check(check::Check),
     Verify(verify::Verify),
+    Clauses(clauses::Clauses),
     Openapi(openapi::Openapi),
     Config(config::Show),
     Doctor(doctor::Doctor),
@@ -89,6 +91,7 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Import(import) => wait_for(import.run(config()?)),
         Command::Check(check) => check.run(&config()?),
         Command::Verify(verify) => verify.run(),
+        Command::Clauses(clauses) => wait_for(clauses.run(settings)),
         Command::Openapi(openapi) => openapi.run(),
         Command::Config(show) => show.run(settings),
         Command::Doctor(doctor) => wait_for(doctor.run(settings)),

@@ -1,3 +1,4 @@
 //! Why people may trust the platform.
 
 pub mod policy;
+pub mod register;

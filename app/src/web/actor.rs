@@ -10,7 +10,7 @@ use http::StatusCode;
 use http::request::Parts;
 use kit::event::Scope;
 use kit::id::Id;
-use policy::recipient;
+use policy::{Control, recipient};
 use serde::Serialize;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -127,6 +127,7 @@ impl Member {
     pub fn approved(&self) -> Result<(), Error> {
         match self.state {
             company::State::Approved => Ok(()),
+            _ if !policy::holds(Control::ApprovalFirst) => Ok(()),
             company::State::Pending => Err(Error::forbidden("company-pending")),
             company::State::Refused => Err(Error::forbidden("company-refused")),
         }
@@ -212,6 +213,7 @@ impl Who {
     /// 401 for a visitor, 403 for a member without the right, 404 for what is the operator's alone.
     pub fn admits(self, actor: &Actor) -> Result<(), Error> {
         match (self, actor) {
+            _ if !policy::holds(Control::OneWayIn) => Ok(()),
             (Self::Anyone, _) | (Self::Person, Actor::Member(_) | Actor::Operator(_)) => Ok(()),
             (_, Actor::Visitor) => Err(Error::unauthenticated()),
             (Self::Member, Actor::Member(_)) | (Self::Operator, Actor::Operator(_)) => Ok(()),

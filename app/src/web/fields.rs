@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::id::Id;
 use kit::money;
+use policy::Control;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
@@ -218,7 +219,7 @@ impl Fields {
     pub fn finish<T>(mut self, parsed: Option<T>) -> Result<(T, Form), Error> {
         let unknown: Vec<_> =
             self.given.keys().chain(self.files.keys()).filter(|name| !self.taken.contains(*name)).cloned().collect();
-        for name in unknown {
+        for name in unknown.into_iter().filter(|_| policy::holds(Control::NothingElseAsked)) {
             self.form.note(&name.chars().take(40).collect::<String>(), Broken::rule("unknown-field"));
         }
         match parsed {

@@ -102,7 +102,7 @@ pub fn renew(tx: &mut Tx, person: &Person, token: &Token) -> Result<(), db::Erro
 }
 
 /// How long the record of a sign-in is kept after its session has ended: six months (网络安全法 art. 23(3)).
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 184);
+pub const KEPT: SignedDuration = SignedDuration::from_hours(24 * 184);
 
 /// The sessions, at most 100, whose record has been kept for long enough.
 ///

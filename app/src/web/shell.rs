@@ -22,6 +22,7 @@ use http::header::{
     VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use policy::Control;
 use serde_json::json;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex};
@@ -166,7 +167,8 @@ fn page(app: &App, context: &Context, status: StatusCode, content: &Unrendered) 
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(context.locale.tag()));
-    if let (Some(cookie), true) = (cookie, scene.token_used()) {
+    let needs_cookie = scene.token_used() || !policy::holds(Control::PublicWithoutCookie);
+    if let (Some(cookie), true) = (cookie, needs_cookie) {
         headers.append(SET_COOKIE, HeaderValue::from_str(&cookie).map_err(Error::fault)?);
     }
     Ok(response)

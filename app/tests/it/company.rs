@@ -16,6 +16,8 @@ async fn a_company_waits_is_approved_and_told_so() {
     let waiting = company(&member).await;
     assert_eq!((waiting["state"].as_str(), waiting["name"].as_str()), (Some("pending"), Some(&*applicant.company)));
     assert_eq!(member.get("/").await.json()["tasks"][0]["what"], "company-waiting-pending");
+    let early = member.get("/tenders/new").await;
+    assert_eq!((early.status.as_u16(), early.code().as_str()), (403, "company-pending"), "it may not act yet");
     let operator = world.operator().await;
     assert_eq!(operator.get("/").await.json()["tasks"][0]["args"]["n"], 1);
     let queue = operator.get("/operator/companies").await.ok().json();

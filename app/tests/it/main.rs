@@ -25,6 +25,7 @@ mod openapi;
 mod people;
 mod policy;
 mod race;
+mod register;
 mod session;
 mod shell;
 mod sourcing;

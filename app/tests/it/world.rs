@@ -73,6 +73,7 @@ impl World {
         random: Random,
         databases: Vec<Scratch>,
     ) -> Self {
+        sabotaged();
         let app = App::open(config, clock, random, &[]).await.expect("the program opens");
         app.migrate().await.expect("the schema applies");
         let mut world = Self::serving(app, folder).await;
@@ -321,6 +322,14 @@ async fn scratch() -> Option<Scratch> {
 pub fn server() -> Option<&'static str> {
     static SERVER: OnceLock<Option<String>> = OnceLock::new();
     SERVER.get_or_init(|| std::env::var("ZIYUN_TEST_DATABASE_URL").ok()).as_deref()
+}
+
+/// Switches off the control that a test of tests has named.
+#[expect(clippy::disallowed_methods, reason = "the test of tests says through the environment what is switched off")]
+pub fn sabotaged() {
+    if let Ok(control) = std::env::var("ZIYUN_SABOTAGE") {
+        assert!(policy::sabotage::switch_off(&control), "there is no control {control}");
+    }
 }
 
 /// The header of a client that accepts nothing we have.

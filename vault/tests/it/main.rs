@@ -5,6 +5,7 @@
 mod keys;
 mod openings;
 mod personal;
+mod register;
 mod seals;
 mod secrets;
 mod together;

@@ -57,6 +57,7 @@ impl World {
     }
 
     async fn with(db: Db, keys: Db, random: Random, folder: TempDir) -> World {
+        sabotaged();
         let sql = include_str!("../../../migrations/0002_vault.sql");
         db.migrate(vec![Migration { name: "0002_vault".into(), sql: sql.into() }]).await.unwrap();
         keys.migrate(vault::key_migrations()).await.unwrap();
@@ -162,5 +163,13 @@ impl Proof for List {
 
     fn scope(&self) -> Scope {
         Scope::Any
+    }
+}
+
+/// Switches off the control that a test of tests has named.
+#[expect(clippy::disallowed_methods, reason = "the test of tests says through the environment what is switched off")]
+fn sabotaged() {
+    if let Ok(control) = std::env::var("ZIYUN_SABOTAGE") {
+        assert!(policy::sabotage::switch_off(&control), "there is no control {control}");
     }
 }

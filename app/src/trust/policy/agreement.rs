@@ -7,6 +7,7 @@ use kit::db::{self, Tx};
 use kit::event::{self, Fact, Scope};
 use kit::id::Id;
 use kit::values;
+use policy::Control;
 use schemars::JsonSchema;
 use serde::Serialize;
 use vault::Subject;
@@ -100,6 +101,9 @@ impl Agreement {
     /// # Errors
     /// 503 when the database cannot take it.
     pub fn record<A>(&self, tx: &mut Tx, account: Id<A>, subject: Id<Subject>, at: Timestamp) -> Result<(), Error> {
+        if !policy::holds(Control::AgreementOnRecord) {
+            return Ok(());
+        }
         let id = tx.id::<Self>();
         tx.execute(
             "INSERT INTO agreement (id, subject, account, version, language, channel, text_hash, at) \

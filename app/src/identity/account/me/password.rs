@@ -10,6 +10,7 @@ use crate::web::{Context, Error, Fields, Form, Parse, Person};
 use jiff::SignedDuration;
 use kit::db::{self, Tx};
 use kit::event;
+use policy::Control;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -65,7 +66,11 @@ pub async fn change(
     let unit = move |tx: &mut Tx| {
         limit::forget(tx, &tries)?;
         store::set_password(tx, person.account(), &hash)?;
-        let ended = session::end_others(tx, person.account(), person.session())?;
+        let ended = if policy::holds(Control::PasswordEndsSessions) {
+            session::end_others(tx, person.account(), person.session())?
+        } else {
+            0
+        };
         session::renew(tx, &person, &token)?;
         event::record(tx, own(person.subject()), &PasswordChanged { account: person.account(), reset: false })?;
         letter::to_account(tx, person.account(), &Letter::new("letter-password-changed"))?;

@@ -4,6 +4,7 @@ use super::super::code::Codes;
 use super::super::password::Password;
 use crate::identity::company::Application;
 use crate::web::{Fields, Parse};
+use policy::Control;
 use vault::{Email, Phone};
 
 /// An application for an account on behalf of a company.
@@ -28,18 +29,18 @@ impl Parse for Registration {
             phone.as_ref().map_or("", |phone| phone.expose()),
         ];
         let password = fields.secret("password", |text| Password::choose(text, &known));
-        let adult = declared(fields, "adult", "adult-undeclared");
+        let adult = declared(fields, "adult", "adult-undeclared", Control::AdultDeclared);
         let policy = fields
             .parse("policy", |version| if version == policy::current().id { Ok(()) } else { Err("policy-superseded") });
-        let agreed = declared(fields, "agree", "not-agreed");
+        let agreed = declared(fields, "agree", "not-agreed", Control::ExplicitAgreement);
         (adult? && agreed? && policy.is_some()).then_some(())?;
         Some(Self { company: company?, phone: phone?, email: email?, password: password? })
     }
 }
 
 /// A box that must be ticked by the person.
-fn declared(fields: &mut Fields, field: &'static str, rule: &'static str) -> Option<bool> {
-    if fields.ticked(field) { Some(true) } else { fields.wrong(field, rule) }
+fn declared(fields: &mut Fields, field: &'static str, rule: &'static str, control: Control) -> Option<bool> {
+    if fields.ticked(field) || !policy::holds(control) { Some(true) } else { fields.wrong(field, rule) }
 }
 
 /// The codes that came by short message and by mail.
