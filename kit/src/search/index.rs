@@ -2,17 +2,20 @@
 
 use super::tokenizer::TextTokenizer;
 use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use tantivy::schema::{
     BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::TextAnalyzer;
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 /// Raised whenever fields, tokens or folding change: an older folder is then thrown away and filled anew.
 const LAYOUT: &str = "1";
+
+/// Where the index itself lies, beside its lock and its layout.
+const FILES: &str = "files";
 const TOKENIZER: &str = "text";
 const WRITER_BYTES: usize = 32 << 20;
 
@@ -45,6 +48,9 @@ pub enum Error {
     /// The index itself failed.
     #[error("the search index: {0}")]
     Index(#[from] tantivy::TantivyError),
+    /// A file is not as it was written.
+    #[error("the search index: {0} is damaged")]
+    Damaged(PathBuf),
 }
 
 #[derive(Clone, Copy)]
@@ -62,10 +68,16 @@ pub(super) struct Fields {
 /// An index in a folder. Thread-safe; its methods block, so call them off the async threads.
 pub struct Index {
     pub(super) fields: Fields,
-    pub(super) reader: IndexReader,
-    writer: Mutex<IndexWriter>,
+    dir: PathBuf,
+    reader: RwLock<IndexReader>,
+    writer: Mutex<Writer>,
     cursor: AtomicI64,
     version: AtomicU64,
+}
+
+/// Who writes, and the folder's lock that says so.
+struct Writer {
+    index: IndexWriter,
     _lock: File,
 }
 
@@ -76,42 +88,46 @@ impl Index {
     /// # Errors
     /// [`Error::Busy`] if another process has it open; [`Error::Folder`] if it cannot be written.
     pub fn open(dir: &Path) -> Result<Index, Error> {
-        std::fs::create_dir_all(dir)?;
-        let lock = lock(dir)?;
-        let files = dir.join("files");
-        let layout = dir.join("layout");
-        if std::fs::read_to_string(&layout).ok().as_deref() != Some(LAYOUT) {
-            empty(&files)?;
-        }
-        let index = tantivy::Index::open_in_dir(&files).or_else(|error| {
-            tracing::info!(folder = %files.display(), %error, "the search index is made anew");
-            empty(&files)?;
-            Ok::<_, Error>(tantivy::Index::create_in_dir(&files, schema().0)?)
-        })?;
-        std::fs::write(&layout, LAYOUT)?;
-        index.tokenizers().register(TOKENIZER, TextAnalyzer::from(TextTokenizer));
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let writer = Mutex::new(index.writer_with_num_threads(1, WRITER_BYTES)?);
-        let committed = index.load_metas()?.payload.and_then(|text| text.parse().ok()).unwrap_or(0);
-        let cursor = AtomicI64::new(committed);
-        let version = AtomicU64::new(0);
-        Ok(Index { fields: schema().1, reader, writer, cursor, version, _lock: lock })
+        let (writer, reader, cursor) = opened(dir)?;
+        Ok(Index {
+            fields: schema().1,
+            dir: dir.to_owned(),
+            reader: RwLock::new(reader),
+            writer: Mutex::new(writer),
+            cursor: AtomicI64::new(cursor),
+            version: AtomicU64::new(0),
+        })
     }
 
     /// Puts documents and moves the cursor, in one commit: after a crash both are there or neither. Costs about 10 ms,
-    /// so put many at once.
+    /// so put many at once. A folder that was removed meanwhile is made anew and empty instead: the
+    /// [`cursor`](Index::cursor) is 0 again.
     ///
     /// # Errors
     /// Of the folder or the index; then nothing of the batch stands.
     pub fn apply(&self, documents: &[Document], cursor: i64) -> Result<(), Error> {
         let mut writer = self.writer();
-        let done = self.put(&mut writer, documents, cursor);
-        if done.is_err() {
-            writer.rollback()?;
+        if !self.dir.join(FILES).join("meta.json").exists() {
+            return self.renew(&mut writer);
         }
-        done?;
+        if let Err(error) = self.put(&mut writer.index, documents, cursor) {
+            writer.index.rollback()?;
+            return Err(error);
+        }
         self.cursor.store(cursor, Ordering::Release);
         self.show()
+    }
+
+    fn renew(&self, writer: &mut Writer) -> Result<(), Error> {
+        let (fresh, reader, cursor) = opened(&self.dir)?;
+        *writer = fresh;
+        *self.reader.write().unwrap_or_else(PoisonError::into_inner) = reader;
+        self.cursor.store(cursor, Ordering::Release);
+        self.show()
+    }
+
+    pub(super) fn searcher(&self) -> Searcher {
+        self.reader.read().unwrap_or_else(PoisonError::into_inner).searcher()
     }
 
     /// How far the index is: the cursor of the last commit or skip; 0 for a new or emptied index.
@@ -126,7 +142,7 @@ impl Index {
 
     /// How many documents there are.
     pub fn len(&self) -> u64 {
-        self.reader.searcher().num_docs()
+        self.searcher().num_docs()
     }
 
     /// Whether there is no document.
@@ -140,8 +156,8 @@ impl Index {
     /// Of the folder or the index.
     pub fn wipe(&self) -> Result<(), Error> {
         let mut writer = self.writer();
-        writer.delete_all_documents()?;
-        commit(&mut writer, 0)?;
+        writer.index.delete_all_documents()?;
+        commit(&mut writer.index, 0)?;
         self.cursor.store(0, Ordering::Release);
         self.show()
     }
@@ -152,7 +168,7 @@ impl Index {
     }
 
     fn show(&self) -> Result<(), Error> {
-        self.reader.reload()?;
+        self.reader.read().unwrap_or_else(PoisonError::into_inner).reload()?;
         self.version.fetch_add(1, Ordering::AcqRel);
         Ok(())
     }
@@ -180,7 +196,7 @@ impl Index {
         row
     }
 
-    fn writer(&self) -> MutexGuard<'_, IndexWriter> {
+    fn writer(&self) -> MutexGuard<'_, Writer> {
         // A panic inside leaves nothing committed; the next commit begins with what was committed last.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -191,6 +207,34 @@ fn commit(writer: &mut IndexWriter, cursor: i64) -> Result<(), Error> {
     prepared.set_payload(&cursor.to_string());
     prepared.commit()?;
     Ok(())
+}
+
+/// Locks the folder and opens what lies there, or makes it anew; answers the cursor of its last commit too.
+fn opened(dir: &Path) -> Result<(Writer, IndexReader, i64), Error> {
+    std::fs::create_dir_all(dir)?;
+    let lock = lock(dir)?;
+    let (files, layout) = (dir.join(FILES), dir.join("layout"));
+    if std::fs::read_to_string(&layout).ok().as_deref() != Some(LAYOUT) {
+        empty(&files)?;
+    }
+    let index = sound(&files).or_else(|error| {
+        tracing::info!(folder = %files.display(), %error, "the search index is made anew");
+        empty(&files)?;
+        Ok::<_, Error>(tantivy::Index::create_in_dir(&files, schema().0)?)
+    })?;
+    std::fs::write(&layout, LAYOUT)?;
+    index.tokenizers().register(TOKENIZER, TextAnalyzer::from(TextTokenizer));
+    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    let cursor = index.load_metas()?.payload.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let writer = Writer { index: index.writer_with_num_threads(1, WRITER_BYTES)?, _lock: lock };
+    Ok((writer, reader, cursor))
+}
+
+/// What lies there, if each of its files is as it was written: all of them are read for that.
+fn sound(files: &Path) -> Result<tantivy::Index, Error> {
+    let index = tantivy::Index::open_in_dir(files)?;
+    let damaged = index.validate_checksum()?.into_iter().next();
+    damaged.map_or(Ok(index), |path| Err(Error::Damaged(path)))
 }
 
 fn lock(dir: &Path) -> Result<File, Error> {
@@ -229,81 +273,4 @@ fn schema() -> (Schema, Fields) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::Query;
-    use super::*;
-
-    fn document(number: u8, title: &str) -> Document {
-        let (labels, body) = (Vec::new(), String::new());
-        Document { id: [number; 16], title: title.into(), body, labels, at: 0, amount: None }
-    }
-
-    fn count(index: &Index, words: &str) -> usize {
-        index.search(&Query { words: words.into(), ..Query::default() }).expect("an answer").total
-    }
-
-    #[test]
-    fn documents_and_cursor_are_there_after_reopening() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let index = Index::open(dir.path()).expect("an index");
-        assert_eq!(index.cursor(), 0);
-        index.apply(&[document(1, "机房空调")], 17).expect("applied");
-        drop(index);
-        let index = Index::open(dir.path()).expect("reopened");
-        assert_eq!((index.cursor(), count(&index, "空调")), (17, 1));
-        index.apply(&[], 18).expect("a cursor alone");
-        assert_eq!(index.cursor(), 18);
-        index.skip(25);
-        index.skip(20);
-        assert_eq!(index.cursor(), 25);
-        drop(index);
-        assert_eq!(Index::open(dir.path()).expect("reopened").cursor(), 18, "a skip is forgotten, not lost");
-    }
-
-    #[test]
-    fn putting_again_replaces() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let index = Index::open(dir.path()).expect("an index");
-        index.apply(&[document(1, "机房空调"), document(2, "机房空调")], 1).expect("applied");
-        index.apply(&[document(1, "办公家具"), document(1, "办公桌椅")], 2).expect("applied");
-        assert_eq!((count(&index, "空调"), count(&index, "家具"), count(&index, "桌椅")), (1, 0, 1));
-        assert_eq!(index.len(), 2);
-    }
-
-    #[test]
-    fn an_older_layout_and_a_damaged_folder_are_made_anew() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let fill = || {
-            let index = Index::open(dir.path()).expect("an index");
-            assert_eq!((index.cursor(), index.is_empty()), (0, true));
-            index.apply(&[document(1, "机房空调")], 9).expect("applied");
-        };
-        fill();
-        std::fs::write(dir.path().join("layout"), "0").expect("written");
-        fill();
-        std::fs::write(dir.path().join("files").join("meta.json"), "{").expect("written");
-        fill();
-        let index = Index::open(dir.path()).expect("an index");
-        assert_eq!(index.len(), 1);
-        index.wipe().expect("wiped");
-        assert_eq!((index.cursor(), index.is_empty()), (0, true));
-    }
-
-    #[test]
-    fn one_folder_serves_one_process() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let _first = Index::open(dir.path()).expect("an index");
-        assert!(matches!(Index::open(dir.path()), Err(Error::Busy(_))));
-    }
-
-    #[test]
-    fn readers_and_a_writer_work_side_by_side() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let index = Index::open(dir.path()).expect("an index");
-        std::thread::scope(|scope| {
-            scope.spawn(|| (1..=5).for_each(|n| index.apply(&[document(n, "机房")], i64::from(n)).expect("applied")));
-            scope.spawn(|| (0..50).for_each(|_| assert!(count(&index, "机房") <= 5)));
-        });
-        assert_eq!(count(&index, "机房"), 5);
-    }
-}
+mod tests;

@@ -79,7 +79,7 @@ impl Index {
         if typed.words.is_empty() && !query.words.trim().is_empty() {
             return Ok(Found { hits: Vec::new(), total: 0, more: false });
         }
-        let searcher = self.reader.searcher();
+        let searcher = self.searcher();
         let asked = asked(&self.fields, query, &typed);
         if query.limit == 0 {
             let total = searcher.search(&*asked, &Count)?;
