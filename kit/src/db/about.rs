@@ -36,17 +36,23 @@ fn sqlite(tx: &mut Tx) -> Result<About, Error> {
     Ok(About { version: format!("SQLite {version}"), clock: None, unfit: Vec::new(), connections: None })
 }
 
+/// Settings of a server as this connection has them, and what each must be.
+const UNFIT_UNLESS: [(&str, &str); 4] =
+    [("fsync", "on"), ("full_page_writes", "on"), ("synchronous_commit", "on"), ("standby", "off")];
+
 fn postgres(tx: &mut Tx) -> Result<About, Error> {
     let sql = "SELECT current_setting('server_version'), \
                CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT), \
                CAST(current_setting('max_connections') AS BIGINT), (SELECT COUNT(*) FROM pg_stat_activity), \
                current_setting('fsync'), current_setting('full_page_writes'), \
+               CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'on' \
+               ELSE current_setting('synchronous_commit') END, \
                CASE WHEN pg_is_in_recovery() THEN 'on' ELSE 'off' END";
     tx.one(sql, &[], |row| {
         let (version, clock): (String, Timestamp) = (row.next()?, row.next()?);
         let (allowed, used): (i64, i64) = (row.next()?, row.next()?);
         let mut unfit = Vec::new();
-        for (name, wanted) in [("fsync", "on"), ("full_page_writes", "on"), ("standby", "off")] {
+        for (name, wanted) in UNFIT_UNLESS {
             let value: String = row.next()?;
             if value != wanted {
                 unfit.push(format!("{name} = {value}"));

@@ -49,18 +49,18 @@ pub(super) fn start(url: &str, threads: usize, clock: &Clock, random: &Random) -
 }
 
 fn serve(tx: &mut Tx, mut unit: Box<dyn Unit>, turn: &RwLock<()>) {
-    let mut why = String::new();
+    let (mut why, mut before) = (String::new(), Before::default());
     for run in 0..RUNS {
         if run > 0 {
             let jitter = u64::from(u16::from_le_bytes(tx.random())) % (2 << run);
             thread::sleep(Duration::from_millis(jitter));
         }
-        match in_turn(tx, unit.as_mut(), run, turn) {
+        match in_turn(tx, unit.as_mut(), run, &mut before, turn) {
             Ok(()) => return unit.answer(),
             Err(Error::Again(text)) => why = text,
-            Err(Error::Gone(text)) if run == 0 => {
+            Err(Error::Gone(text)) if !before.lost => {
                 driver(tx).forget();
-                why = text;
+                (why, before.lost) = (text, true);
             }
             Err(error) => {
                 if matches!(error, Error::Gone(_) | Error::OutcomeUnknown(_)) {
@@ -73,19 +73,26 @@ fn serve(tx: &mut Tx, mut unit: Box<dyn Unit>, turn: &RwLock<()>) {
     unit.fail(Error::Busy(why));
 }
 
+/// What has happened to a unit once already, and is believed the second time.
+#[derive(Default)]
+struct Before {
+    collided: bool,
+    lost: bool,
+}
+
 /// Writers run side by side. The server refuses some of those that read what others wrote beside them; a page of a small
 /// index is enough. One that was refused [`RUNS_BESIDE`] times waits until no other writer of this process is under way
 /// and runs alone, so that it gets through however many compete.
-fn in_turn(tx: &mut Tx, unit: &mut dyn Unit, run: u32, turn: &RwLock<()>) -> Result<(), Error> {
+fn in_turn(tx: &mut Tx, unit: &mut dyn Unit, run: u32, before: &mut Before, turn: &RwLock<()>) -> Result<(), Error> {
     match (unit.mode(), run) {
-        (Mode::Read, _) => once(tx, unit, run),
+        (Mode::Read, _) => once(tx, unit, before),
         (Mode::Write, ..RUNS_BESIDE) => {
             let _beside = turn.read().unwrap_or_else(PoisonError::into_inner);
-            once(tx, unit, run)
+            once(tx, unit, before)
         }
         (Mode::Write, _) => {
             let _alone = turn.write().unwrap_or_else(PoisonError::into_inner);
-            once(tx, unit, run)
+            once(tx, unit, before)
         }
     }
 }
@@ -95,7 +102,7 @@ fn in_turn(tx: &mut Tx, unit: &mut dyn Unit, run: u32, turn: &RwLock<()>) -> Res
 /// Of two that look for a row, find none and insert it, the server may tell the second of the constraint before it notices
 /// that they cannot both be right (PostgreSQL's manual, 13.5). So a collision is believed when it happens again: then the
 /// unit has seen the other's row.
-fn once(tx: &mut Tx, unit: &mut dyn Unit, run: u32) -> Result<(), Error> {
+fn once(tx: &mut Tx, unit: &mut dyn Unit, before: &mut Before) -> Result<(), Error> {
     let (begin, wants_commit) = match unit.mode() {
         Mode::Write => ("BEGIN ISOLATION LEVEL SERIALIZABLE", true),
         Mode::Read => ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", false),
@@ -106,7 +113,8 @@ fn once(tx: &mut Tx, unit: &mut dyn Unit, run: u32) -> Result<(), Error> {
             Error::Gone(why) => Error::OutcomeUnknown(why),
             other => other,
         }),
-        Run::Collided if run == 0 => {
+        Run::Collided if !before.collided => {
+            before.collided = true;
             driver(tx).control("ROLLBACK")?;
             Err(Error::Again("a row of another unit".into()))
         }
@@ -202,6 +210,12 @@ impl Open {
     }
 }
 
+/// Of each connection. What the server flushes is on its disk when it acknowledges, whatever is the default of the server,
+/// the database or the role; where standbys are to have applied it too, that stays.
+const SESSION: &str = "SELECT set_config('synchronous_commit', 'on', false) \
+                       WHERE current_setting('synchronous_commit') <> 'remote_apply'; \
+                       SET TIME ZONE 'UTC'";
+
 fn connect(config: &Config) -> Result<Open, Error> {
     let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::aws_lc_rs::default_provider().into())
         .with_safe_default_protocol_versions()
@@ -214,7 +228,7 @@ fn connect(config: &Config) -> Result<Open, Error> {
     if row.get::<_, i64>(0) < OLDEST {
         return Err(Error::Schema("PostgreSQL 15 or newer is needed".into()));
     }
-    client.batch_execute("SET synchronous_commit = on; SET TIME ZONE 'UTC'").map_err(|e| cause(&e))?;
+    client.batch_execute(SESSION).map_err(|e| cause(&e))?;
     Ok(Open { client, prepared: HashMap::new() })
 }
 
@@ -276,8 +290,11 @@ fn cause(error: &::postgres::Error) -> Error {
             Error::Again(text)
         }
         Some(code) if code.code().starts_with("23") => Error::Constraint(text),
-        Some(code) if code.code().starts_with("08") || code.code().starts_with("57P") => Error::Gone(text),
+        // A broken connection, a server that ends or starts, a server whose disk fails.
+        Some(code) if ["08", "57P", "58"].iter().any(|class| code.code().starts_with(class)) => Error::Gone(text),
         Some(code) if *code == SqlState::DISK_FULL => Error::Full,
+        // Too many connections, no memory, or a time limit of the server's own.
+        Some(code) if code.code().starts_with("53") || *code == SqlState::QUERY_CANCELED => Error::Busy(text),
         Some(_) => Error::Engine(text),
         None if error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()) => {
             Error::Gone(text)

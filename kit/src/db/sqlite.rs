@@ -13,9 +13,13 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 /// How many units one transaction takes at most: bounds how long the first of them waits.
 const BATCH: usize = 256;
+
+/// How long those who wait may take to hear that an outcome is unknown, before the process ends.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Where units to read and units to write are sent.
 type Queues = (Sender<Box<dyn Unit>>, Sender<Box<dyn Unit>>);
@@ -76,7 +80,10 @@ fn read_one(tx: &mut Tx, mut unit: Box<dyn Unit>) {
 
 /// One transaction: the first unit, and all that came meanwhile, each in a savepoint.
 fn write_batch(tx: &mut Tx, first: Box<dyn Unit>, more: &Receiver<Box<dyn Unit>>, figures: &Figures) {
+    let waiting = more.len();
     if let Err(error) = control(tx, "BEGIN IMMEDIATE") {
+        // Those who were there before it was tried have waited as long as the first.
+        more.try_iter().take(waiting).for_each(|unit| unit.fail(error.clone()));
         return first.fail(error);
     }
     let (mut batch, mut refused) = (Vec::new(), Vec::new());
@@ -157,7 +164,7 @@ fn undo(tx: &mut Tx) {
 fn end_process(batch: impl Iterator<Item = Box<dyn Unit>>, why: &str) {
     batch.for_each(|unit| unit.fail(Error::OutcomeUnknown(why.to_owned())));
     tracing::error!(why, "the database failed while committing; this process ends so that the next start recovers");
-    thread::sleep(std::time::Duration::from_millis(200));
+    thread::sleep(FAREWELL);
     std::process::exit(70);
 }
 

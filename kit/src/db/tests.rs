@@ -192,3 +192,22 @@ async fn migrations_apply_once_and_refuse_a_changed_or_newer_schema() {
     let changed = step("0001_a", "CREATE TABLE a (id TEXT);\n");
     assert!(matches!(place.db.migrate(vec![changed]).await, Err(Error::Schema(why)) if why.contains("changed")));
 }
+
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
+async fn each_connection_commits_durably_whatever_the_database_says() {
+    let Ok(server) = std::env::var("ZIYUN_TEST_DATABASE_URL") else { return };
+    let random = Random::system();
+    let scratch = Scratch::create(&server, "ziyun_durable", &random).unwrap();
+    for (default, in_force) in [("off", "on"), ("local", "on"), ("remote_apply", "remote_apply")] {
+        let order = format!("ALTER DATABASE \"{}\" SET synchronous_commit = {default}", scratch.name());
+        let at = server.clone();
+        std::thread::spawn(move || postgres::alone(&at, &order)).join().unwrap().unwrap();
+        let db = Db::open(&Settings::new(scratch.url()).threads(1), Clock::system(), random.clone()).unwrap();
+        let setting = "SELECT current_setting('synchronous_commit'), current_setting('fsync')";
+        let read = move |tx: &mut Tx| tx.one(setting, &[], |row| Ok((row.next::<String>()?, row.next::<String>()?)));
+        assert_eq!(db.read::<_, Error>(read).await.unwrap(), (in_force.into(), "on".into()), "beside {default}");
+        assert_eq!(db.read(about).await.unwrap().unfit, Vec::<String>::new());
+    }
+    scratch.remove().unwrap();
+}
