@@ -1,9 +1,18 @@
 #!/bin/sh
 # Runs a command beside a PostgreSQL cluster of its own, and removes the cluster however the command ends.
-#   sh scripts/with-postgres.sh cargo nextest run -p app
-# The command finds an empty database at $ZIYUN_TEST_DATABASE_URL. The cluster lies in a temporary folder with its
-# Unix socket and listens on 127.0.0.1 below the ephemeral ports. fsync stays on: what is tested is what is run.
+#   sh scripts/with-postgres.sh [--strict] cargo nextest run -p app
+# The command finds an empty database at $ZIYUN_TEST_DATABASE_URL, and at $ZIYUN_TEST_POSTGRES_RESTART a program that
+# restarts the server (its argument is a mode of pg_ctl). The cluster lies in a temporary folder with its Unix socket
+# and listens on 127.0.0.1 below the ephemeral ports. fsync stays on: what is tested is what is run.
+# --strict: everything is serialisable, what other engines of this protocol lack raises, and one writing transaction
+# in twenty has to be run again (scripts/strict.sql). The command finds `strict` at $ZIYUN_TEST_POSTGRES.
 set -eu
+
+unset ZIYUN_TEST_POSTGRES
+if [ "${1:-}" = --strict ]; then
+    shift
+    export ZIYUN_TEST_POSTGRES=strict
+fi
 
 bin=
 for candidate in "$(dirname "$(command -v initdb || echo /)")" /usr/lib/postgresql/*/bin; do
@@ -27,6 +36,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 
 here=$PWD
+scripts=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d "${TMPDIR:-/tmp}/ziyun-pg.XXXXXX")
 child=
 server=
@@ -40,6 +50,11 @@ cleanup() {
     trap - EXIT INT TERM HUP
     stop "$child" TERM
     stop "$server" QUIT
+    # After a restart it is no child of ours.
+    if [ -f "$folder/data/postmaster.pid" ]; then
+        # shellcheck disable=SC2086
+        $as_owner "$bin/pg_ctl" -D "$folder/data" -w -m immediate stop >/dev/null 2>&1 || true
+    fi
     rm -rf "$folder"
 }
 trap cleanup EXIT
@@ -84,7 +99,23 @@ while :; do
         exit 1
     fi
 done
-"$bin/createdb" -h "$folder" -p "$port" -U ziyun ziyun
+
+if [ "${ZIYUN_TEST_POSTGRES:-}" = strict ]; then
+    sql() { "$bin/psql" -X -q -v ON_ERROR_STOP=1 -h "$folder" -p "$port" -U ziyun "$@"; }
+    # Every database of the tests is a copy of template0.
+    sql -d postgres -c 'ALTER DATABASE template0 ALLOW_CONNECTIONS true'
+    sql -d template0 -f "$scripts/strict.sql"
+    sql -d postgres -c 'ALTER DATABASE template0 ALLOW_CONNECTIONS false' \
+        -c 'ALTER ROLE ziyun SET search_path = public, strict, pg_catalog' \
+        -c "ALTER ROLE ziyun SET default_transaction_isolation = 'serializable'"
+fi
+"$bin/createdb" -h "$folder" -p "$port" -U ziyun -T template0 ziyun
+cat >restart <<END
+#!/bin/sh
+cd "$folder" && exec $as_owner "$bin/pg_ctl" -D "$folder/data" -w -m "\${1:-fast}" -l "$folder/restart.log" restart
+END
+chmod 755 restart
+export ZIYUN_TEST_POSTGRES_RESTART="$folder/restart"
 export ZIYUN_TEST_DATABASE_URL="postgres://ziyun:$password@127.0.0.1:$port/ziyun"
 cd "$here"
 

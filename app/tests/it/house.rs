@@ -23,7 +23,7 @@ fn root() -> &'static Path {
 }
 
 /// The files under a folder with one of these endings, by their path from the root, and what is in them.
-fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
+pub fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
@@ -43,7 +43,7 @@ fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
 }
 
 /// Code without comments.
-fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
 }
 

@@ -29,6 +29,7 @@ mod register;
 mod session;
 mod shell;
 mod sourcing;
+mod strict;
 mod styles;
 mod table;
 mod tender;

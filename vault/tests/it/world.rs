@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use kit::{
     clock::Clock,
-    db::{Db, Migration, Settings},
+    db::{Db, Migration, Scratch, Settings},
     random::Random,
 };
 use policy::{purpose, recipient};
@@ -21,28 +21,35 @@ pub struct World {
     pub random: Random,
     pub folder: TempDir,
     pub root: PathBuf,
+    databases: Vec<Scratch>,
 }
 
 /// A world on each engine that is there.
 #[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
 pub async fn worlds() -> Vec<World> {
     let mut worlds = vec![World::on_sqlite(Random::system()).await];
-    if let Ok(url) = std::env::var("ZIYUN_TEST_DATABASE_URL") {
+    if let Ok(server) = std::env::var("ZIYUN_TEST_DATABASE_URL") {
         let random = Random::system();
-        let (db, keys) = (own_schema(&url, "data", &random).await, own_schema(&url, "keys", &random).await);
-        worlds.push(World::with(db, keys, random, tempfile::tempdir().unwrap()).await);
+        let own = |what| Scratch::create(&server, what, &random).unwrap();
+        let databases = vec![own("vault_data"), own("vault_keys")];
+        let open = |scratch: &Scratch| {
+            Db::open(&Settings::new(scratch.url()).threads(2), Clock::system(), random.clone()).unwrap()
+        };
+        let (db, keys) = (open(&databases[0]), open(&databases[1]));
+        let mut world = World::with(db, keys, random.clone(), tempfile::tempdir().unwrap()).await;
+        world.databases = databases;
+        worlds.push(world);
     }
     worlds
 }
 
-/// On a server every test has schemas of its own.
-async fn own_schema(url: &str, what: &str, random: &Random) -> Db {
-    let open = |url: &str| Db::open(&Settings::new(url).threads(2), Clock::system(), random.clone()).unwrap();
-    let schema = format!("vault_{what}_{}", random.below(u64::MAX));
-    let create = format!("CREATE SCHEMA {schema}");
-    open(url).write::<_, kit::db::Error>(move |tx| tx.execute(&create, &[])).await.unwrap();
-    let separator = if url.contains('?') { '&' } else { '?' };
-    open(&format!("{url}{separator}options=-csearch_path%3D{schema}"))
+impl Drop for World {
+    fn drop(&mut self) {
+        for database in &self.databases {
+            // A server that is gone has taken it along.
+            let _ = database.remove();
+        }
+    }
 }
 
 impl World {
@@ -64,7 +71,7 @@ impl World {
         let path = folder.path().join("root.key");
         let root = RootKeys::create(&path, &random).unwrap();
         let vault = Vault::new(db.clone(), keys.clone(), root, "cn-1", random.clone());
-        World { vault, db, keys, random, folder, root: path }
+        World { vault, db, keys, random, folder, root: path, databases: Vec::new() }
     }
 
     /// Another process on the same databases, in the same region, with cold caches.

@@ -74,13 +74,16 @@ pub async fn add(app: &App, buyer: Buyer, tender: Id<Tender>, files: Files) -> R
             if !new.is_empty() {
                 store::touch(tx, tender)?;
             }
-            Ok(new.iter().try_for_each(|file| insert(tx, tender, file))?)
+            // Ids of the same instant have no order but this: the files keep the order of the form.
+            let mut ids: Vec<_> = new.iter().map(|_| tx.id::<Document>()).collect();
+            ids.sort();
+            Ok(ids.into_iter().zip(new).try_for_each(|(id, file)| insert(tx, id, tender, file))?)
         })
         .await
 }
 
-fn insert(tx: &mut Tx, tender: Id<Tender>, file: &Kept) -> Result<(), db::Error> {
-    let (id, now) = (tx.id::<Document>(), tx.now());
+fn insert(tx: &mut Tx, id: Id<Document>, tender: Id<Tender>, file: &Kept) -> Result<(), db::Error> {
+    let now = tx.now();
     tx.execute(
         "INSERT INTO tender_document (id, tender, name, size, sha256, region, blob, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
