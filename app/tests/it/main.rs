@@ -14,6 +14,7 @@ mod deadline;
 mod demo;
 mod desk;
 mod doctor;
+mod failure;
 mod house;
 mod kept;
 mod killed;

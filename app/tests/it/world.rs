@@ -34,36 +34,55 @@ pub struct World {
 impl World {
     /// A new, empty world.
     pub async fn new() -> Self {
+        Self::timed(beginning()).await
+    }
+
+    /// The same with this clock: the system's, where real processes work beside it.
+    pub async fn timed(clock: Clock) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut config = Config::under(folder.path());
-        let databases = Vec::from_iter(scratch().await);
+        let mut databases = Vec::new();
+        if let Some(server) = server() {
+            databases.push(scratch(server).await);
+        }
         if let [database] = databases.as_slice() {
             config.database_url = database.url();
         }
-        Self::of(folder, config, beginning(), Random::seeded(20_261_123), databases).await
+        Self::of(folder, config, clock, Random::seeded(20_261_123), databases).await
     }
 
     /// One whose databases both lie on the test server, so that other processes may share them. Without a server there is
     /// none, and the test that asks says so.
     pub async fn on_server(clock: Clock) -> Option<Self> {
-        let (Some(data), Some(keys)) = (scratch().await, scratch().await) else {
+        let Some(server) = server() else {
             eprintln!("skipped 1 test of two processes: ZIYUN_TEST_DATABASE_URL names no server");
             return None;
         };
+        Some(Self::on_servers(server, server, clock).await)
+    }
+
+    /// One whose main database lies on one server and that of keys on another, or on the same.
+    pub async fn on_servers(data: &str, keys: &str, clock: Clock) -> Self {
+        let (data, keys) = (scratch(data).await, scratch(keys).await);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut config = Config::under(folder.path());
         (config.database_url, config.key_database_url) = (data.url(), keys.url());
-        Some(Self::of(folder, config, clock, Random::seeded(1), vec![data, keys]).await)
+        Self::of(folder, config, clock, Random::seeded(1), vec![data, keys]).await
     }
 
     /// Two that share everything but their search index: as two processes do.
     pub async fn two() -> Option<[Self; 2]> {
         let one = Self::on_server(beginning()).await?;
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut config = one.app.config().clone();
-        config.node_dir = folder.path().join("node");
-        let two = Self::of(folder, config, one.clock.clone(), Random::seeded(2), Vec::new()).await;
+        let two = one.beside().await;
         Some([one, two])
+    }
+
+    /// Another process on the same stores.
+    pub async fn beside(&self) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut config = self.app.config().clone();
+        config.node_dir = folder.path().join("node");
+        Self::of(folder, config, self.clock.clone(), Random::seeded(2), Vec::new()).await
     }
 
     async fn of(
@@ -88,6 +107,19 @@ impl World {
         let router = app.router().into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.expect("the server serves") });
         Self { clock: app.clock().clone(), app, folder, address, server, databases: Vec::new() }
+    }
+
+    /// Ends it and leaves its stores, closed, to others: their folder and how they are found.
+    pub async fn close(mut self) -> (tempfile::TempDir, Config) {
+        let elsewhere = tempfile::tempdir().expect("a temporary folder");
+        let (folder, config) = (std::mem::replace(&mut self.folder, elsewhere), self.app.config().clone());
+        drop(self);
+        // Who closes an embedded database last removes its log.
+        let logs = [config.data_dir.join("ziyun.db-wal"), config.key_dir.join("keys.db-wal")];
+        while logs.iter().any(|log| log.exists()) {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        (folder, config)
     }
 
     /// Lets time pass, and everything happen that is due.
@@ -307,15 +339,16 @@ pub fn listen() -> std::net::TcpListener {
     listener
 }
 
-fn beginning() -> Clock {
+/// The clock of a world: it stands, at [`START`], until it is moved.
+pub fn beginning() -> Clock {
     Clock::movable(START.parse().expect("an instant"))
 }
 
-/// A database of its own on the test server, if there is one.
-async fn scratch() -> Option<Scratch> {
-    let create = |server| Scratch::create(server, "ziyun_test", &Random::system()).expect("a database of its own");
-    let server = server()?;
-    Some(tokio::task::spawn_blocking(move || create(server)).await.expect("a database"))
+/// A database of its own on this server.
+async fn scratch(server: &str) -> Scratch {
+    let server = server.to_owned();
+    let create = move || Scratch::create(&server, "ziyun_test", &Random::system()).expect("a database of its own");
+    tokio::task::spawn_blocking(create).await.expect("a database")
 }
 
 #[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
