@@ -6,6 +6,7 @@ use crate::watch::{self, Figures, Names};
 use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
 use crate::web::{Cookies, Cursors, Error, Kept, Paces, Room, Row, Texts, Tokens, assets, shell};
+use crate::work::Turns;
 use aws_lc_rs::hmac;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -16,6 +17,7 @@ use jiff::tz::TimeZone;
 use kit::blobs::Blobs;
 use kit::clock::Clock;
 use kit::db::{Db, Migration, Settings};
+use kit::job::Worker;
 use kit::mail::{Mailer, Sms};
 use kit::random::Random;
 use kit::search::Index;
@@ -24,7 +26,6 @@ use rust_embed::RustEmbed;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::Arc;
-use tokio::sync::Mutex;
 use vault::{RootKeys, Vault};
 
 /// Every room, in the order of the house's wings.
@@ -66,6 +67,7 @@ struct Parts {
     vault: Vault,
     blobs: Blobs,
     search: Index,
+    worker: Worker,
     mailer: Mailer,
     sms: Sms,
     signer: Signer,
@@ -82,8 +84,7 @@ struct Parts {
     names: Names,
     figures: Figures,
     started_at: Timestamp,
-    /// Held during a round of background work.
-    round: Mutex<()>,
+    turns: Turns,
 }
 
 impl App {
@@ -128,6 +129,9 @@ impl App {
             blobs: Blobs::local(&config.data_dir.join("blobs"), &[REGION])
                 .map_err(|e| StartError::new("the blob folder", e))?,
             search: Index::open(&config.node_dir.join("search")).map_err(|e| StartError::new("the search index", e))?,
+            // Whoever has the index open is the only process of this node.
+            worker: Worker::of(&config.node_dir, &random, endless(&rooms))
+                .map_err(|e| StartError::new("the node folder", e))?,
             mailer: mailer.map_err(|e| StartError::new("the mail server's address", e))?,
             sms: Sms::folder(outbox),
             signer: Signer::from_seed(&signer),
@@ -142,7 +146,7 @@ impl App {
             names: Names::new(&table(&rooms), &rooms),
             figures: Figures::new(&db, &keys, &vault),
             started_at: clock.now(),
-            round: Mutex::default(),
+            turns: Turns::default(),
             config,
             rooms,
             db,
@@ -235,6 +239,9 @@ impl App {
     pub fn search(&self) -> &Index {
         &self.0.search
     }
+    pub fn worker(&self) -> &Worker {
+        &self.0.worker
+    }
     pub fn mailer(&self) -> &Mailer {
         &self.0.mailer
     }
@@ -277,8 +284,8 @@ impl App {
     pub fn started_at(&self) -> Timestamp {
         self.0.started_at
     }
-    pub(crate) fn round(&self) -> &Mutex<()> {
-        &self.0.round
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.0.turns
     }
     pub fn accounts(&self) -> &Secrets {
         &self.0.accounts
@@ -302,6 +309,11 @@ const PARTS: Texts = Texts { zh: include_str!("web/parts.zh.ftl"), en: include_s
 
 fn table(rooms: &[&Room]) -> Vec<Row> {
     rooms.iter().flat_map(|room| (room.routes)().table().to_vec()).collect()
+}
+
+/// The kinds of job that are never given up.
+fn endless(rooms: &[&'static Room]) -> Vec<&'static str> {
+    rooms.iter().flat_map(|room| room.jobs).filter(|work| work.endless).map(|work| work.kind).collect()
 }
 
 /// The steps of the main database's schema.

@@ -10,6 +10,7 @@ pub mod identity;
 pub mod lock;
 pub mod operate;
 pub mod reach;
+pub mod recovery;
 pub mod server;
 pub mod sourcing;
 pub mod trust;

@@ -3,43 +3,36 @@
 use crate::app::App;
 use crate::watch::name::MEMBERS;
 use crate::web::Error;
+use futures::FutureExt;
 use kit::job::{self, Job};
 use kit::{db, follower};
 use std::future::Future;
 use std::time::Duration;
+use tokio::sync::Mutex;
 use tracing::{Instrument, Span};
 
-/// How many jobs a round runs at most: an hour that has come does not wait behind a long line of mails.
+/// How many jobs a turn runs at most: whoever steps sees the routines between them.
 const JOBS: usize = 16;
 
 /// How long the worker rests when there was nothing to do.
 const REST: Duration = Duration::from_millis(100);
 
+/// Held during a turn: whoever settles beside the worker waits for the job that the worker has just claimed, instead of
+/// finding nothing left to claim.
+#[derive(Default)]
+pub(crate) struct Turns {
+    routines: Mutex<()>,
+    jobs: Mutex<()>,
+}
+
 impl App {
-    /// One round of everything. A routine that fails does not keep the others, nor the jobs, from their work. Answers how much was done; tests repeat it until that is 0.
-    ///
-    /// Rounds of one process follow one another: whoever settles beside the worker waits for the job that the worker
-    /// has just claimed, instead of finding nothing left to claim.
+    /// One round of everything: routines, then jobs. Answers how much was done; tests repeat it until that is 0.
     ///
     /// # Errors
     /// The first failure of a routine; a failed job is noted with the job instead.
     pub async fn step(&self) -> Result<usize, Error> {
-        let _round = self.round().lock().await;
-        let mut done = follower::sequence(self.db()).await?;
-        let mut failed = None;
-        for routine in self.rooms().iter().flat_map(|room| room.routines) {
-            match (routine.step)(self.clone()).await {
-                Ok(count) => done += count,
-                Err(error) => drop(failed.get_or_insert(error)),
-            }
-        }
-        for _ in 0..JOBS {
-            if !self.run_job().await? {
-                break;
-            }
-            done += 1;
-        }
-        failed.map_or(Ok(done), Err)
+        let (routines, jobs) = (self.routines().await, self.jobs().await);
+        Ok(routines? + jobs?)
     }
 
     /// Rounds until nothing is left to do now. For tests and the demo.
@@ -51,33 +44,53 @@ impl App {
         Ok(())
     }
 
-    /// Rounds until `shutdown` resolves. A failing round is logged and tried again.
+    /// Rounds until `shutdown` resolves. Jobs and routines do not wait for each other: a process that does not live long
+    /// opens envelopes, although filling the search index would take all its time. A failing round is logged and tried
+    /// again.
     pub async fn work(&self, shutdown: impl Future<Output = ()> + Send) {
-        tokio::pin!(shutdown);
-        loop {
-            let rest = match self.step().await {
-                Ok(0) => REST,
-                Ok(_) => Duration::ZERO,
-                Err(error) => {
-                    tracing::error!(%error, "background work failed; it is tried again");
-                    Duration::from_secs(1)
-                }
-            };
-            tokio::select! {
-                () = &mut shutdown => return,
-                () = tokio::time::sleep(rest) => {}
-            }
-        }
+        let shutdown = shutdown.shared();
+        let routines = again(shutdown.clone(), || self.routines());
+        let jobs = again(shutdown, || self.jobs());
+        tokio::join!(routines, jobs);
     }
 
-    /// Runs the job that has been due longest, if there is one.
+    /// Each routine once. One that fails does not keep the others from their work.
+    async fn routines(&self) -> Result<usize, Error> {
+        let _turn = self.turns().routines.lock().await;
+        let (mut done, mut failed) = (0, None);
+        match follower::sequence(self.db()).await {
+            Ok(count) => done += count,
+            Err(error) => failed = Some(error.into()),
+        }
+        for routine in self.rooms().iter().flat_map(|room| room.routines) {
+            match (routine.step)(self.clone()).await {
+                Ok(count) => done += count,
+                Err(error) => drop(failed.get_or_insert(error)),
+            }
+        }
+        failed.map_or(Ok(done), Err)
+    }
+
+    /// Some jobs, one after the other.
+    async fn jobs(&self) -> Result<usize, Error> {
+        let _turn = self.turns().jobs.lock().await;
+        let mut done = 0;
+        while done < JOBS && self.run_job().await? {
+            done += 1;
+        }
+        Ok(done)
+    }
+
+    /// Runs the job whose turn it is, if there is one.
     async fn run_job(&self) -> Result<bool, Error> {
         let now = self.clock().now();
         let due = self.db().read::<_, db::Error>(job::next_due).await?;
         if due.is_none_or(|due| due > now) {
             return Ok(false);
         }
-        let Some(claimed) = self.db().write::<_, db::Error>(job::claim).await? else { return Ok(false) };
+        let worker = self.worker().clone();
+        let claim = self.db().write::<_, db::Error>(move |tx| job::claim(tx, &worker));
+        let Some(claimed) = claim.await? else { return Ok(false) };
         let name = self.names().of_job(&claimed.kind);
         let outcome = tokio::select! {
             outcome = self.run(&claimed).instrument(traced(name)) => outcome,
@@ -113,6 +126,28 @@ impl App {
             tracing::warn!(job = %job.id, kind, attempt = job.attempts, %error, "a job failed");
             error.to_string()
         })
+    }
+}
+
+/// One round after the other until `shutdown` resolves.
+async fn again<R>(shutdown: impl Future<Output = ()>, round: impl Fn() -> R)
+where
+    R: Future<Output = Result<usize, Error>>,
+{
+    tokio::pin!(shutdown);
+    loop {
+        let rest = match round().await {
+            Ok(0) => REST,
+            Ok(_) => Duration::ZERO,
+            Err(error) => {
+                tracing::error!(%error, "background work failed; it is tried again");
+                Duration::from_secs(1)
+            }
+        };
+        tokio::select! {
+            () = &mut shutdown => return,
+            () = tokio::time::sleep(rest) => {}
+        }
     }
 }
 

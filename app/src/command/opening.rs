@@ -3,6 +3,7 @@
 use app::app::App;
 use app::config::Config;
 use app::lock::{self, Lock};
+use app::recovery::{Found, Running};
 use kit::clock::Clock;
 use kit::random::Random;
 use std::error::Error;
@@ -14,6 +15,7 @@ type Failure = Box<dyn Error + Send + Sync>;
 pub struct Opened {
     /// The program.
     pub app: App,
+    _running: Option<Running>,
     _lock: Lock,
     /// The search folder that only this command uses.
     passing: Option<PathBuf>,
@@ -31,16 +33,19 @@ impl Opened {
     }
 }
 
-/// For a process that lasts: opens an installation whose schema fits this program. A new embedded database is made.
+/// For a process that lasts: opens an installation whose schema fits this program, and repairs what a process that was
+/// killed has left there. A new embedded database is made.
 ///
 /// # Errors
 /// The lock is held, a store cannot be opened, the schema is older or newer.
 pub async fn lasting(config: Config, command: &str) -> Result<Opened, Failure> {
     let lock = lock::hold(&config, command)?;
-    let is_new = is_new(&config);
+    let (is_new, found) = (is_new(&config), Found::look(&config));
     let app = App::open(config, Clock::system(), Random::system(), &[]).await?;
     fit(&app, is_new).await?;
-    Ok(Opened { app, _lock: lock, passing: None })
+    app.recover(&found).await?;
+    let running = Some(Running::mark(app.config())?);
+    Ok(Opened { app, _running: running, _lock: lock, passing: None })
 }
 
 /// For a command beside others: the same, with a search folder of its own, since `serve` keeps the usual one to itself.
@@ -63,7 +68,7 @@ pub async fn stores(mut config: Config, command: &str) -> Result<Opened, Failure
     let passing = config.node_dir.join(format!("{command}-{}", std::process::id()));
     config.node_dir = passing.clone();
     let app = App::open(config, Clock::system(), Random::system(), &[]).await?;
-    Ok(Opened { app, _lock: lock, passing: Some(passing) })
+    Ok(Opened { app, _running: None, _lock: lock, passing: Some(passing) })
 }
 
 fn is_new(config: &Config) -> bool {

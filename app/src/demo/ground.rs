@@ -5,6 +5,7 @@ use super::kept::Kept;
 use crate::app::{App, StartError};
 use crate::config::Config;
 use crate::lock::{self, Lock};
+use crate::recovery::Found;
 use crate::server;
 use jiff::Timestamp;
 use kit::clock::Clock;
@@ -119,8 +120,10 @@ impl Ground {
             Some(kept) => (kept.clock(), entropy),
             None => new(options, entropy),
         };
+        let found = Found::look(&config);
         let app = App::open(config, clock, random, &[&ROOM]).await?;
         app.migrate().await?;
+        app.recover(&found).await?;
         Ok(Self { app, folder, kept, databases, _lock: lock, leftovers })
     }
 

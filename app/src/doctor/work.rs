@@ -32,8 +32,8 @@ pub(super) async fn deadlines(visit: &mut Visit<'_>, main: &Db) {
 
 /// Jobs that lie dead, and jobs that nobody runs.
 pub(super) async fn jobs(visit: &mut Visit<'_>, main: &Db) {
-    let read = main.read::<_, Error>(|tx| Ok((job::standings(tx)?, job::dead(tx)?))).await;
-    let (standings, dead) = match read {
+    let read = main.read::<_, Error>(|tx| Ok((job::standings(tx)?, job::dead(tx)?, job::troubled(tx)?))).await;
+    let (standings, dead, troubled) = match read {
         Ok(read) => read,
         Err(error) => return visit.note(unread("jobs", &error)),
     };
@@ -47,6 +47,14 @@ pub(super) async fn jobs(visit: &mut Visit<'_>, main: &Db) {
             what,
             "the log says for each why; mend the cause, then have them tried again",
         ));
+    }
+    if !troubled.is_empty() {
+        let tell = |job: &job::Troubled| {
+            format!("{} {} ({} tries failed, {} processes in a row ended)", job.kind, job.id, job.failures, job.deaths)
+        };
+        let names: Vec<_> = troubled.iter().take(5).map(tell).collect();
+        let what = format!("{} do not succeed and go on being tried: {}", troubled.len(), names.join(", "));
+        visit.note(Finding::warn("jobs", what, "the log says for each why; mend the cause"));
     }
     let late = |job: &&job::Standing| job.oldest_due.is_some_and(|due| now.duration_since(due).as_secs_f64() > LATE);
     let stuck: Vec<_> = standings.iter().filter(late).map(|job| format!("{} {}", job.due, job.kind)).collect();

@@ -75,6 +75,20 @@ pub struct Work {
     pub kind: &'static str,
     /// Runs one: `(app, job's id, payload)`. It may be run again after a failure and must recognise what it has done.
     pub run: Run,
+    /// Whether it is tried until it succeeds. A job of another kind lies dead after eight tries.
+    pub endless: bool,
+}
+
+impl Work {
+    /// A kind of job that is given up in the end.
+    pub const fn new(kind: &'static str, run: Run) -> Self {
+        Self { kind, run, endless: false }
+    }
+
+    /// A kind of job without which somebody would lose a right: it is never given up.
+    pub const fn endless(kind: &'static str, run: Run) -> Self {
+        Self { kind, run, endless: true }
+    }
 }
 
 /// Something that a room does by itself, one bounded step at a time.

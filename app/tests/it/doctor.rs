@@ -159,7 +159,9 @@ fn work_that_stands_still() {
         "jobs          ",
         &["1 were given up", "blob.discard 01980000-0000-7000-8000-000000000001"],
     );
-    change(here.path(), "UPDATE job SET dead = 0");
+    change(here.path(), "UPDATE job SET dead = 0, deaths = 3");
+    let troubled = &["1 do not succeed", "(8 tries failed, 3 processes in a row ended)", "mend the cause"];
+    finds(doctor(here.path()), "warn", "jobs          ", troubled);
     finds(
         doctor(here.path()),
         "FAIL",

@@ -31,6 +31,13 @@ impl Served {
         Self { child, root, _out: out }
     }
 
+    /// SIGKILL: nothing is finished, nothing is said. Answers which process it was.
+    pub fn kill(mut self) -> u32 {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.child.id()
+    }
+
     /// Asks it to end, and answers all that it logged.
     pub fn end(mut self) -> String {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();

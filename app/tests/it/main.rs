@@ -26,6 +26,7 @@ mod openapi;
 mod people;
 mod policy;
 mod race;
+mod recovery;
 mod register;
 mod session;
 mod shell;

@@ -146,7 +146,8 @@ async fn what_a_dead_process_had_begun_the_other_takes_over_and_nothing_is_sent_
     // One process claims both jobs, and dies before it does either.
     let mut claimed = Vec::new();
     for _ in 0..2 {
-        claimed.push(a.app.db().write(job::claim).await.unwrap().unwrap());
+        let worker = a.app.worker().clone();
+        claimed.push(a.app.db().write(move |tx| job::claim(tx, &worker)).await.unwrap().unwrap());
     }
     b.settle().await;
     assert_eq!(b.messages().len(), 0, "the lease still holds");

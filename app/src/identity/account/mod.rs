@@ -43,9 +43,9 @@ pub static ROOM: Room = Room {
         shown: |actor| matches!(actor, Actor::Visitor),
     }],
     jobs: &[
-        Work { kind: code_job::KIND, run: code_job::run },
-        Work { kind: letter::KIND, run: letter::run },
-        Work { kind: erasure::KIND, run: erasure::run },
+        Work::new(code_job::KIND, code_job::run),
+        Work::new(letter::KIND, letter::run),
+        Work::endless(erasure::KIND, erasure::run),
     ],
     routines: &[Routine { name: "account.sweep", step: sweep::step }],
     purposes: &["account", "notification", "security"],

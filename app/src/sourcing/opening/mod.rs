@@ -10,7 +10,7 @@ use crate::web::{Op, Room, Routes, Scope, Texts, Who, Work};
 
 /// The room.
 pub static ROOM: Room = Room {
-    jobs: &[Work { kind: tender::OPENING, run: |app, _, payload| Box::pin(job::run(app, payload)) }],
+    jobs: &[Work::endless(tender::OPENING, |app, _, payload| Box::pin(job::run(app, payload)))],
     ..Room::new("opening", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

@@ -52,7 +52,7 @@ pub static ROOM: Room = Room {
             },
         },
     ],
-    jobs: &[Work { kind: discard::KIND, run: |app, _, payload| Box::pin(discard::run(app, payload)) }],
+    jobs: &[Work::new(discard::KIND, |app, _, payload| Box::pin(discard::run(app, payload)))],
     routines: &[clock::ROUTINE],
     waiting: Some(agenda::waiting),
     shelves: Some(agenda::shelves),

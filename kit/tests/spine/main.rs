@@ -1,12 +1,13 @@
 //! Events, followers and jobs on SQLite, and on PostgreSQL when `ZIYUN_TEST_DATABASE_URL` names a server.
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
-use jiff::SignedDuration;
+mod job;
+
 use kit::clock::Clock;
 use kit::db::{Db, Error, Migration, Scratch, Settings, Tx};
 use kit::event::{self, Event, Fact, Scope};
 use kit::random::Random;
-use kit::{follower, job, values};
+use kit::{follower, values};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -55,8 +56,12 @@ async fn place(scratch: Option<Scratch>) -> Place {
     let file = Settings::file(folder.path().join("spine.db"));
     let settings = scratch.as_ref().map_or(file, |scratch| Settings::new(scratch.url()).threads(4));
     let db = Db::open(&settings, clock.clone(), Random::system()).unwrap();
-    let sql = include_str!("../../migrations/0001_spine.sql").to_owned();
-    db.migrate(vec![Migration { name: "0001_spine".into(), sql }]).await.unwrap();
+    let step = |name: &str, sql: &str| Migration { name: name.into(), sql: sql.into() };
+    let steps = vec![
+        step("0001_spine", include_str!("../../../migrations/0001_spine.sql")),
+        step("0050_job_worker", include_str!("../../../migrations/0050_job_worker.sql")),
+    ];
+    db.migrate(steps).await.unwrap();
     db.write::<_, Error>(|tx| tx.execute("CREATE TABLE seen (number BIGINT NOT NULL)", &[])).await.unwrap();
     Place { db, clock, _folder: folder, scratch }
 }
@@ -112,12 +117,12 @@ async fn a_unit_that_fails_records_no_event_and_leaves_no_job() {
         let failed = place.db.write::<(), Error>(|tx| {
             count(tx, 1)?;
             let now = tx.now();
-            job::enqueue(tx, "test", b"payload", now)?;
+            kit::job::enqueue(tx, "test", b"payload", now)?;
             Err(Error::Missing)
         });
         assert!(failed.await.is_err());
         assert_eq!(follower::sequence(&place.db).await.unwrap(), 0);
-        assert_eq!(place.db.read(job::next_due).await.unwrap(), None);
+        assert_eq!(place.db.read(kit::job::next_due).await.unwrap(), None);
     }
 }
 
@@ -132,57 +137,6 @@ async fn a_body_is_canonical() {
 }
 
 #[tokio::test]
-async fn a_job_is_claimed_by_one_and_taken_over_after_its_lease() {
-    for place in places().await {
-        enqueue(&place).await;
-        let first = place.db.write(job::claim).await.unwrap().unwrap();
-        assert_eq!((first.kind.as_str(), first.payload.as_slice(), first.attempts), ("test", &b"payload"[..], 1));
-        assert!(place.db.write(job::claim).await.unwrap().is_none());
-        // A worker that is alive keeps its job for longer than a lease.
-        for _ in 0..3 {
-            place.clock.advance(job::LEASE - SignedDuration::from_secs(1));
-            let alive = first.clone();
-            assert!(place.db.write(move |tx| job::renew(tx, &alive)).await.unwrap());
-            assert!(place.db.write(job::claim).await.unwrap().is_none());
-        }
-        place.clock.advance(job::LEASE + SignedDuration::from_secs(1));
-        let second = place.db.write(job::claim).await.unwrap().unwrap();
-        assert_eq!(second.attempts, 2);
-        let late = first.clone();
-        assert!(!place.db.write(move |tx| job::renew(tx, &late)).await.unwrap(), "the lease is another's");
-        place.db.write(move |tx| job::finish(tx, &first)).await.unwrap();
-        assert!(place.db.read(job::next_due).await.unwrap().is_some(), "who lost the lease finishes nothing");
-        place.db.write(move |tx| job::finish(tx, &second)).await.unwrap();
-        assert!(place.db.read(job::next_due).await.unwrap().is_none());
-    }
-}
-
-#[tokio::test]
-async fn a_failing_job_pauses_longer_each_time_lies_dead_and_can_be_woken() {
-    for place in places().await {
-        enqueue(&place).await;
-        let mut pauses = Vec::new();
-        for attempt in 1..=job::ATTEMPTS {
-            let claimed = place.db.write(job::claim).await.unwrap().unwrap();
-            assert_eq!(claimed.attempts, attempt);
-            let now = place.clock.now();
-            place.db.write(move |tx| job::fail(tx, &claimed, "no answer")).await.unwrap();
-            if let Some(due) = place.db.read(job::next_due).await.unwrap() {
-                pauses.push(due.duration_since(now).as_secs());
-                place.clock.set(due);
-            }
-        }
-        assert_eq!(pauses.len(), 7);
-        assert!(pauses.is_sorted() && *pauses.last().unwrap() <= 3601, "{pauses:?}");
-        let dead = place.db.read(job::dead).await.unwrap();
-        assert_eq!((dead.len(), dead[0].error.as_str()), (1, "no answer"));
-        let id = dead[0].id;
-        assert!(place.db.write(move |tx| job::wake(tx, id)).await.unwrap());
-        assert_eq!(place.db.write(job::claim).await.unwrap().unwrap().attempts, 1);
-    }
-}
-
-#[tokio::test]
 async fn what_the_server_has_run_again_leaves_nothing_of_its_first_run() {
     for place in places().await {
         place.db.write::<_, Error>(|tx| tx.execute("INSERT INTO seen (number) VALUES (0)", &[])).await.unwrap();
@@ -193,7 +147,7 @@ async fn what_the_server_has_run_again_leaves_nothing_of_its_first_run() {
                 runs.fetch_add(1, Ordering::SeqCst);
                 count(tx, 1)?;
                 let now = tx.now();
-                job::enqueue(tx, "test", b"payload", now)?;
+                kit::job::enqueue(tx, "test", b"payload", now)?;
                 let seen: i64 = tx.one("SELECT number FROM seen", &[], |row| row.next())?;
                 tx.execute("UPDATE seen SET number = $1", values![seen + 1])
             })
@@ -235,19 +189,6 @@ async fn who_looks_before_inserting_never_meets_the_constraint() {
 }
 
 #[tokio::test]
-async fn a_job_that_ends_every_process_lies_dead_in_the_end() {
-    for place in places().await {
-        enqueue(&place).await;
-        for attempt in 1..=job::ATTEMPTS {
-            assert_eq!(place.db.write(job::claim).await.unwrap().unwrap().attempts, attempt);
-            place.clock.advance(job::LEASE + SignedDuration::from_secs(1));
-        }
-        assert!(place.db.write(job::claim).await.unwrap().is_none());
-        assert_eq!(place.db.read(job::dead).await.unwrap().len(), 1);
-    }
-}
-
-#[tokio::test]
 async fn databases_that_are_made_by_two_at_once_are_made_once() {
     let Some(server) = server() else { return };
     let sql = "CREATE TABLE beside (id BIGINT PRIMARY KEY);\nCREATE INDEX beside_by_id ON beside (id);\n";
@@ -260,28 +201,4 @@ async fn databases_that_are_made_by_two_at_once_are_made_once() {
     assert_eq!(applied, 1);
     drop(processes);
     scratch.remove().unwrap();
-}
-
-#[tokio::test]
-async fn workers_that_compete_never_share_a_job() {
-    for place in places().await {
-        for _ in 0..20 {
-            enqueue(&place).await;
-        }
-        let claims = (0..30).map(|_| place.db.write(job::claim));
-        let claims = futures::future::join_all(claims).await;
-        let mut ids: Vec<_> = claims.iter().filter_map(|claim| Some(claim.as_ref().ok()?.as_ref()?.id)).collect();
-        let claimed = ids.len();
-        ids.sort();
-        ids.dedup();
-        assert_eq!(ids.len(), claimed);
-    }
-}
-
-async fn enqueue(place: &Place) {
-    let enqueue = place.db.write(|tx| {
-        let now = tx.now();
-        job::enqueue(tx, "test", b"payload", now)
-    });
-    enqueue.await.unwrap();
 }
