@@ -13,6 +13,7 @@ pub mod reach;
 pub mod recovery;
 pub mod server;
 pub mod sourcing;
+pub mod sweep;
 pub mod trust;
 pub mod watch;
 pub mod web;

@@ -1,7 +1,8 @@
 //! What a start finds of a process that was killed before it, what it repairs, and that it says so: one line each.
 //!
 //! Most of it needs no repair: a unit of work stands whole or not at all, and the embedded database takes in its log when
-//! it is opened. Claims on jobs are freed at once, instead of when their leases run out.
+//! it is opened. Claims on jobs are freed at once, instead of when their leases run out. Files without a row are removed
+//! later, when no unit can name them any more ([`crate::sweep`]).
 
 use crate::app::App;
 use crate::config::Config;

@@ -68,6 +68,10 @@ impl App {
                 Err(error) => drop(failed.get_or_insert(error)),
             }
         }
+        match self.sweep().await {
+            Ok(count) => done += count,
+            Err(error) => drop(failed.get_or_insert(error)),
+        }
         failed.map_or(Ok(done), Err)
     }
 

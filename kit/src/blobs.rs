@@ -4,6 +4,8 @@
 //! blob without a row, which costs space and nothing else. A name is never written twice, so a reader sees all of a
 //! blob or none of it.
 
+mod old;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path as Folder, PathBuf};
@@ -26,6 +28,11 @@ impl BlobName {
     /// A fresh name.
     pub fn new(random: &Random) -> BlobName {
         BlobName(random.bytes())
+    }
+
+    /// The name that lies at this path, if it is one of ours.
+    fn at(path: &Path) -> Option<BlobName> {
+        path.as_ref().replace('/', "").parse().ok()
     }
 
     /// Two digits of folder keep every folder small; the rest is the file.
@@ -119,7 +126,11 @@ pub enum Error {
 
 /// The blob stores of all regions.
 #[derive(Clone, Debug)]
-pub struct Blobs(Arc<BTreeMap<String, Arc<dyn ObjectStore>>>);
+pub struct Blobs {
+    stores: Arc<BTreeMap<String, Arc<dyn ObjectStore>>>,
+    /// Where the regions' folders are.
+    root: PathBuf,
+}
 
 impl Blobs {
     /// A folder `root/REGION` for each region, made when absent. Writes are on the disk when they return.
@@ -128,7 +139,7 @@ impl Blobs {
         for &region in regions {
             stores.insert(region.to_owned(), Arc::new(folder(root, region)?));
         }
-        Ok(Blobs(Arc::new(stores)))
+        Ok(Blobs { stores: Arc::new(stores), root: root.to_owned() })
     }
 
     /// Writes a blob that does not exist yet: all of it or nothing, durable when this returns.
@@ -156,15 +167,14 @@ impl Blobs {
     pub async fn list(&self, region: &str) -> Result<Vec<BlobName>, Error> {
         let found: Result<Vec<_>, _> = self.store(region)?.list(None).try_collect().await;
         let found = found.map_err(|source| Error::List { region: region.to_owned(), source })?;
-        let mut names: Vec<BlobName> =
-            found.iter().filter_map(|meta| meta.location.as_ref().replace('/', "").parse().ok()).collect();
+        let mut names: Vec<BlobName> = found.iter().filter_map(|meta| BlobName::at(&meta.location)).collect();
         names.sort();
         Ok(names)
     }
 
     fn store(&self, region: &str) -> Result<&Arc<dyn ObjectStore>, Error> {
-        self.0.get(region).ok_or_else(|| {
-            let known = self.0.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        self.stores.get(region).ok_or_else(|| {
+            let known = self.stores.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
             Error::UnknownRegion { region: region.to_owned(), known }
         })
     }

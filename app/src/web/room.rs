@@ -30,6 +30,8 @@ pub struct Room {
     pub shelves: Option<Asked<Shelf>>,
     /// What is new in it for an actor, for the desk: the newest, ten at most.
     pub news: Option<Asked<News>>,
+    /// Its tables whose column `blob` names a file: a file that none of them names is removed in time.
+    pub files: &'static [&'static str],
     /// The purposes it opens personal data for. One that the policy does not have is refused at start.
     pub purposes: &'static [&'static str],
 }
@@ -47,6 +49,7 @@ impl Room {
             waiting: None,
             shelves: None,
             news: None,
+            files: &[],
             purposes: &[],
         }
     }

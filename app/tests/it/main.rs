@@ -33,6 +33,7 @@ mod shell;
 mod sourcing;
 mod strict;
 mod styles;
+mod sweep;
 mod table;
 mod tender;
 mod texts;

@@ -28,6 +28,7 @@ pub static ROOM: Room = Room {
         order: 40,
         shown: |actor| actor.member().is_some_and(|member| member.is_provider),
     }],
+    files: &["bid", "bid_file"],
     shelves: Some(agenda::shelves),
     news: Some(agenda::news),
     ..Room::new("bid", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })

@@ -54,6 +54,7 @@ pub static ROOM: Room = Room {
     ],
     jobs: &[Work::new(discard::KIND, |app, _, payload| Box::pin(discard::run(app, payload)))],
     routines: &[clock::ROUTINE],
+    files: &["tender_document"],
     waiting: Some(agenda::waiting),
     shelves: Some(agenda::shelves),
     news: Some(agenda::news),

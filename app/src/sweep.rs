@@ -1,0 +1,91 @@
+//! Files that no row names are removed: a kill between a file and its row leaves one, and so does a bid that came too late.
+//!
+//! A file is written before its row, so one without a row may belong to a request or a job under way. None lasts as long
+//! as [`AGE`]: what is older is nobody's. Rooms say which of their tables name files ([`crate::web::Room::files`]); the
+//! age of a file is told by the machine's clock, which wrote it, whatever clock the program has.
+
+use crate::app::{App, REGION};
+use crate::web::Error;
+use jiff::SignedDuration;
+use kit::blobs::BlobName;
+use kit::clock::Clock;
+use kit::db::{self, Tx, Value};
+use kit::values;
+use std::collections::HashSet;
+
+/// How old a file without a row is when it is removed.
+pub const AGE: SignedDuration = SignedDuration::from_hours(24);
+
+/// How often somebody looks.
+pub const EVERY: SignedDuration = SignedDuration::from_hours(6);
+
+/// Its name among what is done now and then.
+const CHORE: &str = "files.sweep";
+
+/// How many files one statement asks for.
+const TOGETHER: usize = 64;
+
+impl App {
+    /// Looks for old files without a row, if it is time, and removes them. Answers how many.
+    ///
+    /// # Errors
+    /// 503 when a store cannot be reached; the rest is removed the next time.
+    pub(crate) async fn sweep(&self) -> Result<usize, Error> {
+        if !self.db().read::<_, db::Error>(is_due).await? || !self.db().write::<_, db::Error>(take).await? {
+            return Ok(0);
+        }
+        let now = Clock::system().now();
+        let before = now.checked_sub(AGE).unwrap_or(now);
+        let old = self.blobs().older(REGION, before).await.map_err(Error::busy)?;
+        let mut removed = 0;
+        for names in old.chunks(TOGETHER) {
+            let named = self.named(names).await?;
+            for name in names.iter().filter(|name| !named.contains(&name.to_string())) {
+                self.blobs().delete(REGION, *name).await.map_err(Error::busy)?;
+                removed += 1;
+            }
+        }
+        let cut_off = self.blobs().remove_cut_off(REGION, before).await.map_err(Error::busy)?;
+        if removed + cut_off > 0 {
+            tracing::info!(files = removed, cut_off, "recovered: old files that no row names are removed");
+        }
+        Ok(removed + cut_off)
+    }
+
+    /// Which of these a row names.
+    async fn named(&self, names: &[BlobName]) -> Result<HashSet<String>, db::Error> {
+        let tables: Vec<_> = self.rooms().iter().flat_map(|room| room.files).copied().collect();
+        let asked: Vec<String> = names.iter().map(ToString::to_string).collect();
+        self.db()
+            .read(move |tx| {
+                let mut named = HashSet::new();
+                for table in &tables {
+                    named.extend(named_in(tx, table, &asked)?);
+                }
+                Ok(named)
+            })
+            .await
+    }
+}
+
+fn named_in(tx: &mut Tx, table: &str, names: &[String]) -> Result<Vec<String>, db::Error> {
+    let places: Vec<_> = (1..=TOGETHER).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT blob FROM {table} WHERE blob IN ({})", places.join(", "));
+    // Fixed sizes keep the statement cached: the last name stands for those that are missing.
+    let filled = (0..TOGETHER).filter_map(|at| names.get(at).or(names.last()));
+    let filled: Vec<Value> = filled.map(|name| Value::from(name.as_str())).collect();
+    tx.all(&sql, &filled, |row| row.next())
+}
+
+fn is_due(tx: &mut Tx) -> Result<bool, db::Error> {
+    let now = tx.now();
+    let sql = "SELECT name FROM chore WHERE name = $1 AND due <= $2";
+    Ok(tx.first(sql, values![CHORE, now], |row| row.next::<String>())?.is_some())
+}
+
+/// Of several processes one is the first.
+fn take(tx: &mut Tx) -> Result<bool, db::Error> {
+    let now = tx.now();
+    let next = now.checked_add(EVERY).unwrap_or(now);
+    Ok(tx.execute("UPDATE chore SET due = $1 WHERE name = $2 AND due <= $3", values![next, CHORE, now])? == 1)
+}
