@@ -1,7 +1,7 @@
 # What one does with this repository. Needs Rust (rustup.rs; the version is in Cargo.toml) and Node 20 or newer
 # (nodejs.org) with npm; the rest is installed by these targets, or they say precisely how to get it.
 .POSIX:
-.PHONY: help setup demo test check bench
+.PHONY: help setup demo test check bench soak
 
 help:
 	@echo 'make setup   install what the tests need (Debian: Chromium, PostgreSQL, Chinese fonts) and the npm packages'
@@ -9,6 +9,7 @@ help:
 	@echo 'make test    all tests: on SQLite, on PostgreSQL, documentation, interface, browser'
 	@echo 'make check   format, lints, documentation, licences and bans of dependencies'
 	@echo 'make bench   measured figures against the floors'
+	@echo 'make soak    kill the program ROUNDS times (1000) on each database, and look for anything lost or half done'
 
 setup:
 	@sh scripts/tools.sh cargo node npm
@@ -36,3 +37,10 @@ bench:
 	sh scripts/with-postgres.sh cargo run --release -p bench
 	sh scripts/npm.sh bench/lighthouse
 	node bench/lighthouse/run.mjs
+
+ROUNDS = 1000
+soak:
+	@sh scripts/tools.sh cargo node npm
+	@sh scripts/packages.sh
+	cargo build -p app -p soak
+	sh scripts/soak.sh $(ROUNDS)

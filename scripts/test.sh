@@ -26,19 +26,26 @@ step() {
 }
 
 if cargo nextest --version >/dev/null 2>&1; then
-    run='cargo nextest run --workspace --no-fail-fast'
+    run='cargo nextest run --workspace --exclude soak --no-fail-fast'
     on_postgres="$run -E package(kit)|binary(it)"
+    faults='cargo nextest run -p soak --no-fail-fast'
 else
     echo 'cargo-nextest is not installed (cargo install cargo-nextest --locked): cargo test runs instead, slower'
-    run='cargo test --workspace --no-fail-fast --lib --bins --tests'
+    run='cargo test --workspace --exclude soak --no-fail-fast --lib --bins --tests'
     on_postgres=$run
+    faults='cargo test -p soak --no-fail-fast --lib --bins --tests'
 fi
 
-# The words of both commands are meant to be split.
+# A hundred kills of the built program.
+killed() { cargo build -p app && "$@"; }
+
+# The words of the commands are meant to be split.
 # shellcheck disable=SC2086
 {
     step 'Rust, on SQLite' $run
     step 'Rust, on strict PostgreSQL' sh scripts/with-postgres.sh --strict $on_postgres
+    step 'Faults, on SQLite' killed $faults
+    step 'Faults, on PostgreSQL' killed sh scripts/with-postgres.sh $faults
 }
 step 'Rust, documentation' cargo test --workspace --doc --no-fail-fast
 step 'API, asked by schemathesis' sh scripts/fuzz.sh 40

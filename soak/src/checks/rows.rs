@@ -1,0 +1,132 @@
+//! Counts that must be nothing: half of a unit of work, an event too many or too few, a bid too late.
+
+use crate::ledger::Ledger;
+use crate::place::Place;
+use kit::db::Error;
+
+/// What must be 0 at any moment, and the sentence for when it is not. A unit of work stands whole or not at all.
+const ALWAYS: [(&str, &str); 16] = [
+    (
+        "acts on bids without a receipt, or without an event",
+        "SELECT (SELECT count(*) FROM bid_receipt) - (SELECT count(*) FROM event WHERE kind = 'bid.acted')",
+    ),
+    (
+        "versions of bids without a receipt",
+        "SELECT (SELECT CAST(coalesce(sum(version), 0) AS BIGINT) FROM bid) - (SELECT count(*) FROM bid_receipt)",
+    ),
+    (
+        "sealed bids without an envelope, or with two",
+        "SELECT count(*) FROM bid WHERE (state = 'withdrawn') = (envelope IS NOT NULL OR blob IS NOT NULL) \
+      OR (envelope IS NOT NULL AND blob IS NOT NULL)",
+    ),
+    (
+        "bids that came after the deadline",
+        "SELECT count(*) FROM bid b JOIN tender t ON t.id = b.tender WHERE b.received_at >= t.deadline",
+    ),
+    (
+        "bids that were opened before their hour, or beside their tender",
+        "SELECT count(*) FROM bid b JOIN tender t ON t.id = b.tender WHERE (b.state = 'opened' OR b.price IS NOT NULL \
+      OR b.company IS NOT NULL) AND (t.state NOT IN ('evaluation', 'awarded') OR t.opened_at < t.deadline)",
+    ),
+    ("envelopes that could not be read", "SELECT count(*) FROM bid WHERE state = 'unreadable'"),
+    (
+        "closed tenders without a job that opens them",
+        "SELECT count(*) FROM tender t WHERE t.state = 'closed' AND NOT EXISTS \
+      (SELECT 1 FROM job j WHERE j.kind = 'opening.open' AND j.payload = t.id AND j.dead = 0)",
+    ),
+    (
+        "tenders past their hour without the event, or closed twice",
+        "SELECT (SELECT count(*) FROM tender WHERE state NOT IN ('draft', 'published')) \
+      - (SELECT count(*) FROM event WHERE kind = 'tender.closed')",
+    ),
+    (
+        "tenders opened without the event, or twice",
+        "SELECT (SELECT count(*) FROM tender WHERE opened_at IS NOT NULL) \
+      - (SELECT count(*) FROM event WHERE kind = 'tender.opened')",
+    ),
+    (
+        "tenders failed without the event, or twice",
+        "SELECT (SELECT count(*) FROM tender WHERE state = 'failed') - (SELECT count(*) FROM event WHERE kind = 'tender.failed')",
+    ),
+    (
+        "tenders published without the event, or twice",
+        "SELECT (SELECT count(*) FROM tender WHERE published_at IS NOT NULL) \
+      - (SELECT count(*) FROM event WHERE kind = 'tender.published')",
+    ),
+    (
+        "notices without their event, or events without a notice",
+        "SELECT (SELECT count(*) FROM notice) - (SELECT count(*) FROM event WHERE kind = 'notice.published')",
+    ),
+    (
+        "companies without an account, or without an event",
+        "SELECT 2 * (SELECT count(*) FROM company) - (SELECT count(*) FROM event WHERE kind = 'company.applied') \
+      - (SELECT count(*) FROM account WHERE operator = 0)",
+    ),
+    (
+        "accounts without an agreement, or without an event",
+        "SELECT 2 * (SELECT count(*) FROM account) - (SELECT count(*) FROM event WHERE kind = 'account.registered') \
+      - (SELECT count(*) FROM agreement)",
+    ),
+    (
+        "registrations without codes, or beside the account that they became",
+        "SELECT (SELECT count(*) FROM registration r WHERE NOT EXISTS (SELECT 1 FROM code_pair c WHERE c.id = r.id)) \
+      + (SELECT count(*) FROM registration r JOIN account a ON a.id = r.id)",
+    ),
+    ("jobs that were given up", "SELECT count(*) FROM job WHERE dead = 1"),
+];
+
+/// What must be 0 once the program has had time to do what follows.
+const AT_REST: [(&str, &str); 6] = [
+    ("jobs left", "SELECT count(*) FROM job"),
+    ("events without a number", "SELECT count(*) FROM event WHERE seq IS NULL"),
+    ("numbers of events that are missing", "SELECT coalesce(max(seq), 0) - count(*) FROM event"),
+    (
+        "tenders whose hour has passed without its consequence",
+        "SELECT count(*) FROM tender WHERE state = 'closed' OR (state = 'published' AND next_check <= \
+      (SELECT max(at) FROM event) - 60000000)",
+    ),
+    (
+        "publications without a notice, or with two",
+        "SELECT (SELECT count(*) FROM tender WHERE published_at IS NOT NULL) \
+      - (SELECT count(*) FROM notice WHERE tender IS NOT NULL AND kind = 'tender')",
+    ),
+    (
+        "failures without a notice, or with two",
+        "SELECT (SELECT count(*) FROM tender WHERE state = 'failed') \
+      - (SELECT count(*) FROM notice WHERE tender IS NOT NULL AND kind = 'result')",
+    ),
+];
+
+/// Looks at what must hold at any moment, on one snapshot.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn always(place: &Place, ledger: &Ledger) -> Result<(), Error> {
+    for broken in counts(place, &ALWAYS).await? {
+        ledger.violation(broken);
+    }
+    Ok(())
+}
+
+/// What is not at rest yet: sentences, none when all is.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub async fn at_rest(place: &Place) -> Result<Vec<String>, Error> {
+    counts(place, &AT_REST).await
+}
+
+async fn counts(place: &Place, checks: &'static [(&'static str, &'static str)]) -> Result<Vec<String>, Error> {
+    place
+        .read(move |tx| {
+            let mut broken = Vec::new();
+            for (what, sql) in checks {
+                let count: i64 = tx.one(sql, &[], |row| row.next())?;
+                if count != 0 {
+                    broken.push(format!("{count} {what}"));
+                }
+            }
+            Ok(broken)
+        })
+        .await
+}
