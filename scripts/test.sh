@@ -26,9 +26,11 @@ step() {
 }
 
 if cargo nextest --version >/dev/null 2>&1; then
-    run='cargo nextest run --workspace --exclude soak --no-fail-fast'
-    on_postgres="$run -E package(kit)|binary(it)"
-    faults='cargo nextest run -p soak --no-fail-fast'
+    # The whole workspace each time: a part of it would have other features, and be compiled anew.
+    all='cargo nextest run --workspace --no-fail-fast'
+    run="$all -E !package(soak)"
+    on_postgres="$all -E package(kit)|binary(it)"
+    faults="$all -E package(soak)"
 else
     echo 'cargo-nextest is not installed (cargo install cargo-nextest --locked): cargo test runs instead, slower'
     run='cargo test --workspace --exclude soak --no-fail-fast --lib --bins --tests'
@@ -37,7 +39,7 @@ else
 fi
 
 # A hundred kills of the built program.
-killed() { cargo build -p app && "$@"; }
+killed() { cargo build --workspace --bin ziyun && "$@"; }
 
 # The words of the commands are meant to be split.
 # shellcheck disable=SC2086
