@@ -5,7 +5,7 @@ use crate::identity::account::Secrets;
 use crate::watch::{self, Figures, Names};
 use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
-use crate::web::{Cookies, Cursors, Error, Kept, Paces, Room, Row, Texts, Tokens, assets, shell};
+use crate::web::{Cookies, Cursors, Error, Kept, Paces, Room, Row, Texts, Tokens, assets, harden, shell};
 use crate::work::Turns;
 use aws_lc_rs::hmac;
 use axum::Router;
@@ -184,6 +184,7 @@ impl App {
             .merge(crate::description::routes(&self.table()))
             .layer(tower_http::compression::CompressionLayer::new())
             .layer(from_fn_with_state(self.clone(), watch::watch))
+            .layer(from_fn_with_state(self.clone(), harden))
             .with_state(self.clone())
     }
 

@@ -4,6 +4,7 @@ use super::{Config, Error, LogFormat, Settings, Tls};
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf, absolute};
+use std::time::Duration;
 use url::Url;
 
 impl TryFrom<&Settings> for Config {
@@ -25,6 +26,7 @@ impl TryFrom<&Settings> for Config {
             operator_name: filled(all, "operator_name")?,
             privacy_contact: filled(all, "privacy_contact")?,
             trusted_proxy: switch(all, "trusted_proxy")?,
+            request_timeout: request_timeout(all)?,
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
             metrics_listen: metrics_listen(all)?,
@@ -134,6 +136,13 @@ fn switch(all: &Settings, key: &'static str) -> Result<bool, Error> {
         "1" | "true" => Ok(true),
         other => Err(broken(all, key, format!("`{other}` is neither 0 nor 1"))),
     }
+}
+
+/// Without an end, connections that say nothing would take what others need.
+fn request_timeout(all: &Settings) -> Result<Duration, Error> {
+    let seconds = all.text("request_timeout").parse().ok().filter(|seconds| (1..=600).contains(seconds));
+    let rule = "write whole seconds from 1 to 600";
+    seconds.map(Duration::from_secs).ok_or_else(|| broken(all, "request_timeout", rule))
 }
 
 fn smtp(all: &Settings) -> Result<Option<String>, Error> {

@@ -31,7 +31,7 @@ impl Key {
 pub const PREFIX: &str = "ZIYUN_";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 21] = [
+pub static KEYS: [Key; 22] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
@@ -67,6 +67,11 @@ pub static KEYS: [Key; 21] = [
         "trusted_proxy",
         "1 when a proxy of yours stands in front and sets X-Forwarded-For and X-Forwarded-Proto, else 0 [default: 0]",
         |_| some("0"),
+    ),
+    key(
+        "request_timeout",
+        "Seconds that a client may take to send the head of a request, and to begin its body [default: 30]",
+        |_| some("30"),
     ),
     key("zone", "Time zone of calendars and of times that name none [default: Asia/Shanghai]", |_| {
         some("Asia/Shanghai")

@@ -19,6 +19,7 @@ pub use settings::{Origin, Setting, Settings};
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use url::Url;
 
 /// What the program is made from. Two folders never lie inside `data_dir`: keys and sinks, so that a copy of the data
@@ -53,6 +54,8 @@ pub struct Config {
     pub privacy_contact: String,
     /// Whether `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxy: bool,
+    /// How long a client may take to send the head of a request, and to begin its body.
+    pub request_timeout: Duration,
     /// The mail server; without one mails go to `outbox_dir`.
     pub smtp_url: Option<String>,
     /// Who mails come from: `Name <name@example.org>`.

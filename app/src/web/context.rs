@@ -4,8 +4,10 @@ use super::actor::Actor;
 use super::bearer::{self, Bearer};
 use super::error::Error;
 use super::kept::Wanted;
+use super::plain::hidden;
 use super::session::{self, Token};
 use super::text::Locale;
+use super::way::local_path;
 use crate::app::App;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE, HOST, USER_AGENT};
@@ -48,7 +50,7 @@ pub struct Context {
     pub(super) refused: Option<Error>,
     /// In which language.
     pub locale: Locale,
-    /// The language was chosen just now, by `?lang=`.
+    /// The language was chosen just now, by `?lang=`, and is another than the reader's cookie says.
     pub locale_chosen: bool,
     /// `light`, `dark`, or empty to follow the system.
     pub theme: &'static str,
@@ -68,8 +70,8 @@ pub struct Context {
     form_secret: Option<String>,
     /// The method.
     pub method: Method,
-    /// `Host`.
-    pub host: String,
+    /// Our own origin, as this request names it: scheme, host, port.
+    pub(super) origin: String,
     /// How a public page is wanted.
     pub(super) wanted: Wanted,
     /// `Sec-Purpose: prefetch`.
@@ -88,6 +90,7 @@ impl Context {
         let chosen = chosen.and_then(|(_, tag)| Locale::of(&tag));
         let kept = cookie(headers, "lang").and_then(Locale::of);
         let locale = chosen.or(kept).unwrap_or_else(|| Locale::accepted(text(headers, ACCEPT_LANGUAGE.as_str())));
+        let locale_chosen = chosen.is_some() && chosen != kept;
         let is_program = headers.contains_key(AUTHORIZATION);
         let token = cookie(headers, app.cookies().session()).and_then(Token::from_cookie);
         let (actor, bearer, refused) = match bearer::read(app, headers).await {
@@ -105,7 +108,7 @@ impl Context {
             bearer,
             refused,
             locale,
-            locale_chosen: chosen.is_some(),
+            locale_chosen,
             theme: match cookie(headers, "theme") {
                 Some("light") => "light",
                 Some("dark") => "dark",
@@ -120,11 +123,11 @@ impl Context {
             query,
             now: app.clock().now(),
             ip: app.peer(headers, request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())),
-            user_agent: text(headers, USER_AGENT.as_str()).chars().filter(|c| !c.is_control()).take(300).collect(),
+            user_agent: text(headers, USER_AGENT.as_str()).chars().filter(|c| !hidden(*c)).take(300).collect(),
             form_secret,
             method: request.method.clone(),
-            host: text(headers, HOST.as_str()).to_owned(),
-            wanted: Wanted::read(headers),
+            origin: origin(app, request),
+            wanted: Wanted::read(headers, !locale_chosen),
             is_prefetch: text(headers, "sec-purpose").contains("prefetch"),
         })
     }
@@ -144,6 +147,12 @@ impl Context {
     /// 403 `prefetch`.
     pub fn refuse_prefetch(&self) -> Result<(), Error> {
         if self.is_prefetch { Err(Error::forbidden("prefetch")) } else { Ok(()) }
+    }
+
+    /// The address, to come back to: a path of ours. What browsers would take for another site's (`//host`) is `/`.
+    pub fn here(&self) -> String {
+        let query = if self.query.is_empty() { String::new() } else { format!("?{}", self.query) };
+        local_path(&format!("{}{query}", self.path)).unwrap_or_else(|_| "/".to_owned())
     }
 
     /// The secret of form tokens that came with the request.
@@ -181,6 +190,14 @@ impl std::ops::Deref for Ctx {
     fn deref(&self) -> &Context {
         &self.0
     }
+}
+
+/// `:authority` with HTTP/2, and the target's own host with a proxy's form of HTTP/1, win over `Host` (RFC 9110, 7.2;
+/// RFC 9113, 8.3.1): browsers send no `Host` with HTTP/2.
+fn origin(app: &App, request: &Parts) -> String {
+    let authority = request.uri.authority().map(|authority| authority.as_str());
+    let host = authority.unwrap_or_else(|| text(&request.headers, HOST.as_str()));
+    format!("{}://{host}", if app.is_secure() { "https" } else { "http" })
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {

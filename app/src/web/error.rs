@@ -24,13 +24,15 @@ pub struct Error {
     pub form: Option<Arc<Form>>,
     /// The page that shows the refused form again.
     pub page: Option<Arc<Unrendered>>,
+    /// After how many seconds it may be tried again: `Retry-After`.
+    pub(super) again: Option<i64>,
     /// For the log only.
     cause: Option<String>,
 }
 
 impl Error {
     fn new(status: StatusCode, code: &'static str) -> Self {
-        Self { status, code, args: Vec::new(), form: None, page: None, cause: None }
+        Self { status, code, args: Vec::new(), form: None, page: None, again: None, cause: None }
     }
 
     /// 400: the request cannot be understood.
@@ -68,6 +70,11 @@ impl Error {
         Self::new(StatusCode::CONFLICT, code)
     }
 
+    /// 408: the body did not come in time.
+    pub fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "too-slow")
+    }
+
     /// 412: somebody else changed it meanwhile.
     pub fn stale() -> Self {
         Self::new(StatusCode::PRECONDITION_FAILED, "stale")
@@ -100,7 +107,7 @@ impl Error {
 
     /// 429: too many tries; `seconds` until the next.
     pub fn limited(seconds: i64) -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "limited").with("seconds", seconds)
+        Self { again: Some(seconds), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "limited").with("seconds", seconds) }
     }
 
     /// 500: a fault of the program.

@@ -5,7 +5,9 @@
 
 use super::error::Error;
 use super::field::{Field, Kind};
+use super::file_name;
 use super::form::{Broken, Form, Upload};
+use super::plain::hidden;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::id::Id;
@@ -20,6 +22,8 @@ pub struct Fields {
     given: BTreeMap<String, Vec<String>>,
     files: BTreeMap<String, Vec<Upload>>,
     taken: BTreeSet<String>,
+    /// Names that an object gave twice.
+    pub(super) twice: BTreeSet<String>,
     form: Form,
     /// What was asked for, when the parser is only listened to.
     asked: Option<Vec<Field>>,
@@ -31,7 +35,8 @@ impl Fields {
         given: BTreeMap<String, Vec<String>>,
         files: BTreeMap<String, Vec<Upload>>,
     ) -> Self {
-        Self { zone, given, files, taken: BTreeSet::from(["csrf".to_owned()]), form: Form::default(), asked: None }
+        let (taken, twice) = (BTreeSet::from(["csrf".to_owned()]), BTreeSet::new());
+        Self { zone, given, files, taken, twice, form: Form::default(), asked: None }
     }
 
     /// The fields that a parser asks for: it is run over nothing, and what it takes is noted.
@@ -70,6 +75,15 @@ impl Fields {
     pub fn text(&mut self, field: &'static str, length: RangeInclusive<usize>) -> Option<String> {
         self.ask(field, Kind::Text { least: *length.start(), most: *length.end() }, true);
         self.parse(field, |text| sized(text, &length))
+    }
+
+    /// A name that others read, or a title: one line, of which everybody sees every character, in the order in which they
+    /// are written. `None` is noted as a problem.
+    pub fn name(&mut self, field: &'static str, length: RangeInclusive<usize>) -> Option<String> {
+        self.ask(field, Kind::Text { least: *length.start(), most: *length.end() }, true);
+        let plain =
+            |text: &str| if text.chars().any(hidden) { Err("hidden-character".into()) } else { Ok(text.to_owned()) };
+        self.parse(field, |text| sized(text, &length).and_then(|text| plain(&text)))
     }
 
     /// A text that may be left out.
@@ -203,6 +217,9 @@ impl Fields {
         if files.len() > most {
             return self.wrong(field, Broken::rule("too-many-files").with("most", most));
         }
+        if !files.iter().all(|file| file_name::is_plain(&file.name)) {
+            return self.wrong(field, "hidden-character");
+        }
         Some(files)
     }
 
@@ -221,6 +238,11 @@ impl Fields {
             self.given.keys().chain(self.files.keys()).filter(|name| !self.taken.contains(*name)).cloned().collect();
         for name in unknown.into_iter().filter(|_| policy::holds(Control::NothingElseAsked)) {
             self.form.note(&name.chars().take(40).collect::<String>(), Broken::rule("unknown-field"));
+        }
+        for name in self.twice.iter().filter(|name| self.taken.contains(*name)) {
+            if self.form.problem(name).is_none_or(|problem| problem.code != "repeated") {
+                self.form.note(name, Broken::rule("repeated"));
+            }
         }
         match parsed {
             Some(parsed) if self.form.problems.is_empty() => Ok((parsed, self.form)),

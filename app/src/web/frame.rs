@@ -7,6 +7,7 @@ use super::filters;
 use super::room::Place;
 use super::scene::Scene;
 use super::text::{Locale, Words};
+use super::way::local_path;
 use crate::app::App;
 use askama::Template;
 use serde::Serialize;
@@ -61,11 +62,7 @@ impl<'a> Frame<'a> {
 
     /// The page itself, to come back to.
     fn here(&self) -> String {
-        match self.context.query.as_str() {
-            _ if self.context.method != http::Method::GET => "/".to_owned(),
-            "" => self.context.path.clone(),
-            query => format!("{}?{query}", self.context.path),
-        }
+        if self.context.method == http::Method::GET { self.context.here() } else { "/".to_owned() }
     }
 
     fn is_theme(&self, value: &str) -> bool {
@@ -87,7 +84,8 @@ fn other_language(context: &Context) -> String {
         query.append_pair(&name, &value);
     }
     query.append_pair("lang", other.tag());
-    format!("{}?{}", context.path, query.finish())
+    let path = local_path(&context.path).unwrap_or_else(|_| "/".to_owned());
+    format!("{path}?{}", query.finish())
 }
 
 /// What has just been done, when the address says so by a code that has a text (`done-<code>`).

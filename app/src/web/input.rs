@@ -1,16 +1,18 @@
 //! The body of a POST: urlencoded, multipart or flat JSON, read once, with one limit for each.
 
+use super::body::{Kind, Patience};
 use super::error::Error;
 use super::fields::{Fields, Parse};
+use super::file_name;
+use super::flat::Flat;
 use super::form::{Form, Upload};
 use super::view::{Title, View};
 use aws_lc_rs::digest;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
-use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use jiff::tz::TimeZone;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 /// The largest form without files, in bytes.
@@ -19,14 +21,23 @@ const FORM_LIMIT: usize = 256 * 1024;
 /// The largest form with files, in bytes.
 const UPLOAD_LIMIT: usize = 25 * 1024 * 1024;
 
+/// The most values in a form, files among them; the largest form of ours has some thirty.
+const MOST_VALUES: usize = 500;
+
 /// What a POST brought, before a room has parsed it.
 pub struct Input {
     zone: TimeZone,
     given: BTreeMap<String, Vec<String>>,
     files: BTreeMap<String, Vec<Upload>>,
+    /// Names that an object gave twice. A form may: a box of several that are ticked.
+    twice: BTreeSet<String>,
 }
 
 impl Input {
+    fn nothing(zone: TimeZone) -> Self {
+        Self { zone, given: BTreeMap::new(), files: BTreeMap::new(), twice: BTreeSet::new() }
+    }
+
     /// Parses into a room's type.
     ///
     /// # Errors
@@ -57,9 +68,15 @@ impl Input {
     /// # Errors
     /// 422 with every problem and what was typed.
     pub fn parse_with_form<T: Parse>(self) -> Result<(T, Form), Error> {
-        let mut fields = Fields::new(self.zone, self.given, self.files);
+        let mut fields = self.fields();
         let parsed = T::parse(&mut fields);
         fields.finish(parsed)
+    }
+
+    fn fields(self) -> Fields {
+        let mut fields = Fields::new(self.zone, self.given, self.files);
+        fields.twice = self.twice;
+        fields
     }
 
     /// Nothing is expected but the token: for acts whose address says all.
@@ -67,7 +84,7 @@ impl Input {
     /// # Errors
     /// 422 when there are other fields.
     pub fn empty(self) -> Result<(), Error> {
-        Fields::new(self.zone, self.given, self.files).finish(Some(())).map(drop)
+        self.fields().finish(Some(())).map(drop)
     }
 
     /// A hash of this input to this address, the same however it was written.
@@ -92,74 +109,74 @@ impl Input {
 
     /// What this JSON brings, as if it had been sent: for the examples of the API's description.
     pub(super) fn of(values: &serde_json::Value) -> Result<Self, Error> {
-        let input = Self { zone: TimeZone::UTC, given: BTreeMap::new(), files: BTreeMap::new() };
-        input.json(values.to_string().as_bytes())
+        Self::nothing(TimeZone::UTC).json(values.to_string().as_bytes())
     }
 
-    /// The token that a form carries beside its own fields.
+    /// The token that a form carries beside its own fields, once.
     pub(super) fn token(&self) -> Option<&str> {
-        self.given.get("csrf").and_then(|values| values.first()).map(String::as_str)
+        match self.given.get("csrf").map(Vec::as_slice) {
+            Some([token]) => Some(token),
+            _ => None,
+        }
     }
 
     /// Reads a request's body. Only who is signed in may send files.
     ///
     /// # Errors
-    /// 400, 413 or 415.
-    pub(super) async fn read(request: Request<Body>, signed_in: bool, zone: TimeZone) -> Result<Self, Error> {
-        let input = Self { zone, given: BTreeMap::new(), files: BTreeMap::new() };
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let kind = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-        match kind.as_str() {
-            "application/x-www-form-urlencoded" => input.urlencoded(&body(request, FORM_LIMIT).await?),
-            "application/json" => input.json(&body(request, FORM_LIMIT).await?),
-            "multipart/form-data" if signed_in => input.multipart(request).await,
-            "multipart/form-data" => Err(Error::unauthenticated()),
-            "" => {
-                let body = body(request, FORM_LIMIT).await?;
+    /// 400, 408, 413 or 415.
+    pub(super) async fn read(
+        request: Request<Body>,
+        signed_in: bool,
+        zone: TimeZone,
+        patience: Patience,
+    ) -> Result<Self, Error> {
+        let input = Self::nothing(zone);
+        let (head, body) = request.into_parts();
+        match Kind::of(&head.headers)? {
+            Kind::Form => input.urlencoded(&patience.read(body, FORM_LIMIT).await?),
+            Kind::Json => input.json(&patience.read(body, FORM_LIMIT).await?),
+            Kind::Multipart if signed_in => {
+                let body = patience.read(body, UPLOAD_LIMIT).await?;
+                input.multipart(Request::from_parts(head, Body::from(body))).await
+            }
+            Kind::Multipart => Err(Error::unauthenticated()),
+            Kind::Nothing => {
+                let body = patience.read(body, FORM_LIMIT).await?;
                 if body.is_empty() { Ok(input) } else { Err(Error::unsupported()) }
             }
-            _ => Err(Error::unsupported()),
         }
     }
 
     fn urlencoded(mut self, body: &[u8]) -> Result<Self, Error> {
-        for (name, value) in url::form_urlencoded::parse(body) {
+        // The parser would replace what is not UTF-8, and somebody else would read what nobody has typed.
+        percent_encoding::percent_decode(body).decode_utf8().map_err(|_| Error::malformed("utf-8"))?;
+        for (name, value) in url::form_urlencoded::parse(body).take(MOST_VALUES + 1) {
             self.given.entry(name.into_owned()).or_default().push(value.into_owned());
         }
-        Ok(self)
+        self.bounded()
     }
 
     fn json(mut self, body: &[u8]) -> Result<Self, Error> {
-        let object: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_slice(body).map_err(|_| Error::malformed("json"))?;
-        for (name, value) in object {
-            let values = match value {
-                serde_json::Value::Array(values) => values,
-                one => vec![one],
-            };
-            for value in values {
-                let text = match value {
-                    serde_json::Value::String(text) => text,
-                    serde_json::Value::Number(number) => number.to_string(),
-                    serde_json::Value::Bool(yes) => yes.to_string(),
-                    serde_json::Value::Null => String::new(),
-                    _ => return Err(Error::malformed("json-nested")),
-                };
-                self.given.entry(name.clone()).or_default().push(text);
+        for (name, values) in Flat::read(body)?.fields {
+            if self.given.contains_key(&name) {
+                self.twice.insert(name.clone());
             }
+            self.given.entry(name).or_default().extend(values);
         }
-        Ok(self)
+        self.bounded()
     }
 
     async fn multipart(mut self, request: Request<Body>) -> Result<Self, Error> {
-        let (parts, content) = request.into_parts();
-        let content = axum::body::to_bytes(content, UPLOAD_LIMIT).await.map_err(|_| Error::too_large())?;
-        let request = Request::from_parts(parts, Body::from(content));
         let malformed = |_| Error::malformed("multipart");
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Error::malformed("multipart"))?;
+        let mut count = 0;
         while let Some(part) = parts.next_field().await.map_err(malformed)? {
+            count += 1;
+            if count > MOST_VALUES {
+                return Err(Error::malformed("too-many-fields"));
+            }
             let field = part.name().unwrap_or("").to_owned();
-            let name = part.file_name().map(base_name);
+            let name = part.file_name().map(file_name::base);
             let content = part.bytes().await.map_err(malformed)?;
             match name {
                 Some(name) if name.is_empty() && content.is_empty() => {}
@@ -172,17 +189,11 @@ impl Input {
         }
         Ok(self)
     }
-}
 
-async fn body(request: Request<Body>, limit: usize) -> Result<Bytes, Error> {
-    axum::body::to_bytes(request.into_body(), limit).await.map_err(|_| Error::too_large())
-}
-
-/// A file's name without folders, control characters and excess: what a browser of another system may send.
-fn base_name(name: &str) -> String {
-    let base = name.rsplit(['/', '\\']).next().unwrap_or("");
-    let clean: String = base.chars().filter(|c| !c.is_control()).take(120).collect();
-    if clean.is_empty() && !name.is_empty() { "file".to_owned() } else { clean }
+    fn bounded(self) -> Result<Self, Error> {
+        let values: usize = self.given.values().map(|values| values.len().max(1)).sum();
+        if values <= MOST_VALUES { Ok(self) } else { Err(Error::malformed("too-many-fields")) }
+    }
 }
 
 /// The input waits in the request, read and checked by the shell; the handler takes it once.

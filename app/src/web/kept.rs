@@ -225,13 +225,13 @@ impl Shown {
 }
 
 impl Wanted {
-    /// What a request's head says.
-    pub(super) fn read(headers: &HeaderMap) -> Self {
+    /// What a request's head says. A form that the reader has is of use only where nothing else is to be told with it.
+    pub(super) fn read(headers: &HeaderMap, may_be_known: bool) -> Self {
         let packs = headers.contains_key(ACCEPT_ENCODING);
         Self {
             brotli: packs && takes(headers, "br"),
             gzip: packs && takes(headers, "gzip"),
-            known: headers.get(IF_NONE_MATCH).cloned(),
+            known: headers.get(IF_NONE_MATCH).filter(|_| may_be_known).cloned(),
         }
     }
 

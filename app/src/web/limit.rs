@@ -48,7 +48,7 @@ impl Limits {
     }
 }
 
-/// Counts one more of each, durably, whatever comes of the request.
+/// Counts one more of each, durably, whatever comes of the request; none when one of them is used up.
 ///
 /// # Errors
 /// 429 with the seconds to wait.
@@ -57,20 +57,44 @@ pub async fn take(db: &Db, counted: &[Counted]) -> Result<(), Error> {
         return Ok(());
     }
     let counted = counted.to_vec();
-    let wait = db.write::<_, db::Error>(move |tx| {
-        let mut wait = None;
-        for one in &counted {
-            wait = wait.max(take_one(tx, one)?);
-        }
-        Ok(wait)
-    });
+    let wait = db.write::<_, db::Error>(move |tx| take_in(tx, &counted));
     wait.await?.map_or(Ok(()), |seconds| Err(Error::limited(seconds)))
+}
+
+/// The same in a unit, which does not fail for it: the seconds to wait when one is used up. What is refused by one counts
+/// for no other: else a single source, refused by its own limit, would use up that of everybody.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn take_in(tx: &mut Tx, counted: &[Counted]) -> Result<Option<i64>, db::Error> {
+    let waits = counted.iter().map(|one| take_one(tx, one)).collect::<Result<Vec<_>, _>>()?;
+    let wait = waits.iter().copied().max().flatten();
+    if wait.is_some() {
+        let taken = counted.iter().zip(&waits).filter(|(_, wait)| wait.is_none());
+        taken.map(|(one, _)| one).try_for_each(|one| give_back(tx, one))?;
+    }
+    Ok(wait)
+}
+
+/// Whether one more would be too many.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn is_used_up(tx: &mut Tx, counted: &Counted) -> Result<bool, db::Error> {
+    let now = tx.now().as_microsecond();
+    let tat = tx.first("SELECT tat FROM rate_limit WHERE key = $1", values![&counted.key], |row| row.next::<i64>())?;
+    Ok(tat.is_some_and(|tat| tat > now + ahead(counted.limit)))
+}
+
+/// How far what was taken may reach into the future, in µs.
+fn ahead(limit: &Limit) -> i64 {
+    limit.every.as_micros() as i64 * (limit.burst - 1)
 }
 
 /// The seconds to wait when it was too often.
 fn take_one(tx: &mut Tx, counted: &Counted) -> Result<Option<i64>, db::Error> {
     let every = counted.limit.every.as_micros() as i64;
-    let (now, ahead) = (tx.now().as_microsecond(), every * (counted.limit.burst - 1));
+    let (now, ahead) = (tx.now().as_microsecond(), ahead(counted.limit));
     let moved = tx.execute(
         "INSERT INTO rate_limit (key, tat) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE \
          SET tat = CASE WHEN rate_limit.tat > $3 THEN rate_limit.tat + $4 ELSE excluded.tat END \
@@ -81,7 +105,7 @@ fn take_one(tx: &mut Tx, counted: &Counted) -> Result<Option<i64>, db::Error> {
         return Ok(None);
     }
     let tat: i64 = tx.one("SELECT tat FROM rate_limit WHERE key = $1", values![&counted.key], |row| row.next())?;
-    Ok(Some((tat - ahead - now).div_euclid(1_000_000) + 1))
+    Ok(Some((tat - ahead - now + 999_999).div_euclid(1_000_000)))
 }
 
 /// Forgets what was counted: the right password was given after all.

@@ -31,7 +31,7 @@ impl Paces {
         let back = paces.entry(who).or_insert(now);
         let next = (*back).max(now) + EVERY;
         if next - now > BURST * EVERY {
-            return Err(Error::limited((next - now - BURST * EVERY).div_euclid(1_000_000) + 1));
+            return Err(Error::limited((next - now - BURST * EVERY + 999_999).div_euclid(1_000_000)));
         }
         *back = next;
         Ok(())

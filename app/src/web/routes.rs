@@ -107,7 +107,11 @@ impl Row {
             add(StatusCode::NOT_FOUND, &["not-found"]);
         }
         if self.method == Method::POST {
-            add(StatusCode::BAD_REQUEST, &["json", "json-nested", "multipart", "utf-8"]);
+            add(
+                StatusCode::BAD_REQUEST,
+                &["json", "json-nested", "multipart", "utf-8", "too-many-fields", "body-broken"],
+            );
+            add(StatusCode::REQUEST_TIMEOUT, &["too-slow"]);
             add(StatusCode::UNAUTHORIZED, &["unauthenticated"]);
             add(StatusCode::FORBIDDEN, &["csrf", "cross-site"]);
             add(StatusCode::PAYLOAD_TOO_LARGE, &["too-large"]);

@@ -1,5 +1,6 @@
 //! The shell around every handler: understand the request, check it, run it, render what came out.
 
+use super::body::Patience;
 use super::context::{Accept, Context, RequestId};
 use super::csrf;
 use super::error::Error;
@@ -18,8 +19,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::FutureExt;
 use http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, LOCATION, REFERRER_POLICY, SET_COOKIE, STRICT_TRANSPORT_SECURITY,
-    VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, LOCATION, RETRY_AFTER, SET_COOKIE, VARY, WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use policy::Control;
@@ -27,11 +27,7 @@ use serde_json::json;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex};
 
-/// Everything that a page of ours may load or do.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-/// The outermost layer of the router.
+/// The layer around the rooms.
 pub async fn shell(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let id = RequestId::of(&app, &parts);
@@ -43,7 +39,7 @@ pub async fn shell(State(app): State<App>, request: Request, next: Next) -> Resp
         Ok(request) => once(&app, &context, request, next).await,
         Err(error) => render(&app, &context, error.into_response()),
     };
-    harden(&app, &context, response.headers_mut());
+    sign(&app, &context, response.headers_mut());
     response.extensions_mut().insert(context.actor.kind());
     response
 }
@@ -83,13 +79,14 @@ async fn prepare(app: &App, context: &Arc<Context>, mut request: Request) -> Res
     // A browser sends no token by itself, so that another site's page cannot make it act with one.
     let has_token = context.bearer.is_some();
     if !has_token {
-        csrf::same_site(context, request.headers())?;
+        csrf::same_site(&context.origin, request.headers())?;
     }
     let header = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let patience = Patience(app.config().request_timeout);
     let (parts, body) = request.into_parts();
     let (mut bare, mut empty) = (Request::new(body), Request::new(Body::empty()));
     (*bare.headers_mut(), *empty.method_mut()) = (parts.headers.clone(), Method::POST);
-    let input = Input::read(bare, context.actor.person().is_some(), app.zone()).await?;
+    let input = Input::read(bare, context.actor.person().is_some(), app.zone(), patience).await?;
     if !has_token {
         app.form_tokens().check(context, header.as_deref().or(input.token()))?;
     }
@@ -174,16 +171,23 @@ fn page(app: &App, context: &Context, status: StatusCode, content: &Unrendered) 
     Ok(response)
 }
 
-/// An error as problem+json, as the form that was refused, as the way to sign in, or as a page of its own.
+/// An error as its reader is shown it, and when it may be tried again.
 fn refuse(app: &App, context: &Context, error: &Error) -> Response {
+    let mut response = told(app, context, error);
+    if let Some(seconds) = error.again {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+    }
+    response
+}
+
+/// An error as problem+json, as the form that was refused, as the way to sign in, or as a page of its own.
+fn told(app: &App, context: &Context, error: &Error) -> Response {
     let words = Words::new(app.catalogue(), context.locale);
     if context.accept == Accept::Json {
         return problem(context, error, &words);
     }
     if error.status == StatusCode::UNAUTHORIZED && context.method == Method::GET {
-        let back =
-            if context.query.is_empty() { context.path.clone() } else { format!("{}?{}", context.path, context.query) };
-        let back: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
+        let back: String = url::form_urlencoded::byte_serialize(context.here().as_bytes()).collect();
         return see_other(&format!("/session/new?next={back}")).map(Body::from);
     }
     let own = Unrendered::new(Title::With("error-title", vec![]), Arc::new(Trouble::new(error, &words, context)));
@@ -236,31 +240,17 @@ pub fn fault(error: &Error, id: RequestId) -> Response {
     response
 }
 
-fn harden(app: &App, context: &Context, headers: &mut HeaderMap) {
-    let fixed: [(HeaderName, &'static str); 5] = [
-        (http::header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()"),
-    ];
-    for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+/// What the answer depends on, which request it is for, and the language that was chosen just now.
+fn sign(app: &App, context: &Context, headers: &mut HeaderMap) {
     headers.append(VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization, Cookie"));
-    if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    if app.is_secure() {
-        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
-    }
     if let Ok(id) = HeaderValue::from_str(&context.request.to_string()) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
-    if context.locale_chosen {
-        let cookie = app.cookies().set("lang", context.locale.tag(), Some(31_536_000));
-        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-            headers.append(SET_COOKIE, cookie);
-        }
+    let cookie = app.cookies().set("lang", context.locale.tag(), Some(31_536_000));
+    if let (true, Ok(cookie)) = (context.locale_chosen, HeaderValue::from_str(&cookie)) {
+        headers.append(SET_COOKIE, cookie);
+        // No cache may hand one reader's cookie to the next.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.remove(ETAG);
     }
 }

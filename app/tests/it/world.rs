@@ -122,6 +122,11 @@ impl World {
         (folder, config)
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Lets time pass, and everything happen that is due.
     pub async fn pass(&self, time: SignedDuration) {
         self.clock.advance(time);

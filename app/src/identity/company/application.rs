@@ -22,7 +22,7 @@ pub struct Application {
 
 impl Parse for Application {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        let name = fields.text("company", 2..=100).filter(|name| !name.contains('\n'));
+        let name = fields.name("company", 2..=100);
         let credit_code = fields
             .like("credit_code", "91350100M000100Y43")
             .parse("credit_code", |text| Uscc::parse(text).map_err(rule));

@@ -21,7 +21,7 @@ pub struct New {
 
 impl Parse for New {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        let (id, name) = (fields.id("id"), fields.text("name", 2..=60));
+        let (id, name) = (fields.id("id"), fields.name("name", 2..=60));
         let scopes: Vec<_> = Scope::ALL.into_iter().filter(|scope| fields.ticked(scope.code())).collect();
         let days = fields
             .one_of("days", DAYS)

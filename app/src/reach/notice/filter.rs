@@ -99,6 +99,7 @@ impl Filter {
     fn take(&mut self, name: &str, value: &str) -> bool {
         let known = |known: bool| known.then(|| value.to_owned());
         match name {
+            "words" if !self.words.is_empty() => return false,
             "words" => self.words = value.replace('\0', " ").chars().take(200).collect(),
             "kind" => match Kind::of(value) {
                 Some(kind) => self.kinds.push(kind),

@@ -33,7 +33,7 @@ pub struct Draft {
 
 impl Parse for Draft {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        let title = fields.text("title", 4..=120);
+        let title = fields.name("title", 4..=120);
         fields.one_of("method", Method::ALL.map(Method::code));
         fields.like("category", "it-software").like("region", "44");
         fields.like("questions_until", "2027-01-08T01:30:00Z");
@@ -120,7 +120,7 @@ pub struct LotDraft {
 impl Parse for LotDraft {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let id = fields.id("lot_id");
-        let title = fields.text("lot_title", 2..=120);
+        let title = fields.name("lot_title", 2..=120);
         let description = fields.optional_text("lot_description", 5000);
         let budget = fields.optional_money("lot_budget");
         Some(Self { id: id?, title: title?, description: description?.unwrap_or_default(), budget: budget? })

@@ -3,7 +3,7 @@
 use super::super::operation::Answer;
 use super::super::routes::Row;
 use super::sample::sample;
-use http::Method;
+use http::{Method, StatusCode};
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
 
@@ -68,6 +68,8 @@ fn header(name: &str) -> Value {
 pub fn headers() -> Value {
     json!({
         "Location": {"description": "Where the result is seen.", "schema": {"type": "string"}},
+        "Retry-After": {"description": "Seconds until the limit allows it again.", "required": true,
+            "schema": {"type": "integer", "minimum": 1}},
     })
 }
 
@@ -80,7 +82,11 @@ fn refusal(status: u16, codes: &[&str]) -> Value {
     let page = json!({"schema": {"type": "string"}});
     let mut content = content;
     content["text/html"] = page;
-    json!({"description": codes.join(", "), "content": content})
+    let mut refusal = json!({"description": codes.join(", "), "content": content});
+    if status == StatusCode::TOO_MANY_REQUESTS.as_u16() {
+        refusal["headers"] = json!({"Retry-After": header("Retry-After")});
+    }
+    refusal
 }
 
 /// The schema of an error (RFC 9457).

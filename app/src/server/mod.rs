@@ -1,10 +1,16 @@
 //! The server: a listener, HTTPS or plain HTTP, background work beside it, and an orderly end.
 
+mod greeting;
+
 use crate::app::App;
 use crate::config::{Config, Tls};
 use crate::watch::{self as watching, counted};
 use axum_server::Handle;
+use axum_server::accept::DefaultAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use greeting::Greeted;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
 use std::future::Future;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -158,11 +164,16 @@ impl Server {
     async fn serve(self, app: &App, stop: &Stop) -> Result<(), Error> {
         let handle = Handle::new();
         let service = counted(app.router().into_make_service_with_connect_info::<SocketAddr>(), app);
-        let server = axum_server::from_tcp(self.listener)?.handle(handle.clone());
+        let patience = app.config().request_timeout;
+        let mut server = axum_server::from_tcp(self.listener)?.handle(handle.clone());
+        limit(server.http_builder(), patience);
         let serving = async {
             match self.certificate {
-                None => server.serve(service).await,
-                Some(certificate) => server.acceptor(RustlsAcceptor::new(certificate)).serve(service).await,
+                None => server.acceptor(Greeted::new(DefaultAcceptor::new(), patience)).serve(service).await,
+                Some(certificate) => {
+                    let acceptor = RustlsAcceptor::new(certificate).handshake_timeout(patience);
+                    server.acceptor(Greeted::new(acceptor, patience)).serve(service).await
+                }
             }
         };
         let ending = async {
@@ -177,6 +188,13 @@ impl Server {
             () = ending => Ok(()),
         }
     }
+}
+
+/// Who is slow with a head, or has gone without a word, does not keep a connection. A body has a limit of its own, where it
+/// is read.
+fn limit(http: &mut Builder<TokioExecutor>, patience: Duration) {
+    http.http1().timer(TokioTimer::new()).header_read_timeout(patience);
+    http.http2().timer(TokioTimer::new()).keep_alive_interval(patience).keep_alive_timeout(patience);
 }
 
 pub(crate) async fn certificate(tls: &Tls) -> Result<RustlsConfig, Error> {
