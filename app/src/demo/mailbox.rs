@@ -26,7 +26,7 @@ pub struct Mailbox {
 pub struct Message {
     #[serde(flatten)]
     delivered: Delivered,
-    /// The six digits, where it carries a code.
+    /// The digits, where it carries a code.
     code: Option<String>,
 }
 
@@ -57,9 +57,9 @@ impl Message {
     }
 }
 
-/// The first six digits that stand alone.
+/// The first six or ten digits that stand alone.
 pub(super) fn code_in(text: &str) -> Option<String> {
-    text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).map(str::to_owned)
+    text.split(|c: char| !c.is_ascii_digit()).find(|digits| [6, 10].contains(&digits.len())).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -67,8 +67,9 @@ mod tests {
     use super::code_in;
 
     #[test]
-    fn a_code_is_six_digits_that_stand_alone() {
+    fn a_code_is_six_or_ten_digits_that_stand_alone() {
         assert_eq!(code_in("验证码 012345，10 分钟内有效").as_deref(), Some("012345"));
+        assert_eq!(code_in("验证码 0123456789，10 分钟内有效").as_deref(), Some("0123456789"));
         assert_eq!(code_in("电话 13800138000，编号 1234567"), None);
     }
 }

@@ -1,8 +1,9 @@
-//! Codes: six digits each, one by short message and one by mail, that prove whose phone and mailbox these are.
+//! Codes: six digits each, or ten where somebody is guessing, one by short message and one by mail, that prove whose phone and mailbox these are.
 //!
 //! They come from the cryptographic generator, live ten minutes, may be tried five times, and are kept as keyed hashes
 //! only. Both are checked together, so that the answer does not tell which one was right.
 
+use super::guess::Guesses;
 use crate::app::App;
 use crate::web::limit::{Counted, Limit, source};
 use crate::web::{Broken, Context, Fields};
@@ -16,6 +17,8 @@ use kit::values;
 use policy::Control;
 use zeroize::Zeroizing;
 
+/// How many digits a code has, and how many where somebody is guessing ([`Guesses`]).
+const DIGITS: [usize; 2] = [6, 10];
 /// How long a code may be used.
 pub const LIFE: SignedDuration = SignedDuration::from_mins(10);
 /// How often a pair may be tried.
@@ -42,14 +45,16 @@ pub struct CodePair;
 pub struct Code(Zeroizing<String>);
 
 impl Code {
-    fn new(random: &Random) -> Self {
-        Self(Zeroizing::new(format!("{:06}", random.below(1_000_000))))
+    fn new(random: &Random, is_guessed_at: bool) -> Self {
+        let digits = DIGITS[usize::from(is_guessed_at)];
+        let number = random.below(10_u64.pow(digits as u32));
+        Self(Zeroizing::new(format!("{number:0digits$}")))
     }
 
     fn parse(text: &str) -> Result<Self, Broken> {
         let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         let digits = Zeroizing::new(digits);
-        let sound = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit());
+        let sound = DIGITS.contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
         if sound { Ok(Self(digits)) } else { Err("code-form".into()) }
     }
 
@@ -77,9 +82,9 @@ pub struct Codes {
 }
 
 impl Codes {
-    /// New ones.
-    pub fn new(random: &Random) -> Self {
-        Self { phone: Code::new(random), email: Code::new(random) }
+    /// New ones; both longer where somebody is guessing at one.
+    pub fn new(random: &Random, is_guessed_at: bool) -> Self {
+        Self { phone: Code::new(random, is_guessed_at), email: Code::new(random, is_guessed_at) }
     }
 
     /// What was typed: `phone_code` and `email_code`.
@@ -112,6 +117,8 @@ pub enum Tried {
     Wrong(i64),
     /// Too old, or tried too often: ask for new ones.
     Spent,
+    /// There were too many tries at that phone or mailbox from here; so many seconds to wait. This one did not count.
+    Limited(i64),
     /// They were right before.
     Used,
     /// No such request.
@@ -150,7 +157,7 @@ pub fn renew(tx: &mut Tx, pair: Id<CodePair>, codes: &Hashed) -> Result<Option<T
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn try_pair(tx: &mut Tx, pair: Id<CodePair>, given: &Hashed) -> Result<Tried, db::Error> {
+pub fn try_pair(tx: &mut Tx, pair: Id<CodePair>, given: &Hashed, guesses: &Guesses) -> Result<Tried, db::Error> {
     let now = tx.now();
     let Some(kept) = find(tx, pair)? else { return Ok(Tried::Absent) };
     if kept.used {
@@ -159,12 +166,17 @@ pub fn try_pair(tx: &mut Tx, pair: Id<CodePair>, given: &Hashed) -> Result<Tried
     if kept.expires_at <= now || kept.tries >= TRIES {
         return Ok(Tried::Spent);
     }
+    if let Some(seconds) = guesses.begin(tx)? {
+        return Ok(Tried::Limited(seconds));
+    }
     tx.execute("UPDATE code_pair SET tries = tries + 1 WHERE id = $1", values![pair])?;
     let same = |a: &[u8], b: &[u8]| bool::from(subtle::ConstantTimeEq::ct_eq(a, b));
     let right = same(&kept.codes.phone, &given.phone) & same(&kept.codes.email, &given.email);
     if !right && policy::holds(Control::BothCodes) {
+        guesses.missed(tx)?;
         return Ok(if kept.tries + 1 < TRIES { Tried::Wrong(TRIES - kept.tries - 1) } else { Tried::Spent });
     }
+    guesses.hit(tx)?;
     tx.execute("UPDATE code_pair SET used_at = $1 WHERE id = $2", values![now, pair])?;
     Ok(Tried::Right)
 }

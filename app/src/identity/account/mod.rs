@@ -7,6 +7,7 @@
 mod code;
 mod code_job;
 mod erasure;
+mod guess;
 pub mod letter;
 mod me;
 mod message;

@@ -2,6 +2,7 @@
 //! lists the themes.
 
 mod cache;
+mod code;
 mod confusion;
 mod csrf;
 mod hardened;
@@ -12,7 +13,9 @@ mod log;
 mod path;
 mod pollution;
 mod redirect;
+mod session;
 mod slow;
+mod stranger;
 mod upload;
 
 use crate::people::PASSWORD;

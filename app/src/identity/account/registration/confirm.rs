@@ -2,6 +2,7 @@
 
 use super::super::Account;
 use super::super::code::{self, Codes, Hashed, Tried};
+use super::super::guess::Guesses;
 use super::super::session::begin::Beginning;
 use super::super::store::Registered;
 use crate::app::App;
@@ -40,12 +41,14 @@ pub async fn confirm(
     }
     let row = app.db().read::<_, db::Error>(move |tx| Row::read(tx, id)).await?;
     let row = row.ok_or_else(|| Error::conflict("registration-over"))?;
+    let guesses = Guesses::at(app, context, &row.indexes);
     let beginning = Beginning::new(app, context, id, row.subject).await?;
     let (company, hashed, cookie) = (app.random().id(), codes.hashed(app, id.cast()), beginning.cookie(app));
-    let unit = move |tx: &mut Tx| row.confirm(tx, id, company, (&hashed, &beginning));
+    let unit = move |tx: &mut Tx| row.confirm(tx, id, company, (&hashed, &guesses, &beginning));
     match app.db().write(unit).await? {
         Tried::Right => {}
         Tried::Wrong(left) => return Err(form.refuse("phone_code", Broken::rule("code-wrong").with("left", left))),
+        Tried::Limited(seconds) => return Err(Error::limited(seconds)),
         Tried::Spent => return Err(form.refuse("phone_code", "code-spent")),
         Tried::Used | Tried::Absent => return Err(Error::conflict("registration-over")),
     }
@@ -61,6 +64,8 @@ fn repeated(context: &Context, id: Id<Account>) -> Option<Confirmed> {
 /// A registration as it is stored.
 struct Row {
     subject: Id<Subject>,
+    /// Of phone and mailbox.
+    indexes: [[u8; 32]; 2],
     company: Application,
     agreement: Agreement,
     agreed_at: Timestamp,
@@ -69,12 +74,13 @@ struct Row {
 impl Row {
     fn read(tx: &mut Tx, id: Id<Account>) -> Result<Option<Self>, db::Error> {
         tx.first(
-            "SELECT subject, company_name, credit_code, buyer, provider, policy_version, policy_hash, channel, locale, \
+            "SELECT subject, phone_index, email_index, company_name, credit_code, buyer, provider, policy_version, policy_hash, channel, locale, \
              created_at FROM registration WHERE id = $1",
             values![id],
             |row| {
                 Ok(Self {
                     subject: row.next()?,
+                    indexes: [row.next()?, row.next()?],
                     company: Application {
                         name: row.next()?,
                         credit_code: stored_code(&row.next::<String>()?)?,
@@ -99,9 +105,9 @@ impl Row {
         tx: &mut Tx,
         id: Id<Account>,
         company: Id<Company>,
-        (hashed, beginning): (&Hashed, &Beginning),
+        (hashed, guesses, beginning): (&Hashed, &Guesses, &Beginning),
     ) -> Result<Tried, Error> {
-        let tried = code::try_pair(tx, id.cast(), hashed)?;
+        let tried = code::try_pair(tx, id.cast(), hashed, guesses)?;
         if tried != Tried::Right {
             return Ok(tried);
         }

@@ -3,6 +3,7 @@
 
 use super::super::code::{self, Codes, Hashed};
 use super::super::code_job::{For, Sealings};
+use super::super::guess::Guesses;
 use super::super::store::{Contact, Indexes, known};
 use super::super::{Account, EMAIL, PHONE, erasure};
 use super::form::Registration;
@@ -30,7 +31,7 @@ pub async fn create(app: &App, context: &Context, wanted: Registration, form: Fo
         return Err(form.refuse("credit_code", "credit-code-taken"));
     }
     let (id, subject) = (app.random().id(), app.vault().new_subject());
-    let codes = Codes::new(app.random());
+    let codes = codes(app, context, &indexes).await?;
     let new = New {
         id,
         subject,
@@ -51,6 +52,11 @@ async fn count(app: &App, context: &Context, indexes: &Indexes) -> Result<(), Er
     let mut counted = vec![app.limits().of(&FROM_ONE_SOURCE, &[&source(context.ip)])];
     counted.extend([indexes.phone, indexes.email].iter().flat_map(|index| code::sending(app, context, index)));
     limit::take(app.db(), &counted).await
+}
+
+async fn codes(app: &App, context: &Context, indexes: &Indexes) -> Result<Codes, Error> {
+    let guesses = Guesses::at(app, context, &[indexes.phone, indexes.email]);
+    Ok(Codes::new(app.random(), guesses.are_many(app).await?))
 }
 
 fn indexes(app: &App, wanted: &Registration) -> Indexes {
@@ -114,7 +120,7 @@ pub async fn renew(app: &App, context: &Context, id: Id<Account>) -> Result<Wait
     let indexes = app.db().read::<_, db::Error>(move |tx| indexes_of(tx, id)).await?;
     let indexes = indexes.ok_or_else(|| Error::conflict("registration-over"))?;
     count(app, context, &indexes).await?;
-    let codes = Codes::new(app.random());
+    let codes = codes(app, context, &indexes).await?;
     let (hashed, sealings) = (codes.hashed(app, id.cast()), Sealings::new(app, id.cast(), &codes).await?);
     let unit = move |tx: &mut Tx| {
         code::renew(tx, id.cast(), &hashed)?.ok_or_else(|| Error::conflict("codes-enough"))?;

@@ -50,10 +50,10 @@ pub async fn renew(State(app): State<App>, context: Ctx, At(id): At<Id<Reset>>, 
 }
 
 /// Both codes are right: the new password holds, and all login sessions end.
-pub async fn set(State(app): State<App>, At(id): At<Id<Reset>>, input: Input) -> Result<Saved, Error> {
+pub async fn set(State(app): State<App>, context: Ctx, At(id): At<Id<Reset>>, input: Input) -> Result<Saved, Error> {
     let waiting = Waiting::read(&app, id).await?;
     let set = match input.parse_with_form() {
-        Ok((wanted, form)) => store::set(&app, id, wanted, form).await,
+        Ok((wanted, form)) => store::set(&app, &context, id, wanted, form).await,
         Err(refused) => Err(refused),
     };
     set.map_err(|refused| refused.on("reset", |form| waiting.with(form)))?;
