@@ -3,7 +3,8 @@
 //!
 //! The key's row is written before the act, its answer after it. A process that dies in between leaves a row without an
 //! answer; after [`ABANDONED`] the same request may run again. That is safe because acts are: what is made carries its
-//! own id, what is changed the version that was seen, so that a second run finds what the first has done.
+//! own id, what is changed the version that was seen, files are known by name and content, so that a second run finds what
+//! the first has done. (`app/tests/it/attack/twice.rs` does so to every act that tokens reach.)
 
 use super::bearer::Bearer;
 use super::context::Context;

@@ -7,7 +7,7 @@ use super::receipt;
 use super::store::{self, Bid, Sealed};
 use crate::app::{App, REGION};
 use crate::sourcing::tender::document::{keep, sha256};
-use crate::sourcing::tender::{Lot, Tender};
+use crate::sourcing::tender::{self, Lot, Tender};
 use crate::web::{At, Ctx, Error, Form, Input, Page, Provider, Saved, Upload};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -134,8 +134,11 @@ async fn submit(
     };
     let bidder = store::bidder(app, tender.id, provider.company);
     let sealed = Sealed { id, replaces, lot, bidder, envelope, region: REGION, blob, size, sha256: hash };
-    let signer = app.signer().clone();
-    app.db().write(move |tx| store::receive(tx, &provider, &sealed, &signer)).await
+    let (signer, blobs) = (app.signer().clone(), Vec::from_iter(sealed.blob.clone()));
+    match app.db().write(move |tx| store::receive(tx, &provider, &sealed, &signer)).await {
+        Err(refusal) => Err(tender::refused(app, REGION, blobs, refusal).await),
+        received => received,
+    }
 }
 
 async fn seal(provider: &Provider, tender: &Tender, lot: Id<Lot>, content: Content) -> Result<Vec<u8>, Error> {

@@ -1,6 +1,6 @@
 //! The documents of a tender (招标文件): public with it, each with its hash.
 
-use super::discard::discard;
+use super::discard::{discard, refused};
 use super::store;
 use super::tender::Tender;
 use crate::app::{App, REGION};
@@ -60,26 +60,31 @@ pub async fn add(app: &App, buyer: Buyer, tender: Id<Tender>, files: Files) -> R
     for file in files.0 {
         rows.push(keep(app, &file).await?);
     }
-    app.db()
-        .write(move |tx| {
-            store::own_draft(tx, &buyer, tender)?;
-            let known = list(tx, tender)?;
-            let is_known =
-                |file: &&Kept| known.iter().any(|one| one.name == file.name && one.sha256 == hex::encode(file.sha256));
-            let (again, new): (Vec<_>, Vec<_>) = rows.iter().partition(is_known);
-            if known.len() + new.len() > MOST {
-                return Err(Error::conflict("too-many-documents").with("most", MOST));
-            }
-            again.iter().try_for_each(|file| discard(tx, REGION, &file.blob))?;
-            if !new.is_empty() {
-                store::touch(tx, tender)?;
-            }
-            // Ids of the same instant have no order but this: the files keep the order of the form.
-            let mut ids: Vec<_> = new.iter().map(|_| tx.id::<Document>()).collect();
-            ids.sort();
-            Ok(ids.into_iter().zip(new).try_for_each(|(id, file)| insert(tx, id, tender, file))?)
-        })
-        .await
+    let blobs = rows.iter().map(|file| file.blob.clone()).collect();
+    match app.db().write(move |tx| attach(tx, &buyer, tender, &rows)).await {
+        Err(refusal) => Err(refused(app, REGION, blobs, refusal).await),
+        added => added,
+    }
+}
+
+/// Gives files that lie in the blob store their rows.
+fn attach(tx: &mut Tx, buyer: &Buyer, tender: Id<Tender>, files: &[Kept]) -> Result<(), Error> {
+    store::own_draft(tx, buyer, tender)?;
+    let known = list(tx, tender)?;
+    let is_known =
+        |file: &&Kept| known.iter().any(|one| one.name == file.name && one.sha256 == hex::encode(file.sha256));
+    let (again, new): (Vec<_>, Vec<_>) = files.iter().partition(is_known);
+    if known.len() + new.len() > MOST {
+        return Err(Error::conflict("too-many-documents").with("most", MOST));
+    }
+    again.iter().try_for_each(|file| discard(tx, REGION, &file.blob))?;
+    if !new.is_empty() {
+        store::touch(tx, tender)?;
+    }
+    // Ids of the same instant have no order but this: the files keep the order of the form.
+    let mut ids: Vec<_> = new.iter().map(|_| tx.id::<Document>()).collect();
+    ids.sort();
+    Ok(ids.into_iter().zip(new).try_for_each(|(id, file)| insert(tx, id, tender, file))?)
 }
 
 fn insert(tx: &mut Tx, id: Id<Document>, tender: Id<Tender>, file: &Kept) -> Result<(), db::Error> {

@@ -22,7 +22,7 @@ mod tender;
 mod tests;
 
 pub use clock::{OPENING, overdue_since, set_lot};
-pub use discard::discard;
+pub use discard::{discard, refused};
 pub use document::newest_blobs;
 pub use handle::Done;
 pub use lot::Lot;

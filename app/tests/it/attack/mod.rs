@@ -16,6 +16,7 @@ mod redirect;
 mod session;
 mod slow;
 mod stranger;
+mod twice;
 mod upload;
 
 use crate::people::PASSWORD;
