@@ -21,6 +21,7 @@ mod rounds;
 mod scale;
 mod sealed;
 mod served;
+mod sign_in_timing;
 mod submissions;
 mod writes;
 
@@ -85,6 +86,9 @@ fn measure(run: &mut Run, plan: &Plan, place: &Place, out: &Path) -> Result<(), 
     }
     if plan.wants(&submissions::REGISTRATION) {
         run.part("registrations", || submissions::register(plan, place))?;
+    }
+    if plan.wants(&sign_in_timing::NAMES) {
+        run.part("sign-in timing", || sign_in_timing::measure(plan, place))?;
     }
     if reads {
         run.part("reads", || reads::measure(plan, engine, resting.expect("the program starts")))?;
