@@ -10,6 +10,7 @@
 //! cut into words by a dictionary: 云平台维保 asks for 云, 平台 and 维保, in any order, each as it is written, while
 //! "云平台" in quotes asks for exactly that. English words are compared by their stems.
 
+mod either;
 mod fold;
 mod highlight;
 mod index;

@@ -1,5 +1,6 @@
 //! Asking the index.
 
+use super::either::Either;
 use super::highlight::{Fragment, snippet, whole};
 use super::index::{Error, Fields, Index};
 use super::words::{Asked, Word, read};
@@ -125,8 +126,12 @@ fn order(segment: &SegmentReader, after: Option<Position>) -> impl Fn(DocId, Sco
 type Clause = (Occur, Box<dyn tantivy::query::Query>);
 
 fn asked(fields: &Fields, query: &Query, typed: &Asked) -> Box<dyn tantivy::query::Query> {
-    let mut clauses: Vec<Clause> = typed.words.iter().map(|word| (Occur::Must, either(fields, word))).collect();
-    clauses.extend(typed.together.iter().map(|run| (Occur::Should, either(fields, run))));
+    let must = |word: &Word| -> Clause { (Occur::Must, Box::new(Either(places(fields, word).into()))) };
+    let mut clauses: Vec<Clause> = typed.words.iter().map(must).collect();
+    if !typed.together.is_empty() {
+        let runs = typed.together.iter().flat_map(|run| places(fields, run)).collect();
+        clauses.push((Occur::Should, Box::new(Either(runs))));
+    }
     for group in &query.labels {
         let terms = group.iter().map(|label| Term::from_field_text(fields.label, label)).collect();
         clauses.push((Occur::Must, silent(BooleanQuery::new_multiterms_query(terms))));
@@ -152,10 +157,9 @@ fn silent(query: impl tantivy::query::Query) -> Box<dyn tantivy::query::Query> {
     Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
 }
 
-/// In the title or in the body.
-fn either(fields: &Fields, word: &Word) -> Box<dyn tantivy::query::Query> {
-    let title = BoostQuery::new(occurs(fields.title, word), TITLE_COUNTS);
-    Box::new(BooleanQuery::union(vec![Box::new(title), occurs(fields.body, word)]))
+/// The title and the body.
+fn places(fields: &Fields, word: &Word) -> [Box<dyn tantivy::query::Query>; 2] {
+    [Box::new(BoostQuery::new(occurs(fields.title, word), TITLE_COUNTS)), occurs(fields.body, word)]
 }
 
 fn occurs(field: Field, word: &Word) -> Box<dyn tantivy::query::Query> {
