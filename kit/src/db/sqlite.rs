@@ -21,6 +21,10 @@ const BATCH: usize = 256;
 /// How long those who wait may take to hear that an outcome is unknown, before the process ends.
 const FAREWELL: Duration = Duration::from_secs(1);
 
+/// How many bytes of the file readers map, the most that SQLite can: a page that is mapped is read where the system keeps
+/// it, without a call and without a copy. It is address space; the memory is the system's own cache of the file.
+const MAPPED: u32 = 0x7FFF_0000;
+
 /// Where units to read and units to write are sent.
 type Queues = (Sender<Box<dyn Unit>>, Sender<Box<dyn Unit>>);
 
@@ -202,16 +206,18 @@ impl Driver {
         connection.execute_batch(&pragmas).map_err(|e| cause(&e))?;
         let durable: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).map_err(|e| cause(&e))?;
         assert_eq!(durable, 2, "SQLite commits durably");
-        Ok(Self::new(connection))
+        Self::new(connection)
     }
 
     fn reader(path: &Path) -> Result<Self, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|e| cause(&e))?;
-        let pragmas = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -8000; \
-                       PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;";
-        connection.execute_batch(pragmas).map_err(|e| cause(&e))?;
-        Ok(Self::new(connection))
+        let pragmas = format!(
+            "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; \
+             PRAGMA mmap_size = {MAPPED};"
+        );
+        connection.execute_batch(&pragmas).map_err(|e| cause(&e))?;
+        Self::new(connection)
     }
 
     /// Leaves the file and what lies beside it as they are. Without a log nobody has it open, and it can be read as it
@@ -300,5 +306,27 @@ fn cause(error: &rusqlite::Error) -> Error {
         Some(ErrorCode::DiskFull) => Error::Full,
         Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::DatabaseCorrupt) => Error::Gone(text),
         _ => Error::Engine(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::StatementStatus;
+
+    #[test]
+    fn a_statement_is_planned_once_whatever_is_bound() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let mut driver = Driver::writer(&dir.path().join("data.db"), false).expect("a connection");
+        driver.execute("CREATE TABLE session (token BYTEA UNIQUE, ends BIGINT)", &[]).expect("a table");
+        driver.execute("CREATE INDEX session_by_end ON session (ends)", &[]).expect("an index");
+        let sql = "SELECT token FROM session WHERE token = $1 AND ends > $2";
+        for number in 0..3_u8 {
+            let values = [Value::Bytes(vec![number]), Value::Int(number.into())];
+            driver.query(sql, &values, &mut |_| Ok(())).expect("no row");
+        }
+        let statement = prepare(&driver.connection, &mut driver.rewritten, sql).expect("the cached statement");
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+        assert_eq!(statement.get_status(StatementStatus::Run), 3);
     }
 }
