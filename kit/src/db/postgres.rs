@@ -174,7 +174,7 @@ impl Driver {
         self.client()?.client.batch_execute(sql).map_err(|e| cause(&e))
     }
 
-    pub fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
+    pub fn execute<'v>(&mut self, sql: &str, values: impl IntoIterator<Item = &'v Value>) -> Result<u64, Error> {
         let open = self.client()?;
         let statement = open.prepare(sql)?;
         open.client.execute(&statement, &references(values)).map_err(|e| cause(&e))
@@ -241,8 +241,8 @@ fn system_roots() -> rustls::RootCertStore {
     roots
 }
 
-fn references(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+fn references<'v>(values: impl IntoIterator<Item = &'v Value>) -> Vec<&'v (dyn ToSql + Sync)> {
+    values.into_iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
 impl ToSql for Value {

@@ -235,15 +235,18 @@ impl Driver {
             Connection::open_with_flags(format!("file:{name}?immutable=1"), flags).map_err(|e| cause(&e))?
         };
         connection.execute_batch("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;").map_err(|e| cause(&e))?;
-        Ok(Self::new(connection))
+        Self::new(connection)
     }
 
-    fn new(connection: Connection) -> Self {
+    /// A plan does not depend on the values that are bound. Otherwise SQLite looks at some of them while it plans, and plans
+    /// anew each time that they change: who is signed in was parsed once a request.
+    fn new(connection: Connection) -> Result<Self, Error> {
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|e| cause(&e))?;
         connection.set_prepared_statement_cache_capacity(512);
-        Self { connection, rewritten: HashMap::new() }
+        Ok(Self { connection, rewritten: HashMap::new() })
     }
 
-    pub fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
+    pub fn execute<'v>(&mut self, sql: &str, values: impl IntoIterator<Item = &'v Value>) -> Result<u64, Error> {
         let mut statement = prepare(&self.connection, &mut self.rewritten, sql)?;
         let changed = statement.execute(rusqlite::params_from_iter(values)).map_err(|e| cause(&e))?;
         Ok(changed as u64)

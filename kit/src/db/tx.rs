@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::id::Id;
 use crate::random::Random;
 use jiff::Timestamp;
+use std::fmt::Write;
 
 /// A transaction under way. After an error of the engine it is spent: each later call returns that error, and the
 /// unit fails on both engines alike (PostgreSQL aborts the transaction, SQLite alone would go on).
@@ -60,6 +61,10 @@ impl Tx {
     /// # Errors
     /// [`Error`]; the transaction is spent then.
     pub fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
+        self.run(sql, values)
+    }
+
+    fn run<'v>(&mut self, sql: &str, values: impl IntoIterator<Item = &'v Value>) -> Result<u64, Error> {
         self.alive()?;
         let result = match &mut self.driver {
             Driver::Sqlite(driver) => driver.execute(sql, values),
@@ -126,7 +131,7 @@ impl Tx {
         let mut changed = 0;
         while let Some(size) = BATCHES.into_iter().find(|&size| size <= rest.len()) {
             let (batch, later) = rest.split_at(size);
-            changed += self.execute(&multi_row(head, size, width, tail), &batch.concat())?;
+            changed += self.run(&multi_row(head, size, width, tail), batch.iter().flatten())?;
             rest = later;
         }
         Ok(changed)
@@ -152,8 +157,7 @@ fn multi_row(head: &str, rows: usize, width: usize, tail: &str) -> String {
             if column > 0 {
                 sql.push_str(", ");
             }
-            sql.push('$');
-            sql.push_str(&(row * width + column + 1).to_string());
+            write!(sql, "${}", row * width + column + 1).expect("memory takes text");
         }
         sql.push(')');
     }
