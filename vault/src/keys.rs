@@ -1,6 +1,9 @@
 //! Data keys: one per subject and retention class, wrapped in the key database, unwrapped in a bounded cache.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use kit::{
     db::{Db, Row, Tx},
@@ -8,10 +11,11 @@ use kit::{
     random::Random,
     values,
 };
+use lru::LruCache;
 use policy::{Control, Retention};
 use zeroize::Zeroizing;
 
-use crate::{Error, RootKeys, Subject, cache::Cache, suite::Cipher};
+use crate::{Error, RootKeys, Subject, suite::Cipher};
 
 /// The generation of a subject's first keys.
 pub const FIRST_GENERATION: i64 = 1;
@@ -33,7 +37,8 @@ pub struct Wanted {
     pub id: Id<DataKey>,
 }
 
-type Keys = Cache<(Id<Subject>, Retention), Arc<DataKey>>;
+/// What was used longest ago goes first.
+type Keys = LruCache<(Id<Subject>, Retention), Arc<DataKey>>;
 
 pub struct Keyring {
     db: Db,
@@ -43,15 +48,15 @@ pub struct Keyring {
 }
 
 impl Keyring {
-    pub fn new(db: Db, root: Arc<RootKeys>, random: Random, bound: usize) -> Keyring {
-        Keyring { db, root, random, cache: Mutex::new(Cache::new(bound)) }
+    pub fn new(db: Db, root: Arc<RootKeys>, random: Random, bound: NonZeroUsize) -> Keyring {
+        Keyring { db, root, random, cache: Mutex::new(Keys::new(bound)) }
     }
 
     /// The key to seal with. If there is none it is made, and durable before it is used; of two that race, both get the
     /// first.
     pub async fn obtain(&self, subject: Id<Subject>, class: Retention) -> Result<Arc<DataKey>, Error> {
         if let Some(key) = self.cache().get(&(subject, class)) {
-            return Ok(key);
+            return Ok(key.clone());
         }
         let found = self.db.read(move |tx| newest(tx, subject, class)).await?;
         let stored = match found {
@@ -63,7 +68,7 @@ impl Keyring {
 
     /// The keys to open with, in the order asked for. All that the cache lacks are read in one unit.
     pub async fn find(&self, wanted: &[Wanted]) -> Result<Vec<Arc<DataKey>>, Error> {
-        let cached: Vec<_> = wanted.iter().map(|wanted| self.cached(wanted)).collect();
+        let cached = self.cached(wanted);
         let missing: Vec<Wanted> =
             wanted.iter().zip(&cached).filter(|(_, key)| key.is_none()).map(|(wanted, _)| *wanted).collect();
         let mut read = Vec::new().into_iter();
@@ -91,14 +96,23 @@ impl Keyring {
         if policy::holds(Control::KeysDestroyed) {
             self.db.write(unit).await?;
         }
-        self.cache().retain(|(of, _)| *of != subject);
+        let mut cache = self.cache();
+        let theirs: Vec<_> = cache.iter().map(|(of, _)| *of).filter(|(of, _)| *of == subject).collect();
+        for of in theirs {
+            cache.pop(&of);
+        }
         Ok(())
     }
 
-    /// A cached key of an earlier generation, or of another id, does not count: the database decides.
-    fn cached(&self, wanted: &Wanted) -> Option<Arc<DataKey>> {
-        let key = self.cache().get(&(wanted.subject, wanted.class))?;
-        (key.id == wanted.id && key.generation == wanted.generation).then_some(key)
+    /// Those that the cache has, where they stand. A cached key of an earlier generation, or of another id, does not
+    /// count: the database decides.
+    fn cached(&self, wanted: &[Wanted]) -> Vec<Option<Arc<DataKey>>> {
+        let mut cache = self.cache();
+        let mut fitting = |wanted: &Wanted| {
+            let key = cache.get(&(wanted.subject, wanted.class))?;
+            (key.id == wanted.id && key.generation == wanted.generation).then(|| key.clone())
+        };
+        wanted.iter().map(&mut fitting).collect()
     }
 
     async fn make(&self, subject: Id<Subject>, class: Retention) -> Result<Stored, Error> {

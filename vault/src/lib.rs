@@ -24,7 +24,6 @@
 //!
 //! Keys live in a database of their own ([`key_migrations`]), wrapped under the root key file ([`RootKeys`]).
 
-mod cache;
 mod error;
 mod figures;
 mod grant;
@@ -51,7 +50,7 @@ pub use sealed::{Sealed, Slot};
 pub use secrets::Secrets;
 pub use standing::{Standing, Subject, change_standing, enrol, standing};
 
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc};
 
 use kit::{
     db::{Db, Migration},
@@ -62,7 +61,7 @@ use policy::{Field, Permits, Purpose, Recipient};
 use crate::{keys::Keyring, ledger::Ledger, opening::Batch, suite::Context};
 
 /// How many unwrapped data keys one process keeps in memory.
-const CACHED_KEYS: usize = 10_000;
+const CACHED_KEYS: NonZeroUsize = NonZeroUsize::new(10_000).expect("a number that is not 0");
 
 /// The schema of the key database.
 pub fn key_migrations() -> Vec<Migration> {
@@ -229,7 +228,7 @@ impl Appended<'_> {
         let mut wanted = Vec::with_capacity(sealed.len());
         for seal in sealed {
             let subject = seal.subject();
-            let generation = *self.generations.get(&subject).ok_or(Error::Unreadable)?;
+            let generation = self.generations.of(subject).ok_or(Error::Unreadable)?;
             wanted.push(keys::Wanted { subject, class: T::Field::RETENTION, generation, id: seal.key_id()? });
         }
         let keys = parts.keyring.find(&wanted).await?;

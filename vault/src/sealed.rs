@@ -93,9 +93,13 @@ impl<T: Personal> Sealed<T> {
     pub(crate) fn decrypt(&self, region: &str, key: &DataKey) -> Result<T, Error> {
         let (id, content) = self.header()?;
         debug_assert_eq!(<T::Field as Field>::RETENTION, key.class);
-        let plain = key.cipher.open(&Context::of_field(region, self.place, id), content)?;
-        let text = std::str::from_utf8(&plain).map_err(|_| Error::Unreadable)?;
-        Ok(T::restore(personal::Unsealed(Zeroizing::new(text.to_owned()))))
+        let mut plain = key.cipher.open(&Context::of_field(region, self.place, id), content)?;
+        let text = String::from_utf8(std::mem::take(&mut *plain)).map_err(|broken| {
+            // Cleared as all that comes out of a seal is.
+            drop(Zeroizing::new(broken.into_bytes()));
+            Error::Unreadable
+        })?;
+        Ok(T::restore(personal::Unsealed(Zeroizing::new(text))))
     }
 
     fn header(&self) -> Result<(Id<DataKey>, &[u8]), Error> {

@@ -6,9 +6,9 @@
 
 use aws_lc_rs::{
     aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    constant_time::verify_slices_are_equal,
     hkdf::{HKDF_SHA256, Prk, Salt},
 };
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::{Error, Id, sealed::Place};
@@ -46,9 +46,7 @@ impl Cipher {
     pub fn open(&self, context: &Context, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
         let (commitment, rest) = bytes.split_at_checked(COMMITMENT_LEN).ok_or(Error::Unreadable)?;
         let (nonce, content) = rest.split_at_checked(NONCE_LEN).ok_or(Error::Unreadable)?;
-        if !bool::from(commitment.ct_eq(&self.commitment)) {
-            return Err(Error::Unreadable);
-        }
+        verify_slices_are_equal(commitment, &self.commitment).map_err(|_| Error::Unreadable)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Error::Unreadable)?;
         let mut content = Zeroizing::new(content.to_vec());
         let length =
@@ -86,7 +84,9 @@ impl Context {
     }
 
     pub fn new<B: AsRef<[u8]>>(parts: &[B]) -> Context {
-        let mut bytes = vec![SUITE];
+        let length: usize = parts.iter().map(|part| 8 + part.as_ref().len()).sum();
+        let mut bytes = Vec::with_capacity(1 + length);
+        bytes.push(SUITE);
         for part in parts.iter().map(AsRef::as_ref) {
             bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
             bytes.extend_from_slice(part);
