@@ -28,11 +28,13 @@ impl<T> Id<T> {
     }
 
     /// The id that these bytes are.
+    #[inline]
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self::from(Uuid::from_bytes(bytes))
     }
 
     /// The 16 bytes, as stored.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()
     }
@@ -56,17 +58,20 @@ impl<T> Clone for Id<T> {
 }
 impl<T> Copy for Id<T> {}
 impl<T> PartialEq for Id<T> {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0
     }
 }
 impl<T> Eq for Id<T> {}
 impl<T> PartialOrd for Id<T> {
+    #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 impl<T> Ord for Id<T> {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         self.0.cmp(&other.0)
     }
