@@ -1,5 +1,12 @@
 //! Ziyun: the business, and what the binary is made of.
 
+use mimalloc::MiMalloc;
+
+/// Rows, units and answers are made on one thread and dropped on another, dozens of small pieces for each request: the
+/// case in which the system's allocator takes longest.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 pub mod app;
 pub mod config;
 pub mod demo;
