@@ -93,8 +93,9 @@ fn measure(run: &mut Run, plan: &Plan, place: &Place, out: &Path) -> Result<(), 
     if reads {
         run.part("reads", || reads::measure(plan, engine, resting.expect("the program starts")))?;
     }
-    for size in scale::sizes(plan).filter(|(_, names)| plan.wants(names)) {
-        run.part("scale", || scale::measure(plan, place, out, size))?;
+    let sizes = scale::sizes(plan);
+    if !sizes.is_empty() {
+        run.part("scale", || scale::measure(plan, place, out, &sizes))?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Growth: the same pages at 10,000, 100,000 and a million notices.
 
 use crate::figure::Figure;
-use crate::filled;
+use crate::filled::{self, Filled};
 use crate::place::Place;
 use crate::plan::Plan;
 use crate::reads::{get, scattered};
@@ -21,41 +21,70 @@ const SIZES: [Size; 3] = [
     (1_000_000, ["search-1m", "list-1m", "page-1m", "start-1m-ms", "disk-1m-mb"]),
 ];
 
-/// All sizes, or but the largest.
-pub fn sizes(plan: &Plan) -> impl Iterator<Item = Size> {
-    SIZES.into_iter().take(if plan.quick { 2 } else { 3 })
+/// The sizes that are wanted, all or but the largest, and the smallest beside any other: growth is told against it.
+pub fn sizes(plan: &Plan) -> Vec<Size> {
+    let largest = SIZES.iter().take(if plan.quick { 2 } else { 3 }).rposition(|(_, names)| plan.wants(names));
+    let wanted = |at: usize| at == 0 || plan.wants(&SIZES[at].1);
+    (0..largest.map_or(0, |at| at + 1)).filter(|at| wanted(*at)).map(|at| SIZES[at]).collect()
 }
 
-/// The figures of one size: search by words, the list from anywhere in it (by key), the page of any notice.
+/// The figures of some sizes: search by words, the list from anywhere in it (by key), the page of any notice. All sizes are
+/// measured in the same rounds, so that a load from outside is no growth.
 ///
 /// # Panics
 /// When anything that is measured fails.
-pub fn measure(plan: &Plan, place: &Place, out: &Path, (count, names): Size) -> Vec<Figure> {
-    let [search, list, page, start, disk] = names;
-    let filled = filled::with(place, out, count);
-    let served = Served::start(&filled.database);
-    let address = served.address;
-    let engine = Some(place.engine);
-    let mut figures = vec![Figure::of(start, engine, served.start.as_secs_f64() * 1000.0, "ms", 1)];
-    figures.extend(bytes(place, &filled.database.url).map(|bytes| Figure::of(disk, engine, bytes / 1e6, "MB", 1)));
-    let (one, all) = (filled.notices.clone(), filled.notices.clone());
-    let cursors = filled.cursors.clone();
-    let from = move |number: usize| {
-        let (id, at) = all[scattered(number) % all.len()];
-        format!("/notices?after={}", cursors.seal(at, id.as_bytes(), "/notices"))
-    };
-    let id = move |number: usize| format!("/notices/{}", one[scattered(number) % one.len()].0);
-    let words = move |number: usize| {
-        let words = crate::notices::words(scattered(number), count);
-        format!("/notices?words={}", percent(&words))
-    };
-    let cases = [
-        Case::new(search, move |time| get(address, SEARCHERS, time, words)),
-        Case::new(list, move |time| get(address, READERS, time, from.clone())),
-        Case::new(page, move |time| get(address, READERS, time, id.clone())),
-    ];
+pub fn measure(plan: &Plan, place: &Place, out: &Path, sizes: &[Size]) -> Vec<Figure> {
+    let grown: Vec<Grown> = sizes.iter().map(|size| Grown::start(place, out, *size)).collect();
+    let mut figures: Vec<Figure> = grown.iter().flat_map(|one| one.figures(place)).collect();
+    let cases: Vec<Case<'_>> = grown.iter().flat_map(Grown::cases).collect();
     figures.extend(rounds::measure(plan, place.engine, &cases));
     figures
+}
+
+/// The program on so many notices.
+struct Grown {
+    size: Size,
+    filled: Filled,
+    served: Served,
+}
+
+impl Grown {
+    fn start(place: &Place, out: &Path, size: Size) -> Self {
+        let filled = filled::with(place, out, size.0);
+        let served = Served::start(&filled.database);
+        Self { size, filled, served }
+    }
+
+    fn figures(&self, place: &Place) -> Vec<Figure> {
+        let (_, [.., start, disk]) = self.size;
+        let start = Figure::of(start, Some(place.engine), self.served.start.as_secs_f64() * 1000.0, "ms", 1);
+        let bytes = bytes(place, &self.filled.database.url);
+        let disk = bytes.map(|bytes| Figure::of(disk, Some(place.engine), bytes / 1e6, "MB", 1));
+        std::iter::once(start).chain(disk).collect()
+    }
+
+    fn cases(&self) -> [Case<'_>; 3] {
+        let (count, [search, list, page, ..]) = self.size;
+        let (_, [least_search, least_list, least_page, ..]) = SIZES[0];
+        let Filled { notices, cursors, .. } = &self.filled;
+        let address = self.served.address;
+        let (one, all, cursors) = (notices.clone(), notices.clone(), cursors.clone());
+        let words = move |number: usize| {
+            let words = crate::notices::words(scattered(number), count);
+            format!("/notices?words={}", percent(&words))
+        };
+        let from = move |number: usize| {
+            let (id, at) = all[scattered(number) % all.len()];
+            format!("/notices?after={}", cursors.seal(at, id.as_bytes(), "/notices"))
+        };
+        let id = move |number: usize| format!("/notices/{}", one[scattered(number) % one.len()].0);
+        let grows = |case: Case<'static>, least| if count == SIZES[0].0 { case } else { case.against(least) };
+        [
+            grows(Case::new(search, move |time| get(address, SEARCHERS, time, words)), least_search),
+            grows(Case::new(list, move |time| get(address, READERS, time, from.clone())), least_list),
+            grows(Case::new(page, move |time| get(address, READERS, time, id.clone())), least_page),
+        ]
+    }
 }
 
 /// What the database weighs.

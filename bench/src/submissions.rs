@@ -4,7 +4,7 @@ use crate::bid::{Bidding, providers};
 use crate::figure::Figure;
 use crate::http::Client;
 use crate::load::{Sample, drive};
-use crate::place::{Place, runtime};
+use crate::place::{Database, Place, runtime};
 use crate::plan::Plan;
 use crate::rounds::{self, Case};
 use crate::served::Served;
@@ -19,6 +19,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
 
 /// The figures of this part.
 pub const NAMES: [&str; 2] = ["unit-bid-128", "bid-submission"];
@@ -44,19 +45,25 @@ pub struct Provided {
 /// # Panics
 /// When anything that is measured fails.
 pub fn measure(plan: &Plan, place: &Place) -> Vec<Figure> {
-    let (database, runtime) = (place.database(), runtime());
-    let app = database.app(&runtime);
-    let bidding = runtime.block_on(Bidding::prepare(app.clone()));
-    let provided = Arc::new(runtime.block_on(providers(&app, BIDDERS)));
-    let lots = bidding.lots();
-    let mut figures = rounds::measure(plan, place.engine, &[Case::new("unit-bid-128", |time| units(&bidding, time))]);
-    // The search folder is one process's.
-    drop((bidding, app));
+    let runtime = runtime();
+    let (bare, database) = (place.database(), place.database());
+    let bidding = runtime.block_on(Bidding::prepare(bare.app(&runtime)));
+    let (lots, provided) = prepare(&runtime, &database);
     let served = Served::start(&database);
     let (address, next) = (served.address, Arc::new((0..BIDDERS).map(|_| AtomicUsize::new(0)).collect::<Vec<_>>()));
-    let bids = Case::new("bid-submission", move |time| bids(address, &provided, &lots, &next, time));
-    figures.extend(rounds::measure(plan, place.engine, &[bids.against("unit-bid-128")]));
-    figures
+    let cases = [
+        Case::new("unit-bid-128", |time| units(&bidding, time)),
+        Case::new("bid-submission", move |time| bids(address, &provided, &lots, &next, time)).against("unit-bid-128"),
+    ];
+    rounds::measure(plan, place.engine, &cases)
+}
+
+/// Lots that take bids, and who bids, in the database of the program that will be started: the search folder is one
+/// process's, so this one leaves it again.
+fn prepare(runtime: &Runtime, database: &Database) -> (Arc<Vec<String>>, Arc<Vec<Provided>>) {
+    let app = database.app(runtime);
+    let lots = runtime.block_on(Bidding::prepare(app.clone())).lots();
+    (lots, Arc::new(runtime.block_on(providers(&app, BIDDERS))))
 }
 
 /// The figures of registering.
