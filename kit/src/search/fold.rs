@@ -17,7 +17,7 @@ impl Folded {
         let mut characters = original.char_indices().peekable();
         while let Some((from, first)) = characters.next() {
             let mut to = from + first.len_utf8();
-            while let Some((at, mark)) = characters.next_if(|(_, next)| is_combining_mark(*next)) {
+            while let Some((at, mark)) = characters.next_if(|(_, next)| !is_plain(*next) && is_combining_mark(*next)) {
                 to = at + mark.len_utf8();
             }
             folded.piece(original, from, to);
@@ -38,6 +38,14 @@ impl Folded {
 
     fn piece(&mut self, original: &str, from: usize, to: usize) {
         let begins = self.text.len();
+        let mut characters = original[from..to].chars();
+        if let (Some(only), None) = (characters.next(), characters.next())
+            && is_plain(only)
+        {
+            self.text.push(only.to_ascii_lowercase());
+            self.pieces.push((begins, from, to));
+            return;
+        }
         for composed in original[from..to].nfkc() {
             self.text.extend(composed.to_lowercase());
         }
@@ -64,6 +72,12 @@ impl Folded {
         self.text = text;
         self.pieces = pieces;
     }
+}
+
+/// ASCII, and the Han characters of nearly all texts: alone they are in their compatibility form already and have no
+/// lower case but ASCII's. They need no table, which is most of the time that a text takes.
+fn is_plain(character: char) -> bool {
+    character.is_ascii() || matches!(character, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
 }
 
 /// A Han character: the unified ideographs with their extensions, and the two signs that are used like one.
@@ -102,6 +116,15 @@ mod tests {
     fn empty_and_odd_texts_fold() {
         assert_eq!(Folded::new("").text, "");
         assert_eq!(Folded::new("\u{301}").original(0, 2), (0, 2));
+    }
+
+    #[test]
+    fn plain_characters_are_what_the_tables_say() {
+        for character in ('\0'..=char::MAX).filter(|character| is_plain(*character)) {
+            let composed: String = std::iter::once(character).nfkc().flat_map(char::to_lowercase).collect();
+            assert_eq!(composed, String::from(character.to_ascii_lowercase()));
+            assert!(!is_combining_mark(character));
+        }
     }
 
     proptest::proptest! {
