@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Raised when the notices or the search index are made differently.
-const EDITION: &str = "1";
+const EDITION: &str = "2";
 
 /// What a server's database gets of an embedded one.
 const TABLES: [&str; 4] = ["notice", "event", "sequencer", "follower"];

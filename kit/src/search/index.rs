@@ -5,6 +5,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::schema::{
     BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
@@ -202,6 +203,14 @@ impl Index {
     }
 }
 
+/// A search opens every segment for every word: a million notices in half as many segments are found in less time, and
+/// merging a little more often is paid for in the background.
+fn merges() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(4);
+    policy
+}
+
 fn commit(writer: &mut IndexWriter, cursor: i64) -> Result<(), Error> {
     let mut prepared = writer.prepare_commit()?;
     prepared.set_payload(&cursor.to_string());
@@ -226,7 +235,9 @@ fn opened(dir: &Path) -> Result<(Writer, IndexReader, i64), Error> {
     index.tokenizers().register(TOKENIZER, TextAnalyzer::from(TextTokenizer));
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let cursor = index.load_metas()?.payload.and_then(|text| text.parse().ok()).unwrap_or(0);
-    let writer = Writer { index: index.writer_with_num_threads(1, WRITER_BYTES)?, _lock: lock };
+    let writer: IndexWriter = index.writer_with_num_threads(1, WRITER_BYTES)?;
+    writer.set_merge_policy(Box::new(merges()));
+    let writer = Writer { index: writer, _lock: lock };
     Ok((writer, reader, cursor))
 }
 
