@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How many units one transaction takes at most: bounds how long the first of them waits.
 const BATCH: usize = 256;
@@ -90,24 +90,21 @@ fn write_batch(tx: &mut Tx, first: Box<dyn Unit>, more: &Receiver<Box<dyn Unit>>
         more.try_iter().take(waiting).for_each(|unit| unit.fail(error.clone()));
         return first.fail(error);
     }
-    let (mut batch, mut refused) = (Vec::new(), Vec::new());
+    let mut batch = Vec::new();
     let mut next = Some(first);
     while let Some(mut unit) = next {
-        match savepoint(tx, unit.as_mut()) {
-            Run::Done => batch.push(unit),
-            Run::Refused | Run::Collided => refused.push(unit),
-            Run::Failed(_) => {
-                batch.push(unit);
-                return alone(tx, batch, refused);
-            }
+        let run = savepoint(tx, unit.as_mut());
+        batch.push(unit);
+        if let Run::Failed(_) = run {
+            return alone(tx, batch, more);
         }
-        next = if batch.len() + refused.len() < BATCH { more.try_recv().ok() } else { None };
+        next = if batch.len() < BATCH { more.try_recv().ok() } else { None };
     }
-    figures.batches.observe((batch.len() + refused.len()) as f64);
+    figures.batches.observe(batch.len() as f64);
     match control(tx, "COMMIT") {
-        Ok(()) => batch.into_iter().chain(refused).for_each(Unit::answer),
-        Err(Error::OutcomeUnknown(why)) => end_process(batch.into_iter().chain(refused), &why),
-        Err(_) => alone(tx, batch, refused),
+        Ok(()) => batch.into_iter().for_each(Unit::answer),
+        Err(Error::OutcomeUnknown(why)) => end_process(batch.into_iter(), more, &why),
+        Err(_) => alone(tx, batch, more),
     }
 }
 
@@ -126,11 +123,12 @@ fn savepoint(tx: &mut Tx, unit: &mut dyn Unit) -> Run {
     }
 }
 
-/// The shared transaction broke: undo it and give each unit one of its own, so that only the culprit fails.
-fn alone(tx: &mut Tx, batch: Vec<Box<dyn Unit>>, refused: Vec<Box<dyn Unit>>) {
+/// The shared transaction broke: undo it and give each unit one of its own, so that only the culprit fails. Those that
+/// refused too: what they refused for may have been another's row that now never was.
+fn alone(tx: &mut Tx, batch: Vec<Box<dyn Unit>>, more: &Receiver<Box<dyn Unit>>) {
     undo(tx);
-    refused.into_iter().for_each(Unit::answer);
-    for mut unit in batch {
+    let mut rest = batch.into_iter();
+    while let Some(mut unit) = rest.next() {
         if let Err(error) = control(tx, "BEGIN IMMEDIATE") {
             unit.fail(error);
             continue;
@@ -138,7 +136,7 @@ fn alone(tx: &mut Tx, batch: Vec<Box<dyn Unit>>, refused: Vec<Box<dyn Unit>>) {
         match unit.run(tx) {
             Run::Done => match control(tx, "COMMIT") {
                 Ok(()) => unit.answer(),
-                Err(Error::OutcomeUnknown(why)) => end_process(std::iter::once(unit), &why),
+                Err(Error::OutcomeUnknown(why)) => end_process(std::iter::once(unit).chain(rest), more, &why),
                 Err(error) => {
                     undo(tx);
                     unit.fail(error);
@@ -164,11 +162,15 @@ fn undo(tx: &mut Tx) {
 }
 
 /// The disk failed while committing: whether the batch is durable is unknown, and running it again could do it twice.
-/// The waiting get `outcome-unknown`; the process ends, and the next start recovers from the log.
-fn end_process(batch: impl Iterator<Item = Box<dyn Unit>>, why: &str) {
+/// The waiting get `outcome-unknown`, who comes meanwhile is told that the database is closed; the process ends, and the
+/// next start recovers from the log.
+fn end_process(batch: impl Iterator<Item = Box<dyn Unit>>, more: &Receiver<Box<dyn Unit>>, why: &str) -> ! {
     batch.for_each(|unit| unit.fail(Error::OutcomeUnknown(why.to_owned())));
     tracing::error!(why, "the database failed while committing; this process ends so that the next start recovers");
-    thread::sleep(FAREWELL);
+    let end = Instant::now() + FAREWELL;
+    while let Ok(unit) = more.recv_deadline(end) {
+        unit.fail(Error::Closed);
+    }
     std::process::exit(70);
 }
 
