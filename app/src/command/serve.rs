@@ -19,10 +19,12 @@ impl Serve {
     pub async fn run(self, config: Config) -> Outcome {
         let _log = log::start(&config)?;
         let opened = opening::lasting(config, "serve").await?;
+        // Whoever reads that it serves may ask it to end at once.
+        let stop = Stop::on_signals()?;
         let server = Server::bind(opened.app.config()).await?;
         tracing::info!(address = %server.address, "serving");
         writeln!(std::io::stdout(), "serving on {}", server.root())?;
-        server.run(&opened.app, &Stop::on_signals()?).await?;
+        server.run(&opened.app, &stop).await?;
         tracing::info!("ended");
         Ok(ExitCode::SUCCESS)
     }
