@@ -198,3 +198,23 @@ fn sorted(mut ids: Vec<Id<Subject>>) -> Vec<Id<Subject>> {
     ids.dedup();
     ids
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn each_subject_of_a_record_has_its_generation_and_no_other_has_one(drawn: Vec<u8>, asked: u8) {
+            let id = |number: u8| Id::<Subject>::from_bytes([number; 16]);
+            let known: BTreeMap<u8, i64> = drawn.iter().map(|number| (*number, i64::from(*number) * 7)).collect();
+            let ids = sorted(drawn.into_iter().map(id).collect());
+            prop_assert_eq!(ids.len(), known.len());
+            let generation = |id: Id<Subject>| (id, i64::from(id.as_bytes()[0]) * 7);
+            let generations = Generations(ids.into_iter().map(generation).collect());
+            prop_assert_eq!(generations.of(id(asked)), known.get(&asked).copied());
+        }
+    }
+}
