@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::identity::account::Secrets;
+use crate::trust::log::Log;
 use crate::watch::{self, Figures, Names};
 use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
@@ -40,6 +41,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::sourcing::opening::ROOM,
     &crate::sourcing::award::ROOM,
     &crate::sourcing::dossier::ROOM,
+    &crate::trust::log::ROOM,
     &crate::trust::policy::ROOM,
     &crate::trust::register::ROOM,
     &crate::reach::notice::ROOM,
@@ -71,6 +73,7 @@ struct Parts {
     mailer: Mailer,
     sms: Sms,
     signer: Signer,
+    log: Arc<Log>,
     clock: Clock,
     random: Random,
     cookies: Cookies,
@@ -115,7 +118,7 @@ impl App {
             async |name| vault.secrets().derive(name).await.map_err(|e| StartError::new("the key database", e));
         let (signer, tokens) = (secret("log/signing-key").await?, secret("web/form-token").await?);
         let (cursors, marks) = (secret("web/cursor").await?, secret("app/marks").await?);
-        let limits = secret("web/limit").await?;
+        let (limits, log) = (secret("web/limit").await?, secret("log/secret").await?);
         let accounts = Secrets::open(&vault).await.map_err(|e| StartError::new("the key database", e))?;
         let outbox = &config.outbox_dir;
         let mailer = match &config.smtp_url {
@@ -135,6 +138,7 @@ impl App {
             mailer: mailer.map_err(|e| StartError::new("the mail server's address", e))?,
             sms: Sms::folder(outbox),
             signer: Signer::from_seed(&signer),
+            log: Arc::new(Log::new(&log, &config.log_witnesses)),
             cookies: Cookies::new(config.tls.is_some() || config.trusted_proxy),
             tokens: Tokens::new(&tokens),
             cursors: Cursors::new(&cursors),
@@ -181,6 +185,7 @@ impl App {
             .layer(from_fn_with_state(self.clone(), shell))
             .merge(assets::routes())
             .merge(crate::health::routes())
+            .merge(crate::trust::log::serve::routes())
             .merge(crate::description::routes(&self.table()))
             .layer(tower_http::compression::CompressionLayer::new())
             .layer(from_fn_with_state(self.clone(), watch::watch))
@@ -251,6 +256,9 @@ impl App {
     }
     pub fn signer(&self) -> &Signer {
         &self.0.signer
+    }
+    pub fn log(&self) -> &Arc<Log> {
+        &self.0.log
     }
     pub fn clock(&self) -> &Clock {
         &self.0.clock

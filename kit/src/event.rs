@@ -51,9 +51,37 @@ pub struct Event {
     pub scope: Scope,
     /// Canonical JSON: keys sorted, no white space.
     pub body: String,
+    /// Random bytes of its own, under which the log commits to it.
+    pub salt: [u8; 16],
+}
+
+/// An event as it is committed to: everything but its number, which is nobody's business, and its salt.
+#[derive(Serialize)]
+struct Canonical<'a> {
+    actor: Option<Id<()>>,
+    at: Timestamp,
+    body: serde_json::Value,
+    company: Option<Id<()>>,
+    id: Id<Event>,
+    kind: &'a str,
+    tender: Option<Id<()>>,
+    v: i64,
 }
 
 impl Event {
+    /// The whole event as canonical JSON: keys sorted, no white space.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] when the body is no JSON.
+    pub fn canonical(&self) -> Result<String, Error> {
+        let id = |bytes: Option<[u8; 16]>| bytes.map(Id::from_bytes);
+        let Scope { company, tender, actor } = self.scope;
+        let (actor, company, tender) = (id(actor), id(company), id(tender));
+        let body = self.read()?;
+        let whole = Canonical { actor, at: self.at, body, company, id: self.id, kind: &self.kind, tender, v: self.v };
+        serde_json::to_string(&whole).map_err(|e| Error::Engine(format!("event {}: {e}", self.id)))
+    }
+
     /// The body as a type.
     ///
     /// # Errors
@@ -135,12 +163,18 @@ pub fn any_unsequenced(tx: &mut Tx) -> Result<bool, Error> {
 /// # Errors
 /// [`Error`] of the database.
 pub fn after(tx: &mut Tx, seq: i64) -> Result<Vec<Event>, Error> {
-    tx.all(
-        "SELECT id, seq, at, kind, v, company, tender, actor, body FROM event WHERE seq > $1 ORDER BY seq LIMIT $2",
-        values![seq, BATCH],
-        read,
-    )
+    tx.all(&format!("SELECT {COLUMNS} WHERE seq > $1 ORDER BY seq LIMIT $2"), values![seq, BATCH], read)
 }
+
+/// The event of this id, if it is there.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn find(tx: &mut Tx, id: Id<Event>) -> Result<Option<Event>, Error> {
+    tx.first(&format!("SELECT {COLUMNS} WHERE id = $1"), values![id], read)
+}
+
+const COLUMNS: &str = "id, seq, at, kind, v, company, tender, actor, body, salt FROM event";
 
 fn read(row: &mut Row<'_>) -> Result<Event, Error> {
     Ok(Event {
@@ -151,5 +185,6 @@ fn read(row: &mut Row<'_>) -> Result<Event, Error> {
         v: row.next()?,
         scope: Scope { company: row.next()?, tender: row.next()?, actor: row.next()? },
         body: row.next()?,
+        salt: row.next()?,
     })
 }

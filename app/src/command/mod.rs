@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 refused or failed, 2 the command line or the configuration makes no sense.
 
+mod audit;
 mod check;
 mod clauses;
 mod config;
@@ -52,6 +53,7 @@ enum Command {
     Check(check::Check),
     Verify(verify::Verify),
     Clauses(clauses::Clauses),
+    Audit(audit::Audit),
     Openapi(openapi::Openapi),
     Config(config::Show),
     Doctor(doctor::Doctor),
@@ -92,6 +94,7 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Check(check) => check.run(&config()?),
         Command::Verify(verify) => verify.run(),
         Command::Clauses(clauses) => wait_for(clauses.run(settings)),
+        Command::Audit(audit) => wait_for(audit.run(config()?)),
         Command::Openapi(openapi) => openapi.run(),
         Command::Config(show) => show.run(settings),
         Command::Doctor(doctor) => wait_for(doctor.run(settings)),

@@ -1,6 +1,7 @@
 //! From text to types: the rules that values must keep, each with its way out.
 
 use super::{Config, Error, LogFormat, Settings, Tls};
+use evidence::checkpoint::Witness;
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf, absolute};
@@ -31,6 +32,7 @@ impl TryFrom<&Settings> for Config {
             mail_from: sender(all)?,
             metrics_listen: metrics_listen(all)?,
             otlp_endpoint: otlp_endpoint(all)?,
+            log_witnesses: log_witnesses(all)?,
             log_format: log_format(all)?,
             log: all.text("log").to_owned(),
         };
@@ -68,6 +70,15 @@ fn listen(all: &Settings) -> Result<SocketAddr, Error> {
             format!("`{text}` is no address with a port; write for instance 127.0.0.1:8080 or [::1]:8080"),
         )
     })
+}
+
+fn log_witnesses(all: &Settings) -> Result<Vec<Witness>, Error> {
+    let Some(setting) = all.get("log_witnesses") else { return Ok(Vec::new()) };
+    let read = |key: &str| {
+        let rule = format!("`{key}` is no key of a witness; write NAME+ID+KEY, as its operator publishes it");
+        Witness::parse(key).ok_or_else(|| broken(all, "log_witnesses", rule))
+    };
+    setting.value.split_whitespace().map(read).collect()
 }
 
 /// Figures tell an attacker when the program is weak, and nobody signs in to read them.

@@ -102,6 +102,11 @@ pub static KEYS: [Key; 22] = [
         "Collector of traces by OTLP over HTTP, such as http://127.0.0.1:4318 [default: none, nothing is sent]",
         |_| None,
     ),
+    key(
+        "log_witnesses",
+        "Verifier keys of the witnesses of the transparency log, NAME+ID+KEY, a space between two [default: none]",
+        |_| None,
+    ),
     key("log_format", "json, one object a line, or text, for reading [default: json]", |_| some("json")),
     key("log", "Filter of the log, such as warn or app=debug,info [default: info]", |_| some("info")),
 ];

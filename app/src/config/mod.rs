@@ -16,6 +16,7 @@ pub use error::Error;
 pub use key::{KEYS, Key, nearest, nearest_flag};
 pub use settings::{Origin, Setting, Settings};
 
+use evidence::checkpoint::Witness;
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -64,6 +65,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// The collector of traces, without a path.
     pub otlp_endpoint: Option<Url>,
+    /// Whose cosignatures the transparency log takes.
+    pub log_witnesses: Vec<Witness>,
     /// How lines of the log are written.
     pub log_format: LogFormat,
     /// Filter of the log, as `tracing` writes it: `info`, `app=debug,warn`.

@@ -1,5 +1,6 @@
 //! By which name a request or a job is counted, logged and traced.
 
+use crate::trust::log::serve;
 use crate::web::{Room, Row, Who};
 use http::Method;
 use std::collections::HashMap;
@@ -10,7 +11,7 @@ pub const MEMBERS: &str = "(members)";
 pub const NONE: &str = "(none)";
 
 /// Jobs that only the clock leaves behind, never somebody's act: these are told by their kind.
-const BY_CLOCK: [&str; 1] = [crate::sourcing::tender::OPENING];
+const BY_CLOCK: [&str; 2] = [crate::sourcing::tender::OPENING, crate::trust::log::audit::KIND];
 
 /// Routes outside the rooms.
 const PLAIN: [&str; 3] = ["/assets/{file}", "/health", "/ready"];
@@ -25,7 +26,9 @@ pub struct Names {
 impl Names {
     /// From what the rooms declare.
     pub fn new(table: &[Row], rooms: &[&'static Room]) -> Self {
-        let mut routes: HashMap<_, _> = PLAIN.iter().map(|path| (*path, [Some(*path), None])).collect();
+        let plain = PLAIN.iter().chain(&serve::PATHS);
+        let mut routes: HashMap<_, _> = plain.map(|path| (*path, [Some(*path), None])).collect();
+        routes.insert(serve::COSIGNATURES, [None, Some(serve::COSIGNATURES)]);
         for row in table {
             let name = match row.who {
                 Who::Anyone | Who::Operator => row.path,

@@ -211,7 +211,6 @@ fn an_import_reports_its_rows_and_repeats_without_effect() {
     assert!(err(&missing).contains("none.jsonl"), "every file is there before the first is read");
 }
 
-/// Every vector of the data folder, where it stands: no answer differs.
 #[test]
 fn verify_tells_a_sound_receipt_from_a_forged_one() {
     let folder = folder();
@@ -230,6 +229,33 @@ fn verify_tells_a_sound_receipt_from_a_forged_one() {
     assert!(out(&both).contains("the signature does not fit the statement"), "{}", out(&both));
 }
 
+#[test]
+fn verify_without_a_key_says_whose_it_took() {
+    let folder = folder();
+    let signer = evidence::Signer::from_seed(&[3; 32]);
+    let receipt = signer.sign("bid", [("bid".to_owned(), serde_json::json!("b1"))].into());
+    std::fs::write(folder.path().join("one.json"), serde_json::to_string(&receipt).unwrap()).unwrap();
+    let sound = ziyun(folder.path(), &["verify", "one.json"]).output().unwrap();
+    let line: serde_json::Value = serde_json::from_str(&out(&sound)).unwrap();
+    assert!(sound.status.success() && line["ok"] == true && line["kind"] == "bid", "{line}");
+    assert!(line["reason"].as_str().unwrap().contains(&signer.public_key()), "{line}");
+    std::fs::write(folder.path().join("one.json"), "{}").unwrap();
+    assert_eq!(ziyun(folder.path(), &["verify", "one.json"]).output().unwrap().status.code(), Some(1));
+}
+
+#[test]
+fn audit_compares_a_new_log_with_a_checkpoint_that_it_has_not_signed() {
+    let folder = folder();
+    let sound = ziyun(folder.path(), &["audit"]).output().unwrap();
+    assert!(sound.status.success() && out(&sound).contains(r#""size":0"#), "{}{}", out(&sound), err(&sound));
+    let note = evidence::Signer::from_seed(&[3; 32]).checkpoint(5, evidence::Hash::leaf(b""));
+    std::fs::write(folder.path().join("checkpoint"), note).unwrap();
+    let refused = ziyun(folder.path(), &["audit", "--checkpoint", "checkpoint"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(err(&refused).contains("this log has not signed this checkpoint"), "{}", err(&refused));
+}
+
+/// Every vector of the data folder, where it stands: no answer differs.
 #[test]
 fn check_agrees_with_the_vectors() {
     for (kind, file) in [

@@ -207,7 +207,8 @@ fn documents_speak_of_what_is_there() {
 #[test]
 fn documents_name_routes_that_exist() {
     let mut routes: BTreeSet<String> =
-        BTreeSet::from(["GET /health".to_owned(), "GET /metrics".to_owned(), "GET /ready".to_owned()]);
+        ["GET /health", "GET /metrics", "GET /ready", "POST /log/cosignatures"].map(str::to_owned).into();
+    routes.extend(app::trust::log::serve::PATHS.map(|path| format!("GET {path}")));
     for row in ROOMS.iter().flat_map(|room| (room.routes)().table().to_vec()) {
         routes.insert(format!("{} {}", row.method, row.path));
     }

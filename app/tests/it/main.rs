@@ -19,6 +19,7 @@ mod failure;
 mod house;
 mod kept;
 mod killed;
+mod log;
 mod logs;
 mod metrics;
 mod model;

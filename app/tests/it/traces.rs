@@ -112,7 +112,9 @@ async fn an_opening_is_a_trace_and_what_members_do_is_none() {
     assert!(units(&spans, "job opening.open") >= 2, "{counted:?}");
     assert!(units(&spans, "POST /session") >= 1 && units(&spans, "POST /operator/companies/{id}/approval") >= 1);
     let known = |name: &&&str| {
-        name.starts_with("GET /") || name.starts_with("POST /") || ["unit", "job opening.open"].contains(*name)
+        name.starts_with("GET /")
+            || name.starts_with("POST /")
+            || ["unit", "job opening.open", "job log.audit"].contains(*name)
     };
     assert_eq!(counted.keys().filter(known).count(), counted.len(), "{counted:?}");
     for secret in ["(members)", "/bids", "blob.discard", "account.", "13800", "hengchuan"] {

@@ -34,11 +34,20 @@ pub struct World {
 impl World {
     /// A new, empty world.
     pub async fn new() -> Self {
-        Self::timed(beginning()).await
+        Self::made(beginning(), |_| {}).await
     }
 
     /// The same with this clock: the system's, where real processes work beside it.
     pub async fn timed(clock: Clock) -> Self {
+        Self::made(clock, |_| {}).await
+    }
+
+    /// The same with a configuration of the test's own.
+    pub async fn configured(change: impl FnOnce(&mut Config)) -> Self {
+        Self::made(beginning(), change).await
+    }
+
+    async fn made(clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut config = Config::under(folder.path());
         let mut databases = Vec::new();
@@ -48,6 +57,7 @@ impl World {
         if let [database] = databases.as_slice() {
             config.database_url = database.url();
         }
+        change(&mut config);
         Self::of(folder, config, clock, Random::seeded(20_261_123), databases).await
     }
 

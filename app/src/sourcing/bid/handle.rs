@@ -8,9 +8,11 @@ use super::store::{self, Bid, Sealed};
 use crate::app::{App, REGION};
 use crate::sourcing::tender::document::{keep, sha256};
 use crate::sourcing::tender::{self, Lot, Tender};
+use crate::trust::log;
 use crate::web::{At, Ctx, Error, Form, Input, Page, Provider, Saved, Upload};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use evidence::Proven;
 use kit::id::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -75,8 +77,29 @@ pub async fn receipt(State(app): State<App>, provider: Provider, At(id): At<Id<B
         })
         .await?;
     let newest = receipts.first().ok_or_else(Error::not_found)?;
-    let text = serde_json::to_string_pretty(newest).map_err(Error::fault)?;
-    let name = format!("attachment; filename=\"receipt-{id}.json\"");
+    file(newest, &format!("receipt-{id}"))
+}
+
+/// The newest receipt with the proof that the log has its event.
+pub async fn proof(State(app): State<App>, provider: Provider, At(id): At<Id<Bid>>) -> Result<Response, Error> {
+    let theirs = app.clone();
+    let proven = app
+        .db()
+        .read(move |tx| {
+            store::own(tx, &theirs, &provider, id)?;
+            let (receipt, event) = receipt::newest(tx, id)?.ok_or_else(Error::not_found)?;
+            let event = event.ok_or_else(Error::not_found)?;
+            let proof = log::prove(tx, theirs.log(), theirs.signer(), event)?;
+            Ok::<_, Error>(Proven::new(receipt, proof.ok_or_else(|| Error::conflict("proof-not-yet"))?))
+        })
+        .await?;
+    file(&proven, &format!("proof-{id}"))
+}
+
+/// JSON to be kept.
+fn file(content: &impl Serialize, name: &str) -> Result<Response, Error> {
+    let text = serde_json::to_string_pretty(content).map_err(Error::fault)?;
+    let name = format!("attachment; filename=\"{name}.json\"");
     Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
 }
 

@@ -41,6 +41,7 @@ fn routes() -> Routes {
         .get("/bids", Who::Provider, operation::list(), handle::index)
         .get("/bids/{id}", Who::Provider, operation::show(), handle::show)
         .get("/bids/{id}/receipt", Who::Provider, operation::receipt(), handle::receipt)
+        .get("/bids/{id}/proof", Who::Provider, operation::proof(), handle::proof)
         .get("/bids/{id}/replacement", Who::Provider, operation::replacement(), handle::edit)
         .post("/bids/{id}/replacement", Who::Provider, operation::replace(), handle::replace)
         .post("/bids/{id}/withdrawal", Who::Provider, operation::withdraw(), handle::withdraw)

@@ -4,7 +4,7 @@ use super::form::{NewBid, Replacement, Seen};
 use super::handle::Done;
 use super::page::{BidPage, FormPage, List};
 use crate::web::{Op, Scope};
-use evidence::Receipt;
+use evidence::{Proven, Receipt};
 
 /// Why a lot takes no bid.
 const CLOSED: [&str; 3] = ["own-tender", "bidding-not-open", "deadline-passed"];
@@ -29,6 +29,14 @@ pub fn show() -> Op {
 
 pub fn receipt() -> Op {
     Op::page::<Receipt>("bid.receipt", "最新回执 · The newest receipt, signed").token(Scope::Bid)
+}
+
+pub fn proof() -> Op {
+    let op = Op::page::<Proven>(
+        "bid.proof",
+        "最新回执及其在透明日志中的证明 · The newest receipt with its proof in the log",
+    );
+    op.conflicts(&["proof-not-yet"]).token(Scope::Bid)
 }
 
 pub fn replacement() -> Op {

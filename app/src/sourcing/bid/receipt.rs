@@ -1,8 +1,9 @@
 //! Receipts (回执): what the bidder holds to prove that an envelope was received, and when.
 
 use super::store::Bid;
-use evidence::{Receipt, Signer};
+use evidence::{Hash, Receipt, Signer};
 use kit::db::{self, Tx};
+use kit::event::Event;
 use kit::id::Id;
 use kit::values;
 use serde::Serialize;
@@ -32,8 +33,8 @@ impl Act {
     }
 }
 
-/// Signs and stores the receipt of a bid's present version.
-pub(super) fn store(tx: &mut Tx, bid: &Bid, act: Act, signer: &Signer) -> Result<(), db::Error> {
+/// Signs and stores the receipt of a bid's present version, with the event that is to name it. Answers its hash.
+pub(super) fn store(tx: &mut Tx, bid: &Bid, act: Act, event: Id<Event>, signer: &Signer) -> Result<Hash, db::Error> {
     let statement = BTreeMap::from([
         ("bid".to_owned(), json!(bid.id)),
         ("tender".to_owned(), json!(bid.tender)),
@@ -48,10 +49,10 @@ pub(super) fn store(tx: &mut Tx, bid: &Bid, act: Act, signer: &Signer) -> Result
     let text = serde_json::to_string(&receipt).map_err(|e| db::Error::Engine(e.to_string()))?;
     let now = tx.now();
     tx.execute(
-        "INSERT INTO bid_receipt (bid, version, act, at, receipt) VALUES ($1, $2, $3, $4, $5)",
-        values![bid.id, bid.version, act.code(), now, text],
+        "INSERT INTO bid_receipt (bid, version, act, at, receipt, event) VALUES ($1, $2, $3, $4, $5, $6)",
+        values![bid.id, bid.version, act.code(), now, text, event],
     )?;
-    Ok(())
+    receipt.sha256().map_err(|e| db::Error::Engine(e.to_string()))
 }
 
 /// The receipts of a bid, newest first.
@@ -62,4 +63,18 @@ pub fn list(tx: &mut Tx, bid: Id<Bid>) -> Result<Vec<Receipt>, db::Error> {
     let sql = "SELECT receipt FROM bid_receipt WHERE bid = $1 ORDER BY version DESC";
     let texts = tx.all(sql, values![bid], |row| row.next::<String>())?;
     texts.iter().map(|text| serde_json::from_str(text).map_err(|e| db::Error::Engine(e.to_string()))).collect()
+}
+
+/// A receipt and the event that names it; receipts of before the log have none.
+pub type Named = (Receipt, Option<Id<Event>>);
+
+/// The newest receipt of a bid.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn newest(tx: &mut Tx, bid: Id<Bid>) -> Result<Option<Named>, db::Error> {
+    let sql = "SELECT receipt, event FROM bid_receipt WHERE bid = $1 ORDER BY version DESC LIMIT 1";
+    let stored = tx.first(sql, values![bid], |row| Ok((row.next::<String>()?, row.next()?)))?;
+    let read = |(text, event): (String, _)| serde_json::from_str(&text).map(|receipt| (receipt, event));
+    stored.map(read).transpose().map_err(|e| db::Error::Engine(e.to_string()))
 }

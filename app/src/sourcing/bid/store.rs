@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::tender::{self, Lot, State as Stage, Tender};
 use crate::web::{Actor, Error, Instant, Provider};
-use evidence::Signer;
+use evidence::{Hash, Signer};
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact, Scope};
@@ -67,9 +67,12 @@ pub struct Sealed {
 struct Acted {
     bid: Id<Bid>,
     act: Act,
+    /// The receipt that was given, so that the log's commitment to this event is one to the receipt.
+    receipt_sha256: Hash,
 }
 impl Fact for Acted {
     const KIND: &'static str = "bid.acted";
+    const V: i64 = 2;
 }
 
 const COLUMNS: &str = "id, tender, lot, state, size, sha256, received_at, version, bidder FROM bid";
@@ -209,9 +212,10 @@ pub fn withdraw(tx: &mut Tx, app: &App, provider: &Provider, id: Id<Bid>, versio
 }
 
 fn acknowledge(tx: &mut Tx, bid: &Bid, act: Act, signer: &Signer) -> Result<(), Error> {
-    receipt::store(tx, bid, act, signer)?;
+    let event = tx.id();
+    let receipt_sha256 = receipt::store(tx, bid, act, event, signer)?;
     let scope = Scope { company: None, tender: Some(*bid.tender.as_bytes()), actor: None };
-    event::record(tx, scope, &Acted { bid: bid.id, act })?;
+    event::record_many(tx, &[(event, scope, &Acted { bid: bid.id, act, receipt_sha256 })])?;
     Ok(())
 }
 

@@ -58,3 +58,6 @@ bid-running-none = No bid is under way
 bid-next-opening = opened by the program; until then it can be replaced or withdrawn
 bid-news-opened = Our bid was opened
 bid-seal-until = Bids end at { $time } and are opened by the program. Until then you can replace or withdraw this one; you get a receipt at once.
+bid-proof-download = Download the proof in the log
+error-proof-not-yet = The transparency log has not come so far yet
+error-proof-not-yet-way-out = A receipt is in the log within half a minute. Download the proof then.

@@ -58,3 +58,6 @@ bid-running-none = 没有进行中的投标
 bid-next-opening = 自动开标；此前可替换或撤回
 bid-news-opened = 你的投标已开标
 bid-seal-until = { $time }截止并自动开标，此前可替换或撤回；提交后立即得到回执
+bid-proof-download = 下载透明日志证明
+error-proof-not-yet = 透明日志还没有写到这一步
+error-proof-not-yet-way-out = 回执在半分钟内写入日志，请稍后再下载证明。

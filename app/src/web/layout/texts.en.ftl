@@ -22,6 +22,7 @@ frame-theme-system = System
 frame-places = Places
 frame-operated-by = Operated by { $name }
 frame-policy = Privacy policy
+frame-log = Transparency log
 frame-notices = Notices
 time-zoned = { $time } ({ $zone })
 time-beijing = Beijing time

@@ -22,6 +22,7 @@ frame-theme-system = 跟随系统
 frame-places = 主要位置
 frame-operated-by = 运营方：{ $name }
 frame-policy = 隐私政策
+frame-log = 透明日志
 frame-notices = 公告
 time-zoned = { $time }（{ $zone }）
 time-beijing = 北京时间

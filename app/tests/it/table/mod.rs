@@ -13,7 +13,13 @@ use stage::{ACTORS, Sent, Stage};
 use std::collections::BTreeSet;
 
 /// What stands outside the rooms, and so not in [`app::app::App::table`].
-const OUTSIDE: [(&str, &str); 2] = [("GET", "/health"), ("GET", "/assets/{file}")];
+const OUTSIDE: [(&str, &str); 5] = [
+    ("GET", "/health"),
+    ("GET", "/assets/{file}"),
+    ("GET", "/log/checkpoint"),
+    ("GET", "/log/key"),
+    ("GET", "/log/tile/{*tile}"),
+];
 
 #[tokio::test]
 async fn every_route_answers_every_actor_as_declared() {

@@ -89,6 +89,11 @@ async fn of_published(stage: &mut Stage, path: &str) -> Sent {
 async fn of_bid(stage: &mut Stage, path: &str) -> Sent {
     let Published { drafted, .. } = stage.published().await;
     let own = bid(&stage.provider, &drafted.lot, "100").await;
+    if path == "/bids/{id}/proof" {
+        // Until the epoch of the bid is in the log, and shown.
+        stage.world.settle().await;
+        stage.world.pass(jiff::SignedDuration::from_secs(30)).await;
+    }
     let fields = match path {
         "/bids/{id}/replacement" => json!({"version": 1, "price": "90", "delivery_days": 30}),
         "/bids/{id}/withdrawal" => json!({"version": 1}),

@@ -155,6 +155,10 @@ impl Stage {
                 let list = self.owner.get("/notices").await.ok().json();
                 Sent::to(format!("/notices/{}", text(&list["notices"][0], "id")))
             }
+            "/log/tile/{*tile}" => {
+                self.world.pass(jiff::SignedDuration::from_secs(30)).await;
+                Sent::to("/log/tile/0/000.p/1")
+            }
             "/assets/{file}" => Sent::to(app::web::assets::url("app.css")),
             path => {
                 assert!(line.method == "GET" && !path.contains('{'), "nobody knows what to send to {path}");

@@ -1,0 +1,55 @@
+//! The transparency log (透明日志): proof that nothing that happened here is changed or taken away afterwards.
+//!
+//! Every event of the spine and every opening of personal data stands, as a salted commitment, in a slot of an epoch of ten
+//! seconds; the log has one entry for each epoch, whether anything happened or not, so that its growth tells nothing
+//! (`docs/log.md`). Everybody can follow it; who holds a receipt can show that it is in it.
+
+pub mod audit;
+mod page;
+mod producing;
+mod proving;
+pub mod serve;
+mod source;
+mod store;
+mod witness;
+
+pub use proving::prove;
+
+use crate::web::{Op, Room, Routes, Routine, Texts, Who, Work};
+use evidence::checkpoint::Witness;
+use evidence::epoch::Secret;
+
+/// The room.
+pub static ROOM: Room = Room {
+    jobs: &[Work { kind: audit::KIND, run: audit::run }],
+    routines: &[Routine { name: "log.produce", step: producing::step }],
+    ..Room::new("log", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
+};
+
+fn routes() -> Routes {
+    let show = Op::page::<page::Show>("log.show", "透明日志 · The transparency log and how to verify it");
+    Routes::new().get("/log", Who::Anyone, show, page::show)
+}
+
+/// What the log needs beside the database.
+pub struct Log {
+    secret: Secret,
+    witnesses: Vec<Witness>,
+}
+
+impl Log {
+    /// From its secret and the witnesses whose cosignatures it takes.
+    pub fn new(secret: &[u8; 32], witnesses: &[Witness]) -> Self {
+        Self { secret: Secret::new(secret), witnesses: witnesses.to_vec() }
+    }
+
+    /// What hides which slots are taken.
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// Whose cosignatures are taken.
+    pub fn witnesses(&self) -> &[Witness] {
+        &self.witnesses
+    }
+}
