@@ -34,6 +34,24 @@ fn the_journey_holds_and_leaves_what_it_should() {
     for receipt in &receipts {
         evidence::verify(&std::fs::read_to_string(receipt).unwrap(), &key).unwrap();
     }
+    let proofs: Vec<_> = std::fs::read_dir(left.join("proofs")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(proofs.len(), 4);
+    for proof in &proofs {
+        evidence::verify(&std::fs::read_to_string(proof).unwrap(), &key).unwrap();
+    }
+    let files = receipts.iter().chain(&proofs).map(|path| path.to_str().unwrap());
+    let arguments: Vec<_> = ["verify", "--key", "d/log.pub"].into_iter().chain(files).collect();
+    let verified = ziyun(here.path(), &arguments).output().unwrap();
+    assert!(verified.status.success() && out(&verified).lines().count() == 10, "{}", out(&verified));
+    if server().is_none() {
+        let audited = ziyun(here.path(), &["audit", "--data-dir", "d/data"]).output().unwrap();
+        assert!(
+            audited.status.success() && out(&audited).starts_with(r#"{"ok":true"#),
+            "{}{}",
+            out(&audited),
+            err(&audited)
+        );
+    }
     assert!(left.join("data").is_dir() && left.join("outbox/mail").is_dir() && left.join("outbox/sms").is_dir());
     assert!(!left.join("data/root.key").exists() && !left.join("data/outbox").exists());
 

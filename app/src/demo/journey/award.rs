@@ -1,6 +1,7 @@
 //! From the opening to the notice that the public finds.
 
 use super::super::client::{Failed, text};
+use super::super::person::Person;
 use super::bidding::WORD;
 use super::{Play, Seen, hold};
 use serde_json::Value;
@@ -79,4 +80,33 @@ pub async fn receipts(play: &mut Play) -> Seen {
     }
     hold(count == 6, || format!("six receipts expected, {count} are there"))?;
     Ok(format!("{count} receipts"))
+}
+
+/// Each bidder fetches the proof of the newest receipt, and anybody checks it with the key that the log publishes.
+pub async fn proofs(play: &mut Play) -> Seen {
+    let key = play.visitor.get("/log/key").await?.text;
+    let folder = play.receipts.with_file_name("proofs");
+    std::fs::create_dir_all(&folder)?;
+    let bidders = play.providers.iter().zip(&play.bids).chain([(&play.providers[2], &play.withdrawn)]);
+    let mut entries = Vec::new();
+    for (bidder, bid) in bidders {
+        let proof = proven(bidder, bid).await?;
+        evidence::verify(&proof, &key).map_err(|flaw| Failed::because(format!("{bid}: {flaw}")))?;
+        std::fs::write(folder.join(format!("{bid}.json")), &proof)?;
+        let proof: Value = serde_json::from_str(&proof).map_err(Failed::because)?;
+        entries.push(proof["proof"]["entry"].to_string());
+    }
+    Ok(format!("{} receipts, in entries {} of the log", entries.len(), entries.join(", ")))
+}
+
+/// The proof, as soon as the log has come so far.
+async fn proven(bidder: &Person, bid: &str) -> Result<String, Failed> {
+    for _ in 0..LOOKS {
+        let answer = bidder.client.get(&format!("/bids/{bid}/proof")).await?;
+        if answer.status == 200 {
+            return Ok(answer.text);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Err(Failed::because(format!("the log does not have the receipt of {bid}")))
 }

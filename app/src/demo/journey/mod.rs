@@ -65,6 +65,7 @@ const ACTS: &[Act] = &[
     ("the best bid is awarded", |play| Box::pin(award::award(play))),
     ("the public finds and reads the notice of the result", |play| Box::pin(award::notice(play))),
     ("every receipt verifies with the published key", |play| Box::pin(award::receipts(play))),
+    ("the log proves that it has the newest receipts", |play| Box::pin(award::proofs(play))),
 ];
 
 /// Takes the journey in a folder of its own. The folder stays if it was named.
