@@ -31,7 +31,7 @@ impl Key {
 pub const PREFIX: &str = "ZIYUN_";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 22] = [
+pub static KEYS: [Key; 23] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
