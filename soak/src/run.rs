@@ -150,8 +150,9 @@ impl<'p> Run<'p> {
             killing,
             importing,
         );
-        (called?, killed?, imported?);
-        Ok(())
+        called?;
+        killed?;
+        Ok(imported?)
     }
 
     async fn import(&mut self, round: u64) -> Result<(), Failure> {

@@ -19,11 +19,11 @@ pub async fn files(place: &Place, ledger: &Ledger) -> Result<(), Error> {
     let root = place.blobs();
     let is_missing =
         |(region, name): &(String, String)| name.parse().map_or(true, |name| !is_there(&root, region, name));
-    let missing: HashSet<_> = place.read(|tx| named(tx)).await?.into_iter().filter(is_missing).collect();
+    let missing: HashSet<_> = place.read(named).await?.into_iter().filter(is_missing).collect();
     if missing.is_empty() {
         return Ok(());
     }
-    for (region, name) in place.read(|tx| named(tx)).await?.into_iter().filter(|file| missing.contains(file)) {
+    for (region, name) in place.read(named).await?.into_iter().filter(|file| missing.contains(file)) {
         ledger.violation(format!("a row names file {name} of region {region}, which is not there"));
     }
     Ok(())
@@ -44,7 +44,7 @@ fn named(tx: &mut Tx) -> Result<Vec<(String, String)>, Error> {
 /// # Errors
 /// What the database or the folder says.
 pub async fn orphans(place: &Place) -> Result<usize, Box<dyn std::error::Error + Send + Sync>> {
-    let rows = place.read(|tx| named(tx)).await?;
+    let rows = place.read(named).await?;
     let named: HashSet<BlobName> = rows.iter().filter_map(|(_, name)| name.parse().ok()).collect();
     let blobs = Blobs::local(&place.blobs(), &["default"])?;
     Ok(blobs.list("default").await?.into_iter().filter(|name| !named.contains(name)).count())
