@@ -32,6 +32,10 @@ pub const ATTEMPTS: i64 = 8;
 /// The longest pause of a job that is never given up: what was in its way may be gone the next minute.
 pub const LONGEST: SignedDuration = SignedDuration::from_secs(256);
 
+/// How long a job that is never given up rests at most after its process has died: long enough for all others to be done
+/// in between, should it be the cause.
+const BREATH: SignedDuration = SignedDuration::from_secs(4);
+
 /// A job that somebody has claimed.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -128,8 +132,9 @@ struct Claim {
 /// Counts a death: the claim ends, the try was none. The first time the job is free at once.
 fn bereave(tx: &mut Tx, orphan: &Claim, worker: &Worker) -> Result<(), Error> {
     let deaths = orphan.deaths + 1;
-    let again = tx.now().checked_add(pause_of_deaths(deaths)).unwrap_or(tx.now());
-    let is_dead = deaths >= ATTEMPTS && !worker.never_gives_up(&orphan.kind);
+    let endless = worker.never_gives_up(&orphan.kind);
+    let again = tx.now().checked_add(pause_of_deaths(deaths, endless)).unwrap_or(tx.now());
+    let is_dead = deaths >= ATTEMPTS && !endless;
     tx.execute(
         "UPDATE job SET run_at = $1, attempts = attempts - 1, deaths = $2, dead = $3, lease = NULL, worker = NULL, \
          error = $4 WHERE id = $5",
@@ -138,11 +143,13 @@ fn bereave(tx: &mut Tx, orphan: &Claim, worker: &Worker) -> Result<(), Error> {
     Ok(())
 }
 
-/// 0 s, then 1 s, 2 s, 4 s … up to [`LONGEST`].
-fn pause_of_deaths(deaths: i64) -> SignedDuration {
+/// 0 s, then 1 s, 2 s, 4 s … up to [`LONGEST`]; for a job that is never given up only to [`BREATH`], since whoever waits for
+/// it waits through the deaths of a process that others end, too.
+fn pause_of_deaths(deaths: i64, endless: bool) -> SignedDuration {
+    let longest = if endless { BREATH } else { LONGEST };
     match u32::try_from(deaths) {
         Ok(0 | 1) | Err(_) => SignedDuration::ZERO,
-        Ok(deaths) => SignedDuration::from_secs(1 << (deaths - 2).min(30)).min(LONGEST),
+        Ok(deaths) => SignedDuration::from_secs(1 << (deaths - 2).min(30)).min(longest),
     }
 }
 

@@ -132,7 +132,7 @@ async fn a_job_that_is_never_given_up_slows_down_to_a_pause_and_leaves_time_for_
     for place in places().await {
         enqueue(&place, "endless").await;
         let waits = waits(&place, 30).await;
-        assert_eq!((waits.len(), waits[7], waits[29], place.dead().await), (30, 64, 256, 0));
+        assert_eq!((waits.len(), waits[3], waits[29], place.dead().await), (30, 4, 4, 0));
         let troubled = place.db.read(job::troubled).await.unwrap();
         assert_eq!((troubled.len(), troubled[0].deaths, troubled[0].failures), (1, 30, 0));
         // In its pause another job is done; and in the end it is done itself.
