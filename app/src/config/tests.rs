@@ -135,6 +135,16 @@ fn passwords_are_masked() {
 }
 
 #[test]
+fn witnesses_are_named_by_keys_that_hold() {
+    let key = "witness.navigli.sunlight.geomys.org+a3e00fe2+BNy/co4C1Hn1p+INwJrfUlgz7W55dSZReusH/GhUhJ/G";
+    let with = |keys: String| config(Box::leak(Box::new([("ZIYUN_LOG_WITNESSES", &*keys.leak())])));
+    let names: Vec<_> = with(key.into()).unwrap().log_witnesses.into_iter().map(|witness| witness.name).collect();
+    assert_eq!(names, ["witness.navigli.sunlight.geomys.org"]);
+    let refused = with(format!("{key} {}", key.replace("a3e0", "a3e1"))).unwrap_err();
+    assert!(refused.contains("a3e1") && refused.contains("NAME+ID+KEY"), "{refused}");
+}
+
+#[test]
 fn the_guide_tells_of_every_key() {
     let guide = include_str!("../../../docs/configuration.md");
     for key in &KEYS {
