@@ -94,19 +94,22 @@ fn fields(matrix: &Matrix, out: &mut String) {
 fn purposes(matrix: &Matrix, out: &mut String) {
     put!(out, "/// One type per purpose of the matrix.\npub mod purpose {{");
     for p in &matrix.purpose {
-        marker(&p.id, &p.en, "Purpose", "", out);
+        let body = format!("const COMPANY_AUTHORISES: bool = {:?};", p.company_authorises);
+        marker(&p.id, &p.en, "Purpose", &body, out);
     }
     put!(out, "}}\n/// Every purpose.\npub static PURPOSES: &[PurposeEntry] = &[");
     for p in &matrix.purpose {
         put!(
             out,
-            "PurposeEntry {{ id: {:?}, kind: Kind::{:?}, clause: {:?}, zh: {:?}, en: {:?}, assessment: {:?} }},",
+            "PurposeEntry {{ id: {:?}, kind: Kind::{:?}, clause: {:?}, zh: {:?}, en: {:?}, assessment: {:?}, consent_months: {:?}, company_authorises: {:?} }},",
             p.id,
             p.kind,
             p.clause,
             p.zh,
             p.en,
-            p.assessment
+            p.assessment,
+            p.consent_months,
+            p.company_authorises
         );
     }
     put!(out, "];");

@@ -47,6 +47,7 @@ pub struct Retention {
 pub enum Starts {
     AccountEnd,
     Recorded,
+    ConsentEnd,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +77,11 @@ pub struct Purpose {
     pub en: String,
     pub assessment_required: bool,
     pub assessment: Option<String>,
+    /// Of an additional function: for how many months a consent holds.
+    pub consent_months: Option<u32>,
+    /// Of an additional function: the person's company must have authorised it too.
+    #[serde(default)]
+    pub company_authorises: bool,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Debug)]

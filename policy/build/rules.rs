@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{BASES, Class, Kind, Matrix};
+use super::{BASES, Class, Kind, Matrix, Starts};
 
 impl Matrix {
     /// Every breach, each naming the entry, the rule and what is known instead.
@@ -12,6 +12,7 @@ impl Matrix {
         self.check_words(&mut mistakes);
         self.check_rows(&mut mistakes);
         self.check_grounds(&mut mistakes);
+        self.check_consents(&mut mistakes);
         self.check_assessments(&mut mistakes);
         self.check_use(&mut mistakes);
         mistakes
@@ -99,6 +100,41 @@ impl Matrix {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// A consent ends by itself and is asked anew; what no consent carries has no such end, and no company authorises it.
+    fn check_consents(&self, mistakes: &mut Vec<String>) {
+        for purpose in &self.purpose {
+            match (purpose.kind, purpose.consent_months) {
+                (Kind::Additional, None | Some(0)) => mistakes.push(format!(
+                    "purpose `{}` is additional: `consent_months` says how long a consent holds, one month at least",
+                    purpose.id
+                )),
+                (Kind::Basic, Some(_)) => mistakes.push(format!(
+                    "purpose `{}` is basic and rests on no consent: it has no `consent_months`",
+                    purpose.id
+                )),
+                _ => {}
+            }
+            if purpose.kind == Kind::Basic && purpose.company_authorises {
+                mistakes
+                    .push(format!("purpose `{}` is basic: `company_authorises` is for additional ones", purpose.id));
+            }
+        }
+        self.check_function_retention(mistakes);
+    }
+
+    /// What is kept until a consent ends cannot serve what goes on without one.
+    fn check_function_retention(&self, mistakes: &mut Vec<String>) {
+        let until_consent_ends = |row: &super::Row| {
+            let field = self.field.iter().find(|field| field.id == row.field);
+            let class = field.and_then(|field| self.retention.iter().find(|class| class.id == field.retention));
+            class.is_some_and(|class| class.starts == Starts::ConsentEnd)
+        };
+        for row in self.row.iter().filter(|row| row.basis != "consent" && until_consent_ends(row)) {
+            mistakes
+                .push(format!("{}: the field is kept until a consent ends, so it rests on consent only", row.name()));
         }
     }
 

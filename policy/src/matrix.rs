@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{PURPOSES, RETENTIONS, Retention};
+use crate::{FIELDS, PURPOSES, RECIPIENTS, RETENTIONS, ROWS, Retention};
 
 pub(crate) mod sealed {
     /// Cannot be named outside this crate, so that no other crate adds fields, purposes or recipients.
@@ -23,6 +23,8 @@ pub trait Field: sealed::Sealed + Send + Sync + 'static {
 pub trait Purpose: sealed::Sealed + Send + Sync + 'static {
     /// As in `matrix.toml`.
     const ID: &'static str;
+    /// Whether the company that a person belongs to must have authorised it beside the person's own consent.
+    const COMPANY_AUTHORISES: bool;
 }
 
 /// Who gets the datum. Implemented by the types of [`crate::recipient`] only.
@@ -121,6 +123,8 @@ pub enum Starts {
     AccountEnd,
     /// The moment the datum was recorded.
     Recorded,
+    /// The end of the consent that it was kept by.
+    ConsentEnd,
 }
 
 impl Retention {
@@ -185,6 +189,45 @@ pub struct PurposeEntry {
     pub en: &'static str,
     /// Where the impact assessment (PIPL 55) is recorded, if one is required.
     pub assessment: Option<&'static str>,
+    /// Of an additional one: for how many months a consent holds before it is asked anew.
+    pub consent_months: Option<u32>,
+    /// Whether the person's company must have authorised it too.
+    pub company_authorises: bool,
+}
+
+impl PurposeEntry {
+    /// Its rows of the matrix: which fields, for whom.
+    pub fn rows(&self) -> impl Iterator<Item = &'static RowEntry> + use<> {
+        let id = self.id;
+        ROWS.iter().filter(move |row| row.purpose == id)
+    }
+
+    /// What a consent to it covers, one use a word, in a fixed order: `field:recipient:retention`. A word that a consent
+    /// did not have is a use that was never agreed to.
+    pub fn scope(&self) -> String {
+        let words: std::collections::BTreeSet<_> = self
+            .rows()
+            .filter_map(|row| {
+                Some(format!("{}:{}:{}", row.field, row.recipient, field_named(row.field)?.retention.id()))
+            })
+            .collect();
+        words.into_iter().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The functions that are agreed to one by one (clause 2.2), in the order of the matrix.
+pub fn additional() -> impl Iterator<Item = &'static PurposeEntry> {
+    PURPOSES.iter().filter(|purpose| purpose.kind == Kind::Additional)
+}
+
+/// The field of this id.
+pub fn field_named(id: &str) -> Option<&'static FieldEntry> {
+    FIELDS.iter().find(|field| field.id == id)
+}
+
+/// The recipient of this id.
+pub fn recipient_named(id: &str) -> Option<&'static RecipientEntry> {
+    RECIPIENTS.iter().find(|recipient| recipient.id == id)
 }
 
 /// A recipient, for pages and checks.

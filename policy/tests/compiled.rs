@@ -36,3 +36,12 @@ fn ids_survive_serialisation() {
         assert_eq!(serde_json::to_value(entry.retention).expect("plain data"), entry.id);
     }
 }
+
+#[test]
+fn what_a_consent_covers_is_told_use_by_use() {
+    let digest = policy::purpose_named("digest").expect("it is declared");
+    let uses = "email:delivery:operational followed:delivery:function followed:subject:function";
+    assert_eq!((digest.scope().as_str(), digest.consent_months, digest.company_authorises), (uses, Some(12), true));
+    let ids: Vec<_> = policy::additional().map(|purpose| purpose.id).collect();
+    assert_eq!(ids, ["digest", "remembered-search"]);
+}

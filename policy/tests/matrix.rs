@@ -82,6 +82,20 @@ fn a_basic_function_cannot_rest_on_consent_and_an_additional_one_rests_on_nothin
 }
 
 #[test]
+fn a_consent_has_an_end_and_what_rests_on_none_has_not() {
+    let additional = |more: &str| {
+        let changed = SOUND.replacen("kind = \"basic\"", &format!("kind = \"additional\"\n{more}"), 1);
+        Matrix::parse(&changed.replacen("basis = \"contract\"", "basis = \"consent\"", 1)).err().unwrap_or_default()
+    };
+    assert_eq!(additional("consent_months = 12\ncompany_authorises = true"), Vec::<String>::new());
+    assert!(additional("")[0].contains("how long a consent holds"));
+    assert!(additional("consent_months = 0")[0].contains("one month at least"));
+    refused("kind = \"basic\"", "kind = \"basic\"\nconsent_months = 3", "rests on no consent");
+    refused("kind = \"basic\"", "kind = \"basic\"\ncompany_authorises = true", "for additional ones");
+    refused("starts = \"recorded\"", "starts = \"consent-end\"", "rests on consent only");
+}
+
+#[test]
 fn a_sensitive_field_needs_a_recorded_assessment() {
     refused("class = \"ordinary\"", "class = \"sensitive\"", "PIPL 55");
     refused("assessment_required = false", "assessment_required = true", "records none");

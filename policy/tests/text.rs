@@ -90,6 +90,8 @@ fn every_field_of_the_matrix_is_announced_in_the_text() {
         ("email", "联系邮箱", "contact e-mail"),
         ("ip", "IP 地址", "IP address"),
         ("user-agent", "浏览器标识", "browser calls itself"),
+        ("followed", "关注的类别和地区", "categories and regions you follow"),
+        ("search", "搜索条件和显示偏好", "searches and how you like them shown"),
     ];
     for field in policy::FIELDS {
         let (_, zh, en) =
