@@ -37,6 +37,18 @@ pub enum Error {
     /// Keys are destroyed only after the subject's standing says so.
     #[error("vault: subject {0} is not destroyed; its keys stay")]
     NotDestroyed(Id<Subject>),
+    /// A choice was made in somebody else's name, or in nobody's.
+    #[error("vault: a consent is answered by its own person, an authorisation by one of the company's people")]
+    Forged,
+    /// The question was answered before, or its id stands for another answer.
+    #[error("vault: this question has been answered since it was shown")]
+    Replayed,
+    /// The question named a version of the policy that is not in force.
+    #[error("vault: the question was about another version of the policy")]
+    OtherVersion,
+    /// Nothing was given that could end, or what is given is given.
+    #[error("vault: this does not follow how the consent stands")]
+    OutOfTurn,
 }
 
 /// Why one subject's data were not opened.
@@ -54,13 +66,41 @@ pub enum Refusal {
     /// Erased for good.
     #[error("subject {0} is destroyed")]
     Destroyed(Id<Subject>),
+    /// The purpose rests on consent, and there is none that holds and covers it.
+    #[error("subject {0} has not agreed")]
+    NoConsent(Id<Subject>),
+    /// The person has agreed, their company has not authorised it.
+    #[error("the company of subject {0} has not authorised it")]
+    NoAuthorisation(Id<Subject>),
 }
 
 impl Refusal {
     /// Whose data were not opened.
     pub fn subject(self) -> Id<Subject> {
         match self {
-            Refusal::OutOfScope(id) | Refusal::NotEnrolled(id) | Refusal::Blocked(id) | Refusal::Destroyed(id) => id,
+            Refusal::OutOfScope(id)
+            | Refusal::NotEnrolled(id)
+            | Refusal::Blocked(id)
+            | Refusal::Destroyed(id)
+            | Refusal::NoConsent(id)
+            | Refusal::NoAuthorisation(id) => id,
+        }
+    }
+
+    /// Whether nothing but a yes is missing: the person's, or their company's.
+    pub const fn is_about_consent(self) -> bool {
+        matches!(self, Refusal::NoConsent(_) | Refusal::NoAuthorisation(_))
+    }
+
+    /// As recorded with the denied attempt.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Refusal::OutOfScope(_) => "out-of-scope",
+            Refusal::NotEnrolled(_) => "not-enrolled",
+            Refusal::Blocked(_) => "blocked",
+            Refusal::Destroyed(_) => "destroyed",
+            Refusal::NoConsent(_) => "no-consent",
+            Refusal::NoAuthorisation(_) => "no-authorisation",
         }
     }
 }

@@ -24,6 +24,7 @@
 //!
 //! Keys live in a database of their own ([`key_migrations`]), wrapped under the root key file ([`RootKeys`]).
 
+pub mod consent;
 mod error;
 mod figures;
 mod grant;
@@ -45,7 +46,7 @@ pub use grant::{Grant, Opener, Proof, Request, RequestId, Scope};
 pub use index::{BlindIndex, IndexSlot};
 pub use kit::id::Id;
 pub use opening::Opening;
-pub use personal::{Email, Ip, Malformed, Personal, Phone, UserAgent};
+pub use personal::{Email, Followed, Ip, Malformed, Personal, Phone, Search, UserAgent};
 pub use recorded::Recorded;
 pub use root::RootKeys;
 pub use sealed::{Sealed, Slot};
@@ -142,8 +143,8 @@ impl Vault {
     /// time are recorded in one transaction.
     ///
     /// # Errors
-    /// [`Error::Refused`] if a subject is outside the grant, unknown, blocked or destroyed (recorded as denied, and
-    /// nothing is opened); [`Error::Db`] if the record cannot be written; [`Error::Unreadable`] if a seal does not
+    /// [`Error::Refused`] if a subject is outside the grant, unknown, blocked or destroyed, or has not agreed to what
+    /// rests on consent (recorded as denied, and nothing is opened); [`Error::Db`] if the record cannot be written; [`Error::Unreadable`] if a seal does not
     /// belong to its place.
     pub async fn open_many<T, P, R>(&self, grant: &Grant<P, R>, sealed: &[Sealed<T>]) -> Result<Vec<T>, Error>
     where

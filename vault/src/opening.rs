@@ -1,15 +1,19 @@
 //! The record of an opening. No record, no plaintext: the append is the point from which an opening counts.
 
-use std::{collections::BTreeMap, marker::PhantomData};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    marker::PhantomData,
+};
 
 use kit::{
     db::{self, Tx, Value},
     values,
 };
-use policy::{Basis, Control, Field, Purpose, Recipient};
+use policy::{Basis, Control, Field, Purpose, Recipient, Retention};
 
 use crate::{
     Error, Grant, Id, Personal, Refusal, Sealed, Subject,
+    consent::{Need, refused},
     grant::{Opener, RequestId, Scope},
     ledger::Ledger,
     standing::Standing,
@@ -34,7 +38,7 @@ impl Generations {
 /// What one page is about to open.
 pub struct Batch<P, R> {
     subjects: Vec<Id<Subject>>,
-    fields: BTreeMap<&'static str, Basis>,
+    fields: BTreeMap<&'static str, (Basis, Retention)>,
     opener: Opener,
     scope: Scope,
     request: RequestId,
@@ -54,7 +58,7 @@ impl<P: Purpose, R: Recipient> Batch<P, R> {
     }
 
     pub fn add<T: Personal>(&mut self, basis: Basis, sealed: &[Sealed<T>]) {
-        self.fields.insert(T::Field::ID, basis);
+        self.fields.insert(T::Field::ID, (basis, T::Field::RETENTION));
         self.subjects.extend(sealed.iter().map(Sealed::subject));
     }
 
@@ -68,9 +72,10 @@ impl<P: Purpose, R: Recipient> Batch<P, R> {
 
     fn record(self) -> Record {
         Record {
+            need: self.need(),
             subjects: sorted(self.subjects),
             fields: self.fields.keys().copied().collect::<Vec<_>>().join(","),
-            bases: self.fields.values().map(|basis| basis.id()).collect::<Vec<_>>().join(","),
+            bases: self.fields.values().map(|(basis, _)| basis.id()).collect::<Vec<_>>().join(","),
             purpose: P::ID,
             recipient: R::ID,
             opener: self.opener,
@@ -78,10 +83,18 @@ impl<P: Purpose, R: Recipient> Batch<P, R> {
             request: self.request,
         }
     }
+
+    /// The consent that its fields rest on, if any of them does.
+    fn need(&self) -> Option<Need> {
+        let rests = self.fields.iter().filter(|(_, (basis, _))| *basis == Basis::Consent);
+        let uses: Vec<_> = rests.map(|(field, (_, class))| format!("{field}:{}:{}", R::ID, class.id())).collect();
+        (!uses.is_empty()).then_some(Need { purpose: P::ID, company: P::COMPANY_AUTHORISES, uses })
+    }
 }
 
 /// A page that wants to be on record, with its types erased.
 pub struct Record {
+    need: Option<Need>,
     /// Each once, in order.
     subjects: Vec<Id<Subject>>,
     fields: String,
@@ -96,18 +109,39 @@ pub struct Record {
 /// What became of a record: the keys that may be used, or why none may.
 pub type Outcome = Result<Generations, Vec<Refusal>>;
 
-/// Compares the standing of all subjects and writes one row for each record, in its order: `opened`, or `denied` with
-/// those subjects that were refused. What one is refused for does not touch the others.
+/// Compares the standing and, where it is the basis, the consent of all subjects, and writes one row for each record, in
+/// its order: `opened`, or `denied` with those subjects that were refused. What one is refused for does not touch the
+/// others.
 pub fn append(tx: &mut Tx, records: &[Record]) -> Result<Vec<Outcome>, db::Error> {
     let standings = standings(tx, records)?;
-    let outcomes: Vec<_> = records.iter().map(|record| record.judge(&standings)).collect();
+    let mut outcomes: Vec<_> = records.iter().map(|record| record.judge(&standings)).collect();
+    compare_consents(tx, records, &standings, &mut outcomes)?;
     let rows: Vec<_> = records.iter().zip(&outcomes).map(|(record, outcome)| record.row(tx, outcome)).collect();
     let head = "INSERT INTO opening (id, at, outcome, subjects, fields, purpose, bases, recipient, opener_company, \
-         opener_role, opener_subject, request, policy_version)";
+         opener_role, opener_subject, request, policy_version, reason)";
     if policy::holds(Control::RecordBeforeOpening) {
         tx.insert(head, &rows, "")?;
     }
     Ok(outcomes)
+}
+
+/// Refuses those that rest on a consent which is not there. Records that are refused already rest on nothing.
+fn compare_consents(
+    tx: &mut Tx,
+    records: &[Record],
+    standings: &Standings,
+    outcomes: &mut [Outcome],
+) -> Result<(), db::Error> {
+    let resting = records.iter().zip(outcomes.iter_mut()).filter(|(_, outcome)| outcome.is_ok());
+    let (needs, outcomes): (Vec<_>, Vec<_>) = resting
+        .filter_map(|(record, outcome)| Some(((record.need.as_ref()?, record.subjects.as_slice()), outcome)))
+        .unzip();
+    for (outcome, found) in outcomes.into_iter().zip(refused(tx, &needs, standings)?) {
+        if !found.is_empty() {
+            *outcome = Err(found);
+        }
+    }
+    Ok(())
 }
 
 impl Record {
@@ -129,9 +163,13 @@ impl Record {
     }
 
     fn row(&self, tx: &mut Tx, outcome: &Outcome) -> Vec<Value> {
-        let (outcome, subjects): (_, Vec<u8>) = match outcome {
-            Ok(opened) => ("opened", opened.0.iter().flat_map(|(id, _)| *id.as_bytes()).collect()),
-            Err(refused) => ("denied", refused.iter().flat_map(|refusal| *refusal.subject().as_bytes()).collect()),
+        let (outcome, subjects, reason): (_, Vec<u8>, _) = match outcome {
+            Ok(opened) => ("opened", opened.0.iter().flat_map(|(id, _)| *id.as_bytes()).collect(), None),
+            Err(refused) => {
+                let codes: BTreeSet<_> = refused.iter().map(|refusal| refusal.code()).collect();
+                let subjects = refused.iter().flat_map(|refusal| *refusal.subject().as_bytes()).collect();
+                ("denied", subjects, Some(codes.into_iter().collect::<Vec<_>>().join(",")))
+            }
         };
         let (id, now) = (tx.id::<Opening>(), tx.now());
         let Opener { company, role, subject } = self.opener.clone();
@@ -149,44 +187,65 @@ impl Record {
             role,
             subject,
             self.request,
-            policy
+            policy,
+            reason
         ]
         .to_vec()
     }
 }
 
-/// Standing and generation of each subject that is enrolled, in the order of the ids.
-struct Standings(Vec<(Id<Subject>, (Standing, i64))>);
+/// Standing, key generation and company of each subject that is enrolled, in the order of the ids.
+pub struct Standings(Vec<(Id<Subject>, (Standing, i64, Option<[u8; 16]>))>);
 
 impl Standings {
     /// The generation of a subject's keys, if they may be used.
     fn judge(&self, id: Id<Subject>) -> Result<i64, Refusal> {
-        let at = self.0.binary_search_by_key(&id, |(id, _)| *id).map_err(|_| Refusal::NotEnrolled(id))?;
-        match self.0[at].1 {
-            (Standing::Active, generation) => Ok(generation),
-            (_, generation) if !policy::holds(Control::StandingCompared) => Ok(generation),
-            (Standing::Blocked, _) => Err(Refusal::Blocked(id)),
-            (Standing::Destroyed, _) => Err(Refusal::Destroyed(id)),
+        match self.of(id).ok_or(Refusal::NotEnrolled(id))? {
+            (Standing::Active, generation, _) => Ok(generation),
+            (_, generation, _) if !policy::holds(Control::StandingCompared) => Ok(generation),
+            (Standing::Blocked, ..) => Err(Refusal::Blocked(id)),
+            (Standing::Destroyed, ..) => Err(Refusal::Destroyed(id)),
         }
+    }
+
+    /// The company that a subject acts for.
+    pub fn company(&self, id: Id<Subject>) -> Option<[u8; 16]> {
+        self.of(id)?.2
+    }
+
+    fn of(&self, id: Id<Subject>) -> Option<(Standing, i64, Option<[u8; 16]>)> {
+        let at = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        Some(self.0[at].1)
     }
 }
 
-/// How many subjects one statement asks for; fixed sizes keep statements cached.
+/// How many ids one statement asks for; fixed sizes keep statements cached.
 const SIZES: [usize; 4] = [1, 8, 64, 512];
 
-fn standings(tx: &mut Tx, records: &[Record]) -> Result<Standings, db::Error> {
-    let ids = sorted(records.iter().flat_map(|record| &record.subjects).copied().collect());
-    let mut found: Vec<(Id<Subject>, (Standing, i64))> = Vec::with_capacity(ids.len());
+/// Hands out marks (`$1, $2, …`) and values for each chunk of ids. The last id again and again fills a chunk up.
+pub fn in_chunks<T: Copy + Into<Value>>(
+    ids: &[T],
+    ask: &mut dyn FnMut(&str, &[Value]) -> Result<(), db::Error>,
+) -> Result<(), db::Error> {
     for some in ids.chunks(SIZES[SIZES.len() - 1]) {
         let size = SIZES.into_iter().find(|size| some.len() <= *size).unwrap_or(some.len());
         let marks: Vec<_> = (1..=size).map(|n| format!("${n}")).collect();
-        let sql = format!("SELECT id, standing, generation FROM subject WHERE id IN ({})", marks.join(", "));
-        // The last one again and again fills the list up.
-        let values: Vec<Value> = (0..size).map(|at| Value::from(some[at.min(some.len() - 1)])).collect();
-        found.extend(
-            tx.all(&sql, &values, |row| Ok((row.next()?, (Standing::of_code(&row.next::<String>()?), row.next()?))))?,
-        );
+        let values: Vec<Value> = (0..size).map(|at| some[at.min(some.len() - 1)].into()).collect();
+        ask(&marks.join(", "), &values)?;
     }
+    Ok(())
+}
+
+fn standings(tx: &mut Tx, records: &[Record]) -> Result<Standings, db::Error> {
+    let ids = sorted(records.iter().flat_map(|record| &record.subjects).copied().collect());
+    let mut found = Vec::with_capacity(ids.len());
+    in_chunks(&ids, &mut |marks, values| {
+        let sql = format!("SELECT id, standing, generation, company FROM subject WHERE id IN ({marks})");
+        found.extend(tx.all(&sql, values, |row| {
+            Ok((row.next()?, (Standing::of_code(&row.next::<String>()?), row.next()?, row.next()?)))
+        })?);
+        Ok(())
+    })?;
     // An engine may answer in any order.
     found.sort_unstable_by_key(|(id, _)| *id);
     Ok(Standings(found))

@@ -42,6 +42,9 @@ pub enum Malformed {
     /// Neither IPv4 nor IPv6.
     #[error("not an IP address")]
     Ip,
+    /// More than such a text may hold.
+    #[error("too long: 16,000 characters at most")]
+    TooLong,
 }
 
 macro_rules! personal {
@@ -106,6 +109,14 @@ personal! {
     /// What a browser calls itself: printable, at most 400 characters.
     UserAgent: field::UserAgent = user_agent
 }
+personal! {
+    /// The categories and regions that somebody follows, in their room's own form: at most 16,000 characters.
+    Followed: field::Followed = document
+}
+personal! {
+    /// What somebody wants remembered of searching, in its room's own form: at most 16,000 characters.
+    Search: field::Search = document
+}
 
 /// ITU-T E.164: at most 15 digits, the country code first and never 0.
 fn phone(text: &str) -> Result<String, Malformed> {
@@ -141,6 +152,10 @@ fn email(text: &str) -> Result<String, Malformed> {
 fn ip(text: &str) -> Result<String, Malformed> {
     let address: IpAddr = text.parse().map_err(|_| Malformed::Ip)?;
     Ok(address.to_canonical().to_string())
+}
+
+fn document(text: &str) -> Result<String, Malformed> {
+    if text.chars().count() > 16_000 { Err(Malformed::TooLong) } else { Ok(text.to_owned()) }
 }
 
 fn user_agent(text: &str) -> Result<String, Malformed> {

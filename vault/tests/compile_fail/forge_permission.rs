@@ -14,7 +14,7 @@ impl policy::Field for Mine {
 }
 
 impl policy::Purpose for Mine {
-    const ID: &'static str = "mine";
+    const ID: &'static str = "mine"; const COMPANY_AUTHORISES: bool = false;
 }
 
 impl policy::Recipient for Mine {

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod consent;
+mod history;
 mod keys;
 mod openings;
 mod personal;

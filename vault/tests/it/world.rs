@@ -19,29 +19,50 @@ pub struct World {
     pub db: Db,
     pub keys: Db,
     pub random: Random,
+    pub clock: Clock,
     pub folder: TempDir,
     pub root: PathBuf,
     databases: Vec<Scratch>,
 }
 
+fn schema() -> Vec<Migration> {
+    let step = |name: &str, sql: &str| Migration { name: name.into(), sql: sql.into() };
+    vec![
+        step("0002_vault", include_str!("../../../migrations/0002_vault.sql")),
+        step("0070_consent", include_str!("../../../migrations/0070_consent.sql")),
+    ]
+}
+
 /// A world on each engine that is there.
-#[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
 pub async fn worlds() -> Vec<World> {
-    let mut worlds = vec![World::on_sqlite(Random::system()).await];
+    worlds_by(Clock::system).await
+}
+
+/// The same, each with a clock of its own that the test moves.
+pub async fn moving_worlds() -> Vec<World> {
+    worlds_by(|| Clock::movable(START.parse().unwrap())).await
+}
+
+#[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
+async fn worlds_by(clock: fn() -> Clock) -> Vec<World> {
+    let mut worlds = vec![World::by(Random::system(), clock()).await];
     if let Ok(server) = std::env::var("ZIYUN_TEST_DATABASE_URL") {
-        let random = Random::system();
+        let (random, clock) = (Random::system(), clock());
         let own = |what| Scratch::create(&server, what, &random).unwrap();
         let databases = vec![own("vault_data"), own("vault_keys")];
         let open = |scratch: &Scratch| {
-            Db::open(&Settings::new(scratch.url()).threads(2), Clock::system(), random.clone()).unwrap()
+            Db::open(&Settings::new(scratch.url()).threads(2), clock.clone(), random.clone()).unwrap()
         };
-        let (db, keys) = (open(&databases[0]), open(&databases[1]));
-        let mut world = World::with(db, keys, random.clone(), tempfile::tempdir().unwrap()).await;
+        let stores = (open(&databases[0]), open(&databases[1]));
+        let mut world = World::with(stores, random.clone(), clock.clone(), tempfile::tempdir().unwrap()).await;
         world.databases = databases;
         worlds.push(world);
     }
     worlds
 }
+
+/// The instant at which a movable clock begins.
+pub const START: &str = "2026-11-23T01:00:00Z";
 
 impl Drop for World {
     fn drop(&mut self) {
@@ -54,24 +75,28 @@ impl Drop for World {
 
 impl World {
     pub async fn on_sqlite(random: Random) -> World {
+        World::by(random, Clock::system()).await
+    }
+
+    /// On SQLite, by this clock.
+    pub async fn by(random: Random, clock: Clock) -> World {
         let folder = tempfile::tempdir().unwrap();
         let open = |name: &str| {
             let settings = Settings::file(folder.path().join(name)).threads(2).secure_delete();
-            Db::open(&settings, Clock::system(), Random::seeded(1)).unwrap()
+            Db::open(&settings, clock.clone(), Random::seeded(1)).unwrap()
         };
         let (db, keys) = (open("data.db"), open("keys.db"));
-        World::with(db, keys, random, folder).await
+        World::with((db, keys), random, clock, folder).await
     }
 
-    async fn with(db: Db, keys: Db, random: Random, folder: TempDir) -> World {
+    async fn with((db, keys): (Db, Db), random: Random, clock: Clock, folder: TempDir) -> World {
         sabotaged();
-        let sql = include_str!("../../../migrations/0002_vault.sql");
-        db.migrate(vec![Migration { name: "0002_vault".into(), sql: sql.into() }]).await.unwrap();
+        db.migrate(schema()).await.unwrap();
         keys.migrate(vault::key_migrations()).await.unwrap();
         let path = folder.path().join("root.key");
         let root = RootKeys::create(&path, &random).unwrap();
         let vault = Vault::new(db.clone(), keys.clone(), root, "cn-1", random.clone());
-        World { vault, db, keys, random, folder, root: path, databases: Vec::new() }
+        World { vault, db, keys, random, clock, folder, root: path, databases: Vec::new() }
     }
 
     /// Another process on the same databases, in the same region, with cold caches.

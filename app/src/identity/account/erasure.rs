@@ -19,6 +19,7 @@ pub const KIND: &str = "account.destroy-keys";
 /// 500 when there is no such living subject.
 pub fn erase(tx: &mut Tx, subject: Id<Subject>) -> Result<(), Error> {
     vault::change_standing(tx, subject, Standing::Destroyed)?;
+    vault::consent::invalidate(tx, subject)?;
     let now = tx.now();
     job::enqueue(tx, KIND, subject.as_bytes(), now)?;
     Ok(())

@@ -115,6 +115,7 @@ impl Row {
             return Err(Error::conflict("credit-code-taken"));
         }
         self.create_account(tx, id, company)?;
+        vault::consent::belong(tx, self.subject, Some(company))?;
         let scope =
             Scope { company: Some(*company.as_bytes()), actor: Some(*self.subject.as_bytes()), ..Scope::default() };
         event::record(tx, scope, &Registered { account: id, company: Some(company) })?;
