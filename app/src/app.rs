@@ -44,6 +44,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::log::ROOM,
     &crate::trust::policy::ROOM,
     &crate::trust::register::ROOM,
+    &crate::trust::consent::ROOM,
     &crate::reach::notice::ROOM,
     &crate::operate::desk::ROOM,
     &crate::operate::styles::ROOM,

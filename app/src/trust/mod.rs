@@ -1,5 +1,6 @@
 //! Why people may trust the platform.
 
 pub mod log;
+pub mod consent;
 pub mod policy;
 pub mod register;

@@ -173,6 +173,13 @@ impl From<vault::Error> for Error {
     fn from(error: vault::Error) -> Self {
         match error {
             vault::Error::Db(error) => error.into(),
+            vault::Error::Refused(why) if !why.is_empty() && why.iter().all(|one| one.is_about_consent()) => {
+                Self::forbidden("no-consent")
+            }
+            vault::Error::Replayed => Self::conflict("consent-answered"),
+            vault::Error::OtherVersion => Self::conflict("consent-other-text"),
+            vault::Error::OutOfTurn => Self::conflict("consent-stands"),
+            vault::Error::Forged => Self::not_found(),
             error => Self::fault(error),
         }
     }

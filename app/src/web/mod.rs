@@ -69,7 +69,7 @@ pub use kept::{Kept, kept};
 pub use openapi::document;
 pub use operation::{Nothing, Op, Param, Scope};
 pub use pace::Paces;
-pub use room::{Place, Room, Routine, Work};
+pub use room::{Function, Place, Room, Routine, Work};
 pub use routes::{Routes, Row};
 pub use scene::Scene;
 pub use schema::{Day, Instant};

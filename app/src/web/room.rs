@@ -34,6 +34,8 @@ pub struct Room {
     pub files: &'static [&'static str],
     /// The purposes it opens personal data for. One that the policy does not have is refused at start.
     pub purposes: &'static [&'static str],
+    /// The additional functions that it offers; each is off until its person agrees.
+    pub functions: &'static [Function],
 }
 
 impl Room {
@@ -51,6 +53,7 @@ impl Room {
             news: None,
             files: &[],
             purposes: &[],
+            functions: &[],
         }
     }
 }
@@ -67,6 +70,14 @@ pub struct Place {
     pub order: u8,
     /// Who has it.
     pub shown: fn(&Actor) -> bool,
+}
+
+/// An additional function, and where it is used.
+pub struct Function {
+    /// Its purpose in the policy's matrix.
+    pub purpose: &'static str,
+    /// The page.
+    pub path: &'static str,
 }
 
 /// Runs one job: the program, the job's id, its payload.

@@ -10,6 +10,7 @@ mod canary;
 mod clock;
 mod command;
 mod company;
+mod consent;
 mod contract;
 mod deadline;
 mod demo;
