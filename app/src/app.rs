@@ -45,6 +45,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::policy::ROOM,
     &crate::trust::register::ROOM,
     &crate::trust::consent::ROOM,
+    &crate::trust::access::ROOM,
     &crate::reach::notice::ROOM,
     &crate::operate::desk::ROOM,
     &crate::operate::styles::ROOM,

@@ -82,4 +82,9 @@ impl<P: Purpose, R: Recipient> Grant<P, R> {
     pub fn new(proof: &impl Proof<Recipient = R>, request: RequestId) -> Grant<P, R> {
         Grant { opener: proof.opener(), scope: proof.scope(), request, purpose: PhantomData }
     }
+
+    /// The request or job that its openings lead back to.
+    pub fn request(&self) -> RequestId {
+        self.request
+    }
 }

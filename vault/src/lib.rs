@@ -24,6 +24,7 @@
 //!
 //! Keys live in a database of their own ([`key_migrations`]), wrapped under the root key file ([`RootKeys`]).
 
+pub mod access;
 pub mod consent;
 mod error;
 mod figures;

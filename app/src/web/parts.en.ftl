@@ -16,3 +16,4 @@ part-purpose = Purpose
 part-basis = Basis
 part-others = Who else can see it
 part-sealed = Not shown to you
+part-who-looked = Who looked

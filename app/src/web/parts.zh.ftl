@@ -13,3 +13,4 @@ part-purpose = 目的
 part-basis = 依据
 part-others = 还有谁能看到
 part-sealed = 未对你公开
+part-who-looked = 谁查看过

@@ -158,7 +158,10 @@ async fn personal_values_are_found_nowhere_but_with_their_person() {
     let operator = world.operator().await;
     let other = world.member("both").await;
     let mut paths = addresses;
-    paths.extend(["/", "/me", "/company", "/policy", "/registration", "/session", "/notices"].map(str::to_owned));
+    paths.extend(
+        ["/", "/me", "/me/accesses", "/me/consents", "/company", "/policy", "/registration", "/session", "/notices"]
+            .map(str::to_owned),
+    );
     paths.extend(["/operator/companies".to_owned(), format!("/operator/companies/{company}")]);
     for (name, reader) in [("visitor", &world.visitor()), ("operator", &operator), ("other", &other)] {
         for path in &paths {

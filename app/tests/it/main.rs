@@ -2,6 +2,7 @@
 //! One file per room; [`world`] builds what they act in.
 #![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
+mod access;
 mod account;
 mod attack;
 mod award;

@@ -128,8 +128,19 @@ async fn no_page_lacks_a_word_in_either_language() {
             &visitor,
             vec!["/", "/registration", registration, "/session/new", "/session", "/password-reset", reset, "/policy"],
         ),
-        (&member, vec!["/", "/me", "/company", "/session"]),
-        (&operator, vec!["/", "/me", "/operator/companies", "/operator/companies?state=refused", &review]),
+        (&member, vec!["/", "/me", "/me/accesses", "/me/consents", "/company", "/session"]),
+        (
+            &operator,
+            vec![
+                "/",
+                "/me",
+                "/me/accesses",
+                "/me/consents",
+                "/operator/companies",
+                "/operator/companies?state=refused",
+                &review,
+            ],
+        ),
     ];
     for (browser, paths) in &pages {
         for (path, language) in paths.iter().flat_map(|path| [(path, "zh-CN"), (path, "en")]) {

@@ -153,3 +153,7 @@ error-reset-over = This reset is complete, or has expired
 error-reset-over-way-out = If it is complete, sign in; if it has expired, start again.
 letter-password-changed-subject = Your password was changed
 letter-password-changed = Your password for Resource Sharing Cloud was changed just now, and all other login sessions have ended. If this was not you, reset it at once from the sign-in page (“I forgot my password”), and tell the personal information officer.
+opener-account-code = The platform's account service (sending a code)
+opener-account-letter = The platform's notice service
+me-who-looked = Who looked
+me-functions = Additional functions

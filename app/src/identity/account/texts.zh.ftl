@@ -150,3 +150,7 @@ error-reset-over = 这次重设已经完成或已过期
 error-reset-over-way-out = 已经完成的请登录；过期的请重新开始。
 letter-password-changed-subject = 你的密码已更改
 letter-password-changed = 你在资源共享云的密码刚刚更改，其他登录会话已全部结束。如果不是你本人操作，请马上在登录页选择“忘记密码”重设，并联系个人信息负责人。
+opener-account-code = 平台的账号服务（发送验证码）
+opener-account-letter = 平台的通知服务
+me-who-looked = 谁查看过
+me-functions = 附加功能
