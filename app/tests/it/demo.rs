@@ -60,6 +60,8 @@ fn the_journey_holds_and_leaves_what_it_should() {
 
     let later = Playing::start(demo(here.path(), &["--data", "d", "--listen", "127.0.0.1:0"])).end();
     assert!(later.contains("caigou@lanzhi.example"), "{later}");
+    assert_eq!(counted(&left, "consent_event"), 0, "the main job is whole with every additional function off");
+    assert!(counted(&left, "opening") > 0, "and what it needed was opened on other grounds");
     remove_databases(&left);
 }
 
@@ -187,6 +189,19 @@ impl Playing {
 }
 
 /// The databases that a kept demo has on the test server.
+/// How many rows a table of the demo's main database has.
+fn counted(folder: &Path, table: &str) -> i64 {
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("demo.json")).unwrap()).unwrap();
+    let settings = match (server(), kept["databases"][0].as_str()) {
+        (Some(server), Some(name)) => kit::db::Settings::new(&kit::db::Scratch::named(server, name).url()),
+        _ => kit::db::Settings::file(folder.join("data/ziyun.db")),
+    };
+    let db = kit::db::Db::open(&settings, kit::clock::Clock::system(), kit::random::Random::system()).unwrap();
+    let sql = format!("SELECT CAST(count(*) AS BIGINT) FROM {table}");
+    let work = db.read::<i64, kit::db::Error>(move |tx| tx.one(&sql, &[], |row| row.next()));
+    tokio::runtime::Runtime::new().unwrap().block_on(work).unwrap()
+}
+
 fn remove_databases(folder: &Path) {
     let kept: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("demo.json")).unwrap()).unwrap();
     for name in kept["databases"].as_array().into_iter().flatten() {

@@ -70,3 +70,5 @@ error-consent-stands-way-out = Reload the page to see how it stands.
 error-no-consent = Without your consent, or your company's authorisation, this function does nothing
 error-no-consent-way-out = Switch it on under “Additional functions”.
 field-text_sha256 = This is no checksum of a question
+consent-to-come = This function is still being built
+consent-to-come-text = Until it is offered, switching it on notes your consent; nothing is collected or used.
