@@ -222,11 +222,11 @@ impl Standings {
 /// How many ids one statement asks for; fixed sizes keep statements cached.
 const SIZES: [usize; 4] = [1, 8, 64, 512];
 
+/// What is asked with marks and values.
+type Ask<'a> = &'a mut dyn FnMut(&str, &[Value]) -> Result<(), db::Error>;
+
 /// Hands out marks (`$1, $2, …`) and values for each chunk of ids. The last id again and again fills a chunk up.
-pub fn in_chunks<T: Copy + Into<Value>>(
-    ids: &[T],
-    ask: &mut dyn FnMut(&str, &[Value]) -> Result<(), db::Error>,
-) -> Result<(), db::Error> {
+pub fn in_chunks<T: Copy + Into<Value>>(ids: &[T], ask: Ask<'_>) -> Result<(), db::Error> {
     for some in ids.chunks(SIZES[SIZES.len() - 1]) {
         let size = SIZES.into_iter().find(|size| some.len() <= *size).unwrap_or(some.len());
         let marks: Vec<_> = (1..=size).map(|n| format!("${n}")).collect();

@@ -193,7 +193,7 @@ impl Playing {
 fn counted(folder: &Path, table: &str) -> i64 {
     let kept: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("demo.json")).unwrap()).unwrap();
     let settings = match (server(), kept["databases"][0].as_str()) {
-        (Some(server), Some(name)) => kit::db::Settings::new(&kit::db::Scratch::named(server, name).url()),
+        (Some(server), Some(name)) => kit::db::Settings::new(kit::db::Scratch::named(server, name).url()),
         _ => kit::db::Settings::file(folder.join("data/ziyun.db")),
     };
     let db = kit::db::Db::open(&settings, kit::clock::Clock::system(), kit::random::Random::system()).unwrap();

@@ -82,7 +82,8 @@ async fn a_function_opens_only_while_the_person_agrees_and_the_company_authorise
         let no = || denied("no-consent");
         let mut expected = vec![no(), no(), ("opened".to_owned(), None), denied("no-authorisation"), no()];
         let mut rows = rows.await.unwrap();
-        (rows.sort(), expected.sort());
+        rows.sort();
+        expected.sort();
         assert_eq!(rows, expected);
         let relied = world.db.read(move |tx| consent::at_present(tx, own)).await.unwrap()["digest"].relied;
         assert_eq!(relied, 1, "a denied attempt rests on nothing");
