@@ -113,7 +113,8 @@ async fn an_outbox_that_cannot_be_written_delays_a_message_and_loses_none() {
     assert_eq!(world.count(waiting).await, 2);
     std::fs::remove_file(&outbox).unwrap();
     world.pass(SignedDuration::from_secs(5)).await;
-    assert_eq!((world.messages().len(), world.count("SELECT count(*) FROM job").await), (2, 0), "each came, once");
+    let left = world.count("SELECT count(*) FROM job WHERE kind <> 'log.audit'").await;
+    assert_eq!((world.messages().len(), left), (2, 0), "each came, once");
     let codes = world.codes(&applicant).await;
     visitor.post(&format!("{}/confirmation", registration.header("location")), codes).await.ok();
 }
