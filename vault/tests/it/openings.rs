@@ -81,7 +81,7 @@ async fn if_the_opening_cannot_be_recorded_nothing_is_opened() {
     for world in worlds().await {
         let (me, row) = (world.person().await, world.row());
         let sealed = world.phone(me, row).await;
-        World::drop_table(&world.db, "opening").await;
+        World::take_table(&world.db, "opening").await;
         let answer = world.vault.open(&world.own(me), &sealed).await;
         assert!(matches!(answer, Err(Error::Db(_))), "{answer:?}");
     }
@@ -155,7 +155,7 @@ async fn if_the_refusal_cannot_be_recorded_that_is_said() {
     let world = World::on_sqlite(Random::system()).await;
     let (me, you) = (world.person().await, world.person().await);
     let sealed = world.phone(you, world.row()).await;
-    World::drop_table(&world.db, "opening").await;
+    World::take_table(&world.db, "opening").await;
     assert!(matches!(world.vault.open(&world.own(me), &sealed).await, Err(Error::Db(_))));
 }
 
