@@ -22,6 +22,7 @@ export const ROUNDS = {
     ['/password-reset'],
     ['/policy'],
     ['/trust'],
+    ['/log'],
     ['/styles'],
     ['/demo'],
     ['/demo/mailbox'],
@@ -37,6 +38,8 @@ export const ROUNDS = {
     ['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`)],
     ['/company'],
     ['/me'],
+    ['/me/consents'],
+    ['/me/accesses'],
   ],
   buyer: [
     ['/'],
