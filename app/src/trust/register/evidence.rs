@@ -44,12 +44,9 @@ pub struct Measured {
 /// Measures anew when the last measurement has become old.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
     Box::pin(async move {
-        let newest = |tx: &mut Tx| {
-            tx.one("SELECT MIN(at), count(*) FROM control_evidence", &[], |row| {
-                Ok((row.next::<Option<Timestamp>>()?, row.next::<i64>()?))
-            })
-        };
-        let (oldest, _) = app.db().read::<_, db::Error>(newest).await?;
+        let oldest =
+            |tx: &mut Tx| tx.one("SELECT MIN(at) FROM control_evidence", &[], |row| row.next::<Option<Timestamp>>());
+        let oldest = app.db().read::<_, db::Error>(oldest).await?;
         let now = app.clock().now();
         if oldest.is_some_and(|at| at <= now && now.duration_since(at) < EVERY) {
             return Ok(0);
