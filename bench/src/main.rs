@@ -23,6 +23,7 @@ mod sealed;
 mod served;
 mod sign_in_timing;
 mod submissions;
+mod web;
 mod writes;
 
 use figure::{Figure, Report};

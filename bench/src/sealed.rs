@@ -1,14 +1,18 @@
 //! `plain-page` and `sealed-page`: the addresses of 50 members, in plain columns and as sealed values, on one page by one
-//! template. A room of its own has them, which only this program knows.
+//! template: as the program shows a personal datum, with why, to somebody who is signed in, as everybody is to whom it
+//! shows one. A room of its own has them, which only this program knows.
 
 use crate::bare;
+use crate::bid::providers;
 use crate::figure::Figure;
+use crate::http::Client;
+use crate::load::{Sample, drive};
 use crate::place::{Database, Place, runtime};
 use crate::plan::Plan;
-use crate::reads::get;
 use crate::rounds::{self, Case};
+use crate::submissions::Provided;
 use app::app::App;
-use app::web::{Ctx, Error, Op, Page, Room, Routes, Texts, Who};
+use app::web::{Ctx, Error, Op, Page, Room, Routes, Texts, Who, filters};
 use askama::Template;
 use axum::extract::State;
 use kit::db;
@@ -17,6 +21,8 @@ use kit::random::Random;
 use kit::values;
 use policy::{purpose, recipient};
 use serde::Serialize;
+use std::net::SocketAddr;
+use std::time::Duration;
 use vault::{Email, Grant, Opener, Proof, Scope, Slot, Subject, enrol};
 
 /// The figures of this part.
@@ -37,14 +43,14 @@ static ROOM: Room = Room::new(
     "members",
     || {
         let op = |id| Op::file(id, "Fifty names", "text/html");
-        Routes::new().get("/plain", Who::Anyone, op("bench.plain"), plain).get(
+        Routes::new().get("/plain", Who::Person, op("bench.plain"), plain).get(
             "/sealed",
-            Who::Anyone,
+            Who::Person,
             op("bench.sealed"),
             sealed,
         )
     },
-    Texts { zh: "members = 成员\n", en: "members = Members\n" },
+    Texts { zh: include_str!("members.zh.ftl"), en: include_str!("members.en.ftl") },
 );
 
 /// Marks the ids of members.
@@ -66,10 +72,7 @@ impl Proof for Anyone {
 }
 
 #[derive(Template, Serialize)]
-#[template(
-    ext = "html",
-    source = "<h1>Members</h1><table><tbody>{% for (id, email) in members %}<tr><th>{{ id }}</th><td>{{ email }}</td></tr>{% endfor %}</tbody></table>"
-)]
+#[template(path = "members.html")]
 struct Members {
     members: Vec<(String, String)>,
 }
@@ -109,15 +112,28 @@ pub fn measure(plan: &Plan, place: &Place) -> Vec<Figure> {
     let (database, runtime) = (place.database(), runtime());
     let app = database.app_with(&runtime, &[&ROOM]);
     runtime.block_on(fill(&app)).expect("members are stored");
+    let readers = runtime.block_on(providers(&app, CLIENTS));
     let server = bare::serve(app.router());
-    let address = server.address;
-    let cases = [
-        Case::new("plain-page", move |time| get(address, CLIENTS, time, |_| "/plain".into())),
-        Case::new("sealed-page", move |time| get(address, CLIENTS, time, |_| "/sealed".into())).against("plain-page"),
-    ];
+    let read = |path| {
+        let (address, readers) = (server.address, readers.clone());
+        move |time| pages(address, &readers, time, path)
+    };
+    let cases =
+        [Case::new("plain-page", read("/plain")), Case::new("sealed-page", read("/sealed")).against("plain-page")];
     let figures = rounds::measure(plan, place.engine, &cases);
     assert!(openings(&runtime, &database) > 0, "each page is on record");
     figures
+}
+
+fn pages(address: SocketAddr, readers: &[Provided], time: Duration, path: &'static str) -> Sample {
+    drive(CLIENTS, time, |number| {
+        let head = format!("accept: text/html\r\naccept-language: zh-CN\r\n{}", readers[number].head);
+        let mut client = Client::with(address, &head);
+        async move || {
+            let answer = client.get(path).await.unwrap_or_else(|why| panic!("{why}"));
+            assert_eq!(answer.status, 200, "{path}");
+        }
+    })
 }
 
 async fn fill(app: &App) -> Result<(), Error> {

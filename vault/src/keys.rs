@@ -68,6 +68,9 @@ impl Keyring {
 
     /// The keys to open with, in the order asked for. All that the cache lacks are read in one unit.
     pub async fn find(&self, wanted: &[Wanted]) -> Result<Vec<Arc<DataKey>>, Error> {
+        if let Some(all) = self.all_cached(wanted) {
+            return Ok(all);
+        }
         let cached = self.cached(wanted);
         let missing: Vec<Wanted> =
             wanted.iter().zip(&cached).filter(|(_, key)| key.is_none()).map(|(wanted, _)| *wanted).collect();
@@ -104,15 +107,16 @@ impl Keyring {
         Ok(())
     }
 
-    /// Those that the cache has, where they stand. A cached key of an earlier generation, or of another id, does not
-    /// count: the database decides.
+    /// Those that the cache has, where they stand.
     fn cached(&self, wanted: &[Wanted]) -> Vec<Option<Arc<DataKey>>> {
         let mut cache = self.cache();
-        let mut fitting = |wanted: &Wanted| {
-            let key = cache.get(&(wanted.subject, wanted.class))?;
-            (key.id == wanted.id && key.generation == wanted.generation).then(|| key.clone())
-        };
-        wanted.iter().map(&mut fitting).collect()
+        wanted.iter().map(|wanted| fitting(&mut cache, wanted)).collect()
+    }
+
+    /// All of them, if the cache has all.
+    fn all_cached(&self, wanted: &[Wanted]) -> Option<Vec<Arc<DataKey>>> {
+        let mut cache = self.cache();
+        wanted.iter().map(|wanted| fitting(&mut cache, wanted)).collect()
     }
 
     async fn make(&self, subject: Id<Subject>, class: Retention) -> Result<Stored, Error> {
@@ -143,6 +147,12 @@ impl Keyring {
     fn cache(&self) -> MutexGuard<'_, Keys> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A cached key of an earlier generation, or of another id, does not count: the database decides.
+fn fitting(cache: &mut Keys, wanted: &Wanted) -> Option<Arc<DataKey>> {
+    let key = cache.get(&(wanted.subject, wanted.class))?;
+    (key.id == wanted.id && key.generation == wanted.generation).then(|| key.clone())
 }
 
 /// A key as the key database has it.

@@ -13,8 +13,9 @@ use crate::{
     opening::{Generations, Outcome, Record, append},
 };
 
-/// How many records one transaction takes at most.
-const TOGETHER: usize = 256;
+/// How many records one transaction takes at most. More would make all pages wait for one flush at the same time, while
+/// nobody has anything to do; fewer pay more often for what a transaction costs, whoever shares it.
+const TOGETHER: usize = 32;
 
 /// The one way into the table `opening`.
 pub struct Ledger {

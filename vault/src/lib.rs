@@ -236,6 +236,7 @@ impl Appended<'_> {
             wanted.push(keys::Wanted { subject, class: T::Field::RETENTION, generation, id: seal.key_id()? });
         }
         let keys = parts.keyring.find(&wanted).await?;
-        sealed.iter().zip(keys).map(|(seal, key)| seal.decrypt(&parts.region, &key)).collect()
+        let mut context = Context::new::<&[u8]>(&[]);
+        sealed.iter().zip(keys).map(|(seal, key)| seal.decrypt(&parts.region, &key, &mut context)).collect()
     }
 }

@@ -5,10 +5,7 @@ use std::{
     marker::PhantomData,
 };
 
-use kit::{
-    db::{self, Tx, Value},
-    values,
-};
+use kit::db::{self, Tx, Value};
 use policy::{Basis, Control, Field, Purpose, Recipient, Retention};
 
 use crate::{
@@ -166,35 +163,41 @@ impl Record {
     }
 
     fn row(&self, tx: &mut Tx, outcome: &Outcome) -> Vec<Value> {
-        let (outcome, subjects, reason): (_, Vec<u8>, _) = match outcome {
-            Ok(opened) => ("opened", opened.0.iter().flat_map(|(id, _)| *id.as_bytes()).collect(), None),
+        let (outcome, subjects, reason) = match outcome {
+            Ok(opened) => ("opened", packed(opened.0.iter().map(|(id, _)| *id)), None),
             Err(refused) => {
                 let codes: BTreeSet<_> = refused.iter().map(|refusal| refusal.code()).collect();
-                let subjects = refused.iter().flat_map(|refusal| *refusal.subject().as_bytes()).collect();
+                let subjects = packed(refused.iter().map(|refusal| refusal.subject()));
                 ("denied", subjects, Some(codes.into_iter().collect::<Vec<_>>().join(",")))
             }
         };
         let (id, now) = (tx.id::<Opening>(), tx.now());
         let Opener { company, role, subject } = self.opener.clone();
         let policy = policy::current().id;
-        values![
-            id,
-            now,
-            outcome,
-            subjects,
-            &self.fields,
-            self.purpose,
-            &self.bases,
-            self.recipient,
-            company,
-            role,
-            subject,
-            self.request,
-            policy,
-            reason
+        vec![
+            id.into(),
+            now.into(),
+            outcome.into(),
+            subjects.into(),
+            (&self.fields).into(),
+            self.purpose.into(),
+            (&self.bases).into(),
+            self.recipient.into(),
+            company.into(),
+            role.into(),
+            subject.into(),
+            self.request.into(),
+            policy.into(),
+            reason.into(),
         ]
-        .to_vec()
     }
+}
+
+/// 16 bytes each, one after the other.
+fn packed(ids: impl ExactSizeIterator<Item = Id<Subject>>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(16 * ids.len());
+    ids.for_each(|id| bytes.extend_from_slice(id.as_bytes()));
+    bytes
 }
 
 /// Standing, key generation and company of each subject that is enrolled, in the order of the ids.

@@ -90,11 +90,12 @@ impl<T: Personal> Sealed<T> {
         Ok(self.header()?.0)
     }
 
-    pub(crate) fn decrypt(&self, region: &str, key: &DataKey) -> Result<T, Error> {
+    /// `context` lends its memory.
+    pub(crate) fn decrypt(&self, region: &str, key: &DataKey, context: &mut Context) -> Result<T, Error> {
         let (id, content) = self.header()?;
         debug_assert_eq!(<T::Field as Field>::RETENTION, key.class);
-        let mut plain = key.cipher.open(&Context::of_field(region, self.place, id), content)?;
-        let text = String::from_utf8(std::mem::take(&mut *plain)).map_err(|broken| {
+        context.become_field(region, self.place, id);
+        let text = String::from_utf8(key.cipher.open_exposed(context, content)?).map_err(|broken| {
             // Cleared as all that comes out of a seal is.
             drop(Zeroizing::new(broken.into_bytes()));
             Error::Unreadable

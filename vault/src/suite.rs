@@ -42,13 +42,19 @@ impl Cipher {
         [&self.commitment[..], &nonce, &content, tag.as_ref()].concat()
     }
 
-    /// Fails with [`Error::Unreadable`] for another key, another context, or a changed byte.
+    /// Fails with [`Error::Unreadable`] for another key, another context, or a changed byte; nothing of the plaintext is
+    /// left behind then (AWS-LC clears what did not verify).
     pub fn open(&self, context: &Context, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.open_exposed(context, bytes).map(Zeroizing::new)
+    }
+
+    /// The same, for who keeps the bytes in a value of another type that clears them.
+    pub fn open_exposed(&self, context: &Context, bytes: &[u8]) -> Result<Vec<u8>, Error> {
         let (commitment, rest) = bytes.split_at_checked(COMMITMENT_LEN).ok_or(Error::Unreadable)?;
         let (nonce, content) = rest.split_at_checked(NONCE_LEN).ok_or(Error::Unreadable)?;
         verify_slices_are_equal(commitment, &self.commitment).map_err(|_| Error::Unreadable)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Error::Unreadable)?;
-        let mut content = Zeroizing::new(content.to_vec());
+        let mut content = content.to_vec();
         let length =
             self.key.open_in_place(nonce, Aad::from(&context.0), &mut content).map_err(|_| Error::Unreadable)?.len();
         content.truncate(length);
@@ -71,8 +77,15 @@ pub struct Context(Vec<u8>);
 impl Context {
     /// A personal field in its place.
     pub fn of_field<T>(region: &str, place: Place, key: Id<T>) -> Context {
+        let mut context = Context(Vec::with_capacity(256));
+        context.become_field(region, place, key);
+        context
+    }
+
+    /// The same in the memory of another that is done with: a page opens dozens.
+    pub fn become_field<T>(&mut self, region: &str, place: Place, key: Id<T>) {
         let Place { table, column, subject, row } = place;
-        Context::new::<&[u8]>(&[
+        self.write::<&[u8]>(&[
             b"field",
             region.as_bytes(),
             subject.as_bytes(),
@@ -80,18 +93,22 @@ impl Context {
             column.as_bytes(),
             &row,
             key.as_bytes(),
-        ])
+        ]);
     }
 
     pub fn new<B: AsRef<[u8]>>(parts: &[B]) -> Context {
-        let length: usize = parts.iter().map(|part| 8 + part.as_ref().len()).sum();
-        let mut bytes = Vec::with_capacity(1 + length);
-        bytes.push(SUITE);
+        let mut context = Context(Vec::new());
+        context.write(parts);
+        context
+    }
+
+    fn write<B: AsRef<[u8]>>(&mut self, parts: &[B]) {
+        self.0.clear();
+        self.0.push(SUITE);
         for part in parts.iter().map(AsRef::as_ref) {
-            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            bytes.extend_from_slice(part);
+            self.0.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            self.0.extend_from_slice(part);
         }
-        Context(bytes)
     }
 }
 

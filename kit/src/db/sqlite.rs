@@ -21,10 +21,6 @@ const BATCH: usize = 256;
 /// How long those who wait may take to hear that an outcome is unknown, before the process ends.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// How many bytes of the file readers map, the most that SQLite can: a page that is mapped is read where the system keeps
-/// it, without a call and without a copy. It is address space; the memory is the system's own cache of the file.
-const MAPPED: u32 = 0x7FFF_0000;
-
 /// Where units to read and units to write are sent.
 type Queues = (Sender<Box<dyn Unit>>, Sender<Box<dyn Unit>>);
 
@@ -211,14 +207,14 @@ impl Driver {
         Self::new(connection)
     }
 
+    /// The file is not mapped: SQLite takes the map down whenever somebody has written, and beside a busy writer that costs
+    /// more than the copies that a map saves.
     fn reader(path: &Path) -> Result<Self, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|e| cause(&e))?;
-        let pragmas = format!(
-            "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; \
-             PRAGMA mmap_size = {MAPPED};"
-        );
-        connection.execute_batch(&pragmas).map_err(|e| cause(&e))?;
+        let pragmas = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA cache_size = -8000; \
+                       PRAGMA temp_store = MEMORY;";
+        connection.execute_batch(pragmas).map_err(|e| cause(&e))?;
         Self::new(connection)
     }
 
