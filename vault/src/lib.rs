@@ -40,6 +40,7 @@ mod sealed;
 mod secrets;
 mod standing;
 mod suite;
+pub mod tombstone;
 
 pub use error::{Error, Refusal};
 pub use figures::Figures;
@@ -60,9 +61,9 @@ use kit::{
     db::{Db, Migration},
     random::Random,
 };
-use policy::{Field, Permits, Purpose, Recipient};
+use policy::{Control, Field, Permits, Purpose, Recipient};
 
-use crate::{keys::Keyring, ledger::Ledger, opening::Batch, suite::Context};
+use crate::{keys::Keyring, ledger::Ledger, opening::Batch, suite::Context, tombstone::Journal};
 
 /// How many unwrapped data keys one process keeps in memory.
 const CACHED_KEYS: NonZeroUsize = NonZeroUsize::new(10_000).expect("a number that is not 0");
@@ -193,14 +194,17 @@ impl Vault {
 
     /// Destroys the keys of a person whose standing is [`Standing::Destroyed`]: what they sealed is unreadable from then on
     /// in the database, its copies and its back-ups. May be repeated. Call it after the unit that changed the standing, as a
-    /// job that this unit has left.
+    /// job that this unit has left. The journal has the tombstone before the first key goes.
     ///
     /// # Errors
-    /// [`Error::NotDestroyed`] for any other standing, [`Error::Db`].
-    pub async fn destroy_keys(&self, subject: Id<Subject>) -> Result<(), Error> {
-        let found = self.0.db.read(move |tx| standing(tx, subject)).await?;
-        if found != Some(Standing::Destroyed) {
+    /// [`Error::NotDestroyed`] for any other standing, [`Error::Journal`] (no key was destroyed then), [`Error::Db`].
+    pub async fn destroy_keys(&self, subject: Id<Subject>, journal: &Journal) -> Result<(), Error> {
+        let found = self.0.db.read(move |tx| Ok::<_, Error>((standing(tx, subject)?, tombstone::find(tx, subject)?)));
+        let (Some(Standing::Destroyed), Some(stone)) = found.await? else {
             return Err(Error::NotDestroyed(subject));
+        };
+        if policy::holds(Control::TombstoneFirst) {
+            journal.note(stone).await?;
         }
         self.0.keyring.destroy(subject).await
     }

@@ -44,4 +44,5 @@ trust-figure-sign-in-log-overdue = Sign-in records past their end
 trust-figure-sealed-bids-early = Tenders opened before their hour
 trust-figure-destroyed-erased = Persons erased
 trust-figure-destroyed-left = Keys of theirs still there
+trust-figure-destroyed-unmarked = Without a tombstone
 trust-figure-other = Other figures
