@@ -351,7 +351,7 @@ fn check_purposes(rooms: &[&Room]) -> Result<(), StartError> {
     unknown.map_or(Ok(()), |name| Err(StartError::new("the policy", format!("it has no purpose named {name}"))))
 }
 
-fn folders(config: &Config) -> Result<(), StartError> {
+pub(crate) fn folders(config: &Config) -> Result<(), StartError> {
     let folders = [&config.data_dir, &config.node_dir, &config.outbox_dir, &config.key_dir];
     for folder in folders.map(PathBuf::as_path).into_iter().chain(config.tombstone_journal.parent()) {
         std::fs::create_dir_all(folder)

@@ -8,6 +8,7 @@ use mimalloc::MiMalloc;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 pub mod app;
+pub mod backup;
 pub mod config;
 pub mod demo;
 pub mod description;
@@ -18,6 +19,7 @@ pub mod lock;
 pub mod operate;
 pub mod reach;
 pub mod recovery;
+pub mod restore;
 pub mod server;
 pub mod sourcing;
 pub mod sweep;

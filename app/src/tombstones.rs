@@ -22,6 +22,8 @@ pub struct Agreed {
     pub replayed: usize,
     /// Tombstones that only the table had, and the journal has now.
     pub noted: usize,
+    /// Persons in the journal of whom there were keys: the key database is an older one.
+    pub buried: usize,
 }
 
 impl App {
@@ -32,28 +34,40 @@ impl App {
     pub async fn agree_on_tombstones(&self) -> Result<Agreed, crate::web::Error> {
         let journal = self.journal().clone();
         let written = tokio::task::spawn_blocking(move || journal.read()).await.map_err(crate::web::Error::fault)?;
-        let written = match written {
+        let mut written = match written {
             Ok(written) => written,
             // A new installation, or one whose erasures are older than the journal.
             Err(JournalError::Missing(_)) => Vec::new(),
             Err(error) => return Err(Error::from(error).into()),
         };
         let standing = self.tombstones().await?;
-        let (in_journal, mut in_table) = (subjects(&written), subjects(&standing));
+        let (mut in_journal, mut in_table) = (HashSet::new(), subjects(&standing));
+        written.retain(|stone| in_journal.insert(*stone.subject.as_bytes()));
         let mut agreed = Agreed::default();
+        if policy::holds(Control::KeysOfErasedBuried) {
+            agreed.buried = self.vault().bury(&written).await?;
+        }
         for stone in written.into_iter().filter(|stone| in_table.insert(*stone.subject.as_bytes())) {
             if policy::holds(Control::TombstonesReplayed) {
                 self.db().write(move |tx| replay(tx, stone)).await?;
                 agreed.replayed += 1;
             }
         }
-        for stone in standing.into_iter().filter(|stone| !in_journal.contains(stone.subject.as_bytes())) {
-            self.journal().note(stone).await.map_err(Error::from)?;
-            agreed.noted += 1;
+        let unknown = standing.into_iter().filter(|stone| !in_journal.contains(stone.subject.as_bytes()));
+        let unknown: Vec<_> = unknown.collect();
+        agreed.noted = unknown.len();
+        if agreed.noted > 0 || !self.journal().path().exists() {
+            // An empty one is made, too: once there is one, its absence means that it was lost.
+            self.journal().note_all(unknown).await.map_err(Error::from)?;
         }
         if agreed != Agreed::default() {
-            let Agreed { replayed, noted } = agreed;
-            tracing::info!(replayed, noted, "recovered: tombstones that the database, or the journal, did not have");
+            let Agreed { replayed, noted, buried } = agreed;
+            tracing::info!(
+                replayed,
+                noted,
+                buried,
+                "recovered: the database, the journal or the keys were of another time"
+            );
         }
         Ok(agreed)
     }

@@ -63,14 +63,21 @@ use kit::{
 };
 use policy::{Control, Field, Permits, Purpose, Recipient};
 
-use crate::{keys::Keyring, ledger::Ledger, opening::Batch, suite::Context, tombstone::Journal};
+use crate::{keys::Keyring, ledger::Ledger, opening::Batch, suite::Context, tombstone::Journal, tombstone::Tombstone};
 
 /// How many unwrapped data keys one process keeps in memory.
 const CACHED_KEYS: NonZeroUsize = NonZeroUsize::new(10_000).expect("a number that is not 0");
 
+/// Of how many erased persons one unit looks for keys.
+const TOGETHER: usize = 500;
+
 /// The schema of the key database.
 pub fn key_migrations() -> Vec<Migration> {
-    vec![Migration { name: "0001_keys".into(), sql: include_str!("../migrations/0001_keys.sql").into() }]
+    let step = |name: &str, sql: &str| Migration { name: name.into(), sql: sql.into() };
+    vec![
+        step("0001_keys", include_str!("../migrations/0001_keys.sql")),
+        step("0002_restored", include_str!("../migrations/0002_restored.sql")),
+    ]
 }
 
 /// The one door to personal data. Clones share keys and caches.
@@ -207,6 +214,23 @@ impl Vault {
             journal.note(stone).await?;
         }
         self.0.keyring.destroy(subject).await
+    }
+
+    /// Destroys the keys of all these, which the journal has already: a restored key database brings back those of who was
+    /// erased later. Answers of how many there were any.
+    ///
+    /// # Errors
+    /// [`Error::Db`].
+    pub async fn bury(&self, stones: &[Tombstone]) -> Result<usize, Error> {
+        let mut buried = 0;
+        for some in stones.chunks(TOGETHER) {
+            let asked: Vec<_> = some.iter().map(|stone| stone.subject).collect();
+            for subject in self.0.keyring.left_of(asked).await? {
+                self.0.keyring.destroy(subject).await?;
+                buried += 1;
+            }
+        }
+        Ok(buried)
     }
 
     /// Key material that belongs to no person.

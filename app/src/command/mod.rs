@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 refused or failed, 2 the command line or the configuration makes no sense.
 
 mod audit;
+mod backup;
 mod check;
 mod clauses;
 mod config;
@@ -14,6 +15,7 @@ mod migrate;
 mod openapi;
 mod opening;
 mod operator;
+mod restore;
 mod serve;
 mod verify;
 mod work;
@@ -57,6 +59,8 @@ enum Command {
     Openapi(openapi::Openapi),
     Config(config::Show),
     Doctor(doctor::Doctor),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
 }
 
 /// Reads the command line, runs the command, says what went wrong.
@@ -98,6 +102,8 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Openapi(openapi) => openapi.run(),
         Command::Config(show) => show.run(settings),
         Command::Doctor(doctor) => wait_for(doctor.run(settings)),
+        Command::Backup(backup) => wait_for(backup.run(config()?)),
+        Command::Restore(restore) => wait_for(restore.run(config()?)),
     }
 }
 

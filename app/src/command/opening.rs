@@ -4,6 +4,7 @@ use app::app::App;
 use app::config::Config;
 use app::lock::{self, Lock};
 use app::recovery::{Found, Running};
+use app::restore::{check_restored, own_keys};
 use kit::clock::Clock;
 use kit::random::Random;
 use std::error::Error;
@@ -82,5 +83,7 @@ async fn fit(app: &App, is_new: bool) -> Result<(), Failure> {
     } else {
         app.check_schema().await?;
     }
+    check_restored(app).await?;
+    own_keys(app).await?;
     Ok(())
 }

@@ -6,6 +6,7 @@ mod access;
 mod account;
 mod attack;
 mod award;
+mod backup;
 mod bid;
 mod canary;
 mod clock;

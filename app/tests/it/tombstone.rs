@@ -40,7 +40,7 @@ async fn a_database_that_is_older_than_the_journal_erases_again_before_it_serves
     let stone = Tombstone { subject, at: world.clock.now() };
     let stranger = Tombstone { subject: Id::from_bytes([7; 16]), at: world.clock.now() };
     world.app.journal().append(&[stone, stranger, stone]).unwrap();
-    assert_eq!(world.app.agree_on_tombstones().await.unwrap(), Agreed { replayed: 2, noted: 0 });
+    assert_eq!(world.app.agree_on_tombstones().await.unwrap(), Agreed { replayed: 2, noted: 0, buried: 1 });
     assert!(!buyer.get("/me").await.status.is_success());
     world.settle().await;
     assert_eq!(world.count("SELECT count(*) FROM subject WHERE standing = 'destroyed'").await, 1);
@@ -58,7 +58,7 @@ async fn a_journal_that_is_lost_is_made_again_from_the_table() {
     lapsed(&world).await;
     let before = world.app.journal().read().unwrap();
     fs::remove_file(world.app.journal().path()).unwrap();
-    assert_eq!(world.app.agree_on_tombstones().await.unwrap(), Agreed { replayed: 0, noted: 1 });
+    assert_eq!(world.app.agree_on_tombstones().await.unwrap(), Agreed { replayed: 0, noted: 1, buried: 0 });
     assert_eq!(world.app.journal().read().unwrap(), before);
 }
 

@@ -104,8 +104,16 @@ impl Journal {
     /// # Errors
     /// As [`Journal::append`].
     pub async fn note(&self, stone: Tombstone) -> Result<(), JournalError> {
+        self.note_all(vec![stone]).await
+    }
+
+    /// The same with many, or with none: then there is an empty journal at least.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub async fn note_all(&self, stones: Vec<Tombstone>) -> Result<(), JournalError> {
         let journal = self.clone();
-        let written = tokio::task::spawn_blocking(move || journal.append(&[stone]));
+        let written = tokio::task::spawn_blocking(move || journal.append(&stones));
         written.await.unwrap_or_else(|why| Err(self.failed(io::Error::other(why))))
     }
 
