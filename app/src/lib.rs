@@ -13,6 +13,7 @@ pub mod config;
 pub mod demo;
 pub mod description;
 pub mod doctor;
+pub mod drill;
 mod health;
 pub mod identity;
 pub mod lock;

@@ -80,6 +80,11 @@ impl Source {
         Self { db, keys, blobs: app.config().data_dir.join("blobs"), random }
     }
 
+    /// The main database.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
     /// Backs up the main database and its files into a folder of its own below `to`.
     ///
     /// # Errors

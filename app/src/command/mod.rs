@@ -9,6 +9,7 @@ mod clauses;
 mod config;
 mod demo;
 mod doctor;
+mod drill;
 mod given;
 mod import;
 mod migrate;
@@ -61,6 +62,7 @@ enum Command {
     Doctor(doctor::Doctor),
     Backup(backup::Backup),
     Restore(restore::Restore),
+    Drill(drill::Drill),
 }
 
 /// Reads the command line, runs the command, says what went wrong.
@@ -104,6 +106,7 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Doctor(doctor) => wait_for(doctor.run(settings)),
         Command::Backup(backup) => wait_for(backup.run(config()?)),
         Command::Restore(restore) => wait_for(restore.run(config()?)),
+        Command::Drill(drill) => wait_for(drill.run(config()?)),
     }
 }
 

@@ -18,6 +18,7 @@ mod deadline;
 mod demo;
 mod desk;
 mod doctor;
+mod drill;
 mod failure;
 mod house;
 mod kept;

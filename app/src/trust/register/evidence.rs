@@ -4,6 +4,7 @@
 //! or anything that moves when one is placed.
 
 use crate::app::App;
+use crate::drill::{Outcome, Report, newest};
 use crate::web::Error;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
@@ -44,8 +45,7 @@ pub struct Measured {
 /// Measures anew when the last measurement has become old.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
     Box::pin(async move {
-        let oldest =
-            |tx: &mut Tx| tx.one("SELECT MIN(at) FROM control_evidence", &[], |row| row.next::<Option<Timestamp>>());
+        let oldest = |tx: &mut Tx| tx.one(OLDEST, &[], |row| row.next::<Option<Timestamp>>());
         let oldest = app.db().read::<_, db::Error>(oldest).await?;
         let now = app.clock().now();
         if oldest.is_some_and(|at| at <= now && now.duration_since(at) < EVERY) {
@@ -61,20 +61,30 @@ async fn measure(db: &Db, keys: &Db) -> Result<(), Error> {
     let left = keys.read::<_, db::Error>(move |tx| keys_left(tx, &destroyed)).await?;
     db.write::<_, db::Error>(move |tx| {
         let of_all = all(tx, left)?;
-        for (id, holds, figures) in of_all {
+        let now = tx.now();
+        let drilled = newest(tx, 1)?.into_iter().next();
+        let drilled =
+            drilled.map(|drill| (drill.ended_at, ("drill", drill.outcome == Outcome::Held, drill_figures(&drill))));
+        for (at, (id, holds, figures)) in of_all.into_iter().map(|one| (now, one)).chain(drilled) {
             let figures: BTreeMap<_, _> = figures.into_iter().collect();
             let figures = serde_json::to_string(&figures).map_err(|e| db::Error::Engine(e.to_string()))?;
-            let now = tx.now();
             tx.execute(
                 "INSERT INTO control_evidence (id, at, holds, figures) VALUES ($1, $2, $3, $4) \
                  ON CONFLICT (id) DO UPDATE SET at = excluded.at, holds = excluded.holds, figures = excluded.figures",
-                values![id, now, holds, figures],
+                values![id, at, holds, figures],
             )?;
         }
         Ok(())
     })
     .await?;
     Ok(())
+}
+
+/// What is measured every time; a drill is as old as it is.
+const OLDEST: &str = "SELECT MIN(at) FROM control_evidence WHERE id <> 'drill'";
+
+fn drill_figures(drill: &Report) -> Figures {
+    vec![("seconds", drill.seconds()), ("rows", i64::try_from(drill.rows).unwrap_or(i64::MAX))]
 }
 
 type Figures = Vec<(&'static str, i64)>;
