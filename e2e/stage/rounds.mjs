@@ -57,6 +57,7 @@ export const ROUNDS = {
     ['/operator/companies', new RegExp(`^/operator/companies/${ID}$`)],
     ['/operator/companies?state=approved', new RegExp(`^/operator/companies/${ID}$`)],
     ['/operator/companies?state=refused'],
+    ['/desk/privacy/drills'],
     ['/opportunities', tender],
   ],
 }

@@ -182,7 +182,12 @@ impl Blobs {
 
 /// Whether a local store under this root has a blob, without opening the store.
 pub fn is_there(root: &Folder, region: &str, name: BlobName) -> bool {
-    root.join(region).join(name.path().as_ref()).is_file()
+    place(root, region, name).is_file()
+}
+
+/// The file of a blob in a local store under this root.
+pub fn place(root: &Folder, region: &str, name: BlobName) -> PathBuf {
+    root.join(region).join(name.path().as_ref())
 }
 
 fn folder(root: &Folder, region: &str) -> Result<LocalFileSystem, Error> {

@@ -15,10 +15,12 @@
 //! ```
 
 mod control;
+mod kept;
 mod matrix;
 mod text;
 
 pub use control::*;
+pub use kept::*;
 pub use matrix::*;
 pub use text::*;
 

@@ -93,6 +93,19 @@ impl Keyring {
         Ok(keys)
     }
 
+    /// Those of these subjects who have any key.
+    pub async fn left_of(&self, subjects: Vec<Id<Subject>>) -> Result<Vec<Id<Subject>>, Error> {
+        let unit = move |tx: &mut Tx| {
+            let mut left = Vec::new();
+            for subject in &subjects {
+                let sql = "SELECT subject FROM data_key WHERE subject = $1 LIMIT 1";
+                left.extend(tx.first(sql, values![*subject], |row| row.next::<Id<Subject>>())?);
+            }
+            Ok(left)
+        };
+        self.db.read(unit).await
+    }
+
     /// Deletes all keys of a subject.
     pub async fn destroy(&self, subject: Id<Subject>) -> Result<(), Error> {
         let unit = move |tx: &mut Tx| tx.execute("DELETE FROM data_key WHERE subject = $1", values![subject]);

@@ -40,6 +40,7 @@ mod sealed;
 mod secrets;
 mod standing;
 mod suite;
+pub mod tombstone;
 
 pub use error::{Error, Refusal};
 pub use figures::Figures;
@@ -60,16 +61,23 @@ use kit::{
     db::{Db, Migration},
     random::Random,
 };
-use policy::{Field, Permits, Purpose, Recipient};
+use policy::{Control, Field, Permits, Purpose, Recipient};
 
-use crate::{keys::Keyring, ledger::Ledger, opening::Batch, suite::Context};
+use crate::{keys::Keyring, ledger::Ledger, opening::Batch, suite::Context, tombstone::Journal, tombstone::Tombstone};
 
 /// How many unwrapped data keys one process keeps in memory.
 const CACHED_KEYS: NonZeroUsize = NonZeroUsize::new(10_000).expect("a number that is not 0");
 
+/// Of how many erased persons one unit looks for keys.
+const TOGETHER: usize = 500;
+
 /// The schema of the key database.
 pub fn key_migrations() -> Vec<Migration> {
-    vec![Migration { name: "0001_keys".into(), sql: include_str!("../migrations/0001_keys.sql").into() }]
+    let step = |name: &str, sql: &str| Migration { name: name.into(), sql: sql.into() };
+    vec![
+        step("0001_keys", include_str!("../migrations/0001_keys.sql")),
+        step("0002_restored", include_str!("../migrations/0002_restored.sql")),
+    ]
 }
 
 /// The one door to personal data. Clones share keys and caches.
@@ -193,16 +201,36 @@ impl Vault {
 
     /// Destroys the keys of a person whose standing is [`Standing::Destroyed`]: what they sealed is unreadable from then on
     /// in the database, its copies and its back-ups. May be repeated. Call it after the unit that changed the standing, as a
-    /// job that this unit has left.
+    /// job that this unit has left. The journal has the tombstone before the first key goes.
     ///
     /// # Errors
-    /// [`Error::NotDestroyed`] for any other standing, [`Error::Db`].
-    pub async fn destroy_keys(&self, subject: Id<Subject>) -> Result<(), Error> {
-        let found = self.0.db.read(move |tx| standing(tx, subject)).await?;
-        if found != Some(Standing::Destroyed) {
+    /// [`Error::NotDestroyed`] for any other standing, [`Error::Journal`] (no key was destroyed then), [`Error::Db`].
+    pub async fn destroy_keys(&self, subject: Id<Subject>, journal: &Journal) -> Result<(), Error> {
+        let found = self.0.db.read(move |tx| Ok::<_, Error>((standing(tx, subject)?, tombstone::find(tx, subject)?)));
+        let (Some(Standing::Destroyed), Some(stone)) = found.await? else {
             return Err(Error::NotDestroyed(subject));
+        };
+        if policy::holds(Control::TombstoneFirst) {
+            journal.note(stone).await?;
         }
         self.0.keyring.destroy(subject).await
+    }
+
+    /// Destroys the keys of all these, which the journal has already: a restored key database brings back those of who was
+    /// erased later. Answers of how many there were any.
+    ///
+    /// # Errors
+    /// [`Error::Db`].
+    pub async fn bury(&self, stones: &[Tombstone]) -> Result<usize, Error> {
+        let mut buried = 0;
+        for some in stones.chunks(TOGETHER) {
+            let asked: Vec<_> = some.iter().map(|stone| stone.subject).collect();
+            for subject in self.0.keyring.left_of(asked).await? {
+                self.0.keyring.destroy(subject).await?;
+                buried += 1;
+            }
+        }
+        Ok(buried)
     }
 
     /// Key material that belongs to no person.

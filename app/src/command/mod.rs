@@ -3,17 +3,20 @@
 //! Exit codes: 0 done, 1 refused or failed, 2 the command line or the configuration makes no sense.
 
 mod audit;
+mod backup;
 mod check;
 mod clauses;
 mod config;
 mod demo;
 mod doctor;
+mod drill;
 mod given;
 mod import;
 mod migrate;
 mod openapi;
 mod opening;
 mod operator;
+mod restore;
 mod serve;
 mod verify;
 mod work;
@@ -57,6 +60,9 @@ enum Command {
     Openapi(openapi::Openapi),
     Config(config::Show),
     Doctor(doctor::Doctor),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Drill(drill::Drill),
 }
 
 /// Reads the command line, runs the command, says what went wrong.
@@ -98,6 +104,9 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Openapi(openapi) => openapi.run(),
         Command::Config(show) => show.run(settings),
         Command::Doctor(doctor) => wait_for(doctor.run(settings)),
+        Command::Backup(backup) => wait_for(backup.run(config()?)),
+        Command::Restore(restore) => wait_for(restore.run(config()?)),
+        Command::Drill(drill) => wait_for(drill.run(config()?)),
     }
 }
 

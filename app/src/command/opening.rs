@@ -4,6 +4,7 @@ use app::app::App;
 use app::config::Config;
 use app::lock::{self, Lock};
 use app::recovery::{Found, Running};
+use app::restore::{check_restored, own_keys};
 use kit::clock::Clock;
 use kit::random::Random;
 use std::error::Error;
@@ -43,6 +44,7 @@ pub async fn lasting(config: Config, command: &str) -> Result<Opened, Failure> {
     let (is_new, found) = (is_new(&config), Found::look(&config));
     let app = App::open(config, Clock::system(), Random::system(), &[]).await?;
     fit(&app, is_new).await?;
+    app.agree_on_tombstones().await?;
     app.recover(&found).await?;
     let running = Some(Running::mark(app.config())?);
     Ok(Opened { app, _running: running, _lock: lock, passing: None })
@@ -81,5 +83,7 @@ async fn fit(app: &App, is_new: bool) -> Result<(), Failure> {
     } else {
         app.check_schema().await?;
     }
+    check_restored(app).await?;
+    own_keys(app).await?;
     Ok(())
 }

@@ -184,6 +184,15 @@ pub fn list(tx: &mut Tx, person: &Person) -> Result<Vec<Listed>, db::Error> {
     )
 }
 
+/// Ends every session under way: a restored database would let in whoever had signed out since.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn end_all(tx: &mut Tx) -> Result<(), db::Error> {
+    let now = tx.now();
+    tx.execute("UPDATE login_session SET ended_at = $1 WHERE ended_at IS NULL", values![now]).map(drop)
+}
+
 /// Who acts with this token: a visitor when the session ended, expired or never was.
 ///
 /// # Errors

@@ -95,7 +95,8 @@ impl World {
         Self::of(folder, config, self.clock.clone(), Random::seeded(2), Vec::new()).await
     }
 
-    async fn of(
+    /// One on stores that are there already; the databases are dropped with it.
+    pub async fn of(
         folder: tempfile::TempDir,
         config: Config,
         clock: Clock,
@@ -360,7 +361,7 @@ pub fn beginning() -> Clock {
 }
 
 /// A database of its own on this server.
-async fn scratch(server: &str) -> Scratch {
+pub async fn scratch(server: &str) -> Scratch {
     let server = server.to_owned();
     let create = move || Scratch::create(&server, "ziyun_test", &Random::system()).expect("a database of its own");
     tokio::task::spawn_blocking(create).await.expect("a database")

@@ -27,8 +27,11 @@ fn has_statement(part: &str) -> bool {
     part.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--"))
 }
 
-/// Applies what is missing and answers its names.
-pub(super) fn apply(tx: &mut Tx, steps: &[Migration]) -> Result<Vec<String>, Error> {
+/// Applies what is missing and answers its names, as part of this unit.
+///
+/// # Errors
+/// As [`Db::migrate`](super::Db::migrate).
+pub fn apply(tx: &mut Tx, steps: &[Migration]) -> Result<Vec<String>, Error> {
     tx.execute(
         "CREATE TABLE IF NOT EXISTS schema_migration (name TEXT PRIMARY KEY, hash TEXT NOT NULL, at BIGINT NOT NULL)",
         &[],

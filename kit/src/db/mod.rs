@@ -12,6 +12,7 @@
 //! Statements are portable SQL (docs/sql.md): `$1` parameters, BYTEA, BIGINT and TEXT.
 
 mod about;
+mod catalog;
 mod error;
 mod figures;
 mod migration;
@@ -23,9 +24,10 @@ mod unit;
 mod value;
 
 pub use about::{About, about};
+pub use catalog::{Table, tables};
 pub use error::Error;
 pub use figures::Figures;
-pub use migration::Migration;
+pub use migration::{Migration, apply};
 pub use scratch::Scratch;
 pub use tx::Tx;
 pub use value::{Cell, FromCell, Row, Value};
@@ -186,8 +188,8 @@ impl Db {
     /// [`Error::Schema`] when an applied step was changed or is unknown here (the database is newer).
     pub async fn migrate(&self, steps: Vec<Migration>) -> Result<Vec<String>, Error> {
         // A process that starts at the same time makes the same tables; who comes second is refused once, and finds them.
-        let (first, again) = (steps.clone(), move |tx: &mut Tx| migration::apply(tx, &steps));
-        match self.write(move |tx| migration::apply(tx, &first)).await {
+        let (first, again) = (steps.clone(), move |tx: &mut Tx| apply(tx, &steps));
+        match self.write(move |tx| apply(tx, &first)).await {
             Err(Error::Constraint(_) | Error::Engine(_)) => self.write(again).await,
             answer => answer,
         }

@@ -196,6 +196,28 @@ impl Driver {
     }
 }
 
+/// How many rows of a walk are in memory at a time.
+const WALKED: usize = 500;
+
+impl Driver {
+    /// By a cursor of this transaction.
+    pub fn walk(&mut self, sql: &str, each: &mut dyn FnMut(&mut Row<'_>) -> Result<(), Error>) -> Result<(), Error> {
+        self.control(&format!("DECLARE walk NO SCROLL CURSOR FOR {sql}"))?;
+        loop {
+            // Not prepared for good: the next walk's rows have other columns.
+            let fetch = format!("FETCH FORWARD {WALKED} FROM walk");
+            let rows = self.client()?.client.query(fetch.as_str(), &[]).map_err(|e| cause(&e))?;
+            for row in &rows {
+                let cells = |index: usize| row.try_get::<_, Cell<'_>>(index).map_err(|e| cause(&e));
+                each(&mut Row::new(&cells))?;
+            }
+            if rows.len() < WALKED {
+                return self.control("CLOSE walk");
+            }
+        }
+    }
+}
+
 impl Open {
     fn prepare(&mut self, sql: &str) -> Result<Statement, Error> {
         if let Some(statement) = self.prepared.get(sql) {

@@ -94,6 +94,20 @@ impl Tx {
         Ok(rows)
     }
 
+    /// Every row in turn, in constant memory, however many there are: for copies of whole tables. In no order. One walk at
+    /// a time.
+    ///
+    /// # Errors
+    /// [`Error`], also what `each` returns; the transaction is spent then.
+    pub fn each(&mut self, sql: &str, mut each: impl FnMut(&mut Row<'_>) -> Result<(), Error>) -> Result<(), Error> {
+        self.alive()?;
+        let result = match &mut self.driver {
+            Driver::Sqlite(driver) => driver.query(sql, &[], &mut each),
+            Driver::Postgres(driver) => driver.walk(sql, &mut each),
+        };
+        self.note(result)
+    }
+
     /// The first row, if there is one.
     ///
     /// # Errors

@@ -137,6 +137,16 @@ from_cell! {
     Timestamp, Cell::Int(v) => Timestamp::from_microsecond(v).ok();
 }
 
+impl FromCell for Value {
+    fn from_cell(cell: Cell<'_>) -> Option<Self> {
+        Some(match cell {
+            Cell::Null => Self::Null,
+            Cell::Int(number) => Self::Int(number),
+            Cell::Text(text) => Self::Text(text.to_owned()),
+            Cell::Bytes(bytes) => Self::Bytes(bytes.to_vec()),
+        })
+    }
+}
 impl<const N: usize> FromCell for [u8; N] {
     fn from_cell(cell: Cell<'_>) -> Option<Self> {
         if let Cell::Bytes(bytes) = cell { bytes.try_into().ok() } else { None }

@@ -136,11 +136,12 @@ async fn keys_are_destroyed_for_good_and_only_of_who_is_destroyed() {
         for subject in [me, other] {
             world.vault.seal(PHONE, subject, world.row(), &"13800138000".parse().unwrap()).await.unwrap();
         }
-        assert!(matches!(world.vault.destroy_keys(me).await, Err(Error::NotDestroyed(_))));
+        let journal = world.journal();
+        assert!(matches!(world.vault.destroy_keys(me, &journal).await, Err(Error::NotDestroyed(_))));
         assert_eq!(count(&world).await, 2);
         world.db.write(move |tx| vault::change_standing(tx, me, Standing::Destroyed)).await.unwrap();
         for _ in 0..2 {
-            world.vault.destroy_keys(me).await.unwrap();
+            world.vault.destroy_keys(me, &journal).await.unwrap();
         }
         assert_eq!(count(&world).await, 1, "another's key stays");
     }

@@ -9,6 +9,7 @@ use kit::{
 };
 use policy::{purpose, recipient};
 use tempfile::TempDir;
+use vault::tombstone::Journal;
 use vault::{Email, Grant, Id, Opener, Phone, Proof, RequestId, RootKeys, Scope, Sealed, Slot, Subject, Vault};
 
 pub const PHONE: Slot<Phone> = Slot::new("account", "phone");
@@ -31,6 +32,7 @@ fn schema() -> Vec<Migration> {
         step("0002_vault", include_str!("../../../migrations/0002_vault.sql")),
         step("0070_consent", include_str!("../../../migrations/0070_consent.sql")),
         step("0073_access", include_str!("../../../migrations/0073_access.sql")),
+        step("0120_tombstone", include_str!("../../../migrations/0120_tombstone.sql")),
     ]
 }
 
@@ -114,6 +116,11 @@ impl World {
         let subject = self.vault.new_subject();
         self.db.write(move |tx| vault::enrol(tx, subject)).await.unwrap();
         subject
+    }
+
+    /// Beside the databases.
+    pub fn journal(&self) -> Journal {
+        Journal::at(self.folder.path().join("tombstones.jsonl"))
     }
 
     pub fn row(&self) -> Id<()> {

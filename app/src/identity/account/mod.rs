@@ -25,6 +25,7 @@ mod sweep;
 use crate::web::{Actor, Place, Room, Routes, Routine, Texts, Who, Work};
 use vault::{Email, Phone, Slot};
 
+pub use erasure::erase;
 pub use operator::{NotCreated, create_operator};
 pub use secrets::Secrets;
 

@@ -4,6 +4,7 @@
 //! or anything that moves when one is placed.
 
 use crate::app::App;
+use crate::drill::{Outcome, Report, newest};
 use crate::web::Error;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
@@ -44,8 +45,7 @@ pub struct Measured {
 /// Measures anew when the last measurement has become old.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
     Box::pin(async move {
-        let oldest =
-            |tx: &mut Tx| tx.one("SELECT MIN(at) FROM control_evidence", &[], |row| row.next::<Option<Timestamp>>());
+        let oldest = |tx: &mut Tx| tx.one(OLDEST, &[], |row| row.next::<Option<Timestamp>>());
         let oldest = app.db().read::<_, db::Error>(oldest).await?;
         let now = app.clock().now();
         if oldest.is_some_and(|at| at <= now && now.duration_since(at) < EVERY) {
@@ -61,20 +61,30 @@ async fn measure(db: &Db, keys: &Db) -> Result<(), Error> {
     let left = keys.read::<_, db::Error>(move |tx| keys_left(tx, &destroyed)).await?;
     db.write::<_, db::Error>(move |tx| {
         let of_all = all(tx, left)?;
-        for (id, holds, figures) in of_all {
+        let now = tx.now();
+        let drilled = newest(tx, 1)?.into_iter().next();
+        let drilled =
+            drilled.map(|drill| (drill.ended_at, ("drill", drill.outcome == Outcome::Held, drill_figures(&drill))));
+        for (at, (id, holds, figures)) in of_all.into_iter().map(|one| (now, one)).chain(drilled) {
             let figures: BTreeMap<_, _> = figures.into_iter().collect();
             let figures = serde_json::to_string(&figures).map_err(|e| db::Error::Engine(e.to_string()))?;
-            let now = tx.now();
             tx.execute(
                 "INSERT INTO control_evidence (id, at, holds, figures) VALUES ($1, $2, $3, $4) \
                  ON CONFLICT (id) DO UPDATE SET at = excluded.at, holds = excluded.holds, figures = excluded.figures",
-                values![id, now, holds, figures],
+                values![id, at, holds, figures],
             )?;
         }
         Ok(())
     })
     .await?;
     Ok(())
+}
+
+/// What is measured every time; a drill is as old as it is.
+const OLDEST: &str = "SELECT MIN(at) FROM control_evidence WHERE id <> 'drill'";
+
+fn drill_figures(drill: &Report) -> Figures {
+    vec![("seconds", drill.seconds()), ("rows", i64::try_from(drill.rows).unwrap_or(i64::MAX))]
 }
 
 type Figures = Vec<(&'static str, i64)>;
@@ -85,7 +95,7 @@ fn all(tx: &mut Tx, left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db:
     let (opened, denied, undeclared) = openings(tx)?;
     let overdue = overdue(tx)?;
     let early = count(tx, OPENED_EARLY)?;
-    let erased = count(tx, ERASED)?;
+    let (erased, unmarked) = (count(tx, ERASED)?, count(tx, UNMARKED)?);
     let uses = [policy::FIELDS.len(), policy::PURPOSES.len(), policy::ROWS.len()].map(|number| number as i64);
     Ok(vec![
         ("agreements", without == 0, vec![("accounts", accounts), ("without", without)]),
@@ -94,7 +104,7 @@ fn all(tx: &mut Tx, left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db:
         ("openings", undeclared == 0, vec![("opened", opened), ("denied", denied), ("undeclared", undeclared)]),
         ("sign-in-log", overdue == 0, vec![("overdue", overdue)]),
         ("sealed-bids", early == 0, vec![("early", early)]),
-        ("destroyed", left == 0, vec![("erased", erased), ("left", left)]),
+        ("destroyed", left + unmarked == 0, vec![("erased", erased), ("left", left), ("unmarked", unmarked)]),
     ])
 }
 
@@ -103,6 +113,8 @@ const WITHOUT_AGREEMENT: &str =
     "SELECT count(*) FROM account a WHERE NOT EXISTS (SELECT 1 FROM agreement g WHERE g.account = a.id)";
 const OPENED_EARLY: &str = "SELECT count(*) FROM tender WHERE opened_at IS NOT NULL AND opened_at < deadline";
 const ERASED: &str = "SELECT count(*) FROM subject WHERE standing = 'destroyed'";
+const UNMARKED: &str = "SELECT count(*) FROM subject s WHERE s.standing = 'destroyed' \
+                        AND NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.subject = s.id)";
 
 fn count(tx: &mut Tx, sql: &'static str) -> Result<i64, db::Error> {
     tx.one(sql, &[], |row| row.next())

@@ -44,4 +44,7 @@ trust-figure-sign-in-log-overdue = Sign-in records past their end
 trust-figure-sealed-bids-early = Tenders opened before their hour
 trust-figure-destroyed-erased = Persons erased
 trust-figure-destroyed-left = Keys of theirs still there
+trust-figure-destroyed-unmarked = Without a tombstone
+trust-figure-drill-seconds = Seconds of the last restore drill
+trust-figure-drill-rows = Rows restored in the last drill
 trust-figure-other = Other figures

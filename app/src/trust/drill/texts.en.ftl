@@ -1,0 +1,14 @@
+drill = Restore drills
+drill-lead = Real back-ups are restored elsewhere: the erased must stay unreadable, everybody else readable.
+drill-none = No drill yet
+drill-none-text = After the first one its time and outcome stand here; the last outcome is public on the trust page.
+drill-held = Held: the erased unreadable, the living readable
+drill-erased-back = Not held: an erased person came back
+drill-living-lost = Not held: a living person could not be read
+drill-failed = Did not come to its end
+drill-seconds = { $n } s
+drill-rows = { $n } rows restored
+drill-next = Next
+drill-next-text = Run one every three months at least; if it did not hold or not end, mend the cause and run it again. On the machine of the platform:
+drill-keys = Back-ups of keys are kept for { $n } days at most.
+drill-because = Only the operator sees the details. A drill only reads the running data and opens nobody real's information.

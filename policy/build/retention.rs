@@ -1,0 +1,53 @@
+//! `retention.toml` as it is read, and the rules that it must keep.
+
+use serde::Deserialize;
+use std::fmt::Write;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    pub key_backup: KeyBackup,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyBackup {
+    pub days: u32,
+    pub zh: String,
+    pub en: String,
+    pub source: String,
+}
+
+impl Kept {
+    /// Reads and checks. `Err` holds every mistake, each naming the entry and the rule.
+    pub fn parse(source: &str) -> Result<Self, Vec<String>> {
+        let kept: Self = toml::from_str(source).map_err(|e| vec![format!("retention.toml: {e}").replace('\n', " ")])?;
+        let mistakes = kept.mistakes();
+        if mistakes.is_empty() { Ok(kept) } else { Err(mistakes) }
+    }
+
+    fn mistakes(&self) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        let backup = &self.key_backup;
+        if !(1..=31).contains(&backup.days) {
+            mistakes.push("key_backup: back-ups of keys live from 1 to 31 days".to_owned());
+        }
+        if [&backup.zh, &backup.en, &backup.source].iter().any(|text| text.trim().is_empty()) {
+            mistakes.push("key_backup: its words in zh and en and its source may not be empty".to_owned());
+        }
+        mistakes
+    }
+
+    /// As Rust.
+    pub fn code(&self) -> String {
+        let mut out = String::new();
+        let KeyBackup { days, zh, en, source } = &self.key_backup;
+        writeln!(
+            out,
+            "/// How long back-ups of keys are kept.\npub static KEY_BACKUP: KeyBackup = \
+             KeyBackup {{ days: {days}, zh: {zh:?}, en: {en:?}, source: {source:?} }};"
+        )
+        .expect("a String takes all");
+        out
+    }
+}
