@@ -6,7 +6,7 @@ use std::{
 };
 
 use kit::{
-    db::{Db, Row, Tx},
+    db::{Db, Row, Tx, Value},
     id::Id,
     random::Random,
     values,
@@ -90,9 +90,13 @@ impl Keyring {
         Ok(keys)
     }
 
-    /// Deletes all keys of a subject.
-    pub async fn destroy(&self, subject: Id<Subject>) -> Result<(), Error> {
-        let unit = move |tx: &mut Tx| tx.execute("DELETE FROM data_key WHERE subject = $1", values![subject]);
+    /// Deletes all keys of a subject, but those of the classes that are held. What is in memory goes whole.
+    pub async fn destroy(&self, subject: Id<Subject>, held: &[Retention]) -> Result<(), Error> {
+        let but: String = (2..).take(held.len()).map(|n| format!(" AND class <> ${n}")).collect();
+        let sql = format!("DELETE FROM data_key WHERE subject = $1{but}");
+        let mut values = vec![subject.into()];
+        values.extend(held.iter().map(|class| Value::from(class.id())));
+        let unit = move |tx: &mut Tx| tx.execute(&sql, &values);
         if policy::holds(Control::KeysDestroyed) {
             self.db.write(unit).await?;
         }

@@ -29,6 +29,7 @@ pub mod consent;
 mod error;
 mod figures;
 mod grant;
+mod hold;
 mod index;
 mod keys;
 mod ledger;
@@ -44,6 +45,7 @@ mod suite;
 pub use error::{Error, Refusal};
 pub use figures::Figures;
 pub use grant::{Grant, Opener, Proof, Request, RequestId, Scope};
+pub use hold::{Held, held, hold_keys};
 pub use index::{BlindIndex, IndexSlot};
 pub use kit::id::Id;
 pub use opening::Opening;
@@ -191,18 +193,21 @@ impl Vault {
         Ok(slot.with_key(&*self.0.secrets.derive(&slot.name()).await?))
     }
 
-    /// Destroys the keys of a person whose standing is [`Standing::Destroyed`]: what they sealed is unreadable from then on
-    /// in the database, its copies and its back-ups. May be repeated. Call it after the unit that changed the standing, as a
-    /// job that this unit has left.
+    /// Destroys the keys of a person whose standing is [`Standing::Destroyed`], but for the classes that are held until later
+    /// ([`hold_keys`]): what the others sealed is unreadable from then on in the database, its copies and its back-ups. May
+    /// be repeated, and is, when a held class ends. Call it after the unit that changed the standing, as a job that this unit
+    /// has left.
     ///
     /// # Errors
     /// [`Error::NotDestroyed`] for any other standing, [`Error::Db`].
     pub async fn destroy_keys(&self, subject: Id<Subject>) -> Result<(), Error> {
-        let found = self.0.db.read(move |tx| standing(tx, subject)).await?;
+        let read = self.0.db.read::<_, Error>(move |tx| Ok((standing(tx, subject)?, held(tx, subject)?, tx.now())));
+        let (found, held, now) = read.await?;
         if found != Some(Standing::Destroyed) {
             return Err(Error::NotDestroyed(subject));
         }
-        self.0.keyring.destroy(subject).await
+        let held: Vec<_> = held.into_iter().filter(|one| one.until > now).map(|one| one.class).collect();
+        self.0.keyring.destroy(subject, &held).await
     }
 
     /// Key material that belongs to no person.

@@ -8,8 +8,10 @@ use crate::web::Error;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Db, Tx};
+use kit::id::Id;
 use kit::values;
 use std::collections::BTreeMap;
+use vault::Subject;
 
 /// How old a measurement may be before it is taken again.
 const EVERY: SignedDuration = SignedDuration::from_mins(10);
@@ -148,19 +150,28 @@ fn overdue(tx: &mut Tx) -> Result<i64, db::Error> {
     tx.one("SELECT count(*) FROM login_session WHERE expires_at < $1", values![before], |row| row.next())
 }
 
+/// Somebody who was erased, and the classes of their keys that the law still has kept.
+type Erased = (Id<Subject>, Vec<&'static str>);
+
 /// The newest that were erased, long enough ago that their keys should be gone.
-fn destroyed(tx: &mut Tx) -> Result<Vec<[u8; 16]>, db::Error> {
+fn destroyed(tx: &mut Tx) -> Result<Vec<Erased>, db::Error> {
     let before = tx.now().checked_sub(SignedDuration::from_hours(1)).unwrap_or(tx.now());
     let sql = "SELECT id FROM subject WHERE standing = 'destroyed' AND changed_at < $1 ORDER BY changed_at DESC, id LIMIT 200";
-    tx.all(sql, values![before], |row| row.next())
+    let erased: Vec<Id<Subject>> = tx.all(sql, values![before], |row| row.next())?;
+    let held = |tx: &mut Tx, subject| {
+        let held = vault::held(tx, subject)?.into_iter().filter(|one| one.until > before);
+        Ok((subject, held.map(|one| one.class.id()).collect()))
+    };
+    erased.into_iter().map(|subject| held(tx, subject)).collect()
 }
 
 /// Keys that are still there of those.
-fn keys_left(tx: &mut Tx, subjects: &[[u8; 16]]) -> Result<i64, db::Error> {
+fn keys_left(tx: &mut Tx, erased: &[Erased]) -> Result<i64, db::Error> {
     let mut left = 0;
-    for subject in subjects {
-        let sql = "SELECT count(*) FROM data_key WHERE subject = $1";
-        left += tx.one(sql, values![subject], |row| row.next::<i64>())?;
+    for (subject, held) in erased {
+        let sql = "SELECT class FROM data_key WHERE subject = $1";
+        let classes: Vec<String> = tx.all(sql, values![*subject], |row| row.next())?;
+        left += classes.iter().filter(|class| !held.contains(&class.as_str())).count() as i64;
     }
     Ok(left)
 }
