@@ -1,4 +1,4 @@
-//! Compiles `matrix.toml`, `controls.toml` and `versions/` into Rust. What is wrong in them stops the build, each mistake by name.
+//! Compiles `matrix.toml`, `controls.toml`, `periods.toml` and `versions/` into Rust. What is wrong in them stops the build, each mistake by name.
 
 #[path = "build/emit.rs"]
 mod emit;
@@ -6,6 +6,8 @@ mod emit;
 mod emit_register;
 #[path = "build/matrix.rs"]
 mod matrix;
+#[path = "build/periods.rs"]
+mod periods;
 #[path = "build/register.rs"]
 mod register;
 #[path = "build/text.rs"]
@@ -19,6 +21,7 @@ use std::{env, fs, path::PathBuf, process::ExitCode};
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=matrix.toml");
     println!("cargo::rerun-if-changed=controls.toml");
+    println!("cargo::rerun-if-changed=periods.toml");
     println!("cargo::rerun-if-changed=versions");
     println!("cargo::rerun-if-changed=build");
     match compile() {
@@ -42,5 +45,6 @@ fn compile() -> Result<String, Vec<String>> {
     let versions = versions::read("versions".as_ref())?;
     let source = fs::read_to_string("controls.toml").map_err(|e| vec![format!("controls.toml: {e}")])?;
     let register = register::Register::parse(&source)?;
-    Ok(emit::code(&matrix, &versions) + &emit_register::code(&register))
+    let source = fs::read_to_string("periods.toml").map_err(|e| vec![format!("periods.toml: {e}")])?;
+    Ok(emit::code(&matrix, &versions) + &emit_register::code(&register) + &periods::code(&source)?)
 }

@@ -46,6 +46,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::register::ROOM,
     &crate::trust::consent::ROOM,
     &crate::trust::access::ROOM,
+    &crate::trust::cancellation::ROOM,
     &crate::reach::notice::ROOM,
     &crate::operate::desk::ROOM,
     &crate::operate::styles::ROOM,

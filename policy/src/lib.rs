@@ -16,10 +16,12 @@
 
 mod control;
 mod matrix;
+mod periods;
 mod text;
 
 pub use control::*;
 pub use matrix::*;
+pub use periods::Period;
 pub use text::*;
 
 include!(concat!(env!("OUT_DIR"), "/compiled.rs"));

@@ -8,6 +8,7 @@ mod attack;
 mod award;
 mod bid;
 mod canary;
+mod cancellation;
 mod clock;
 mod command;
 mod company;

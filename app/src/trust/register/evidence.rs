@@ -88,6 +88,7 @@ fn all(tx: &mut Tx, left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db:
     let overdue = overdue(tx)?;
     let early = count(tx, OPENED_EARLY)?;
     let erased = count(tx, ERASED)?;
+    let (waiting, late, found) = cancellations(tx)?;
     let uses = [policy::FIELDS.len(), policy::PURPOSES.len(), policy::ROWS.len()].map(|number| number as i64);
     Ok(vec![
         ("agreements", without == 0, vec![("accounts", accounts), ("without", without)]),
@@ -96,6 +97,7 @@ fn all(tx: &mut Tx, left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db:
         ("openings", undeclared == 0, vec![("opened", opened), ("denied", denied), ("undeclared", undeclared)]),
         ("sign-in-log", overdue == 0, vec![("overdue", overdue)]),
         ("sealed-bids", early == 0, vec![("early", early)]),
+        ("cancellations", late + found == 0, vec![("waiting", waiting), ("late", late), ("found", found)]),
         ("destroyed", left == 0, vec![("erased", erased), ("left", left)]),
     ])
 }
@@ -116,7 +118,7 @@ fn sealed(tx: &mut Tx) -> Result<(i64, i64), db::Error> {
     for (table, column) in PERSONAL {
         let sql = format!(
             "SELECT count(*), CAST(COALESCE(SUM(CASE WHEN substr({column}, 1, 1) = $1 THEN 0 ELSE 1 END), 0) AS BIGINT) \
-             FROM {table}"
+             FROM {table} WHERE length({column}) > 0"
         );
         let (all, open): (i64, i64) = tx.one(&sql, values![SUITE], |row| Ok((row.next()?, row.next()?)))?;
         (values, clear) = (values + all, clear + open);
@@ -148,6 +150,20 @@ fn openings(tx: &mut Tx) -> Result<(i64, i64, i64), db::Error> {
 fn overdue(tx: &mut Tx) -> Result<i64, db::Error> {
     let before = tx.now().checked_sub(crate::web::session::KEPT + GRACE).unwrap_or(tx.now());
     tx.one("SELECT count(*) FROM login_session WHERE expires_at < $1", values![before], |row| row.next())
+}
+
+/// Cancellations whose time to think runs; those that should have been carried out or stopped; accounts of who was erased
+/// in which a phone, an e-mail or an index still stands.
+fn cancellations(tx: &mut Tx) -> Result<(i64, i64, i64), db::Error> {
+    let before = tx.now().checked_sub(SignedDuration::from_hours(1)).unwrap_or(tx.now());
+    let late = "SELECT count(*) FROM cancellation WHERE state = 'waiting' AND due_at < $1";
+    let found = "SELECT count(*) FROM account a JOIN subject s ON s.id = a.subject WHERE s.standing = 'destroyed' AND \
+                 (length(a.phone) > 0 OR length(a.email) > 0 OR length(a.phone_index) > 16 OR length(a.email_index) > 16)";
+    Ok((
+        count(tx, "SELECT count(*) FROM cancellation WHERE state = 'waiting'")?,
+        tx.one(late, values![before], |row| row.next())?,
+        count(tx, found)?,
+    ))
 }
 
 /// Somebody who was erased, and the classes of their keys that the law still has kept.

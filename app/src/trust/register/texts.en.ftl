@@ -45,3 +45,6 @@ trust-figure-sealed-bids-early = Tenders opened before their hour
 trust-figure-destroyed-erased = Persons erased
 trust-figure-destroyed-left = Keys of theirs still there
 trust-figure-other = Other figures
+trust-figure-cancellations-waiting = cancellations in their time to think
+trust-figure-cancellations-late = cancellations that are overdue
+trust-figure-cancellations-found = cancelled accounts that still hold contact data

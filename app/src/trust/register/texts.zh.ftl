@@ -45,3 +45,6 @@ trust-figure-sealed-bids-early = 早于开标时刻打开的招标
 trust-figure-destroyed-erased = 已注销的人
 trust-figure-destroyed-left = 其仍未销毁的密钥
 trust-figure-other = 其他数字
+trust-figure-cancellations-waiting = 冷静期内的注销申请
+trust-figure-cancellations-late = 到期仍未处理的注销申请
+trust-figure-cancellations-found = 已注销而仍留有联系方式的账号
