@@ -25,8 +25,9 @@ use kit::search::Index;
 use policy::Control;
 use rust_embed::RustEmbed;
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use vault::tombstone::Journal;
 use vault::{RootKeys, Vault};
 
 /// Every room, in the order of the house's wings.
@@ -70,6 +71,7 @@ struct Parts {
     db: Db,
     keys: Db,
     vault: Vault,
+    journal: Journal,
     blobs: Blobs,
     search: Index,
     worker: Worker,
@@ -132,6 +134,7 @@ impl App {
             std::iter::once(&SHELL).chain([&PARTS]).chain(rooms.iter().map(|room| &room.texts)).copied().collect();
         Ok(Self(Arc::new(Parts {
             catalogue: Arc::new(Catalogue::new(&texts, config.zone.clone())),
+            journal: Journal::at(&config.tombstone_journal),
             blobs: Blobs::local(&config.data_dir.join("blobs"), &[REGION])
                 .map_err(|e| StartError::new("the blob folder", e))?,
             search: Index::open(&config.node_dir.join("search")).map_err(|e| StartError::new("the search index", e))?,
@@ -242,6 +245,9 @@ impl App {
     pub fn vault(&self) -> &Vault {
         &self.0.vault
     }
+    pub fn journal(&self) -> &Journal {
+        &self.0.journal
+    }
     pub fn blobs(&self) -> &Blobs {
         &self.0.blobs
     }
@@ -348,7 +354,7 @@ fn check_purposes(rooms: &[&Room]) -> Result<(), StartError> {
 
 fn folders(config: &Config) -> Result<(), StartError> {
     let folders = [&config.data_dir, &config.node_dir, &config.outbox_dir, &config.key_dir];
-    for folder in folders {
+    for folder in folders.map(PathBuf::as_path).into_iter().chain(config.tombstone_journal.parent()) {
         std::fs::create_dir_all(folder)
             .map_err(|e| StartError::new("a folder", format!("{} cannot be made: {e}", folder.display())))?;
     }

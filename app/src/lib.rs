@@ -21,6 +21,7 @@ pub mod recovery;
 pub mod server;
 pub mod sourcing;
 pub mod sweep;
+pub mod tombstones;
 pub mod trust;
 pub mod watch;
 pub mod web;

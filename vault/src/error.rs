@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use crate::{Id, Subject};
+use crate::{Id, Subject, tombstone::JournalError};
 
 /// Why the vault did not do it. No variant holds a personal value.
 #[derive(Debug, Error)]
@@ -37,6 +37,9 @@ pub enum Error {
     /// Keys are destroyed only after the subject's standing says so.
     #[error("vault: subject {0} is not destroyed; its keys stay")]
     NotDestroyed(Id<Subject>),
+    /// The journal of tombstones cannot be read or written; no key was destroyed.
+    #[error("vault: {0}")]
+    Journal(#[from] JournalError),
     /// A choice was made in somebody else's name, or in nobody's.
     #[error("vault: a consent is answered by its own person, an authorisation by one of the company's people")]
     Forged,

@@ -41,6 +41,7 @@ mod sealed;
 mod secrets;
 mod standing;
 mod suite;
+pub mod tombstone;
 
 pub use error::{Error, Refusal};
 pub use figures::Figures;
@@ -59,12 +60,12 @@ pub use standing::{Standing, Subject, change_standing, enrol, standing};
 use std::{num::NonZeroUsize, sync::Arc};
 
 use kit::{
-    db::{Db, Migration},
+    db::{Db, Migration, Tx},
     random::Random,
 };
-use policy::{Field, Permits, Purpose, Recipient};
+use policy::{Control, Field, Permits, Purpose, Recipient};
 
-use crate::{keys::Keyring, ledger::Ledger, opening::Batch, suite::Context};
+use crate::{keys::Keyring, ledger::Ledger, opening::Batch, suite::Context, tombstone::Journal};
 
 /// How many unwrapped data keys one process keeps in memory.
 const CACHED_KEYS: NonZeroUsize = NonZeroUsize::new(10_000).expect("a number that is not 0");
@@ -196,15 +197,21 @@ impl Vault {
     /// Destroys the keys of a person whose standing is [`Standing::Destroyed`], but for the classes that are held until later
     /// ([`hold_keys`]): what the others sealed is unreadable from then on in the database, its copies and its back-ups. May
     /// be repeated, and is, when a held class ends. Call it after the unit that changed the standing, as a job that this unit
-    /// has left.
+    /// has left. The journal has the tombstone before the first key goes.
     ///
     /// # Errors
-    /// [`Error::NotDestroyed`] for any other standing, [`Error::Db`].
-    pub async fn destroy_keys(&self, subject: Id<Subject>) -> Result<(), Error> {
-        let read = self.0.db.read::<_, Error>(move |tx| Ok((standing(tx, subject)?, held(tx, subject)?, tx.now())));
-        let (found, held, now) = read.await?;
-        if found != Some(Standing::Destroyed) {
+    /// [`Error::NotDestroyed`] for any other standing, [`Error::Journal`] (no key was destroyed then), [`Error::Db`].
+    pub async fn destroy_keys(&self, subject: Id<Subject>, journal: &Journal) -> Result<(), Error> {
+        let read = move |tx: &mut Tx| {
+            let found = (standing(tx, subject)?, tombstone::find(tx, subject)?);
+            Ok::<_, Error>((found, held(tx, subject)?, tx.now()))
+        };
+        let (found, held, now) = self.0.db.read(read).await?;
+        let (Some(Standing::Destroyed), Some(stone)) = found else {
             return Err(Error::NotDestroyed(subject));
+        };
+        if policy::holds(Control::TombstoneFirst) {
+            journal.note(stone).await?;
         }
         let held: Vec<_> = held.into_iter().filter(|one| one.until > now).map(|one| one.class).collect();
         self.0.keyring.destroy(subject, &held).await

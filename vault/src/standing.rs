@@ -2,7 +2,7 @@
 
 use kit::{db::Tx, values};
 
-use crate::{Error, Id, keys::FIRST_GENERATION};
+use crate::{Error, Id, keys::FIRST_GENERATION, tombstone::Tombstone};
 
 /// Marks the ids of natural persons: UUIDv4, never reused, they tell no time.
 pub struct Subject;
@@ -61,7 +61,8 @@ pub fn standing(tx: &mut Tx, subject: Id<Subject>) -> Result<Option<Standing>, E
     Ok(code.map(|code| Standing::of_code(&code)))
 }
 
-/// Blocks, unblocks or destroys. A destroyed subject stays destroyed; its keys' generation ends with it.
+/// Blocks, unblocks or destroys. A destroyed subject stays destroyed; its keys' generation ends with it, and it has a
+/// tombstone.
 ///
 /// # Errors
 /// [`Error::NotEnrolled`] if there is no such living subject, [`Error::Db`].
@@ -73,5 +74,9 @@ pub fn change_standing(tx: &mut Tx, subject: Id<Subject>, to: Standing) -> Resul
          WHERE id = $4 AND standing <> 'destroyed'",
         values![to.code(), ended, now, subject],
     )?;
-    if changed == 1 { Ok(()) } else { Err(Error::NotEnrolled(subject)) }
+    match changed {
+        1 if to == Standing::Destroyed => Tombstone { subject, at: now }.set(tx),
+        1 => Ok(()),
+        _ => Err(Error::NotEnrolled(subject)),
+    }
 }

@@ -43,6 +43,7 @@ pub async fn lasting(config: Config, command: &str) -> Result<Opened, Failure> {
     let (is_new, found) = (is_new(&config), Found::look(&config));
     let app = App::open(config, Clock::system(), Random::system(), &[]).await?;
     fit(&app, is_new).await?;
+    app.agree_on_tombstones().await?;
     app.recover(&found).await?;
     let running = Some(Running::mark(app.config())?);
     Ok(Opened { app, _running: running, _lock: lock, passing: None })

@@ -20,6 +20,7 @@ impl TryFrom<&Settings> for Config {
             root_key_file: path(all, "root_key_file"),
             node_dir: path(all, "node_dir"),
             outbox_dir: path(all, "outbox_dir"),
+            tombstone_journal: path(all, "tombstone_journal"),
             listen: listen(all)?,
             tls: tls(all)?,
             public_url: public_url(all)?,
@@ -37,6 +38,7 @@ impl TryFrom<&Settings> for Config {
             log: all.text("log").to_owned(),
         };
         keys_lie_elsewhere(all, &config)?;
+        journal_lies_apart(all, &config)?;
         plain_http_stays_here(all, &config)?;
         Ok(config)
     }
@@ -197,6 +199,17 @@ fn keys_lie_elsewhere(all: &Settings, config: &Config) -> Result<(), Error> {
         ));
     }
     Ok(())
+}
+
+/// What is restored must not take back what it says.
+fn journal_lies_apart(all: &Settings, config: &Config) -> Result<(), Error> {
+    let inside = [("data_dir", &config.data_dir), ("key_dir", &config.key_dir)]
+        .into_iter()
+        .find(|(_, folder)| lies_in(&config.tombstone_journal, folder));
+    inside.map_or(Ok(()), |(name, folder)| {
+        let rule = format!("must lie outside {name} ({}): a restore would take back who was erased", folder.display());
+        Err(broken(all, "tombstone_journal", rule))
+    })
 }
 
 fn lies_in(path: &Path, folder: &Path) -> bool {

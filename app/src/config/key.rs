@@ -31,7 +31,7 @@ impl Key {
 pub const PREFIX: &str = "ZIYUN_";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 23] = [
+pub static KEYS: [Key; 24] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
@@ -54,6 +54,11 @@ pub static KEYS: [Key; 23] = [
         "outbox_dir",
         "Folder where mails and short messages are put when nothing sends them, outside data_dir [default: outbox beside data_dir]",
         |all| beside(all, "outbox"),
+    ),
+    key(
+        "tombstone_journal",
+        "File that says who was erased, outside data_dir, key_dir and their back-ups [default: journal/tombstones.jsonl beside data_dir]",
+        |all| beside(all, "journal/tombstones.jsonl"),
     ),
     key("listen", "Address and port of the server [default: 127.0.0.1:8080]", |_| some("127.0.0.1:8080")),
     key("tls_cert", "Certificate chain, PEM; with tls_key the server speaks HTTPS", |_| None),

@@ -41,6 +41,8 @@ pub struct Config {
     pub node_dir: PathBuf,
     /// Where mails and short messages are written when nothing sends them.
     pub outbox_dir: PathBuf,
+    /// The journal of tombstones: apart from data, keys and their back-ups.
+    pub tombstone_journal: PathBuf,
     /// Where the server listens.
     pub listen: SocketAddr,
     /// Certificate and key, for HTTPS.
@@ -92,7 +94,8 @@ pub struct Tls {
 }
 
 impl Config {
-    /// Everything embedded and by default in one folder: `DIR/data`, `DIR/keys`, `DIR/node`, `DIR/outbox`.
+    /// Everything embedded and by default in one folder: `DIR/data`, `DIR/keys`, `DIR/node`, `DIR/outbox`,
+    /// `DIR/journal`.
     /// For tests and the demo.
     pub fn under(folder: &Path) -> Self {
         let data = folder.join("data").display().to_string();

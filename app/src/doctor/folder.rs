@@ -76,7 +76,7 @@ fn room(name: &'static str, folder: &Path) -> Finding {
 }
 
 /// The folder above a relative name is the working directory.
-fn or_here(path: &Path) -> PathBuf {
+pub(super) fn or_here(path: &Path) -> PathBuf {
     if path.as_os_str().is_empty() { PathBuf::from(".") } else { path.to_owned() }
 }
 

@@ -7,6 +7,7 @@ mod database;
 mod edge;
 mod finding;
 mod folder;
+mod journal;
 mod keys;
 mod time;
 mod work;
@@ -51,6 +52,7 @@ pub async fn examine(settings: &Settings, clock: &Clock, random: &Random) -> Vec
     if let Some(main) = &main {
         stands(&mut visit, main).await;
     }
+    journal::all(&mut visit, main.as_ref()).await;
     edge::mail(&mut visit).await;
     edge::tls(&mut visit).await;
     edge::port(&mut visit).await;

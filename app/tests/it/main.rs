@@ -43,6 +43,7 @@ mod table;
 mod tender;
 mod texts;
 mod token;
+mod tombstone;
 mod traces;
 mod two;
 mod world;

@@ -137,11 +137,12 @@ async fn keys_are_destroyed_for_good_and_only_of_who_is_destroyed() {
         for subject in [me, other] {
             world.vault.seal(PHONE, subject, world.row(), &"13800138000".parse().unwrap()).await.unwrap();
         }
-        assert!(matches!(world.vault.destroy_keys(me).await, Err(Error::NotDestroyed(_))));
+        let journal = world.journal();
+        assert!(matches!(world.vault.destroy_keys(me, &journal).await, Err(Error::NotDestroyed(_))));
         assert_eq!(count(&world).await, 2);
         world.db.write(move |tx| vault::change_standing(tx, me, Standing::Destroyed)).await.unwrap();
         for _ in 0..2 {
-            world.vault.destroy_keys(me).await.unwrap();
+            world.vault.destroy_keys(me, &journal).await.unwrap();
         }
         assert_eq!(count(&world).await, 1, "another's key stays");
     }
@@ -164,14 +165,14 @@ async fn what_the_law_keeps_opens_for_nobody_and_ends_on_its_own_date() {
         let ends: Vec<_> = held.iter().map(|one| (one.class.id(), one.until.to_string())).collect();
         let ends: Vec<_> = ends.iter().map(|(class, until)| (*class, &until[..10])).collect();
         assert_eq!(ends, [("netlog_6m", "2027-05-23"), ("evidence_3y", "2029-11-23")]);
-        world.vault.destroy_keys(me).await.unwrap();
+        world.vault.destroy_keys(me, &world.journal()).await.unwrap();
         assert_eq!(classes(&world).await, ["netlog_6m"]);
         assert!(matches!(world.vault.open(&world.own(me), &phone).await, Err(Error::Refused(_))));
         world.clock.set(held[0].until.checked_sub(SignedDuration::from_secs(1)).unwrap());
-        world.vault.destroy_keys(me).await.unwrap();
+        world.vault.destroy_keys(me, &world.journal()).await.unwrap();
         assert_eq!(classes(&world).await, ["netlog_6m"], "a second before its end");
         world.clock.set(held[0].until);
-        world.vault.destroy_keys(me).await.unwrap();
+        world.vault.destroy_keys(me, &world.journal()).await.unwrap();
         assert_eq!(count(&world).await, 0);
     }
 }

@@ -12,4 +12,5 @@ mod register;
 mod seals;
 mod secrets;
 mod together;
+mod tombstone;
 mod world;

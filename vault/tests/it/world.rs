@@ -9,6 +9,7 @@ use kit::{
 };
 use policy::{purpose, recipient};
 use tempfile::TempDir;
+use vault::tombstone::Journal;
 use vault::{Email, Grant, Id, Opener, Phone, Proof, RequestId, RootKeys, Scope, Sealed, Slot, Subject, Vault};
 
 pub const PHONE: Slot<Phone> = Slot::new("account", "phone");
@@ -32,6 +33,7 @@ fn schema() -> Vec<Migration> {
         step("0070_consent", include_str!("../../../migrations/0070_consent.sql")),
         step("0073_access", include_str!("../../../migrations/0073_access.sql")),
         step("0100_key_hold", include_str!("../../../migrations/0100_key_hold.sql")),
+        step("0120_tombstone", include_str!("../../../migrations/0120_tombstone.sql")),
     ]
 }
 
@@ -115,6 +117,11 @@ impl World {
         let subject = self.vault.new_subject();
         self.db.write(move |tx| vault::enrol(tx, subject)).await.unwrap();
         subject
+    }
+
+    /// Beside the databases.
+    pub fn journal(&self) -> Journal {
+        Journal::at(self.folder.path().join("tombstones.jsonl"))
     }
 
     pub fn row(&self) -> Id<()> {

@@ -29,7 +29,7 @@ pub fn erase(tx: &mut Tx, subject: Id<Subject>) -> Result<(), Error> {
 pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
         let subject: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
-        Ok(app.vault().destroy_keys(Id::from_bytes(subject)).await?)
+        Ok(app.vault().destroy_keys(Id::from_bytes(subject), app.journal()).await?)
     }
     .boxed()
 }

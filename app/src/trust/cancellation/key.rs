@@ -21,7 +21,7 @@ pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<
         let id = Id::from_bytes(id);
         let whole = app.db().read::<_, db::Error>(move |tx| store::find(tx, id)).await?;
         let whole = whole.ok_or_else(|| Error::fault("there is no such cancellation"))?;
-        app.vault().destroy_keys(whole.subject).await?;
+        app.vault().destroy_keys(whole.subject, app.journal()).await?;
         app.db().write::<_, db::Error>(move |tx| store::note_keys(tx, id)).await?;
         Ok(())
     }

@@ -87,7 +87,7 @@ fn all(tx: &mut Tx, left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db:
     let (opened, denied, undeclared) = openings(tx)?;
     let overdue = overdue(tx)?;
     let early = count(tx, OPENED_EARLY)?;
-    let erased = count(tx, ERASED)?;
+    let (erased, unmarked) = (count(tx, ERASED)?, count(tx, UNMARKED)?);
     let (waiting, late, found) = cancellations(tx)?;
     let uses = [policy::FIELDS.len(), policy::PURPOSES.len(), policy::ROWS.len()].map(|number| number as i64);
     Ok(vec![
@@ -98,7 +98,7 @@ fn all(tx: &mut Tx, left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db:
         ("sign-in-log", overdue == 0, vec![("overdue", overdue)]),
         ("sealed-bids", early == 0, vec![("early", early)]),
         ("cancellations", late + found == 0, vec![("waiting", waiting), ("late", late), ("found", found)]),
-        ("destroyed", left == 0, vec![("erased", erased), ("left", left)]),
+        ("destroyed", left + unmarked == 0, vec![("erased", erased), ("left", left), ("unmarked", unmarked)]),
     ])
 }
 
@@ -107,6 +107,8 @@ const WITHOUT_AGREEMENT: &str =
     "SELECT count(*) FROM account a WHERE NOT EXISTS (SELECT 1 FROM agreement g WHERE g.account = a.id)";
 const OPENED_EARLY: &str = "SELECT count(*) FROM tender WHERE opened_at IS NOT NULL AND opened_at < deadline";
 const ERASED: &str = "SELECT count(*) FROM subject WHERE standing = 'destroyed'";
+const UNMARKED: &str = "SELECT count(*) FROM subject s WHERE s.standing = 'destroyed' \
+                        AND NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.subject = s.id)";
 
 fn count(tx: &mut Tx, sql: &'static str) -> Result<i64, db::Error> {
     tx.one(sql, &[], |row| row.next())

@@ -44,6 +44,7 @@ trust-figure-sign-in-log-overdue = Sign-in records past their end
 trust-figure-sealed-bids-early = Tenders opened before their hour
 trust-figure-destroyed-erased = Persons erased
 trust-figure-destroyed-left = Keys of theirs still there
+trust-figure-destroyed-unmarked = Without a tombstone
 trust-figure-other = Other figures
 trust-figure-cancellations-waiting = cancellations in their time to think
 trust-figure-cancellations-late = cancellations that are overdue

@@ -44,6 +44,7 @@ trust-figure-sign-in-log-overdue = 到期未清除的登录记录
 trust-figure-sealed-bids-early = 早于开标时刻打开的招标
 trust-figure-destroyed-erased = 已注销的人
 trust-figure-destroyed-left = 其仍未销毁的密钥
+trust-figure-destroyed-unmarked = 没有注销标记的
 trust-figure-other = 其他数字
 trust-figure-cancellations-waiting = 冷静期内的注销申请
 trust-figure-cancellations-late = 到期仍未处理的注销申请

@@ -165,7 +165,7 @@ async fn erasure_leaves_the_log_as_it_was() {
     for subject in subjects {
         let end = move |tx: &mut kit::db::Tx| vault::change_standing(tx, subject, Standing::Destroyed);
         world.app.db().write(end).await.unwrap();
-        world.app.vault().destroy_keys(subject).await.unwrap();
+        world.app.vault().destroy_keys(subject, world.app.journal()).await.unwrap();
     }
     let report = found(&world).await;
     assert!(report.ok && report.slots > 10, "{report:?}");
