@@ -22,5 +22,6 @@ CREATE TABLE cancellation (
   event BYTEA
 );
 CREATE INDEX cancellation_by_account ON cancellation (account, requested_at, id);
+CREATE INDEX cancellation_by_subject ON cancellation (subject, id);
 -- Two requests of one person are one.
 CREATE UNIQUE INDEX cancellation_waiting ON cancellation (account) WHERE state = 'waiting';

@@ -4,13 +4,12 @@
 //! only the table knows (a kill before the job that writes the journal, a journal that was lost) is written to the journal.
 
 use crate::app::App;
-use crate::identity::account::erase;
+use crate::trust::cancellation::erase_again;
 use kit::db;
-use kit::id::Id;
 use policy::Control;
 use std::collections::HashSet;
 use vault::tombstone::{self, JournalError, Tombstone};
-use vault::{Error, Standing, Subject};
+use vault::{Error, Standing};
 
 /// How many rows of the table one unit reads.
 const PAGE: i64 = 1000;
@@ -43,7 +42,8 @@ impl App {
         let mut agreed = Agreed::default();
         for stone in written.into_iter().filter(|stone| in_table.insert(*stone.subject.as_bytes())) {
             if policy::holds(Control::TombstonesReplayed) {
-                self.db().write(move |tx| replay(tx, stone)).await?;
+                let app = self.clone();
+                self.db().write(move |tx| replay(tx, &app, stone)).await?;
                 agreed.replayed += 1;
             }
         }
@@ -74,11 +74,10 @@ fn subjects(stones: &[Tombstone]) -> HashSet<[u8; 16]> {
 }
 
 /// The tombstone with its first instant, and the erasure again where the subject lives.
-fn replay(tx: &mut db::Tx, stone: Tombstone) -> Result<(), crate::web::Error> {
+fn replay(tx: &mut db::Tx, app: &App, stone: Tombstone) -> Result<(), crate::web::Error> {
     stone.set(tx)?;
-    let subject: Id<Subject> = stone.subject;
-    match vault::standing(tx, subject)? {
-        Some(Standing::Active | Standing::Blocked) => erase(tx, subject),
+    match vault::standing(tx, stone.subject)? {
+        Some(Standing::Active | Standing::Blocked) => erase_again(tx, app, stone),
         Some(Standing::Destroyed) | None => Ok(()),
     }
 }

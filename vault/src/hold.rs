@@ -19,17 +19,16 @@ pub struct Held {
     pub until: Timestamp,
 }
 
-/// Holds, in the unit that destroys a person's standing, each class that is kept for some months, counted from now: what
-/// was recorded last was recorded no later. Run again it changes nothing. Answers what is held, the earliest end first.
+/// Holds, in the unit that destroys a person's standing, each class that is kept for some months, counted from the erasure:
+/// what was recorded last was recorded no later. Run again it changes nothing. Answers what is held, the earliest end first.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn hold_keys(tx: &mut Tx, subject: Id<Subject>) -> Result<Vec<Held>, db::Error> {
-    let now = tx.now();
+pub fn hold_keys(tx: &mut Tx, subject: Id<Subject>, erased_at: Timestamp) -> Result<Vec<Held>, db::Error> {
     for entry in RETENTIONS.iter().filter(|entry| entry.months > 0 && policy::holds(Control::LawHoldsKeys)) {
         tx.execute(
             "INSERT INTO key_hold (subject, class, until) VALUES ($1, $2, $3) ON CONFLICT (subject, class) DO NOTHING",
-            values![subject, entry.id, months_after(now, entry.months)],
+            values![subject, entry.id, months_after(erased_at, entry.months)],
         )?;
     }
     held(tx, subject)

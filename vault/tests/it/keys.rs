@@ -158,7 +158,8 @@ async fn what_the_law_keeps_opens_for_nobody_and_ends_on_its_own_date() {
         assert_eq!(count(&world).await, 2);
         let erase = move |tx: &mut kit::db::Tx| {
             vault::change_standing(tx, me, Standing::Destroyed)?;
-            Ok::<_, Error>((vault::hold_keys(tx, me)?, vault::hold_keys(tx, me)?))
+            let (now, later) = (tx.now(), tx.now().checked_add(SignedDuration::from_hours(1)).unwrap());
+            Ok::<_, Error>((vault::hold_keys(tx, me, now)?, vault::hold_keys(tx, me, later)?))
         };
         let (held, again) = world.db.write(erase).await.unwrap();
         assert_eq!(held, again, "it counts from the first time");

@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
+use vault::Subject;
 
 /// Wrong passwords where one is asked for again before something that cannot be undone.
 static TRIES: Limit = Limit { name: "password-again", burst: 5, every: SignedDuration::from_mins(5) };
@@ -28,6 +29,14 @@ pub async fn knows_password(app: &App, person: Person, typed: &Password) -> Resu
         app.db().write::<_, db::Error>(move |tx| limit::forget(tx, &tries)).await?;
     }
     Ok(knows)
+}
+
+/// The account of a person, whether it has ended or not.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn account_of(tx: &mut Tx, subject: Id<Subject>) -> Result<Option<Id<Account>>, db::Error> {
+    tx.first("SELECT id FROM account WHERE subject = $1", values![subject], |row| row.next())
 }
 
 /// The company of an account, if nobody else acts for it: it would be left without anybody.

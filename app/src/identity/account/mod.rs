@@ -26,7 +26,7 @@ mod sweep;
 use crate::web::{Actor, Place, Room, Routes, Routine, Texts, Who, Work};
 use vault::{Email, Phone, Slot};
 
-pub use ending::{company_left_alone, knows_password};
+pub use ending::{account_of, company_left_alone, knows_password};
 pub use erasure::erase;
 pub use letter::Written;
 pub use operator::{NotCreated, create_operator};

@@ -5,15 +5,17 @@ use super::notice::{self, What};
 use super::store::{self, Whole};
 use super::{Cancellation, key};
 use crate::app::App;
-use crate::identity::account::{Account, company_left_alone};
-use crate::web::{Error, Gone, Leaving, Obstacle};
+use crate::identity::account::{self, Account, account_of, company_left_alone};
+use crate::web::{Erased, Error, Gone, Leaving, Obstacle};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job::{self, Job};
 use policy::Control;
 use vault::Standing;
+use vault::tombstone::Tombstone;
 
 /// The kind of the job. Payload: the cancellation's id.
 pub const KIND: &str = "cancellation.erase";
@@ -47,24 +49,40 @@ fn carry_out(tx: &mut Tx, app: &App, id: Id<Cancellation>) -> Result<(), Error> 
         store::stop(tx, &whole)?;
         return Ok(notice::leave(tx, id, What::Stopped)?);
     }
-    erase(tx, app, &whole)
+    erase_for(tx, app, &whole)
 }
 
-/// The person's standing ends, so that no process opens anything any more; what the rooms have goes; the keys follow.
-fn erase(tx: &mut Tx, app: &App, whole: &Whole) -> Result<(), Error> {
-    vault::change_standing(tx, whole.subject, Standing::Destroyed)?;
-    let held = vault::hold_keys(tx, whole.subject)?;
-    let gone = Gone { account: whole.account, subject: whole.subject };
+/// Notes what was deleted with the request that it was deleted for.
+fn erase_for(tx: &mut Tx, app: &App, whole: &Whole) -> Result<(), Error> {
+    let (gone, now) = (Gone { account: whole.account, subject: whole.subject }, tx.now());
+    let erased = erase(tx, app, &gone, now)?;
+    store::note_erased(tx, whole, &erased)
+}
+
+/// The person's standing ends, so that no process opens anything any more; what the rooms have goes; jobs destroy the keys,
+/// class by class, counted from `at`.
+fn erase(tx: &mut Tx, app: &App, gone: &Gone, at: Timestamp) -> Result<Vec<Erased>, Error> {
+    vault::change_standing(tx, gone.subject, Standing::Destroyed)?;
+    let held = vault::hold_keys(tx, gone.subject, at)?;
     let mut erased = Vec::new();
     for delete in app.rooms().iter().filter_map(|room| room.erased) {
         if policy::holds(Control::RowsErased) {
-            erased.extend(delete(tx, app, &gone)?);
+            erased.extend(delete(tx, app, gone)?);
         }
     }
-    store::note_erased(tx, whole, &erased)?;
-    let now = tx.now();
-    for at in std::iter::once(now).chain(held.iter().map(|one| one.until)) {
-        job::enqueue(tx, key::KIND, whole.facts.id.as_bytes(), at)?;
+    for at in std::iter::once(at).chain(held.iter().map(|one| one.until)) {
+        job::enqueue(tx, key::KIND, gone.subject.as_bytes(), at)?;
     }
-    Ok(())
+    Ok(erased)
+}
+
+/// Erases again whom an older back-up of the database has brought back, rows and all. Dates count from the first time.
+///
+/// # Errors
+/// [`Error`] of the database; 500 when there is no such living subject.
+pub fn erase_again(tx: &mut Tx, app: &App, stone: Tombstone) -> Result<(), Error> {
+    // Who never finished registering has no account, and nothing but keys.
+    let Some(account) = account_of(tx, stone.subject)? else { return account::erase(tx, stone.subject) };
+    store::overtake(tx, stone)?;
+    erase(tx, app, &Gone { account, subject: stone.subject }, stone.at).map(drop)
 }

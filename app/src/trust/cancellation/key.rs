@@ -11,19 +11,16 @@ use kit::db;
 use kit::id::Id;
 use kit::job::Job;
 
-/// The kind of the job. Payload: the cancellation's id.
+/// The kind of the job. Payload: the subject's id.
 pub const KIND: &str = "cancellation.keys";
 
 /// Runs the job. Keys that are gone already are as good.
 pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
         let id: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
-        let id = Id::from_bytes(id);
-        let whole = app.db().read::<_, db::Error>(move |tx| store::find(tx, id)).await?;
-        let whole = whole.ok_or_else(|| Error::fault("there is no such cancellation"))?;
-        app.vault().destroy_keys(whole.subject, app.journal()).await?;
-        app.db().write::<_, db::Error>(move |tx| store::note_keys(tx, id)).await?;
-        Ok(())
+        let subject = Id::from_bytes(id);
+        app.vault().destroy_keys(subject, app.journal()).await?;
+        Ok(app.db().write::<_, db::Error>(move |tx| store::note_keys(tx, subject)).await?)
     }
     .boxed()
 }

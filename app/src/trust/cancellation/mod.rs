@@ -13,6 +13,7 @@ mod page;
 mod request;
 mod store;
 
+pub use erasing::erase_again;
 pub use page::Cancellations;
 
 use crate::web::{Nothing, Op, Room, Routes, Texts, Who, Work};

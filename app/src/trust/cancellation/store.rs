@@ -12,6 +12,7 @@ use policy::period;
 use schemars::JsonSchema;
 use serde::Serialize;
 use vault::Subject;
+use vault::tombstone::Tombstone;
 
 /// Where a cancellation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -213,11 +214,17 @@ pub fn note_erased(tx: &mut Tx, whole: &Whole, erased: &[Erased]) -> Result<(), 
     Ok(())
 }
 
-/// Notes that the keys are gone. Answers whether that is news.
-pub fn note_keys(tx: &mut Tx, id: Id<Cancellation>) -> Result<bool, db::Error> {
+/// Notes that the keys are gone: the first time, when those go that the law does not have kept.
+pub fn note_keys(tx: &mut Tx, subject: Id<Subject>) -> Result<(), db::Error> {
     let now = tx.now();
-    let sql = "UPDATE cancellation SET keys_at = $1 WHERE id = $2 AND keys_at IS NULL";
-    Ok(tx.execute(sql, values![now, id])? == 1)
+    let sql = "UPDATE cancellation SET keys_at = $1 WHERE subject = $2 AND state = 'erased' AND keys_at IS NULL";
+    tx.execute(sql, values![now, subject]).map(drop)
+}
+
+/// What waits in an older back-up of the database was carried out before it was restored.
+pub fn overtake(tx: &mut Tx, stone: Tombstone) -> Result<(), db::Error> {
+    let sql = "UPDATE cancellation SET state = 'erased', ended_at = $1 WHERE subject = $2 AND state = 'waiting'";
+    tx.execute(sql, values![stone.at, stone.subject]).map(drop)
 }
 
 /// Whom an event of a person's own concerns.

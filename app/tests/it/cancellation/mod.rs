@@ -1,14 +1,13 @@
 //! Cancellation: refused only for what others rely on, taken back by one click, then carried out for good, in one unit.
 
+mod apart;
+
 use crate::people::{Applicant, PASSWORD};
 use crate::sourcing::{bid, id, published, text};
 use crate::world::{Answer, Browser, World};
-use futures::future::join_all;
 use jiff::SignedDuration;
-use kit::id::Id;
 use kit::mail::outbox::Channel;
 use serde_json::{Value, json};
-use vault::{Grant, Opener, Phone, Proof, Scope, Slot, Subject};
 
 /// The time to think, and a little more.
 pub const OVER: SignedDuration = SignedDuration::from_hours(7 * 24 + 1);
@@ -231,78 +230,4 @@ async fn nobody_asks_for_another_and_no_link_can_be_guessed() {
     for wrong in ["x".to_owned(), "A".repeat(43), format!("{}{other}{}", &key[..30], &key[31..])] {
         assert_eq!(world.visitor().get(&format!("/cancellations/{wrong}")).await.status, 404, "{wrong}");
     }
-}
-
-#[tokio::test]
-async fn a_bid_and_the_erasure_at_the_same_moment_are_never_both() {
-    let world = World::new().await;
-    let buyer = world.member("buyer").await;
-    let (_, lot) = published(&world, &buyer).await;
-    let mut bidders = Vec::new();
-    for _ in 0..6 {
-        let provider = world.member("provider").await;
-        ask(&provider).await.ok();
-        bidders.push(provider);
-    }
-    world.stay_signed_in(30).await;
-    world.clock.advance(OVER);
-    let tokens = join_all(bidders.iter().map(Browser::token)).await;
-    let form = |at: usize| json!({ "id": id(), "price": (100 + at).to_string(), "delivery_days": "30" });
-    let forms: Vec<_> = (0..bidders.len()).map(form).collect();
-    let path = format!("/lots/{lot}/bids");
-    let sent = bidders.iter().zip(&tokens).zip(&forms);
-    let bids = join_all(sent.map(|((who, token), form)| who.post_with(token, &path, form)));
-    let (answers, settled) = tokio::join!(bids, world.app.settle());
-    settled.unwrap();
-    world.settle().await;
-    for (who, answer) in bidders.iter().zip(&answers) {
-        // Who is still signed in was not erased.
-        let is_alive = who.get("/me").await.status == 200;
-        assert_eq!(is_alive, answer.status == 201, "{} {}", answer.status, answer.text);
-    }
-    let bids = answers.iter().filter(|answer| answer.status == 201).count() as i64;
-    assert_eq!(world.count("SELECT count(*) FROM bid").await, bids);
-    assert_eq!(world.count("SELECT count(*) FROM cancellation WHERE state = 'stopped'").await, bids);
-    assert_eq!(world.count("SELECT count(*) FROM cancellation WHERE state = 'erased'").await, 6 - bids);
-}
-
-/// The right of who has the person's own page open.
-struct Own(Id<Subject>);
-
-impl Proof for Own {
-    type Recipient = policy::recipient::Subject;
-    fn opener(&self) -> Opener {
-        Opener::person(self.0, "subject")
-    }
-    fn scope(&self) -> Scope {
-        Scope::Only(self.0)
-    }
-}
-
-#[tokio::test]
-async fn what_one_process_has_in_memory_opens_nothing_once_the_other_has_erased() {
-    let Some([a, b]) = World::two().await else { return };
-    let me = a.applicant(&Applicant::new("both")).await;
-    let read = a.app.db().read::<_, kit::db::Error>(|tx| {
-        tx.one("SELECT id, subject, phone FROM account", &[], |row| {
-            Ok((row.next::<Id<()>>()?, row.next::<Id<Subject>>()?, row.next::<Vec<u8>>()?))
-        })
-    });
-    let (account, subject, bytes) = read.await.unwrap();
-    let phone = Slot::<Phone>::new("account", "phone").load(bytes, subject, account);
-    let request = a.app.random().id();
-    let grant = Grant::<policy::purpose::Account, _>::new(&Own(subject), request);
-    for world in [&a, &b] {
-        world.app.vault().open(&grant, &phone).await.unwrap();
-    }
-    ask(&me).await.ok();
-    a.stay_signed_in(30).await;
-    b.pass(OVER).await;
-    for world in [&a, &b] {
-        assert_eq!(me.at(world).get("/me").await.status, 401);
-        let refused = world.app.vault().open(&grant, &phone).await;
-        assert!(matches!(refused, Err(vault::Error::Refused(_))), "its key is in memory still");
-    }
-    let denied = "SELECT count(*) FROM opening WHERE outcome = 'denied' AND reason = 'destroyed'";
-    assert_eq!(a.count(denied).await, 2, "both attempts are on record");
 }
