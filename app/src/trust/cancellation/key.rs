@@ -2,12 +2,11 @@
 //! nothing is readable any more, in the database, its copies, its log and, once the back-ups of the keys are gone, in
 //! those.
 
-use super::store;
+use super::certificate;
 use crate::app::App;
 use crate::web::Error;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use kit::db;
 use kit::id::Id;
 use kit::job::Job;
 
@@ -20,7 +19,8 @@ pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<
         let id: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
         let subject = Id::from_bytes(id);
         app.vault().destroy_keys(subject, app.journal()).await?;
-        Ok(app.db().write::<_, db::Error>(move |tx| store::note_keys(tx, subject)).await?)
+        let theirs = app.clone();
+        app.db().write::<_, Error>(move |tx| certificate::issue(tx, &theirs, subject)).await
     }
     .boxed()
 }

@@ -5,11 +5,14 @@
 //! looks at the obstacles again, ends the person's standing and deletes what the rooms have of them
 //! ([`crate::web::Erased`]); a job then destroys the keys, class by class, each on its date ([`vault::hold_keys`]).
 
+mod certificate;
+mod download;
 mod erasing;
 mod key;
 mod link;
 mod notice;
 mod page;
+mod paper;
 mod request;
 mod store;
 
@@ -17,6 +20,7 @@ pub use erasing::erase_again;
 pub use page::Cancellations;
 
 use crate::web::{Nothing, Op, Room, Routes, Texts, Who, Work};
+use evidence::{Proven, Receipt};
 use http::StatusCode;
 
 /// Where a person asks for it.
@@ -53,9 +57,23 @@ fn routes() -> Routes {
         "cancellation.follow",
         "凭链接查看注销进度 · Where a cancellation stands, by its link, without an account",
     );
+    const EARLY: &[&str] = &["certificate-not-yet"];
+    let of_key = |op: Op| op.fails(StatusCode::NOT_FOUND, &["not-found"]);
+    let certificate = Op::page::<Receipt>("cancellation.certificate", "注销证明，签名的 JSON · The signed certificate");
+    let proof =
+        Op::page::<Proven>("cancellation.proof", "注销证明及其在日志中的证明 · The certificate, with its proof");
+    let paper = Op::file("cancellation.paper", "注销证明，可打印 · The certificate on paper", "application/pdf");
     Routes::new()
         .get(PLACE, Who::Person, show, page::show)
         .post(PLACE, Who::Person, ask, request::create)
         .post("/me/cancellation/withdrawal", Who::Person, undo, request::withdraw)
-        .get("/cancellations/{key}", Who::Anyone, read.fails(StatusCode::NOT_FOUND, &["not-found"]), page::follow)
+        .get("/cancellations/{key}", Who::Anyone, of_key(read), page::follow)
+        .get("/cancellations/{key}/certificate", Who::Anyone, of_key(certificate).conflicts(EARLY), download::show)
+        .get("/cancellations/{key}/certificate.pdf", Who::Anyone, of_key(paper).conflicts(EARLY), download::printed)
+        .get(
+            "/cancellations/{key}/proof",
+            Who::Anyone,
+            of_key(proof).conflicts(&[EARLY[0], "proof-not-yet"]),
+            download::proof,
+        )
 }

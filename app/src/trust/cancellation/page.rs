@@ -111,6 +111,8 @@ pub struct Followed {
     final_at: Option<Timestamp>,
     /// What the law has kept, and for how long.
     kept: Vec<Kept>,
+    /// Where its certificate is, once there is one.
+    certificate: Option<String>,
 }
 
 /// When an erasure is final whose keys were destroyed then.
@@ -124,7 +126,8 @@ pub async fn follow(Of(app): Of<App>, context: Ctx, At(key): At<String>) -> Resu
     let found = app.db().read::<_, db::Error>(move |tx| store::find(tx, id)).await?;
     let cancellation = found.ok_or_else(Error::not_found)?.facts;
     let final_at = cancellation.keys_at.map(final_at);
-    Ok(Page::new("cancellation-follow", Followed { cancellation, final_at, kept: kept(context.locale) }))
+    let certificate = cancellation.keys_at.map(|_| link::path(&app, id));
+    Ok(Page::new("cancellation-follow", Followed { cancellation, final_at, kept: kept(context.locale), certificate }))
 }
 
 /// On the desk: the account ends, and how to take it back.

@@ -3,9 +3,10 @@
 use super::Cancellation;
 use crate::identity::account::Account;
 use crate::web::{Erased, Error, Instant, Person};
+use evidence::{Hash, Receipt};
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Row, Tx};
-use kit::event::{self, Fact, Scope};
+use kit::event::{self, Event, Fact, Scope};
 use kit::id::Id;
 use kit::values;
 use policy::period;
@@ -129,6 +130,17 @@ impl Fact for Carried {
     const KIND: &'static str = "cancellation.erased";
 }
 
+/// Its certificate was signed.
+#[derive(Serialize)]
+struct Certified {
+    cancellation: Id<Cancellation>,
+    /// So that the log's commitment to this event is one to the certificate.
+    receipt_sha256: Hash,
+}
+impl Fact for Certified {
+    const KIND: &'static str = "cancellation.certified";
+}
+
 const COLUMNS: &str = "id, state, requested_at, due_at, ended_at, keys_at, account, subject FROM cancellation";
 
 fn read(row: &mut Row<'_>) -> Result<Whole, db::Error> {
@@ -214,11 +226,33 @@ pub fn note_erased(tx: &mut Tx, whole: &Whole, erased: &[Erased]) -> Result<(), 
     Ok(())
 }
 
-/// Notes that the keys are gone: the first time, when those go that the law does not have kept.
-pub fn note_keys(tx: &mut Tx, subject: Id<Subject>) -> Result<(), db::Error> {
-    let now = tx.now();
-    let sql = "UPDATE cancellation SET keys_at = $1 WHERE subject = $2 AND state = 'erased' AND keys_at IS NULL";
-    tx.execute(sql, values![now, subject]).map(drop)
+/// The one of a person that was carried out and has no certificate yet, with what was deleted.
+pub fn uncertified(tx: &mut Tx, subject: Id<Subject>) -> Result<Option<(Whole, Vec<Erased>)>, Error> {
+    let sql = format!("SELECT {COLUMNS} WHERE subject = $1 AND state = 'erased' AND receipt IS NULL");
+    let Some(whole) = tx.first(&sql, values![subject], read)? else { return Ok(None) };
+    let sql = "SELECT erased FROM cancellation WHERE id = $1";
+    let erased: Option<String> = tx.one(sql, values![whole.facts.id], |row| row.next())?;
+    let erased = erased.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text)).map_err(Error::fault)?;
+    Ok(Some((whole, erased)))
+}
+
+/// Notes that the keys are gone, and the certificate of it, with the event that names it by its hash.
+pub fn certify(tx: &mut Tx, whole: &Whole, keys_at: Timestamp, receipt: &Receipt) -> Result<(), Error> {
+    let (cancellation, event) = (whole.facts.id, tx.id::<Event>());
+    let text = serde_json::to_string(receipt).map_err(Error::fault)?;
+    let sql = "UPDATE cancellation SET keys_at = $1, receipt = $2, event = $3 WHERE id = $4";
+    tx.execute(sql, values![keys_at, text, event, cancellation])?;
+    let fact = Certified { cancellation, receipt_sha256: receipt.sha256().map_err(Error::fault)? };
+    event::record_many(tx, &[(event, own(whole.subject), &fact)])?;
+    Ok(())
+}
+
+/// The certificate and its event, once there is one.
+pub fn certificate(tx: &mut Tx, id: Id<Cancellation>) -> Result<Option<(Receipt, Id<Event>)>, Error> {
+    let sql = "SELECT receipt, event FROM cancellation WHERE id = $1 AND receipt IS NOT NULL";
+    let found = tx.first(sql, values![id], |row| Ok((row.next::<String>()?, row.next()?)))?;
+    let read = |(text, event): (String, _)| Ok((serde_json::from_str(&text).map_err(Error::fault)?, event));
+    found.map(read).transpose()
 }
 
 /// What waits in an older back-up of the database was carried out before it was restored.
