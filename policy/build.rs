@@ -1,4 +1,5 @@
-//! Compiles `matrix.toml`, `controls.toml`, `retention.toml` and `versions/` into Rust. What is wrong in them stops the build, each mistake by name.
+//! Compiles `matrix.toml`, `controls.toml`, `retention.toml`, `periods.toml` and `versions/` into Rust. What is wrong in them stops the
+//! build, each mistake by name.
 
 #[path = "build/emit.rs"]
 mod emit;
@@ -6,6 +7,8 @@ mod emit;
 mod emit_register;
 #[path = "build/matrix.rs"]
 mod matrix;
+#[path = "build/periods.rs"]
+mod periods;
 #[path = "build/register.rs"]
 mod register;
 #[path = "build/retention.rs"]
@@ -22,6 +25,7 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=matrix.toml");
     println!("cargo::rerun-if-changed=controls.toml");
     println!("cargo::rerun-if-changed=retention.toml");
+    println!("cargo::rerun-if-changed=periods.toml");
     println!("cargo::rerun-if-changed=versions");
     println!("cargo::rerun-if-changed=build");
     match compile() {
@@ -47,5 +51,7 @@ fn compile() -> Result<String, Vec<String>> {
     let register = register::Register::parse(&source)?;
     let source = fs::read_to_string("retention.toml").map_err(|e| vec![format!("retention.toml: {e}")])?;
     let kept = retention::Kept::parse(&source)?;
-    Ok(emit::code(&matrix, &versions) + &emit_register::code(&register) + &kept.code())
+    let source = fs::read_to_string("periods.toml").map_err(|e| vec![format!("periods.toml: {e}")])?;
+    let (register, periods) = (emit_register::code(&register), periods::code(&source)?);
+    Ok(emit::code(&matrix, &versions) + &register + &kept.code() + &periods)
 }

@@ -48,6 +48,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::consent::ROOM,
     &crate::trust::access::ROOM,
     &crate::trust::drill::ROOM,
+    &crate::trust::cancellation::ROOM,
     &crate::reach::notice::ROOM,
     &crate::operate::desk::ROOM,
     &crate::operate::styles::ROOM,

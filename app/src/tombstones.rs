@@ -4,13 +4,12 @@
 //! only the table knows (a kill before the job that writes the journal, a journal that was lost) is written to the journal.
 
 use crate::app::App;
-use crate::identity::account::erase;
+use crate::trust::cancellation::erase_again;
 use kit::db;
-use kit::id::Id;
 use policy::Control;
 use std::collections::HashSet;
 use vault::tombstone::{self, JournalError, Tombstone};
-use vault::{Error, Standing, Subject};
+use vault::{Error, Standing};
 
 /// How many rows of the table one unit reads.
 const PAGE: i64 = 1000;
@@ -44,14 +43,16 @@ impl App {
         let (mut in_journal, mut in_table) = (HashSet::new(), subjects(&standing));
         written.retain(|stone| in_journal.insert(*stone.subject.as_bytes()));
         let mut agreed = Agreed::default();
-        if policy::holds(Control::KeysOfErasedBuried) {
-            agreed.buried = self.vault().bury(&written).await?;
-        }
-        for stone in written.into_iter().filter(|stone| in_table.insert(*stone.subject.as_bytes())) {
+        for stone in written.iter().copied().filter(|stone| in_table.insert(*stone.subject.as_bytes())) {
             if policy::holds(Control::TombstonesReplayed) {
-                self.db().write(move |tx| replay(tx, stone)).await?;
+                let app = self.clone();
+                self.db().write(move |tx| replay(tx, &app, stone)).await?;
                 agreed.replayed += 1;
             }
+        }
+        // After that the database says again which classes the law has held.
+        if policy::holds(Control::KeysOfErasedBuried) {
+            agreed.buried = self.vault().bury(&written).await?;
         }
         let unknown = standing.into_iter().filter(|stone| !in_journal.contains(stone.subject.as_bytes()));
         let unknown: Vec<_> = unknown.collect();
@@ -88,11 +89,10 @@ fn subjects(stones: &[Tombstone]) -> HashSet<[u8; 16]> {
 }
 
 /// The tombstone with its first instant, and the erasure again where the subject lives.
-fn replay(tx: &mut db::Tx, stone: Tombstone) -> Result<(), crate::web::Error> {
+fn replay(tx: &mut db::Tx, app: &App, stone: Tombstone) -> Result<(), crate::web::Error> {
     stone.set(tx)?;
-    let subject: Id<Subject> = stone.subject;
-    match vault::standing(tx, subject)? {
-        Some(Standing::Active | Standing::Blocked) => erase(tx, subject),
+    match vault::standing(tx, stone.subject)? {
+        Some(Standing::Active | Standing::Blocked) => erase_again(tx, app, stone),
         Some(Standing::Destroyed) | None => Ok(()),
     }
 }

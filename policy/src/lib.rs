@@ -17,11 +17,13 @@
 mod control;
 mod kept;
 mod matrix;
+mod periods;
 mod text;
 
 pub use control::*;
 pub use kept::*;
 pub use matrix::*;
+pub use periods::Period;
 pub use text::*;
 
 include!(concat!(env!("OUT_DIR"), "/compiled.rs"));

@@ -6,7 +6,7 @@ use std::{
 };
 
 use kit::{
-    db::{Db, Row, Tx},
+    db::{Db, Row, Tx, Value},
     id::Id,
     random::Random,
     values,
@@ -106,18 +106,24 @@ impl Keyring {
         self.db.read(unit).await
     }
 
-    /// Deletes all keys of a subject.
-    pub async fn destroy(&self, subject: Id<Subject>) -> Result<(), Error> {
-        let unit = move |tx: &mut Tx| tx.execute("DELETE FROM data_key WHERE subject = $1", values![subject]);
+    /// Deletes all keys of a subject, but those of the classes that are held, and answers how many there were. What is in
+    /// memory goes whole.
+    pub async fn destroy(&self, subject: Id<Subject>, held: &[Retention]) -> Result<u64, Error> {
+        let but: String = (2..).take(held.len()).map(|n| format!(" AND class <> ${n}")).collect();
+        let sql = format!("DELETE FROM data_key WHERE subject = $1{but}");
+        let mut values = vec![subject.into()];
+        values.extend(held.iter().map(|class| Value::from(class.id())));
+        let unit = move |tx: &mut Tx| tx.execute(&sql, &values);
+        let mut gone = 0;
         if policy::holds(Control::KeysDestroyed) {
-            self.db.write(unit).await?;
+            gone = self.db.write(unit).await?;
         }
         let mut cache = self.cache();
         let theirs: Vec<_> = cache.iter().map(|(of, _)| *of).filter(|(of, _)| *of == subject).collect();
         for of in theirs {
             cache.pop(&of);
         }
-        Ok(())
+        Ok(gone)
     }
 
     /// Those that the cache has, where they stand.

@@ -29,6 +29,7 @@ pub mod consent;
 mod error;
 mod figures;
 mod grant;
+mod hold;
 mod index;
 mod keys;
 mod ledger;
@@ -45,6 +46,7 @@ pub mod tombstone;
 pub use error::{Error, Refusal};
 pub use figures::Figures;
 pub use grant::{Grant, Opener, Proof, Request, RequestId, Scope};
+pub use hold::{Held, held, hold_keys};
 pub use index::{BlindIndex, IndexSlot};
 pub use kit::id::Id;
 pub use opening::Opening;
@@ -58,7 +60,7 @@ pub use standing::{Standing, Subject, change_standing, enrol, standing};
 use std::{num::NonZeroUsize, sync::Arc};
 
 use kit::{
-    db::{Db, Migration},
+    db::{Db, Migration, Tx},
     random::Random,
 };
 use policy::{Control, Field, Permits, Purpose, Recipient};
@@ -199,25 +201,33 @@ impl Vault {
         Ok(slot.with_key(&*self.0.secrets.derive(&slot.name()).await?))
     }
 
-    /// Destroys the keys of a person whose standing is [`Standing::Destroyed`]: what they sealed is unreadable from then on
-    /// in the database, its copies and its back-ups. May be repeated. Call it after the unit that changed the standing, as a
-    /// job that this unit has left. The journal has the tombstone before the first key goes.
+    /// Destroys the keys of a person whose standing is [`Standing::Destroyed`], but for the classes that are held until later
+    /// ([`hold_keys`]): what the others sealed is unreadable from then on in the database, its copies and its back-ups. May
+    /// be repeated, and is, when a held class ends. Call it after the unit that changed the standing, as a job that this unit
+    /// has left. The journal has the tombstone before the first key goes.
     ///
     /// # Errors
     /// [`Error::NotDestroyed`] for any other standing, [`Error::Journal`] (no key was destroyed then), [`Error::Db`].
     pub async fn destroy_keys(&self, subject: Id<Subject>, journal: &Journal) -> Result<(), Error> {
-        let found = self.0.db.read(move |tx| Ok::<_, Error>((standing(tx, subject)?, tombstone::find(tx, subject)?)));
-        let (Some(Standing::Destroyed), Some(stone)) = found.await? else {
+        let read = move |tx: &mut Tx| Ok::<_, Error>((standing(tx, subject)?, tombstone::find(tx, subject)?));
+        let (Some(Standing::Destroyed), Some(stone)) = self.0.db.read(read).await? else {
             return Err(Error::NotDestroyed(subject));
         };
         if policy::holds(Control::TombstoneFirst) {
             journal.note(stone).await?;
         }
-        self.0.keyring.destroy(subject).await
+        self.destroy_but_held(subject).await.map(drop)
     }
 
-    /// Destroys the keys of all these, which the journal has already: a restored key database brings back those of who was
-    /// erased later. Answers of how many there were any.
+    async fn destroy_but_held(&self, subject: Id<Subject>) -> Result<u64, Error> {
+        let read = move |tx: &mut Tx| Ok::<_, Error>((held(tx, subject)?, tx.now()));
+        let (held, now) = self.0.db.read(read).await?;
+        let held: Vec<_> = held.into_iter().filter(|one| one.until > now).map(|one| one.class).collect();
+        self.0.keyring.destroy(subject, &held).await
+    }
+
+    /// Destroys the keys of all these, whose erasure stands in the journal and in the database: a restored key database
+    /// brings back those of who was erased later. What the law has held stays. Answers of how many there were any others.
     ///
     /// # Errors
     /// [`Error::Db`].
@@ -226,8 +236,7 @@ impl Vault {
         for some in stones.chunks(TOGETHER) {
             let asked: Vec<_> = some.iter().map(|stone| stone.subject).collect();
             for subject in self.0.keyring.left_of(asked).await? {
-                self.0.keyring.destroy(subject).await?;
-                buried += 1;
+                buried += usize::from(self.destroy_but_held(subject).await? > 0);
             }
         }
         Ok(buried)

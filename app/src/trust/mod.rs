@@ -1,6 +1,7 @@
 //! Why people may trust the platform.
 
 pub mod access;
+pub mod cancellation;
 pub mod consent;
 pub mod drill;
 pub mod log;

@@ -8,13 +8,14 @@ use crate::identity::company::{self, Company};
 use axum::extract::FromRequestParts;
 use http::StatusCode;
 use http::request::Parts;
+use kit::db::Tx;
 use kit::event::Scope;
 use kit::id::Id;
 use policy::{Control, recipient};
 use serde::Serialize;
 use std::ops::Deref;
 use std::sync::Arc;
-use vault::{Opener, Proof, Subject};
+use vault::{Opener, Proof, Standing, Subject};
 
 /// Who acts. Never an `Option`: nobody signed in is a [`Actor::Visitor`].
 #[derive(Clone, Debug)]
@@ -118,6 +119,18 @@ impl Member {
     /// Whom an event of this member's concerns.
     pub fn scope(&self) -> Scope {
         Scope { company: Some(*self.company.as_bytes()), tender: None, actor: Some(*self.person.subject.as_bytes()) }
+    }
+
+    /// Refuses, in a unit that others will rely on, who was erased since the request was read: the act comes before the
+    /// erasure, which then finds it and stops, or it does not come.
+    ///
+    /// # Errors
+    /// 401; 503 when the database cannot be asked.
+    pub fn still(&self, tx: &mut Tx) -> Result<(), Error> {
+        match vault::standing(tx, self.person.subject)? {
+            Some(Standing::Active) => Ok(()),
+            _ => Err(Error::unauthenticated()),
+        }
     }
 
     /// Refuses a company that the operator has not approved.

@@ -122,7 +122,7 @@ fn find(tx: &mut Tx, secret: &Secret) -> Result<Option<Found>, db::Error> {
     tx.first(
         "SELECT t.id, t.scopes, t.used_on, a.id, a.subject, c.id, c.name, c.buyer, c.provider FROM api_token t \
          JOIN account a ON a.id = t.account AND a.company = t.company JOIN company c ON c.id = t.company \
-         WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND c.state = 'approved'",
+         WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.ended_at IS NULL AND c.state = 'approved'",
         values![secret.hash(), now],
         row,
     )

@@ -80,6 +80,12 @@ impl Form {
         Self { values, problems: Vec::new() }
     }
 
+    /// The same with this in a field.
+    pub fn with(mut self, field: &'static str, value: impl Into<String>) -> Self {
+        self.values.insert(field.to_owned(), value.into());
+        self
+    }
+
     /// What a field holds.
     pub fn value(&self, field: &str) -> &str {
         self.values.get(field).map_or("", String::as_str)

@@ -3,6 +3,7 @@
 use super::actor::Actor;
 use super::agenda::{Asked, News, Shelf, Task};
 use super::error::Error;
+use super::leaving::{Erase, Obstacles};
 use super::routes::Routes;
 use super::text::Texts;
 use crate::app::App;
@@ -30,6 +31,10 @@ pub struct Room {
     pub shelves: Option<Asked<Shelf>>,
     /// What is new in it for an actor, for the desk: the newest, ten at most.
     pub news: Option<Asked<News>>,
+    /// What of it stands against a person's or a company's leaving, each with its name and when it ends.
+    pub obstacles: Option<Obstacles>,
+    /// What of it is deleted in the unit of a person's erasure.
+    pub erased: Option<Erase>,
     /// Its tables whose column `blob` names a file: a file that none of them names is removed in time.
     pub files: &'static [&'static str],
     /// The purposes it opens personal data for. One that the policy does not have is refused at start.
@@ -51,6 +56,8 @@ impl Room {
             waiting: None,
             shelves: None,
             news: None,
+            obstacles: None,
+            erased: None,
             files: &[],
             purposes: &[],
             functions: &[],

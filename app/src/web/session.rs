@@ -147,6 +147,20 @@ pub fn end_others(tx: &mut Tx, account: Id<Account>, but: Id<LoginSession>) -> R
     )
 }
 
+/// Ends all sessions of an account for good and forgets their secrets. What the law has kept of them stays, sealed, until
+/// [`KEPT`] is over. Answers how many rows there are.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn bury(tx: &mut Tx, account: Id<Account>) -> Result<u64, db::Error> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE login_session SET token_hash = id, ended_at = COALESCE(ended_at, $1), \
+         expires_at = CASE WHEN expires_at > $1 THEN $1 ELSE expires_at END WHERE account = $2",
+        values![now, account],
+    )
+}
+
 /// A session as its own person sees it listed.
 pub struct Listed {
     /// Its id.
@@ -202,7 +216,7 @@ pub fn actor(tx: &mut Tx, token: &Token) -> Result<Actor, Error> {
     let found = tx.first(
         "SELECT s.id, a.id, a.subject, a.operator, c.id, c.name, c.buyer, c.provider, c.state \
          FROM login_session s JOIN account a ON a.id = s.account LEFT JOIN company c ON c.id = a.company \
-         WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2",
+         WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.ended_at IS NULL",
         values![token.hash(), now],
         read,
     )?;

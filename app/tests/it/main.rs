@@ -9,6 +9,7 @@ mod award;
 mod backup;
 mod bid;
 mod canary;
+mod cancellation;
 mod clock;
 mod command;
 mod company;

@@ -71,9 +71,14 @@ impl World {
 
     /// The same person after the login session has ended: signed in again, in another browser.
     pub async fn again(&self, person: &Browser) -> Browser {
+        self.again_as(&person.phone).await
+    }
+
+    /// The same by the person's phone.
+    pub async fn again_as(&self, phone: &str) -> Browser {
         let mut browser = self.visitor();
-        browser.phone = person.phone.clone();
-        browser.sign_in(&person.phone, PASSWORD).await.ok();
+        browser.phone = phone.to_owned();
+        browser.sign_in(phone, PASSWORD).await.ok();
         browser
     }
 

@@ -128,7 +128,7 @@ async fn no_page_lacks_a_word_in_either_language() {
             &visitor,
             vec!["/", "/registration", registration, "/session/new", "/session", "/password-reset", reset, "/policy"],
         ),
-        (&member, vec!["/", "/me", "/me/accesses", "/me/consents", "/company", "/session"]),
+        (&member, vec!["/", "/me", "/me/accesses", "/me/consents", "/me/cancellation", "/company", "/session"]),
         (
             &operator,
             vec![
@@ -136,6 +136,7 @@ async fn no_page_lacks_a_word_in_either_language() {
                 "/me",
                 "/me/accesses",
                 "/me/consents",
+                "/me/cancellation",
                 "/operator/companies",
                 "/operator/companies?state=refused",
                 &review,

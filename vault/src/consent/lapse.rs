@@ -20,7 +20,7 @@ pub struct Lapsed {
     pub holder: Holder,
     /// For which function.
     pub purpose: &'static PurposeEntry,
-    /// How: [`Act::Expired`], or [`Act::Superseded`] and asked anew.
+    /// How: [`Act::Expired`], [`Act::Superseded`] and asked anew, or [`Act::Invalidated`].
     pub act: Act,
 }
 
@@ -43,19 +43,21 @@ pub fn lapse(tx: &mut Tx) -> Result<Vec<Lapsed>, db::Error> {
     Ok(all)
 }
 
-/// Ends whatever a person has agreed to or been asked for, as part of the unit that ends the person's standing.
+/// Ends whatever a person has agreed to or been asked for, as part of the unit that ends the person's standing. Answers
+/// what has ended.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn invalidate(tx: &mut Tx, subject: Id<Subject>) -> Result<(), db::Error> {
-    let holder = Holder::Subject(subject);
+pub fn invalidate(tx: &mut Tx, subject: Id<Subject>) -> Result<Vec<Lapsed>, db::Error> {
+    let (holder, mut ended) = (Holder::Subject(subject), Vec::new());
     for (id, present) in state::at_present(tx, holder)? {
         let purpose = policy::purpose_named(&id).filter(|_| matches!(present.act, Act::Given | Act::Requested));
         if let Some(purpose) = purpose {
             write(tx, holder, purpose, Act::Invalidated, present.number + 1)?;
+            ended.push(Lapsed { holder, purpose, act: Act::Invalidated });
         }
     }
-    Ok(())
+    Ok(ended)
 }
 
 fn ended(tx: &mut Tx, purpose: &'static PurposeEntry) -> Result<Vec<(Holder, Act)>, db::Error> {

@@ -218,7 +218,8 @@ async fn consents_end_with_their_person() {
     say(world, Holder::Subject(me), me, Act::Given).await.unwrap();
     let end = move |tx: &mut Tx| -> Result<(), Error> {
         vault::change_standing(tx, me, vault::Standing::Destroyed)?;
-        Ok(consent::invalidate(tx, me)?)
+        consent::invalidate(tx, me)?;
+        Ok(())
     };
     world.db.write(end).await.unwrap();
     let state = world.db.read(move |tx| consent::at_present(tx, Holder::Subject(me))).await.unwrap();

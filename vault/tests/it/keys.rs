@@ -2,10 +2,11 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
+use jiff::SignedDuration;
 use kit::{random::Random, values};
-use vault::{Error, RootKeys, Standing};
+use vault::{Error, Ip, RootKeys, Slot, Standing};
 
-use crate::world::{PHONE, World, worlds};
+use crate::world::{PHONE, World, moving_worlds, worlds};
 
 async fn count(world: &World) -> i64 {
     let sql = "SELECT CAST(count(*) AS BIGINT) FROM data_key";
@@ -145,4 +146,39 @@ async fn keys_are_destroyed_for_good_and_only_of_who_is_destroyed() {
         }
         assert_eq!(count(&world).await, 1, "another's key stays");
     }
+}
+
+#[tokio::test]
+async fn what_the_law_keeps_opens_for_nobody_and_ends_on_its_own_date() {
+    for world in moving_worlds().await {
+        let (me, row) = (world.person().await, world.row());
+        let phone = world.phone(me, row).await;
+        let ip: Slot<Ip> = Slot::new("login_session", "ip");
+        world.vault.seal(ip, me, row, &"127.0.0.1".parse().unwrap()).await.unwrap();
+        assert_eq!(count(&world).await, 2);
+        let erase = move |tx: &mut kit::db::Tx| {
+            vault::change_standing(tx, me, Standing::Destroyed)?;
+            let (now, later) = (tx.now(), tx.now().checked_add(SignedDuration::from_hours(1)).unwrap());
+            Ok::<_, Error>((vault::hold_keys(tx, me, now)?, vault::hold_keys(tx, me, later)?))
+        };
+        let (held, again) = world.db.write(erase).await.unwrap();
+        assert_eq!(held, again, "it counts from the first time");
+        let ends: Vec<_> = held.iter().map(|one| (one.class.id(), one.until.to_string())).collect();
+        let ends: Vec<_> = ends.iter().map(|(class, until)| (*class, &until[..10])).collect();
+        assert_eq!(ends, [("netlog_6m", "2027-05-23"), ("evidence_3y", "2029-11-23")]);
+        world.vault.destroy_keys(me, &world.journal()).await.unwrap();
+        assert_eq!(classes(&world).await, ["netlog_6m"]);
+        assert!(matches!(world.vault.open(&world.own(me), &phone).await, Err(Error::Refused(_))));
+        world.clock.set(held[0].until.checked_sub(SignedDuration::from_secs(1)).unwrap());
+        world.vault.destroy_keys(me, &world.journal()).await.unwrap();
+        assert_eq!(classes(&world).await, ["netlog_6m"], "a second before its end");
+        world.clock.set(held[0].until);
+        world.vault.destroy_keys(me, &world.journal()).await.unwrap();
+        assert_eq!(count(&world).await, 0);
+    }
+}
+
+async fn classes(world: &World) -> Vec<String> {
+    let sql = "SELECT class FROM data_key ORDER BY class";
+    world.keys.read::<_, kit::db::Error>(move |tx| tx.all(sql, &[], |row| row.next())).await.unwrap()
 }

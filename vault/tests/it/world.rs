@@ -32,6 +32,7 @@ fn schema() -> Vec<Migration> {
         step("0002_vault", include_str!("../../../migrations/0002_vault.sql")),
         step("0070_consent", include_str!("../../../migrations/0070_consent.sql")),
         step("0073_access", include_str!("../../../migrations/0073_access.sql")),
+        step("0100_key_hold", include_str!("../../../migrations/0100_key_hold.sql")),
         step("0120_tombstone", include_str!("../../../migrations/0120_tombstone.sql")),
     ]
 }

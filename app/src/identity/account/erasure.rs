@@ -1,4 +1,4 @@
-//! Erasure: in one unit the person's standing ends, so that no process opens anything any more; then a job destroys the
+//! Erasure of who registered and never came back: in one unit the person's standing ends, so that no process opens anything any more; then a job destroys the
 //! keys, so that nobody ever can.
 
 use crate::app::App;
@@ -13,11 +13,15 @@ use vault::{Standing, Subject};
 /// The kind of the job. Payload: the subject's id.
 pub const KIND: &str = "account.destroy-keys";
 
-/// Ends a person's standing for good and leaves the destruction of the keys to a job, as part of this unit.
+/// Ends the standing of somebody without an account for good and leaves the destruction of the keys to a job, as part of
+/// this unit. Who was erased already stays so.
 ///
 /// # Errors
-/// 500 when there is no such living subject.
+/// 500 when there is no such subject.
 pub fn erase(tx: &mut Tx, subject: Id<Subject>) -> Result<(), Error> {
+    if vault::standing(tx, subject)? == Some(Standing::Destroyed) {
+        return Ok(());
+    }
     vault::change_standing(tx, subject, Standing::Destroyed)?;
     vault::consent::invalidate(tx, subject)?;
     let now = tx.now();

@@ -3,7 +3,7 @@
 //! The unit that causes one calls [`to_company`]; the payload holds ids and codes, and the address is opened only when
 //! the job runs. `<key>-subject` and `<key>` are the letter's texts; both may use its values.
 
-use super::message::{Delivery, Message, mail};
+use super::message::{Delivery, Message, mail, sms};
 use super::{Account, store};
 use crate::app::App;
 use crate::identity::company::Company;
@@ -70,16 +70,45 @@ pub fn to_account(tx: &mut Tx, account: Id<Account>, letter: &Letter) -> Result<
     Ok(())
 }
 
+/// A message that another room writes to the person behind an account, in a job of its own.
+pub struct Written<'a> {
+    /// The kind of that job, under which the opening of the address is told.
+    pub kind: &'static str,
+    /// To whom.
+    pub account: Id<Account>,
+    /// A short message to the phone instead of a mail.
+    pub by_sms: bool,
+    /// The key of its text, and of `<key>-subject` for a mail's subject.
+    pub key: &'a str,
+    /// Values inside both.
+    pub args: Vec<(&'a str, Arg)>,
+}
+
+impl Written<'_> {
+    /// Sends it; the same job again sends the same. An account that has ended gets nothing.
+    ///
+    /// # Errors
+    /// 500 when it cannot be delivered, 503.
+    pub async fn send(self, app: &App, job: Id<Job>) -> Result<(), Error> {
+        let account = self.account;
+        let contact = app.db().read::<_, db::Error>(move |tx| store::contact(tx, account)).await?;
+        let Some(contact) = contact else { return Ok(()) };
+        let message = Message { locale: contact.locale, key: self.key, args: self.args };
+        let delivery = Delivery::new(self.kind, contact.subject);
+        if self.by_sms {
+            sms::<purpose::Notification>(app, job, &delivery, &contact.phone, &message).await
+        } else {
+            mail::<purpose::Notification>(app, job, &delivery, &contact.email, &message).await
+        }
+    }
+}
+
 /// Sends one.
 pub(super) fn run(app: App, id: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
         let Payload { account, letter } = serde_json::from_slice(&payload).map_err(Error::fault)?;
-        let contact = app.db().read::<_, db::Error>(move |tx| store::contact(tx, account)).await?;
-        let Some(contact) = contact else { return Ok(()) };
         let args = letter.values.iter().map(|(name, value)| (name.as_str(), Arg::from(value.as_str()))).collect();
-        let message = Message { locale: contact.locale, key: &letter.key, args };
-        let delivery = Delivery::new(KIND, contact.subject);
-        mail::<purpose::Notification>(&app, id, &delivery, &contact.email, &message).await
+        Written { kind: KIND, account, by_sms: false, key: &letter.key, args }.send(&app, id).await
     }
     .boxed()
 }

@@ -6,6 +6,7 @@
 
 mod code;
 mod code_job;
+mod ending;
 mod erasure;
 mod guess;
 pub mod letter;
@@ -25,8 +26,11 @@ mod sweep;
 use crate::web::{Actor, Place, Room, Routes, Routine, Texts, Who, Work};
 use vault::{Email, Phone, Slot};
 
+pub use ending::{account_of, company_left_alone, knows_password};
 pub use erasure::erase;
+pub use letter::Written;
 pub use operator::{NotCreated, create_operator};
+pub use password::Password;
 pub use secrets::Secrets;
 
 /// An account.
@@ -49,6 +53,8 @@ pub static ROOM: Room = Room {
         Work::new(letter::KIND, letter::run),
         Work::endless(erasure::KIND, erasure::run),
     ],
+    obstacles: Some(ending::obstacles),
+    erased: Some(ending::erased),
     routines: &[Routine { name: "account.sweep", step: sweep::step }],
     purposes: &["account", "notification", "security"],
     ..Room::new("account", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })

@@ -77,9 +77,16 @@ pub fn own_password(tx: &mut Tx, account: Id<Account>) -> Result<String, db::Err
     tx.one("SELECT password FROM account WHERE id = $1", values![account], |row| row.next())
 }
 
+/// Whether it has not ended.
+pub fn is_alive(tx: &mut Tx, account: Id<Account>) -> Result<bool, db::Error> {
+    let sql = "SELECT 1 FROM account WHERE id = $1 AND ended_at IS NULL";
+    Ok(tx.first(sql, values![account], |row| row.next::<i64>())?.is_some())
+}
+
 /// Sets a new hash.
 pub fn set_password(tx: &mut Tx, account: Id<Account>, hash: &str) -> Result<(), db::Error> {
-    tx.execute("UPDATE account SET password = $1, version = version + 1 WHERE id = $2", values![hash, account])?;
+    let sql = "UPDATE account SET password = $1, version = version + 1 WHERE id = $2 AND ended_at IS NULL";
+    tx.execute(sql, values![hash, account])?;
     Ok(())
 }
 
@@ -91,20 +98,26 @@ pub struct Contact {
     pub locale: Locale,
 }
 
-/// How to reach an account.
+/// How to reach an account; nobody once it has ended.
 pub fn contact(tx: &mut Tx, account: Id<Account>) -> Result<Option<Contact>, db::Error> {
-    tx.first("SELECT subject, phone, email, locale FROM account WHERE id = $1", values![account], |row| {
-        let subject: Id<Subject> = row.next()?;
-        Ok(Contact {
-            subject,
-            phone: PHONE.load(row.next()?, subject, account),
-            email: EMAIL.load(row.next()?, subject, account),
-            locale: Locale::of(&row.next::<String>()?).unwrap_or_default(),
-        })
-    })
+    tx.first(
+        "SELECT subject, phone, email, locale FROM account WHERE id = $1 AND ended_at IS NULL",
+        values![account],
+        |row| {
+            let subject: Id<Subject> = row.next()?;
+            Ok(Contact {
+                subject,
+                phone: PHONE.load(row.next()?, subject, account),
+                email: EMAIL.load(row.next()?, subject, account),
+                locale: Locale::of(&row.next::<String>()?).unwrap_or_default(),
+            })
+        },
+    )
 }
 
-/// The accounts that act for a company.
+/// The accounts that act for a company now.
 pub fn of_company(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Id<Account>>, db::Error> {
-    tx.all("SELECT id FROM account WHERE company = $1 ORDER BY id", values![company], |row| row.next())
+    tx.all("SELECT id FROM account WHERE company = $1 AND ended_at IS NULL ORDER BY id", values![company], |row| {
+        row.next()
+    })
 }

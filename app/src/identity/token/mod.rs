@@ -18,6 +18,7 @@ use page::{List, Made, Token};
 
 /// The room.
 pub static ROOM: Room = Room {
+    erased: Some(store::erased),
     routines: &[Routine { name: "token.sweep", step: sweep }],
     ..Room::new("token", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };

@@ -2,7 +2,8 @@
 
 use super::form::New;
 use super::page::Token;
-use crate::web::{ApiToken, Error, Member, Secret, codes, scopes};
+use crate::app::App;
+use crate::web::{ApiToken, Erased, Error, Gone, Member, Secret, codes, scopes};
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact};
@@ -134,4 +135,10 @@ fn read(row: &mut Row<'_>, now: Timestamp) -> Result<Token, db::Error> {
 fn day(days: i64) -> Option<String> {
     let at = Timestamp::from_second(days.checked_mul(86_400)?).ok()?;
     Some(at.strftime("%Y-%m-%d").to_string())
+}
+
+/// The tokens that a person has made go with the person: programs act by them in that person's name.
+pub fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, Error> {
+    let deleted = tx.execute("DELETE FROM api_token WHERE account = $1", values![gone.account])?;
+    Ok(vec![Erased::new("erased-tokens", deleted)])
 }

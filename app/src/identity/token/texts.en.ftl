@@ -35,3 +35,4 @@ error-token-exists = This token has been made already
 error-token-exists-way-out = Its secret was shown once. If you did not keep it, revoke the token and make another.
 error-too-many-tokens = At most { $most } tokens can be in use
 error-too-many-tokens-way-out = First revoke one that is no longer used.
+erased-tokens = tokens that you made

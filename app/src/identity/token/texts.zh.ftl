@@ -35,3 +35,4 @@ error-token-exists = 这个令牌已经建好
 error-token-exists-way-out = 密文只显示一次。没有记下就吊销它，再建一个。
 error-too-many-tokens = 有效令牌最多 { $most } 个
 error-too-many-tokens-way-out = 先吊销不再使用的令牌。
+erased-tokens = 您建立的令牌

@@ -8,6 +8,7 @@ mod agenda;
 pub mod envelope;
 mod form;
 mod handle;
+mod leaving;
 mod operation;
 mod page;
 pub mod receipt;
@@ -31,6 +32,7 @@ pub static ROOM: Room = Room {
     files: &["bid", "bid_file"],
     shelves: Some(agenda::shelves),
     news: Some(agenda::news),
+    obstacles: Some(leaving::obstacles),
     ..Room::new("bid", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

@@ -105,9 +105,10 @@ pub fn lot_to_bid(tx: &mut Tx, provider: &Provider, id: Id<Lot>) -> Result<(Lot,
 /// is sealed again by replacing it.
 ///
 /// # Errors
-/// As [`lot_to_bid`]; 409 `bid-exists` for a second bid on a lot, 412 for a replacement of another version and for the
+/// 401 for who was erased meanwhile; as [`lot_to_bid`]; 409 `bid-exists` for a second bid on a lot, 412 for a replacement of another version and for the
 /// form of a bid that was changed since.
 pub fn receive(tx: &mut Tx, provider: &Provider, sealed: &Sealed, signer: &Signer) -> Result<(), Error> {
+    provider.still(tx)?;
     let (lot, tender) = lot_to_bid(tx, provider, sealed.lot)?;
     if sealed.replaces.is_none()
         && let Some(bid) = insert(tx, &tender, sealed)?
@@ -257,13 +258,23 @@ const TOGETHER: [usize; 3] = [64, 8, 1];
 /// # Errors
 /// [`db::Error`].
 pub fn of_tenders(tx: &mut Tx, app: &App, provider: &Provider, tenders: &[Id<Tender>]) -> Result<Vec<Bid>, db::Error> {
+    of_company(tx, app, provider.company, tenders)
+}
+
+/// The same for whoever leaves.
+pub(super) fn of_company(
+    tx: &mut Tx,
+    app: &App,
+    company: Id<Company>,
+    tenders: &[Id<Tender>],
+) -> Result<Vec<Bid>, db::Error> {
     let mut bids = Vec::new();
     let mut rest = tenders;
     while let Some(size) = TOGETHER.into_iter().find(|size| *size <= rest.len()) {
         let (now, later) = rest.split_at(size);
         let places: Vec<_> = (1..=size).map(|n| format!("${n}")).collect();
         let sql = format!("SELECT {COLUMNS} WHERE bidder IN ({}) ORDER BY lot, id", places.join(", "));
-        let hashes: Vec<_> = now.iter().map(|tender| bidder(app, *tender, provider.company).into()).collect();
+        let hashes: Vec<_> = now.iter().map(|tender| bidder(app, *tender, company).into()).collect();
         bids.extend(tx.all(&sql, &hashes, read)?);
         rest = later;
     }

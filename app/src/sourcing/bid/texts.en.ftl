@@ -61,3 +61,6 @@ bid-seal-until = Bids end at { $time } and are opened by the program. Until then
 bid-proof-download = Download the proof in the log
 error-proof-not-yet = The transparency log has not come so far yet
 error-proof-not-yet-way-out = A receipt is in the log within half a minute. Download the proof then.
+bid-obstacle = A bid is not decided on: { $title }
+bid-obstacle-ends-sealed = ends when, after the opening, the lot is awarded or has failed; before the deadline the bid may be withdrawn
+bid-obstacle-ends = ends when the buyer awards the lot or it has failed

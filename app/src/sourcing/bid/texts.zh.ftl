@@ -61,3 +61,6 @@ bid-seal-until = { $time }截止并自动开标，此前可替换或撤回；提
 bid-proof-download = 下载透明日志证明
 error-proof-not-yet = 透明日志还没有写到这一步
 error-proof-not-yet-way-out = 回执在半分钟内写入日志，请稍后再下载证明。
+bid-obstacle = 投标尚未定标：{ $title }
+bid-obstacle-ends-sealed = 开标之后，定标或流标时结束；截止之前也可以撤回投标
+bid-obstacle-ends = 采购方定标或流标时结束

@@ -11,6 +11,7 @@ pub mod event;
 mod form;
 mod handle;
 pub mod key;
+mod leaving;
 pub mod lot;
 mod operation;
 mod page;
@@ -58,6 +59,7 @@ pub static ROOM: Room = Room {
     waiting: Some(agenda::waiting),
     shelves: Some(agenda::shelves),
     news: Some(agenda::news),
+    obstacles: Some(leaving::obstacles),
     ..Room::new("tender", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

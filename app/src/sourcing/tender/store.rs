@@ -4,6 +4,7 @@ use super::event::{Drafted, Published};
 use super::form::{Draft, LotDraft};
 use super::lot::{self, Lot};
 use super::tender::{State, Tender, next_check, unready};
+use crate::identity::company::Company;
 use crate::sourcing::profile::Method;
 use crate::web::{Actor, Buyer, Error};
 use jiff::Timestamp;
@@ -158,6 +159,25 @@ pub fn list_running(tx: &mut Tx) -> Result<Vec<Tender>, db::Error> {
     tx.all(&sql, &[], read)
 }
 
+/// All that are not over, for whoever leaves: nothing of theirs may be overlooked.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn all_running(tx: &mut Tx) -> Result<Vec<Tender>, db::Error> {
+    let sql =
+        format!("SELECT {COLUMNS} WHERE t.state IN ('published', 'closed', 'evaluation') ORDER BY t.deadline, t.id");
+    tx.all(&sql, &[], read)
+}
+
+/// The same of one buyer.
+pub(super) fn running_of(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Tender>, db::Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} WHERE t.company = $1 AND t.state IN ('published', 'closed', 'evaluation') \
+         ORDER BY t.deadline, t.id"
+    );
+    tx.all(&sql, values![company], read)
+}
+
 /// The lots of a tender, by number.
 ///
 /// # Errors
@@ -234,8 +254,9 @@ pub(super) fn touch(tx: &mut Tx, tender: Id<Tender>) -> Result<(), db::Error> {
 /// Publishes a draft, sealed to this key from now on. The same form again finds it published.
 ///
 /// # Errors
-/// 404, 409 `tender-not-draft` or `tender-unready`, 412.
+/// 401 for who was erased meanwhile, 404, 409 `tender-not-draft` or `tender-unready`, 412.
 pub fn publish(tx: &mut Tx, buyer: &Buyer, id: Id<Tender>, version: i64, recipient: &str) -> Result<(), Error> {
+    buyer.still(tx)?;
     let mut tender = own(tx, buyer, id)?;
     if tender.state == State::Published && !tender.questions_closed && tender.version == version + 1 {
         return Ok(());

@@ -108,3 +108,6 @@ tender-news-opened = Bids opened
 tender-news-failed = Failed, the envelopes stay shut
 tender-news-published = New tender
 tender-find-act = Find tenders
+tender-obstacle = A tender is not over: { $title }
+tender-obstacle-ends-open = ends when, after the opening, each lot is awarded or has failed
+tender-obstacle-ends = ends when each lot is awarded or has failed

@@ -108,3 +108,6 @@ tender-news-opened = 已开标
 tender-news-failed = 流标，信封没有打开
 tender-news-published = 新的招标
 tender-find-act = 查找商机
+tender-obstacle = 招标尚未结束：{ $title }
+tender-obstacle-ends-open = 开标之后，全部标段定标或流标时结束
+tender-obstacle-ends = 全部标段定标或流标时结束

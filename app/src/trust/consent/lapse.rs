@@ -2,7 +2,7 @@
 
 use super::act::Changed;
 use crate::app::App;
-use crate::web::Error;
+use crate::web::{Erased, Error, Gone};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
@@ -22,6 +22,15 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
         app.db().write::<_, Error>(sweep).await
     }
     .boxed()
+}
+
+/// Whoever is erased agrees to nothing any more; rooms that keep something for a function hear of it.
+pub fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, Error> {
+    let ended = consent::invalidate(tx, gone.subject)?;
+    for one in &ended {
+        Changed::new(one.holder, one.purpose, one.act).record(tx, None)?;
+    }
+    Ok(vec![Erased::new("erased-consents", ended.len() as u64)])
 }
 
 fn last(tx: &mut Tx) -> Result<Timestamp, db::Error> {

@@ -22,6 +22,7 @@ pub const PLACE: &str = "/me/consents";
 
 /// The room.
 pub static ROOM: Room = Room {
+    erased: Some(lapse::erased),
     routines: &[Routine { name: "consent.lapse", step: lapse::step }],
     ..Room::new("consent", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };

@@ -9,8 +9,10 @@ use crate::web::Error;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Db, Tx};
+use kit::id::Id;
 use kit::values;
 use std::collections::BTreeMap;
+use vault::Subject;
 
 /// How old a measurement may be before it is taken again.
 const EVERY: SignedDuration = SignedDuration::from_mins(10);
@@ -96,6 +98,7 @@ fn all(tx: &mut Tx, left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db:
     let overdue = overdue(tx)?;
     let early = count(tx, OPENED_EARLY)?;
     let (erased, unmarked) = (count(tx, ERASED)?, count(tx, UNMARKED)?);
+    let (waiting, late, found) = cancellations(tx)?;
     let uses = [policy::FIELDS.len(), policy::PURPOSES.len(), policy::ROWS.len()].map(|number| number as i64);
     Ok(vec![
         ("agreements", without == 0, vec![("accounts", accounts), ("without", without)]),
@@ -104,6 +107,7 @@ fn all(tx: &mut Tx, left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db:
         ("openings", undeclared == 0, vec![("opened", opened), ("denied", denied), ("undeclared", undeclared)]),
         ("sign-in-log", overdue == 0, vec![("overdue", overdue)]),
         ("sealed-bids", early == 0, vec![("early", early)]),
+        ("cancellations", late + found == 0, vec![("waiting", waiting), ("late", late), ("found", found)]),
         ("destroyed", left + unmarked == 0, vec![("erased", erased), ("left", left), ("unmarked", unmarked)]),
     ])
 }
@@ -126,7 +130,7 @@ fn sealed(tx: &mut Tx) -> Result<(i64, i64), db::Error> {
     for (table, column) in PERSONAL {
         let sql = format!(
             "SELECT count(*), CAST(COALESCE(SUM(CASE WHEN substr({column}, 1, 1) = $1 THEN 0 ELSE 1 END), 0) AS BIGINT) \
-             FROM {table}"
+             FROM {table} WHERE length({column}) > 0"
         );
         let (all, open): (i64, i64) = tx.one(&sql, values![SUITE], |row| Ok((row.next()?, row.next()?)))?;
         (values, clear) = (values + all, clear + open);
@@ -160,19 +164,42 @@ fn overdue(tx: &mut Tx) -> Result<i64, db::Error> {
     tx.one("SELECT count(*) FROM login_session WHERE expires_at < $1", values![before], |row| row.next())
 }
 
+/// Cancellations whose time to think runs; those that should have been carried out or stopped; accounts of who was erased
+/// in which a phone, an e-mail or an index still stands.
+fn cancellations(tx: &mut Tx) -> Result<(i64, i64, i64), db::Error> {
+    let before = tx.now().checked_sub(SignedDuration::from_hours(1)).unwrap_or(tx.now());
+    let late = "SELECT count(*) FROM cancellation WHERE state = 'waiting' AND due_at < $1";
+    let found = "SELECT count(*) FROM account a JOIN subject s ON s.id = a.subject WHERE s.standing = 'destroyed' AND \
+                 (length(a.phone) > 0 OR length(a.email) > 0 OR length(a.phone_index) > 16 OR length(a.email_index) > 16)";
+    Ok((
+        count(tx, "SELECT count(*) FROM cancellation WHERE state = 'waiting'")?,
+        tx.one(late, values![before], |row| row.next())?,
+        count(tx, found)?,
+    ))
+}
+
+/// Somebody who was erased, and the classes of their keys that the law still has kept.
+type Erased = (Id<Subject>, Vec<&'static str>);
+
 /// The newest that were erased, long enough ago that their keys should be gone.
-fn destroyed(tx: &mut Tx) -> Result<Vec<[u8; 16]>, db::Error> {
+fn destroyed(tx: &mut Tx) -> Result<Vec<Erased>, db::Error> {
     let before = tx.now().checked_sub(SignedDuration::from_hours(1)).unwrap_or(tx.now());
     let sql = "SELECT id FROM subject WHERE standing = 'destroyed' AND changed_at < $1 ORDER BY changed_at DESC, id LIMIT 200";
-    tx.all(sql, values![before], |row| row.next())
+    let erased: Vec<Id<Subject>> = tx.all(sql, values![before], |row| row.next())?;
+    let held = |tx: &mut Tx, subject| {
+        let held = vault::held(tx, subject)?.into_iter().filter(|one| one.until > before);
+        Ok((subject, held.map(|one| one.class.id()).collect()))
+    };
+    erased.into_iter().map(|subject| held(tx, subject)).collect()
 }
 
 /// Keys that are still there of those.
-fn keys_left(tx: &mut Tx, subjects: &[[u8; 16]]) -> Result<i64, db::Error> {
+fn keys_left(tx: &mut Tx, erased: &[Erased]) -> Result<i64, db::Error> {
     let mut left = 0;
-    for subject in subjects {
-        let sql = "SELECT count(*) FROM data_key WHERE subject = $1";
-        left += tx.one(sql, values![subject], |row| row.next::<i64>())?;
+    for (subject, held) in erased {
+        let sql = "SELECT class FROM data_key WHERE subject = $1";
+        let classes: Vec<String> = tx.all(sql, values![*subject], |row| row.next())?;
+        left += classes.iter().filter(|class| !held.contains(&class.as_str())).count() as i64;
     }
     Ok(left)
 }

@@ -48,3 +48,6 @@ trust-figure-destroyed-unmarked = Without a tombstone
 trust-figure-drill-seconds = Seconds of the last restore drill
 trust-figure-drill-rows = Rows restored in the last drill
 trust-figure-other = Other figures
+trust-figure-cancellations-waiting = cancellations in their time to think
+trust-figure-cancellations-late = cancellations that are overdue
+trust-figure-cancellations-found = cancelled accounts that still hold contact data

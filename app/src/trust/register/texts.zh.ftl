@@ -48,3 +48,6 @@ trust-figure-destroyed-unmarked = 没有注销标记的
 trust-figure-drill-seconds = 上次恢复演练用时（秒）
 trust-figure-drill-rows = 上次恢复演练恢复的行数
 trust-figure-other = 其他数字
+trust-figure-cancellations-waiting = 冷静期内的注销申请
+trust-figure-cancellations-late = 到期仍未处理的注销申请
+trust-figure-cancellations-found = 已注销而仍留有联系方式的账号

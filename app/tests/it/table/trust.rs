@@ -3,8 +3,9 @@
 use super::line::Line;
 use super::stage::{Sent, Stage};
 use crate::consent::{function, yes};
+use crate::people::PASSWORD;
 use crate::sourcing::text;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Valid input, if the line is of these rooms and needs any.
 pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
@@ -20,6 +21,18 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         (_, "/me/consents/events/{id}/receipt") => {
             let page = stage.owner.get("/me/consents").await.ok().json();
             Sent::to(path.replace("{id}", &text(&page["history"][0], "id")))
+        }
+        ("POST", "/me/cancellation") => {
+            let id: kit::id::Id<()> = stage.world.app.random().id();
+            Sent::with(path, json!({ "id": id, "password": PASSWORD }))
+        }
+        ("POST", "/me/cancellation/withdrawal") => Sent::to(path),
+        (_, path) if path.starts_with("/cancellations/{key}") => {
+            let sleeper = stage.world.again_as(&stage.sleepers[1].phone).await;
+            let id: kit::id::Id<()> = stage.world.app.random().id();
+            sleeper.post("/me/cancellation", json!({ "id": id, "password": PASSWORD })).await.ok();
+            let link = text(&sleeper.get("/me/cancellation").await.ok().json(), "link");
+            Sent::to(path.replace("/cancellations/{key}", &link))
         }
         _ => return None,
     })

@@ -53,18 +53,23 @@ pub async fn sign_in(app: &App, context: &Context, wanted: Wanted, form: Form) -
     limit::take(app.db(), &counted).await?;
     let found = app.db().read::<_, db::Error>(move |tx| store::find(tx, &index)).await?;
     let matches = wanted.password.matches(app, found.as_ref().map(|found| found.password.clone())).await?;
-    let Some(found) = found.filter(|_| matches) else { return Err(form.refuse("password", "credentials")) };
+    let refused = || form.clone().refuse("password", "credentials");
+    let found = found.filter(|_| matches).ok_or_else(refused)?;
     let beginning = Beginning::new(app, context, found.account, found.subject).await?;
     let begun = Begun { session: beginning.id(), next: wanted.next, cookie: beginning.cookie(app) };
-    app.db().write::<_, db::Error>(move |tx| begin(tx, &found, &beginning, &counted)).await?;
-    Ok(begun)
+    let has_begun = app.db().write::<_, db::Error>(move |tx| begin(tx, &found, &beginning, &counted)).await?;
+    if has_begun { Ok(begun) } else { Err(refused()) }
 }
 
-fn begin(tx: &mut Tx, found: &Found, beginning: &Beginning, counted: &[Counted; 2]) -> Result<(), db::Error> {
+/// Answers whether it has: the account may have ended since it was found.
+fn begin(tx: &mut Tx, found: &Found, beginning: &Beginning, counted: &[Counted; 2]) -> Result<bool, db::Error> {
+    if !store::is_alive(tx, found.account)? {
+        return Ok(false);
+    }
     beginning.begin(tx)?;
     limit::forget(tx, &counted[0])?;
     limit::give_back(tx, &counted[1])?;
     let fact = SignedIn { account: found.account, session: beginning.id() };
     event::record(tx, own(found.subject), &fact)?;
-    Ok(())
+    Ok(true)
 }

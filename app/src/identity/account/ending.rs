@@ -1,0 +1,89 @@
+//! The end of an account: what stands against it, what of it goes. The row stays with ids only, since agreements, which are
+//! evidence, name it; nothing in it finds or reaches a person any more.
+
+use super::password::Password;
+use super::{Account, store};
+use crate::app::App;
+use crate::identity::company::Company;
+use crate::web::limit::{self, Limit};
+use crate::web::{Erased, Error, Gone, Leaving, Obstacle, Person, session};
+use jiff::SignedDuration;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::values;
+use vault::Subject;
+
+/// Wrong passwords where one is asked for again before something that cannot be undone.
+static TRIES: Limit = Limit { name: "password-again", burst: 5, every: SignedDuration::from_mins(5) };
+
+/// Whether a person who is signed in knows their password: asked before what a borrowed browser must not do.
+///
+/// # Errors
+/// 429 after five wrong ones; 503.
+pub async fn knows_password(app: &App, person: Person, typed: &Password) -> Result<bool, Error> {
+    let tries = app.limits().of(&TRIES, &[person.account().as_bytes()]);
+    limit::take(app.db(), std::slice::from_ref(&tries)).await?;
+    let hash = app.db().read::<_, db::Error>(move |tx| store::own_password(tx, person.account())).await?;
+    let knows = typed.matches(app, Some(hash)).await?;
+    if knows {
+        app.db().write::<_, db::Error>(move |tx| limit::forget(tx, &tries)).await?;
+    }
+    Ok(knows)
+}
+
+/// The account of a person, whether it has ended or not.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn account_of(tx: &mut Tx, subject: Id<Subject>) -> Result<Option<Id<Account>>, db::Error> {
+    tx.first("SELECT id FROM account WHERE subject = $1", values![subject], |row| row.next())
+}
+
+/// The company of an account, if nobody else acts for it: it would be left without anybody.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn company_left_alone(tx: &mut Tx, account: Id<Account>) -> Result<Option<Id<Company>>, db::Error> {
+    let sql = "SELECT company FROM account WHERE id = $1 AND company IS NOT NULL";
+    let company: Option<Id<Company>> = tx.first(sql, values![account], |row| row.next())?;
+    let Some(company) = company else { return Ok(None) };
+    let others = store::of_company(tx, company)?.into_iter().any(|other| other != account);
+    Ok((!others).then_some(company))
+}
+
+/// The platform's last operator stays until there is another: nobody could approve a company or answer a request.
+pub(super) fn obstacles(tx: &mut Tx, _: &App, leaving: &Leaving) -> Result<Vec<Obstacle>, db::Error> {
+    let Some(account) = leaving.account else { return Ok(Vec::new()) };
+    let one = |row: &mut db::Row<'_>| row.next::<i64>();
+    let sql = "SELECT 1 FROM account WHERE id = $1 AND operator = 1";
+    let is_operator = tx.first(sql, values![account], one)?.is_some();
+    let sql = "SELECT 1 FROM account WHERE operator = 1 AND ended_at IS NULL AND id <> $1 LIMIT 1";
+    if !is_operator || tx.first(sql, values![account], one)?.is_some() {
+        return Ok(Vec::new());
+    }
+    let (what, ends) = ("account-obstacle-operator", "account-obstacle-operator-ends");
+    Ok(vec![Obstacle { what, args: Vec::new(), path: "/me".to_owned(), ends_at: None, ends }])
+}
+
+pub(super) fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, Error> {
+    let account = gone.account;
+    let sessions = session::bury(tx, account)?;
+    let of_resets = "DELETE FROM code_pair WHERE id IN (SELECT id FROM password_reset WHERE account = $1)";
+    tx.execute(of_resets, values![account])?;
+    let resets = tx.execute("DELETE FROM password_reset WHERE account = $1", values![account])?;
+    let (now, nothing) = (tx.now(), Vec::<u8>::new());
+    // No hash of a phone or an e-mail is as short as an id: nobody is found by these any more, and both are free.
+    let contacts = tx.execute(
+        "UPDATE account SET phone = $1, phone_index = id, email = $1, email_index = id, password = '', ended_at = $2, \
+         version = version + 1 WHERE id = $3 AND ended_at IS NULL",
+        values![nothing, now, account],
+    )?;
+    Ok(vec![
+        Erased::new("erased-phone", contacts),
+        Erased::new("erased-email", contacts),
+        Erased::new("erased-indexes", 2 * contacts),
+        Erased::new("erased-password", contacts),
+        Erased::new("erased-sessions", sessions),
+        Erased::new("erased-resets", resets),
+    ])
+}

@@ -1,0 +1,43 @@
+//! What of a bid stands against its bidder's leaving: a buyer relies on one that is sealed, or opened and not yet decided
+//! on. One that was withdrawn binds nobody.
+
+use super::state::State;
+use super::store;
+use crate::app::App;
+use crate::sourcing::tender::{self, State as Stage, Tender, lot};
+use crate::web::{Leaving, Obstacle};
+use kit::db::{self, Tx};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+pub(super) fn obstacles(tx: &mut Tx, app: &App, leaving: &Leaving) -> Result<Vec<Obstacle>, db::Error> {
+    let Some(company) = leaving.company else { return Ok(Vec::new()) };
+    let running = tender::store::all_running(tx)?;
+    let ids: Vec<_> = running.iter().map(|tender| tender.id).collect();
+    let mut found = Vec::new();
+    let mut lots = HashMap::new();
+    for bid in store::of_company(tx, app, company, &ids)? {
+        let Some(tender) = running.iter().find(|tender| tender.id == bid.tender) else { continue };
+        let lots = match lots.entry(tender.id) {
+            Entry::Occupied(read) => read.into_mut(),
+            Entry::Vacant(place) => place.insert(tender::store::lots(tx, tender.id)?),
+        };
+        let is_decided = |one: &&tender::Lot| matches!(one.state, lot::State::Awarded | lot::State::Failed);
+        let decided = lots.iter().filter(is_decided).any(|one| one.id == bid.lot);
+        if matches!(bid.state, State::Sealed | State::Opened) && !decided {
+            found.push(obstacle(tender, &bid));
+        }
+    }
+    Ok(found)
+}
+
+fn obstacle(tender: &Tender, bid: &store::Bid) -> Obstacle {
+    let is_sealed = tender.state == Stage::Published;
+    Obstacle {
+        what: "bid-obstacle",
+        args: vec![("title", tender.title.clone().into())],
+        path: format!("/bids/{}", bid.id),
+        ends_at: is_sealed.then_some(tender.deadline),
+        ends: if is_sealed { "bid-obstacle-ends-sealed" } else { "bid-obstacle-ends" },
+    }
+}
