@@ -24,6 +24,7 @@ use kit::random::Random;
 use kit::search::Index;
 use policy::Control;
 use rust_embed::RustEmbed;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::Arc;
@@ -47,6 +48,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::consent::ROOM,
     &crate::trust::access::ROOM,
     &crate::reach::notice::ROOM,
+    &crate::reach::digest::ROOM,
     &crate::operate::desk::ROOM,
     &crate::operate::styles::ROOM,
 ];
@@ -90,6 +92,7 @@ struct Parts {
     figures: Figures,
     started_at: Timestamp,
     turns: Turns,
+    by_address: BTreeSet<&'static str>,
 }
 
 impl App {
@@ -153,6 +156,7 @@ impl App {
             figures: Figures::new(&db, &keys, &vault),
             started_at: clock.now(),
             turns: Turns::default(),
+            by_address: table(&rooms).iter().filter(|row| row.op.by_address).map(|row| row.path).collect(),
             config,
             rooms,
             db,
@@ -198,6 +202,11 @@ impl App {
     /// The table of route × actor of all rooms.
     pub fn table(&self) -> Vec<Row> {
         table(self.rooms())
+    }
+
+    /// Whether a route's acts rest on its address alone ([`crate::web::Op::by_address`]).
+    pub fn is_by_address(&self, path: &str) -> bool {
+        self.0.by_address.contains(path)
     }
 
     /// A keyed hash that stands in a row instead of what would identify somebody. `of` keeps the uses apart; the key

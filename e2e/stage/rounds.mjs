@@ -40,6 +40,7 @@ export const ROUNDS = {
     ['/me'],
     ['/me/consents'],
     ['/me/accesses'],
+    ['/me/digest'],
   ],
   buyer: [
     ['/'],

@@ -16,6 +16,7 @@ mod contract;
 mod deadline;
 mod demo;
 mod desk;
+mod digest;
 mod doctor;
 mod failure;
 mod house;

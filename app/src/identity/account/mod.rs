@@ -9,6 +9,7 @@ mod code_job;
 mod erasure;
 mod guess;
 pub mod letter;
+pub mod mailing;
 mod me;
 mod message;
 mod operation;

@@ -5,18 +5,22 @@
 //! from files ([`importing`]), with their source and a link to it. Both are rows of one table and read alike; the search
 //! index follows `notice.published`.
 
+mod arrived;
 mod facts;
 mod filter;
 mod following;
 mod handle;
 pub mod importing;
 mod indexing;
-mod names;
+#[expect(missing_docs, reason = "the macro of filters drops their documentation")]
+pub mod names;
 mod page;
 mod row;
 pub mod source;
 mod store;
 
+pub use arrived::{Arrived, arrived};
+pub use facts::Name;
 pub use filter::Filter;
 pub use page::{Line, List, Show};
 pub use row::{Notice, Origin, Published};

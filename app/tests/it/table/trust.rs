@@ -4,7 +4,7 @@ use super::line::Line;
 use super::stage::{Sent, Stage};
 use crate::consent::{function, yes};
 use crate::sourcing::text;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Valid input, if the line is of these rooms and needs any.
 pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
@@ -17,6 +17,8 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             answer(stage, path, ("authorisations", "digest"), ("company", 7)).await
         }
         ("POST", path) if path.ends_with("/{purpose}/withdrawal") => Sent::to(path.replace("{purpose}", "digest")),
+        ("POST", "/me/digest") => Sent::with(path, json!({ "regions": "36" })),
+        (_, "/digests/{key}/withdrawal") => Sent::to(path.replace("{key}", &"A".repeat(43))),
         (_, "/me/consents/events/{id}/receipt") => {
             let page = stage.owner.get("/me/consents").await.ok().json();
             Sent::to(path.replace("{id}", &text(&page["history"][0], "id")))
