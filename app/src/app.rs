@@ -49,6 +49,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::access::ROOM,
     &crate::reach::notice::ROOM,
     &crate::reach::digest::ROOM,
+    &crate::reach::remembered::ROOM,
     &crate::operate::desk::ROOM,
     &crate::operate::styles::ROOM,
 ];

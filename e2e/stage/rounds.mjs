@@ -41,6 +41,8 @@ export const ROUNDS = {
     ['/me/consents'],
     ['/me/accesses'],
     ['/me/digest'],
+    ['/me/searches'],
+    ['/me/searches/new?region=36'],
   ],
   buyer: [
     ['/'],

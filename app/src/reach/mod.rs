@@ -4,3 +4,4 @@ pub mod category;
 pub mod digest;
 pub mod notice;
 pub mod region;
+pub mod remembered;

@@ -2,7 +2,7 @@
 
 use crate::consent::{function, give, switch_on, withdraw};
 use crate::people::Applicant;
-use crate::world::{Browser, World};
+use crate::world::{Browser, World, sabotaged};
 use app::reach::digest::ROOM;
 use app::reach::notice::importing::import;
 use base64::Engine;
@@ -79,6 +79,7 @@ const KEPT: &str = "SELECT CAST(count(*) AS BIGINT) FROM digest";
 
 #[tokio::test]
 async fn it_is_off_and_keeps_nothing_until_it_is_agreed_to() {
+    sabotaged();
     let world = World::new().await;
     let me = world.member("both").await;
     let page = me.page("/me/digest").await.ok().text;
@@ -259,6 +260,7 @@ async fn a_job_that_died_after_the_mail_sends_the_same_mail_again() {
 
 #[tokio::test]
 async fn what_was_kept_goes_with_the_consent_however_that_ends() {
+    sabotaged();
     let world = World::new().await;
     let (me, _) = reader(&world).await;
     withdraw(&me, "digest").await.ok();

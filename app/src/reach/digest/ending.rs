@@ -16,6 +16,7 @@ use kit::db::{self, Tx};
 use kit::event::{Event, Fact};
 use kit::follower;
 use kit::id::Id;
+use policy::Control;
 use subtle::ConstantTimeEq;
 
 /// Its name, and that of the routine.
@@ -103,6 +104,7 @@ pub(super) fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
 
 fn follow(tx: &mut Tx, event: &Event) -> Result<(), Error> {
     if event.kind == Changed::KIND
+        && policy::holds(Control::KeptGoesWithConsent)
         && let Some(subject) = event.read::<Changed>()?.ended(PURPOSE)
     {
         // Who agreed again before we came here, and has said anew what they follow, keeps that.

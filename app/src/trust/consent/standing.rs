@@ -5,6 +5,7 @@ use crate::identity::company::Company;
 use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::id::Id;
+use policy::Control;
 use schemars::JsonSchema;
 use serde::Serialize;
 use vault::Subject;
@@ -37,6 +38,9 @@ impl Works {
         let now = tx.now();
         let Some(entry) = policy::purpose_named(purpose) else { return Ok(Self::Off) };
         let mut agrees = |holder| alive(tx, holder, entry, now);
+        if !policy::holds(Control::FunctionNeedsConsent) {
+            return Ok(Self::On);
+        }
         if !agrees(Holder::Subject(subject))? {
             return Ok(Self::Off);
         }
