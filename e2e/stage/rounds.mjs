@@ -19,6 +19,7 @@ export const ROUNDS = {
     ['/opportunities', tender],
     ['/session/new'],
     ['/registration'],
+    ['/guardian'],
     ['/password-reset'],
     ['/policy'],
     ['/trust'],

@@ -19,6 +19,7 @@ mod desk;
 mod digest;
 mod doctor;
 mod failure;
+mod guardian;
 mod house;
 mod kept;
 mod killed;

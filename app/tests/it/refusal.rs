@@ -8,8 +8,19 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// What a registration asks: the company's data, the person's, and what is declared.
-const ASKED: [&str; 10] =
-    ["adult", "agree", "buyer", "company", "credit_code", "email", "password", "phone", "policy", "provider"];
+const ASKED: [&str; 11] = [
+    "adult",
+    "agree",
+    "buyer",
+    "company",
+    "credit_code",
+    "email",
+    "guardian",
+    "password",
+    "phone",
+    "policy",
+    "provider",
+];
 
 /// Says no to each function, and finds each shut.
 async fn refuse_all(browser: &Browser) {
