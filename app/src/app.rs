@@ -24,6 +24,7 @@ use kit::random::Random;
 use kit::search::Index;
 use policy::Control;
 use rust_embed::RustEmbed;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -36,6 +37,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::account::ROOM,
     &crate::identity::company::ROOM,
     &crate::identity::token::ROOM,
+    &crate::identity::guardian::ROOM,
     &crate::sourcing::tender::ROOM,
     &crate::sourcing::clarification::ROOM,
     &crate::sourcing::bid::ROOM,
@@ -50,6 +52,8 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::drill::ROOM,
     &crate::trust::cancellation::ROOM,
     &crate::reach::notice::ROOM,
+    &crate::reach::digest::ROOM,
+    &crate::reach::remembered::ROOM,
     &crate::operate::desk::ROOM,
     &crate::operate::styles::ROOM,
 ];
@@ -94,6 +98,7 @@ struct Parts {
     figures: Figures,
     started_at: Timestamp,
     turns: Turns,
+    by_address: BTreeSet<&'static str>,
 }
 
 impl App {
@@ -158,6 +163,7 @@ impl App {
             figures: Figures::new(&db, &keys, &vault),
             started_at: clock.now(),
             turns: Turns::default(),
+            by_address: table(&rooms).iter().filter(|row| row.op.by_address).map(|row| row.path).collect(),
             config,
             rooms,
             db,
@@ -203,6 +209,11 @@ impl App {
     /// The table of route × actor of all rooms.
     pub fn table(&self) -> Vec<Row> {
         table(self.rooms())
+    }
+
+    /// Whether a route's acts rest on its address alone ([`crate::web::Op::by_address`]).
+    pub fn is_by_address(&self, path: &str) -> bool {
+        self.0.by_address.contains(path)
     }
 
     /// A keyed hash that stands in a row instead of what would identify somebody. `of` keeps the uses apart; the key

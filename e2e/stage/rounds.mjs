@@ -19,6 +19,7 @@ export const ROUNDS = {
     ['/opportunities', tender],
     ['/session/new'],
     ['/registration'],
+    ['/guardian'],
     ['/password-reset'],
     ['/policy'],
     ['/trust'],
@@ -41,6 +42,9 @@ export const ROUNDS = {
     ['/me/consents'],
     ['/me/accesses'],
     ['/me/cancellation'],
+    ['/me/digest'],
+    ['/me/searches'],
+    ['/me/searches/new?region=36'],
   ],
   buyer: [
     ['/'],

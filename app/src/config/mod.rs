@@ -103,6 +103,16 @@ impl Config {
         Self::try_from(&settings).expect("defaults are valid")
     }
 
+    /// The absolute address of a path of ours, for what is read elsewhere than on our pages.
+    pub fn address(&self, path: &str) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let root = match &self.public_url {
+            Some(url) => url.to_string(),
+            None => format!("{scheme}://{}", self.listen),
+        };
+        format!("{}{path}", root.trim_end_matches('/'))
+    }
+
     /// The folder of the embedded database, or `None` when a server holds the data.
     pub fn embedded(&self) -> Option<&Path> {
         self.database_url.strip_prefix("sqlite:").map(|path| Path::new(path).parent().unwrap_or(Path::new(".")))

@@ -2,4 +2,5 @@
 
 pub mod account;
 pub mod company;
+pub mod guardian;
 pub mod token;

@@ -61,6 +61,11 @@ pub fn is_code(code: &str) -> bool {
     groups().iter().any(|group| group.code == code) || by_code(code).is_some()
 }
 
+/// The codes of the categories that a code means: its own, or those of its group.
+pub fn within(code: &str) -> impl Iterator<Item = &'static str> {
+    all().filter(move |category| category.code == code || category.group() == code).map(|one| one.code.as_str())
+}
+
 /// The category of texts that speak for none: the last one.
 pub fn other() -> &'static Category {
     all().last().expect("the list is not empty, as a test shows")

@@ -1,5 +1,7 @@
 //! Reaching people, and being found: public notices, regions, categories.
 
 pub mod category;
+pub mod digest;
 pub mod notice;
 pub mod region;
+pub mod remembered;

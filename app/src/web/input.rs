@@ -24,6 +24,36 @@ const UPLOAD_LIMIT: usize = 25 * 1024 * 1024;
 /// The most values in a form, files among them; the largest form of ours has some thirty.
 const MOST_VALUES: usize = 500;
 
+/// How much a form of several parts may bring: only who is signed in sends files.
+#[derive(Clone, Copy)]
+pub(super) enum Files {
+    /// Such a form is not read.
+    None,
+    /// Fields only, as a mail provider sends them.
+    Fields,
+    /// With files.
+    Some,
+}
+
+impl Files {
+    pub fn of(signed_in: bool, by_address: bool) -> Self {
+        match (signed_in, by_address) {
+            (true, _) => Self::Some,
+            (false, true) => Self::Fields,
+            (false, false) => Self::None,
+        }
+    }
+
+    /// In bytes.
+    fn limit(self) -> Result<usize, Error> {
+        match self {
+            Self::None => Err(Error::unauthenticated()),
+            Self::Fields => Ok(FORM_LIMIT),
+            Self::Some => Ok(UPLOAD_LIMIT),
+        }
+    }
+}
+
 /// What a POST brought, before a room has parsed it.
 pub struct Input {
     zone: TimeZone,
@@ -120,13 +150,13 @@ impl Input {
         }
     }
 
-    /// Reads a request's body. Only who is signed in may send files.
+    /// Reads a request's body.
     ///
     /// # Errors
     /// 400, 408, 413 or 415.
     pub(super) async fn read(
         request: Request<Body>,
-        signed_in: bool,
+        files: Files,
         zone: TimeZone,
         patience: Patience,
     ) -> Result<Self, Error> {
@@ -135,11 +165,10 @@ impl Input {
         match Kind::of(&head.headers)? {
             Kind::Form => input.urlencoded(&patience.read(body, FORM_LIMIT).await?),
             Kind::Json => input.json(&patience.read(body, FORM_LIMIT).await?),
-            Kind::Multipart if signed_in => {
-                let body = patience.read(body, UPLOAD_LIMIT).await?;
+            Kind::Multipart => {
+                let body = patience.read(body, files.limit()?).await?;
                 input.multipart(Request::from_parts(head, Body::from(body))).await
             }
-            Kind::Multipart => Err(Error::unauthenticated()),
             Kind::Nothing => {
                 let body = patience.read(body, FORM_LIMIT).await?;
                 if body.is_empty() { Ok(input) } else { Err(Error::unsupported()) }

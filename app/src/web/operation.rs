@@ -33,6 +33,8 @@ pub struct Op {
     pub problems: Vec<(StatusCode, &'static str)>,
     /// What an integrator's token must be for; none when tokens are not admitted.
     pub scope: Option<Scope>,
+    /// Whether the address itself is the right to it, and no cookie is.
+    pub by_address: bool,
 }
 
 /// What an operation answers.
@@ -114,7 +116,17 @@ impl Scope {
 
 impl Op {
     fn new(id: &'static str, summary: &'static str, answer: Answer) -> Self {
-        Self { id, summary, answer, input: None, shown: false, query: &[], problems: Vec::new(), scope: None }
+        Self {
+            id,
+            summary,
+            answer,
+            input: None,
+            shown: false,
+            query: &[],
+            problems: Vec::new(),
+            scope: None,
+            by_address: false,
+        }
     }
 
     /// Something to be read.
@@ -147,6 +159,13 @@ impl Op {
     /// The same, shown to a browser at once ([`Saved::here`](super::Saved::here)).
     pub fn shown(mut self) -> Self {
         self.shown = true;
+        self
+    }
+
+    /// The same for whoever has the address: it holds a key that its handler checks, as the links of mails do. Since no cookie
+    /// gives the right, no form token and no origin are asked for (RFC 8058: a mail provider has neither).
+    pub fn by_address(mut self) -> Self {
+        self.by_address = true;
         self
     }
 

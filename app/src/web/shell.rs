@@ -6,14 +6,14 @@ use super::csrf;
 use super::error::Error;
 use super::frame::{Frame, Trouble};
 use super::idempotency::{Begun, Key};
-use super::input::{Input, Waiting};
+use super::input::{Files, Input, Waiting};
 use super::kept::{Keep, shown};
 use super::scene::Scene;
 use super::text::Words;
 use super::view::{Title, Unrendered};
 use crate::app::App;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -76,9 +76,11 @@ async fn prepare(app: &App, context: &Arc<Context>, mut request: Request) -> Res
         Method::POST => {}
         _ => return Err(Error::method()),
     }
-    // A browser sends no token by itself, so that another site's page cannot make it act with one.
-    let has_token = context.bearer.is_some();
-    if !has_token {
+    // A browser sends no token by itself, so that another site's page cannot make it act with one; and what the address
+    // alone is the right to, a cookie is not.
+    let by_address = request.extensions().get::<MatchedPath>().is_some_and(|path| app.is_by_address(path.as_str()));
+    let needs_no_cookie = context.bearer.is_some() || by_address;
+    if !needs_no_cookie {
         csrf::same_site(&context.origin, request.headers())?;
     }
     let header = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -86,8 +88,9 @@ async fn prepare(app: &App, context: &Arc<Context>, mut request: Request) -> Res
     let (parts, body) = request.into_parts();
     let (mut bare, mut empty) = (Request::new(body), Request::new(Body::empty()));
     (*bare.headers_mut(), *empty.method_mut()) = (parts.headers.clone(), Method::POST);
-    let input = Input::read(bare, context.actor.person().is_some(), app.zone(), patience).await?;
-    if !has_token {
+    let files = Files::of(context.actor.person().is_some(), by_address);
+    let input = Input::read(bare, files, app.zone(), patience).await?;
+    if !needs_no_cookie {
         app.form_tokens().check(context, header.as_deref().or(input.token()))?;
     }
     let mut request = Request::from_parts(parts, Body::empty());

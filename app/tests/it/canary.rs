@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex};
 const PASSWORD: &str = "Kanarienvogel-7431-im-Bergwerk";
 const NEW_PASSWORD: &str = "Grubenlampe-8852-unter-Tage";
 const WRONG_PASSWORD: &str = "Schlagwetter-9917-im-Stollen";
+const SEARCH: &str = "Kanariensuche-5528-im-Berg";
+const GUARDIAN: &str = "vormund.6114@bergwerk-6472.example";
 const USER_AGENT: &str = "CanaryBrowser/6472.18";
 const ADDRESS: &str = "127.0.71.93";
 
@@ -48,7 +50,8 @@ fn canary() -> Applicant {
 
 /// Everything that must not be found, in the forms in which it could be.
 fn needles(who: &Applicant) -> Vec<Vec<u8>> {
-    let values = [who.phone.as_str(), &who.email, PASSWORD, NEW_PASSWORD, WRONG_PASSWORD, USER_AGENT, ADDRESS];
+    let values =
+        [who.phone.as_str(), &who.email, PASSWORD, NEW_PASSWORD, WRONG_PASSWORD, USER_AGENT, ADDRESS, SEARCH, GUARDIAN];
     let name = who.email.split('@').next().unwrap();
     let plain = values.into_iter().chain([name, &name[..12]]).map(|value| value.as_bytes().to_vec());
     plain.flat_map(|value| [hex::encode(&value).into_bytes(), value]).collect()
@@ -114,11 +117,23 @@ async fn use_every_form(world: &World, who: &Applicant) -> (Browser, Vec<String>
     codes["password"] = json!(PASSWORD);
     browser.post(&format!("{reset}/password"), codes).await.ok();
     browser.sign_in(&who.phone, PASSWORD).await.ok();
+    use_functions(&browser).await;
     browser.get("/nowhere?email=none").await;
     browser.get("/me").await.ok();
     browser.page("/me").await.ok();
     world.settle().await;
     (browser, vec![registration, reset])
+}
+
+/// What additional functions keep, and whom a minor's form names.
+async fn use_functions(browser: &Browser) {
+    crate::consent::switch_on(browser, "digest").await;
+    browser.post("/me/digest", json!({ "categories": ["it-software"], "regions": ["36"] })).await.ok();
+    crate::consent::give(browser, "remembered-search").await.ok();
+    let search = json!({ "id": crate::sourcing::id(), "name": SEARCH, "query": format!("words={SEARCH}") });
+    browser.post("/me/searches", search).await.ok();
+    browser.page("/me/searches").await.ok();
+    browser.post("/guardian-requests", json!({ "email": GUARDIAN })).await.ok();
 }
 
 #[tokio::test]

@@ -132,6 +132,30 @@ async fn receipt(browser: &Browser) -> Answer {
     browser.get(&format!("/me/consents/events/{id}/receipt")).await.ok()
 }
 
+/// Leaves the statements of receipts for `scripts/shapes.sh`, which holds them to their shapes as a graph.
+#[tokio::test]
+async fn receipts_of_every_kind_are_there_for_the_shapes() {
+    let world = World::new().await;
+    let me = world.member("both").await;
+    switch_on(&me, "digest").await;
+    withdraw(&me, "digest").await.ok();
+    me.post("/company/authorisations/digest/withdrawal", json!({})).await.ok();
+    give(&me, "remembered-search").await.ok();
+    world.stay_signed_in(800).await;
+    world.pass(SignedDuration::from_hours(24 * 366)).await;
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("receipts");
+    std::fs::create_dir_all(&folder).unwrap();
+    let page = me.get("/me/consents").await.ok().json();
+    let events = page["history"].as_array().unwrap();
+    assert_eq!(events.len(), 6, "two given and withdrawn, one given and expired");
+    for (number, event) in events.iter().enumerate() {
+        let path = format!("/me/consents/events/{}/receipt", event["id"].as_str().unwrap());
+        let statement = me.get(&path).await.ok().json()["statement"].clone();
+        let name = format!("{number}-{}.json", event["act"].as_str().unwrap());
+        std::fs::write(folder.join(name), statement.to_string()).unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_receipt_says_what_was_agreed_to_and_verifies_offline() {
     let world = World::new().await;

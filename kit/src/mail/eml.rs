@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use lettre::Message;
-use lettre::message::header::{ContentTransferEncoding, ContentType};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 
 use super::{Error, Mail};
@@ -24,12 +24,21 @@ pub(super) enum Transfer {
 pub(super) fn compose(mail: &Mail, from: &Mailbox, transfer: Transfer) -> Result<Message, Error> {
     let to = Mailbox::new(None, mail.to.parse().map_err(|_| Error::Recipient)?);
     let date = SystemTime::try_from(mail.at).expect("stored times lie within the machine's range");
-    let message = Message::builder()
+    let mut message = Message::builder()
         .from(from.clone())
         .to(to)
         .date(date)
         .message_id(Some(format!("<{}@{}>", mail.id, from.email.domain())))
         .subject(mail.subject.replace(['\r', '\n'], " "));
+    if let Some(address) = &mail.one_click {
+        let address = address.replace(['\r', '\n', '>'], "");
+        message = message
+            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("List-Unsubscribe"), format!("<{address}>")))
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("List-Unsubscribe-Post"),
+                "List-Unsubscribe=One-Click".to_owned(),
+            ));
+    }
     let plain = part(ContentType::TEXT_PLAIN, &mail.text, transfer);
     let composed = match &mail.html {
         None => message.singlepart(plain),

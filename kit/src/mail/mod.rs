@@ -34,6 +34,8 @@ pub struct Mail {
     pub text: String,
     /// The same message as HTML, for programs that prefer it.
     pub html: Option<String>,
+    /// The address at which one POST without a cookie ends mails of this kind (RFC 8058).
+    pub one_click: Option<String>,
 }
 
 impl fmt::Debug for Mail {

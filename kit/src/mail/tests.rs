@@ -17,7 +17,15 @@ fn at(second: i64) -> Timestamp {
 fn mail(seed: u64, subject: &str, text: &str) -> Mail {
     let random = Random::seeded(seed);
     let (subject, text) = (subject.to_owned(), text.to_owned());
-    Mail { id: Id::v4(&random), at: at(seed as i64), to: "buyer@example.org".to_owned(), subject, text, html: None }
+    Mail {
+        id: Id::v4(&random),
+        at: at(seed as i64),
+        to: "buyer@example.org".to_owned(),
+        subject,
+        text,
+        html: None,
+        one_click: None,
+    }
 }
 
 fn short(seed: u64, text: &str) -> ShortMessage {
@@ -57,6 +65,21 @@ async fn the_outbox_gives_back_what_was_sent_newest_first() -> Result<(), Error>
     assert_eq!(listed[5].at, at(0));
     assert_eq!(outbox::list(folder.path(), 2).expect("two"), listed[..2]);
     Ok(())
+}
+
+#[tokio::test]
+async fn a_mail_says_where_one_post_ends_such_mails() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mailer = Mailer::folder(folder.path(), FROM).expect("a folder");
+    let address = "https://ziyun.example/digests/k/withdrawal\r\nBcc: all@example.org";
+    let sent = Mail { one_click: Some(address.to_owned()), ..mail(1, "s", "t") };
+    mailer.send(&sent).await.expect("sent");
+    let file = std::fs::read_to_string(folder.path().join("mail").join(format!("{}.eml", sent.id))).expect("a mail");
+    let head = file.split("\r\n\r\n").next().expect("headers").replace("\r\n ", "");
+    let lines: Vec<_> = head.lines().filter(|line| line.starts_with("List-") || line.starts_with("Bcc")).collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].starts_with("List-Unsubscribe: <https://ziyun.example/digests/k/withdrawal"), "{lines:?}");
+    assert_eq!(lines[1], "List-Unsubscribe-Post: List-Unsubscribe=One-Click");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
-//! For whatever people and companies agree to, take back and wait for: nothing is opened that matrix and ledger do not
-//! permit at that moment, and each attempt has exactly one row, which stands before anything is decrypted.
+//! For whatever people and companies agree to, take back and wait for, and whoever is blocked or erased meanwhile: nothing is
+//! opened that matrix, ledger and standing do not permit at that moment, and each attempt has exactly one row, which stands
+//! before anything is decrypted.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +9,10 @@ use kit::{clock::Clock, random::Random};
 use policy::{purpose, recipient};
 use proptest::prelude::*;
 use vault::consent::{self, Act, Holder};
-use vault::{Error, Followed, Grant, Id, Opener, Proof, Scope, Sealed, Slot, Subject};
+use vault::{Error, Followed, Grant, Id, Opener, Phone, Proof, Scope, Sealed, Slot, Standing, Subject};
 
 use crate::consent::{FOLLOWED, answer, record};
-use crate::world::{START, World};
+use crate::world::{Own, START, World};
 
 const PEOPLE: usize = 3;
 const COMPANIES: usize = 2;
@@ -32,12 +33,20 @@ enum Step {
     Pass { months: i64 },
     /// Ends are written down.
     Lapse,
+    /// A person is blocked, let go on, or erased for good.
+    Stand { who: usize, to: Standing },
+    /// A person's page asks for a number that needs no consent: their own, or another's.
+    Look { asker: usize, who: usize },
     /// A page or job opens these people's data; a damaged seal among them or not.
     Open { people: Vec<usize>, function: usize, alone: bool, damaged: bool },
 }
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![4 => Just(Act::Given), 2 => Just(Act::Withdrawn), 1 => Just(Act::Refused)]
+}
+
+fn standing() -> impl Strategy<Value = Standing> {
+    prop_oneof![4 => Just(Standing::Active), 3 => Just(Standing::Blocked), 1 => Just(Standing::Destroyed)]
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -50,13 +59,16 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (who.clone(), proptest::option::weighted(0.8, 0..COMPANIES)).prop_map(|(who, company)| Step::Move { who, company }),
         1 => (1..14i64).prop_map(|months| Step::Pass { months }),
         1 => Just(Step::Lapse),
+        2 => (who.clone(), standing()).prop_map(|(who, to)| Step::Stand { who, to }),
+        3 => (who.clone(), who.clone()).prop_map(|(asker, who)| Step::Look { asker, who }),
         8 => (proptest::collection::vec(who, 1..3), function, any::<bool>(), proptest::bool::weighted(0.1))
             .prop_map(|(people, function, alone, damaged)| Step::Open { people, function, alone, damaged }),
     ]
 }
 
-/// What ought to be: when each consent was given, and who belongs where.
+/// What ought to be: when each consent was given, who belongs where, and how each person stands.
 struct Expected {
+    standing: [Standing; PEOPLE],
     given: BTreeMap<(Holder, usize), Timestamp>,
     company: [Option<usize>; PEOPLE],
 }
@@ -103,6 +115,7 @@ struct Stage {
     companies: Vec<Id<()>>,
     followed: Vec<Sealed<Followed>>,
     searches: Vec<Sealed<vault::Search>>,
+    phones: Vec<Sealed<Phone>>,
     answers: Vec<consent::Entry>,
     expected: Expected,
     /// How many were to be denied, and to be opened.
@@ -112,17 +125,19 @@ struct Stage {
 impl Stage {
     async fn new() -> Self {
         let world = World::by(Random::seeded(7), Clock::movable(START.parse().unwrap())).await;
-        let (mut people, mut followed, mut searches) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut people, mut followed, mut searches, mut phones) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for _ in 0..PEOPLE {
             let person = world.person().await;
             followed.push(crate::consent::followed(&world, person).await);
             let slot = Slot::new("search", "content");
             searches.push(world.vault.seal(slot, person, world.row(), &"{}".parse().unwrap()).await.unwrap());
+            phones.push(world.phone(person, world.row()).await);
             people.push(person);
         }
         let companies = (0..COMPANIES).map(|_| world.random.id()).collect();
-        let expected = Expected { given: BTreeMap::new(), company: [None; PEOPLE] };
-        Self { world, people, companies, followed, searches, answers: Vec::new(), expected, attempts: [0, 0] }
+        let expected =
+            Expected { given: BTreeMap::new(), company: [None; PEOPLE], standing: [Standing::Active; PEOPLE] };
+        Self { world, people, companies, followed, searches, phones, answers: Vec::new(), expected, attempts: [0, 0] }
     }
 
     async fn take(&mut self, step: &Step) {
@@ -144,6 +159,8 @@ impl Stage {
                 self.world.clock.advance(SignedDuration::from_hours(24 * 30 * months));
             }
             Step::Lapse => drop(self.world.db.write(consent::lapse).await.unwrap()),
+            Step::Stand { who, to } => self.stand(who, to).await,
+            Step::Look { asker, who } => self.look(asker, who).await,
             Step::Open { people, function, alone, damaged } => self.open(people, function, alone, damaged).await,
         }
     }
@@ -153,6 +170,10 @@ impl Stage {
         let after = states.get(FUNCTIONS[function]).map_or(0, |state| state.number);
         let entry = answer(&self.world, holder, self.people[who], FUNCTIONS[function], act, after);
         let said = record(&self.world, entry.clone()).await;
+        if self.expected.standing[who] != Standing::Active {
+            assert!(matches!(said, Err(Error::NotEnrolled(_))), "who may not be opened answers nothing: {said:?}");
+            return;
+        }
         assert!(own || matches!(said, Err(Error::Forged)), "{said:?}");
         let now = self.world.clock.now();
         match act {
@@ -175,7 +196,49 @@ impl Stage {
     async fn again(&mut self, which: usize) {
         let Some(entry) = self.answers.iter().rev().nth(which).cloned() else { return };
         let last = record(&self.world, entry).await;
-        assert!(matches!(last, Ok(consent::Recorded::Before(_)) | Err(Error::Replayed | Error::Forged)), "{last:?}");
+        assert!(
+            matches!(
+                last,
+                Ok(consent::Recorded::Before(_)) | Err(Error::Replayed | Error::Forged | Error::NotEnrolled(_))
+            ),
+            "{last:?}"
+        );
+    }
+
+    /// Who is erased stays so; their consents and keys are gone.
+    async fn stand(&mut self, who: usize, to: Standing) {
+        let person = self.people[who];
+        let unit = move |tx: &mut kit::db::Tx| {
+            vault::change_standing(tx, person, to)?;
+            if to == Standing::Destroyed { Ok(consent::invalidate(tx, person)?) } else { Ok(()) }
+        };
+        let changed = self.world.db.write::<_, Error>(unit).await;
+        let erased = self.expected.standing[who] == Standing::Destroyed;
+        assert_eq!(changed.is_err(), erased, "{changed:?}");
+        if erased {
+            return;
+        }
+        self.expected.standing[who] = to;
+        if to == Standing::Destroyed {
+            self.world.vault.destroy_keys(person).await.unwrap();
+            self.expected.given.retain(|(holder, _), _| *holder != Holder::Subject(person));
+        }
+    }
+
+    async fn look(&mut self, asker: usize, who: usize) {
+        let permitted = asker == who && self.expected.standing[who] == Standing::Active;
+        let grant = Grant::<purpose::Account, _>::new(&Own(self.people[asker]), self.world.request());
+        let opened = self.world.vault.open(&grant, &self.phones[who]).await;
+        assert!(opened.is_ok() == permitted && (permitted || matches!(opened, Err(Error::Refused(_)))), "{opened:?}");
+        self.count(permitted).await;
+    }
+
+    /// One row an attempt, also where the seal does not open afterwards: so it stood there before.
+    async fn count(&mut self, permitted: bool) {
+        self.attempts[usize::from(permitted)] += 1;
+        let rows = self.world.openings().await;
+        let count = |outcome: &str| rows.iter().filter(|row| row.0 == outcome).count();
+        assert_eq!([count("denied"), count("opened")], self.attempts);
     }
 
     async fn open(&mut self, people: Vec<usize>, function: usize, alone: bool, damaged: bool) {
@@ -184,7 +247,8 @@ impl Stage {
         let permitted = people.iter().all(|who| {
             let company = self.expected.company[*who].map(|company| Holder::company(self.companies[company]));
             let authorised = company.is_some_and(|firm| self.expected.alive(firm, function, now));
-            self.expected.alive(Holder::Subject(self.people[*who]), function, now)
+            self.expected.standing[*who] == Standing::Active
+                && self.expected.alive(Holder::Subject(self.people[*who]), function, now)
                 && (function == 1 || authorised)
                 && (!alone || *who == people[0])
         });
@@ -199,15 +263,11 @@ impl Stage {
             spoil(&mut sealed, damaged, Slot::new("search", "content"), self.world.row());
             self.world.vault.open_many(&grant, &sealed).await.map(drop)
         };
-        self.attempts[usize::from(permitted)] += 1;
         match (&opened, permitted, damaged) {
             (Ok(()), true, false) | (Err(Error::Refused(_)), false, _) | (Err(Error::Unreadable), true, true) => {}
             other => panic!("{other:?} for {people:?}"),
         }
-        let rows = self.world.openings().await;
-        let count = |outcome: &str| rows.iter().filter(|row| row.0 == outcome).count();
-        let found = [count("denied"), count("opened")];
-        assert_eq!(found, self.attempts, "one row an attempt, also where the seal does not open afterwards");
+        self.count(permitted).await;
     }
 }
 

@@ -68,6 +68,7 @@ where
         subject: words.text(&format!("{}-subject", message.key), &message.args),
         text: words.text(message.key, &message.args),
         html: None,
+        one_click: None,
     };
     app.mailer().send(&mail).await.map_err(Error::fault)
 }

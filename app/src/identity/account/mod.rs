@@ -10,6 +10,7 @@ mod ending;
 mod erasure;
 mod guess;
 pub mod letter;
+pub mod mailing;
 mod me;
 mod message;
 mod operation;

@@ -28,6 +28,7 @@ pub fn confirm() -> Op {
         "registration-over",
         "credit-code-taken",
         "account-exists",
+        "guardian-withdrawn",
     ])
 }
 

@@ -66,7 +66,9 @@ pub struct Found {
 /// The account of a phone's or e-mail's index. (The two never meet: they are under different keys.)
 pub fn find(tx: &mut Tx, index: &[u8; 32]) -> Result<Option<Found>, db::Error> {
     tx.first(
-        "SELECT id, subject, password FROM account WHERE phone_index = $1 OR email_index = $1",
+        // Whoever is blocked or erased is as one who has no account.
+        "SELECT a.id, a.subject, a.password FROM account a JOIN subject s ON s.id = a.subject \
+         WHERE (a.phone_index = $1 OR a.email_index = $1) AND s.standing = 'active'",
         values![index],
         |row| Ok(Found { account: row.next()?, subject: row.next()?, password: row.next()? }),
     )

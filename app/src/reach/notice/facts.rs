@@ -45,8 +45,11 @@ pub struct Facts {
 /// Something that has a name in each language.
 #[derive(Serialize, JsonSchema)]
 pub struct Name {
+    /// Its code.
     pub code: &'static str,
+    /// In Chinese.
     pub zh: &'static str,
+    /// In English.
     pub en: &'static str,
 }
 

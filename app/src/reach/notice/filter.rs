@@ -39,6 +39,9 @@ pub struct Filter {
     /// Least budget in fen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget_from: Option<i64>,
+    /// Whether the list is shown with more lines on a screen.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub compact: bool,
     /// The zone whose days are meant.
     #[serde(skip)]
     pub zone: Zone,
@@ -57,6 +60,7 @@ pub const PARAMETERS: &[Param] = &[
     Param { name: "from", about: "First day of publication", example: "2026-11-01" },
     Param { name: "until", about: "Last day of publication", example: "2027-01-31" },
     Param { name: "budget_from", about: "Least budget in yuan", example: "900000" },
+    Param { name: "density", about: "`compact` shows more lines on a screen", example: "compact" },
     Param { name: "after", about: "Where the next page begins: from `next` of the page before", example: "" },
 ];
 
@@ -76,9 +80,17 @@ impl Filter {
     /// # Errors
     /// 400 `notice-filter`, naming the parameter.
     pub fn read(context: &Context, zone: TimeZone) -> Result<(Filter, Option<String>), Error> {
+        Self::parse(&context.query, zone)
+    }
+
+    /// Reads a query.
+    ///
+    /// # Errors
+    /// 400 `notice-filter`, naming the parameter.
+    pub fn parse(query: &str, zone: TimeZone) -> Result<(Filter, Option<String>), Error> {
         let mut filter = Filter { zone: Zone(zone), ..Filter::default() };
         let mut after = None;
-        for (name, value) in url::form_urlencoded::parse(context.query.as_bytes()) {
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             let value = value.trim();
             if value.is_empty() {
                 continue;
@@ -96,7 +108,8 @@ impl Filter {
         Ok((filter, after))
     }
 
-    fn take(&mut self, name: &str, value: &str) -> bool {
+    /// Takes one parameter. Answers whether it makes sense.
+    pub fn take(&mut self, name: &str, value: &str) -> bool {
         let known = |known: bool| known.then(|| value.to_owned());
         match name {
             "words" if !self.words.is_empty() => return false,
@@ -109,6 +122,11 @@ impl Filter {
             "category" => return set(&mut self.category, known(category::is_code(value))),
             "from" => return set(&mut self.from, deadline::date(value)),
             "until" => return set(&mut self.until, deadline::date(value)),
+            "density" if self.compact => return false,
+            "density" => {
+                self.compact = value == "compact";
+                return self.compact || value == "comfortable";
+            }
             "budget_from" => {
                 let yuan = value.parse().ok().filter(|yuan: &i64| *yuan >= 0);
                 return set(&mut self.budget_from, yuan.and_then(|yuan| yuan.checked_mul(100)));
@@ -149,7 +167,18 @@ impl Filter {
         pairs.extend(self.from.iter().map(|date| ("from", date.to_string())));
         pairs.extend(self.until.iter().map(|date| ("until", date.to_string())));
         pairs.extend(self.budget_from.iter().map(|fen| ("budget_from", (fen / 100).to_string())));
+        pairs.extend(self.compact.then(|| ("density", "compact".to_owned())));
         pairs
+    }
+
+    /// Whether every notice is asked for, however it is shown.
+    pub fn is_everything(&self) -> bool {
+        Filter { compact: false, ..self.clone() }.pairs().is_empty()
+    }
+
+    /// The query of the address, for who remembers the search.
+    pub fn query_text(&self) -> String {
+        self.address(None).split_once('?').map_or(String::new(), |(_, query)| query.to_owned())
     }
 
     /// The list's address with these parameters and one more.

@@ -56,7 +56,7 @@ async fn listed(app: &App, filter: &Filter, after: Option<String>) -> Result<Ans
     rows.truncate(PAGE);
     let last = rows.last().filter(|_| more);
     let next = last.map(|row| app.cursors().seal(row.published.at.as_microsecond(), row.id.as_bytes(), &bound));
-    let total = match filter.pairs().is_empty() {
+    let total = match filter.is_everything() {
         true => usize::try_from(app.search().len()).unwrap_or(usize::MAX),
         false => search(app, filter.query()).await?.total,
     };

@@ -5,19 +5,23 @@
 //! from files ([`importing`]), with their source and a link to it. Both are rows of one table and read alike; the search
 //! index follows `notice.published`.
 
+mod arrived;
 mod facts;
 mod filter;
 mod following;
 mod handle;
 pub mod importing;
 mod indexing;
-mod names;
+#[expect(missing_docs, reason = "the macro of filters drops their documentation")]
+pub mod names;
 mod page;
 mod row;
 pub mod source;
 mod store;
 
-pub use filter::Filter;
+pub use arrived::{Arrived, arrived};
+pub use facts::Name;
+pub use filter::{Filter, PARAMETERS};
 pub use page::{Line, List, Show};
 pub use row::{Notice, Origin, Published};
 pub use source::{Budget, Category, Kind, Moment, Precision, Tax};
@@ -38,7 +42,7 @@ pub static ROOM: Room = Room {
 
 fn routes() -> Routes {
     let list = Op::page::<List>("notice.list", "公告：按词、类别、地区、日期、预算筛选 · Notices, filtered")
-        .query(filter::PARAMETERS)
+        .query(PARAMETERS)
         .fails(StatusCode::BAD_REQUEST, &["notice-filter", "cursor"])
         .token(Scope::Read);
     let show = Op::page::<Show>("notice.show", "一则公告 · One notice").token(Scope::Read);

@@ -172,6 +172,11 @@ impl List {
         Filter { words: String::new(), ..self.filter.clone() }.pairs()
     }
 
+    /// The same list shown the other way.
+    fn other_density(&self) -> String {
+        Filter { compact: !self.filter.compact, ..self.filter.clone() }.address(None)
+    }
+
     /// The filters that are set.
     fn chips(&self) -> Vec<Chip> {
         let filter = &self.filter;

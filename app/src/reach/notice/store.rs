@@ -183,7 +183,7 @@ const INSERT: &str = "INSERT INTO notice (id, kind, word, title, buyer, agent, p
      sale_words, winner, award, published_at, published_date_only, company, tender, source, source_id, url, \
      fingerprint, created_at)";
 
-const SUMMARY: &str = "id, kind, word, title, buyer, project_no, region, category, budget, budget_currency, \
+pub(super) const SUMMARY: &str = "id, kind, word, title, buyer, project_no, region, category, budget, budget_currency, \
      budget_tax, budget_range, deadline, deadline_date_only, deadline_range, published_at, published_date_only, source";
 
 const REST: &str = "agent, content, qualification, performance, budget_words, deadline_words, sale_from, sale_until, \
@@ -238,7 +238,7 @@ fn columns(notice: &Notice, now: Timestamp) -> Vec<Value> {
     ]
 }
 
-fn summary(row: &mut Row<'_>) -> Result<Summary, Error> {
+pub(super) fn summary(row: &mut Row<'_>) -> Result<Summary, Error> {
     Ok(Summary {
         id: row.next()?,
         kind: Kind::of(&row.next::<String>()?).unwrap_or(Kind::Other),

@@ -90,3 +90,5 @@ import-rule-time = must be a time such as 2026-08-21 09:30
 import-way-time = Write it in this form; a date alone will do.
 import-rule-region = must be the name of a province, city or area of China
 import-way-region = Write “江西” or “江西省”.
+notice-compact = Compact
+notice-comfortable = Comfortable

@@ -87,3 +87,5 @@ import-rule-time = 须是 2026-08-21 09:30 这样的时间
 import-way-time = 请改成这种写法；只有日期也可以。
 import-rule-region = 须是省、市或区县的名称
 import-way-region = 请写成“江西”或“江西省”。
+notice-compact = 紧凑显示
+notice-comfortable = 宽松显示

@@ -10,9 +10,11 @@ mod lapse;
 mod page;
 mod question;
 mod receipt;
+mod standing;
 
 pub use act::{Changed, withdraw};
 pub use page::Consents;
+pub use standing::Works;
 
 use crate::web::{Nothing, Op, Room, Routes, Routine, Texts, Who};
 use evidence::Receipt;

@@ -156,7 +156,7 @@ impl Consents {
 }
 
 /// A yes that holds now and covers what the policy has today.
-fn holds(state: Option<&Standing>, purpose: &PurposeEntry, now: Timestamp) -> bool {
+pub(super) fn holds(state: Option<&Standing>, purpose: &PurposeEntry, now: Timestamp) -> bool {
     let covers =
         |state: &Standing| purpose.scope().split(' ').all(|one| state.scope.split(' ').any(|word| word == one));
     state.is_some_and(|state| state.is_alive(now) && covers(state))

@@ -48,11 +48,7 @@ fn statement(app: &App, holder: Holder, event: &Event) -> BTreeMap<String, Value
         Holder::Company(company) => ("cn-pipl:authorisedBy", format!("urn:uuid:{}", Id::<()>::from_bytes(company))),
     };
     let mut document = json!({
-        "@context": {
-            "dpv": "https://w3id.org/dpv#",
-            "dct": "http://purl.org/dc/terms/",
-            "cn-pipl": "urn:ziyun:cn-pipl:",
-        },
+        "@context": context(),
         "@type": "dpv:ConsentReceipt",
         "@id": format!("urn:uuid:{}", event.id),
         "dct:conformsTo": "ISO/IEC TS 27560:2023",
@@ -81,6 +77,36 @@ fn statement(app: &App, holder: Holder, event: &Event) -> BTreeMap<String, Value
         _ => BTreeMap::new(),
     }
 }
+
+/// What the words mean as a graph: without it codes, persons and instants would be mere texts.
+fn context() -> Value {
+    let mut context = json!({
+        "dpv": "https://w3id.org/dpv#",
+        "dct": "http://purl.org/dc/terms/",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+        "cn-pipl": "urn:ziyun:cn-pipl:",
+    });
+    for code in CODES {
+        context[code] = json!({ "@type": "@id" });
+    }
+    for instant in INSTANTS {
+        context[instant] = json!({ "@type": "xsd:dateTime" });
+    }
+    context
+}
+
+/// Members whose values name something.
+const CODES: [&str; 6] = [
+    "dpv:hasConsentStatus",
+    "dpv:hasIndicationMethod",
+    "dpv:hasDataSubject",
+    "dpv:hasLegalBasis",
+    "cn-pipl:authorisedBy",
+    "cn-pipl:form",
+];
+
+/// Members whose values are instants.
+const INSTANTS: [&str; 2] = ["dpv:isIndicatedAtTime", "dct:valid"];
 
 fn status(act: Act) -> &'static str {
     match act {

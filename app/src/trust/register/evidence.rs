@@ -18,13 +18,15 @@ use vault::Subject;
 const EVERY: SignedDuration = SignedDuration::from_mins(10);
 
 /// Columns that hold personal data. Each value must begin with the id of the vault's suite.
-const PERSONAL: [(&str, &str); 6] = [
+const PERSONAL: [(&str, &str); 8] = [
     ("account", "phone"),
     ("account", "email"),
     ("registration", "phone"),
     ("registration", "email"),
     ("login_session", "ip"),
     ("login_session", "user_agent"),
+    ("digest", "followed"),
+    ("remembered", "content"),
 ];
 
 /// The suite that every sealed value begins with today.

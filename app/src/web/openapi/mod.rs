@@ -96,6 +96,9 @@ fn security(row: &Row) -> Value {
     if row.op.scope.is_some() {
         ways.push(json!({"token": []}));
     }
+    if row.op.by_address {
+        return json!([{}]);
+    }
     if row.who == Who::Anyone && row.method == Method::GET {
         ways.push(json!({}));
     }

@@ -13,6 +13,12 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
     Some(match (line.method, path) {
         ("POST", "/registrations") => Sent::with(path, Applicant::new("buyer").form()),
         (_, path) if path.starts_with("/registrations/{id}") => registration(stage, path).await,
+        ("POST", "/guardian-requests") => Sent::with(path, json!({"email": Applicant::new("buyer").email})),
+        ("POST", "/guardian/{key}/consent") => {
+            let yes = json!({"policy": policy::current().id, "guardian": "1", "agree": "1"});
+            Sent::with(path.replace("{key}", &"A".repeat(54)), yes)
+        }
+        (_, path) if path.starts_with("/guardian/{key}") => Sent::to(path.replace("{key}", &"A".repeat(54))),
         ("POST", "/session") => Sent::with(path, json!({"account": stage.sleepers[0].phone, "password": PASSWORD})),
         ("POST", "/session/end") => Sent::to(path),
         ("POST", "/me/sessions/{id}/end") => another_session(stage).await,

@@ -18,6 +18,13 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             answer(stage, path, ("authorisations", "digest"), ("company", 7)).await
         }
         ("POST", path) if path.ends_with("/{purpose}/withdrawal") => Sent::to(path.replace("{purpose}", "digest")),
+        ("POST", "/me/digest") => Sent::with(path, json!({ "regions": "36" })),
+        ("POST", "/me/searches") => {
+            Sent::with(path, json!({ "id": crate::sourcing::id(), "name": "江西的", "query": "region=36" }))
+        }
+        ("POST", "/me/searches/display") => Sent::with(path, json!({ "density": "compact" })),
+        ("POST", "/me/searches/{id}/removal") => Sent::to(path.replace("{id}", &crate::sourcing::id().to_string())),
+        (_, "/digests/{key}/withdrawal") => Sent::to(path.replace("{key}", &"A".repeat(43))),
         (_, "/me/consents/events/{id}/receipt") => {
             let page = stage.owner.get("/me/consents").await.ok().json();
             Sent::to(path.replace("{id}", &text(&page["history"][0], "id")))

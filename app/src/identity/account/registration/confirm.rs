@@ -7,6 +7,7 @@ use super::super::session::begin::Beginning;
 use super::super::store::Registered;
 use crate::app::App;
 use crate::identity::company::{self, Application, Company};
+use crate::identity::guardian;
 use crate::trust::policy::{Agreement, Channel};
 use crate::web::{Broken, Context, Error, Form, Locale};
 use jiff::Timestamp;
@@ -115,6 +116,7 @@ impl Row {
             return Err(Error::conflict("credit-code-taken"));
         }
         self.create_account(tx, id, company)?;
+        guardian::admit(tx, id, self.subject)?;
         vault::consent::belong(tx, self.subject, Some(company))?;
         let scope =
             Scope { company: Some(*company.as_bytes()), actor: Some(*self.subject.as_bytes()), ..Scope::default() };

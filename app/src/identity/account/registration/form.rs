@@ -14,6 +14,8 @@ pub struct Registration {
     pub phone: Phone,
     pub email: Email,
     pub password: Password,
+    /// A guardian's permission, from who is not an adult.
+    pub guardian: Option<String>,
 }
 
 impl Parse for Registration {
@@ -29,12 +31,19 @@ impl Parse for Registration {
             phone.as_ref().map_or("", |phone| phone.expose()),
         ];
         let password = fields.secret("password", |text| Password::choose(text, &known));
-        let adult = declared(fields, "adult", "adult-undeclared", Control::AdultDeclared);
+        let guardian = fields.optional_text("guardian", 100)?;
+        // Who is an adult needs nobody's permission, and none is kept of them.
+        let adult = match (fields.ticked("adult"), &guardian) {
+            (true, _) => Some((true, None)),
+            (false, Some(_)) => Some((true, guardian)),
+            (false, None) => declared(fields, "adult", "adult-undeclared", Control::AdultDeclared).map(|is| (is, None)),
+        };
         let policy = fields
             .parse("policy", |version| if version == policy::current().id { Ok(()) } else { Err("policy-superseded") });
         let agreed = declared(fields, "agree", "not-agreed", Control::ExplicitAgreement);
-        (adult? && agreed? && policy.is_some()).then_some(())?;
-        Some(Self { company: company?, phone: phone?, email: email?, password: password? })
+        let (adult, guardian) = adult?;
+        (adult && agreed? && policy.is_some()).then_some(())?;
+        Some(Self { company: company?, phone: phone?, email: email?, password: password?, guardian })
     }
 }
 

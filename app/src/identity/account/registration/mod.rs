@@ -7,7 +7,7 @@ mod store;
 
 use super::Account;
 use crate::app::App;
-use crate::web::{At, Ctx, Error, Input, Page, Saved};
+use crate::web::{At, Ctx, Error, Form, Input, Page, Saved};
 use axum::extract::State;
 use axum::response::IntoResponse;
 pub use confirm::Confirmed;
@@ -20,7 +20,8 @@ pub(super) use store::{contact, sweep};
 
 /// What is asked, why, and what is agreed to.
 pub async fn start(State(app): State<App>, context: Ctx) -> Page {
-    Page::new("registration", Start::new(&app, &context, Default::default()))
+    let form = context.parameter("guardian").map_or_else(Form::default, |text| Form::filled([("guardian", text)]));
+    Page::new("registration", Start::new(&app, &context, form))
 }
 
 /// Takes the application and sends the codes.

@@ -10,6 +10,7 @@ use super::form::Registration;
 use super::page::Waiting;
 use crate::app::App;
 use crate::identity::company;
+use crate::identity::guardian::{self, Guardian};
 use crate::trust::policy::{Agreement, Channel};
 use crate::web::limit::{self, Limit, source};
 use crate::web::{Context, Error, Form, Locale};
@@ -17,6 +18,7 @@ use jiff::SignedDuration;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
+use policy::Control;
 use vault::{Email, Phone, Sealed, Subject};
 
 /// Registrations and new codes from one source.
@@ -30,6 +32,10 @@ pub async fn create(app: &App, context: &Context, wanted: Registration, form: Fo
     if app.db().read::<_, db::Error>(move |tx| company::is_known(tx, &code)).await? {
         return Err(form.refuse("credit_code", "credit-code-taken"));
     }
+    let guardian = match &wanted.guardian {
+        Some(text) => Some(permitted(app, text).await?.ok_or_else(|| form.refuse("guardian", "guardian-unknown"))?),
+        None => None,
+    };
     let (id, subject) = (app.random().id(), app.vault().new_subject());
     let codes = codes(app, context, &indexes).await?;
     let new = New {
@@ -44,8 +50,19 @@ pub async fn create(app: &App, context: &Context, wanted: Registration, form: Fo
         hashed: codes.hashed(app, id.cast()),
         sealings: Sealings::new(app, id.cast(), &codes).await?,
         locale: context.locale,
+        guardian,
     };
     app.db().write(move |tx| new.store(tx)).await
+}
+
+/// The guardian's consent that a permission stands for, while it can be used. Before it is known that one can, nothing of
+/// who registers is stored.
+async fn permitted(app: &App, text: &str) -> Result<Option<Id<Guardian>>, Error> {
+    let Some(id) = guardian::permission(app, text) else {
+        return Ok((!policy::holds(Control::GuardianFirst)).then(|| app.random().id()));
+    };
+    let open = app.db().read::<_, db::Error>(move |tx| guardian::is_open(tx, id)).await?;
+    Ok((open || !policy::holds(Control::GuardianFirst)).then_some(id))
 }
 
 async fn count(app: &App, context: &Context, indexes: &Indexes) -> Result<(), Error> {
@@ -77,6 +94,7 @@ struct New {
     hashed: Hashed,
     sealings: Sealings,
     locale: Locale,
+    guardian: Option<Id<Guardian>>,
 }
 
 impl New {
@@ -86,8 +104,8 @@ impl New {
         let company = &self.company;
         tx.execute(
             "INSERT INTO registration (id, subject, company_name, credit_code, buyer, provider, phone, phone_index, \
-             email, email_index, password, locale, policy_version, policy_hash, channel, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+             email, email_index, password, locale, policy_version, policy_hash, channel, created_at, guardian) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
             values![
                 self.id,
                 self.subject,
@@ -104,7 +122,8 @@ impl New {
                 &self.agreement.version,
                 &self.agreement.text_hash,
                 self.agreement.channel.code(),
-                now
+                now,
+                self.guardian
             ],
         )?;
         code::issue(tx, self.id.cast(), &self.hashed)?;

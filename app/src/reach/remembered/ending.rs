@@ -1,0 +1,29 @@
+//! What was remembered goes when the consent ends, in whichever way that happens.
+
+use super::{PURPOSE, store};
+use crate::app::App;
+use crate::trust::consent::Changed;
+use crate::web::Error;
+use futures::future::BoxFuture;
+use kit::db::Tx;
+use kit::event::{Event, Fact};
+use kit::follower;
+use policy::Control;
+
+/// Its name, and that of the routine.
+pub(super) const FOLLOWER: &str = "remembered.end";
+
+pub(super) fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
+    Box::pin(async move { follower::step(app.db(), FOLLOWER, follow).await })
+}
+
+fn follow(tx: &mut Tx, event: &Event) -> Result<(), Error> {
+    if event.kind == Changed::KIND
+        && policy::holds(Control::KeptGoesWithConsent)
+        && let Some(subject) = event.read::<Changed>()?.ended(PURPOSE)
+    {
+        // Who agreed again before we came here, and has kept something since, keeps that.
+        store::forget_until(tx, subject, event.at)?;
+    }
+    Ok(())
+}
