@@ -38,6 +38,7 @@ export const ROUNDS = {
     ['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`)],
     ['/company'],
     ['/me'],
+    ['/me/data'],
     ['/me/consents'],
     ['/me/accesses'],
   ],

@@ -13,6 +13,7 @@ mod command;
 mod company;
 mod consent;
 mod contract;
+mod data;
 mod deadline;
 mod demo;
 mod desk;

@@ -8,6 +8,7 @@ mod code;
 mod code_job;
 mod erasure;
 mod guess;
+mod held;
 pub mod letter;
 mod me;
 mod message;
@@ -50,6 +51,8 @@ pub static ROOM: Room = Room {
     ],
     routines: &[Routine { name: "account.sweep", step: sweep::step }],
     purposes: &["account", "notification", "security"],
+    held: Some(&held::HELD),
+    cards: me::CARDS,
     ..Room::new("account", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

@@ -13,7 +13,7 @@ use kit::values;
 use policy::Control;
 
 /// How long a request may be taken up again with new codes.
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
+pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// One step.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {

@@ -157,3 +157,6 @@ opener-account-code = The platform's account service (sending a code)
 opener-account-letter = The platform's notice service
 me-who-looked = Who looked
 me-functions = Additional functions
+me-lead = Privacy centre: your data, who looked, and what you decide.
+me-centre = Privacy centre
+me-sessions-state = { $n } under way

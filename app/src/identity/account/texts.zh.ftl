@@ -154,3 +154,6 @@ opener-account-code = 平台的账号服务（发送验证码）
 opener-account-letter = 平台的通知服务
 me-who-looked = 谁查看过
 me-functions = 附加功能
+me-lead = 隐私中心：你的信息、谁看过、能决定什么，都从这里进去。
+me-centre = 隐私中心
+me-sessions-state = { $n } 个正在使用

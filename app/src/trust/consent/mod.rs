@@ -14,7 +14,7 @@ mod receipt;
 pub use act::{Changed, withdraw};
 pub use page::Consents;
 
-use crate::web::{Nothing, Op, Room, Routes, Routine, Texts, Who};
+use crate::web::{Card, Nothing, Op, Room, Routes, Routine, Texts, Who};
 use evidence::Receipt;
 
 /// Where consents are given and taken back; also what a consent records as its place.
@@ -23,6 +23,7 @@ pub const PLACE: &str = "/me/consents";
 /// The room.
 pub static ROOM: Room = Room {
     routines: &[Routine { name: "consent.lapse", step: lapse::step }],
+    cards: &[Card { path: "/me/consents", word: "consent", icon: "policy", order: 30, state: page::state }],
     ..Room::new("consent", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

@@ -72,3 +72,4 @@ error-no-consent-way-out = Switch it on under “Additional functions”.
 field-text_sha256 = This is no checksum of a question
 consent-to-come = This function is still being built
 consent-to-come-text = Until it is offered, switching it on notes your consent; nothing is collected or used.
+consent-state = { $on } of { $all } additional functions are on
