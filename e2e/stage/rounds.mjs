@@ -39,6 +39,7 @@ export const ROUNDS = {
     ['/company'],
     ['/me'],
     ['/me/data'],
+    ['/me/contact'],
     ['/me/consents'],
     ['/me/accesses'],
   ],

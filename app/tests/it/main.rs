@@ -12,6 +12,7 @@ mod clock;
 mod command;
 mod company;
 mod consent;
+mod contact;
 mod contract;
 mod data;
 mod deadline;

@@ -13,13 +13,15 @@ const fn column(table: &'static str, column: &'static str, field: &'static str) 
     Column { table, column, field }
 }
 
-static COLUMNS: [Column; 6] = [
+static COLUMNS: [Column; 8] = [
     column("account", "phone", "phone"),
     column("account", "email", "email"),
     column("registration", "phone", "phone"),
     column("registration", "email", "email"),
     column("login_session", "ip", "ip"),
     column("login_session", "user_agent", "user-agent"),
+    column("contact_change", "phone", "phone"),
+    column("contact_change", "email", "email"),
 ];
 
 /// Columns, and what stands in them.
@@ -28,6 +30,7 @@ pub static HELD: Held = Held { columns: &COLUMNS, find };
 fn find(tx: &mut Tx, subject: Id<Subject>) -> Result<Vec<Datum>, db::Error> {
     let mut found = of_account(tx, subject)?;
     found.extend(of_registration(tx, subject)?);
+    found.extend(of_changes(tx, subject)?);
     found.extend(of_sessions(tx, subject)?);
     Ok(found)
 }
@@ -52,6 +55,16 @@ fn of_registration(tx: &mut Tx, subject: Id<Subject>) -> Result<Vec<Datum>, db::
         Ok([phone, COLUMNS[3].datum(EMAIL.load(row.next()?, subject, id), since, until)])
     })?;
     Ok(pairs.into_iter().flatten().collect())
+}
+
+/// Of corrections that wait for their codes: they go after a day.
+fn of_changes(tx: &mut Tx, subject: Id<Subject>) -> Result<Vec<Datum>, db::Error> {
+    let of_one = |(since, phone, email): super::contact::Pending| {
+        let until = since.checked_add(super::sweep::KEPT).ok();
+        let phone = phone.map(|phone| COLUMNS[6].datum(phone, since, until));
+        [phone, email.map(|email| COLUMNS[7].datum(email, since, until))]
+    };
+    Ok(super::contact::pending(tx, subject)?.into_iter().flat_map(of_one).flatten().collect())
 }
 
 /// Of login sessions, those that have ended too.

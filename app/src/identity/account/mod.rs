@@ -6,6 +6,7 @@
 
 mod code;
 mod code_job;
+mod contact;
 mod erasure;
 mod guess;
 mod held;
@@ -23,7 +24,7 @@ mod session;
 mod store;
 mod sweep;
 
-use crate::web::{Actor, Place, Room, Routes, Routine, Texts, Who, Work};
+use crate::web::{Actor, Card, Place, Room, Routes, Routine, Texts, Who, Work};
 use vault::{Email, Phone, Slot};
 
 pub use operator::{NotCreated, create_operator};
@@ -52,7 +53,10 @@ pub static ROOM: Room = Room {
     routines: &[Routine { name: "account.sweep", step: sweep::step }],
     purposes: &["account", "notification", "security"],
     held: Some(&held::HELD),
-    cards: me::CARDS,
+    cards: &[
+        Card { path: "/me#sessions", word: "me-sessions", icon: "device", order: 40, state: me::sessions },
+        Card { path: "/me/contact", word: "contact", icon: "edit", order: 50, state: contact::state },
+    ],
     ..Room::new("account", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
@@ -70,6 +74,10 @@ fn routes() -> Routes {
         .get("/me", Who::Person, operation::me(), me::show)
         .post("/me/sessions/{id}/end", Who::Person, operation::end_session(), me::end_session)
         .post("/me/password", Who::Person, operation::change_password(), me::change_password)
+        .get("/me/contact", Who::Person, operation::contact(), contact::show)
+        .post("/me/contact", Who::Person, operation::change_contact(), contact::create)
+        .get("/me/contact/{id}", Who::Person, operation::contact_codes(), contact::waiting)
+        .post("/me/contact/{id}/confirmation", Who::Person, operation::confirm_contact(), contact::confirm)
         .get("/password-reset", Who::Anyone, operation::reset_form(), reset::start)
         .post("/password-resets", Who::Anyone, operation::reset(), reset::create)
         .get("/password-resets/{id}", Who::Anyone, operation::reset_waiting(), reset::show)

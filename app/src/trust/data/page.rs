@@ -119,6 +119,11 @@ impl Shown {
         };
         (!shown.values.is_empty()).then_some(shown)
     }
+
+    /// Where it is corrected by the person.
+    fn correction(&self) -> Option<&'static str> {
+        matches!(self.id, "phone" | "email").then_some("/me/contact")
+    }
 }
 
 impl Value {

@@ -7,6 +7,7 @@ own-data-until = cleared by itself
 own-data-older = { $n } older ones are not opened here
 own-data-kept = Kept
 own-data-uses = What it may be used for ({ $n })
+own-data-correct = Correct
 own-data-recipient = Who gets it
 own-data-beside = Besides
 own-data-password = Password: only the result of a one-way calculation is kept. The platform cannot read it either, so there is nothing to show.

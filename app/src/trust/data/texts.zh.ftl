@@ -7,6 +7,7 @@ own-data-until = 自动清除于
 own-data-older = 还有 { $n } 条更早的没有在这里打开
 own-data-kept = 保存到
 own-data-uses = 可以用来做什么（{ $n } 种）
+own-data-correct = 更正
 own-data-recipient = 接收方
 own-data-beside = 其他
 own-data-password = 密码：只存单向计算的结果，平台也读不出，所以这里没有内容可以显示。

@@ -7,10 +7,6 @@ use kit::db::{self, Tx};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The account's own lines.
-pub const CARDS: &[Card] =
-    &[Card { path: "/me#sessions", word: "me-sessions", icon: "device", order: 40, state: sessions }];
-
 /// A line of the centre.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "CentreLine")]
@@ -50,6 +46,7 @@ pub fn told(stands: Stands, words: &Words) -> Vec<Line> {
     stands.into_iter().map(line).collect()
 }
 
-fn sessions(tx: &mut Tx, _: &App, person: &Person) -> Result<Said, db::Error> {
+/// How many login sessions are under way.
+pub fn sessions(tx: &mut Tx, _: &App, person: &Person) -> Result<Said, db::Error> {
     Ok(Said::new("me-sessions-state").with("n", session::list(tx, person)?.len()))
 }

@@ -16,7 +16,7 @@ use kit::id::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use centre::CARDS;
+pub use centre::sessions;
 pub use page::Me;
 pub use password::{Changed, Wanted};
 
