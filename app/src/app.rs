@@ -47,6 +47,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::consent::ROOM,
     &crate::trust::access::ROOM,
     &crate::trust::data::ROOM,
+    &crate::trust::export::ROOM,
     &crate::reach::notice::ROOM,
     &crate::operate::desk::ROOM,
     &crate::operate::styles::ROOM,

@@ -40,6 +40,7 @@ export const ROUNDS = {
     ['/me'],
     ['/me/data'],
     ['/me/contact'],
+    ['/me/export'],
     ['/me/consents'],
     ['/me/accesses'],
   ],

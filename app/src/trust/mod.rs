@@ -3,6 +3,7 @@
 pub mod access;
 pub mod consent;
 pub mod data;
+pub mod export;
 pub mod log;
 pub mod policy;
 pub mod register;

@@ -19,6 +19,7 @@ mod deadline;
 mod demo;
 mod desk;
 mod doctor;
+mod export;
 mod failure;
 mod house;
 mod kept;

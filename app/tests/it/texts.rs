@@ -128,7 +128,20 @@ async fn no_page_lacks_a_word_in_either_language() {
             &visitor,
             vec!["/", "/registration", registration, "/session/new", "/session", "/password-reset", reset, "/policy"],
         ),
-        (&member, vec!["/", "/me", "/me/data", "/me/contact", "/me/accesses", "/me/consents", "/company", "/session"]),
+        (
+            &member,
+            vec![
+                "/",
+                "/me",
+                "/me/data",
+                "/me/contact",
+                "/me/export",
+                "/me/accesses",
+                "/me/consents",
+                "/company",
+                "/session",
+            ],
+        ),
         (
             &operator,
             vec![

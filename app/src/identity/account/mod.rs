@@ -4,6 +4,7 @@
 //! agreed to the policy and typed a code from each (clause 0.1). Both lie sealed under the person's own key; what finds
 //! an account is a keyed index. No answer, and no time that it takes, tells whether somebody has an account.
 
+mod again;
 mod code;
 mod code_job;
 mod contact;
@@ -27,7 +28,9 @@ mod sweep;
 use crate::web::{Actor, Card, Place, Room, Routes, Routine, Texts, Who, Work};
 use vault::{Email, Phone, Slot};
 
+pub use again::knows_password;
 pub use operator::{NotCreated, create_operator};
+pub use password::Password;
 pub use secrets::Secrets;
 
 /// An account.

@@ -13,6 +13,7 @@ mod receipt;
 
 pub use act::{Changed, withdraw};
 pub use page::Consents;
+pub use receipt::signed;
 
 use crate::web::{Card, Nothing, Op, Room, Routes, Routine, Texts, Who};
 use evidence::Receipt;

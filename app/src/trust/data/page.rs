@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use jiff::Timestamp;
 use kit::db;
-use policy::{FieldEntry, RowEntry, purpose};
+use policy::{FieldEntry, Purpose, RowEntry, purpose};
 use schemars::JsonSchema;
 use serde::Serialize;
 use vault::Grant;
@@ -85,7 +85,11 @@ pub async fn show(State(app): State<App>, context: Ctx, person: Person) -> Resul
     let shown = |field: &'static FieldEntry| Shown::new(field, &kept, &older, &words);
     let fields: Vec<_> = policy::FIELDS.iter().filter_map(shown).collect();
     let is_kept = |field: &FieldEntry| fields.iter().any(|shown| shown.id == field.id);
-    let none = policy::FIELDS.iter().filter(|field| !is_kept(field));
+    // A key that opens a copy is no datum: it is never shown, and so is not missing either.
+    let can_be = |field: &FieldEntry| {
+        policy::ROWS.iter().any(|row| row.field == field.id && row.purpose == <purpose::OwnData as Purpose>::ID)
+    };
+    let none = policy::FIELDS.iter().filter(|field| can_be(field) && !is_kept(field));
     let none = none.map(|field| words.locale.pick(field.zh, field.en)).collect();
     Ok(Page::new("own-data", Data { fields, none }))
 }
