@@ -6,7 +6,7 @@ use crate::trust::log::Log;
 use crate::watch::{self, Figures, Names};
 use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
-use crate::web::{Cookies, Cursors, Error, Kept, Paces, Room, Row, Texts, Tokens, assets, harden, shell};
+use crate::web::{Column, Cookies, Cursors, Error, Kept, Paces, Room, Row, Texts, Tokens, assets, harden, shell};
 use crate::work::Turns;
 use aws_lc_rs::hmac;
 use axum::Router;
@@ -51,6 +51,8 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::access::ROOM,
     &crate::trust::drill::ROOM,
     &crate::trust::cancellation::ROOM,
+    &crate::trust::data::ROOM,
+    &crate::trust::export::ROOM,
     &crate::reach::notice::ROOM,
     &crate::reach::digest::ROOM,
     &crate::reach::remembered::ROOM,
@@ -115,6 +117,7 @@ impl App {
     ) -> Result<Self, StartError> {
         let rooms: Vec<_> = ROOMS.iter().chain(more).copied().collect();
         check_purposes(&rooms)?;
+        check_held(&rooms)?;
         folders(&config)?;
         let db = Db::open(&Settings::new(&config.database_url), clock.clone(), random.clone())
             .map_err(|e| StartError::new("the database", e))?;
@@ -362,6 +365,19 @@ fn check_purposes(rooms: &[&Room]) -> Result<(), StartError> {
     let is_unknown = |name: &&&str| policy::purpose_named(name).is_none() && policy::holds(Control::PurposesAtStart);
     let unknown = rooms.iter().flat_map(|room| room.purposes).find(is_unknown);
     unknown.map_or(Ok(()), |name| Err(StartError::new("the policy", format!("it has no purpose named {name}"))))
+}
+
+/// A room may only keep fields that the policy has, and only for a purpose of it: fail closed, at start.
+fn check_held(rooms: &[&Room]) -> Result<(), StartError> {
+    let is_used = |field: &str| policy::ROWS.iter().any(|row| row.field == field);
+    let is_unknown = |column: &&Column| {
+        let declared = policy::field_named(column.field).is_some() && is_used(column.field);
+        !declared && policy::holds(Control::HeldAtStart)
+    };
+    let unknown = rooms.iter().filter_map(|room| room.held).flat_map(|held| held.columns).find(is_unknown);
+    unknown.map_or(Ok(()), |Column { table, column, field }| {
+        Err(StartError::new("the policy", format!("{table}.{column} holds {field}, for which it has no purpose")))
+    })
 }
 
 pub(crate) fn folders(config: &Config) -> Result<(), StartError> {

@@ -125,14 +125,16 @@ impl Matrix {
         self.check_function_retention(mistakes);
     }
 
-    /// What is kept until a consent ends cannot serve what goes on without one.
+    /// What is kept until a consent ends cannot serve what goes on without one; but while it is there its person may
+    /// see and copy it (PIPL 45), which is a duty and no function.
     fn check_function_retention(&self, mistakes: &mut Vec<String>) {
         let until_consent_ends = |row: &super::Row| {
             let field = self.field.iter().find(|field| field.id == row.field);
             let class = field.and_then(|field| self.retention.iter().find(|class| class.id == field.retention));
             class.is_some_and(|class| class.starts == Starts::ConsentEnd)
         };
-        for row in self.row.iter().filter(|row| row.basis != "consent" && until_consent_ends(row)) {
+        let is_owed = |row: &super::Row| row.basis == "legal-duty" && row.recipient == "subject";
+        for row in self.row.iter().filter(|row| row.basis != "consent" && !is_owed(row) && until_consent_ends(row)) {
             mistakes
                 .push(format!("{}: the field is kept until a consent ends, so it rests on consent only", row.name()));
         }

@@ -93,6 +93,11 @@ fn a_consent_has_an_end_and_what_rests_on_none_has_not() {
     refused("kind = \"basic\"", "kind = \"basic\"\nconsent_months = 3", "rests on no consent");
     refused("kind = \"basic\"", "kind = \"basic\"\ncompany_authorises = true", "for additional ones");
     refused("starts = \"recorded\"", "starts = \"consent-end\"", "rests on consent only");
+    let owed = SOUND.replacen("starts = \"recorded\"", "starts = \"consent-end\"", 1);
+    let owed = owed.replacen("basis = \"contract\"", "basis = \"legal-duty\"", 1);
+    assert_eq!(Matrix::parse(&owed).err(), None, "what is kept is shown to its person");
+    let given = owed.replace("\"subject\"", "\"company\"");
+    assert!(Matrix::parse(&given).err().unwrap()[0].contains("rests on consent only"));
 }
 
 #[test]

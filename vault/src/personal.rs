@@ -118,6 +118,11 @@ personal! {
     Search: field::Search = document
 }
 
+personal! {
+    /// The one-off key under which a copy of somebody's data lies: destroyed with them, and useless without the copy.
+    ExportKey: field::ExportKey = document
+}
+
 /// ITU-T E.164: at most 15 digits, the country code first and never 0.
 fn phone(text: &str) -> Result<String, Malformed> {
     if let Ok(mobile) = kit::identifier::Mobile::parse(text) {

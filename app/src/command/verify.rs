@@ -14,7 +14,7 @@ pub struct Verify {
     /// each receipt names is taken, and told
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
-    /// Receipts, as downloaded
+    /// Receipts, or copies of one's data (ZIP), as downloaded
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 }
@@ -40,7 +40,13 @@ impl Verify {
 
 /// The kind of a sound receipt, and what has still to be compared.
 fn check(file: &Path, key: Option<&str>) -> Result<(String, Option<String>), String> {
-    let text = std::fs::read_to_string(file).map_err(|e| e.to_string())?;
+    let bytes = std::fs::read(file).map_err(|e| e.to_string())?;
+    // A copy of somebody's data: its manifest is the receipt.
+    let text = if bytes.starts_with(b"PK") {
+        app::trust::export::check(&bytes)?
+    } else {
+        String::from_utf8(bytes).map_err(|e| e.to_string())?
+    };
     let told = |flaw: evidence::Flaw| flaw.to_string();
     let (key, remark) = match key {
         Some(key) => (key.to_owned(), None),

@@ -4,6 +4,8 @@ pub mod access;
 pub mod cancellation;
 pub mod consent;
 pub mod drill;
+pub mod data;
+pub mod export;
 pub mod log;
 pub mod policy;
 pub mod register;

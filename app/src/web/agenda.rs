@@ -13,6 +13,28 @@ use serde::{Serialize, Serializer};
 /// Asks a room what it has for an actor.
 pub type Asked<T> = fn(&mut Tx, &App, &Actor) -> Result<Vec<T>, db::Error>;
 
+/// A sentence: the key of its text, and the values inside it.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The key.
+    pub key: &'static str,
+    /// The values.
+    pub args: Vec<(&'static str, Arg)>,
+}
+
+impl Said {
+    /// A sentence without values.
+    pub fn new(key: &'static str) -> Self {
+        Self { key, args: Vec::new() }
+    }
+
+    /// The same with a value.
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+}
+
 /// Something that waits for somebody: what, until when, where and by which act it is done.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Task {

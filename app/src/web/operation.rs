@@ -148,6 +148,15 @@ impl Op {
         Self { input: Some(asked), ..Self::page::<V>(id, summary) }
     }
 
+    /// An act that takes the fields of `I` and answers a file: one that can be had once, so that a GET must not take it.
+    pub fn handed<I: Parse>(id: &'static str, summary: &'static str, media_type: &'static str) -> Self {
+        let asked = Asked {
+            fields: Fields::asked::<I>,
+            takes: |values| Input::of(values).and_then(Input::parse::<I>).map(drop),
+        };
+        Self { input: Some(asked), ..Self::file(id, summary, media_type) }
+    }
+
     /// The same, answering this view model to some.
     pub fn or<V: JsonSchema + Serialize>(mut self) -> Self {
         if let Answer::View(shapes) = &mut self.answer {

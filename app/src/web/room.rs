@@ -1,13 +1,15 @@
 //! What a room tells the house. The frame collects these and knows no room by name.
 
-use super::actor::Actor;
-use super::agenda::{Asked, News, Shelf, Task};
+use super::actor::{Actor, Person};
+use super::agenda::{Asked, News, Said, Shelf, Task};
 use super::error::Error;
 use super::leaving::{Erase, Obstacles};
+use super::held::Held;
 use super::routes::Routes;
 use super::text::Texts;
 use crate::app::App;
 use futures::future::BoxFuture;
+use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job::Job;
 
@@ -41,6 +43,10 @@ pub struct Room {
     pub purposes: &'static [&'static str],
     /// The additional functions that it offers; each is off until its person agrees.
     pub functions: &'static [Function],
+    /// What it keeps of people: every column that holds a personal value.
+    pub held: Option<&'static Held>,
+    /// Its lines in the privacy centre.
+    pub cards: &'static [Card],
 }
 
 impl Room {
@@ -61,6 +67,8 @@ impl Room {
             files: &[],
             purposes: &[],
             functions: &[],
+            held: None,
+            cards: &[],
         }
     }
 }
@@ -77,6 +85,20 @@ pub struct Place {
     pub order: u8,
     /// Who has it.
     pub shown: fn(&Actor) -> bool,
+}
+
+/// A line of the privacy centre: a page of a person's own, and how it stands.
+pub struct Card {
+    /// Where it leads.
+    pub path: &'static str,
+    /// Key of its word.
+    pub word: &'static str,
+    /// Its icon.
+    pub icon: &'static str,
+    /// Order among the lines; lower is first.
+    pub order: u8,
+    /// How it stands for a person, in one sentence. It opens nothing.
+    pub state: fn(&mut Tx, &App, &Person) -> Result<Said, db::Error>,
 }
 
 /// An additional function, and where it is used.

@@ -45,6 +45,14 @@ impl Locale {
         }
     }
 
+    /// The one of two texts that is in this language.
+    pub fn pick<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+
     /// The first language of an `Accept-Language` header that we have; Chinese otherwise.
     pub fn accepted(header: &str) -> Self {
         header.split(',').filter_map(|part| Self::of(part.split(';').next()?)).next().unwrap_or_default()

@@ -128,7 +128,21 @@ async fn no_page_lacks_a_word_in_either_language() {
             &visitor,
             vec!["/", "/registration", registration, "/session/new", "/session", "/password-reset", reset, "/policy"],
         ),
-        (&member, vec!["/", "/me", "/me/accesses", "/me/consents", "/me/cancellation", "/company", "/session"]),
+        (
+            &member,
+            vec![
+                "/",
+                "/me",
+                "/me/data",
+                "/me/contact",
+                "/me/export",
+                "/me/accesses",
+                "/me/consents",
+                "/me/cancellation",
+                "/company",
+                "/session",
+            ],
+        ),
         (
             &operator,
             vec![

@@ -89,9 +89,14 @@ impl Codes {
 
     /// What was typed: `phone_code` and `email_code`.
     pub fn parse(fields: &mut Fields) -> Option<Self> {
-        fields.like("phone_code", "012345").like("email_code", "678901");
-        let phone = fields.secret("phone_code", |text| Code::parse(&text));
-        let email = fields.secret("email_code", |text| Code::parse(&text));
+        Self::parse_from(fields, ["phone_code", "email_code"])
+    }
+
+    /// What was typed into two fields: the codes that came by the first way and by the second.
+    pub fn parse_from(fields: &mut Fields, [one, other]: [&'static str; 2]) -> Option<Self> {
+        fields.like(one, "012345").like(other, "678901");
+        let phone = fields.secret(one, |text| Code::parse(&text));
+        let email = fields.secret(other, |text| Code::parse(&text));
         Some(Self { phone: phone?, email: email? })
     }
 

@@ -3,7 +3,7 @@
 use super::code::{self, Code, CodePair, Codes};
 use super::message::{Delivery, Message, mail, sms};
 use super::store::{self, Contact};
-use super::{Account, registration};
+use super::{Account, contact, registration};
 use crate::app::App;
 use crate::web::Error;
 use crate::web::text::Arg;
@@ -32,6 +32,10 @@ pub enum For {
     Registration,
     /// Setting a new password.
     Reset,
+    /// Correcting phone or e-mail: to the one that holds now.
+    ContactOld,
+    /// Correcting phone or e-mail: to the one that is to hold.
+    ContactNew,
 }
 
 /// What the job needs.
@@ -69,12 +73,34 @@ impl Sealings {
     pub fn enqueue(&self, tx: &mut Tx, what_for: For, account: Id<Account>, known: [bool; 2]) -> Result<(), db::Error> {
         for (by_mail, sealed, known) in [(false, &self.phone, known[0]), (true, &self.email, known[1])] {
             let sealed = (!known).then(|| sealed.clone());
-            let payload = Payload { what_for, pair: self.pair, account, by_mail, sealed };
-            let payload = serde_json::to_vec(&payload).map_err(|e| db::Error::Engine(e.to_string()))?;
-            let now = tx.now();
-            job::enqueue(tx, KIND, &payload, now)?;
+            self.leave(tx, Payload { what_for, pair: self.pair, account, by_mail, sealed })?;
         }
         Ok(())
+    }
+
+    /// Leaves both to be sent by one channel: one to what holds now, one to what is to hold, whose person is told instead
+    /// when it is `taken` by another account.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn enqueue_change(
+        &self,
+        tx: &mut Tx,
+        account: Id<Account>,
+        by_mail: bool,
+        taken: bool,
+    ) -> Result<(), db::Error> {
+        let (old, new) = (Some(self.phone.clone()), (!taken).then(|| self.email.clone()));
+        for (what_for, sealed) in [(For::ContactOld, old), (For::ContactNew, new)] {
+            self.leave(tx, Payload { what_for, pair: self.pair, account, by_mail, sealed })?;
+        }
+        Ok(())
+    }
+
+    fn leave(&self, tx: &mut Tx, payload: Payload) -> Result<(), db::Error> {
+        let payload = serde_json::to_vec(&payload).map_err(|e| db::Error::Engine(e.to_string()))?;
+        let now = tx.now();
+        job::enqueue(tx, KIND, &payload, now).map(drop)
     }
 }
 
@@ -90,7 +116,7 @@ pub fn run(app: App, id: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result
         let (pair, account, what_for) = (payload.pair, payload.account, payload.what_for);
         let found = app.db().read::<_, db::Error>(move |tx| {
             let alive = code::find(tx, pair)?.is_some_and(|kept| kept.is_alive(tx.now()));
-            if alive { addressee(tx, what_for, account) } else { Ok(None) }
+            if alive { addressee(tx, what_for, account, pair) } else { Ok(None) }
         });
         match found.await? {
             Some(addressee) => send(&app, id, &payload, &addressee).await,
@@ -104,7 +130,10 @@ async fn send(app: &App, id: Id<Job>, payload: &Payload, to: &Contact) -> Result
     let channel = if payload.by_mail { Channel::Mail } else { Channel::Sms };
     let mut args = vec![("minutes", Arg::from(code::LIFE.as_mins()))];
     let key = match (&payload.sealed, payload.what_for) {
+        (None, For::ContactNew) => "message-contact-taken",
         (None, _) => "message-exists",
+        (Some(_), For::ContactOld) => "message-contact-old",
+        (Some(_), For::ContactNew) => "message-contact-new",
         (Some(_), For::Registration) => "message-code",
         (Some(_), For::Reset) => "message-reset",
     };
@@ -121,9 +150,15 @@ async fn send(app: &App, id: Id<Job>, payload: &Payload, to: &Contact) -> Result
     }
 }
 
-fn addressee(tx: &mut Tx, what_for: For, account: Id<Account>) -> Result<Option<Contact>, db::Error> {
+fn addressee(
+    tx: &mut Tx,
+    what_for: For,
+    account: Id<Account>,
+    pair: Id<CodePair>,
+) -> Result<Option<Contact>, db::Error> {
     match what_for {
         For::Registration => registration::contact(tx, account),
-        For::Reset => store::contact(tx, account),
+        For::Reset | For::ContactOld => store::contact(tx, account),
+        For::ContactNew => contact::addressee(tx, account, pair),
     }
 }

@@ -1,35 +1,14 @@
 //! The end of an account: what stands against it, what of it goes. The row stays with ids only, since agreements, which are
 //! evidence, name it; nothing in it finds or reaches a person any more.
 
-use super::password::Password;
 use super::{Account, store};
 use crate::app::App;
 use crate::identity::company::Company;
-use crate::web::limit::{self, Limit};
-use crate::web::{Erased, Error, Gone, Leaving, Obstacle, Person, session};
-use jiff::SignedDuration;
+use crate::web::{Erased, Error, Gone, Leaving, Obstacle, session};
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
 use vault::Subject;
-
-/// Wrong passwords where one is asked for again before something that cannot be undone.
-static TRIES: Limit = Limit { name: "password-again", burst: 5, every: SignedDuration::from_mins(5) };
-
-/// Whether a person who is signed in knows their password: asked before what a borrowed browser must not do.
-///
-/// # Errors
-/// 429 after five wrong ones; 503.
-pub async fn knows_password(app: &App, person: Person, typed: &Password) -> Result<bool, Error> {
-    let tries = app.limits().of(&TRIES, &[person.account().as_bytes()]);
-    limit::take(app.db(), std::slice::from_ref(&tries)).await?;
-    let hash = app.db().read::<_, db::Error>(move |tx| store::own_password(tx, person.account())).await?;
-    let knows = typed.matches(app, Some(hash)).await?;
-    if knows {
-        app.db().write::<_, db::Error>(move |tx| limit::forget(tx, &tries)).await?;
-    }
-    Ok(knows)
-}
 
 /// The account of a person, whether it has ended or not.
 ///

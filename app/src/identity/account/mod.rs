@@ -4,11 +4,14 @@
 //! agreed to the policy and typed a code from each (clause 0.1). Both lie sealed under the person's own key; what finds
 //! an account is a keyed index. No answer, and no time that it takes, tells whether somebody has an account.
 
+mod again;
 mod code;
 mod code_job;
 mod ending;
+mod contact;
 mod erasure;
 mod guess;
+mod held;
 pub mod letter;
 pub mod mailing;
 mod me;
@@ -24,10 +27,11 @@ mod session;
 mod store;
 mod sweep;
 
-use crate::web::{Actor, Place, Room, Routes, Routine, Texts, Who, Work};
+use crate::web::{Actor, Card, Place, Room, Routes, Routine, Texts, Who, Work};
 use vault::{Email, Phone, Slot};
 
-pub use ending::{account_of, company_left_alone, knows_password};
+pub use again::knows_password;
+pub use ending::{account_of, company_left_alone};
 pub use erasure::erase;
 pub use letter::Written;
 pub use operator::{NotCreated, create_operator};
@@ -58,6 +62,11 @@ pub static ROOM: Room = Room {
     erased: Some(ending::erased),
     routines: &[Routine { name: "account.sweep", step: sweep::step }],
     purposes: &["account", "notification", "security"],
+    held: Some(&held::HELD),
+    cards: &[
+        Card { path: "/me#sessions", word: "me-sessions", icon: "device", order: 40, state: me::sessions },
+        Card { path: "/me/contact", word: "contact", icon: "edit", order: 50, state: contact::state },
+    ],
     ..Room::new("account", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
@@ -75,6 +84,10 @@ fn routes() -> Routes {
         .get("/me", Who::Person, operation::me(), me::show)
         .post("/me/sessions/{id}/end", Who::Person, operation::end_session(), me::end_session)
         .post("/me/password", Who::Person, operation::change_password(), me::change_password)
+        .get("/me/contact", Who::Person, operation::contact(), contact::show)
+        .post("/me/contact", Who::Person, operation::change_contact(), contact::create)
+        .get("/me/contact/{id}", Who::Person, operation::contact_codes(), contact::waiting)
+        .post("/me/contact/{id}/confirmation", Who::Person, operation::confirm_contact(), contact::confirm)
         .get("/password-reset", Who::Anyone, operation::reset_form(), reset::start)
         .post("/password-resets", Who::Anyone, operation::reset(), reset::create)
         .get("/password-resets/{id}", Who::Anyone, operation::reset_waiting(), reset::show)

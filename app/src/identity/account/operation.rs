@@ -1,6 +1,6 @@
 //! Accounts as operations of the API. None of them is for integrators: a token reaches no account.
 
-use super::{me, preference, registration, reset, session};
+use super::{contact, me, preference, registration, reset, session};
 use crate::web::{Nothing, Op};
 use http::StatusCode;
 
@@ -62,6 +62,29 @@ pub fn end_session() -> Op {
 
 pub fn change_password() -> Op {
     Op::act::<me::Wanted, me::Changed>("me.change-password", "修改密码 · Sets a new password").limited()
+}
+
+pub fn contact() -> Op {
+    let op = Op::page::<contact::Contact>(
+        "contact.show",
+        "更正联系方式（查看会被记录）· Correcting contact data, on record",
+    );
+    op.fails(StatusCode::FORBIDDEN, &["prefetch"])
+}
+
+pub fn change_contact() -> Op {
+    let summary = "向旧的和新的各发一个验证码 · Sends a code to the old one and to the new one";
+    Op::act::<contact::Wanted, contact::Waiting>("contact.begin", summary).limited()
+}
+
+pub fn contact_codes() -> Op {
+    Op::page::<contact::Waiting>("contact.codes", "更正到哪一步 · Where a correction stands")
+}
+
+pub fn confirm_contact() -> Op {
+    let summary = "输入两个验证码，完成更正 · Both codes: the new one holds";
+    let op = Op::act::<contact::Confirmation, contact::Changed>("contact.confirm", summary);
+    op.conflicts(&["account-exists"]).limited()
 }
 
 pub fn reset_form() -> Op {

@@ -1,7 +1,7 @@
 //! What is left over is removed: requests for codes after a day, records of sign-ins after six months, limits that limit
 //! nothing any more.
 
-use super::{Account, registration};
+use super::{Account, contact, registration};
 use crate::app::App;
 use crate::web::{Error, limit, session};
 use futures::FutureExt;
@@ -13,7 +13,7 @@ use kit::values;
 use policy::Control;
 
 /// How long a request may be taken up again with new codes.
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
+pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// One step.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
@@ -51,6 +51,7 @@ fn old(tx: &mut Tx) -> Result<Vec<Id<Account>>, db::Error> {
 
 fn forget(tx: &mut Tx, id: Id<Account>) -> Result<(), Error> {
     registration::sweep(tx, id)?;
+    contact::sweep(tx, id)?;
     tx.execute("DELETE FROM password_reset WHERE id = $1", values![id])?;
     tx.execute("DELETE FROM code_pair WHERE id = $1", values![id])?;
     Ok(())

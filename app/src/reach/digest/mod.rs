@@ -9,13 +9,12 @@
 mod ending;
 mod followed;
 mod handle;
+mod held;
 mod letter;
 mod mailing;
 mod page;
 mod store;
 mod week;
-
-pub use store::forget;
 
 use crate::web::{Function, Op, Room, Routes, Routine, Texts, Who, Work};
 use followed::Followed;
@@ -42,6 +41,8 @@ pub static ROOM: Room = Room {
         Routine { name: ending::FOLLOWER, step: ending::step },
     ],
     purposes: &[PURPOSE],
+    held: Some(&held::HELD),
+    erased: Some(held::erased),
     functions: &[Function { purpose: PURPOSE, path: PLACE }],
     ..Room::new("digest", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };

@@ -51,12 +51,12 @@ pub fn keep(tx: &mut Tx, member: &Member, id: Id<Digest>, followed: &Sealed<Foll
     Ok(())
 }
 
-/// Deletes whatever is kept of a person for the digest.
+/// Deletes whatever is kept of a person for the digest, and answers how many rows.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn forget(tx: &mut Tx, subject: Id<Subject>) -> Result<(), db::Error> {
-    tx.execute("DELETE FROM digest WHERE subject = $1", values![subject]).map(drop)
+pub fn forget(tx: &mut Tx, subject: Id<Subject>) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM digest WHERE subject = $1", values![subject])
 }
 
 /// Deletes it if it was last changed at this instant or before.

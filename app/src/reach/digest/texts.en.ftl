@@ -38,3 +38,5 @@ digest-ended-text = No weekly digest is sent any more, and what was kept for it 
 digest-leave-because = The key in the link can unsubscribe and nothing else. This page shows nothing about whom the mail was sent to.
 done-digest-left = Unsubscribed
 opener-digest-mail = The platform's weekly digest service
+held-digest-followed = weekly digest
+erased-digest = categories and regions followed for the digest

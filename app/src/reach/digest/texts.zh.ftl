@@ -35,3 +35,5 @@ digest-ended-text = 不会再发送每周公告摘要，为它保存的内容已
 digest-leave-because = 链接里的密钥只能用来退订。这一页不显示收件人的任何信息。
 done-digest-left = 已退订
 opener-digest-mail = 平台的每周摘要服务
+held-digest-followed = 每周摘要
+erased-digest = 每周摘要关注的类别和地区

@@ -8,10 +8,9 @@ mod document;
 mod ending;
 mod form;
 mod handle;
+mod held;
 mod page;
 mod store;
-
-pub use store::forget;
 
 use crate::web::{Function, Nothing, Op, Room, Routes, Routine, Texts, Who};
 use http::StatusCode;
@@ -30,6 +29,8 @@ const CONTENT: Slot<vault::Search> = Slot::new("remembered", "content");
 pub static ROOM: Room = Room {
     routines: &[Routine { name: ending::FOLLOWER, step: ending::step }],
     purposes: &[PURPOSE],
+    held: Some(&held::HELD),
+    erased: Some(held::erased),
     functions: &[Function { purpose: PURPOSE, path: PLACE }],
     ..Room::new("remembered", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };

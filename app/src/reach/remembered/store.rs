@@ -71,8 +71,8 @@ pub fn replace(tx: &mut Tx, person: Person, row: &Row) -> Result<bool, Error> {
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn forget(tx: &mut Tx, subject: Id<Subject>) -> Result<(), db::Error> {
-    tx.execute("DELETE FROM remembered WHERE subject = $1", values![subject]).map(drop)
+pub fn forget(tx: &mut Tx, subject: Id<Subject>) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM remembered WHERE subject = $1", values![subject])
 }
 
 /// Deletes it if it was last changed at this instant or before.

@@ -29,3 +29,5 @@ field-search-unknown = The page of notices does not understand this
 field-search-empty = Choose what you search for on the page of notices first
 error-too-many-searches = { $most } searches at most can be remembered
 error-too-many-searches-way-out = Forget one that you no longer need.
+held-remembered-content = remembered searches
+erased-remembered = remembered searches and display preferences

@@ -29,3 +29,5 @@ field-search-unknown = 这不是公告页能理解的条件
 field-search-empty = 请先在公告页选好条件
 error-too-many-searches = 最多记住 { $most } 个搜索
 error-too-many-searches-way-out = 请先忘记不再需要的。
+held-remembered-content = 记住的搜索
+erased-remembered = 记住的搜索和显示偏好

@@ -8,7 +8,7 @@ mod page;
 pub use page::Accesses;
 
 use crate::app::App;
-use crate::web::{Error, Op, Param, Room, Routes, Routine, Texts, Who};
+use crate::web::{Card, Error, Op, Param, Room, Routes, Routine, Texts, Who};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::StatusCode;
@@ -17,6 +17,7 @@ use kit::db;
 /// The room.
 pub static ROOM: Room = Room {
     routines: &[Routine { name: "access.spread", step }],
+    cards: &[Card { path: "/me/accesses", word: "access", icon: "eye", order: 20, state: page::state }],
     ..Room::new("access", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

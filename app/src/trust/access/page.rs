@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::web::text::{Arg, Words};
-use crate::web::{Ctx, Day, Error, Instant, Locale, Page, Person, filters};
+use crate::web::{Ctx, Day, Error, Instant, Locale, Page, Person, Said, filters};
 use askama::Template;
 use axum::extract::State;
 use jiff::civil::Date;
@@ -22,6 +22,8 @@ const PAGE: usize = 30;
 /// How far back own pages are counted, and how many of their records at most.
 const OWN_DAYS: i64 = 30;
 const OWN: usize = 1000;
+/// How many of others' are counted at most.
+const COUNTED: usize = 200;
 
 /// Who looked at a person's data.
 #[derive(Template, Serialize, JsonSchema)]
@@ -98,6 +100,15 @@ pub async fn show(State(app): State<App>, context: Ctx, person: Person) -> Resul
         next: next.map(|cursor| format!("/me/accesses?after={cursor}")),
     };
     Ok(Page::new("access", page))
+}
+
+/// How often others have looked within thirty days, for the privacy centre.
+pub fn state(tx: &mut Tx, _: &App, person: &Person) -> Result<Said, db::Error> {
+    let others = accesses(tx, person.subject(), By::Others, None, COUNTED)?;
+    let since = tx.now().checked_sub(SignedDuration::from_hours(24 * OWN_DAYS)).unwrap_or(tx.now());
+    let recent = others.iter().filter(|one| since <= one.at);
+    let (opened, denied): (Vec<_>, Vec<_>) = recent.partition(|one| one.opened);
+    Ok(Said::new("access-state").with("opened", opened.len()).with("denied", denied.len()))
 }
 
 type Companies = BTreeMap<[u8; 16], String>;

@@ -19,7 +19,7 @@ mod store;
 pub use erasing::erase_again;
 pub use page::Cancellations;
 
-use crate::web::{Nothing, Op, Room, Routes, Texts, Who, Work};
+use crate::web::{Card, Nothing, Op, Room, Routes, Texts, Who, Work};
 use evidence::{Proven, Receipt};
 use http::StatusCode;
 
@@ -37,6 +37,7 @@ pub static ROOM: Room = Room {
         Work::new(notice::KIND, notice::run),
     ],
     waiting: Some(page::waiting),
+    cards: &[Card { path: PLACE, word: "cancellation", icon: "x", order: 90, state: page::state }],
     purposes: &["notification"],
     ..Room::new("cancellation", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };

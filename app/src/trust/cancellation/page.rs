@@ -5,7 +5,7 @@ use super::store::{self, Facts, State};
 use super::{Cancellation, PLACE, link};
 use crate::app::App;
 use crate::identity::account::company_left_alone;
-use crate::web::{Actor, At, Context, Ctx, Error, Form, Instant, Locale, Obstacle, Page, Person, Task, filters};
+use crate::web::{Actor, At, Context, Ctx, Error, Form, Instant, Locale, Obstacle, Page, Person, Said, Task, filters};
 use askama::Template;
 use axum::extract::State as Of;
 use jiff::{SignedDuration, Timestamp};
@@ -143,4 +143,14 @@ pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Err
         act: "cancellation-waiting-act",
     };
     Ok(waiting.map(task).into_iter().collect())
+}
+
+/// How it stands, for the privacy centre.
+pub fn state(tx: &mut Tx, _: &App, person: &Person) -> Result<Said, db::Error> {
+    let found = store::newest(tx, person)?;
+    Ok(Said::new(if found.is_some_and(|facts| facts.state == State::Waiting) {
+        "cancellation-card-waiting"
+    } else {
+        "cancellation-card-none"
+    }))
 }

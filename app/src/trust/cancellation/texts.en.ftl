@@ -89,3 +89,5 @@ cancellation-recipient-delivery = The entrusted service that brings text message
 cancellation-stays = The company's name, notices, tenders, bids and contracts are its own and stay.
 error-certificate-not-yet = There is no certificate yet
 error-certificate-not-yet-way-out = It is made when the cancellation is carried out and the keys are destroyed. Come back then.
+cancellation-card-waiting = asked for; it can still be taken back
+cancellation-card-none = not asked for

@@ -86,3 +86,5 @@ cancellation-recipient-delivery = 受托送达短信和邮件的服务，只收�
 cancellation-stays = 公司的名称、公告、招标、投标和合同属于公司，予以保留。
 error-certificate-not-yet = 还没有注销证明
 error-certificate-not-yet-way-out = 注销完成、密钥销毁之后才有。请过些时候再打开。
+cancellation-card-waiting = 已申请，冷静期内可以撤回
+cancellation-card-none = 没有申请

@@ -15,8 +15,9 @@ mod standing;
 pub use act::{Changed, withdraw};
 pub use page::Consents;
 pub use standing::Works;
+pub use receipt::signed;
 
-use crate::web::{Nothing, Op, Room, Routes, Routine, Texts, Who};
+use crate::web::{Card, Nothing, Op, Room, Routes, Routine, Texts, Who};
 use evidence::Receipt;
 
 /// Where consents are given and taken back; also what a consent records as its place.
@@ -26,6 +27,7 @@ pub const PLACE: &str = "/me/consents";
 pub static ROOM: Room = Room {
     erased: Some(lapse::erased),
     routines: &[Routine { name: "consent.lapse", step: lapse::step }],
+    cards: &[Card { path: "/me/consents", word: "consent", icon: "policy", order: 30, state: page::state }],
     ..Room::new("consent", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

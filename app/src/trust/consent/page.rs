@@ -3,11 +3,11 @@
 use super::question::{Asked, Question, title};
 use crate::app::App;
 use crate::web::text::Words;
-use crate::web::{Context, Ctx, Error, Instant, Page, Person, filters};
+use crate::web::{Context, Ctx, Error, Instant, Page, Person, Said, filters};
 use askama::Template;
 use axum::extract::State;
 use jiff::Timestamp;
-use kit::db;
+use kit::db::{self, Tx};
 use kit::id::Id;
 use policy::PurposeEntry;
 use schemars::JsonSchema;
@@ -160,6 +160,14 @@ pub(super) fn holds(state: Option<&Standing>, purpose: &PurposeEntry, now: Times
     let covers =
         |state: &Standing| purpose.scope().split(' ').all(|one| state.scope.split(' ').any(|word| word == one));
     state.is_some_and(|state| state.is_alive(now) && covers(state))
+}
+
+/// How many functions are on, for the privacy centre.
+pub fn state(tx: &mut Tx, _: &App, person: &Person) -> Result<Said, db::Error> {
+    let states = consent::at_present(tx, Holder::Subject(person.subject()))?;
+    let now = tx.now();
+    let on = policy::additional().filter(|purpose| holds(states.get(purpose.id), purpose, now)).count();
+    Ok(Said::new("consent-state").with("on", on).with("all", policy::additional().count()))
 }
 
 /// The page.

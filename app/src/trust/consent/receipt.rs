@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::web::{At, Ctx, Error, Person};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use evidence::Receipt;
 use kit::db;
 use kit::id::Id;
 use serde_json::{Map, Value, json};
@@ -35,10 +36,14 @@ pub async fn show(
         Ok(None)
     });
     let (holder, event) = read.await?.ok_or_else(Error::not_found)?;
-    let receipt = app.signer().sign("consent", statement(&app, holder, &event));
-    let text = serde_json::to_string_pretty(&receipt).map_err(Error::fault)?;
+    let text = serde_json::to_string_pretty(&signed(&app, holder, &event)).map_err(Error::fault)?;
     let name = format!("attachment; filename=\"consent-{id}.json\"");
     Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
+}
+
+/// The receipt of an event, signed.
+pub fn signed(app: &App, holder: Holder, event: &Event) -> Receipt {
+    app.signer().sign("consent", statement(app, holder, event))
 }
 
 /// A JSON-LD document by its top-level members.

@@ -73,3 +73,4 @@ field-text_sha256 = This is no checksum of a question
 consent-to-come = This function is still being built
 consent-to-come-text = Until it is offered, switching it on notes your consent; nothing is collected or used.
 erased-consents = consents to additional functions (no longer valid; their record stays as evidence)
+consent-state = { $on } of { $all } additional functions are on

@@ -70,3 +70,4 @@ field-text_sha256 = 这不是问题的校验值
 consent-to-come = 这项功能还在建设
 consent-to-come-text = 在功能提供之前，开启只登记您的同意，不收集也不使用任何信息。
 erased-consents = 附加功能的同意（失效；凭证作为证据封存）
+consent-state = { $all } 项附加功能，开启了 { $on } 项

@@ -141,10 +141,18 @@ impl Receipt {
     /// # Errors
     /// [`db::Error`].
     pub fn all(tx: &mut Tx, person: &Person) -> Result<Vec<Self>, db::Error> {
+        Self::of(tx, person.subject())
+    }
+
+    /// The same for a job that acts for the person.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn of(tx: &mut Tx, subject: Id<Subject>) -> Result<Vec<Self>, db::Error> {
         tx.all(
             "SELECT version, at, channel, language, text_hash FROM agreement WHERE subject = $1 \
              ORDER BY at DESC, id DESC",
-            values![person.subject()],
+            values![subject],
             |row| {
                 Ok(Self {
                     version: row.next()?,

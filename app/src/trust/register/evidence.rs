@@ -5,10 +5,10 @@
 
 use crate::app::App;
 use crate::drill::{Outcome, Report, newest};
-use crate::web::Error;
+use crate::web::{Column, Error};
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
-use kit::db::{self, Db, Tx};
+use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
 use std::collections::BTreeMap;
@@ -16,18 +16,6 @@ use vault::Subject;
 
 /// How old a measurement may be before it is taken again.
 const EVERY: SignedDuration = SignedDuration::from_mins(10);
-
-/// Columns that hold personal data. Each value must begin with the id of the vault's suite.
-const PERSONAL: [(&str, &str); 8] = [
-    ("account", "phone"),
-    ("account", "email"),
-    ("registration", "phone"),
-    ("registration", "email"),
-    ("login_session", "ip"),
-    ("login_session", "user_agent"),
-    ("digest", "followed"),
-    ("remembered", "content"),
-];
 
 /// The suite that every sealed value begins with today.
 const SUITE: &[u8] = &[1];
@@ -55,16 +43,19 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
         if oldest.is_some_and(|at| at <= now && now.duration_since(at) < EVERY) {
             return Ok(0);
         }
-        measure(app.db(), app.keys()).await?;
+        measure(&app).await?;
         Ok(1)
     })
 }
 
-async fn measure(db: &Db, keys: &Db) -> Result<(), Error> {
+async fn measure(app: &App) -> Result<(), Error> {
+    let (db, keys) = (app.db(), app.keys());
+    // Every column that a room says it holds personal values in.
+    let columns: Vec<_> = app.rooms().iter().filter_map(|room| room.held).flat_map(|held| held.columns).collect();
     let destroyed = db.read::<_, db::Error>(destroyed).await?;
     let left = keys.read::<_, db::Error>(move |tx| keys_left(tx, &destroyed)).await?;
     db.write::<_, db::Error>(move |tx| {
-        let of_all = all(tx, left)?;
+        let of_all = all(tx, &columns, left)?;
         let now = tx.now();
         let drilled = newest(tx, 1)?.into_iter().next();
         let drilled =
@@ -93,9 +84,9 @@ fn drill_figures(drill: &Report) -> Figures {
 
 type Figures = Vec<(&'static str, i64)>;
 
-fn all(tx: &mut Tx, left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db::Error> {
+fn all(tx: &mut Tx, columns: &[&Column], left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db::Error> {
     let (accounts, without) = (count(tx, ACCOUNTS)?, count(tx, WITHOUT_AGREEMENT)?);
-    let (values, clear) = sealed(tx)?;
+    let (values, clear) = sealed(tx, columns)?;
     let (opened, denied, undeclared) = openings(tx)?;
     let overdue = overdue(tx)?;
     let early = count(tx, OPENED_EARLY)?;
@@ -105,7 +96,7 @@ fn all(tx: &mut Tx, left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db:
     Ok(vec![
         ("agreements", without == 0, vec![("accounts", accounts), ("without", without)]),
         ("matrix", true, vec![("fields", uses[0]), ("purposes", uses[1]), ("uses", uses[2])]),
-        ("sealed-columns", clear == 0, vec![("columns", PERSONAL.len() as i64), ("values", values), ("clear", clear)]),
+        ("sealed-columns", clear == 0, vec![("columns", columns.len() as i64), ("values", values), ("clear", clear)]),
         ("openings", undeclared == 0, vec![("opened", opened), ("denied", denied), ("undeclared", undeclared)]),
         ("sign-in-log", overdue == 0, vec![("overdue", overdue)]),
         ("sealed-bids", early == 0, vec![("early", early)]),
@@ -127,9 +118,9 @@ fn count(tx: &mut Tx, sql: &'static str) -> Result<i64, db::Error> {
 }
 
 /// How many values stand in personal columns, and how many of them are not sealed.
-fn sealed(tx: &mut Tx) -> Result<(i64, i64), db::Error> {
+fn sealed(tx: &mut Tx, columns: &[&Column]) -> Result<(i64, i64), db::Error> {
     let (mut values, mut clear) = (0, 0);
-    for (table, column) in PERSONAL {
+    for Column { table, column, .. } in columns {
         let sql = format!(
             "SELECT count(*), CAST(COALESCE(SUM(CASE WHEN substr({column}, 1, 1) = $1 THEN 0 ELSE 1 END), 0) AS BIGINT) \
              FROM {table} WHERE length({column}) > 0"

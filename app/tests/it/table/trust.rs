@@ -17,6 +17,19 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         ("POST", "/company/authorisations/{purpose}") => {
             answer(stage, path, ("authorisations", "digest"), ("company", 7)).await
         }
+        ("POST", "/me/export") => {
+            // One is made at a time: what was asked for before is finished first.
+            stage.world.settle().await;
+            Sent::with(path, crate::export::wanted())
+        }
+        ("POST", "/me/export/{id}/download") => {
+            let forget = |tx: &mut kit::db::Tx| tx.execute("DELETE FROM rate_limit", &[]);
+            stage.world.app.db().write::<_, kit::db::Error>(forget).await.unwrap();
+            stage.world.settle().await;
+            let copy = stage.owner.post("/me/export", crate::export::wanted()).await.ok().json();
+            stage.world.settle().await;
+            Sent::to(path.replace("{id}", &text(&copy, "id")))
+        }
         ("POST", path) if path.ends_with("/{purpose}/withdrawal") => Sent::to(path.replace("{purpose}", "digest")),
         ("POST", "/me/digest") => Sent::with(path, json!({ "regions": "36" })),
         ("POST", "/me/searches") => {

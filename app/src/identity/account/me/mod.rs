@@ -1,6 +1,7 @@
 //! A person's own page: what is kept of them and why, where they are signed in, their password.
 
 mod browser;
+mod centre;
 mod page;
 mod password;
 
@@ -15,6 +16,7 @@ use kit::id::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use centre::sessions;
 pub use page::Me;
 pub use password::{Changed, Wanted};
 

@@ -1,9 +1,11 @@
 //! What a person sees of their own data, each with the reason why it may be shown.
 
 use super::super::store;
+use super::centre;
 use crate::app::App;
 use crate::trust::policy::Receipt;
 use crate::web::session::{self, Listed, LoginSession};
+use crate::web::text::Words;
 use crate::web::{Context, Error, Form, Instant, Locale, Person, filters};
 use askama::Template;
 use jiff::Timestamp;
@@ -17,6 +19,8 @@ use vault::Grant;
 #[derive(Template, Serialize, JsonSchema)]
 #[template(path = "identity/account/me/me.html")]
 pub struct Me {
+    /// What there is to see and to decide, and how it stands.
+    centre: Vec<centre::Line>,
     phone: String,
     email: String,
     sessions: Vec<Line>,
@@ -51,14 +55,17 @@ impl Line {
 impl Me {
     /// Reads, then opens: phone and e-mail for the purpose `account`, the sessions for `security`.
     pub async fn read(app: &App, context: &Context, person: Person, form: Form) -> Result<Self, Error> {
+        let program = app.clone();
         let read = app.db().read::<_, db::Error>(move |tx| {
+            let stands = centre::ask(tx, &program, &person)?;
             let contact = store::contact(tx, person.account())?.ok_or(db::Error::Missing)?;
-            Ok((contact, session::list(tx, &person)?, Receipt::all(tx, &person)?))
+            Ok((stands, contact, session::list(tx, &person)?, Receipt::all(tx, &person)?))
         });
-        let (contact, sessions, agreements) = read.await?;
+        let (stands, contact, sessions, agreements) = read.await?;
         let grant = Grant::<purpose::Account, _>::new(&person, context.request);
         let (phone, email) = app.vault().open_both(&grant, &contact.phone, &contact.email).await?;
         Ok(Self {
+            centre: centre::told(stands, &Words::new(app.catalogue(), context.locale)),
             phone: phone.expose().to_owned(),
             email: email.expose().to_owned(),
             sessions: lines(app, context, person, sessions).await?,

@@ -1,0 +1,24 @@
+# 我的信息：平台保存的全部个人信息，逐项
+own-data = 我的信息
+own-data-lead = 平台保存的你的个人信息，全部在这里：每一项的内容、位置、用途、依据、接收方和期限。
+own-data-state = 保存了 { $fields } 项信息，共 { $values } 条
+own-data-since = 保存于
+own-data-until = 自动清除于
+own-data-older = 还有 { $n } 条更早的没有在这里打开
+own-data-kept = 保存到
+own-data-uses = 可以用来做什么（{ $n } 种）
+own-data-correct = 更正
+own-data-recipient = 接收方
+own-data-beside = 其他
+own-data-password = 密码：只存单向计算的结果，平台也读不出，所以这里没有内容可以显示。
+own-data-language = 界面语言：你注册时选择的语言，用来给你写信。
+own-data-records = 同意记录与查看记录：只有时间、目的和编号，不含个人信息的内容。
+own-data-none = 政策里有、但没有保存你的内容的
+own-data-and = 、
+own-data-because = 你已登录，这些是你自己的信息。这次显示以“逐项向您本人显示”为目的打开，已经留下记录。
+held-account-phone = 账号
+held-account-email = 账号
+held-registration-phone = 尚未完成的注册
+held-registration-email = 尚未完成的注册
+held-login-session-ip = 登录记录
+held-login-session-user-agent = 登录记录
