@@ -10,6 +10,8 @@ mod matrix;
 mod register;
 #[path = "build/text.rs"]
 mod text;
+#[path = "build/uses.rs"]
+mod uses;
 #[path = "build/versions.rs"]
 mod versions;
 
@@ -39,7 +41,7 @@ fn main() -> ExitCode {
 fn compile() -> Result<String, Vec<String>> {
     let source = fs::read_to_string("matrix.toml").map_err(|e| vec![format!("matrix.toml: {e}")])?;
     let matrix = matrix::Matrix::parse(&source)?;
-    let versions = versions::read("versions".as_ref())?;
+    let versions = versions::read("versions".as_ref(), &matrix)?;
     let source = fs::read_to_string("controls.toml").map_err(|e| vec![format!("controls.toml: {e}")])?;
     let register = register::Register::parse(&source)?;
     Ok(emit::code(&matrix, &versions) + &emit_register::code(&register))

@@ -12,6 +12,7 @@ pub mod config;
 pub mod demo;
 pub mod description;
 pub mod doctor;
+mod folders;
 mod health;
 pub mod identity;
 pub mod lock;

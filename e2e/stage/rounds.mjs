@@ -21,6 +21,8 @@ export const ROUNDS = {
     ['/registration'],
     ['/password-reset'],
     ['/policy'],
+    ['/policy/versions'],
+    ['/policy/versions', /^\/policy\/versions\/[^/?]+$/],
     ['/trust'],
     ['/log'],
     ['/styles'],
@@ -40,6 +42,8 @@ export const ROUNDS = {
     ['/me'],
     ['/me/consents'],
     ['/me/accesses'],
+    ['/me/agreements'],
+    ['/policy/renewal'],
   ],
   buyer: [
     ['/'],
@@ -57,6 +61,7 @@ export const ROUNDS = {
     ['/operator/companies', new RegExp(`^/operator/companies/${ID}$`)],
     ['/operator/companies?state=approved', new RegExp(`^/operator/companies/${ID}$`)],
     ['/operator/companies?state=refused'],
+    ['/desk/policies'],
     ['/opportunities', tender],
   ],
 }

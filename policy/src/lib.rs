@@ -17,9 +17,11 @@
 mod control;
 mod matrix;
 mod text;
+mod version;
 
 pub use control::*;
 pub use matrix::*;
 pub use text::*;
+pub use version::*;
 
 include!(concat!(env!("OUT_DIR"), "/compiled.rs"));

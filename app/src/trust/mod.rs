@@ -5,3 +5,4 @@ pub mod consent;
 pub mod log;
 pub mod policy;
 pub mod register;
+pub mod schedule;

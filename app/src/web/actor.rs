@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::error::Error;
+use super::renewal::Accepted;
 use crate::app::App;
 use crate::identity::account::Account;
 use crate::identity::company::{self, Company};
@@ -62,11 +63,22 @@ pub struct Person {
     account: Id<Account>,
     subject: Id<Subject>,
     session: Id<super::session::LoginSession>,
+    accepted: Accepted,
 }
 
 impl Person {
-    pub(super) fn new(account: Id<Account>, subject: Id<Subject>, session: Id<super::session::LoginSession>) -> Self {
-        Self { account, subject, session }
+    pub(super) fn new(
+        account: Id<Account>,
+        subject: Id<Subject>,
+        session: Id<super::session::LoginSession>,
+        accepted: Accepted,
+    ) -> Self {
+        Self { account, subject, session, accepted }
+    }
+
+    /// The version of the policy that they have accepted last.
+    pub fn accepted(&self) -> Accepted {
+        self.accepted
     }
 
     /// The account signed in.

@@ -2,6 +2,8 @@
 
 use super::actor::Actor;
 use super::agenda::{Asked, News, Shelf, Task};
+use super::announcement::Announcement;
+use super::context::Context;
 use super::error::Error;
 use super::routes::Routes;
 use super::text::Texts;
@@ -30,6 +32,8 @@ pub struct Room {
     pub shelves: Option<Asked<Shelf>>,
     /// What is new in it for an actor, for the desk: the newest, ten at most.
     pub news: Option<Asked<News>>,
+    /// What it has to say to this reader on every page.
+    pub announces: Option<fn(&App, &Context) -> Option<Announcement>>,
     /// Its tables whose column `blob` names a file: a file that none of them names is removed in time.
     pub files: &'static [&'static str],
     /// The purposes it opens personal data for. One that the policy does not have is refused at start.
@@ -51,6 +55,7 @@ impl Room {
             waiting: None,
             shelves: None,
             news: None,
+            announces: None,
             files: &[],
             purposes: &[],
             functions: &[],

@@ -187,8 +187,10 @@ fn told(app: &App, context: &Context, error: &Error) -> Response {
         return problem(context, error, &words);
     }
     if error.status == StatusCode::UNAUTHORIZED && context.method == Method::GET {
-        let back: String = url::form_urlencoded::byte_serialize(context.here().as_bytes()).collect();
-        return see_other(&format!("/session/new?next={back}")).map(Body::from);
+        return see_other(&format!("/session/new?next={}", escaped(&context.here()))).map(Body::from);
+    }
+    if error.code == "policy-renewal" && context.method == Method::GET {
+        return see_other(&format!("/policy/renewal?next={}", escaped(&context.here()))).map(Body::from);
     }
     let own = Unrendered::new(Title::With("error-title", vec![]), Arc::new(Trouble::new(error, &words, context)));
     let content = error.page.as_deref().unwrap_or(&own);
@@ -199,6 +201,11 @@ fn told(app: &App, context: &Context, error: &Error) -> Response {
         },
         |page| page.map(Body::from),
     )
+}
+
+/// As a value in a query.
+fn escaped(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 fn problem(context: &Context, error: &Error, words: &Words) -> Response {

@@ -4,6 +4,7 @@
 
 mod access;
 mod account;
+mod answer;
 mod attack;
 mod award;
 mod bid;
@@ -32,6 +33,7 @@ mod policy;
 mod race;
 mod recovery;
 mod register;
+mod renewal;
 mod session;
 mod shell;
 mod sourcing;

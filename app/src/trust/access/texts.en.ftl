@@ -33,3 +33,5 @@ access-basis-published = data that you or others lawfully published
 access-basis-other-law = other laws and administrative regulations
 opener-subject = you yourself
 opener-other = A program of the platform
+access-denied-not-accepted = Reason: the version of the policy that you accepted does not permit it.
+access-denied-unknown-version = Reason: this program does not have the version of the policy that you accepted.

@@ -212,7 +212,9 @@ fn record(tx: &mut Tx, entry: &Entry) -> Result<(), Error> {
 }
 
 fn told(context: &Context, actor: Id<Subject>, language: Locale) -> Told {
-    Told { language: language.tag(), channel: Channel::of(context.accept).code(), ..plain(actor) }
+    let accepted = context.actor.person().map_or("", |person| person.accepted().id());
+    let channel = Channel::of(context.accept).code();
+    Told { language: language.tag(), channel, version: accepted.to_owned(), ..plain(actor) }
 }
 
 fn plain(actor: Id<Subject>) -> Told {

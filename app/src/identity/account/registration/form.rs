@@ -14,6 +14,8 @@ pub struct Registration {
     pub phone: Phone,
     pub email: Email,
     pub password: Password,
+    /// The version that was shown and agreed to.
+    pub policy: String,
 }
 
 impl Parse for Registration {
@@ -30,11 +32,10 @@ impl Parse for Registration {
         ];
         let password = fields.secret("password", |text| Password::choose(text, &known));
         let adult = declared(fields, "adult", "adult-undeclared", Control::AdultDeclared);
-        let policy = fields
-            .parse("policy", |version| if version == policy::current().id { Ok(()) } else { Err("policy-superseded") });
+        let policy = fields.text("policy", 1..=20);
         let agreed = declared(fields, "agree", "not-agreed", Control::ExplicitAgreement);
-        (adult? && agreed? && policy.is_some()).then_some(())?;
-        Some(Self { company: company?, phone: phone?, email: email?, password: password? })
+        (adult? && agreed?).then_some(())?;
+        Some(Self { company: company?, phone: phone?, email: email?, password: password?, policy: policy? })
     }
 }
 

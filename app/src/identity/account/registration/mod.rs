@@ -19,8 +19,8 @@ pub use page::{Start, Waiting};
 pub(super) use store::{contact, sweep};
 
 /// What is asked, why, and what is agreed to.
-pub async fn start(State(app): State<App>, context: Ctx) -> Page {
-    Page::new("registration", Start::new(&app, &context, Default::default()))
+pub async fn start(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
+    Ok(Page::new("registration", Start::new(&app, &context, Default::default())?))
 }
 
 /// Takes the application and sends the codes.
@@ -29,7 +29,8 @@ pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Resul
         Ok((wanted, form)) => store::create(&app, &context, wanted, form).await,
         Err(refused) => Err(refused),
     };
-    let waiting = created.map_err(|refused| refused.on("registration", |form| Start::new(&app, &context, form)))?;
+    let start = Start::new(&app, &context, Default::default())?;
+    let waiting = created.map_err(|refused| refused.on("registration", |form| start.with(form)))?;
     Ok(Saved::at(format!("/registrations/{}", waiting.id), waiting))
 }
 
