@@ -48,6 +48,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::schedule::ROOM,
     &crate::trust::register::ROOM,
     &crate::trust::consent::ROOM,
+    &crate::trust::cookies::ROOM,
     &crate::trust::access::ROOM,
     &crate::reach::notice::ROOM,
     &crate::operate::desk::ROOM,
@@ -210,6 +211,7 @@ impl App {
             .layer(from_fn_with_state(self.clone(), shell))
             .merge(assets::routes())
             .merge(crate::health::routes())
+            .merge(crate::trust::cookies::gpc::routes())
             .merge(crate::trust::log::serve::routes())
             .merge(crate::description::routes(&self.table()))
             .layer(tower_http::compression::CompressionLayer::new())

@@ -21,6 +21,7 @@ export const ROUNDS = {
     ['/registration'],
     ['/password-reset'],
     ['/policy'],
+    ['/cookies'],
     ['/policy/versions'],
     ['/policy/versions', /^\/policy\/versions\/[^/?]+$/],
     ['/trust'],

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod consent;
+pub mod cookies;
 pub mod log;
 pub mod policy;
 pub mod register;

@@ -64,6 +64,8 @@ pub struct Person {
     subject: Id<Subject>,
     session: Id<super::session::LoginSession>,
     accepted: Accepted,
+    /// What they have said about optional cookies.
+    pub(super) cookies: Option<bool>,
 }
 
 impl Person {
@@ -73,7 +75,7 @@ impl Person {
         session: Id<super::session::LoginSession>,
         accepted: Accepted,
     ) -> Self {
-        Self { account, subject, session, accepted }
+        Self { account, subject, session, accepted, cookies: None }
     }
 
     /// The version of the policy that they have accepted last.

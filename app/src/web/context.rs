@@ -3,6 +3,7 @@
 use super::actor::Actor;
 use super::bearer::{self, Bearer};
 use super::calendar::Calendar;
+use super::cookies::{COOKIES, Choice};
 use super::error::Error;
 use super::kept::Wanted;
 use super::plain::hidden;
@@ -58,6 +59,12 @@ pub struct Context {
     pub locale: Locale,
     /// The language was chosen just now, by `?lang=`, and is another than the reader's cookie says.
     pub locale_chosen: bool,
+    /// What the reader has said about optional cookies.
+    pub choice: Choice,
+    /// Whether the browser sends `Sec-GPC: 1`.
+    pub signals: bool,
+    /// Optional cookies that came along although they were declined.
+    pub(super) unwanted: Vec<&'static str>,
     /// `light`, `dark`, or empty to follow the system.
     pub theme: &'static str,
     /// Wanting what.
@@ -110,7 +117,12 @@ impl Context {
         };
         let now = app.clock().now();
         let (calendar, renewal) = renewal(app, &actor, now).await?;
+        let signals = text(headers, "sec-gpc").trim() == "1";
+        let choice = Choice::of(actor.person().and_then(|person| person.cookies), cookie(headers, "choice"), signals);
         Ok(Self {
+            choice,
+            signals,
+            unwanted: unwanted(headers, choice),
             calendar,
             renewal,
             request: RequestId::of(app, request).0,
@@ -222,6 +234,12 @@ pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
         (Some((_, value)), None) => Some(value),
         _ => None,
     }
+}
+
+/// The optional cookies that a browser has, when its reader has declined them.
+fn unwanted(headers: &HeaderMap, choice: Choice) -> Vec<&'static str> {
+    let optional = COOKIES.iter().filter(|one| choice == Choice::Declined && !one.is_necessary);
+    optional.map(|one| one.name).filter(|name| cookie(headers, name).is_some()).collect()
 }
 
 /// Who is signed in by this cookie.

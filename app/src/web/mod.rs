@@ -61,7 +61,7 @@ pub use at::At;
 pub use bearer::{ApiToken, Bearer, Secret, codes, scopes};
 pub use calendar::{Calendar, Policies, Scheduled, found};
 pub use context::{Accept, Context, Ctx, RequestId};
-pub use cookies::Cookies;
+pub use cookies::{COOKIES, Choice, Cookie, Cookies};
 pub use csrf::Tokens;
 pub use cursor::Cursors;
 pub use error::Error;

@@ -193,9 +193,9 @@ pub fn list(tx: &mut Tx, person: &Person) -> Result<Vec<Listed>, db::Error> {
 pub fn actor(tx: &mut Tx, token: &Token, versions: Versions) -> Result<Actor, Error> {
     let now = tx.now();
     let found = tx.first(
-        "SELECT s.id, a.id, a.subject, u.accepted, a.operator, c.id, c.name, c.buyer, c.provider, c.state \
+        "SELECT s.id, a.id, a.subject, u.accepted, k.optional, a.operator, c.id, c.name, c.buyer, c.provider, c.state \
          FROM login_session s JOIN account a ON a.id = s.account JOIN subject u ON u.id = a.subject \
-         LEFT JOIN company c ON c.id = a.company \
+         LEFT JOIN cookie_choice k ON k.subject = a.subject LEFT JOIN company c ON c.id = a.company \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2",
         values![token.hash(), now],
         |row| read(row, versions),
@@ -208,7 +208,8 @@ fn read(row: &mut Row<'_>, versions: Versions) -> Result<Actor, db::Error> {
     let account: Id<Account> = row.next()?;
     let subject: Id<Subject> = row.next()?;
     let accepted = Accepted::of(row.next::<Option<String>>()?.as_deref(), versions);
-    let person = Person::new(account, subject, session, accepted);
+    let mut person = Person::new(account, subject, session, accepted);
+    person.cookies = row.next()?;
     let operator: bool = row.next()?;
     let company: Option<Id<Company>> = row.next()?;
     let Some(company) = company else {

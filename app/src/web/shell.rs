@@ -247,15 +247,18 @@ pub fn fault(error: &Error, id: RequestId) -> Response {
     response
 }
 
-/// What the answer depends on, which request it is for, and the language that was chosen just now.
+/// What the answer depends on, which request it is for, the language that was chosen just now, and what was declined.
 fn sign(app: &App, context: &Context, headers: &mut HeaderMap) {
     headers.append(VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization, Cookie"));
     if let Ok(id) = HeaderValue::from_str(&context.request.to_string()) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
-    let cookie = app.cookies().set("lang", context.locale.tag(), Some(31_536_000));
-    if let (true, Ok(cookie)) = (context.locale_chosen, HeaderValue::from_str(&cookie)) {
-        headers.append(SET_COOKIE, cookie);
+    let chosen = context.locale_chosen.then(|| app.cookies().optional(context.choice, "lang", context.locale.tag()));
+    let removed = context.unwanted.iter().map(|name| app.cookies().clear(name));
+    for cookie in chosen.flatten().into_iter().chain(removed) {
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            headers.append(SET_COOKIE, cookie);
+        }
         // No cache may hand one reader's cookie to the next.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.remove(ETAG);

@@ -14,6 +14,7 @@ mod command;
 mod company;
 mod consent;
 mod contract;
+mod cookies;
 mod deadline;
 mod demo;
 mod desk;

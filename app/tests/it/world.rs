@@ -307,6 +307,7 @@ impl Browser {
         let response = self.client.execute(request).await.expect("the server answers");
         let (status, headers) = (response.status(), response.headers().clone());
         let answer = Answer { status, headers, text: response.text().await.expect("a body of text") };
+        crate::cookies::check(&answer);
         contract::check(method.as_str(), &path, status.as_u16(), answer.header("content-type"), &answer.text);
         answer
     }

@@ -11,7 +11,7 @@ mod page;
 mod question;
 mod receipt;
 
-pub use act::{Changed, withdraw};
+pub use act::{Changed, refuse_by_signal, withdraw};
 pub use page::Consents;
 
 use crate::web::{Nothing, Op, Room, Routes, Routine, Texts, Who};

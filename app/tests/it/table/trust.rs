@@ -44,6 +44,7 @@ async fn policy(stage: &mut Stage, line: &Line) -> Option<Sent> {
             let soon = crate::sourcing::in_days(&stage.world, 9);
             Sent::with(path, json!({"policy": policy::current().id, "effective_at": soon, "after": 1}))
         }
+        ("POST", "/cookies") => Sent::with(path, json!({"optional": "no"})),
         ("POST", "/desk/policies/{number}/withdrawal") => Sent::to("/desk/policies/1/withdrawal"),
         _ => return None,
     })

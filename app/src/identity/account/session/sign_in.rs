@@ -56,11 +56,11 @@ pub async fn sign_in(app: &App, context: &Context, wanted: Wanted, form: Form) -
     let Some(found) = found.filter(|_| matches) else { return Err(form.refuse("password", "credentials")) };
     let beginning = Beginning::new(app, context, found.account, found.subject).await?;
     let begun = Begun { session: beginning.id(), next: wanted.next, cookie: beginning.cookie(app) };
-    app.db().write::<_, db::Error>(move |tx| begin(tx, &found, &beginning, &counted)).await?;
+    app.db().write::<_, Error>(move |tx| begin(tx, &found, &beginning, &counted)).await?;
     Ok(begun)
 }
 
-fn begin(tx: &mut Tx, found: &Found, beginning: &Beginning, counted: &[Counted; 2]) -> Result<(), db::Error> {
+fn begin(tx: &mut Tx, found: &Found, beginning: &Beginning, counted: &[Counted; 2]) -> Result<(), Error> {
     beginning.begin(tx)?;
     limit::forget(tx, &counted[0])?;
     limit::give_back(tx, &counted[1])?;
