@@ -188,6 +188,29 @@ async fn agreeing_is_explicit_happens_once_and_has_a_receipt_that_verifies() {
 }
 
 #[tokio::test]
+async fn an_agreement_verifies_off_line_down_to_the_text_that_was_shown() {
+    let world = World::new().await;
+    let (member, visitor) = (world.member("buyer").await, world.visitor());
+    let own = member.get("/me/agreements").await.ok().json()["agreements"][0].clone();
+    assert!(member.page("/me/agreements").await.ok().text.contains("取凭证"));
+    let path = format!("/me/agreements/{}/receipt", own["id"].as_str().unwrap());
+    let receipt = member.get(&path).await.ok();
+    evidence::verify(&receipt.text, &world.app.signer().public_key()).unwrap();
+    let told = receipt.json()["statement"].clone();
+    for (name, wanted) in [("channel", "web-json"), ("language", "zh-CN"), ("document", "privacy-policy")] {
+        assert_eq!(told[name], wanted);
+    }
+    assert!(told["at"].as_str().unwrap().starts_with("2026-11-23T") && told["subject"].is_string());
+    let file = format!("/policy/{}/text", told["version"].as_str().unwrap());
+    let text = visitor.page(&file).await.ok();
+    assert_eq!(text.header("content-type"), "text/markdown; charset=utf-8");
+    let sum = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.text.as_bytes());
+    assert_eq!(told["text_sha256"], hex::encode(sum), "the file is the text that was agreed to");
+    assert_eq!(visitor.page("/policy/1999-01/text").await.status, 404);
+    assert_eq!(world.member("provider").await.get(&path).await.status, 404, "of its own person only");
+}
+
+#[tokio::test]
 async fn nobody_agrees_for_another_nor_to_another_text() {
     let world = world(3).await;
     let (operator, [member, other]) =

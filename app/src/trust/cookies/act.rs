@@ -51,6 +51,14 @@ pub async fn choose(State(app): State<App>, context: Ctx, input: Input) -> Resul
     Ok((AppendHeaders(set), Saved::at(format!("/cookies?done={done}"), Chosen { choice })))
 }
 
+/// Forgets what a member has said, in the unit that erases them.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn forget(tx: &mut Tx, subject: Id<Subject>) -> Result<(), db::Error> {
+    tx.execute("DELETE FROM cookie_choice WHERE subject = $1", values![subject]).map(drop)
+}
+
 /// What a member has said. A signal comes after nothing that was said before.
 pub(super) fn keep(tx: &mut Tx, subject: Id<Subject>, allowed: bool, method: Method) -> Result<(), db::Error> {
     let now = tx.now();

@@ -7,6 +7,7 @@ mod page;
 
 use crate::web::{Op, Room, Routes, Texts, Who};
 
+pub use act::forget;
 pub use gpc::note;
 
 /// The room.

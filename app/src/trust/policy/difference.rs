@@ -13,6 +13,8 @@ const ALIKE: f32 = 0.4;
 pub struct Difference {
     /// The heading that it stands under; of the newer text where there is one.
     pub heading: String,
+    /// Whether it is the first that differs under this heading.
+    pub is_first: bool,
     /// Its words in order: what was taken away, what was added, what stayed.
     pub pieces: Vec<Piece>,
 }
@@ -43,7 +45,7 @@ pub enum Kind {
 /// The paragraphs in which a newer text differs from an older one. Both as they are shown, in their small Markdown.
 pub fn differences(older: &str, newer: &str) -> Vec<Difference> {
     let (old, new) = (Paragraphs::of(older), Paragraphs::of(newer));
-    let mut found = Vec::new();
+    let mut found: Vec<Difference> = Vec::new();
     for op in capture_diff_slices(similar::Algorithm::Myers, &old.words(), &new.words()) {
         match op {
             DiffOp::Equal { .. } => {}
@@ -58,6 +60,9 @@ pub fn differences(older: &str, newer: &str) -> Vec<Difference> {
                 found.extend(replaced(gone, come));
             }
         }
+    }
+    for at in 1..found.len() {
+        found[at].is_first = found[at].heading != found[at - 1].heading;
     }
     found
 }
@@ -102,7 +107,11 @@ impl Paragraphs {
 
 impl Paragraph {
     fn whole(&self, kind: Kind) -> Difference {
-        Difference { heading: self.heading.clone(), pieces: vec![Piece { kind, text: self.words.clone() }] }
+        Difference {
+            heading: self.heading.clone(),
+            is_first: true,
+            pieces: vec![Piece { kind, text: self.words.clone() }],
+        }
     }
 
     fn ratio(&self, old: &Self) -> f32 {
@@ -123,7 +132,7 @@ impl Paragraph {
                 _ => pieces.push(Piece { kind, text: change.value().to_owned() }),
             }
         }
-        Difference { heading: self.heading.clone(), pieces }
+        Difference { heading: self.heading.clone(), is_first: true, pieces }
     }
 }
 

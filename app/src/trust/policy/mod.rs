@@ -29,6 +29,7 @@ pub static ROOM: Room = Room {
 fn routes() -> Routes {
     let current = Op::page::<page::Show>("policy.current", "现行隐私政策 · The privacy policy in force");
     let version = Op::page::<page::Show>("policy.version", "隐私政策的某一版本 · A version of the privacy policy");
+    let text = Op::file("policy.file", "隐私政策的文本 · The text as a file, as agreements name it", "text/markdown");
     let archive = Op::page::<archive::Archive>("policy.versions", "隐私政策各版本 · Every version that was announced");
     let change = Op::page::<archive::ChangePage>("policy.changes", "与前一版本的差异 · What a version changes");
     let renewal =
@@ -41,6 +42,7 @@ fn routes() -> Routes {
     Routes::new()
         .get("/policy", Who::Anyone, current, page::current)
         .get("/policy/{version}", Who::Anyone, version, page::version)
+        .get("/policy/{version}/text", Who::Anyone, text, page::file)
         .get("/policy/versions", Who::Anyone, archive, archive::list)
         .get("/policy/versions/{version}", Who::Anyone, change, archive::show)
         .get("/policy/renewal", Who::Person, renewal, renewal::show)

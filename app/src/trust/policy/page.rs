@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::web::{At, Context, Ctx, Error, Page, Scheduled, filters};
 use askama::Template;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use policy::{Block, Section, Span, Version};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -107,6 +108,15 @@ impl Show {
 pub async fn current(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
     let version = app.policies().in_force(&context.calendar, context.now)?;
     Ok(Page::public("policy", Show::new(&app, version, &context)))
+}
+
+/// The text as a file, in the reader's language: what the checksum of an agreement is of.
+pub async fn file(State(app): State<App>, context: Ctx, At(id): At<String>) -> Result<Response, Error> {
+    let version = app.policies().versions().named(&id).filter(|one| Standing::of(&context, one.id).is_some());
+    let text = version.ok_or_else(Error::not_found)?.text(context.locale.tag());
+    let name = format!("attachment; filename=\"policy-{id}-{}.md\"", text.lang);
+    let head = [("content-type", "text/markdown; charset=utf-8".to_owned()), ("content-disposition", name)];
+    Ok((head, text.shown(&app.config().privacy_contact)).into_response())
 }
 
 /// A version that was announced, or is older than the installation.

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use kit::db;
 use kit::id::Id;
+use policy::Control;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -31,6 +32,9 @@ pub async fn list(State(app): State<App>, person: Person) -> Result<Page, Error>
 /// One as a file, for keeping and for `ziyun verify`.
 pub async fn show(State(app): State<App>, person: Person, At(id): At<Id<super::Agreement>>) -> Result<Response, Error> {
     let all = app.db().read::<_, db::Error>(move |tx| Receipt::all(tx, &person)).await?;
+    if !policy::holds(Control::AgreementReceipt) {
+        return Err(Error::not_found());
+    }
     let one = all.into_iter().find(|one| one.id == id).ok_or_else(Error::not_found)?;
     let receipt = app.signer().sign("agreement", statement(&app, &person, &one));
     let text = serde_json::to_string_pretty(&receipt).map_err(Error::fault)?;

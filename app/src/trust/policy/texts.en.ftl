@@ -79,3 +79,4 @@ error-policy-not-in-force = This is not the version in force
 error-policy-not-in-force-way-out = Reload the page, read the version in force, then decide.
 error-policy-other-text = What you saw is not the text in force
 error-policy-other-text-way-out = Reload the page, read the text in force, then decide.
+policy-file = Download the text, to check the value

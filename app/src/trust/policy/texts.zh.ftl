@@ -79,3 +79,4 @@ error-policy-not-in-force = 这不是现行版本
 error-policy-not-in-force-way-out = 请刷新页面，阅读现行版本后再决定。
 error-policy-other-text = 您看到的文本与现行文本不同
 error-policy-other-text-way-out = 请刷新页面，阅读现行文本后再决定。
+policy-file = 下载文本，可核对校验值

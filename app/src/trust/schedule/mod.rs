@@ -11,7 +11,7 @@ use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Texts, Who};
 pub static ROOM: Room = Room {
     places: &[Place {
         path: "/desk/policies",
-        word: "schedule",
+        word: "schedule-place",
         icon: "policy",
         order: 85,
         shown: |actor| matches!(actor, Actor::Operator(_)),

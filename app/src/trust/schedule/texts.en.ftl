@@ -1,5 +1,6 @@
 # The schedule of policy versions
 schedule = Policy versions
+schedule-place = Policies
 schedule-lead = A version is announced seven days ahead at least. Whether a change is material is computed from the two versions and never chosen.
 schedule-lines = Schedule
 schedule-withdrawn = Withdrawn

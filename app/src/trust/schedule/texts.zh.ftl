@@ -1,5 +1,6 @@
 # 政策版本的排期
 schedule = 政策版本
+schedule-place = 政策
 schedule-lead = 一个版本至少提前七日公布。变更是否重要由程序比较两个版本得出，不由人选择。
 schedule-lines = 排期
 schedule-withdrawn = 已撤回

@@ -29,6 +29,7 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
 async fn policy(stage: &mut Stage, line: &Line) -> Option<Sent> {
     let path = line.path;
     Some(match (line.method, path) {
+        ("GET", "/policy/{version}/text") => Sent::to(format!("/policy/{}/text", policy::current().id)),
         ("GET", "/policy/versions/{version}") => Sent::to(format!("/policy/versions/{}", policy::current().id)),
         ("POST", "/policy/renewals") => {
             let page = stage.owner.get("/policy/renewal").await.ok().json();
