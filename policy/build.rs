@@ -15,6 +15,8 @@ mod register;
 mod retention;
 #[path = "build/text.rs"]
 mod text;
+#[path = "build/uses.rs"]
+mod uses;
 #[path = "build/versions.rs"]
 mod versions;
 
@@ -46,7 +48,7 @@ fn main() -> ExitCode {
 fn compile() -> Result<String, Vec<String>> {
     let source = fs::read_to_string("matrix.toml").map_err(|e| vec![format!("matrix.toml: {e}")])?;
     let matrix = matrix::Matrix::parse(&source)?;
-    let versions = versions::read("versions".as_ref())?;
+    let versions = versions::read("versions".as_ref(), &matrix)?;
     let source = fs::read_to_string("controls.toml").map_err(|e| vec![format!("controls.toml: {e}")])?;
     let register = register::Register::parse(&source)?;
     let source = fs::read_to_string("retention.toml").map_err(|e| vec![format!("retention.toml: {e}")])?;

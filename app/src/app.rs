@@ -1,12 +1,15 @@
 //! What the program is made of, and the rooms it has.
 
 use crate::config::Config;
+use crate::folders;
 use crate::identity::account::Secrets;
 use crate::trust::log::Log;
 use crate::watch::{self, Figures, Names};
 use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
-use crate::web::{Column, Cookies, Cursors, Error, Kept, Paces, Room, Row, Texts, Tokens, assets, harden, shell};
+use crate::web::{
+    Column, Cookies, Cursors, Error, Kept, Paces, Policies, Room, Row, Texts, Tokens, assets, found, harden, shell,
+};
 use crate::work::Turns;
 use aws_lc_rs::hmac;
 use axum::Router;
@@ -22,11 +25,10 @@ use kit::job::Worker;
 use kit::mail::{Mailer, Sms};
 use kit::random::Random;
 use kit::search::Index;
-use policy::Control;
+use policy::{Control, Versions};
 use rust_embed::RustEmbed;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vault::tombstone::Journal;
 use vault::{RootKeys, Vault};
@@ -46,8 +48,10 @@ pub const ROOMS: &[&Room] = &[
     &crate::sourcing::dossier::ROOM,
     &crate::trust::log::ROOM,
     &crate::trust::policy::ROOM,
+    &crate::trust::schedule::ROOM,
     &crate::trust::register::ROOM,
     &crate::trust::consent::ROOM,
+    &crate::trust::cookies::ROOM,
     &crate::trust::access::ROOM,
     &crate::trust::drill::ROOM,
     &crate::trust::cancellation::ROOM,
@@ -92,6 +96,7 @@ struct Parts {
     tokens: Tokens,
     cursors: Cursors,
     kept: Kept,
+    policies: Policies,
     marks: hmac::Key,
     limits: Limits,
     paces: Paces,
@@ -115,10 +120,24 @@ impl App {
         random: Random,
         more: &[&'static Room],
     ) -> Result<Self, StartError> {
+        Self::knowing(Versions::COMPILED, config, clock, random, more).await
+    }
+
+    /// The same with these versions of the policy, as a program of another build would be.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub async fn knowing(
+        versions: Versions,
+        config: Config,
+        clock: Clock,
+        random: Random,
+        more: &[&'static Room],
+    ) -> Result<Self, StartError> {
         let rooms: Vec<_> = ROOMS.iter().chain(more).copied().collect();
         check_purposes(&rooms)?;
         check_held(&rooms)?;
-        folders(&config)?;
+        folders::make(&config)?;
         let db = Db::open(&Settings::new(&config.database_url), clock.clone(), random.clone())
             .map_err(|e| StartError::new("the database", e))?;
         let keys = Settings::new(&config.key_database_url).threads(2).secure_delete();
@@ -127,7 +146,7 @@ impl App {
         keys.migrate(vault::key_migrations()).await.map_err(|e| StartError::new("the key database", e))?;
         let root = RootKeys::read_or_create(&config.root_key_file, &random)
             .map_err(|e| StartError::new("the root key file", e))?;
-        let vault = Vault::new(db.clone(), keys.clone(), root, REGION, random.clone());
+        let vault = Vault::knowing(versions, db.clone(), keys.clone(), root, REGION, random.clone());
         let secret =
             async |name| vault.secrets().derive(name).await.map_err(|e| StartError::new("the key database", e));
         let (signer, tokens) = (secret("log/signing-key").await?, secret("web/form-token").await?);
@@ -157,6 +176,7 @@ impl App {
             cookies: Cookies::new(config.tls.is_some() || config.trusted_proxy),
             tokens: Tokens::new(&tokens),
             cursors: Cursors::new(&cursors),
+            policies: Policies::new(versions),
             kept: Kept::new(db.clone(), crate::reach::notice::published),
             marks: hmac::Key::new(hmac::HMAC_SHA256, &*marks),
             limits: Limits::new(&limits),
@@ -177,12 +197,16 @@ impl App {
         })))
     }
 
-    /// Brings the main database to this program's schema. Answers the names of the steps applied.
+    /// Brings the main database to this program's schema; a new installation begins with the newest version of the policy.
+    /// Answers the names of the steps applied.
     ///
     /// # Errors
     /// As [`Db::migrate`].
     pub async fn migrate(&self) -> Result<Vec<String>, kit::db::Error> {
-        self.db().migrate(migrations()).await
+        let steps = self.db().migrate(migrations()).await?;
+        let versions = self.policies().versions();
+        self.db().write(move |tx| found(tx, versions)).await?;
+        Ok(steps)
     }
 
     /// Refuses a main database that is older or newer than this program.
@@ -201,6 +225,7 @@ impl App {
             .layer(from_fn_with_state(self.clone(), shell))
             .merge(assets::routes())
             .merge(crate::health::routes())
+            .merge(crate::trust::cookies::gpc::routes())
             .merge(crate::trust::log::serve::routes())
             .merge(crate::description::routes(&self.table()))
             .layer(tower_http::compression::CompressionLayer::new())
@@ -302,6 +327,9 @@ impl App {
     pub fn kept(&self) -> &Kept {
         &self.0.kept
     }
+    pub fn policies(&self) -> &Policies {
+        &self.0.policies
+    }
     pub fn paces(&self) -> &Paces {
         &self.0.paces
     }
@@ -378,26 +406,6 @@ fn check_held(rooms: &[&Room]) -> Result<(), StartError> {
     unknown.map_or(Ok(()), |Column { table, column, field }| {
         Err(StartError::new("the policy", format!("{table}.{column} holds {field}, for which it has no purpose")))
     })
-}
-
-pub(crate) fn folders(config: &Config) -> Result<(), StartError> {
-    let folders = [&config.data_dir, &config.node_dir, &config.outbox_dir, &config.key_dir];
-    for folder in folders.map(PathBuf::as_path).into_iter().chain(config.tombstone_journal.parent()) {
-        std::fs::create_dir_all(folder)
-            .map_err(|e| StartError::new("a folder", format!("{} cannot be made: {e}", folder.display())))?;
-    }
-    private(&config.key_dir)
-}
-
-/// Keys are for the program's own user alone.
-fn private(folder: &Path) -> Result<(), StartError> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
-            .map_err(|e| StartError::new("the key folder", format!("{} cannot be closed: {e}", folder.display())))?;
-    }
-    Ok(())
 }
 
 /// Why the program cannot start.

@@ -14,6 +14,7 @@ pub mod demo;
 pub mod description;
 pub mod doctor;
 pub mod drill;
+mod folders;
 mod health;
 pub mod identity;
 pub mod lock;

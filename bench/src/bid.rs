@@ -163,6 +163,7 @@ async fn sign_in(app: &App, random: &Random, credit_code: &str) -> Token {
     let unit = app.db().write::<_, vault::Error>(move |tx| {
         add_company(tx, company, "服务公司", &code)?;
         enrol(tx, subject)?;
+        vault::accept(tx, subject, policy::current().id)?;
         let now = tx.now();
         tx.execute(
             "INSERT INTO account (id, subject, company, operator, phone, phone_index, email, email_index, password, \

@@ -146,6 +146,7 @@ async fn fill(app: &App) -> Result<(), Error> {
         let sealed = app.vault().seal(EMAIL, subject, id, &email).await?;
         let unit = app.db().write::<_, Error>(move |tx| {
             enrol(tx, subject)?;
+            vault::accept(tx, subject, policy::current().id)?;
             let row = values![id, subject, &plain, sealed.bytes()];
             tx.execute("INSERT INTO bench_member (id, subject, plain, sealed) VALUES ($1, $2, $3, $4)", row)?;
             Ok(())

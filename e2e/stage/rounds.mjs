@@ -22,6 +22,9 @@ export const ROUNDS = {
     ['/guardian'],
     ['/password-reset'],
     ['/policy'],
+    ['/cookies'],
+    ['/policy/versions'],
+    ['/policy/versions', /^\/policy\/versions\/[^/?]+$/],
     ['/trust'],
     ['/log'],
     ['/styles'],
@@ -48,6 +51,8 @@ export const ROUNDS = {
     ['/me/digest'],
     ['/me/searches'],
     ['/me/searches/new?region=36'],
+    ['/me/agreements'],
+    ['/policy/renewal'],
   ],
   buyer: [
     ['/'],
@@ -66,6 +71,7 @@ export const ROUNDS = {
     ['/operator/companies?state=approved', new RegExp(`^/operator/companies/${ID}$`)],
     ['/operator/companies?state=refused'],
     ['/desk/privacy/drills'],
+    ['/desk/policies'],
     ['/opportunities', tender],
   ],
 }

@@ -156,7 +156,14 @@ fn rows(matrix: &Matrix, out: &mut String) {
 fn texts(versions: &[Version], out: &mut String) {
     put!(out, "/// Every version that this program knows, oldest first.\npub static VERSIONS: &[Version] = &[");
     for v in versions {
-        put!(out, "Version {{ id: {:?}, effective: {:?}, zh: ", v.id, v.effective);
+        put!(out, "Version {{ id: {:?}, uses: &[", v.id);
+        for [purpose, field, recipient, retention] in &v.uses {
+            put!(
+                out,
+                "Use {{ purpose: {purpose:?}, field: {field:?}, recipient: {recipient:?}, retention: {retention:?} }},"
+            );
+        }
+        put!(out, "], zh: ");
         text("zh-CN", &v.zh, out);
         put!(out, ", en: ");
         text("en", &v.en, out);

@@ -128,4 +128,22 @@ impl Matrix {
         let mistakes = matrix.mistakes();
         if mistakes.is_empty() { Ok(matrix) } else { Err(mistakes) }
     }
+
+    /// Its rows as uses: purpose, field, recipient, and for how long the field is kept.
+    pub fn uses(&self) -> Vec<[String; 4]> {
+        let retention = |id: &str| self.field.iter().find(|field| field.id == id).map(|field| field.retention.clone());
+        let of = |row: &Row| {
+            let kept = retention(&row.field).unwrap_or_default();
+            [row.purpose.clone(), row.field.clone(), row.recipient.clone(), kept]
+        };
+        self.row.iter().map(of).collect()
+    }
+
+    /// Whether each word of a use is declared.
+    pub fn declares(&self, [purpose, field, recipient, retention]: &[String; 4]) -> bool {
+        self.purpose.iter().any(|one| one.id == *purpose)
+            && self.field.iter().any(|one| one.id == *field)
+            && self.recipient.iter().any(|one| one.id == *recipient)
+            && self.retention.iter().any(|one| one.id == *retention)
+    }
 }

@@ -1,14 +1,18 @@
-//! `versions/<id>/{version.toml,zh.md,en.md}`, oldest first.
+//! `versions/<id>/{version.toml,zh.md,en.md}`, oldest first. `version.toml` of a version that somebody may have agreed to
+//! lists its uses; the newest may leave them out and then permits the whole matrix.
 
 use std::{fs, path::Path};
 
 use serde::Deserialize;
 
+use crate::matrix::Matrix;
 use crate::text::{self, Text};
+use crate::uses;
 
 pub struct Version {
     pub id: String,
-    pub effective: String,
+    /// Purpose, field, recipient, retention; in order.
+    pub uses: Vec<[String; 4]>,
     pub zh: Source,
     pub en: Source,
 }
@@ -22,10 +26,11 @@ pub struct Source {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Head {
-    effective: String,
+    /// `purpose field recipient retention`, a use each.
+    uses: Option<Vec<String>>,
 }
 
-pub fn read(folder: &Path) -> Result<Vec<Version>, Vec<String>> {
+pub fn read(folder: &Path, matrix: &Matrix) -> Result<Vec<Version>, Vec<String>> {
     let failed = |e: std::io::Error| vec![format!("{}: {e}", folder.display())];
     let mut ids = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
@@ -35,18 +40,24 @@ pub fn read(folder: &Path) -> Result<Vec<Version>, Vec<String>> {
     if ids.is_empty() {
         return Err(vec!["versions: there is no policy version".into()]);
     }
-    ids.into_iter().map(|id| version(&folder.join(&id), id)).collect()
+    let newest = ids.len() - 1;
+    let read = |(at, id): (usize, String)| version(&folder.join(&id), id, (at == newest).then_some(matrix));
+    let versions: Vec<_> = ids.into_iter().enumerate().map(read).collect::<Result<_, _>>()?;
+    let mistakes = uses::mistakes(&versions, matrix);
+    if mistakes.is_empty() { Ok(versions) } else { Err(mistakes) }
 }
 
-fn version(folder: &Path, id: String) -> Result<Version, Vec<String>> {
+/// `whole`: what the version permits if it lists no uses.
+fn version(folder: &Path, id: String, whole: Option<&Matrix>) -> Result<Version, Vec<String>> {
     let path = folder.join("version.toml");
     let head = fs::read_to_string(&path).map_err(|e| vec![format!("{}: {e}", path.display())])?;
-    let Head { effective } = toml::from_str(&head).map_err(|e| vec![format!("{}: {e}", path.display())])?;
+    let Head { uses } = toml::from_str(&head).map_err(|e| vec![format!("{}: {e}", path.display())])?;
+    let uses = uses::of(&id, uses, whole)?;
     let (zh, en) = (source(&folder.join("zh.md"))?, source(&folder.join("en.md"))?);
     if zh.text.sections.len() != en.text.sections.len() {
         return Err(vec![format!("versions/{id}: zh and en have different numbers of sections")]);
     }
-    Ok(Version { id, effective, zh, en })
+    Ok(Version { id, uses, zh, en })
 }
 
 fn source(path: &Path) -> Result<Source, Vec<String>> {

@@ -19,11 +19,13 @@ mod kept;
 mod matrix;
 mod periods;
 mod text;
+mod version;
 
 pub use control::*;
 pub use kept::*;
 pub use matrix::*;
 pub use periods::Period;
 pub use text::*;
+pub use version::*;
 
 include!(concat!(env!("OUT_DIR"), "/compiled.rs"));

@@ -4,23 +4,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::VERSIONS;
-
-/// One published version.
-#[derive(Debug, Serialize)]
-pub struct Version {
-    /// Year and month, ordered as text: "2026-11".
-    pub id: &'static str,
-    /// First day, ISO 8601, in the installation's zone.
-    pub effective: &'static str,
-    /// The Chinese text, which holds in case of doubt.
-    pub zh: Text,
-    /// The English text.
-    pub en: Text,
-}
-
 /// The policy in one language.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Text {
     /// BCP 47: "zh-CN" or "en".
     pub lang: &'static str,
@@ -71,13 +56,6 @@ pub enum Span {
     Contact,
 }
 
-impl Version {
-    /// English for languages that begin with "en", otherwise Chinese.
-    pub fn text(&self, lang: &str) -> &Text {
-        if lang.starts_with("en") { &self.en } else { &self.zh }
-    }
-}
-
 impl Text {
     /// SHA-256 of the file as written.
     pub fn sha256(&self) -> [u8; 32] {
@@ -97,14 +75,4 @@ impl Text {
 
 fn sha256(text: &str) -> [u8; 32] {
     digest(&SHA256, text.as_bytes()).as_ref().try_into().expect("SHA-256 has 32 bytes")
-}
-
-/// The version that new accounts agree to.
-pub fn current() -> &'static Version {
-    VERSIONS.last().expect("build.rs refuses a policy without a version")
-}
-
-/// A version by id, for example the one that an account agreed to.
-pub fn version(id: &str) -> Option<&'static Version> {
-    VERSIONS.iter().find(|version| version.id == id)
 }

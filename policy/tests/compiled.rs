@@ -45,3 +45,41 @@ fn what_a_consent_covers_is_told_use_by_use() {
     let ids: Vec<_> = policy::additional().map(|purpose| purpose.id).collect();
     assert_eq!(ids, ["digest", "remembered-search"]);
 }
+
+#[test]
+fn a_change_is_material_when_a_use_was_added_and_not_otherwise() {
+    let [first, second] = [version(&["phone"]), version(&["email", "phone"])];
+    let grown = second.grown(&first);
+    assert_eq!(grown.iter().map(|one| one.field).collect::<Vec<_>>(), ["email"]);
+    assert_eq!(first.grown(&second), [], "what is dropped asks nobody anew");
+    assert_eq!(second.grown(&second), []);
+    assert!(second.permits("account", "email", "subject", "operational"));
+    assert!(!first.permits("account", "email", "subject", "operational"));
+    assert!(!second.permits("account", "email", "subject", "evidence_3y"), "kept longer is another use");
+}
+
+#[test]
+fn each_use_of_the_matrix_is_permitted_by_some_version_and_versions_only_grow_in_order() {
+    for row in policy::ROWS {
+        let kept = policy::field_named(row.field).unwrap().retention.id();
+        let permits = |version: &policy::Version| version.permits(row.purpose, row.field, row.recipient, kept);
+        assert!(policy::VERSIONS.iter().any(permits), "{row:?}");
+    }
+    for version in policy::VERSIONS {
+        assert!(version.uses.is_sorted(), "{}: the search needs order", version.id);
+    }
+    assert!(policy::VERSIONS.is_sorted_by(|one, next| one.id < next.id));
+}
+
+/// A version that shows these fields of an account to their own person.
+fn version(fields: &[&'static str]) -> policy::Version {
+    let of = |field: &&'static str| policy::Use {
+        purpose: "account",
+        field,
+        recipient: "subject",
+        retention: "operational",
+    };
+    let uses: Vec<_> = fields.iter().map(of).collect();
+    let current = policy::current();
+    policy::Version { id: "2000-01", uses: uses.leak(), zh: current.zh, en: current.en }
+}

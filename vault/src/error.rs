@@ -75,6 +75,12 @@ pub enum Refusal {
     /// The person has agreed, their company has not authorised it.
     #[error("the company of subject {0} has not authorised it")]
     NoAuthorisation(Id<Subject>),
+    /// The version of the policy that the person has accepted does not permit it.
+    #[error("subject {0} has accepted no version of the policy that permits it")]
+    NotAccepted(Id<Subject>),
+    /// The person has accepted a version that this program was not built with.
+    #[error("subject {0} has accepted a version of the policy that this program does not have")]
+    UnknownVersion(Id<Subject>),
 }
 
 impl Refusal {
@@ -86,7 +92,9 @@ impl Refusal {
             | Refusal::Blocked(id)
             | Refusal::Destroyed(id)
             | Refusal::NoConsent(id)
-            | Refusal::NoAuthorisation(id) => id,
+            | Refusal::NoAuthorisation(id)
+            | Refusal::NotAccepted(id)
+            | Refusal::UnknownVersion(id) => id,
         }
     }
 
@@ -104,6 +112,8 @@ impl Refusal {
             Refusal::Destroyed(_) => "destroyed",
             Refusal::NoConsent(_) => "no-consent",
             Refusal::NoAuthorisation(_) => "no-authorisation",
+            Refusal::NotAccepted(_) => "not-accepted",
+            Refusal::UnknownVersion(_) => "unknown-version",
         }
     }
 }

@@ -7,6 +7,7 @@ use kit::{
     db::{self, Db},
     gather::Gather,
 };
+use policy::Versions;
 
 use crate::{
     Error, Figures,
@@ -24,12 +25,12 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    pub fn new(db: Db) -> Ledger {
+    pub fn new(db: Db, versions: Versions) -> Ledger {
         let figures = Arc::<Figures>::default();
         let noted = figures.clone();
         let gather = Gather::new(TOGETHER, move |records: Vec<Record>| {
             noted.together.observe(records.len() as f64);
-            Box::pin(write(db.clone(), records))
+            Box::pin(write(db.clone(), versions, records))
         });
         Ledger { gather, figures }
     }
@@ -49,9 +50,9 @@ impl Ledger {
 }
 
 /// All or none: a failure of the database is everybody's.
-async fn write(db: Db, records: Vec<Record>) -> Vec<Result<Outcome, db::Error>> {
+async fn write(db: Db, versions: Versions, records: Vec<Record>) -> Vec<Result<Outcome, db::Error>> {
     let count = records.len();
-    match db.write::<_, db::Error>(move |tx| append(tx, &records)).await {
+    match db.write::<_, db::Error>(move |tx| append(tx, &records, versions)).await {
         Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
         Err(error) => vec![Err(error); count],
     }

@@ -24,6 +24,7 @@
 //!
 //! Keys live in a database of their own ([`key_migrations`]), wrapped under the root key file ([`RootKeys`]).
 
+mod accepted;
 pub mod access;
 pub mod consent;
 mod error;
@@ -43,6 +44,7 @@ mod standing;
 mod suite;
 pub mod tombstone;
 
+pub use accepted::{accept, accepted};
 pub use error::{Error, Refusal};
 pub use figures::Figures;
 pub use grant::{Grant, Opener, Proof, Request, RequestId, Scope};
@@ -63,7 +65,7 @@ use kit::{
     db::{Db, Migration, Tx},
     random::Random,
 };
-use policy::{Control, Field, Permits, Purpose, Recipient};
+use policy::{Control, Field, Permits, Purpose, Recipient, Versions};
 
 use crate::{keys::Keyring, ledger::Ledger, opening::Batch, suite::Context, tombstone::Journal, tombstone::Tombstone};
 
@@ -97,13 +99,18 @@ struct Parts {
 
 impl Vault {
     /// `db` holds subjects and openings, `keys` is the key database (SQLite: with `secure_delete`), `region` is the
-    /// data centre that all seals are bound to.
+    /// data centre that all seals are bound to. It knows the versions of the policy that the program was built with.
     pub fn new(db: Db, keys: Db, root: RootKeys, region: &str, random: Random) -> Vault {
+        Vault::knowing(Versions::COMPILED, db, keys, root, region, random)
+    }
+
+    /// The same with these versions of the policy.
+    pub fn knowing(versions: Versions, db: Db, keys: Db, root: RootKeys, region: &str, random: Random) -> Vault {
         let root = Arc::new(root);
         let keyring = Keyring::new(keys.clone(), root.clone(), random.clone(), CACHED_KEYS);
         let secrets = Secrets::new(keys, root, random.clone());
         Vault(Arc::new(Parts {
-            ledger: Ledger::new(db.clone()),
+            ledger: Ledger::new(db.clone(), versions),
             db,
             keyring,
             secrets,
@@ -154,8 +161,9 @@ impl Vault {
     /// time are recorded in one transaction.
     ///
     /// # Errors
-    /// [`Error::Refused`] if a subject is outside the grant, unknown, blocked or destroyed, or has not agreed to what
-    /// rests on consent (recorded as denied, and nothing is opened); [`Error::Db`] if the record cannot be written; [`Error::Unreadable`] if a seal does not
+    /// [`Error::Refused`] if a subject is outside the grant, unknown, blocked or destroyed, has not accepted a
+    /// version of the policy that permits it, or has not agreed to what rests on consent (recorded as denied, and nothing
+    /// is opened); [`Error::Db`] if the record cannot be written; [`Error::Unreadable`] if a seal does not
     /// belong to its place.
     pub async fn open_many<T, P, R>(&self, grant: &Grant<P, R>, sealed: &[Sealed<T>]) -> Result<Vec<T>, Error>
     where

@@ -5,11 +5,12 @@ use std::{
     marker::PhantomData,
 };
 
-use kit::db::{self, Tx, Value};
-use policy::{Basis, Control, Field, Purpose, Recipient, Retention};
+use kit::db::{self, Row, Tx, Value};
+use policy::{Basis, Control, Field, Purpose, Recipient, Retention, Versions};
 
 use crate::{
     Error, Grant, Id, Personal, Refusal, Sealed, Subject,
+    accepted::{Accepted, Permitted},
     consent::{Need, refused},
     grant::{Opener, RequestId, Scope},
     ledger::Ledger,
@@ -72,7 +73,7 @@ impl<P: Purpose, R: Recipient> Batch<P, R> {
             need: self.need(),
             subjects: sorted(self.subjects),
             fields: self.fields.keys().copied().collect::<Vec<_>>().join(","),
-            bases: self.fields.values().map(|(basis, _)| basis.id()).collect::<Vec<_>>().join(","),
+            uses: self.fields.iter().map(|(field, (basis, kept))| (*field, *basis, *kept)).collect(),
             purpose: P::ID,
             recipient: R::ID,
             opener: self.opener,
@@ -95,7 +96,8 @@ pub struct Record {
     /// Each once, in order.
     subjects: Vec<Id<Subject>>,
     fields: String,
-    bases: String,
+    /// Field, basis and retention; in step with `fields`.
+    uses: Vec<(&'static str, Basis, Retention)>,
     purpose: &'static str,
     recipient: &'static str,
     opener: Opener,
@@ -106,14 +108,15 @@ pub struct Record {
 /// What became of a record: the keys that may be used, or why none may.
 pub type Outcome = Result<Generations, Vec<Refusal>>;
 
-/// Compares the standing and, where it is the basis, the consent of all subjects, and writes one row for each record, in
-/// its order: `opened`, or `denied` with those subjects that were refused. What one is refused for does not touch the
+/// Compares the standing, the accepted version and, where it is the basis, the consent of all subjects, and writes one row
+/// for each record, in its order: `opened`, or `denied` with those subjects that were refused. What one is refused for does not touch the
 /// others.
-pub fn append(tx: &mut Tx, records: &[Record]) -> Result<Vec<Outcome>, db::Error> {
-    let standings = standings(tx, records)?;
-    let mut outcomes: Vec<_> = records.iter().map(|record| record.judge(&standings)).collect();
+pub fn append(tx: &mut Tx, records: &[Record], versions: Versions) -> Result<Vec<Outcome>, db::Error> {
+    let standings = standings(tx, records, versions)?;
+    let mut outcomes: Vec<_> = records.iter().map(|record| record.judge(&standings, versions)).collect();
     compare_consents(tx, records, &standings, &mut outcomes)?;
-    let rows: Vec<_> = records.iter().zip(&outcomes).map(|(record, outcome)| record.row(tx, outcome)).collect();
+    let rows: Vec<_> =
+        records.iter().zip(&outcomes).map(|(record, outcome)| record.row(tx, outcome, versions)).collect();
     let head = "INSERT INTO opening (id, at, outcome, subjects, fields, purpose, bases, recipient, opener_company, \
          opener_role, opener_subject, request, policy_version, reason)";
     if policy::holds(Control::RecordBeforeOpening) {
@@ -145,16 +148,17 @@ fn compare_consents(
 }
 
 impl Record {
-    /// All must be in scope and active, else none is opened.
-    fn judge(&self, standings: &Standings) -> Outcome {
+    /// All must be in scope and active, and have accepted a version that permits it, else none is opened.
+    fn judge(&self, standings: &Standings, versions: Versions) -> Outcome {
         let foreign: Vec<_> =
             self.subjects.iter().filter(|id| !self.scope.covers(**id)).map(|id| Refusal::OutOfScope(*id)).collect();
         if !foreign.is_empty() {
             return Err(foreign);
         }
+        let permitted = self.permitted(versions);
         let (mut generations, mut refused) = (Vec::with_capacity(self.subjects.len()), Vec::new());
         for id in &self.subjects {
-            match standings.judge(*id) {
+            match standings.judge(*id, &permitted) {
                 Ok(generation) => generations.push((*id, generation)),
                 Err(refusal) => refused.push(refusal),
             }
@@ -162,7 +166,17 @@ impl Record {
         if refused.is_empty() { Ok(Generations(generations)) } else { Err(refused) }
     }
 
-    fn row(&self, tx: &mut Tx, outcome: &Outcome) -> Vec<Value> {
+    /// Which versions permit all of it.
+    fn permitted(&self, versions: Versions) -> Permitted {
+        let bases: Vec<_> = self.uses.iter().map(|(_, basis, _)| *basis).collect();
+        let permits = |version: &policy::Version| {
+            let mut uses = self.uses.iter();
+            uses.all(|(field, _, kept)| version.permits(self.purpose, field, self.recipient, kept.id()))
+        };
+        Permitted::new(versions, &bases, permits)
+    }
+
+    fn row(&self, tx: &mut Tx, outcome: &Outcome, versions: Versions) -> Vec<Value> {
         let (outcome, subjects, reason) = match outcome {
             Ok(opened) => ("opened", packed(opened.0.iter().map(|(id, _)| *id)), None),
             Err(refused) => {
@@ -173,7 +187,8 @@ impl Record {
         };
         let (id, now) = (tx.id::<Opening>(), tx.now());
         let Opener { company, role, subject } = self.opener.clone();
-        let policy = policy::current().id;
+        let policy = versions.newest().id;
+        let bases = self.uses.iter().map(|(_, basis, _)| basis.id()).collect::<Vec<_>>().join(",");
         vec![
             id.into(),
             now.into(),
@@ -181,7 +196,7 @@ impl Record {
             subjects.into(),
             (&self.fields).into(),
             self.purpose.into(),
-            (&self.bases).into(),
+            bases.into(),
             self.recipient.into(),
             company.into(),
             role.into(),
@@ -200,26 +215,40 @@ fn packed(ids: impl ExactSizeIterator<Item = Id<Subject>>) -> Vec<u8> {
     bytes
 }
 
-/// Standing, key generation and company of each subject that is enrolled, in the order of the ids.
-pub struct Standings(Vec<(Id<Subject>, (Standing, i64, Option<[u8; 16]>))>);
+/// What the comparison reads of a subject.
+#[derive(Clone, Copy)]
+struct Kept {
+    standing: Standing,
+    generation: i64,
+    company: Option<[u8; 16]>,
+    accepted: Accepted,
+}
+
+/// Standing, key generation, company and accepted version of each subject that is enrolled, in the order of the ids.
+pub struct Standings(Vec<(Id<Subject>, Kept)>);
 
 impl Standings {
     /// The generation of a subject's keys, if they may be used.
-    fn judge(&self, id: Id<Subject>) -> Result<i64, Refusal> {
-        match self.of(id).ok_or(Refusal::NotEnrolled(id))? {
-            (Standing::Active, generation, _) => Ok(generation),
-            (_, generation, _) if !policy::holds(Control::StandingCompared) => Ok(generation),
-            (Standing::Blocked, ..) => Err(Refusal::Blocked(id)),
-            (Standing::Destroyed, ..) => Err(Refusal::Destroyed(id)),
+    fn judge(&self, id: Id<Subject>, permitted: &Permitted) -> Result<i64, Refusal> {
+        let kept = self.of(id).ok_or(Refusal::NotEnrolled(id))?;
+        match kept.standing {
+            Standing::Active => {}
+            _ if !policy::holds(Control::StandingCompared) => {}
+            Standing::Blocked => return Err(Refusal::Blocked(id)),
+            Standing::Destroyed => return Err(Refusal::Destroyed(id)),
         }
+        if policy::holds(Control::VersionCompared) {
+            permitted.admits(id, kept.accepted)?;
+        }
+        Ok(kept.generation)
     }
 
     /// The company that a subject acts for.
     pub fn company(&self, id: Id<Subject>) -> Option<[u8; 16]> {
-        self.of(id)?.2
+        self.of(id)?.company
     }
 
-    fn of(&self, id: Id<Subject>) -> Option<(Standing, i64, Option<[u8; 16]>)> {
+    fn of(&self, id: Id<Subject>) -> Option<Kept> {
         let at = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
         Some(self.0[at].1)
     }
@@ -242,19 +271,26 @@ pub fn in_chunks<T: Copy + Into<Value>>(ids: &[T], ask: Ask<'_>) -> Result<(), d
     Ok(())
 }
 
-fn standings(tx: &mut Tx, records: &[Record]) -> Result<Standings, db::Error> {
+fn standings(tx: &mut Tx, records: &[Record], versions: Versions) -> Result<Standings, db::Error> {
     let ids = sorted(records.iter().flat_map(|record| &record.subjects).copied().collect());
     let mut found = Vec::with_capacity(ids.len());
     in_chunks(&ids, &mut |marks, values| {
-        let sql = format!("SELECT id, standing, generation, company FROM subject WHERE id IN ({marks})");
-        found.extend(tx.all(&sql, values, |row| {
-            Ok((row.next()?, (Standing::of_code(&row.next::<String>()?), row.next()?, row.next()?)))
-        })?);
+        let sql = format!("SELECT id, standing, generation, company, accepted FROM subject WHERE id IN ({marks})");
+        found.extend(tx.all(&sql, values, |row| Ok((row.next()?, kept(row, versions)?)))?);
         Ok(())
     })?;
     // An engine may answer in any order.
     found.sort_unstable_by_key(|(id, _)| *id);
     Ok(Standings(found))
+}
+
+fn kept(row: &mut Row<'_>, versions: Versions) -> Result<Kept, db::Error> {
+    Ok(Kept {
+        standing: Standing::of_code(&row.next::<String>()?),
+        generation: row.next()?,
+        company: row.next()?,
+        accepted: Accepted::of(row.next::<Option<String>>()?.as_deref(), versions),
+    })
 }
 
 /// Each once, in order. Many sorted lists one after the other, as those of many records, are merged rather than sorted.

@@ -66,7 +66,7 @@ pub async fn restore(config: &Config, order: &Order, clock: &Clock, random: &Ran
     let mut warnings = warnings(&data, keys.as_ref(), clock);
     let open = |settings: Settings| Db::open(&settings.threads(1), clock.clone(), random.clone());
     if let (Some(folder), Some(keys)) = (&order.keys, &keys) {
-        crate::app::folders(config)?;
+        crate::folders::make(config)?;
         let target = open(Settings::new(&config.key_database_url).secure_delete())?;
         state::keys(&target, folder.clone(), keys.clone()).await?;
     } else if config.key_database_url.strip_prefix("sqlite:").is_some_and(|path| !Path::new(path).exists()) {
@@ -74,7 +74,7 @@ pub async fn restore(config: &Config, order: &Order, clock: &Clock, random: &Ran
         return Err(Error::Refused(what));
     }
     copy_files(&config.data_dir.join("blobs"), &order.data)?;
-    crate::app::folders(config)?;
+    crate::folders::make(config)?;
     let target = open(Settings::new(&config.database_url))?;
     state::main(&target, order.data.clone(), data.clone(), order.journal_lost).await?;
     drop(target);

@@ -3,9 +3,11 @@
 pub mod access;
 pub mod cancellation;
 pub mod consent;
-pub mod drill;
+pub mod cookies;
 pub mod data;
+pub mod drill;
 pub mod export;
 pub mod log;
 pub mod policy;
 pub mod register;
+pub mod schedule;

@@ -14,7 +14,7 @@ pub const NONE: &str = "(none)";
 const BY_CLOCK: [&str; 2] = [crate::sourcing::tender::OPENING, crate::trust::log::audit::KIND];
 
 /// Routes outside the rooms.
-const PLAIN: [&str; 3] = ["/assets/{file}", "/health", "/ready"];
+const PLAIN: [&str; 4] = ["/.well-known/gpc.json", "/assets/{file}", "/health", "/ready"];
 
 /// The names of all routes, and of all kinds of jobs.
 pub struct Names {

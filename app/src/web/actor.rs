@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::error::Error;
+use super::renewal::Accepted;
 use crate::app::App;
 use crate::identity::account::Account;
 use crate::identity::company::{self, Company};
@@ -63,11 +64,24 @@ pub struct Person {
     account: Id<Account>,
     subject: Id<Subject>,
     session: Id<super::session::LoginSession>,
+    accepted: Accepted,
+    /// What they have said about optional cookies.
+    pub(super) cookies: Option<bool>,
 }
 
 impl Person {
-    pub(super) fn new(account: Id<Account>, subject: Id<Subject>, session: Id<super::session::LoginSession>) -> Self {
-        Self { account, subject, session }
+    pub(super) fn new(
+        account: Id<Account>,
+        subject: Id<Subject>,
+        session: Id<super::session::LoginSession>,
+        accepted: Accepted,
+    ) -> Self {
+        Self { account, subject, session, accepted, cookies: None }
+    }
+
+    /// The version of the policy that they have accepted last.
+    pub fn accepted(&self) -> Accepted {
+        self.accepted
     }
 
     /// The account signed in.

@@ -7,6 +7,7 @@
 use super::actor::{Actor, Member, Person};
 use super::error::Error;
 use super::operation::Scope;
+use super::renewal::Accepted;
 use crate::app::App;
 use crate::identity::account::Account;
 use crate::identity::company::{Company, State};
@@ -19,6 +20,7 @@ use kit::db::{self, Row, Tx};
 use kit::id::Id;
 use kit::random::Random;
 use kit::values;
+use policy::Versions;
 use vault::Subject;
 
 /// An integrator's token.
@@ -104,7 +106,8 @@ pub(super) async fn read(app: &App, headers: &HeaderMap) -> Result<Option<(Actor
     }
     let secret = first.to_str().ok().and_then(Secret::parse).filter(|_| given.next().is_none());
     let secret = secret.ok_or_else(Error::token_invalid)?;
-    let found = app.db().read::<_, db::Error>(move |tx| find(tx, &secret)).await?;
+    let versions = app.policies().versions();
+    let found = app.db().read::<_, db::Error>(move |tx| find(tx, &secret, versions)).await?;
     let (actor, bearer, used) = found.ok_or_else(Error::token_invalid)?;
     app.paces().take(*bearer.id.as_bytes(), app.clock().now())?;
     let today = app.clock().now().as_microsecond().div_euclid(DAY);
@@ -117,24 +120,26 @@ pub(super) async fn read(app: &App, headers: &HeaderMap) -> Result<Option<(Actor
 
 type Found = (Actor, Bearer, Option<i64>);
 
-fn find(tx: &mut Tx, secret: &Secret) -> Result<Option<Found>, db::Error> {
+fn find(tx: &mut Tx, secret: &Secret, versions: Versions) -> Result<Option<Found>, db::Error> {
     let now = tx.now();
     tx.first(
-        "SELECT t.id, t.scopes, t.used_on, a.id, a.subject, c.id, c.name, c.buyer, c.provider FROM api_token t \
-         JOIN account a ON a.id = t.account AND a.company = t.company JOIN company c ON c.id = t.company \
+        "SELECT t.id, t.scopes, t.used_on, a.id, a.subject, u.accepted, c.id, c.name, c.buyer, c.provider FROM api_token t \
+         JOIN account a ON a.id = t.account AND a.company = t.company JOIN subject u ON u.id = a.subject \
+         JOIN company c ON c.id = t.company \
          WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.ended_at IS NULL AND c.state = 'approved'",
         values![secret.hash(), now],
-        row,
+        |line| row(line, versions),
     )
 }
 
-fn row(row: &mut Row<'_>) -> Result<Found, db::Error> {
+fn row(row: &mut Row<'_>, versions: Versions) -> Result<Found, db::Error> {
     let (id, kept): (Id<ApiToken>, String) = (row.next()?, row.next()?);
     let used: Option<i64> = row.next()?;
     let (account, subject): (Id<Account>, Id<Subject>) = (row.next()?, row.next()?);
+    let accepted = Accepted::of(row.next::<Option<String>>()?.as_deref(), versions);
     let company: Id<Company> = row.next()?;
     let member = Member {
-        person: Person::new(account, subject, id.cast()),
+        person: Person::new(account, subject, id.cast(), accepted),
         company,
         company_name: row.next()?,
         is_buyer: row.next()?,

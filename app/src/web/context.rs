@@ -2,9 +2,12 @@
 
 use super::actor::Actor;
 use super::bearer::{self, Bearer};
+use super::calendar::Calendar;
+use super::cookies::{COOKIES, Choice};
 use super::error::Error;
 use super::kept::Wanted;
 use super::plain::hidden;
+use super::renewal::Renewal;
 use super::session::{self, Token};
 use super::text::Locale;
 use super::way::local_path;
@@ -48,10 +51,20 @@ pub struct Context {
     pub bearer: Option<Bearer>,
     /// Why the token that came with it is not taken.
     pub(super) refused: Option<Error>,
+    /// From when which version of the policy is in force.
+    pub calendar: Arc<Calendar>,
+    /// Whether who acts has to agree to the version in force first.
+    pub renewal: Renewal,
     /// In which language.
     pub locale: Locale,
     /// The language was chosen just now, by `?lang=`, and is another than the reader's cookie says.
     pub locale_chosen: bool,
+    /// What the reader has said about optional cookies.
+    pub choice: Choice,
+    /// Whether the browser sends `Sec-GPC: 1`.
+    pub signals: bool,
+    /// Optional cookies that came along although they were declined.
+    pub(super) unwanted: Vec<&'static str>,
     /// `light`, `dark`, or empty to follow the system.
     pub theme: &'static str,
     /// Wanting what.
@@ -102,7 +115,16 @@ impl Context {
             (Actor::Visitor, _) => cookie(headers, app.cookies().form()).map(str::to_owned),
             (_, token) => token.map(|token| token.expose().to_owned()),
         };
+        let now = app.clock().now();
+        let (calendar, renewal) = renewal(app, &actor, now).await?;
+        let signals = text(headers, "sec-gpc").trim() == "1";
+        let choice = Choice::of(actor.person().and_then(|person| person.cookies), cookie(headers, "choice"), signals);
         Ok(Self {
+            choice,
+            signals,
+            unwanted: unwanted(headers, choice),
+            calendar,
+            renewal,
             request: RequestId::of(app, request).0,
             actor,
             bearer,
@@ -121,7 +143,7 @@ impl Context {
             },
             path: request.uri.path().to_owned(),
             query,
-            now: app.clock().now(),
+            now,
             ip: app.peer(headers, request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())),
             user_agent: text(headers, USER_AGENT.as_str()).chars().filter(|c| !hidden(*c)).take(300).collect(),
             form_secret,
@@ -214,10 +236,27 @@ pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
     }
 }
 
+/// The optional cookies that a browser has, when its reader has declined them.
+fn unwanted(headers: &HeaderMap, choice: Choice) -> Vec<&'static str> {
+    let optional = COOKIES.iter().filter(|one| choice == Choice::Declined && !one.is_necessary);
+    optional.map(|one| one.name).filter(|name| cookie(headers, name).is_some()).collect()
+}
+
 /// Who is signed in by this cookie.
 async fn signed_in(app: &App, token: Option<&Token>) -> Result<Actor, Error> {
     let Some(token) = token.cloned() else { return Ok(Actor::Visitor) };
-    app.db().read(move |tx| session::actor(tx, &token)).await
+    let versions = app.policies().versions();
+    app.db().read(move |tx| session::actor(tx, &token, versions)).await
+}
+
+/// The schedule of the policy, and whether who acts has to agree anew. A visitor reads on when the database is gone.
+async fn renewal(app: &App, actor: &Actor, now: Timestamp) -> Result<(Arc<Calendar>, Renewal), Error> {
+    let policies = app.policies();
+    let calendar = policies.calendar(app).await;
+    let Some(person) = actor.person() else { return Ok((calendar.unwrap_or_default(), Renewal::None)) };
+    let calendar = calendar?;
+    let renewal = Renewal::of(policies, &calendar, now, person.accepted());
+    Ok((calendar, renewal))
 }
 
 /// What comes with a token is data, whatever else would do.

@@ -125,6 +125,11 @@ impl Error {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, code)
     }
 
+    /// 503: the version of the policy that it depends on is not one of this process's; another of the installation has it.
+    pub fn policy_unknown_here() -> Self {
+        Self { again: Some(10), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "policy-unknown-here") }
+    }
+
     /// The same with a value for its text.
     pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
         self.args.push((name, value.into()));
@@ -180,6 +185,12 @@ impl From<vault::Error> for Error {
             vault::Error::Db(error) => error.into(),
             vault::Error::Refused(why) if !why.is_empty() && why.iter().all(|one| one.is_about_consent()) => {
                 Self::forbidden("no-consent")
+            }
+            vault::Error::Refused(why) if why.iter().any(|one| matches!(one, vault::Refusal::UnknownVersion(_))) => {
+                Self::policy_unknown_here()
+            }
+            vault::Error::Refused(why) if why.iter().any(|one| matches!(one, vault::Refusal::NotAccepted(_))) => {
+                Self::forbidden("policy-not-accepted")
             }
             vault::Error::Replayed => Self::conflict("consent-answered"),
             vault::Error::OtherVersion => Self::conflict("consent-other-text"),

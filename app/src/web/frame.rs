@@ -1,6 +1,7 @@
 //! The frame around a page's content, and the page that a bare error gets.
 
 use super::actor::Actor;
+use super::announcement::Announcement;
 use super::context::Context;
 use super::error::Error;
 use super::filters;
@@ -28,6 +29,7 @@ pub struct Frame<'a> {
     operator_name: &'a str,
     other_language: String,
     done: Option<String>,
+    announcements: Vec<Announcement>,
 }
 
 impl<'a> Frame<'a> {
@@ -49,6 +51,7 @@ impl<'a> Frame<'a> {
             operator_name: app.operator_name(),
             other_language: other_language(context),
             done: done(context, &scene.words),
+            announcements: announcements(app, context),
         }
     }
 
@@ -86,6 +89,12 @@ fn other_language(context: &Context) -> String {
     query.append_pair("lang", other.tag());
     let path = local_path(&context.path).unwrap_or_else(|_| "/".to_owned());
     format!("{path}?{}", query.finish())
+}
+
+/// What the rooms have to say to this reader.
+fn announcements(app: &App, context: &Context) -> Vec<Announcement> {
+    let rooms = app.rooms().iter().filter_map(|room| room.announces);
+    rooms.filter_map(|announce| announce(app, context)).collect()
 }
 
 /// What has just been done, when the address says so by a code that has a text (`done-<code>`).

@@ -2,9 +2,11 @@
 
 use super::actor::{Actor, Person};
 use super::agenda::{Asked, News, Said, Shelf, Task};
+use super::announcement::Announcement;
+use super::context::Context;
 use super::error::Error;
-use super::leaving::{Erase, Obstacles};
 use super::held::Held;
+use super::leaving::{Erase, Obstacles};
 use super::routes::Routes;
 use super::text::Texts;
 use crate::app::App;
@@ -37,6 +39,8 @@ pub struct Room {
     pub obstacles: Option<Obstacles>,
     /// What of it is deleted in the unit of a person's erasure.
     pub erased: Option<Erase>,
+    /// What it has to say to this reader on every page.
+    pub announces: Option<fn(&App, &Context) -> Option<Announcement>>,
     /// Its tables whose column `blob` names a file: a file that none of them names is removed in time.
     pub files: &'static [&'static str],
     /// The purposes it opens personal data for. One that the policy does not have is refused at start.
@@ -64,6 +68,7 @@ impl Room {
             news: None,
             obstacles: None,
             erased: None,
+            announces: None,
             files: &[],
             purposes: &[],
             functions: &[],

@@ -5,6 +5,7 @@ use super::actor::Who;
 use super::context::Context;
 use super::error::Error;
 use super::operation::{Op, Scope};
+use super::renewal::is_always_open;
 use crate::app::App;
 use axum::Router;
 use axum::extract::Request;
@@ -71,10 +72,11 @@ impl Routes {
     }
 
     fn add(mut self, row: Row, handler: MethodRouter<App>) -> Self {
-        let (who, scope) = (row.who, row.op.scope);
-        let guarded = handler.layer(from_fn(move |request: Request, next: Next| guard(who, scope, request, next)));
-        let methods = self.paths.remove(row.path).unwrap_or_default();
-        self.paths.insert(row.path, methods.merge(guarded));
+        let (who, scope, path) = (row.who, row.op.scope, row.path);
+        let guarded =
+            handler.layer(from_fn(move |request: Request, next: Next| guard(path, who, scope, request, next)));
+        let methods = self.paths.remove(path).unwrap_or_default();
+        self.paths.insert(path, methods.merge(guarded));
         self.table.push(row);
         self
     }
@@ -100,6 +102,12 @@ impl Row {
         add(StatusCode::UNAUTHORIZED, &["token-invalid"]);
         add(StatusCode::FORBIDDEN, &[self.op.scope.map_or("token-not-here", Scope::missing)]);
         add(StatusCode::TOO_MANY_REQUESTS, &["limited"]);
+        // Of what is open to who has not agreed, too: the data of others may rest on what they have accepted.
+        add(StatusCode::FORBIDDEN, &["policy-not-accepted"]);
+        add(StatusCode::SERVICE_UNAVAILABLE, &["policy-unknown-here"]);
+        if !is_always_open(self.path) {
+            add(StatusCode::FORBIDDEN, &["policy-renewal"]);
+        }
         for (status, codes) in self.who.refusals() {
             add(*status, codes);
         }
@@ -130,11 +138,12 @@ impl Row {
     }
 }
 
-async fn guard(who: Who, scope: Option<Scope>, request: Request, next: Next) -> Response {
+async fn guard(path: &'static str, who: Who, scope: Option<Scope>, request: Request, next: Next) -> Response {
     let context = request.extensions().get::<Arc<Context>>();
     let admits = |context: &Arc<Context>| {
         context.bearer.as_ref().map_or(Ok(()), |bearer| bearer.admits(scope))?;
-        who.admits(&context.actor)
+        who.admits(&context.actor)?;
+        context.renewal.admits(path)
     };
     match context.map_or_else(|| Err(Error::fault("a route outside the shell")), admits) {
         Ok(()) => next.run(request).await,

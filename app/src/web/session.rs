@@ -1,6 +1,7 @@
 //! Login sessions: a random token in a cookie, its hash in a row.
 
 use super::actor::{Actor, Member, Operator, Person};
+use super::renewal::Accepted;
 use crate::identity::account::Account;
 use crate::identity::company::{Company, State};
 use crate::web::Error;
@@ -12,6 +13,7 @@ use kit::db::{Row, Tx};
 use kit::id::Id;
 use kit::random::Random;
 use kit::{db, values};
+use policy::Versions;
 use vault::{Ip, Sealed, Slot, Subject, UserAgent};
 
 /// A login session. (The interface calls it 登录会话.)
@@ -211,22 +213,26 @@ pub fn end_all(tx: &mut Tx) -> Result<(), db::Error> {
 ///
 /// # Errors
 /// 503 when the database cannot be asked.
-pub fn actor(tx: &mut Tx, token: &Token) -> Result<Actor, Error> {
+pub fn actor(tx: &mut Tx, token: &Token, versions: Versions) -> Result<Actor, Error> {
     let now = tx.now();
     let found = tx.first(
-        "SELECT s.id, a.id, a.subject, a.operator, c.id, c.name, c.buyer, c.provider, c.state \
-         FROM login_session s JOIN account a ON a.id = s.account LEFT JOIN company c ON c.id = a.company \
+        "SELECT s.id, a.id, a.subject, u.accepted, k.optional, a.operator, c.id, c.name, c.buyer, c.provider, c.state \
+         FROM login_session s JOIN account a ON a.id = s.account JOIN subject u ON u.id = a.subject \
+         LEFT JOIN cookie_choice k ON k.subject = a.subject LEFT JOIN company c ON c.id = a.company \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.ended_at IS NULL",
         values![token.hash(), now],
-        read,
+        |row| read(row, versions),
     )?;
     Ok(found.unwrap_or(Actor::Visitor))
 }
 
-fn read(row: &mut Row<'_>) -> Result<Actor, db::Error> {
+fn read(row: &mut Row<'_>, versions: Versions) -> Result<Actor, db::Error> {
     let session: Id<LoginSession> = row.next()?;
     let account: Id<Account> = row.next()?;
-    let person = Person::new(account, row.next::<Id<Subject>>()?, session);
+    let subject: Id<Subject> = row.next()?;
+    let accepted = Accepted::of(row.next::<Option<String>>()?.as_deref(), versions);
+    let mut person = Person::new(account, subject, session, accepted);
+    person.cookies = row.next()?;
     let operator: bool = row.next()?;
     let company: Option<Id<Company>> = row.next()?;
     let Some(company) = company else {

@@ -190,8 +190,10 @@ fn told(app: &App, context: &Context, error: &Error) -> Response {
         return problem(context, error, &words);
     }
     if error.status == StatusCode::UNAUTHORIZED && context.method == Method::GET {
-        let back: String = url::form_urlencoded::byte_serialize(context.here().as_bytes()).collect();
-        return see_other(&format!("/session/new?next={back}")).map(Body::from);
+        return see_other(&format!("/session/new?next={}", escaped(&context.here()))).map(Body::from);
+    }
+    if error.code == "policy-renewal" && context.method == Method::GET {
+        return see_other(&format!("/policy/renewal?next={}", escaped(&context.here()))).map(Body::from);
     }
     let own = Unrendered::new(Title::With("error-title", vec![]), Arc::new(Trouble::new(error, &words, context)));
     let content = error.page.as_deref().unwrap_or(&own);
@@ -202,6 +204,11 @@ fn told(app: &App, context: &Context, error: &Error) -> Response {
         },
         |page| page.map(Body::from),
     )
+}
+
+/// As a value in a query.
+fn escaped(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 fn problem(context: &Context, error: &Error, words: &Words) -> Response {
@@ -243,15 +250,18 @@ pub fn fault(error: &Error, id: RequestId) -> Response {
     response
 }
 
-/// What the answer depends on, which request it is for, and the language that was chosen just now.
+/// What the answer depends on, which request it is for, the language that was chosen just now, and what was declined.
 fn sign(app: &App, context: &Context, headers: &mut HeaderMap) {
     headers.append(VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization, Cookie"));
     if let Ok(id) = HeaderValue::from_str(&context.request.to_string()) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
-    let cookie = app.cookies().set("lang", context.locale.tag(), Some(31_536_000));
-    if let (true, Ok(cookie)) = (context.locale_chosen, HeaderValue::from_str(&cookie)) {
-        headers.append(SET_COOKIE, cookie);
+    let chosen = context.locale_chosen.then(|| app.cookies().optional(context.choice, "lang", context.locale.tag()));
+    let removed = context.unwanted.iter().map(|name| app.cookies().clear(name));
+    for cookie in chosen.flatten().into_iter().chain(removed) {
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            headers.append(SET_COOKIE, cookie);
+        }
         // No cache may hand one reader's cookie to the next.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.remove(ETAG);

@@ -4,6 +4,7 @@
 
 mod access;
 mod account;
+mod answer;
 mod attack;
 mod award;
 mod backup;
@@ -16,6 +17,7 @@ mod company;
 mod consent;
 mod contact;
 mod contract;
+mod cookies;
 mod data;
 mod deadline;
 mod demo;
@@ -42,6 +44,7 @@ mod recovery;
 mod refusal;
 mod register;
 mod remembered;
+mod renewal;
 mod session;
 mod shell;
 mod sourcing;

@@ -1,5 +1,6 @@
 //! A world for one test: a program of its own on a database of its own, a clock to move, people with browsers.
 
+pub use crate::answer::Answer;
 use crate::contract;
 use app::app::App;
 use app::config::Config;
@@ -7,9 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use kit::clock::Clock;
 use kit::db::Scratch;
 use kit::random::Random;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use policy::Versions;
+use reqwest::Client;
+use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Client, StatusCode};
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::OnceLock;
@@ -47,7 +49,16 @@ impl World {
         Self::made(beginning(), change).await
     }
 
+    /// The same, as a program of a build with these versions of the policy.
+    pub async fn knowing(versions: Versions) -> Self {
+        Self::built(versions, beginning(), |_| {}).await
+    }
+
     async fn made(clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
+        Self::built(Versions::COMPILED, clock, change).await
+    }
+
+    async fn built(versions: Versions, clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut config = Config::under(folder.path());
         let mut databases = Vec::new();
@@ -58,7 +69,7 @@ impl World {
             config.database_url = database.url();
         }
         change(&mut config);
-        Self::of(folder, config, clock, Random::seeded(20_261_123), databases).await
+        Self::of(versions, folder, config, (clock, Random::seeded(20_261_123)), databases).await
     }
 
     /// One whose databases both lie on the test server, so that other processes may share them. Without a server there is
@@ -77,7 +88,7 @@ impl World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut config = Config::under(folder.path());
         (config.database_url, config.key_database_url) = (data.url(), keys.url());
-        Self::of(folder, config, clock, Random::seeded(1), vec![data, keys]).await
+        Self::of(Versions::COMPILED, folder, config, (clock, Random::seeded(1)), vec![data, keys]).await
     }
 
     /// Two that share everything but their search index: as two processes do.
@@ -89,22 +100,27 @@ impl World {
 
     /// Another process on the same stores.
     pub async fn beside(&self) -> Self {
+        self.beside_with(Versions::COMPILED).await
+    }
+
+    /// Another process on the same stores, of another build.
+    pub async fn beside_with(&self, versions: Versions) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut config = self.app.config().clone();
         config.node_dir = folder.path().join("node");
-        Self::of(folder, config, self.clock.clone(), Random::seeded(2), Vec::new()).await
+        Self::of(versions, folder, config, (self.clock.clone(), Random::seeded(2)), Vec::new()).await
     }
 
     /// One on stores that are there already; the databases are dropped with it.
     pub async fn of(
+        versions: Versions,
         folder: tempfile::TempDir,
         config: Config,
-        clock: Clock,
-        random: Random,
+        (clock, random): (Clock, Random),
         databases: Vec<Scratch>,
     ) -> Self {
         sabotaged();
-        let app = App::open(config, clock, random, &[]).await.expect("the program opens");
+        let app = App::knowing(versions, config, clock, random, &[]).await.expect("the program opens");
         app.migrate().await.expect("the schema applies");
         let mut world = Self::serving(app, folder).await;
         world.databases = databases;
@@ -225,41 +241,6 @@ pub struct Browser {
     root: String,
 }
 
-/// What came back.
-#[derive(Debug)]
-pub struct Answer {
-    /// The status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body as text.
-    pub text: String,
-}
-
-impl Answer {
-    /// The body as JSON.
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON ({}): {}", self.status, self.text))
-    }
-
-    /// The code of a problem.
-    pub fn code(&self) -> String {
-        self.json()["code"].as_str().unwrap_or_default().to_owned()
-    }
-
-    /// A header, or nothing.
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
-    }
-
-    /// The same, when it succeeded.
-    #[track_caller]
-    pub fn ok(self) -> Self {
-        assert!(self.status.is_success(), "{}: {}", self.status, self.text);
-        self
-    }
-}
-
 impl Browser {
     /// The same person and cookies, at another process.
     pub fn at(&self, world: &World) -> Self {
@@ -327,6 +308,7 @@ impl Browser {
         let response = self.client.execute(request).await.expect("the server answers");
         let (status, headers) = (response.status(), response.headers().clone());
         let answer = Answer { status, headers, text: response.text().await.expect("a body of text") };
+        crate::cookies::check(&answer);
         contract::check(method.as_str(), &path, status.as_u16(), answer.header("content-type"), &answer.text);
         answer
     }

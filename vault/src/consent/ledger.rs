@@ -21,7 +21,7 @@ pub enum Recorded {
 
 /// Appends an entry and changes the present state with it.
 ///
-/// A person answers for themselves; for a company, one who belongs to it. A yes names the version in force and follows
+/// A person answers for themselves; for a company, one who belongs to it. A yes names the version that they have accepted and follows
 /// what the person saw.
 ///
 /// # Errors
@@ -37,7 +37,7 @@ pub fn record(tx: &mut Tx, entry: &Entry) -> Result<Recorded, Error> {
         if entry.after != present.as_ref().map_or(0, |present| present.number) {
             return Err(Error::Replayed);
         }
-        if entry.told.version != policy::current().id {
+        if !names_accepted(tx, entry)? {
             return Err(Error::OtherVersion);
         }
         present = expire(tx, entry, present)?;
@@ -48,6 +48,12 @@ pub fn record(tx: &mut Tx, entry: &Entry) -> Result<Recorded, Error> {
     let number = present.map_or(0, |present| present.number) + 1;
     append(tx, entry, number)?;
     Ok(Recorded::Now(number))
+}
+
+/// Whether the question named the version that whoever answers has accepted: what they saw is what holds for them.
+fn names_accepted(tx: &mut Tx, entry: &Entry) -> Result<bool, db::Error> {
+    let Some(actor) = entry.told.actor else { return Ok(false) };
+    Ok(crate::accepted(tx, actor)?.as_deref() == Some(entry.told.version.as_str()))
 }
 
 /// Who may say it: the person, one of the company's people, or the program itself for what is nobody's choice.

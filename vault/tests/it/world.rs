@@ -34,6 +34,7 @@ fn schema() -> Vec<Migration> {
         step("0073_access", include_str!("../../../migrations/0073_access.sql")),
         step("0100_key_hold", include_str!("../../../migrations/0100_key_hold.sql")),
         step("0120_tombstone", include_str!("../../../migrations/0120_tombstone.sql")),
+        step("0130_accepted", include_str!("../../../migrations/0130_accepted.sql")),
     ]
 }
 
@@ -108,6 +109,12 @@ impl World {
         self.again("cn-1", RootKeys::read(&self.root).unwrap())
     }
 
+    /// Another process that was built with these versions of the policy.
+    pub fn knowing(&self, versions: policy::Versions) -> Vault {
+        let (db, keys, random) = (self.db.clone(), self.keys.clone(), self.random.clone());
+        Vault::knowing(versions, db, keys, RootKeys::read(&self.root).unwrap(), "cn-1", random)
+    }
+
     /// The same with another region or root file.
     pub fn again(&self, region: &str, root: RootKeys) -> Vault {
         Vault::new(self.db.clone(), self.keys.clone(), root, region, self.random.clone())
@@ -116,12 +123,25 @@ impl World {
     pub async fn person(&self) -> Id<Subject> {
         let subject = self.vault.new_subject();
         self.db.write(move |tx| vault::enrol(tx, subject)).await.unwrap();
+        self.accept(subject, policy::current().id).await;
         subject
     }
 
     /// Beside the databases.
     pub fn journal(&self) -> Journal {
         Journal::at(self.folder.path().join("tombstones.jsonl"))
+    }
+
+    /// Somebody without any agreement.
+    pub async fn stranger(&self) -> Id<Subject> {
+        let subject = self.vault.new_subject();
+        self.db.write(move |tx| vault::enrol(tx, subject)).await.unwrap();
+        subject
+    }
+
+    /// A person accepts a version.
+    pub async fn accept(&self, subject: Id<Subject>, version: &'static str) -> bool {
+        self.db.write(move |tx| vault::accept(tx, subject, version)).await.unwrap()
     }
 
     pub fn row(&self) -> Id<()> {

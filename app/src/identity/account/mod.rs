@@ -7,8 +7,8 @@
 mod again;
 mod code;
 mod code_job;
-mod ending;
 mod contact;
+mod ending;
 mod erasure;
 mod guess;
 mod held;

@@ -47,7 +47,7 @@ pub async fn create_operator(app: &App, phone: &str, email: &str, password: &str
     let indexes = Indexes { phone: app.accounts().phones.of(&phone), email: app.accounts().emails.of(&email) };
     let phone = app.vault().seal(PHONE, subject, id, &phone).await?;
     let email = app.vault().seal(EMAIL, subject, id, &email).await?;
-    let agreement = Agreement::now(app, Locale::Zh, Channel::CommandLine);
+    let agreement = Agreement::now(app, Locale::Zh, Channel::CommandLine).await?;
     let unit = move |tx: &mut kit::db::Tx| {
         vault::enrol(tx, subject)?;
         let now = tx.now();

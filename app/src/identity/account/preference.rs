@@ -1,9 +1,9 @@
 //! Light or dark, as the reader chose: a cookie, nothing that is stored.
 
 use crate::app::App;
-use crate::web::{Error, Fields, Input, Parse, Saved, local_path};
+use crate::web::{Ctx, Error, Fields, Input, Parse, Saved, local_path};
 use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::response::{AppendHeaders, IntoResponse};
 use http::header::SET_COOKIE;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -35,10 +35,14 @@ pub struct Chosen {
     theme: &'static str,
 }
 
-/// Keeps the choice for a year, or forgets it.
-pub async fn theme(State(app): State<App>, input: Input) -> Result<impl IntoResponse, Error> {
+/// Keeps the choice as long as the reader allows optional cookies, or forgets it.
+pub async fn theme(State(app): State<App>, context: Ctx, input: Input) -> Result<impl IntoResponse, Error> {
     let Theme { value, next } = input.parse()?;
     let cookies = app.cookies();
-    let cookie = if value.is_empty() { cookies.clear("theme") } else { cookies.set("theme", value, Some(31_536_000)) };
-    Ok(([(SET_COOKIE, cookie)], Saved::at(next, Chosen { theme: value })))
+    let cookie = match value {
+        "" => Some(cookies.clear("theme")),
+        value => cookies.optional(context.choice, "theme", value),
+    };
+    let (at, theme) = if cookie.is_some() { (next, value) } else { ("/cookies?done=theme-not-kept".to_owned(), "") };
+    Ok((AppendHeaders(cookie.map(|cookie| (SET_COOKIE, cookie))), Saved::at(at, Chosen { theme })))
 }

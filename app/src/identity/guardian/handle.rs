@@ -68,7 +68,7 @@ pub(super) async fn agree(
     if !key.is_fresh(context.now) {
         return Err(Error::conflict("guardian-late"));
     }
-    let shown = Shown::current(&app, context.locale);
+    let shown = Shown::in_force(&app, &context)?;
     app.db().write(move |tx| store::agree(tx, key.id, &shown)).await?;
     let done = Done { stage: Stage::Agreed, permission: Some(permission(&app, key)) };
     Ok(Saved::at(format!("/guardian/{text}?done=guardian-agreed"), done))
@@ -90,7 +90,7 @@ async fn page(app: &App, context: &Context, text: String, form: Form) -> Result<
         stage,
         agreed_at: consent.map(|consent| consent.agreed_at),
         permission: (stage == Stage::Agreed).then(|| permission(app, key)),
-        policy: Shown::current(app, context.locale),
+        policy: Shown::in_force(app, context)?,
         key: text,
         form,
     })

@@ -34,3 +34,5 @@ access-basis-other-law = other laws and administrative regulations
 opener-subject = you yourself
 opener-other = A program of the platform
 access-state = opened by others or the platform { $opened } times in 30 days, refused { $denied } times
+access-denied-not-accepted = Reason: the version of the policy that you accepted does not permit it.
+access-denied-unknown-version = Reason: this program does not have the version of the policy that you accepted.

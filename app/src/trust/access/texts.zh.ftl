@@ -31,3 +31,5 @@ access-basis-other-law = 法律、行政法规规定的其他情形
 opener-subject = 您本人
 opener-other = 平台的程序
 access-state = 30天内他人或平台打开 { $opened } 次，被拒绝 { $denied } 次
+access-denied-not-accepted = 原因：本人接受的政策版本不允许这样使用。
+access-denied-unknown-version = 原因：这个程序没有本人接受的政策版本。

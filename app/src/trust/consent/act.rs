@@ -162,6 +162,23 @@ pub async fn withdraw(
     no(app, Holder::Subject(subject), purpose, told).await
 }
 
+/// Writes the signal of the person's browser down, as a no to each additional function that nobody has spoken about yet. What
+/// the person has said themselves stands, and what they say later wins.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn refuse_by_signal(tx: &mut Tx, subject: Id<Subject>) -> Result<(), Error> {
+    let holder = Holder::Subject(subject);
+    let present = consent::at_present(tx, holder)?;
+    let version = vault::accepted(tx, subject)?.unwrap_or_default();
+    for purpose in policy::additional().filter(|purpose| !present.contains_key(purpose.id)) {
+        let told = Told { version: version.clone(), method: Method::Gpc, ..plain(subject) };
+        let id = tx.id();
+        record(tx, &Entry { id, holder, purpose, act: Act::Refused, after: 0, told })?;
+    }
+    Ok(())
+}
+
 /// An additional function by its id; for a company, one that it authorises.
 fn additional(id: &str, asked: Asked) -> Result<&'static PurposeEntry, Error> {
     let fits = |purpose: &&PurposeEntry| purpose.id == id && (asked == Asked::Person || purpose.company_authorises);
@@ -212,7 +229,9 @@ fn record(tx: &mut Tx, entry: &Entry) -> Result<(), Error> {
 }
 
 fn told(context: &Context, actor: Id<Subject>, language: Locale) -> Told {
-    Told { language: language.tag(), channel: Channel::of(context.accept).code(), ..plain(actor) }
+    let accepted = context.actor.person().map_or("", |person| person.accepted().id());
+    let channel = Channel::of(context.accept).code();
+    Told { language: language.tag(), channel, version: accepted.to_owned(), ..plain(actor) }
 }
 
 fn plain(actor: Id<Subject>) -> Told {

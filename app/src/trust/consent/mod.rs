@@ -12,10 +12,10 @@ mod question;
 mod receipt;
 mod standing;
 
-pub use act::{Changed, withdraw};
+pub use act::{Changed, refuse_by_signal, withdraw};
 pub use page::Consents;
-pub use standing::Works;
 pub use receipt::signed;
+pub use standing::Works;
 
 use crate::web::{Card, Nothing, Op, Room, Routes, Routine, Texts, Who};
 use evidence::Receipt;

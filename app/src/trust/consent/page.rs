@@ -124,7 +124,7 @@ impl Consents {
             let state = states.get(purpose.id);
             Function {
                 purpose: purpose.id,
-                asks: Question::new(asked, purpose, &words),
+                asks: Question::new(asked, purpose, &words).under(person.accepted().id()),
                 question: Id::v7(now, app.random()),
                 after: state.map_or(0, |state| state.number),
                 is_on: holds(state, purpose, now),

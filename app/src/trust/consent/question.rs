@@ -29,7 +29,7 @@ pub struct Question {
     pub language: &'static str,
     /// SHA-256 of title and lines, each `label: value` on a line of its own: what an answer carries and the ledger keeps.
     pub text_sha256: String,
-    /// The policy's version that it is asked under.
+    /// The policy's version that it is asked under: the one that whoever answers has accepted.
     pub version: &'static str,
 }
 
@@ -75,6 +75,11 @@ impl Question {
         let title = title(purpose.id, words);
         Self { title, lines, language: locale.tag(), text_sha256: String::new(), version: policy::current().id }
             .hashed()
+    }
+
+    /// The same, asked of somebody who has accepted this version.
+    pub fn under(self, version: &'static str) -> Self {
+        Self { version, ..self }
     }
 
     /// The whole of it, as it is kept with the answer.

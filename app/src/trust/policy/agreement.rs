@@ -90,10 +90,14 @@ impl Fact for Agreed<'_> {
 
 impl Agreement {
     /// To the version in force, as this reader is shown it.
-    pub fn now(app: &App, language: Locale, channel: Channel) -> Self {
-        let version = policy::current();
+    ///
+    /// # Errors
+    /// 503 when the schedule cannot be read, or this process does not have the version.
+    pub async fn now(app: &App, language: Locale, channel: Channel) -> Result<Self, Error> {
+        let calendar = app.policies().calendar(app).await?;
+        let version = app.policies().in_force(&calendar, app.clock().now())?;
         let text_hash = version.text(language.tag()).shown_sha256(&app.config().privacy_contact);
-        Self { version: version.id.to_owned(), text_hash, channel, language }
+        Ok(Self { version: version.id.to_owned(), text_hash, channel, language })
     }
 
     /// Keeps it for good, with the event. `at`: when the box was ticked.
@@ -104,6 +108,7 @@ impl Agreement {
         if !policy::holds(Control::AgreementOnRecord) {
             return Ok(());
         }
+        vault::accept(tx, subject, &self.version)?;
         let id = tx.id::<Self>();
         tx.execute(
             "INSERT INTO agreement (id, subject, account, version, language, channel, text_hash, at) \
@@ -122,6 +127,8 @@ impl Agreement {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Agreement")]
 pub struct Receipt {
+    /// Its id.
+    pub id: Id<Agreement>,
     /// To which version.
     pub version: String,
     /// When.
@@ -150,11 +157,12 @@ impl Receipt {
     /// [`db::Error`].
     pub fn of(tx: &mut Tx, subject: Id<Subject>) -> Result<Vec<Self>, db::Error> {
         tx.all(
-            "SELECT version, at, channel, language, text_hash FROM agreement WHERE subject = $1 \
+            "SELECT id, version, at, channel, language, text_hash FROM agreement WHERE subject = $1 \
              ORDER BY at DESC, id DESC",
             values![subject],
             |row| {
                 Ok(Self {
+                    id: row.next()?,
                     version: row.next()?,
                     at: row.next()?,
                     channel: Channel::from_code(&row.next::<String>()?),

@@ -1,9 +1,11 @@
 //! A version as its readers see it.
 
+use super::archive::Standing;
 use crate::app::App;
-use crate::web::{At, Ctx, Error, Locale, Page, filters};
+use crate::web::{At, Context, Ctx, Error, Page, Scheduled, filters};
 use askama::Template;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use policy::{Block, Section, Span, Version};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,8 +16,8 @@ use serde::Serialize;
 pub struct Shown {
     /// The version's id: what a form sends back.
     pub version: &'static str,
-    /// The first day on which it holds.
-    pub effective: &'static str,
+    /// The first day on which it holds, in the installation's zone; none for one that never held here.
+    pub effective: Option<String>,
     /// The language of this text.
     pub language: &'static str,
     /// SHA-256 of the text as it stands here, in Markdown: what an agreement records.
@@ -30,16 +32,21 @@ pub struct Shown {
 
 impl Shown {
     /// The version in force.
-    pub fn current(app: &App, locale: Locale) -> Self {
-        Self::of(app, policy::current(), locale)
+    ///
+    /// # Errors
+    /// 503 when this process does not have it.
+    pub fn in_force(app: &App, context: &Context) -> Result<Self, Error> {
+        Ok(Self::of(app, app.policies().in_force(&context.calendar, context.now)?, context))
     }
 
-    fn of(app: &App, version: &'static Version, locale: Locale) -> Self {
-        let text = version.text(locale.tag());
+    /// A version, in the reader's language.
+    pub fn of(app: &App, version: &'static Version, context: &Context) -> Self {
+        let text = version.text(context.locale.tag());
+        let day = |line: &Scheduled| line.effective_at.to_zoned_datetime(app.zone()).date().to_string();
         let contact = app.config().privacy_contact.clone();
         Self {
             version: version.id,
-            effective: version.effective,
+            effective: context.calendar.of(version.id).map(day),
             language: text.lang,
             text_sha256: hex::encode(text.shown_sha256(&contact)),
             contact,
@@ -77,27 +84,43 @@ pub struct Show {
     policy: Shown,
     /// The version in force.
     is_current: bool,
+    /// How it stands.
+    standing: Standing,
     /// All versions, the newest first.
     versions: Vec<&'static str>,
 }
 
 impl Show {
-    fn new(app: &App, version: &'static Version, locale: Locale) -> Self {
+    fn new(app: &App, version: &'static Version, context: &Context) -> Self {
+        let holds = context.calendar.in_force(context.now).is_some_and(|line| line.version == version.id);
+        let versions = app.policies().versions().all().iter().rev();
+        let seen = versions.filter(|one| Standing::of(context, one.id).is_some());
         Self {
-            policy: Shown::of(app, version, locale),
-            is_current: version.id == policy::current().id,
-            versions: policy::VERSIONS.iter().rev().map(|version| version.id).collect(),
+            policy: Shown::of(app, version, context),
+            is_current: holds,
+            standing: Standing::of(context, version.id).unwrap_or(Standing::Earlier),
+            versions: seen.map(|one| one.id).collect(),
         }
     }
 }
 
 /// The version in force.
-pub async fn current(State(app): State<App>, context: Ctx) -> Page {
-    Page::public("policy", Show::new(&app, policy::current(), context.locale))
+pub async fn current(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
+    let version = app.policies().in_force(&context.calendar, context.now)?;
+    Ok(Page::public("policy", Show::new(&app, version, &context)))
 }
 
-/// Any version.
+/// The text as a file, in the reader's language: what the checksum of an agreement is of.
+pub async fn file(State(app): State<App>, context: Ctx, At(id): At<String>) -> Result<Response, Error> {
+    let version = app.policies().versions().named(&id).filter(|one| Standing::of(&context, one.id).is_some());
+    let text = version.ok_or_else(Error::not_found)?.text(context.locale.tag());
+    let name = format!("attachment; filename=\"policy-{id}-{}.md\"", text.lang);
+    let head = [("content-type", "text/markdown; charset=utf-8".to_owned()), ("content-disposition", name)];
+    Ok((head, text.shown(&app.config().privacy_contact)).into_response())
+}
+
+/// A version that was announced, or is older than the installation.
 pub async fn version(State(app): State<App>, context: Ctx, At(id): At<String>) -> Result<Page, Error> {
-    let version = policy::version(&id).ok_or_else(Error::not_found)?;
-    Ok(Page::public("policy", Show::new(&app, version, context.locale)))
+    let version = app.policies().versions().named(&id).filter(|one| Standing::of(&context, one.id).is_some());
+    Ok(Page::public("policy", Show::new(&app, version.ok_or_else(Error::not_found)?, &context)))
 }

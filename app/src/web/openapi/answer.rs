@@ -1,6 +1,7 @@
 //! What an operation answers: its view model, its file, and every error with its codes.
 
 use super::super::operation::Answer;
+use super::super::renewal::is_always_open;
 use super::super::routes::Row;
 use super::sample::sample;
 use http::{Method, StatusCode};
@@ -19,8 +20,9 @@ pub fn responses(row: &Row, answer: Option<&Value>, defined: &Value) -> Value {
     let mut all = Map::new();
     let is_act = row.method == Method::POST;
     all.insert(if is_act { "201" } else { "200" }.to_owned(), success(row, answer, defined));
-    if is_act || row.who != super::Who::Anyone {
-        let about = "A browser (Accept: text/html) is sent on: to the result, or to sign in.";
+    if is_act || row.who != super::Who::Anyone || !is_always_open(row.path) {
+        let about =
+            "A browser (Accept: text/html) is sent on: to the result, to sign in, or to agree to a changed policy.";
         all.insert("303".to_owned(), json!({"description": about, "headers": {"Location": header("Location")}}));
     }
     if !is_act && row.who == super::Who::Anyone {

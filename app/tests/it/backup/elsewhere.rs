@@ -68,7 +68,14 @@ impl Elsewhere {
     /// A program on it.
     pub async fn serve(&self) -> World {
         let folder = self.folder.take().expect("served once");
-        World::of(folder, self.config.clone(), self.clock.clone(), Random::seeded(5), Vec::new()).await
+        World::of(
+            policy::Versions::COMPILED,
+            folder,
+            self.config.clone(),
+            (self.clock.clone(), Random::seeded(5)),
+            Vec::new(),
+        )
+        .await
     }
 }
 

@@ -129,8 +129,14 @@ async fn killed_in_the_middle_it_is_not_served_and_the_same_command_goes_on() {
     let (folder, config) = restored.close().await;
     let order = elsewhere::order(&data, Some(&keys));
     restore(&config, &order, &world.clock, world.app.random()).await.unwrap();
-    let restored =
-        World::of(folder, config, world.clock.clone(), kit::random::Random::seeded(3), there.databases()).await;
+    let restored = World::of(
+        policy::Versions::COMPILED,
+        folder,
+        config,
+        (world.clock.clone(), kit::random::Random::seeded(3)),
+        there.databases(),
+    )
+    .await;
     app::restore::check_restored(&restored.app).await.unwrap();
     restored.visitor().sign_in(&buyer.phone, PASSWORD).await.ok();
 }

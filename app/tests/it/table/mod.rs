@@ -14,7 +14,8 @@ use stage::{ACTORS, Sent, Stage};
 use std::collections::BTreeSet;
 
 /// What stands outside the rooms, and so not in [`app::app::App::table`].
-const OUTSIDE: [(&str, &str); 5] = [
+const OUTSIDE: [(&str, &str); 6] = [
+    ("GET", "/.well-known/gpc.json"),
     ("GET", "/health"),
     ("GET", "/assets/{file}"),
     ("GET", "/log/checkpoint"),

@@ -54,6 +54,32 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             let link = text(&sleeper.get("/me/cancellation").await.ok().json(), "link");
             Sent::to(path.replace("/cancellations/{key}", &link))
         }
+        _ => return policy(stage, line).await,
+    })
+}
+
+/// Versions of the policy, their schedule, and agreements.
+async fn policy(stage: &mut Stage, line: &Line) -> Option<Sent> {
+    let path = line.path;
+    Some(match (line.method, path) {
+        ("GET", "/policy/{version}/text") => Sent::to(format!("/policy/{}/text", policy::current().id)),
+        ("GET", "/policy/versions/{version}") => Sent::to(format!("/policy/versions/{}", policy::current().id)),
+        ("POST", "/policy/renewals") => {
+            let page = stage.owner.get("/policy/renewal").await.ok().json();
+            let (version, hash, language) = (&page["version"], &page["text_sha256"], &page["language"]);
+            let fields = json!({"policy": version, "text_sha256": hash, "language": language, "agree": true});
+            Sent::with(path, fields)
+        }
+        ("GET", "/me/agreements/{id}/receipt") => {
+            let page = stage.owner.get("/me/agreements").await.ok().json();
+            Sent::to(path.replace("{id}", &text(&page["agreements"][0], "id")))
+        }
+        ("POST", "/desk/policies") => {
+            let soon = crate::sourcing::in_days(&stage.world, 9);
+            Sent::with(path, json!({"policy": policy::current().id, "effective_at": soon, "after": 1}))
+        }
+        ("POST", "/cookies") => Sent::with(path, json!({"optional": "no"})),
+        ("POST", "/desk/policies/{number}/withdrawal") => Sent::to("/desk/policies/1/withdrawal"),
         _ => return None,
     })
 }

@@ -16,6 +16,8 @@ pub struct Registration {
     pub password: Password,
     /// A guardian's permission, from who is not an adult.
     pub guardian: Option<String>,
+    /// The version that was shown and agreed to.
+    pub policy: String,
 }
 
 impl Parse for Registration {
@@ -38,12 +40,12 @@ impl Parse for Registration {
             (false, Some(_)) => Some((true, guardian)),
             (false, None) => declared(fields, "adult", "adult-undeclared", Control::AdultDeclared).map(|is| (is, None)),
         };
-        let policy = fields
-            .parse("policy", |version| if version == policy::current().id { Ok(()) } else { Err("policy-superseded") });
+        let policy = fields.text("policy", 1..=20);
         let agreed = declared(fields, "agree", "not-agreed", Control::ExplicitAgreement);
         let (adult, guardian) = adult?;
-        (adult && agreed? && policy.is_some()).then_some(())?;
-        Some(Self { company: company?, phone: phone?, email: email?, password: password?, guardian })
+        (adult && agreed?).then_some(())?;
+        let policy = policy?;
+        Some(Self { company: company?, phone: phone?, email: email?, password: password?, guardian, policy })
     }
 }
 

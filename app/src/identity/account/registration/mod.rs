@@ -19,9 +19,9 @@ pub use page::{Start, Waiting};
 pub(super) use store::{contact, sweep};
 
 /// What is asked, why, and what is agreed to.
-pub async fn start(State(app): State<App>, context: Ctx) -> Page {
+pub async fn start(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
     let form = context.parameter("guardian").map_or_else(Form::default, |text| Form::filled([("guardian", text)]));
-    Page::new("registration", Start::new(&app, &context, form))
+    Ok(Page::new("registration", Start::new(&app, &context, form)?))
 }
 
 /// Takes the application and sends the codes.
@@ -30,7 +30,8 @@ pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Resul
         Ok((wanted, form)) => store::create(&app, &context, wanted, form).await,
         Err(refused) => Err(refused),
     };
-    let waiting = created.map_err(|refused| refused.on("registration", |form| Start::new(&app, &context, form)))?;
+    let start = Start::new(&app, &context, Default::default())?;
+    let waiting = created.map_err(|refused| refused.on("registration", |form| start.with(form)))?;
     Ok(Saved::at(format!("/registrations/{}", waiting.id), waiting))
 }
 

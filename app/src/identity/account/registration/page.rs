@@ -22,8 +22,15 @@ pub struct Start {
 }
 
 impl Start {
-    pub fn new(app: &App, context: &Context, form: Form) -> Self {
-        Self { policy: Shown::current(app, context.locale), form }
+    /// # Errors
+    /// 503 when this process does not have the version in force.
+    pub fn new(app: &App, context: &Context, form: Form) -> Result<Self, Error> {
+        Ok(Self { policy: Shown::in_force(app, context)?, form })
+    }
+
+    /// The same with a form that was refused.
+    pub fn with(self, form: Form) -> Self {
+        Self { form, ..self }
     }
 }
 

@@ -26,6 +26,10 @@ static FROM_ONE_SOURCE: Limit = Limit { name: "registration-source", burst: 30, 
 
 /// Stores an application and sends the codes.
 pub async fn create(app: &App, context: &Context, wanted: Registration, form: Form) -> Result<Waiting, Error> {
+    let agreement = Agreement::now(app, context.locale, Channel::of(context.accept)).await?;
+    if agreement.version != wanted.policy {
+        return Err(form.refuse("policy", "policy-superseded"));
+    }
     let indexes = indexes(app, &wanted);
     count(app, context, &indexes).await?;
     let code = wanted.company.credit_code.clone();
@@ -46,7 +50,7 @@ pub async fn create(app: &App, context: &Context, wanted: Registration, form: Fo
         email: app.vault().seal(EMAIL, subject, id, &wanted.email).await?,
         password: wanted.password.hash(app).await?,
         company: wanted.company,
-        agreement: Agreement::now(app, context.locale, Channel::of(context.accept)),
+        agreement,
         hashed: codes.hashed(app, id.cast()),
         sealings: Sealings::new(app, id.cast(), &codes).await?,
         locale: context.locale,
@@ -100,6 +104,7 @@ struct New {
 impl New {
     fn store(&self, tx: &mut Tx) -> Result<Waiting, Error> {
         vault::enrol(tx, self.subject)?;
+        vault::accept(tx, self.subject, &self.agreement.version)?;
         let now = tx.now();
         let company = &self.company;
         tx.execute(

@@ -2,9 +2,10 @@
 
 use super::super::Account;
 use crate::app::App;
+use crate::trust::cookies;
 use crate::web::session::{self, IP, LoginSession, Token, USER_AGENT};
 use crate::web::{Context, Error, Person};
-use kit::db::{self, Tx};
+use kit::db::Tx;
 use kit::id::Id;
 use vault::{Subject, UserAgent};
 
@@ -13,6 +14,8 @@ pub struct Beginning {
     session: session::New,
     /// The session that this browser had before.
     before: Option<Person>,
+    /// The browser's signal, to be noted for this person.
+    signal: Option<Id<Subject>>,
 }
 
 impl Beginning {
@@ -31,7 +34,7 @@ impl Beginning {
             ip: app.vault().seal(IP, subject, id, &ip).await?,
             user_agent: app.vault().seal(USER_AGENT, subject, id, &user_agent).await?,
         };
-        Ok(Self { session, before: context.actor.person().copied() })
+        Ok(Self { session, before: context.actor.person().copied(), signal: context.signals.then_some(subject) })
     }
 
     /// The id of the session to be.
@@ -40,11 +43,14 @@ impl Beginning {
     }
 
     /// Begins it, and ends the one before.
-    pub fn begin(&self, tx: &mut Tx) -> Result<(), db::Error> {
+    pub fn begin(&self, tx: &mut Tx) -> Result<(), Error> {
         if let Some(before) = self.before {
             session::end(tx, before.account(), before.session())?;
         }
-        session::begin(tx, &self.session)
+        if let Some(subject) = self.signal {
+            cookies::note(tx, subject)?;
+        }
+        Ok(session::begin(tx, &self.session)?)
     }
 
     /// What the browser keeps.

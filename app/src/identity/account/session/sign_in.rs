@@ -57,12 +57,12 @@ pub async fn sign_in(app: &App, context: &Context, wanted: Wanted, form: Form) -
     let found = found.filter(|_| matches).ok_or_else(refused)?;
     let beginning = Beginning::new(app, context, found.account, found.subject).await?;
     let begun = Begun { session: beginning.id(), next: wanted.next, cookie: beginning.cookie(app) };
-    let has_begun = app.db().write::<_, db::Error>(move |tx| begin(tx, &found, &beginning, &counted)).await?;
+    let has_begun = app.db().write::<_, Error>(move |tx| begin(tx, &found, &beginning, &counted)).await?;
     if has_begun { Ok(begun) } else { Err(refused()) }
 }
 
 /// Answers whether it has: the account may have ended since it was found.
-fn begin(tx: &mut Tx, found: &Found, beginning: &Beginning, counted: &[Counted; 2]) -> Result<bool, db::Error> {
+fn begin(tx: &mut Tx, found: &Found, beginning: &Beginning, counted: &[Counted; 2]) -> Result<bool, Error> {
     if !store::is_alive(tx, found.account)? {
         return Ok(false);
     }

@@ -1,0 +1,29 @@
+//! The folders of an installation.
+
+use crate::app::StartError;
+use crate::config::Config;
+use std::path::{Path, PathBuf};
+
+/// Makes the folders that the program keeps its stores in.
+///
+/// # Errors
+/// Names the folder and what is wrong with it.
+pub fn make(config: &Config) -> Result<(), StartError> {
+    let folders = [&config.data_dir, &config.node_dir, &config.outbox_dir, &config.key_dir];
+    for folder in folders.map(PathBuf::as_path).into_iter().chain(config.tombstone_journal.parent()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|e| StartError::new("a folder", format!("{} cannot be made: {e}", folder.display())))?;
+    }
+    private(&config.key_dir)
+}
+
+/// Keys are for the program's own user alone.
+fn private(folder: &Path) -> Result<(), StartError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
+            .map_err(|e| StartError::new("the key folder", format!("{} cannot be closed: {e}", folder.display())))?;
+    }
+    Ok(())
+}
