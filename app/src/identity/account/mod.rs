@@ -26,12 +26,13 @@ mod sweep;
 use crate::web::{Actor, Place, Room, Routes, Routine, Texts, Who, Work};
 use vault::{Email, Phone, Slot};
 
-pub use ending::{account_of, company_left_alone, knows_password};
+pub use ending::{account_of, alive, company_left_alone, knows_password, named};
 pub use erasure::erase;
 pub use letter::Written;
 pub use operator::{NotCreated, create_operator};
 pub use password::Password;
 pub use secrets::Secrets;
+pub use session::form::Name;
 
 /// An account.
 pub struct Account;
