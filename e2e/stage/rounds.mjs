@@ -66,6 +66,7 @@ export const ROUNDS = {
   ],
   operator: [
     ['/'],
+    ['/desk/privacy/cases'],
     ['/operator/companies'],
     ['/operator/companies', new RegExp(`^/operator/companies/${ID}$`)],
     ['/operator/companies?state=approved', new RegExp(`^/operator/companies/${ID}$`)],

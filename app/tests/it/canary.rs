@@ -2,6 +2,7 @@
 //! own person and on that person's own page.
 
 use crate::people::Applicant;
+use crate::sourcing::text;
 use crate::world::{Browser, World};
 use serde_json::json;
 use std::io::Write;
@@ -118,6 +119,14 @@ async fn use_every_form(world: &World, who: &Applicant) -> (Browser, Vec<String>
     browser.post(&format!("{reset}/password"), codes).await.ok();
     browser.sign_in(&who.phone, PASSWORD).await.ok();
     use_functions(&browser).await;
+    let ask = |password: &str| json!({ "id": crate::sourcing::id(), "password": password });
+    browser.post("/me/cancellation", ask(WRONG_PASSWORD)).await;
+    let operator = world.operator().await;
+    for account in [&who.phone, &who.email] {
+        operator.post("/desk/privacy/cases", crate::cancellation::case::case_of(account)).await.ok();
+    }
+    operator.post("/desk/privacy/cases", json!({ "id": "x", "account": who.email, "file": "?" })).await;
+    browser.post("/me/cancellation", ask(PASSWORD)).await.ok();
     browser.get("/nowhere?email=none").await;
     browser.get("/me").await.ok();
     browser.page("/me").await.ok();
@@ -177,7 +186,12 @@ async fn personal_values_are_found_nowhere_but_with_their_person() {
         ["/", "/me", "/me/accesses", "/me/consents", "/company", "/policy", "/registration", "/session", "/notices"]
             .map(str::to_owned),
     );
-    paths.extend(["/operator/companies".to_owned(), format!("/operator/companies/{company}")]);
+    paths.push(text(&own.get("/me/cancellation").await.ok().json(), "link"));
+    paths.extend([
+        "/desk/privacy/cases".to_owned(),
+        "/operator/companies".to_owned(),
+        format!("/operator/companies/{company}"),
+    ]);
     for (name, reader) in [("visitor", &world.visitor()), ("operator", &operator), ("other", &other)] {
         for path in &paths {
             find(&needles, reader.get(path).await.text.as_bytes(), &format!("{path} of {name}"));

@@ -151,6 +151,7 @@ async fn no_page_lacks_a_word_in_either_language() {
                 "/me/accesses",
                 "/me/consents",
                 "/me/cancellation",
+                "/desk/privacy/cases",
                 "/operator/companies",
                 "/operator/companies?state=refused",
                 &review,

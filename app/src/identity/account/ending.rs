@@ -18,6 +18,23 @@ pub fn account_of(tx: &mut Tx, subject: Id<Subject>) -> Result<Option<Id<Account
     tx.first("SELECT id FROM account WHERE subject = $1", values![subject], |row| row.next())
 }
 
+/// The person of an account that has not ended.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn alive(tx: &mut Tx, account: Id<Account>) -> Result<Option<Id<Subject>>, db::Error> {
+    let sql = "SELECT subject FROM account WHERE id = $1 AND ended_at IS NULL";
+    tx.first(sql, values![account], |row| row.next())
+}
+
+/// The account that is found by the index of a phone or an e-mail ([`super::Name`]).
+///
+/// # Errors
+/// [`db::Error`].
+pub fn named(tx: &mut Tx, index: &[u8; 32]) -> Result<Option<Id<Account>>, db::Error> {
+    Ok(store::find(tx, index)?.map(|found| found.account))
+}
+
 /// The company of an account, if nobody else acts for it: it would be left without anybody.
 ///
 /// # Errors

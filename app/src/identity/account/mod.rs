@@ -31,12 +31,13 @@ use crate::web::{Actor, Card, Place, Room, Routes, Routine, Texts, Who, Work};
 use vault::{Email, Phone, Slot};
 
 pub use again::knows_password;
-pub use ending::{account_of, company_left_alone};
+pub use ending::{account_of, alive, company_left_alone, named};
 pub use erasure::erase;
 pub use letter::Written;
 pub use operator::{NotCreated, create_operator};
 pub use password::Password;
 pub use secrets::Secrets;
+pub use session::form::Name;
 
 /// An account.
 pub struct Account;

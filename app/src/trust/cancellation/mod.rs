@@ -5,6 +5,7 @@
 //! looks at the obstacles again, ends the person's standing and deletes what the rooms have of them
 //! ([`crate::web::Erased`]); a job then destroys the keys, class by class, each on its date ([`vault::hold_keys`]).
 
+mod case;
 mod certificate;
 mod download;
 mod erasing;
@@ -19,7 +20,7 @@ mod store;
 pub use erasing::erase_again;
 pub use page::Cancellations;
 
-use crate::web::{Card, Nothing, Op, Room, Routes, Texts, Who, Work};
+use crate::web::{Actor, Card, Nothing, Op, Place, Room, Routes, Texts, Who, Work};
 use evidence::{Proven, Receipt};
 use http::StatusCode;
 
@@ -31,6 +32,13 @@ pub struct Cancellation;
 
 /// The room.
 pub static ROOM: Room = Room {
+    places: &[Place {
+        path: case::PLACE,
+        word: "cases",
+        icon: "doc",
+        order: 60,
+        shown: |actor| matches!(actor, Actor::Operator(_)),
+    }],
     jobs: &[
         Work::endless(erasing::KIND, erasing::run),
         Work::endless(key::KIND, key::run),
@@ -64,7 +72,22 @@ fn routes() -> Routes {
     let proof =
         Op::page::<Proven>("cancellation.proof", "注销证明及其在日志中的证明 · The certificate, with its proof");
     let paper = Op::file("cancellation.paper", "注销证明，可打印 · The certificate on paper", "application/pdf");
+    let cases = Op::page::<case::Cases>("cancellation.cases", "代办的注销申请 · Assisted requests");
+    let one = Op::page::<case::CasePage>("cancellation.case", "一件代办申请 · An assisted request");
+    let open = Op::act::<case::New, case::Case>("cancellation.open-case", "登记代办申请 · Opens an assisted request");
+    let approve = Op::act::<Nothing, case::Case>(
+        "cancellation.approve-case",
+        "复核并开始注销 · Approves it, by a second operator",
+    )
+    .conflicts(&["case-same-operator", "case-decided"]);
+    let close =
+        Op::act::<Nothing, case::Case>("cancellation.close-case", "关闭代办申请 · Closes it without a cancellation");
     Routes::new()
+        .get(case::PLACE, Who::Operator, cases, case::index)
+        .post(case::PLACE, Who::Operator, open.missing(), case::create)
+        .get("/desk/privacy/cases/{id}", Who::Operator, one, case::show)
+        .post("/desk/privacy/cases/{id}/approval", Who::Operator, approve, case::approve)
+        .post("/desk/privacy/cases/{id}/closure", Who::Operator, close.conflicts(&["case-decided"]), case::close)
         .get(PLACE, Who::Person, show, page::show)
         .post(PLACE, Who::Person, ask, request::create)
         .post("/me/cancellation/withdrawal", Who::Person, undo, request::withdraw)

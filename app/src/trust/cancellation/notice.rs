@@ -26,6 +26,8 @@ const REMINDER: SignedDuration = SignedDuration::from_hours(24);
 pub enum What {
     /// It was asked for: by whom else than the person, the person must learn.
     Requested,
+    /// It was asked for by phone, letter or mail.
+    Assisted,
     /// One day is left.
     Reminder,
     /// It was taken back.
@@ -39,6 +41,7 @@ impl What {
     fn key(self) -> &'static str {
         match self {
             Self::Requested => "cancellation-told-requested",
+            Self::Assisted => "cancellation-told-assisted",
             Self::Reminder => "cancellation-told-reminder",
             Self::Withdrawn => "cancellation-told-withdrawn",
             Self::Stopped => "cancellation-told-stopped",

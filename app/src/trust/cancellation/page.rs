@@ -2,7 +2,7 @@
 
 use super::erasing::obstacles;
 use super::store::{self, Facts, State};
-use super::{Cancellation, PLACE, link};
+use super::{Cancellation, PLACE, case, link};
 use crate::app::App;
 use crate::identity::account::company_left_alone;
 use crate::web::{Actor, At, Context, Ctx, Error, Form, Instant, Locale, Obstacle, Page, Person, Said, Task, filters};
@@ -61,7 +61,7 @@ impl Cancellations {
     pub async fn read(app: &App, context: &Context, person: Person, form: Form) -> Result<Self, Error> {
         let theirs = app.clone();
         let read = app.db().read::<_, db::Error>(move |tx| {
-            let (newest, against) = (store::newest(tx, &person)?, obstacles(tx, &theirs, person.account())?);
+            let (newest, against) = (store::newest(tx, person.account())?, obstacles(tx, &theirs, person.account())?);
             Ok((newest, against, company_left_alone(tx, person.account())?.is_some()))
         });
         let (newest, obstacles, leaves_company_alone) = read.await?;
@@ -131,9 +131,10 @@ pub async fn follow(Of(app): Of<App>, context: Ctx, At(key): At<String>) -> Resu
 }
 
 /// On the desk: the account ends, and how to take it back.
-pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
+pub fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
     let Some(person) = actor.person() else { return Ok(Vec::new()) };
-    let waiting = store::newest(tx, person)?.filter(|facts| facts.state == State::Waiting);
+    let mut tasks = case::waiting(tx, app, actor)?;
+    let waiting = store::newest(tx, person.account())?.filter(|facts| facts.state == State::Waiting);
     let task = |facts: Facts| Task {
         what: "cancellation-waiting",
         args: Vec::new(),
@@ -142,7 +143,8 @@ pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Err
         glyph: "warn",
         act: "cancellation-waiting-act",
     };
-    Ok(waiting.map(task).into_iter().collect())
+    tasks.extend(waiting.map(task));
+    Ok(tasks)
 }
 
 /// How it stands, for the privacy centre.

@@ -6,7 +6,7 @@ use super::page::Cancellations;
 use super::store::{self, Facts};
 use super::{Cancellation, PLACE};
 use crate::app::App;
-use crate::identity::account::{Password, knows_password};
+use crate::identity::account::{Account, Password, knows_password};
 use crate::web::{Ctx, Error, Fields, Input, Parse, Person, Saved};
 use axum::extract::State;
 use kit::db::Tx;
@@ -51,10 +51,18 @@ fn request(tx: &mut Tx, app: &App, person: &Person, id: Id<Cancellation>) -> Res
     if against > 0 {
         return Err(Error::conflict("cancellation-obstacles").with("n", against));
     }
-    let (facts, is_new) = store::request(tx, person, id)?;
+    begin(tx, person.account(), id, What::Requested)
+}
+
+/// Begins the time to think of an account, and tells its person.
+///
+/// # Errors
+/// 404 for an id that is another's or was used before, and for an account that has ended.
+pub fn begin(tx: &mut Tx, account: Id<Account>, id: Id<Cancellation>, what: What) -> Result<Facts, Error> {
+    let (facts, is_new) = store::request(tx, account, id)?;
     if is_new {
         job::enqueue(tx, erasing::KIND, facts.id.as_bytes(), facts.due_at)?;
-        notice::leave(tx, facts.id, What::Requested)?;
+        notice::leave(tx, facts.id, what)?;
         notice::remind(tx, &facts)?;
     }
     Ok(facts)
@@ -68,7 +76,7 @@ pub async fn withdraw(State(app): State<App>, person: Person, input: Input) -> R
             notice::leave(tx, facts.id, What::Withdrawn)?;
             return Ok(facts);
         }
-        let last = store::newest(tx, &person)?.filter(|facts| facts.state == store::State::Withdrawn);
+        let last = store::newest(tx, person.account())?.filter(|facts| facts.state == store::State::Withdrawn);
         last.ok_or_else(|| Error::conflict("cancellation-none"))
     };
     let facts = app.db().write::<_, Error>(unit).await?;

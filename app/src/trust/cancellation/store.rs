@@ -1,7 +1,7 @@
 //! Every query about cancellations.
 
 use super::Cancellation;
-use crate::identity::account::Account;
+use crate::identity::account::{Account, alive};
 use crate::web::{Erased, Error, Instant, Person};
 use evidence::{Hash, Receipt};
 use jiff::{SignedDuration, Timestamp};
@@ -163,28 +163,29 @@ pub fn find(tx: &mut Tx, id: Id<Cancellation>) -> Result<Option<Whole>, db::Erro
     tx.first(&format!("SELECT {COLUMNS} WHERE id = $1"), values![id], read)
 }
 
-/// A person's newest.
-pub fn newest(tx: &mut Tx, person: &Person) -> Result<Option<Facts>, db::Error> {
+/// An account's newest.
+pub fn newest(tx: &mut Tx, account: Id<Account>) -> Result<Option<Facts>, db::Error> {
     let sql = format!("SELECT {COLUMNS} WHERE account = $1 ORDER BY requested_at DESC, id DESC LIMIT 1");
-    Ok(tx.first(&sql, values![person.account()], read)?.map(|whole| whole.facts))
+    Ok(tx.first(&sql, values![account], read)?.map(|whole| whole.facts))
 }
 
 /// Stores a request; one that waits already is the same request. `bool`: whether it is new.
 ///
 /// # Errors
 /// 404 for an id that is another's or was used before.
-pub fn request(tx: &mut Tx, person: &Person, id: Id<Cancellation>) -> Result<(Facts, bool), Error> {
+pub fn request(tx: &mut Tx, account: Id<Account>, id: Id<Cancellation>) -> Result<(Facts, bool), Error> {
+    let subject = alive(tx, account)?.ok_or_else(Error::not_found)?;
     let now = tx.now();
     let due = now.checked_add(SignedDuration::from_hours(period::COOLING_OFF.hours())).unwrap_or(now);
     let inserted = tx.execute(
         "INSERT INTO cancellation (id, account, subject, state, requested_at, due_at) \
          VALUES ($1, $2, $3, 'waiting', $4, $5) ON CONFLICT DO NOTHING",
-        values![id, person.account(), person.subject(), now, due],
+        values![id, account, subject, now, due],
     )?;
     if inserted == 1 {
-        event::record(tx, own(person.subject()), &Requested { cancellation: id })?;
+        event::record(tx, own(subject), &Requested { cancellation: id })?;
     }
-    let present = newest(tx, person)?.filter(|facts| facts.state == State::Waiting);
+    let present = newest(tx, account)?.filter(|facts| facts.state == State::Waiting);
     Ok((present.ok_or_else(Error::not_found)?, inserted == 1))
 }
 
@@ -196,7 +197,7 @@ pub fn withdraw(tx: &mut Tx, person: &Person) -> Result<Option<Facts>, db::Error
     let withdrawn: Option<Id<Cancellation>> = tx.first(sql, values![now, person.account()], |row| row.next())?;
     let Some(cancellation) = withdrawn else { return Ok(None) };
     event::record(tx, own(person.subject()), &Withdrawn { cancellation })?;
-    newest(tx, person)
+    newest(tx, person.account())
 }
 
 /// One whose time to think is over becomes what is to be carried out: by one process, once.

@@ -1,6 +1,7 @@
 //! Cancellation: refused only for what others rely on, taken back by one click, then carried out for good, in one unit.
 
 mod apart;
+pub mod case;
 mod certificate;
 
 use crate::people::{Applicant, PASSWORD};

@@ -2,6 +2,7 @@
 
 use super::line::Line;
 use super::stage::{Sent, Stage};
+use crate::cancellation::case::case_of;
 use crate::consent::{function, yes};
 use crate::people::PASSWORD;
 use crate::sourcing::text;
@@ -47,6 +48,12 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent::with(path, json!({ "id": id, "password": PASSWORD }))
         }
         ("POST", "/me/cancellation/withdrawal") => Sent::to(path),
+        ("POST", "/desk/privacy/cases") => Sent::with(path, case_of(&stage.sleepers[2].phone)),
+        (_, path) if path.starts_with("/desk/privacy/cases/{id}") => {
+            let opened =
+                stage.operator.post("/desk/privacy/cases", case_of(&stage.sleepers[2].phone)).await.ok().json();
+            Sent::to(path.replace("{id}", &text(&opened, "id")))
+        }
         (_, path) if path.starts_with("/cancellations/{key}") => {
             let sleeper = stage.world.again_as(&stage.sleepers[1].phone).await;
             let id: kit::id::Id<()> = stage.world.app.random().id();

@@ -15,7 +15,9 @@ pub struct Wanted {
 /// What somebody calls their account by.
 #[derive(Clone)]
 pub enum Name {
+    /// A mobile number.
     Phone(Phone),
+    /// An e-mail.
     Email(Email),
     /// Neither: no account has it, and the answer is the same as for one that does not exist.
     Neither,
