@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::identity::account::Secrets;
 use crate::trust::log::Log;
+use crate::trust::usage::Uses;
 use crate::watch::{self, Figures, Names};
 use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
@@ -48,6 +49,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::consent::ROOM,
     &crate::trust::access::ROOM,
     &crate::trust::drill::ROOM,
+    &crate::trust::usage::ROOM,
     &crate::reach::notice::ROOM,
     &crate::operate::desk::ROOM,
     &crate::operate::styles::ROOM,
@@ -88,6 +90,7 @@ struct Parts {
     marks: hmac::Key,
     limits: Limits,
     paces: Paces,
+    uses: Uses,
     accounts: Secrets,
     names: Names,
     figures: Figures,
@@ -152,6 +155,7 @@ impl App {
             marks: hmac::Key::new(hmac::HMAC_SHA256, &*marks),
             limits: Limits::new(&limits),
             paces: Paces::default(),
+            uses: Uses::default(),
             accounts,
             names: Names::new(&table(&rooms), &rooms),
             figures: Figures::new(&db, &keys, &vault),
@@ -289,6 +293,9 @@ impl App {
     }
     pub fn paces(&self) -> &Paces {
         &self.0.paces
+    }
+    pub fn uses(&self) -> &Uses {
+        &self.0.uses
     }
     pub fn limits(&self) -> &Limits {
         &self.0.limits

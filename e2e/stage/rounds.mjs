@@ -40,6 +40,7 @@ export const ROUNDS = {
     ['/me'],
     ['/me/consents'],
     ['/me/accesses'],
+    ['/me/use'],
   ],
   buyer: [
     ['/'],
@@ -58,6 +59,7 @@ export const ROUNDS = {
     ['/operator/companies?state=approved', new RegExp(`^/operator/companies/${ID}$`)],
     ['/operator/companies?state=refused'],
     ['/desk/privacy/drills'],
+    ['/desk/uses'],
     ['/opportunities', tender],
   ],
 }

@@ -48,7 +48,7 @@ pub use grant::{Grant, Opener, Proof, Request, RequestId, Scope};
 pub use index::{BlindIndex, IndexSlot};
 pub use kit::id::Id;
 pub use opening::Opening;
-pub use personal::{Email, Followed, Ip, Malformed, Personal, Phone, Search, UserAgent};
+pub use personal::{Email, Followed, Ip, Malformed, Personal, Phone, Search, Use, UserAgent};
 pub use recorded::Recorded;
 pub use root::RootKeys;
 pub use sealed::{Sealed, Slot};

@@ -6,3 +6,4 @@ pub mod drill;
 pub mod log;
 pub mod policy;
 pub mod register;
+pub mod usage;

@@ -47,4 +47,5 @@ mod token;
 mod tombstone;
 mod traces;
 mod two;
+mod usage;
 mod world;

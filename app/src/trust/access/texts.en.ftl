@@ -33,3 +33,4 @@ access-basis-published = data that you or others lawfully published
 access-basis-other-law = other laws and administrative regulations
 opener-subject = you yourself
 opener-other = A program of the platform
+opener-security-duty = the operator's security duty

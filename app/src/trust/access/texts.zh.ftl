@@ -30,3 +30,4 @@ access-basis-published = 您自行公开或已合法公开的信息
 access-basis-other-law = 法律、行政法规规定的其他情形
 opener-subject = 您本人
 opener-other = 平台的程序
+opener-security-duty = 运营方的安全职责

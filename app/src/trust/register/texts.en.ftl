@@ -48,3 +48,6 @@ trust-figure-destroyed-unmarked = Without a tombstone
 trust-figure-drill-seconds = Seconds of the last restore drill
 trust-figure-drill-rows = Rows restored in the last drill
 trust-figure-other = Other figures
+trust-figure-use-log-overdue = Records of use kept for too long
+trust-figure-use-log-ended = Days of visitors destroyed with their key
+trust-figure-use-log-clear = Records of use in the clear

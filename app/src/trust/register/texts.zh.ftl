@@ -48,3 +48,6 @@ trust-figure-destroyed-unmarked = 没有注销标记的
 trust-figure-drill-seconds = 上次恢复演练用时（秒）
 trust-figure-drill-rows = 上次恢复演练恢复的行数
 trust-figure-other = 其他数字
+trust-figure-use-log-overdue = 超过保存期的使用记录
+trust-figure-use-log-ended = 已随密钥销毁的访客日
+trust-figure-use-log-clear = 未加密的使用记录
