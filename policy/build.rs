@@ -45,7 +45,8 @@ fn compile() -> Result<String, Vec<String>> {
     let versions = versions::read("versions".as_ref())?;
     let source = fs::read_to_string("controls.toml").map_err(|e| vec![format!("controls.toml: {e}")])?;
     let register = register::Register::parse(&source)?;
+    let classes: Vec<_> = matrix.retention.iter().map(|class| class.id.clone()).collect();
     let source = fs::read_to_string("retention.toml").map_err(|e| vec![format!("retention.toml: {e}")])?;
-    let kept = retention::Kept::parse(&source)?;
+    let kept = retention::Kept::parse(&source, &classes)?;
     Ok(emit::code(&matrix, &versions) + &emit_register::code(&register) + &kept.code())
 }

@@ -34,6 +34,7 @@ mod policy;
 mod race;
 mod recovery;
 mod register;
+mod retention;
 mod session;
 mod shell;
 mod sourcing;

@@ -33,6 +33,7 @@ fn schema() -> Vec<Migration> {
         step("0070_consent", include_str!("../../../migrations/0070_consent.sql")),
         step("0073_access", include_str!("../../../migrations/0073_access.sql")),
         step("0120_tombstone", include_str!("../../../migrations/0120_tombstone.sql")),
+        step("0124_evidence_end", include_str!("../../../migrations/0124_evidence_end.sql")),
     ]
 }
 

@@ -3,16 +3,19 @@
 //! The texts are compiled into the crate `policy`. This room shows them and keeps agreements, append-only.
 
 mod agreement;
+mod ending;
 mod page;
 
-use crate::web::{Op, Room, Routes, Texts, Who};
+use crate::web::{Op, Room, Routes, Routine, Texts, Who};
 
 pub use agreement::{Agreement, Channel, Receipt};
 pub use page::Shown;
 
 /// The room.
-pub static ROOM: Room =
-    Room::new("policy", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
+pub static ROOM: Room = Room {
+    routines: &[Routine { name: "evidence.sweep", step: ending::step }],
+    ..Room::new("policy", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
+};
 
 fn routes() -> Routes {
     let current = Op::page::<page::Show>("policy.current", "现行隐私政策 · The privacy policy in force");

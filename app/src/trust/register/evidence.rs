@@ -112,8 +112,8 @@ fn all(tx: &mut Tx, left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db:
 }
 
 const ACCOUNTS: &str = "SELECT count(*) FROM account";
-const WITHOUT_AGREEMENT: &str =
-    "SELECT count(*) FROM account a WHERE NOT EXISTS (SELECT 1 FROM agreement g WHERE g.account = a.id)";
+const WITHOUT_AGREEMENT: &str = "SELECT count(*) FROM account a WHERE NOT EXISTS (SELECT 1 FROM agreement g WHERE g.account = a.id) \
+     AND NOT EXISTS (SELECT 1 FROM subject s WHERE s.id = a.subject AND s.standing = 'destroyed')";
 const OPENED_EARLY: &str = "SELECT count(*) FROM tender WHERE opened_at IS NOT NULL AND opened_at < deadline";
 /// Persons: a day of visitors has a subject, too, but is none.
 const ERASED: &str = "SELECT count(*) FROM subject s WHERE s.standing = 'destroyed' \
