@@ -51,8 +51,9 @@ fn compile() -> Result<String, Vec<String>> {
     let versions = versions::read("versions".as_ref(), &matrix)?;
     let source = fs::read_to_string("controls.toml").map_err(|e| vec![format!("controls.toml: {e}")])?;
     let register = register::Register::parse(&source)?;
+    let classes: Vec<_> = matrix.retention.iter().map(|class| class.id.clone()).collect();
     let source = fs::read_to_string("retention.toml").map_err(|e| vec![format!("retention.toml: {e}")])?;
-    let kept = retention::Kept::parse(&source)?;
+    let kept = retention::Kept::parse(&source, &classes)?;
     let source = fs::read_to_string("periods.toml").map_err(|e| vec![format!("periods.toml: {e}")])?;
     let (register, periods) = (emit_register::code(&register), periods::code(&source)?);
     Ok(emit::code(&matrix, &versions) + &register + &kept.code() + &periods)

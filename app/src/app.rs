@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::folders;
 use crate::identity::account::Secrets;
 use crate::trust::log::Log;
+use crate::trust::usage::Uses;
 use crate::watch::{self, Figures, Names};
 use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
@@ -57,6 +58,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::cancellation::ROOM,
     &crate::trust::data::ROOM,
     &crate::trust::export::ROOM,
+    &crate::trust::usage::ROOM,
     &crate::reach::notice::ROOM,
     &crate::reach::digest::ROOM,
     &crate::reach::remembered::ROOM,
@@ -100,6 +102,7 @@ struct Parts {
     marks: hmac::Key,
     limits: Limits,
     paces: Paces,
+    uses: Uses,
     accounts: Secrets,
     names: Names,
     figures: Figures,
@@ -181,6 +184,7 @@ impl App {
             marks: hmac::Key::new(hmac::HMAC_SHA256, &*marks),
             limits: Limits::new(&limits),
             paces: Paces::default(),
+            uses: Uses::default(),
             accounts,
             names: Names::new(&table(&rooms), &rooms),
             figures: Figures::new(&db, &keys, &vault),
@@ -332,6 +336,9 @@ impl App {
     }
     pub fn paces(&self) -> &Paces {
         &self.0.paces
+    }
+    pub fn uses(&self) -> &Uses {
+        &self.0.uses
     }
     pub fn limits(&self) -> &Limits {
         &self.0.limits

@@ -52,6 +52,9 @@ impl App {
         let routines = again(shutdown.clone(), || self.routines());
         let jobs = again(shutdown, || self.jobs());
         tokio::join!(routines, jobs);
+        if let Err(error) = self.write_uses(true).await {
+            tracing::error!(%error, "the last lines of the use log could not be written");
+        }
     }
 
     /// Each routine once. One that fails does not keep the others from their work.

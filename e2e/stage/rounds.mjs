@@ -53,6 +53,7 @@ export const ROUNDS = {
     ['/me/searches/new?region=36'],
     ['/me/agreements'],
     ['/policy/renewal'],
+    ['/me/use'],
   ],
   buyer: [
     ['/'],
@@ -73,6 +74,7 @@ export const ROUNDS = {
     ['/operator/companies?state=refused'],
     ['/desk/privacy/drills'],
     ['/desk/policies'],
+    ['/desk/uses'],
     ['/opportunities', tender],
   ],
 }

@@ -91,6 +91,7 @@ fn every_field_of_the_matrix_is_announced_in_the_text() {
         ("ip", "IP 地址", "IP address"),
         ("user-agent", "浏览器标识", "browser calls itself"),
         ("followed", "关注的类别和地区", "categories and regions you follow"),
+        ("use", "查看的页面、搜索的内容", "pages, searches"),
         ("search", "搜索条件和显示偏好", "searches and how you like them shown"),
     ];
     for field in policy::FIELDS {

@@ -123,6 +123,11 @@ personal! {
     ExportKey: field::ExportKey = document
 }
 
+personal! {
+    /// What somebody used, in its room's own form: at most 16,000 characters.
+    Use: field::Use = document
+}
+
 /// ITU-T E.164: at most 15 digits, the country code first and never 0.
 fn phone(text: &str) -> Result<String, Malformed> {
     if let Ok(mobile) = kit::identifier::Mobile::parse(text) {

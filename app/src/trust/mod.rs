@@ -11,3 +11,4 @@ pub mod log;
 pub mod policy;
 pub mod register;
 pub mod schedule;
+pub mod usage;

@@ -40,6 +40,7 @@ pub async fn shell(State(app): State<App>, request: Request, next: Next) -> Resp
         Err(error) => render(&app, &context, error.into_response()),
     };
     sign(&app, &context, response.headers_mut());
+    app.uses().note(&context, response.status());
     response.extensions_mut().insert(context.actor.kind());
     response
 }

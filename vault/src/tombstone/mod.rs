@@ -6,6 +6,7 @@
 //! what it knows is done again before anything is served. A tombstone holds an id that was drawn at random and an instant,
 //! nothing of the person.
 
+pub mod evidence;
 mod journal;
 
 pub use journal::{Journal, JournalError};

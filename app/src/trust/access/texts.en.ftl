@@ -36,3 +36,4 @@ opener-other = A program of the platform
 access-state = opened by others or the platform { $opened } times in 30 days, refused { $denied } times
 access-denied-not-accepted = Reason: the version of the policy that you accepted does not permit it.
 access-denied-unknown-version = Reason: this program does not have the version of the policy that you accepted.
+opener-security-duty = the operator's security duty

@@ -149,7 +149,7 @@ pub fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::E
 
 /// How it stands, for the privacy centre.
 pub fn state(tx: &mut Tx, _: &App, person: &Person) -> Result<Said, db::Error> {
-    let found = store::newest(tx, person)?;
+    let found = store::newest(tx, person.account())?;
     Ok(Said::new(if found.is_some_and(|facts| facts.state == State::Waiting) {
         "cancellation-card-waiting"
     } else {

@@ -9,11 +9,12 @@ mod agreement;
 mod archive;
 mod banner;
 mod difference;
+mod ending;
 mod page;
 mod receipt;
 mod renewal;
 
-use crate::web::{Op, Room, Routes, Texts, Who};
+use crate::web::{Op, Room, Routes, Routine, Texts, Who};
 
 pub use agreement::{Agreement, Channel, Receipt};
 pub use archive::{Change, Standing};
@@ -23,6 +24,7 @@ pub use page::Shown;
 /// The room.
 pub static ROOM: Room = Room {
     announces: Some(banner::announce),
+    routines: &[Routine { name: "evidence.sweep", step: ending::step }],
     ..Room::new("policy", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

@@ -51,3 +51,6 @@ trust-figure-other = Other figures
 trust-figure-cancellations-waiting = cancellations in their time to think
 trust-figure-cancellations-late = cancellations that are overdue
 trust-figure-cancellations-found = cancelled accounts that still hold contact data
+trust-figure-use-log-overdue = Records of use kept for too long
+trust-figure-use-log-ended = Days of visitors destroyed with their key
+trust-figure-use-log-clear = Records of use in the clear

@@ -51,3 +51,6 @@ trust-figure-other = 其他数字
 trust-figure-cancellations-waiting = 冷静期内的注销申请
 trust-figure-cancellations-late = 到期仍未处理的注销申请
 trust-figure-cancellations-found = 已注销而仍留有联系方式的账号
+trust-figure-use-log-overdue = 超过保存期的使用记录
+trust-figure-use-log-ended = 已随密钥销毁的访客日
+trust-figure-use-log-clear = 未加密的使用记录

@@ -1,0 +1,83 @@
+//! One request, as it is kept: a line of JSON inside a seal.
+
+use super::told;
+use crate::web::{Context, Instant};
+use http::StatusCode;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+use vault::{Malformed, Use};
+
+/// How much of a page's address and of a query is kept, in characters.
+const PAGE: usize = 200;
+const QUERY: usize = 1_000;
+
+/// How many bytes of lines one seal holds at most, well below what its type takes.
+const SEALED: usize = 12_000;
+
+/// What was used, when, and from where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "UseEntry")]
+pub struct Entry {
+    /// When.
+    #[schemars(with = "Instant")]
+    pub at: Timestamp,
+    /// `GET`, `POST` or `HEAD`.
+    pub method: String,
+    /// The page's path.
+    pub page: String,
+    /// What was searched or filtered for: the query, undecoded.
+    pub query: String,
+    /// From which address.
+    pub ip: String,
+    /// The answer's status.
+    pub status: u16,
+}
+
+impl Entry {
+    /// Of a request that was answered.
+    pub fn of(context: &Context, status: StatusCode) -> Self {
+        let cut = |text: &str, most| text.chars().take(most).collect();
+        Self {
+            at: context.now,
+            method: told(&context.method).to_owned(),
+            page: cut(&context.path, PAGE),
+            query: cut(&context.query, QUERY),
+            ip: context.ip.to_string(),
+            status: status.as_u16(),
+        }
+    }
+
+    /// As few documents as hold all of them.
+    pub fn documents<'e>(entries: impl Iterator<Item = &'e Entry>) -> Result<Vec<Use>, Malformed> {
+        let (mut documents, mut document) = (Vec::new(), String::new());
+        for entry in entries {
+            let line = serde_json::to_string(entry).expect("texts and numbers are JSON");
+            if !document.is_empty() && document.len() + line.len() > SEALED {
+                documents.push(Use::from_str(&document)?);
+                document.clear();
+            }
+            document.push_str(&line);
+            document.push('\n');
+        }
+        if !document.is_empty() {
+            documents.push(Use::from_str(&document)?);
+        }
+        Ok(documents)
+    }
+
+    /// The entries of documents, the newest first.
+    pub fn read(documents: &[Use]) -> Vec<Self> {
+        let lines = documents.iter().flat_map(|document| document.expose().lines());
+        let mut entries: Vec<Self> = lines.filter_map(|line| serde_json::from_str(line).ok()).collect();
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+        entries
+    }
+
+    /// The query as somebody typed it.
+    pub fn searched(&self) -> String {
+        let pairs = url::form_urlencoded::parse(self.query.as_bytes()).filter(|(_, value)| !value.is_empty());
+        pairs.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+    }
+}

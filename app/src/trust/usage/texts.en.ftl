@@ -1,0 +1,13 @@
+usage = What I used
+usage-lead = The pages you saw, what you searched for, from which address and when, while signed in. Kept for six months, then cleared by itself.
+usage-none = Nothing yet
+usage-none-text = What you use stands here a few seconds later.
+usage-searched = Searched
+usage-because = Only you can see this here; it is sealed under your own key. The law has it kept for six months at least, so it cannot be deleted earlier.
+usage-desk = What visitors used
+usage-desk-lead = Pages, searches and addresses of who is not signed in. Sealed by the day; destroyed after six months with that day's key.
+usage-day = Day (UTC)
+usage-open = Open this day
+usage-day-none = Nothing to read of this day
+usage-day-none-text = Nobody came, or its time is over.
+usage-desk-because = Opened only to keep the platform safe and to keep logs as the law demands; each time a record is made first, of who opened it and what for.
