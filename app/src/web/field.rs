@@ -36,7 +36,7 @@ pub enum Kind {
     /// Yes or no.
     Tick,
     /// Texts.
-    Several,
+    Several(&'static [&'static str]),
     /// One of these codes.
     Choice(Vec<&'static str>),
     /// Files.
@@ -65,7 +65,7 @@ impl Field {
             Kind::Version => json!({"type": "integer", "description": "the version that was seen"}),
             Kind::Secret => json!({"type": "string", "format": "password", "writeOnly": true, "minLength": 1}),
             Kind::Tick => json!({"type": "boolean"}),
-            Kind::Several => json!({"type": "array", "items": {"type": "string"}}),
+            Kind::Several(_) => json!({"type": "array", "items": {"type": "string"}}),
             Kind::Choice(codes) => json!({"type": "string", "enum": codes}),
             Kind::Files { most } => json!({"type": "array", "maxItems": most, "minItems": usize::from(self.required),
                 "items": {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}}),
@@ -83,7 +83,7 @@ impl Field {
             Kind::Version => json!(1),
             Kind::Secret => json!("correct horse battery staple"),
             Kind::Tick => json!(true),
-            Kind::Several => json!([]),
+            Kind::Several(example) => json!(example),
             Kind::Choice(codes) => json!(codes.first()?),
             Kind::Files { .. } => return None,
             Kind::Other(example) => json!(example),

@@ -193,9 +193,9 @@ impl Fields {
         matches!(text.as_str(), "1" | "on" | "true")
     }
 
-    /// A field that may stand several times: all its values.
-    pub fn several(&mut self, field: &'static str) -> Vec<String> {
-        self.ask(field, Kind::Several, false);
+    /// A field that may stand several times: all its values. `example`: some that its parser takes.
+    pub fn several(&mut self, field: &'static str, example: &'static [&'static str]) -> Vec<String> {
+        self.ask(field, Kind::Several(example), false);
         self.taken.insert(field.to_owned());
         let values = self.given.get(field).cloned().unwrap_or_default();
         self.form.values.insert(field.to_owned(), values.join("\n"));

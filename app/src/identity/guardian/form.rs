@@ -24,8 +24,9 @@ impl Parse for Agree {
         let policy = fields
             .like("policy", policy::current().id)
             .parse("policy", |version| if version == policy::current().id { Ok(()) } else { Err("policy-superseded") });
-        let guardian = fields.ticked("guardian") || fields.wrong("guardian", "guardian-undeclared")?;
-        let agreed = fields.ticked("agree") || fields.wrong("agree", "not-agreed")?;
-        (policy.is_some() && guardian && agreed).then_some(Self)
+        let mut said = |field, rule| if fields.ticked(field) { Some(()) } else { fields.wrong(field, rule) };
+        let guardian = said("guardian", "guardian-undeclared");
+        let agreed = said("agree", "not-agreed");
+        guardian.and(agreed).and(policy).map(|()| Self)
     }
 }

@@ -42,7 +42,7 @@ impl Followed {
 
 impl Parse for Followed {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        let (mut categories, mut regions) = (fields.several("categories"), fields.several("regions"));
+        let (mut categories, mut regions) = (fields.several("categories", &["it"]), fields.several("regions", &["36"]));
         for codes in [&mut categories, &mut regions] {
             codes.sort_unstable();
             codes.dedup();
