@@ -48,8 +48,10 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::access::ROOM,
     &crate::trust::data::ROOM,
     &crate::trust::export::ROOM,
+    &crate::trust::complaint::ROOM,
     &crate::reach::notice::ROOM,
     &crate::operate::desk::ROOM,
+    &crate::operate::privacy::ROOM,
     &crate::operate::styles::ROOM,
 ];
 

@@ -41,6 +41,7 @@ export const ROUNDS = {
     ['/me/data'],
     ['/me/contact'],
     ['/me/export'],
+    ['/me/complaints'],
     ['/me/consents'],
     ['/me/accesses'],
   ],
@@ -57,6 +58,8 @@ export const ROUNDS = {
   operator: [
     ['/'],
     ['/operator/companies'],
+    ['/desk/privacy'],
+    ['/desk/privacy/records'],
     ['/operator/companies', new RegExp(`^/operator/companies/${ID}$`)],
     ['/operator/companies?state=approved', new RegExp(`^/operator/companies/${ID}$`)],
     ['/operator/companies?state=refused'],

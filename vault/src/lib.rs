@@ -47,7 +47,7 @@ pub use grant::{Grant, Opener, Proof, Request, RequestId, Scope};
 pub use index::{BlindIndex, IndexSlot};
 pub use kit::id::Id;
 pub use opening::Opening;
-pub use personal::{Email, ExportKey, Followed, Ip, Malformed, Personal, Phone, Search, UserAgent};
+pub use personal::{Email, ExportKey, Followed, Ip, Malformed, Personal, Phone, RequestText, Search, UserAgent};
 pub use recorded::Recorded;
 pub use root::RootKeys;
 pub use sealed::{Sealed, Slot};

@@ -1,6 +1,7 @@
 //! Why people may trust the platform.
 
 pub mod access;
+pub mod complaint;
 pub mod consent;
 pub mod data;
 pub mod export;

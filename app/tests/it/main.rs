@@ -11,6 +11,7 @@ mod canary;
 mod clock;
 mod command;
 mod company;
+mod complaint;
 mod consent;
 mod contact;
 mod contract;
