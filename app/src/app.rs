@@ -59,10 +59,12 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::data::ROOM,
     &crate::trust::export::ROOM,
     &crate::trust::usage::ROOM,
+    &crate::trust::complaint::ROOM,
     &crate::reach::notice::ROOM,
     &crate::reach::digest::ROOM,
     &crate::reach::remembered::ROOM,
     &crate::operate::desk::ROOM,
+    &crate::operate::privacy::ROOM,
     &crate::operate::styles::ROOM,
 ];
 

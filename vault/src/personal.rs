@@ -128,6 +128,11 @@ personal! {
     Use: field::Use = document
 }
 
+personal! {
+    /// What somebody asks the personal information officer for, or is answered: at most 16,000 characters.
+    RequestText: field::RequestText = document
+}
+
 /// ITU-T E.164: at most 15 digits, the country code first and never 0.
 fn phone(text: &str) -> Result<String, Malformed> {
     if let Ok(mobile) = kit::identifier::Mobile::parse(text) {

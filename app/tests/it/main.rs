@@ -14,6 +14,7 @@ mod cancellation;
 mod clock;
 mod command;
 mod company;
+mod complaint;
 mod consent;
 mod contact;
 mod contract;

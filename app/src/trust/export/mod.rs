@@ -46,7 +46,8 @@ fn routes() -> Routes {
     let show =
         Op::page::<page::Exports>("export.show", "导出：副本与进度 · Copies of one's data, and how far they are");
     let ask = "申请导出，需要密码 · Asks for a copy; needs the password";
-    let ask = Op::act::<form::Wanted, page::Copy>("export.ask", ask).conflicts(&["export-under-way"]).limited();
+    let ask =
+        Op::act::<form::Wanted, page::Copy>("export.ask", ask).conflicts(&["export-under-way"]).limited().missing();
     let take = "下载，只有一次 · Hands the copy over, once";
     let take = Op::handed::<Nothing>("export.download", take, "application/zip").missing();
     Routes::new()

@@ -18,6 +18,10 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         ("POST", "/company/authorisations/{purpose}") => {
             answer(stage, path, ("authorisations", "digest"), ("company", 7)).await
         }
+        ("POST", "/me/complaints") => Sent::with(path, crate::complaint::wanted()),
+        (_, path) if path.starts_with("/me/complaints/{id}") || path.starts_with("/desk/privacy/requests/{id}") => {
+            complaint(stage, path).await
+        }
         ("POST", "/me/export") => {
             // One is made at a time: what was asked for before is finished first.
             stage.world.settle().await;
@@ -89,6 +93,19 @@ async fn policy(stage: &mut Stage, line: &Line) -> Option<Sent> {
         ("POST", "/desk/policies/{number}/withdrawal") => Sent::to("/desk/policies/1/withdrawal"),
         _ => return None,
     })
+}
+
+/// A request of the owner's; answered, where it is to be asked again.
+async fn complaint(stage: &Stage, path: &str) -> Sent {
+    let forget = |tx: &mut kit::db::Tx| tx.execute("DELETE FROM rate_limit", &[]);
+    stage.world.app.db().write::<_, kit::db::Error>(forget).await.unwrap();
+    let id = text(&stage.owner.post("/me/complaints", crate::complaint::wanted()).await.ok().json(), "id");
+    let words = json!({ "text": "这是给表格的一段话" });
+    if path.ends_with("/reopening") {
+        stage.operator.post(&format!("/desk/privacy/requests/{id}/answer"), words.clone()).await.ok();
+    }
+    let fields = if path.ends_with("/answer") || path.ends_with("/reopening") { words } else { json!({}) };
+    Sent::with(path.replace("{id}", &id), fields)
 }
 
 /// A yes to the question that everybody is asked. When all have said it, it is taken back, so that it can be said again.

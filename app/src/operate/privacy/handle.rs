@@ -1,0 +1,86 @@
+//! Reading and answering requests.
+
+use super::officer::Officer;
+use super::page::{Case, Queue};
+use crate::app::App;
+use crate::trust::complaint::{self, Answer, Complaint, Message};
+use crate::web::{At, Context, Ctx, Error, Form, Input, Operator, Page, Saved};
+use axum::extract::State;
+use kit::db;
+use kit::id::Id;
+use policy::purpose;
+use vault::Grant;
+
+/// The queue. It opens nothing.
+pub async fn index(State(app): State<App>, operator: Operator) -> Result<Page, Error> {
+    let read = app
+        .db()
+        .read::<_, db::Error>(move |tx| Ok((complaint::queue(tx, &operator)?, complaint::counts(tx, &operator)?)));
+    let (requests, (open, overdue)) = read.await?;
+    Ok(Page::new("privacy-desk", Queue { open, overdue, requests }))
+}
+
+async fn case(app: &App, context: &Context, operator: &Operator, id: Id<Complaint>) -> Result<Case, Error> {
+    let asker = operator.clone();
+    let read = app.db().read::<_, db::Error>(move |tx| {
+        let Some((line, subject)) = complaint::find(tx, &asker, id)? else { return Ok(None) };
+        Ok(Some((line, subject, complaint::sealed(tx, id)?)))
+    });
+    let (request, subject, lying) = read.await?.ok_or_else(Error::not_found)?;
+    let grant = Grant::<purpose::Request, _>::new(&Officer::of(operator, subject), context.request);
+    let sealed: Vec<_> = lying.iter().map(|(.., sealed)| sealed.clone()).collect();
+    let texts = app.vault().open_many(&grant, &sealed).await?;
+    let messages = lying.iter().zip(texts);
+    let messages = messages.map(|((by_officer, at, _), text)| Message {
+        by_officer: *by_officer,
+        text: text.expose().to_owned(),
+        at: *at,
+    });
+    Ok(Case { request, messages: messages.collect(), form: Form::default() })
+}
+
+/// A request with its texts, opened on record: its person reads who looked.
+pub async fn show(
+    State(app): State<App>,
+    context: Ctx,
+    operator: Operator,
+    At(id): At<Id<Complaint>>,
+) -> Result<Page, Error> {
+    context.refuse_prefetch()?;
+    Ok(Page::new("privacy-request", case(&app, &context, &operator, id).await?))
+}
+
+/// Takes it up.
+pub async fn claim(
+    State(app): State<App>,
+    operator: Operator,
+    At(id): At<Id<Complaint>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    let line = app.db().write(move |tx| complaint::claim(tx, &operator, id)).await?;
+    Ok(Saved::at(format!("/desk/privacy/requests/{id}"), line))
+}
+
+/// Answers it. The answer is sealed under the key of the person who asked.
+pub async fn answer(
+    State(app): State<App>,
+    context: Ctx,
+    operator: Operator,
+    At(id): At<Id<Complaint>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let asker = operator.clone();
+    let found = app.db().read::<_, db::Error>(move |tx| complaint::find(tx, &asker, id)).await?;
+    let (_, subject) = found.ok_or_else(Error::not_found)?;
+    let Answer(text) = match input.parse() {
+        Ok(answer) => answer,
+        Err(refused) => {
+            let page = case(&app, &context, &operator, id).await?;
+            return Err(refused.on("privacy-request", |form| Case { form, ..page }));
+        }
+    };
+    let text = complaint::seal(&app, subject, &text).await?;
+    let line = app.db().write(move |tx| complaint::answer(tx, &operator, id, &text)).await?;
+    Ok(Saved::at("/desk/privacy?done=privacy-answered", line))
+}

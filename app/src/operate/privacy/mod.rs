@@ -1,0 +1,50 @@
+//! The personal information officer's desk (个人信息负责人): requests with the day by which each is answered, and the
+//! processing records that PIPL 54 and 56 ask for, generated from the matrix that the program enforces.
+
+mod handle;
+mod officer;
+mod page;
+mod records;
+
+use crate::trust::complaint::{Answer, Line};
+use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Texts, Who};
+use http::StatusCode;
+
+/// The room.
+pub static ROOM: Room = Room {
+    places: &[Place {
+        path: "/desk/privacy",
+        word: "privacy-desk",
+        icon: "policy",
+        order: 60,
+        shown: |actor| matches!(actor, Actor::Operator(_)),
+    }],
+    purposes: &["request"],
+    waiting: Some(page::waiting),
+    ..Room::new("privacy", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
+};
+
+fn routes() -> Routes {
+    let queue = Op::page::<page::Queue>("privacy.queue", "待答复的请求 · Requests, the nearest day first");
+    let show = Op::page::<page::Case>("privacy.request", "一件请求（查看会被记录）· A request, on record")
+        .fails(StatusCode::FORBIDDEN, &["prefetch"]);
+    let claim = Op::act::<Nothing, Line>("privacy.claim", "由我处理 · Takes a request up");
+    let answer = Op::act::<Answer, Line>("privacy.answer", "答复 · Answers a request");
+    let records = Op::page::<records::Records>("privacy.records", "处理记录 · The records of processing");
+    Routes::new()
+        .get("/desk/privacy", Who::Operator, queue, handle::index)
+        .get("/desk/privacy/requests/{id}", Who::Operator, show, handle::show)
+        .post(
+            "/desk/privacy/requests/{id}/claim",
+            Who::Operator,
+            claim.conflicts(&["complaint-claimed"]),
+            handle::claim,
+        )
+        .post(
+            "/desk/privacy/requests/{id}/answer",
+            Who::Operator,
+            answer.conflicts(&["complaint-answered"]),
+            handle::answer,
+        )
+        .get("/desk/privacy/records", Who::Operator, records, records::show)
+}

@@ -1,0 +1,48 @@
+//! What asking, asking again and answering ask.
+
+use super::{Complaint, Kind};
+use crate::web::{Fields, Parse};
+use kit::id::Id;
+use vault::RequestText;
+
+/// Characters of a text.
+const LENGTH: std::ops::RangeInclusive<usize> = 5..=4000;
+
+fn text(fields: &mut Fields) -> Option<RequestText> {
+    let text = fields.text("text", LENGTH)?;
+    text.parse().ok()
+}
+
+/// A request.
+pub struct Wanted {
+    pub id: Id<Complaint>,
+    pub kind: Kind,
+    pub text: RequestText,
+}
+
+impl Parse for Wanted {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        let id = fields.id("id");
+        let kind = fields.one_of("kind", Kind::ALL.map(Kind::code));
+        let kind = kind.parse("kind", |code| Kind::of(code).ok_or("choice"));
+        Some(Self { id: id?, kind: kind?, text: text(fields)? })
+    }
+}
+
+/// Why the answer is not enough.
+pub struct Again(pub RequestText);
+
+impl Parse for Again {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        text(fields).map(Self)
+    }
+}
+
+/// The officer's answer.
+pub struct Answer(pub RequestText);
+
+impl Parse for Answer {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        text(fields).map(Self)
+    }
+}

@@ -1,0 +1,113 @@
+//! Asking, reading, asking again.
+
+use super::form::{Again, Wanted};
+use super::page::{Complaint as Line, List, Message, Thread};
+use super::{Complaint, Kind, store};
+use crate::app::App;
+use crate::web::limit::{self, Limit};
+use crate::web::{At, Context, Ctx, Error, Form, Input, Page, Person, Saved};
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use jiff::SignedDuration;
+use kit::db;
+use kit::id::Id;
+use policy::purpose;
+use serde_json::json;
+use std::collections::BTreeMap;
+use vault::Grant;
+
+/// Requests of one person.
+static REQUESTS: Limit = Limit { name: "complaint", burst: 10, every: SignedDuration::from_hours(2) };
+
+async fn list(app: &App, context: &Context, person: Person) -> Result<List, Error> {
+    let complaints = app.db().read::<_, db::Error>(move |tx| store::list(tx, &person)).await?;
+    let id: Id<Complaint> = Id::v7(context.now, app.random());
+    let form = Form::filled([("id", id.to_string()), ("kind", Kind::Explanation.code().to_owned())]);
+    Ok(List { complaints, form })
+}
+
+/// The person's requests. It opens nothing.
+pub async fn index(State(app): State<App>, context: Ctx, person: Person) -> Result<Page, Error> {
+    Ok(Page::new("complaint", list(&app, &context, person).await?))
+}
+
+/// Takes a request.
+pub async fn create(State(app): State<App>, context: Ctx, person: Person, input: Input) -> Result<Saved, Error> {
+    let wanted: Wanted = match input.parse() {
+        Ok(wanted) => wanted,
+        Err(refused) => {
+            let page = list(&app, &context, person).await?;
+            return Err(refused.on("complaint", |form| List { form, ..page }));
+        }
+    };
+    let counted = app.limits().of(&REQUESTS, &[person.account().as_bytes()]);
+    limit::take(app.db(), std::slice::from_ref(&counted)).await?;
+    let text = store::seal(&app, person.subject(), &wanted.text).await?;
+    let zone = app.zone();
+    let unit = move |tx: &mut db::Tx| store::ask(tx, &person, (wanted.id, wanted.kind), &text, &zone);
+    let line = app.db().write(unit).await?;
+    Ok(Saved::at(format!("/me/complaints/{}?done=complaint-asked", line.id), line))
+}
+
+async fn thread(app: &App, context: &Context, person: Person, id: Id<Complaint>) -> Result<Thread, Error> {
+    let read = app.db().read::<_, db::Error>(move |tx| {
+        let Some(line) = store::own(tx, &person, id)? else { return Ok(None) };
+        Ok(Some((line, store::sealed(tx, id)?)))
+    });
+    let (complaint, lying) = read.await?.ok_or_else(Error::not_found)?;
+    let grant = Grant::<purpose::Request, _>::new(&person, context.request);
+    let sealed: Vec<_> = lying.iter().map(|(.., sealed)| sealed.clone()).collect();
+    let texts = app.vault().open_many(&grant, &sealed).await?;
+    let messages = lying.iter().zip(texts);
+    let messages = messages.map(|((by_officer, at, _), text)| Message {
+        by_officer: *by_officer,
+        text: text.expose().to_owned(),
+        at: *at,
+    });
+    Ok(Thread { complaint, messages: messages.collect(), form: Form::default() })
+}
+
+/// What was asked and answered. It opens the person's own words, on record.
+pub async fn show(
+    State(app): State<App>,
+    context: Ctx,
+    person: Person,
+    At(id): At<Id<Complaint>>,
+) -> Result<Page, Error> {
+    context.refuse_prefetch()?;
+    Ok(Page::new("complaint-one", thread(&app, &context, person, id).await?))
+}
+
+/// The answer is not enough.
+pub async fn reopen(
+    State(app): State<App>,
+    context: Ctx,
+    person: Person,
+    At(id): At<Id<Complaint>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let page = thread(&app, &context, person, id).await?;
+    let Again(text) = input.parse().map_err(|refused| refused.on("complaint-one", |form| Thread { form, ..page }))?;
+    let text = store::seal(&app, person.subject(), &text).await?;
+    let zone = app.zone();
+    let line = app.db().write(move |tx| store::reopen(tx, &person, id, &text, &zone)).await?;
+    Ok(Saved::at(format!("/me/complaints/{id}?done=complaint-asked"), line))
+}
+
+/// What proves that it was received, and by when it is answered: signed, without its text.
+pub async fn receipt(State(app): State<App>, person: Person, At(id): At<Id<Complaint>>) -> Result<Response, Error> {
+    let line = app.db().read::<_, db::Error>(move |tx| store::own(tx, &person, id)).await?;
+    let Line { kind, asked_at, due_at, reopened, .. } = line.ok_or_else(Error::not_found)?;
+    let statement = BTreeMap::from([
+        ("complaint".to_owned(), json!(id)),
+        ("kind".to_owned(), json!(kind)),
+        ("asked_at".to_owned(), json!(asked_at)),
+        ("due_at".to_owned(), json!(due_at)),
+        ("reopened".to_owned(), json!(reopened)),
+        ("by".to_owned(), json!(app.operator_name())),
+    ]);
+    let receipt = app.signer().sign("complaint", statement);
+    let text = serde_json::to_string_pretty(&receipt).map_err(Error::fault)?;
+    let name = format!("attachment; filename=\"request-{id}.json\"");
+    Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
+}

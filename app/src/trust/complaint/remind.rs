@@ -1,0 +1,46 @@
+//! The officer is told when the day is near, once for each request.
+
+use crate::app::App;
+use crate::identity::account::Account;
+use crate::identity::account::letter::{self, Letter};
+use crate::web::Error;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use jiff::SignedDuration;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::values;
+
+/// How long before its end the time is short.
+const BEFORE: SignedDuration = SignedDuration::from_hours(72);
+
+/// One step.
+pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
+    async move {
+        if app.db().read::<_, db::Error>(short).await?.is_empty() {
+            return Ok(0);
+        }
+        Ok(app.db().write::<_, db::Error>(remind).await?)
+    }
+    .boxed()
+}
+
+fn short(tx: &mut Tx) -> Result<Vec<[u8; 16]>, db::Error> {
+    let until = tx.now().checked_add(BEFORE).unwrap_or(tx.now());
+    let sql = "SELECT id FROM complaint WHERE state = 'open' AND due_at < $1 AND reminded_at IS NULL \
+         ORDER BY due_at, id LIMIT 100";
+    tx.all(sql, values![until], |row| row.next())
+}
+
+fn remind(tx: &mut Tx) -> Result<usize, db::Error> {
+    let (short, now) = (short(tx)?, tx.now());
+    for id in &short {
+        tx.execute("UPDATE complaint SET reminded_at = $1 WHERE id = $2", values![now, id])?;
+    }
+    let officers = "SELECT id FROM account WHERE operator = 1 ORDER BY id";
+    for officer in tx.all(officers, &[], |row| row.next::<Id<Account>>())? {
+        let letter = Letter::new("letter-complaint-due").with("n", short.len().to_string());
+        letter::to_account(tx, officer, &letter)?;
+    }
+    Ok(short.len())
+}
