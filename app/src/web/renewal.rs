@@ -93,7 +93,7 @@ const ALWAYS_OPEN: &[&str] = &[
 /// Whether a route, as it is declared, is one of them. `/me` is the hub that leads there, and nothing else of it.
 pub fn is_always_open(path: &str) -> bool {
     let lies_in = |open: &&str| path.strip_prefix(*open).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    path == "/me" || ALWAYS_OPEN.iter().any(|open| lies_in(&open))
+    path == "/me" || ALWAYS_OPEN.iter().any(lies_in)
 }
 
 #[cfg(test)]
