@@ -7,6 +7,7 @@
 //! it is. More lines than [`MOST`] in memory are not kept, and counted.
 
 mod entry;
+mod held;
 mod page;
 mod store;
 mod sweep;
@@ -15,7 +16,7 @@ pub use entry::Entry;
 pub(crate) use store::{ENDED, overdue};
 
 use crate::app::App;
-use crate::web::{Context, Error, Op, Param, Place, Room, Routes, Routine, Texts, Who};
+use crate::web::{Card, Context, Error, Op, Param, Place, Room, Routes, Routine, Texts, Who};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::{Method, StatusCode};
@@ -35,6 +36,8 @@ pub static ROOM: Room = Room {
     }],
     routines: &[Routine { name: "use.write", step }, Routine { name: "use.sweep", step: sweep::step }],
     purposes: &["security"],
+    held: Some(&held::HELD),
+    cards: &[Card { path: "/me/use", word: "usage", icon: "eye", order: 25, state: held::state }],
     ..Room::new("usage", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

@@ -24,6 +24,11 @@ pub fn hour(at: Timestamp) -> i64 {
     at.as_microsecond().div_euclid(HOUR)
 }
 
+/// When an hour began.
+pub fn start_of(hour: i64) -> Timestamp {
+    Timestamp::from_microsecond(hour.saturating_mul(HOUR)).unwrap_or(Timestamp::MIN)
+}
+
 /// The day of an instant, in UTC.
 pub fn day_of(at: Timestamp) -> i64 {
     at.as_microsecond().div_euclid(DAY)

@@ -11,3 +11,5 @@ usage-open = Open this day
 usage-day-none = Nothing to read of this day
 usage-day-none-text = Nobody came, or its time is over.
 usage-desk-because = Opened only to keep the platform safe and to keep logs as the law demands; each time a record is made first, of who opened it and what for.
+held-use-log-entries = use log
+usage-state = { $n } sealed records

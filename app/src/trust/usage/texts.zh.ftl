@@ -12,3 +12,5 @@ usage-open = 打开这一天
 usage-day-none = 这一天没有可读的记录
 usage-day-none-text = 没有访客，或保存期已过。
 usage-desk-because = 只为保障平台安全、履行法定留存义务而打开；每次打开都先留下记录，写明打开者和目的。
+held-use-log-entries = 使用记录
+usage-state = { $n } 条加密的记录
