@@ -42,13 +42,11 @@ pub fn fingerprint(tx: &mut Tx) -> Result<Option<String>, Error> {
 /// [`Error::Refused`] with the way out, [`Error::Db`].
 pub async fn own_keys(app: &App) -> Result<(), Error> {
     let own = app.signer().public_key();
-    let known = app.db().write::<_, Error>(move |tx| {
-        let now = tx.now();
-        let sql = "INSERT INTO installation (id, fingerprint, set_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING";
-        tx.execute(sql, values![&own, now])?;
-        Ok(fingerprint(tx)? == Some(own.clone()))
-    });
-    if known.await? || !policy::holds(Control::OwnKeys) {
+    let known = match app.db().read(fingerprint).await? {
+        Some(known) => known,
+        None => first(app, own.clone()).await?,
+    };
+    if known == own || !policy::holds(Control::OwnKeys) {
         return Ok(());
     }
     Err(Error::Refused(
@@ -56,4 +54,15 @@ pub async fn own_keys(app: &App) -> Result<(), Error> {
          new keys would be mixed with the old. Restore the key database and the root key that belong to it"
             .into(),
     ))
+}
+
+/// Of two that start at the same time, the first one's stand.
+async fn first(app: &App, own: String) -> Result<String, Error> {
+    let unit = move |tx: &mut Tx| {
+        let now = tx.now();
+        let sql = "INSERT INTO installation (id, fingerprint, set_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING";
+        tx.execute(sql, values![&own, now])?;
+        Ok(fingerprint(tx)?.unwrap_or_default())
+    };
+    app.db().write::<_, Error>(unit).await
 }

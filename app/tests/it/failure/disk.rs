@@ -149,6 +149,8 @@ async fn a_commit_that_the_disk_fails_ends_the_process_and_the_next_finds_all_or
     // that fails all has been written, and of a write that fails nothing.
     let cases = [("sync", false, 0), ("sync", true, 1), ("write", true, 0)];
     let cases = cases.map(|(call, in_use, there_after)| (draft(&world), call, in_use, there_after));
+    // A start that is not the first writes nothing.
+    app::restore::own_keys(&world.app).await.unwrap();
     // Nobody else has the database open: the next start alone recovers it.
     let (folder, config) = world.close().await;
     let Some(faults) = Faults::ready(folder.path()) else { return };
