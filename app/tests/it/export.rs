@@ -16,6 +16,9 @@ use vault::{Standing, Subject};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+/// The files of an archive, by name.
+type Files = BTreeMap<String, Vec<u8>>;
+
 /// What the form sends.
 pub fn wanted() -> Value {
     json!({ "id": crate::sourcing::id(), "current": PASSWORD })
@@ -123,7 +126,7 @@ async fn a_copy_proves_offline_that_nothing_in_it_was_changed() {
         (output.status.success(), told["reason"].as_str().unwrap_or_default().to_owned())
     };
     assert!(verified(&archive).0);
-    let again = |change: &dyn Fn(&mut BTreeMap<String, Vec<u8>>)| {
+    let again = |change: &dyn Fn(&mut Files)| {
         let mut files = unpacked(&archive);
         change(&mut files);
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));

@@ -92,11 +92,14 @@ pub fn ask(tx: &mut Tx, person: &Person, id: Id<Export>) -> Result<Copy, Error> 
     Ok(tx.one(&format!("SELECT {COLUMNS} WHERE id = $1"), values![id], read)?)
 }
 
+/// Whose a copy is: the person, and the account that letters go to.
+pub type Whose = (Id<Subject>, Id<Account>);
+
 /// Whose copy is to be made, if it still is.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn asked(tx: &mut Tx, id: Id<Export>) -> Result<Option<(Id<Subject>, Id<Account>)>, db::Error> {
+pub fn asked(tx: &mut Tx, id: Id<Export>) -> Result<Option<Whose>, db::Error> {
     let sql = "SELECT subject, account FROM data_export WHERE id = $1 AND state = 'asked'";
     tx.first(sql, values![id], |row| Ok((row.next()?, row.next()?)))
 }
