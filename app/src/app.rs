@@ -1,5 +1,8 @@
 //! What the program is made of, and the rooms it has.
 
+mod checks;
+mod parts;
+
 use crate::config::Config;
 use crate::folders;
 use crate::identity::account::Secrets;
@@ -9,7 +12,7 @@ use crate::watch::{self, Figures, Names};
 use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
 use crate::web::{
-    Column, Cookies, Cursors, Error, Kept, Paces, Policies, Room, Row, Texts, Tokens, assets, found, harden, shell,
+    Cookies, Cursors, Error, Kept, Paces, Policies, Room, Row, Texts, Tokens, assets, found, harden, shell,
 };
 use crate::work::Turns;
 use aws_lc_rs::hmac;
@@ -26,7 +29,7 @@ use kit::job::Worker;
 use kit::mail::{Mailer, Sms};
 use kit::random::Random;
 use kit::search::Index;
-use policy::{Control, Versions};
+use policy::Versions;
 use rust_embed::RustEmbed;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
@@ -140,8 +143,8 @@ impl App {
         more: &[&'static Room],
     ) -> Result<Self, StartError> {
         let rooms: Vec<_> = ROOMS.iter().chain(more).copied().collect();
-        check_purposes(&rooms)?;
-        check_held(&rooms)?;
+        checks::purposes(&rooms)?;
+        checks::held(&rooms)?;
         folders::make(&config)?;
         let db = Db::open(&Settings::new(&config.database_url), clock.clone(), random.clone())
             .map_err(|e| StartError::new("the database", e))?;
@@ -270,110 +273,6 @@ impl App {
     }
 }
 
-/// What the program is made of, part by part.
-#[expect(missing_docs, reason = "each part documents itself")]
-impl App {
-    pub fn config(&self) -> &Config {
-        &self.0.config
-    }
-    pub fn rooms(&self) -> &[&'static Room] {
-        &self.0.rooms
-    }
-    pub fn catalogue(&self) -> Arc<Catalogue> {
-        self.0.catalogue.clone()
-    }
-    pub fn db(&self) -> &Db {
-        &self.0.db
-    }
-    pub fn keys(&self) -> &Db {
-        &self.0.keys
-    }
-    pub fn vault(&self) -> &Vault {
-        &self.0.vault
-    }
-    pub fn journal(&self) -> &Journal {
-        &self.0.journal
-    }
-    pub fn blobs(&self) -> &Blobs {
-        &self.0.blobs
-    }
-    pub fn search(&self) -> &Index {
-        &self.0.search
-    }
-    pub fn worker(&self) -> &Worker {
-        &self.0.worker
-    }
-    pub fn mailer(&self) -> &Mailer {
-        &self.0.mailer
-    }
-    pub fn sms(&self) -> &Sms {
-        &self.0.sms
-    }
-    pub fn signer(&self) -> &Signer {
-        &self.0.signer
-    }
-    pub fn log(&self) -> &Arc<Log> {
-        &self.0.log
-    }
-    pub fn clock(&self) -> &Clock {
-        &self.0.clock
-    }
-    pub fn random(&self) -> &Random {
-        &self.0.random
-    }
-    pub fn cookies(&self) -> Cookies {
-        self.0.cookies
-    }
-    pub fn form_tokens(&self) -> &Tokens {
-        &self.0.tokens
-    }
-    pub fn cursors(&self) -> &Cursors {
-        &self.0.cursors
-    }
-    pub fn kept(&self) -> &Kept {
-        &self.0.kept
-    }
-    pub fn policies(&self) -> &Policies {
-        &self.0.policies
-    }
-    pub fn paces(&self) -> &Paces {
-        &self.0.paces
-    }
-    pub fn uses(&self) -> &Uses {
-        &self.0.uses
-    }
-    pub fn limits(&self) -> &Limits {
-        &self.0.limits
-    }
-    pub fn names(&self) -> &Names {
-        &self.0.names
-    }
-    pub fn figures(&self) -> &Figures {
-        &self.0.figures
-    }
-    pub fn started_at(&self) -> Timestamp {
-        self.0.started_at
-    }
-    pub(crate) fn turns(&self) -> &Turns {
-        &self.0.turns
-    }
-    pub fn accounts(&self) -> &Secrets {
-        &self.0.accounts
-    }
-    pub fn zone(&self) -> TimeZone {
-        self.0.config.zone.clone()
-    }
-    pub fn operator_name(&self) -> &str {
-        &self.0.config.operator_name
-    }
-    pub fn is_secure(&self) -> bool {
-        self.0.config.tls.is_some() || self.0.config.trusted_proxy
-    }
-    pub fn is_demo(&self) -> bool {
-        self.0.rooms.iter().any(|room| room.name == "demo")
-    }
-}
-
 const SHELL: Texts = Texts { zh: include_str!("web/layout/texts.zh.ftl"), en: include_str!("web/layout/texts.en.ftl") };
 const PARTS: Texts = Texts { zh: include_str!("web/parts.zh.ftl"), en: include_str!("web/parts.en.ftl") };
 
@@ -395,26 +294,6 @@ pub fn migrations() -> Vec<Migration> {
         .iter()
         .map(|name| Migration { name: name.trim_end_matches(".sql").to_owned(), sql: read(name).unwrap_or_default() })
         .collect()
-}
-
-/// A room may only use purposes that the policy has: fail closed, at start.
-fn check_purposes(rooms: &[&Room]) -> Result<(), StartError> {
-    let is_unknown = |name: &&&str| policy::purpose_named(name).is_none() && policy::holds(Control::PurposesAtStart);
-    let unknown = rooms.iter().flat_map(|room| room.purposes).find(is_unknown);
-    unknown.map_or(Ok(()), |name| Err(StartError::new("the policy", format!("it has no purpose named {name}"))))
-}
-
-/// A room may only keep fields that the policy has, and only for a purpose of it: fail closed, at start.
-fn check_held(rooms: &[&Room]) -> Result<(), StartError> {
-    let is_used = |field: &str| policy::ROWS.iter().any(|row| row.field == field);
-    let is_unknown = |column: &&Column| {
-        let declared = policy::field_named(column.field).is_some() && is_used(column.field);
-        !declared && policy::holds(Control::HeldAtStart)
-    };
-    let unknown = rooms.iter().filter_map(|room| room.held).flat_map(|held| held.columns).find(is_unknown);
-    unknown.map_or(Ok(()), |Column { table, column, field }| {
-        Err(StartError::new("the policy", format!("{table}.{column} holds {field}, for which it has no purpose")))
-    })
 }
 
 /// Why the program cannot start.

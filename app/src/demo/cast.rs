@@ -75,9 +75,17 @@ pub(super) const APPLICANT: Player = Player {
     email: "shenqing@yunxiu.example",
 };
 
+/// Somebody who signs up, looks around, and leaves for good.
+pub(super) const LEAVER: Player = Player {
+    role: Role::Provider,
+    company: Some(("漱石信息服务有限公司", "91440300MA5FN7T2KL")),
+    phone: "13800138007",
+    email: "lixin@shushi.example",
+};
+
 /// Who has this address.
 pub(super) fn by_email(email: &str) -> Option<&'static Player> {
-    const ALL: [&[Player]; 2] = [&CAST, &[APPLICANT]];
+    const ALL: [&[Player]; 2] = [&CAST, &[APPLICANT, LEAVER]];
     ALL.into_iter().flatten().find(|player| player.email == email)
 }
 

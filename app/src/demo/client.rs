@@ -76,6 +76,13 @@ impl Client {
         answer(format!("POST {path}"), request).await
     }
 
+    /// Acts without fields, for bytes.
+    pub async fn take(&self, path: &str) -> Result<(u16, Vec<u8>), Failed> {
+        let request = self.http.post(self.url(path)).header("x-csrf-token", self.token().await?);
+        let response = request.header(ACCEPT, "application/json").send().await?;
+        Ok((response.status().as_u16(), response.bytes().await?.to_vec()))
+    }
+
     /// Acts, with a file.
     pub async fn upload(
         &self,

@@ -41,7 +41,15 @@ async fn a_person_reads_every_value_that_is_kept_of_them_and_nobody_else_does() 
     assert_eq!((&agent["value"], &agent["place"]), (&json!("Mozilla/5.0 (world)"), &json!("登录记录")));
     let until = agent["until"].as_str().unwrap();
     assert!(until.starts_with("2027-05-26T13:0"), "{until}: twelve hours of a session, then 184 days");
-    assert_eq!(page["none"], json!(["关注的类别和地区", "记住的搜索和显示偏好", "请求和投诉的内容"]));
+    assert_eq!(
+        page["none"],
+        json!([
+            "关注的类别和地区",
+            "记住的搜索和显示偏好",
+            "使用记录：查看的页面、搜索的内容、IP 地址和时间",
+            "请求和投诉的内容"
+        ])
+    );
     let uses: Vec<_> = field(&page, "phone")["uses"].as_array().unwrap().iter().map(|one| &one["recipient"]).collect();
     assert!(uses.contains(&&json!("您本人")) && uses.contains(&&json!("受托把短信或邮件送达您本人的服务")), "{uses:?}");
     assert!(!you.get("/me/data").await.ok().text.contains(&who.email));

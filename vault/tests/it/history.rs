@@ -210,7 +210,10 @@ impl Stage {
         let person = self.people[who];
         let unit = move |tx: &mut kit::db::Tx| {
             vault::change_standing(tx, person, to)?;
-            if to == Standing::Destroyed { Ok(consent::invalidate(tx, person)?) } else { Ok(()) }
+            if to == Standing::Destroyed {
+                consent::invalidate(tx, person)?;
+            }
+            Ok(())
         };
         let changed = self.world.db.write::<_, Error>(unit).await;
         let erased = self.expected.standing[who] == Standing::Destroyed;
@@ -220,7 +223,7 @@ impl Stage {
         }
         self.expected.standing[who] = to;
         if to == Standing::Destroyed {
-            self.world.vault.destroy_keys(person).await.unwrap();
+            self.world.vault.destroy_keys(person, &self.world.journal()).await.unwrap();
             self.expected.given.retain(|(holder, _), _| *holder != Holder::Subject(person));
         }
     }

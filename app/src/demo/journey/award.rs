@@ -3,13 +3,8 @@
 use super::super::client::{Failed, text};
 use super::super::person::Person;
 use super::bidding::WORD;
-use super::{Play, Seen, hold};
+use super::{LOOKS, PAUSE, Play, Seen, hold};
 use serde_json::Value;
-use std::time::Duration;
-
-/// How often, and with which pause, background work is waited for.
-const LOOKS: u32 = 200;
-const PAUSE: Duration = Duration::from_millis(50);
 
 pub async fn opening(play: &mut Play) -> Seen {
     let tender = play.tender()?;

@@ -2,9 +2,10 @@
 
 mod award;
 mod bidding;
+mod life;
 mod signup;
 
-use super::cast::{CAST, Role};
+use super::cast::{CAST, LEAVER, Role};
 use super::client::{Client, Failed};
 use super::ground::{Error, Ground, Options};
 use super::kept::{Kept, ahead};
@@ -17,6 +18,7 @@ use futures::future::BoxFuture;
 use serde::Serialize;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What became of the journey.
 #[derive(Debug, Serialize)]
@@ -37,6 +39,10 @@ pub struct Step {
     /// What was seen.
     pub detail: String,
 }
+
+/// How often, and with which pause, background work is waited for.
+const LOOKS: u32 = 200;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// What a step says: what was seen, or why it does not hold.
 type Seen = Result<String, Failed>;
@@ -66,6 +72,11 @@ const ACTS: &[Act] = &[
     ("the public finds and reads the notice of the result", |play| Box::pin(award::notice(play))),
     ("every receipt verifies with the published key", |play| Box::pin(award::receipts(play))),
     ("the log proves that it has the newest receipts", |play| Box::pin(award::proofs(play))),
+    ("a person signs up and reads what is kept of them", |play| Box::pin(life::arrival(play))),
+    ("they refuse every additional function, and lose nothing else", |play| Box::pin(life::refusal(play))),
+    ("they take a signed copy of everything along, once", |play| Box::pin(life::copy(play))),
+    ("they leave, and have a certificate", |play| Box::pin(life::departure(play))),
+    ("a restore is rehearsed: the erased stay erased", |play| Box::pin(life::rehearsal(play))),
 ];
 
 /// Takes the journey in a folder of its own. The folder stays if it was named.
@@ -125,6 +136,8 @@ struct Play {
     operator: Person,
     buyer: Person,
     providers: Vec<Person>,
+    /// Somebody who comes and goes; what is kept for `ziyun demo --data` knows nothing of them.
+    leaver: Person,
     visitor: Client,
     tender: Option<Tender>,
     /// Ids of the first lot's bids, in the order of the providers.
@@ -157,6 +170,7 @@ impl Play {
             operator,
             buyer,
             providers,
+            leaver: Person::new(LEAVER.account(app.random()), root)?,
             visitor: Client::new(root)?,
             tender: None,
             bids: Vec::new(),

@@ -2,7 +2,6 @@
 //! keys, so that nobody ever can.
 
 use crate::app::App;
-use crate::trust::cookies;
 use crate::web::Error;
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -25,7 +24,6 @@ pub fn erase(tx: &mut Tx, subject: Id<Subject>) -> Result<(), Error> {
     }
     vault::change_standing(tx, subject, Standing::Destroyed)?;
     vault::consent::invalidate(tx, subject)?;
-    cookies::forget(tx, subject)?;
     let now = tx.now();
     job::enqueue(tx, KIND, subject.as_bytes(), now)?;
     Ok(())

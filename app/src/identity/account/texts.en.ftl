@@ -215,3 +215,4 @@ letter-contact-changed-subject = Your contact data was corrected
 letter-contact-changed = Your number or address at the Resource Sharing Cloud was just corrected. If this was not you, tell the personal information officer at once.
 held-contact-change-phone = correction that waits for its codes
 held-contact-change-email = correction that waits for its codes
+erased-changes = corrections of contact data

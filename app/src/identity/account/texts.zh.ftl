@@ -212,3 +212,4 @@ letter-contact-changed-subject = 你的联系方式已更正
 letter-contact-changed = 你在资源共享云的手机号或邮箱刚刚更正。如果不是你本人操作，请马上联系个人信息负责人。
 held-contact-change-phone = 等待验证码的更正
 held-contact-change-email = 等待验证码的更正
+erased-changes = 更正联系方式的记录

@@ -1,7 +1,7 @@
 //! Choosing. The server sets and removes; no script is needed.
 
 use crate::app::App;
-use crate::web::{COOKIES, Choice, Ctx, Error, Fields, Input, Parse, Saved};
+use crate::web::{COOKIES, Choice, Ctx, Erased, Error, Fields, Gone, Input, Parse, Saved};
 use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse};
 use http::header::SET_COOKIE;
@@ -52,11 +52,9 @@ pub async fn choose(State(app): State<App>, context: Ctx, input: Input) -> Resul
 }
 
 /// Forgets what a member has said, in the unit that erases them.
-///
-/// # Errors
-/// [`db::Error`].
-pub fn forget(tx: &mut Tx, subject: Id<Subject>) -> Result<(), db::Error> {
-    tx.execute("DELETE FROM cookie_choice WHERE subject = $1", values![subject]).map(drop)
+pub(super) fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, Error> {
+    let choices = tx.execute("DELETE FROM cookie_choice WHERE subject = $1", values![gone.subject])?;
+    Ok(vec![Erased::new("erased-cookie-choice", choices)])
 }
 
 /// What a member has said. A signal comes after nothing that was said before.

@@ -7,12 +7,13 @@ mod page;
 
 use crate::web::{Op, Room, Routes, Texts, Who};
 
-pub use act::forget;
 pub use gpc::note;
 
 /// The room.
-pub static ROOM: Room =
-    Room::new("cookies", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
+pub static ROOM: Room = Room {
+    erased: Some(act::erased),
+    ..Room::new("cookies", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
+};
 
 fn routes() -> Routes {
     let list = Op::page::<page::List>("cookies.list", "Cookie 清单与选择 · Every cookie, and the choice");

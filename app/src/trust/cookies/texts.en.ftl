@@ -34,3 +34,4 @@ cookies-because = This list comes from the program itself; it sets no cookie tha
 done-cookies-allowed = Optional cookies are allowed
 done-cookies-declined = Declined; optional cookies are removed
 done-theme-not-kept = You declined optional cookies, so the colour is not remembered; change that on the page about cookies
+erased-cookie-choice = choice about cookies

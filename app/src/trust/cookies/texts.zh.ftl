@@ -34,3 +34,4 @@ cookies-because = 这份清单来自程序本身，程序不会设置清单以�
 done-cookies-allowed = 已允许可选 Cookie
 done-cookies-declined = 已拒绝，可选 Cookie 已删除
 done-theme-not-kept = 您拒绝了可选 Cookie，所以没有记住颜色；可以在 Cookie 页更改
+erased-cookie-choice = 关于 Cookie 的选择

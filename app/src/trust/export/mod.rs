@@ -38,6 +38,7 @@ pub static ROOM: Room = Room {
     files: &["data_export"],
     purposes: &["export"],
     held: Some(&HELD),
+    erased: Some(store::erased),
     cards: &[Card { path: "/me/export", word: "export", icon: "download", order: 60, state: store::state }],
     ..Room::new("export", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };

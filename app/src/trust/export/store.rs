@@ -5,7 +5,7 @@ use super::{Export, job};
 use crate::app::{App, REGION};
 use crate::identity::account::{Account, letter};
 use crate::sourcing::tender::discard;
-use crate::web::{Error, Person, Said};
+use crate::web::{Erased, Error, Gone, Person, Said};
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact, Scope};
@@ -187,6 +187,16 @@ pub fn end(tx: &mut Tx, id: Id<Export>, state: &'static str) -> Result<(), db::E
         discard(tx, REGION, &blob)?;
     }
     record(tx, subject, id, state)
+}
+
+/// Whoever leaves takes no copy along that is not fetched yet: file and key go in the unit that erases them.
+pub fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, Error> {
+    let sql = "SELECT id FROM data_export WHERE subject = $1 AND state IN ('asked', 'ready')";
+    let open: Vec<Id<Export>> = tx.all(sql, values![gone.subject], |row| row.next())?;
+    for id in &open {
+        end(tx, *id, "ended")?;
+    }
+    Ok(vec![Erased::new("erased-exports", open.len() as u64)])
 }
 
 /// Notes an attempt at one of the person's own that is over; of others nothing is told, and nothing is there to be opened.

@@ -39,3 +39,4 @@ letter-export-ready-subject = Your copy is ready
 letter-export-ready = The copy of your personal data at the Resource Sharing Cloud is ready. It can be fetched once within three days, under Privacy centre, Export my data. If you did not ask for it, change your password at once.
 opener-export-make = the platform's export service (at your request)
 held-data-export-identity = key of a copy
+erased-exports = copies of the data that were not fetched

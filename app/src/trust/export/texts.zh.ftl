@@ -39,3 +39,4 @@ letter-export-ready-subject = 你的信息副本可以下载了
 letter-export-ready = 你在资源共享云申请的个人信息副本已经生成，三天内可以在“隐私中心—导出我的信息”下载一次。如果不是你本人申请，请马上更改密码。
 opener-export-make = 平台的导出服务（应你的请求）
 held-data-export-identity = 导出副本的密钥
+erased-exports = 尚未下载的信息副本

@@ -29,7 +29,7 @@ async fn it_says_what_was_deleted_what_is_kept_and_when_it_is_final_and_verifies
     }
     let statement = file.json()["statement"].clone();
     let (keys, end) = (instant(&statement, "keys_destroyed_at"), instant(&statement, "final_at"));
-    assert_eq!(end.duration_since(keys), SignedDuration::from_hours(24 * 30));
+    assert_eq!(end.duration_since(keys), SignedDuration::from_hours(24 * 14));
     assert!(instant(&statement, "requested_at") < instant(&statement, "erased_at"));
     let deleted: Vec<_> = statement["deleted"].as_array().unwrap().iter().map(|one| text(one, "what")).collect();
     assert_eq!(deleted, ["erased-phone", "erased-email", "erased-indexes", "erased-password", "erased-sessions"]);

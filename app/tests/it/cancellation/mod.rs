@@ -178,7 +178,7 @@ async fn when_its_time_has_come_everything_of_the_person_is_gone() {
         ("SELECT count(*) FROM login_session WHERE length(token_hash) = 16 AND ended_at IS NULL", 0),
         ("SELECT count(*) FROM api_token", 0),
         ("SELECT count(*) FROM password_reset WHERE account IS NOT NULL", 0),
-        ("SELECT count(*) FROM subject WHERE standing = 'destroyed'", 1),
+        ("SELECT count(*) FROM tombstone", 1),
         ("SELECT count(*) FROM company", 1),
         ("SELECT count(*) FROM agreement", 2),
     ] {
@@ -191,7 +191,12 @@ async fn when_its_time_has_come_everything_of_the_person_is_gone() {
     // The phone is free, for a new person.
     let anew = Applicant { phone: who.phone.clone(), email: who.email.clone(), ..Applicant::new("buyer") };
     world.applicant(&anew).await.get("/me").await.ok();
-    assert_eq!(world.count("SELECT count(*) FROM subject WHERE standing = 'active'").await, 2);
+    assert_eq!(
+        world
+            .count("SELECT count(*) FROM account a JOIN subject s ON s.id = a.subject WHERE s.standing = 'active'")
+            .await,
+        2
+    );
 }
 
 #[tokio::test]
@@ -199,10 +204,13 @@ async fn keys_go_at_once_or_on_the_date_that_the_law_gives() {
     let world = World::new().await;
     let me = world.applicant(&Applicant::new("both")).await;
     ask(&me).await.ok();
+    let whose = "SELECT subject FROM account WHERE operator = 0";
+    let subject = world.app.db().read::<_, kit::db::Error>(move |tx| tx.one(whose, &[], |row| row.next::<[u8; 16]>()));
+    let subject = subject.await.unwrap();
     let keys = async || {
-        let sql = "SELECT class FROM data_key ORDER BY class";
-        let read = world.app.keys().read::<_, kit::db::Error>(move |tx| tx.all(sql, &[], |row| row.next::<String>()));
-        read.await.unwrap()
+        let sql = "SELECT class FROM data_key WHERE subject = $1 ORDER BY class";
+        let unit = move |tx: &mut kit::db::Tx| tx.all(sql, kit::values![subject], |row| row.next::<String>());
+        world.app.keys().read::<_, kit::db::Error>(unit).await.unwrap()
     };
     assert_eq!(keys().await, ["netlog_6m", "operational"]);
     world.pass(OVER).await;

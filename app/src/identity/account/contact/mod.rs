@@ -16,7 +16,7 @@ use serde::Serialize;
 
 pub use form::{Confirmation, Wanted};
 pub use page::{Contact, Waiting};
-pub use store::{Pending, addressee, pending, state, sweep};
+pub use store::{Pending, addressee, forget, pending, state, sweep};
 
 /// A change of a phone or an e-mail. Shares its id with its codes.
 pub struct Change;

@@ -262,6 +262,13 @@ pub fn sweep(tx: &mut Tx, id: Id<Account>) -> Result<(), db::Error> {
     tx.execute("DELETE FROM contact_change WHERE id = $1 AND changed_at IS NULL", values![id]).map(drop)
 }
 
+/// Forgets all changes of an account that ends, with their codes, and answers how many there were.
+pub fn forget(tx: &mut Tx, account: Id<Account>) -> Result<u64, db::Error> {
+    let codes = "DELETE FROM code_pair WHERE id IN (SELECT id FROM contact_change WHERE account = $1)";
+    tx.execute(codes, values![account])?;
+    tx.execute("DELETE FROM contact_change WHERE account = $1", values![account])
+}
+
 /// When it last changed, for the privacy centre.
 pub fn state(tx: &mut Tx, _: &App, person: &Person) -> Result<Said, db::Error> {
     let last = history(tx, person.account())?.into_iter().find_map(|one| one.changed_at);

@@ -1,0 +1,111 @@
+//! The way to each part of the program.
+
+use super::{
+    App, Arc, Blobs, Catalogue, Clock, Config, Cookies, Cursors, Db, Figures, Index, Journal, Kept, Limits, Log,
+    Mailer, Names, Paces, Policies, Random, Room, Secrets, Signer, Sms, TimeZone, Timestamp, Tokens, Turns, Uses,
+    Vault, Worker,
+};
+
+/// What the program is made of, part by part.
+#[expect(missing_docs, reason = "each part documents itself")]
+impl App {
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+    pub fn rooms(&self) -> &[&'static Room] {
+        &self.0.rooms
+    }
+    pub fn catalogue(&self) -> Arc<Catalogue> {
+        self.0.catalogue.clone()
+    }
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+    pub fn keys(&self) -> &Db {
+        &self.0.keys
+    }
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+    pub fn journal(&self) -> &Journal {
+        &self.0.journal
+    }
+    pub fn blobs(&self) -> &Blobs {
+        &self.0.blobs
+    }
+    pub fn search(&self) -> &Index {
+        &self.0.search
+    }
+    pub fn worker(&self) -> &Worker {
+        &self.0.worker
+    }
+    pub fn mailer(&self) -> &Mailer {
+        &self.0.mailer
+    }
+    pub fn sms(&self) -> &Sms {
+        &self.0.sms
+    }
+    pub fn signer(&self) -> &Signer {
+        &self.0.signer
+    }
+    pub fn log(&self) -> &Arc<Log> {
+        &self.0.log
+    }
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+    pub fn random(&self) -> &Random {
+        &self.0.random
+    }
+    pub fn cookies(&self) -> Cookies {
+        self.0.cookies
+    }
+    pub fn form_tokens(&self) -> &Tokens {
+        &self.0.tokens
+    }
+    pub fn cursors(&self) -> &Cursors {
+        &self.0.cursors
+    }
+    pub fn kept(&self) -> &Kept {
+        &self.0.kept
+    }
+    pub fn policies(&self) -> &Policies {
+        &self.0.policies
+    }
+    pub fn paces(&self) -> &Paces {
+        &self.0.paces
+    }
+    pub fn uses(&self) -> &Uses {
+        &self.0.uses
+    }
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+    pub fn names(&self) -> &Names {
+        &self.0.names
+    }
+    pub fn figures(&self) -> &Figures {
+        &self.0.figures
+    }
+    pub fn started_at(&self) -> Timestamp {
+        self.0.started_at
+    }
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.0.turns
+    }
+    pub fn accounts(&self) -> &Secrets {
+        &self.0.accounts
+    }
+    pub fn zone(&self) -> TimeZone {
+        self.0.config.zone.clone()
+    }
+    pub fn operator_name(&self) -> &str {
+        &self.0.config.operator_name
+    }
+    pub fn is_secure(&self) -> bool {
+        self.0.config.tls.is_some() || self.0.config.trusted_proxy
+    }
+    pub fn is_demo(&self) -> bool {
+        self.0.rooms.iter().any(|room| room.name == "demo")
+    }
+}
