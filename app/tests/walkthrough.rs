@@ -71,8 +71,9 @@ struct Copy {
     target: PathBuf,
 }
 
-/// What a working folder has beside sources.
-const NOT_COPIED: [&str; 8] = [".git", "target", "node_modules", "data", "keys", "node", "outbox", "demo-data"];
+/// What a working folder has beside sources; the program's own stores at its top only.
+const NOT_COPIED: [&str; 4] = [".git", "target", "node_modules", "out"];
+const STORES: [&str; 5] = ["data", "keys", "node", "outbox", "demo-data"];
 
 impl Copy {
     /// It lies in the target folder, so that a second run finds what the first compiled.
@@ -125,10 +126,11 @@ impl Copy {
 fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let (from, to) = (entry.path(), to.join(entry.file_name()));
-        if NOT_COPIED.iter().any(|name| entry.file_name() == *name) {
+        let is_store = from.join("Cargo.lock").exists() && STORES.iter().any(|name| entry.file_name() == *name);
+        if is_store || NOT_COPIED.iter().any(|name| entry.file_name() == *name) {
             continue;
         }
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type().unwrap().is_dir() {
             copy_folder(&from, &to);
         } else {

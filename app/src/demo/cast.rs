@@ -78,7 +78,7 @@ pub(super) const APPLICANT: Player = Player {
 /// Somebody who signs up, looks around, and leaves for good.
 pub(super) const LEAVER: Player = Player {
     role: Role::Provider,
-    company: Some(("漱石信息服务有限公司", "91440300MA5FN7T2KL")),
+    company: Some(("漱石信息服务有限公司", "91440300MA5FN7T259")),
     phone: "13800138007",
     email: "lixin@shushi.example",
 };

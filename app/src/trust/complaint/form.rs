@@ -25,7 +25,8 @@ impl Parse for Wanted {
         let id = fields.id("id");
         let kind = fields.one_of("kind", Kind::ALL.map(Kind::code));
         let kind = kind.parse("kind", |code| Kind::of(code).ok_or("choice"));
-        Some(Self { id: id?, kind: kind?, text: text(fields)? })
+        let text = text(fields);
+        Some(Self { id: id?, kind: kind?, text: text? })
     }
 }
 
