@@ -1,5 +1,7 @@
-//! Compiles `matrix.toml`, `controls.toml` and `versions/` into Rust. What is wrong in them stops the build, each mistake by name.
+//! Compiles `matrix.toml`, `controls.toml`, `versions/` and `agreements/` into Rust. What is wrong in them stops the build, each mistake by name.
 
+#[path = "build/agreements.rs"]
+mod agreements;
 #[path = "build/emit.rs"]
 mod emit;
 #[path = "build/emit_register.rs"]
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=matrix.toml");
     println!("cargo::rerun-if-changed=controls.toml");
     println!("cargo::rerun-if-changed=versions");
+    println!("cargo::rerun-if-changed=agreements");
     println!("cargo::rerun-if-changed=build");
     match compile() {
         Ok(code) => {
@@ -44,5 +47,6 @@ fn compile() -> Result<String, Vec<String>> {
     let versions = versions::read("versions".as_ref(), &matrix)?;
     let source = fs::read_to_string("controls.toml").map_err(|e| vec![format!("controls.toml: {e}")])?;
     let register = register::Register::parse(&source)?;
-    Ok(emit::code(&matrix, &versions) + &emit_register::code(&register))
+    let terms = agreements::read("agreements".as_ref())?;
+    Ok(emit::code(&matrix, &versions, &terms) + &emit_register::code(&register))
 }

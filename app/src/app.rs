@@ -46,6 +46,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::log::ROOM,
     &crate::trust::policy::ROOM,
     &crate::trust::schedule::ROOM,
+    &crate::trust::terms::ROOM,
     &crate::trust::register::ROOM,
     &crate::trust::consent::ROOM,
     &crate::trust::cookies::ROOM,
@@ -183,7 +184,8 @@ impl App {
         })))
     }
 
-    /// Brings the main database to this program's schema; a new installation begins with the newest version of the policy.
+    /// Brings the main database to this program's schema; a new installation begins with the newest version of the policy
+    /// and of each agreement.
     /// Answers the names of the steps applied.
     ///
     /// # Errors
@@ -192,6 +194,7 @@ impl App {
         let steps = self.db().migrate(migrations()).await?;
         let versions = self.policies().versions();
         self.db().write(move |tx| found(tx, versions)).await?;
+        self.db().write(crate::trust::terms::found).await?;
         Ok(steps)
     }
 

@@ -22,6 +22,9 @@ export const ROUNDS = {
     ['/password-reset'],
     ['/policy'],
     ['/cookies'],
+    ['/agreements'],
+    ['/agreements/service'],
+    ['/agreements/rules'],
     ['/policy/versions'],
     ['/policy/versions', /^\/policy\/versions\/[^/?]+$/],
     ['/trust'],
@@ -44,6 +47,7 @@ export const ROUNDS = {
     ['/me/consents'],
     ['/me/accesses'],
     ['/me/agreements'],
+    ['/company/agreements'],
     ['/policy/renewal'],
   ],
   buyer: [
@@ -63,6 +67,7 @@ export const ROUNDS = {
     ['/operator/companies?state=approved', new RegExp(`^/operator/companies/${ID}$`)],
     ['/operator/companies?state=refused'],
     ['/desk/policies'],
+    ['/desk/agreements'],
     ['/opportunities', tender],
   ],
 }

@@ -1,8 +1,8 @@
 //! The privacy policy as the program knows it: its text in every version, and the matrix field x purpose x basis x
 //! recipient.
 //!
-//! Both are data (`matrix.toml`, `versions/`), compiled by `build.rs`, and so is the register of what keeps each promise
-//! (`controls.toml`). Each row of the matrix becomes one
+//! Both are data (`matrix.toml`, `versions/`), compiled by `build.rs`, and so are the agreements and rules that companies
+//! accept (`agreements/`) and the register of what keeps each promise (`controls.toml`). Each row of the matrix becomes one
 //! implementation of [`Permits`]; a use of personal data that has no row does not compile:
 //!
 //! ```
@@ -16,11 +16,13 @@
 
 mod control;
 mod matrix;
+mod terms;
 mod text;
 mod version;
 
 pub use control::*;
 pub use matrix::*;
+pub use terms::*;
 pub use text::*;
 pub use version::*;
 

@@ -7,3 +7,4 @@ pub mod log;
 pub mod policy;
 pub mod register;
 pub mod schedule;
+pub mod terms;
