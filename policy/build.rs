@@ -1,6 +1,8 @@
-//! Compiles `matrix.toml`, `controls.toml`, `retention.toml`, `periods.toml` and `versions/` into Rust. What is wrong in them stops the
-//! build, each mistake by name.
+//! Compiles `matrix.toml`, `controls.toml`, `retention.toml`, `periods.toml`, `versions/` and `agreements/` into Rust. What is wrong in
+//! them stops the build, each mistake by name.
 
+#[path = "build/agreements.rs"]
+mod agreements;
 #[path = "build/emit.rs"]
 mod emit;
 #[path = "build/emit_register.rs"]
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=retention.toml");
     println!("cargo::rerun-if-changed=periods.toml");
     println!("cargo::rerun-if-changed=versions");
+    println!("cargo::rerun-if-changed=agreements");
     println!("cargo::rerun-if-changed=build");
     match compile() {
         Ok(code) => {
@@ -56,5 +59,6 @@ fn compile() -> Result<String, Vec<String>> {
     let kept = retention::Kept::parse(&source, &classes)?;
     let source = fs::read_to_string("periods.toml").map_err(|e| vec![format!("periods.toml: {e}")])?;
     let (register, periods) = (emit_register::code(&register), periods::code(&source)?);
-    Ok(emit::code(&matrix, &versions) + &register + &kept.code() + &periods)
+    let terms = agreements::read("agreements".as_ref())?;
+    Ok(emit::code(&matrix, &versions, &terms) + &register + &kept.code() + &periods)
 }

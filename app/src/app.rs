@@ -53,6 +53,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::log::ROOM,
     &crate::trust::policy::ROOM,
     &crate::trust::schedule::ROOM,
+    &crate::trust::terms::ROOM,
     &crate::trust::register::ROOM,
     &crate::trust::consent::ROOM,
     &crate::trust::cookies::ROOM,
@@ -206,7 +207,8 @@ impl App {
         })))
     }
 
-    /// Brings the main database to this program's schema; a new installation begins with the newest version of the policy.
+    /// Brings the main database to this program's schema; a new installation begins with the newest version of the policy
+    /// and of each agreement.
     /// Answers the names of the steps applied.
     ///
     /// # Errors
@@ -215,6 +217,7 @@ impl App {
         let steps = self.db().migrate(migrations()).await?;
         let versions = self.policies().versions();
         self.db().write(move |tx| found(tx, versions)).await?;
+        self.db().write(crate::trust::terms::found).await?;
         Ok(steps)
     }
 

@@ -3,12 +3,13 @@
 use std::fmt::Write;
 
 use crate::{
+    agreements::Terms,
     matrix::Matrix,
     text::{Block, Span},
     versions::{Source, Version},
 };
 
-pub fn code(matrix: &Matrix, versions: &[Version]) -> String {
+pub fn code(matrix: &Matrix, versions: &[Version], terms: &[Terms]) -> String {
     let mut out = String::new();
     retentions(matrix, &mut out);
     fields(matrix, &mut out);
@@ -16,6 +17,7 @@ pub fn code(matrix: &Matrix, versions: &[Version]) -> String {
     recipients(matrix, &mut out);
     rows(matrix, &mut out);
     texts(versions, &mut out);
+    agreements(terms, &mut out);
     out
 }
 
@@ -168,6 +170,25 @@ fn texts(versions: &[Version], out: &mut String) {
         put!(out, ", en: ");
         text("en", &v.en, out);
         put!(out, "}},");
+    }
+    put!(out, "];");
+}
+
+fn agreements(all: &[Terms], out: &mut String) {
+    put!(
+        out,
+        "/// Every service agreement and set of platform rules, in the order of their ids.\npub static TERMS: &[Terms] = &["
+    );
+    for terms in all {
+        put!(out, "Terms {{ id: {:?}, editions: &[", terms.id);
+        for edition in &terms.editions {
+            put!(out, "Edition {{ id: {:?}, zh: ", edition.id);
+            text("zh-CN", &edition.zh, out);
+            put!(out, ", en: ");
+            text("en", &edition.en, out);
+            put!(out, "}},");
+        }
+        put!(out, "] }},");
     }
     put!(out, "];");
 }

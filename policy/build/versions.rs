@@ -53,11 +53,17 @@ fn version(folder: &Path, id: String, whole: Option<&Matrix>) -> Result<Version,
     let head = fs::read_to_string(&path).map_err(|e| vec![format!("{}: {e}", path.display())])?;
     let Head { uses } = toml::from_str(&head).map_err(|e| vec![format!("{}: {e}", path.display())])?;
     let uses = uses::of(&id, uses, whole)?;
+    let (zh, en) = both(folder)?;
+    Ok(Version { id, uses, zh, en })
+}
+
+/// The two texts of a folder, which must say the same in as many sections.
+pub fn both(folder: &Path) -> Result<(Source, Source), Vec<String>> {
     let (zh, en) = (source(&folder.join("zh.md"))?, source(&folder.join("en.md"))?);
     if zh.text.sections.len() != en.text.sections.len() {
-        return Err(vec![format!("versions/{id}: zh and en have different numbers of sections")]);
+        return Err(vec![format!("{}: zh and en have different numbers of sections", folder.display())]);
     }
-    Ok(Version { id, uses, zh, en })
+    Ok((zh, en))
 }
 
 fn source(path: &Path) -> Result<Source, Vec<String>> {

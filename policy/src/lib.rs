@@ -1,8 +1,8 @@
 //! The privacy policy as the program knows it: its text in every version, and the matrix field x purpose x basis x
 //! recipient.
 //!
-//! Both are data (`matrix.toml`, `versions/`), compiled by `build.rs`, and so is the register of what keeps each promise
-//! (`controls.toml`). Each row of the matrix becomes one
+//! Both are data (`matrix.toml`, `versions/`), compiled by `build.rs`, and so are the agreements and rules that companies
+//! accept (`agreements/`) and the register of what keeps each promise (`controls.toml`). Each row of the matrix becomes one
 //! implementation of [`Permits`]; a use of personal data that has no row does not compile:
 //!
 //! ```
@@ -18,6 +18,7 @@ mod control;
 mod kept;
 mod matrix;
 mod periods;
+mod terms;
 mod text;
 mod version;
 
@@ -25,6 +26,7 @@ pub use control::*;
 pub use kept::*;
 pub use matrix::*;
 pub use periods::Period;
+pub use terms::*;
 pub use text::*;
 pub use version::*;
 

@@ -13,3 +13,4 @@ pub mod policy;
 pub mod register;
 pub mod schedule;
 pub mod usage;
+pub mod terms;

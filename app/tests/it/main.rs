@@ -55,6 +55,7 @@ mod styles;
 mod sweep;
 mod table;
 mod tender;
+mod terms;
 mod texts;
 mod token;
 mod tombstone;

@@ -18,7 +18,7 @@ use crate::web::{Op, Room, Routes, Routine, Texts, Who};
 
 pub use agreement::{Agreement, Channel, Receipt};
 pub use archive::{Change, Standing};
-pub use difference::Kind;
+pub use difference::{Difference, Kind, differences};
 pub use page::Shown;
 
 /// The room.

@@ -6,6 +6,7 @@ mod line;
 mod seat;
 mod sourcing;
 mod stage;
+mod terms;
 mod trust;
 
 use crate::world::Answer;

@@ -91,7 +91,7 @@ async fn policy(stage: &mut Stage, line: &Line) -> Option<Sent> {
         }
         ("POST", "/cookies") => Sent::with(path, json!({"optional": "no"})),
         ("POST", "/desk/policies/{number}/withdrawal") => Sent::to("/desk/policies/1/withdrawal"),
-        _ => return None,
+        _ => return super::terms::request(stage, line).await,
     })
 }
 
