@@ -72,6 +72,9 @@ pub enum Refusal {
     /// The person has agreed, their company has not authorised it.
     #[error("the company of subject {0} has not authorised it")]
     NoAuthorisation(Id<Subject>),
+    /// The purpose rests on an exception case, and there is none that holds for this person and these fields.
+    #[error("no exception case holds for subject {0}")]
+    NoCase(Id<Subject>),
 }
 
 impl Refusal {
@@ -83,7 +86,8 @@ impl Refusal {
             | Refusal::Blocked(id)
             | Refusal::Destroyed(id)
             | Refusal::NoConsent(id)
-            | Refusal::NoAuthorisation(id) => id,
+            | Refusal::NoAuthorisation(id)
+            | Refusal::NoCase(id) => id,
         }
     }
 
@@ -101,6 +105,7 @@ impl Refusal {
             Refusal::Destroyed(_) => "destroyed",
             Refusal::NoConsent(_) => "no-consent",
             Refusal::NoAuthorisation(_) => "no-authorisation",
+            Refusal::NoCase(_) => "no-case",
         }
     }
 }

@@ -27,6 +27,7 @@
 pub mod access;
 pub mod consent;
 mod error;
+mod exception;
 mod figures;
 mod grant;
 mod index;
@@ -42,6 +43,7 @@ mod standing;
 mod suite;
 
 pub use error::{Error, Refusal};
+pub use exception::Case;
 pub use figures::Figures;
 pub use grant::{Grant, Opener, Proof, Request, RequestId, Scope};
 pub use index::{BlindIndex, IndexSlot};

@@ -12,8 +12,9 @@ use kit::{
 use policy::{Basis, Control, Field, Purpose, Recipient, Retention};
 
 use crate::{
-    Error, Grant, Id, Personal, Refusal, Sealed, Subject,
+    Case, Error, Grant, Id, Personal, Refusal, Sealed, Subject,
     consent::{Need, refused},
+    exception::{self, Asked, Found},
     grant::{Opener, RequestId, Scope},
     ledger::Ledger,
     standing::Standing,
@@ -41,6 +42,7 @@ pub struct Batch<P, R> {
     fields: BTreeMap<&'static str, (Basis, Retention)>,
     opener: Opener,
     scope: Scope,
+    case: Option<Id<Case>>,
     request: RequestId,
     purpose: PhantomData<fn() -> (P, R)>,
 }
@@ -52,6 +54,7 @@ impl<P: Purpose, R: Recipient> Batch<P, R> {
             fields: BTreeMap::new(),
             opener: grant.opener.clone(),
             scope: grant.scope,
+            case: grant.case,
             request: grant.request,
             purpose: PhantomData,
         }
@@ -73,6 +76,8 @@ impl<P: Purpose, R: Recipient> Batch<P, R> {
     fn record(self) -> Record {
         Record {
             need: self.need(),
+            rests_on_case: self.fields.values().any(|(basis, _)| *basis == Basis::Case),
+            case: self.case,
             subjects: sorted(self.subjects),
             fields: self.fields.keys().copied().collect::<Vec<_>>().join(","),
             bases: self.fields.values().map(|(basis, _)| basis.id()).collect::<Vec<_>>().join(","),
@@ -95,6 +100,8 @@ impl<P: Purpose, R: Recipient> Batch<P, R> {
 /// A page that wants to be on record, with its types erased.
 pub struct Record {
     need: Option<Need>,
+    rests_on_case: bool,
+    case: Option<Id<Case>>,
     /// Each once, in order.
     subjects: Vec<Id<Subject>>,
     fields: String,
@@ -109,18 +116,25 @@ pub struct Record {
 /// What became of a record: the keys that may be used, or why none may.
 pub type Outcome = Result<Generations, Vec<Refusal>>;
 
-/// Compares the standing and, where it is the basis, the consent of all subjects, and writes one row for each record, in
+/// Compares the standing and, where it is the basis, the consent or the case of all subjects, and writes one row for each record, in
 /// its order: `opened`, or `denied` with those subjects that were refused. What one is refused for does not touch the
 /// others.
 pub fn append(tx: &mut Tx, records: &[Record]) -> Result<Vec<Outcome>, db::Error> {
     let standings = standings(tx, records)?;
     let mut outcomes: Vec<_> = records.iter().map(|record| record.judge(&standings)).collect();
     compare_consents(tx, records, &standings, &mut outcomes)?;
-    let rows: Vec<_> = records.iter().zip(&outcomes).map(|(record, outcome)| record.row(tx, outcome)).collect();
+    let (mut rows, mut links) = (Vec::with_capacity(records.len()), Vec::new());
+    for (record, outcome) in records.iter().zip(&mut outcomes) {
+        let found = record.compare_case(tx, outcome)?;
+        let id = tx.id::<Opening>();
+        links.extend(found.as_ref().and_then(|found| found.case).map(|case| values![id, case].to_vec()));
+        rows.push(record.row(tx, id, outcome, found.as_ref().map_or(&record.bases, |found| &found.bases)));
+    }
     let head = "INSERT INTO opening (id, at, outcome, subjects, fields, purpose, bases, recipient, opener_company, \
          opener_role, opener_subject, request, policy_version, reason)";
     if policy::holds(Control::RecordBeforeOpening) {
         tx.insert(head, &rows, "")?;
+        exception::link(tx, &links)?;
     }
     Ok(outcomes)
 }
@@ -165,7 +179,16 @@ impl Record {
         if refused.is_empty() { Ok(Generations(generations)) } else { Err(refused) }
     }
 
-    fn row(&self, tx: &mut Tx, outcome: &Outcome) -> Vec<Value> {
+    /// Refuses what rests on a case that does not hold for it.
+    fn compare_case(&self, tx: &mut Tx, outcome: &mut Outcome) -> Result<Option<Found>, db::Error> {
+        if !self.rests_on_case {
+            return Ok(None);
+        }
+        let asked = Asked { case: self.case, subjects: &self.subjects, fields: &self.fields };
+        exception::compare(tx, &asked, outcome).map(Some)
+    }
+
+    fn row(&self, tx: &mut Tx, id: Id<Opening>, outcome: &Outcome, bases: &str) -> Vec<Value> {
         let (outcome, subjects, reason): (_, Vec<u8>, _) = match outcome {
             Ok(opened) => ("opened", opened.0.iter().flat_map(|(id, _)| *id.as_bytes()).collect(), None),
             Err(refused) => {
@@ -174,7 +197,7 @@ impl Record {
                 ("denied", subjects, Some(codes.into_iter().collect::<Vec<_>>().join(",")))
             }
         };
-        let (id, now) = (tx.id::<Opening>(), tx.now());
+        let now = tx.now();
         let Opener { company, role, subject } = self.opener.clone();
         let policy = policy::current().id;
         values![
@@ -184,7 +207,7 @@ impl Record {
             subjects,
             &self.fields,
             self.purpose,
-            &self.bases,
+            bases,
             self.recipient,
             company,
             role,

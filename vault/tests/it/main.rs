@@ -4,6 +4,7 @@
 
 mod access;
 mod consent;
+mod exception;
 mod history;
 mod keys;
 mod openings;

@@ -31,6 +31,7 @@ fn schema() -> Vec<Migration> {
         step("0002_vault", include_str!("../../../migrations/0002_vault.sql")),
         step("0070_consent", include_str!("../../../migrations/0070_consent.sql")),
         step("0073_access", include_str!("../../../migrations/0073_access.sql")),
+        step("0095_exception", include_str!("../../../migrations/0095_exception.sql")),
     ]
 }
 
