@@ -52,6 +52,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::reach::digest::ROOM,
     &crate::reach::remembered::ROOM,
     &crate::operate::desk::ROOM,
+    &crate::operate::exception::ROOM,
     &crate::operate::styles::ROOM,
 ];
 

@@ -61,6 +61,8 @@ export const ROUNDS = {
     ['/operator/companies', new RegExp(`^/operator/companies/${ID}$`)],
     ['/operator/companies?state=approved', new RegExp(`^/operator/companies/${ID}$`)],
     ['/operator/companies?state=refused'],
+    ['/desk/exceptions'],
+    ['/desk/exceptions/new'],
     ['/opportunities', tender],
   ],
 }

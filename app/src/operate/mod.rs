@@ -1,4 +1,5 @@
 //! Where people find what waits for them.
 
 pub mod desk;
+pub mod exception;
 pub mod styles;

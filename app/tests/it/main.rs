@@ -18,6 +18,7 @@ mod demo;
 mod desk;
 mod digest;
 mod doctor;
+mod exception;
 mod failure;
 mod guardian;
 mod house;

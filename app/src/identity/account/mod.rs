@@ -22,12 +22,15 @@ mod secrets;
 mod session;
 mod store;
 mod sweep;
+mod whom;
 
 use crate::web::{Actor, Place, Room, Routes, Routine, Texts, Who, Work};
 use vault::{Email, Phone, Slot};
 
 pub use operator::{NotCreated, create_operator};
 pub use secrets::Secrets;
+pub use store::{Contact, contact};
+pub use whom::Whom;
 
 /// An account.
 pub struct Account;

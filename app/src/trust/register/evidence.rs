@@ -3,6 +3,7 @@
 //! Each measure is an invariant: a promise that is broken shows as a number that should be nought. No figure counts bids,
 //! or anything that moves when one is placed.
 
+use super::exceptions;
 use crate::app::App;
 use crate::web::Error;
 use futures::future::BoxFuture;
@@ -79,12 +80,13 @@ async fn measure(db: &Db, keys: &Db) -> Result<(), Error> {
     Ok(())
 }
 
-type Figures = Vec<(&'static str, i64)>;
+pub(super) type Figures = Vec<(&'static str, i64)>;
 
 fn all(tx: &mut Tx, left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db::Error> {
     let (accounts, without) = (count(tx, ACCOUNTS)?, count(tx, WITHOUT_AGREEMENT)?);
     let (values, clear) = sealed(tx)?;
     let (opened, denied, undeclared) = openings(tx)?;
+    let (founded, exceptions) = exceptions::measure(tx)?;
     let overdue = overdue(tx)?;
     let early = count(tx, OPENED_EARLY)?;
     let erased = count(tx, ERASED)?;
@@ -94,6 +96,7 @@ fn all(tx: &mut Tx, left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db:
         ("matrix", true, vec![("fields", uses[0]), ("purposes", uses[1]), ("uses", uses[2])]),
         ("sealed-columns", clear == 0, vec![("columns", PERSONAL.len() as i64), ("values", values), ("clear", clear)]),
         ("openings", undeclared == 0, vec![("opened", opened), ("denied", denied), ("undeclared", undeclared)]),
+        ("exceptions", founded, exceptions),
         ("sign-in-log", overdue == 0, vec![("overdue", overdue)]),
         ("sealed-bids", early == 0, vec![("early", early)]),
         ("destroyed", left == 0, vec![("erased", erased), ("left", left)]),

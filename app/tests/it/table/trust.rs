@@ -3,6 +3,7 @@
 use super::line::Line;
 use super::stage::{Sent, Stage};
 use crate::consent::{function, yes};
+use crate::exception::{Desk, application};
 use crate::sourcing::text;
 use serde_json::{Value, json};
 
@@ -27,6 +28,15 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         (_, "/me/consents/events/{id}/receipt") => {
             let page = stage.owner.get("/me/consents").await.ok().json();
             Sent::to(path.replace("{id}", &text(&page["history"][0], "id")))
+        }
+        ("POST", "/desk/exceptions") => Sent::with(path, application(&stage.owner.phone)),
+        (_, path) if path.starts_with("/desk/exceptions/{id}") => {
+            let desk = Desk::of(&stage.world).await;
+            let applied = desk.applied(&stage.owner.phone).await;
+            if path.ends_with("/openings") {
+                desk.approve(&applied).await;
+            }
+            Sent::to(path.replace("/desk/exceptions/{id}", &applied))
         }
         _ => return None,
     })
