@@ -69,6 +69,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::reach::remembered::ROOM,
     &crate::operate::desk::ROOM,
     &crate::operate::privacy::ROOM,
+    &crate::operate::exception::ROOM,
     &crate::operate::styles::ROOM,
 ];
 

@@ -83,6 +83,8 @@ export const ROUNDS = {
     ['/desk/policies'],
     ['/desk/uses'],
     ['/desk/agreements'],
+    ['/desk/exceptions'],
+    ['/desk/exceptions/new'],
     ['/opportunities', tender],
   ],
 }

@@ -4,8 +4,9 @@ mod rules;
 
 use serde::Deserialize;
 
-/// The grounds of PIPL art. 13(1), in the order of its items. Contract and HR are two halves of item 2.
-pub const BASES: [(&str, &str); 8] = [
+/// The grounds of PIPL art. 13(1), in the order of its items. Contract and HR are two halves of item 2. `case` is none by
+/// itself: an approved exception case names one of items 2 to 7.
+pub const BASES: [(&str, &str); 9] = [
     ("consent", "Consent"),
     ("contract", "Contract"),
     ("hr", "HumanResources"),
@@ -14,6 +15,7 @@ pub const BASES: [(&str, &str); 8] = [
     ("news", "News"),
     ("published", "Published"),
     ("other-law", "OtherLaw"),
+    ("case", "Case"),
 ];
 
 #[derive(Deserialize)]
@@ -89,6 +91,7 @@ pub struct Purpose {
 pub enum Kind {
     Basic,
     Additional,
+    Exception,
 }
 
 #[derive(Deserialize)]

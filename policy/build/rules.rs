@@ -81,10 +81,15 @@ impl Matrix {
     }
 
     /// A basic function cannot rest on a consent that one may refuse (clause 2.1); an additional one rests on nothing
-    /// else (2.2).
+    /// else (2.2); an exception on its case, and nothing else does (5.4).
     fn check_grounds(&self, mistakes: &mut Vec<String>) {
         for row in &self.row {
-            match (self.purpose.iter().find(|p| p.id == row.purpose).map(|p| p.kind), row.basis == "consent") {
+            let kind = self.purpose.iter().find(|p| p.id == row.purpose).map(|p| p.kind);
+            if kind.is_some_and(|kind| (kind == Kind::Exception) != (row.basis == "case")) {
+                mistakes.push(format!("{}: an exception rests on `case`, and nothing else does", row.name()));
+                continue;
+            }
+            match (kind, row.basis == "consent") {
                 (Some(Kind::Basic), true) => {
                     mistakes.push(format!(
                         "{}: a basic function cannot rest on consent; name another basis or make it additional",
@@ -111,15 +116,16 @@ impl Matrix {
                     "purpose `{}` is additional: `consent_months` says how long a consent holds, one month at least",
                     purpose.id
                 )),
-                (Kind::Basic, Some(_)) => mistakes.push(format!(
-                    "purpose `{}` is basic and rests on no consent: it has no `consent_months`",
-                    purpose.id
-                )),
+                (Kind::Basic | Kind::Exception, Some(_)) => {
+                    mistakes.push(format!("purpose `{}` rests on no consent: it has no `consent_months`", purpose.id))
+                }
                 _ => {}
             }
-            if purpose.kind == Kind::Basic && purpose.company_authorises {
-                mistakes
-                    .push(format!("purpose `{}` is basic: `company_authorises` is for additional ones", purpose.id));
+            if purpose.kind != Kind::Additional && purpose.company_authorises {
+                mistakes.push(format!(
+                    "purpose `{}` is not additional: `company_authorises` is for additional ones",
+                    purpose.id
+                ));
             }
         }
         self.check_function_retention(mistakes);

@@ -64,6 +64,9 @@ pub enum Basis {
     Published,
     /// Item 7: other laws and administrative regulations.
     OtherLaw,
+    /// None by itself: whichever of items 2 to 7 an approved exception case names (clause 5.4). An opening that rests on it
+    /// is refused without such a case, and is recorded with what the case names.
+    Case,
 }
 
 impl Basis {
@@ -78,12 +81,13 @@ impl Basis {
             Basis::News => "news",
             Basis::Published => "published",
             Basis::OtherLaw => "other-law",
+            Basis::Case => "case",
         }
     }
 
-    /// The item of PIPL art. 13(1), 1 to 7.
-    pub const fn item(self) -> u8 {
-        match self {
+    /// The item of PIPL art. 13(1), 1 to 7; none where a case names it.
+    pub const fn item(self) -> Option<u8> {
+        Some(match self {
             Basis::Consent => 1,
             Basis::Contract | Basis::HumanResources => 2,
             Basis::LegalDuty => 3,
@@ -91,7 +95,24 @@ impl Basis {
             Basis::News => 5,
             Basis::Published => 6,
             Basis::OtherLaw => 7,
-        }
+            Basis::Case => return None,
+        })
+    }
+
+    /// The grounds that need no consent, items 2 to 7: one of them is what an exception case names (clause 5.4).
+    pub const WITHOUT_CONSENT: [Basis; 7] = [
+        Basis::Contract,
+        Basis::HumanResources,
+        Basis::LegalDuty,
+        Basis::Emergency,
+        Basis::News,
+        Basis::Published,
+        Basis::OtherLaw,
+    ];
+
+    /// The ground of this id among [`Basis::WITHOUT_CONSENT`].
+    pub fn without_consent(id: &str) -> Option<Basis> {
+        Basis::WITHOUT_CONSENT.into_iter().find(|basis| basis.id() == id)
     }
 }
 
@@ -105,7 +126,7 @@ pub enum Class {
     Sensitive,
 }
 
-/// Clauses 2.1 and 2.2.
+/// Clauses 2.1, 2.2 and 5.4.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -113,6 +134,8 @@ pub enum Kind {
     Basic,
     /// Agreed one by one; refusing it harms nothing else.
     Additional,
+    /// No function at all: only for an approved case, each time.
+    Exception,
 }
 
 /// What the months of a retention class are counted from.

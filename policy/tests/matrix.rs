@@ -121,3 +121,11 @@ fn words_and_sources_may_not_be_empty() {
     refused("zh = \"本人\"", "zh = \" \"", "`subject`: words");
     refused("id = \"subject\"", "id = \"Subject\"", "an id is lower-case");
 }
+
+#[test]
+fn an_exception_rests_on_its_case_and_nothing_else_does() {
+    refused("basis = \"contract\"", "basis = \"case\"", "an exception rests on `case`, and nothing else does");
+    refused("kind = \"basic\"", "kind = \"exception\"", "an exception rests on `case`, and nothing else does");
+    let exception = SOUND.replace("kind = \"basic\"", "kind = \"exception\"").replace("\"contract\"", "\"case\"");
+    assert_eq!(Matrix::parse(&exception).err(), None);
+}

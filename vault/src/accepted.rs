@@ -58,12 +58,19 @@ pub struct Permitted {
     by: Vec<bool>,
     /// Nothing in it rests on a contract.
     without_contract: bool,
+    /// All of it is a duty of the law.
+    by_law: bool,
 }
 
 impl Permitted {
     pub fn new(versions: Versions, bases: &[Basis], permits: impl Fn(&Version) -> bool) -> Permitted {
         let rests = |basis: &Basis| matches!(basis, Basis::Contract | Basis::HumanResources);
-        Permitted { by: versions.all().iter().map(permits).collect(), without_contract: !bases.iter().any(rests) }
+        let of_law = |basis: &Basis| matches!(basis, Basis::LegalDuty | Basis::Case);
+        Permitted {
+            by: versions.all().iter().map(permits).collect(),
+            without_contract: !bases.iter().any(rests),
+            by_law: bases.iter().all(of_law),
+        }
     }
 
     /// Refuses a subject who has not accepted what it is about.
@@ -71,6 +78,8 @@ impl Permitted {
         match accepted {
             Accepted::Known(at) if self.by.get(at) == Some(&true) => Ok(()),
             Accepted::Nothing if self.without_contract => Ok(()),
+            // What the law demands, such as a person's own copy, does not wait for an agreement.
+            Accepted::Known(_) if self.by_law => Ok(()),
             Accepted::Known(_) | Accepted::Nothing => Err(Refusal::NotAccepted(id)),
             Accepted::Unknown => Err(Refusal::UnknownVersion(id)),
         }

@@ -9,6 +9,8 @@ use kit::{
     values,
 };
 
+use policy::Control;
+
 use crate::{Id, Opening, RequestId, Subject};
 
 /// How many records one step spreads, and how many waiting ones a reader looks through at most.
@@ -39,6 +41,19 @@ pub struct Access {
     pub request: RequestId,
     /// Why it was denied: codes.
     pub reason: Option<String>,
+    /// The exception case behind it.
+    pub case: Option<Named>,
+}
+
+/// An exception case, as its person is told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Who asked for the data.
+    pub authority: String,
+    /// The number of its document.
+    pub document: String,
+    /// The law that it rests on.
+    pub law: String,
 }
 
 /// Whose openings are read.
@@ -104,12 +119,13 @@ pub fn accesses(
     let own = by == By::Themselves;
     let (at, id) = before.unwrap_or((i64::MAX, [0xFF; 16]));
     let sql = format!(
-        "SELECT {COLUMNS} FROM opening_subject s JOIN opening o ON o.id = s.opening \
-         WHERE s.subject = $1 AND s.own = $2 AND (s.at, s.opening) < ($3, $4) \
+        "SELECT {COLUMNS} FROM opening_subject s JOIN opening o ON o.id = s.opening {CASE} \
+         WHERE s.subject = $1 AND s.own = $2 AND (s.at, s.opening) < ($3, $4) AND {TOLD} $6) \
          ORDER BY s.at DESC, s.opening DESC LIMIT $5"
     );
     let limit = i64::try_from(most).unwrap_or(i64::MAX);
-    let mut found = tx.all(&sql, values![subject, i64::from(own), at, id, limit], read)?;
+    let silence = silence(tx);
+    let mut found = tx.all(&sql, values![subject, i64::from(own), at, id, limit, silence], read)?;
     found.extend(
         tail(tx, subject, own)?.into_iter().filter(|one| (one.at.as_microsecond(), *one.id.as_bytes()) < (at, id)),
     );
@@ -121,10 +137,13 @@ pub fn accesses(
 /// What is not spread yet.
 fn tail(tx: &mut Tx, subject: Id<Subject>, own: bool) -> Result<Vec<Access>, db::Error> {
     let sql = format!(
-        "SELECT {COLUMNS}, o.subjects, o.opener_subject FROM opening o WHERE o.fanned = 0 ORDER BY o.at, o.id LIMIT $1"
+        "SELECT {COLUMNS}, o.subjects, o.opener_subject FROM opening o {CASE} WHERE o.fanned = 0 AND {TOLD} $2) \
+         ORDER BY o.at, o.id LIMIT $1"
     );
-    let waiting =
-        tx.all(&sql, values![STEP], |row| Ok((read(row)?, row.next::<Vec<u8>>()?, row.next::<Option<[u8; 16]>>()?)))?;
+    let silence = silence(tx);
+    let waiting = tx.all(&sql, values![STEP, silence], |row| {
+        Ok((read(row)?, row.next::<Vec<u8>>()?, row.next::<Option<[u8; 16]>>()?))
+    })?;
     let me = *subject.as_bytes();
     let mine = waiting
         .into_iter()
@@ -137,7 +156,18 @@ fn packed(subjects: &[u8]) -> impl Iterator<Item = [u8; 16]> + '_ {
 }
 
 const COLUMNS: &str = "o.id, o.at, o.outcome, o.fields, o.purpose, o.bases, o.recipient, o.opener_company, \
-     o.opener_role, o.request, o.reason";
+     o.opener_role, o.request, o.reason, c.authority, c.document, c.law";
+
+const CASE: &str =
+    "LEFT JOIN exception_opening e ON e.opening = o.id LEFT JOIN exception_case c ON c.id = e.exception_case";
+
+/// Followed by the instant up to which a silence that the law orders must have ended, and a bracket.
+const TOLD: &str = "(c.id IS NULL OR COALESCE(c.silent_until, 0) <=";
+
+/// Now; what was opened by exception shows as soon as no law forbids to tell of it.
+fn silence(tx: &mut Tx) -> i64 {
+    if policy::holds(Control::ShownAfterwards) { tx.now().as_microsecond() } else { -1 }
+}
 
 fn read(row: &mut Row<'_>) -> Result<Access, db::Error> {
     let words = |text: String| text.split(',').map(str::to_owned).collect();
@@ -153,5 +183,10 @@ fn read(row: &mut Row<'_>) -> Result<Access, db::Error> {
         role: row.next()?,
         request: row.next()?,
         reason: row.next()?,
+        case: named([row.next()?, row.next()?, row.next()?]),
     })
+}
+
+fn named([authority, document, law]: [Option<String>; 3]) -> Option<Named> {
+    Some(Named { authority: authority?, document: document?, law: law? })
 }

@@ -81,6 +81,9 @@ pub enum Refusal {
     /// The person has accepted a version that this program was not built with.
     #[error("subject {0} has accepted a version of the policy that this program does not have")]
     UnknownVersion(Id<Subject>),
+    /// The purpose rests on an exception case, and there is none that holds for this person and these fields.
+    #[error("no exception case holds for subject {0}")]
+    NoCase(Id<Subject>),
 }
 
 impl Refusal {
@@ -94,7 +97,8 @@ impl Refusal {
             | Refusal::NoConsent(id)
             | Refusal::NoAuthorisation(id)
             | Refusal::NotAccepted(id)
-            | Refusal::UnknownVersion(id) => id,
+            | Refusal::UnknownVersion(id)
+            | Refusal::NoCase(id) => id,
         }
     }
 
@@ -114,6 +118,7 @@ impl Refusal {
             Refusal::NoAuthorisation(_) => "no-authorisation",
             Refusal::NotAccepted(_) => "not-accepted",
             Refusal::UnknownVersion(_) => "unknown-version",
+            Refusal::NoCase(_) => "no-case",
         }
     }
 }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use policy::{Control, Purpose, Recipient};
 
-use crate::{Id, Subject};
+use crate::{Case, Id, Subject};
 
 /// Marks the ids of requests and jobs, so that an opening leads back to what caused it.
 pub struct Request;
@@ -23,6 +23,11 @@ pub trait Proof {
 
     /// Whose data the right is about.
     fn scope(&self) -> Scope;
+
+    /// The exception case that the right comes from. What rests on a case is opened with one only.
+    fn case(&self) -> Option<Id<Case>> {
+        None
+    }
 }
 
 /// Whose data a grant is about.
@@ -73,6 +78,7 @@ impl Opener {
 pub struct Grant<P, R> {
     pub(crate) opener: Opener,
     pub(crate) scope: Scope,
+    pub(crate) case: Option<Id<Case>>,
     pub(crate) request: RequestId,
     purpose: PhantomData<fn() -> (P, R)>,
 }
@@ -80,7 +86,8 @@ pub struct Grant<P, R> {
 impl<P: Purpose, R: Recipient> Grant<P, R> {
     /// `Grant::<purpose::Account, _>::new(&proof, request)`
     pub fn new(proof: &impl Proof<Recipient = R>, request: RequestId) -> Grant<P, R> {
-        Grant { opener: proof.opener(), scope: proof.scope(), request, purpose: PhantomData }
+        let (opener, scope, case) = (proof.opener(), proof.scope(), proof.case());
+        Grant { opener, scope, case, request, purpose: PhantomData }
     }
 
     /// The request or job that its openings lead back to.

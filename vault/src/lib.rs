@@ -28,6 +28,7 @@ mod accepted;
 pub mod access;
 pub mod consent;
 mod error;
+mod exception;
 mod figures;
 mod grant;
 mod hold;
@@ -46,6 +47,7 @@ pub mod tombstone;
 
 pub use accepted::{accept, accepted};
 pub use error::{Error, Refusal};
+pub use exception::Case;
 pub use figures::Figures;
 pub use grant::{Grant, Opener, Proof, Request, RequestId, Scope};
 pub use hold::{Held, held, hold_keys};

@@ -9,9 +9,10 @@ use kit::db::{self, Row, Tx, Value};
 use policy::{Basis, Control, Field, Purpose, Recipient, Retention, Versions};
 
 use crate::{
-    Error, Grant, Id, Personal, Refusal, Sealed, Subject,
+    Case, Error, Grant, Id, Personal, Refusal, Sealed, Subject,
     accepted::{Accepted, Permitted},
     consent::{Need, refused},
+    exception::{self, Asked, Found},
     grant::{Opener, RequestId, Scope},
     ledger::Ledger,
     standing::Standing,
@@ -39,6 +40,7 @@ pub struct Batch<P, R> {
     fields: BTreeMap<&'static str, (Basis, Retention)>,
     opener: Opener,
     scope: Scope,
+    case: Option<Id<Case>>,
     request: RequestId,
     purpose: PhantomData<fn() -> (P, R)>,
 }
@@ -50,6 +52,7 @@ impl<P: Purpose, R: Recipient> Batch<P, R> {
             fields: BTreeMap::new(),
             opener: grant.opener.clone(),
             scope: grant.scope,
+            case: grant.case,
             request: grant.request,
             purpose: PhantomData,
         }
@@ -71,6 +74,8 @@ impl<P: Purpose, R: Recipient> Batch<P, R> {
     fn record(self) -> Record {
         Record {
             need: self.need(),
+            rests_on_case: self.fields.values().any(|(basis, _)| *basis == Basis::Case),
+            case: self.case,
             subjects: sorted(self.subjects),
             fields: self.fields.keys().copied().collect::<Vec<_>>().join(","),
             uses: self.fields.iter().map(|(field, (basis, kept))| (*field, *basis, *kept)).collect(),
@@ -93,6 +98,8 @@ impl<P: Purpose, R: Recipient> Batch<P, R> {
 /// A page that wants to be on record, with its types erased.
 pub struct Record {
     need: Option<Need>,
+    rests_on_case: bool,
+    case: Option<Id<Case>>,
     /// Each once, in order.
     subjects: Vec<Id<Subject>>,
     fields: String,
@@ -108,19 +115,25 @@ pub struct Record {
 /// What became of a record: the keys that may be used, or why none may.
 pub type Outcome = Result<Generations, Vec<Refusal>>;
 
-/// Compares the standing, the accepted version and, where it is the basis, the consent of all subjects, and writes one row
-/// for each record, in its order: `opened`, or `denied` with those subjects that were refused. What one is refused for does not touch the
+/// Compares the standing, the accepted version and, where it is the basis, the consent or the case of all subjects, and writes
+/// one row for each record, in its order: `opened`, or `denied` with those subjects that were refused. What one is refused for does not touch the
 /// others.
 pub fn append(tx: &mut Tx, records: &[Record], versions: Versions) -> Result<Vec<Outcome>, db::Error> {
     let standings = standings(tx, records, versions)?;
     let mut outcomes: Vec<_> = records.iter().map(|record| record.judge(&standings, versions)).collect();
     compare_consents(tx, records, &standings, &mut outcomes)?;
-    let rows: Vec<_> =
-        records.iter().zip(&outcomes).map(|(record, outcome)| record.row(tx, outcome, versions)).collect();
+    let (mut rows, mut links) = (Vec::with_capacity(records.len()), Vec::new());
+    for (record, outcome) in records.iter().zip(&mut outcomes) {
+        let found = record.compare_case(tx, outcome)?;
+        let id = tx.id::<Opening>();
+        links.extend(found.as_ref().and_then(|found| found.case).map(|case| vec![id.into(), case.into()]));
+        rows.push(record.row(tx, id, outcome, versions, found.map(|found| found.bases)));
+    }
     let head = "INSERT INTO opening (id, at, outcome, subjects, fields, purpose, bases, recipient, opener_company, \
          opener_role, opener_subject, request, policy_version, reason)";
     if policy::holds(Control::RecordBeforeOpening) {
         tx.insert(head, &rows, "")?;
+        exception::link(tx, &links)?;
     }
     Ok(outcomes)
 }
@@ -166,6 +179,15 @@ impl Record {
         if refused.is_empty() { Ok(Generations(generations)) } else { Err(refused) }
     }
 
+    /// Refuses what rests on a case that does not hold for it.
+    fn compare_case(&self, tx: &mut Tx, outcome: &mut Outcome) -> Result<Option<Found>, db::Error> {
+        if !self.rests_on_case {
+            return Ok(None);
+        }
+        let asked = Asked { case: self.case, subjects: &self.subjects, fields: &self.fields };
+        exception::compare(tx, &asked, outcome).map(Some)
+    }
+
     /// Which versions permit all of it.
     fn permitted(&self, versions: Versions) -> Permitted {
         let bases: Vec<_> = self.uses.iter().map(|(_, basis, _)| *basis).collect();
@@ -176,7 +198,15 @@ impl Record {
         Permitted::new(versions, &bases, permits)
     }
 
-    fn row(&self, tx: &mut Tx, outcome: &Outcome, versions: Versions) -> Vec<Value> {
+    /// `bases`: those that an exception case names, in place of the matrix's.
+    fn row(
+        &self,
+        tx: &mut Tx,
+        id: Id<Opening>,
+        outcome: &Outcome,
+        versions: Versions,
+        bases: Option<String>,
+    ) -> Vec<Value> {
         let (outcome, subjects, reason) = match outcome {
             Ok(opened) => ("opened", packed(opened.0.iter().map(|(id, _)| *id)), None),
             Err(refused) => {
@@ -185,10 +215,11 @@ impl Record {
                 ("denied", subjects, Some(codes.into_iter().collect::<Vec<_>>().join(",")))
             }
         };
-        let (id, now) = (tx.id::<Opening>(), tx.now());
+        let now = tx.now();
         let Opener { company, role, subject } = self.opener.clone();
         let policy = versions.newest().id;
-        let bases = self.uses.iter().map(|(_, basis, _)| basis.id()).collect::<Vec<_>>().join(",");
+        let of_matrix = || self.uses.iter().map(|(_, basis, _)| basis.id()).collect::<Vec<_>>().join(",");
+        let bases = bases.unwrap_or_else(of_matrix);
         vec![
             id.into(),
             now.into(),

@@ -12,5 +12,5 @@ pub mod log;
 pub mod policy;
 pub mod register;
 pub mod schedule;
-pub mod usage;
 pub mod terms;
+pub mod usage;

@@ -26,6 +26,7 @@ mod desk;
 mod digest;
 mod doctor;
 mod drill;
+mod exception;
 mod export;
 mod failure;
 mod guardian;

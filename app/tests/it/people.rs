@@ -99,7 +99,11 @@ impl World {
 
     /// A person of the operator, signed in.
     pub async fn operator(&self) -> Browser {
-        let (phone, email) = ("13900139000", "desk@operator.example");
+        self.operator_of("13900139000", "desk@operator.example").await
+    }
+
+    /// A person of the operator with this phone and e-mail, signed in.
+    pub async fn operator_of(&self, phone: &str, email: &str) -> Browser {
         match create_operator(&self.app, phone, email, PASSWORD).await {
             Ok(_) | Err(app::identity::account::NotCreated::Taken) => {}
             Err(error) => panic!("{error}"),

@@ -5,7 +5,7 @@ use policy::{purpose::Account, recipient::Subject as Own};
 use vault::{Grant, Opener, RequestId, Scope};
 
 fn from_parts(opener: Opener, request: RequestId) -> Grant<Account, Own> {
-    Grant { opener, scope: Scope::Any, request, purpose: PhantomData }
+    Grant { opener, scope: Scope::Any, case: None, request, purpose: PhantomData }
 }
 
 fn main() {}

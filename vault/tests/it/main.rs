@@ -5,6 +5,7 @@
 mod accepted;
 mod access;
 mod consent;
+mod exception;
 mod history;
 mod keys;
 mod openings;

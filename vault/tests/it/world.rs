@@ -36,6 +36,7 @@ fn schema() -> Vec<Migration> {
         step("0120_tombstone", include_str!("../../../migrations/0120_tombstone.sql")),
         step("0130_accepted", include_str!("../../../migrations/0130_accepted.sql")),
         step("0124_evidence_end", include_str!("../../../migrations/0124_evidence_end.sql")),
+        step("0095_exception", include_str!("../../../migrations/0095_exception.sql")),
     ]
 }
 

@@ -26,6 +26,7 @@ mod secrets;
 mod session;
 mod store;
 mod sweep;
+mod whom;
 
 use crate::web::{Actor, Card, Place, Room, Routes, Routine, Texts, Who, Work};
 use vault::{Email, Phone, Slot};
@@ -38,6 +39,8 @@ pub use operator::{NotCreated, create_operator};
 pub use password::Password;
 pub use secrets::Secrets;
 pub use session::form::Name;
+pub use store::{Contact, contact as contact_of};
+pub use whom::Whom;
 
 /// An account.
 pub struct Account;

@@ -94,13 +94,20 @@ pub fn set_password(tx: &mut Tx, account: Id<Account>, hash: &str) -> Result<(),
 
 /// A person's own data, sealed, and how to write to them.
 pub struct Contact {
+    /// Who.
     pub subject: Id<Subject>,
+    /// Shut.
     pub phone: Sealed<Phone>,
+    /// Shut.
     pub email: Sealed<Email>,
+    /// In which language they are written to.
     pub locale: Locale,
 }
 
 /// How to reach an account; nobody once it has ended.
+///
+/// # Errors
+/// [`db::Error`].
 pub fn contact(tx: &mut Tx, account: Id<Account>) -> Result<Option<Contact>, db::Error> {
     tx.first(
         "SELECT subject, phone, email, locale FROM account WHERE id = $1 AND ended_at IS NULL",

@@ -24,8 +24,8 @@ struct Use {
     field: &'static str,
     purpose: &'static str,
     recipient: &'static str,
-    /// The item of PIPL art. 13(1).
-    basis_item: u8,
+    /// The item of PIPL art. 13(1); none where an exception case names it.
+    basis_item: Option<u8>,
     /// The law or agreement that gives the ground.
     source: &'static str,
     retention: &'static str,

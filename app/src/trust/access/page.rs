@@ -59,6 +59,8 @@ struct Line {
     recipient: String,
     /// The request or job behind it.
     request: RequestId,
+    /// The exception case behind it, in a sentence: who asked, by which document, under which law.
+    case: Option<String>,
 }
 
 /// What the person's own pages opened on a day for one purpose.
@@ -131,6 +133,11 @@ impl Line {
             Some(name) => words.text("access-of-company", &[("company", name.as_str().into()), ("role", role.into())]),
             None => role,
         };
+        let case = access.case.map(|case| {
+            let args: [(&str, Arg); 3] =
+                [("authority", case.authority.into()), ("document", case.document.into()), ("law", case.law.into())];
+            words.text("access-case", &args)
+        });
         let (fields, purpose) = (fields(&access.fields, words), purpose(&access.purpose, words));
         let args: [(&str, Arg); 3] =
             [("opener", opener.into()), ("purpose", purpose.clone().into()), ("fields", fields.clone().into())];
@@ -149,6 +156,7 @@ impl Line {
             basis: bases(&access.bases, words),
             recipient: recipient(&access.recipient, words),
             request: access.request,
+            case,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Each measure is an invariant: a promise that is broken shows as a number that should be nought. No figure counts bids,
 //! or anything that moves when one is placed.
 
+use super::exceptions;
 use crate::app::App;
 use crate::drill::{Outcome, Report, newest};
 use crate::trust::usage;
@@ -85,12 +86,13 @@ fn drill_figures(drill: &Report) -> Figures {
     vec![("seconds", drill.seconds()), ("rows", i64::try_from(drill.rows).unwrap_or(i64::MAX))]
 }
 
-type Figures = Vec<(&'static str, i64)>;
+pub(super) type Figures = Vec<(&'static str, i64)>;
 
 fn all(tx: &mut Tx, columns: &[&Column], left: i64) -> Result<Vec<(&'static str, bool, Figures)>, db::Error> {
     let (accounts, without) = (count(tx, ACCOUNTS)?, count(tx, WITHOUT_AGREEMENT)?);
     let (values, clear) = sealed(tx, columns)?;
     let (opened, denied, undeclared) = openings(tx)?;
+    let (founded, exceptions) = exceptions::measure(tx)?;
     let overdue = overdue(tx)?;
     let (kept, open, ended) = (usage::overdue(tx)?, clear_uses(tx)?, count(tx, usage::ENDED)?);
     let early = count(tx, OPENED_EARLY)?;
@@ -102,6 +104,7 @@ fn all(tx: &mut Tx, columns: &[&Column], left: i64) -> Result<Vec<(&'static str,
         ("matrix", true, vec![("fields", uses[0]), ("purposes", uses[1]), ("uses", uses[2])]),
         ("sealed-columns", clear == 0, vec![("columns", columns.len() as i64), ("values", values), ("clear", clear)]),
         ("openings", undeclared == 0, vec![("opened", opened), ("denied", denied), ("undeclared", undeclared)]),
+        ("exceptions", founded, exceptions),
         ("sign-in-log", overdue == 0, vec![("overdue", overdue)]),
         ("use-log", kept + open == 0, vec![("overdue", kept), ("clear", open), ("ended", ended)]),
         ("sealed-bids", early == 0, vec![("early", early)]),

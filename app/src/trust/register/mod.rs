@@ -5,6 +5,7 @@
 //! and shows both on the trust page; `ziyun clauses` prints the same.
 
 mod evidence;
+mod exceptions;
 mod page;
 mod statement;
 

@@ -4,6 +4,7 @@ use super::line::Line;
 use super::stage::{Sent, Stage};
 use crate::cancellation::case::case_of;
 use crate::consent::{function, yes};
+use crate::exception::{Desk, application};
 use crate::people::PASSWORD;
 use crate::sourcing::text;
 use serde_json::{Value, json};
@@ -64,6 +65,15 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             sleeper.post("/me/cancellation", json!({ "id": id, "password": PASSWORD })).await.ok();
             let link = text(&sleeper.get("/me/cancellation").await.ok().json(), "link");
             Sent::to(path.replace("/cancellations/{key}", &link))
+        }
+        ("POST", "/desk/exceptions") => Sent::with(path, application(&stage.owner.phone)),
+        (_, path) if path.starts_with("/desk/exceptions/{id}") => {
+            let desk = Desk::of(&stage.world).await;
+            let applied = desk.applied(&stage.owner.phone).await;
+            if path.ends_with("/openings") {
+                desk.approve(&applied).await;
+            }
+            Sent::to(path.replace("/desk/exceptions/{id}", &applied))
         }
         _ => return policy(stage, line).await,
     })

@@ -24,7 +24,7 @@ static FROM_ONE_SOURCE: Limit = Limit { name: "reset-source", burst: 20, every: 
 
 /// Stores a request and sends the codes.
 pub async fn create(app: &App, context: &Context, name: &Name) -> Result<Waiting, Error> {
-    let index = name.index(app);
+    let index = name.index(app.accounts());
     let codes = codes(app, context, &index).await?;
     let id: Id<Reset> = app.random().id();
     let (hashed, sealings) = (codes.hashed(app, id.cast()), Sealings::new(app, id.cast(), &codes).await?);

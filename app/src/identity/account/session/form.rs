@@ -1,7 +1,7 @@
 //! What signing in asks.
 
+use super::super::Secrets;
 use super::super::password::Password;
-use crate::app::App;
 use crate::web::{Fields, Parse, local_path};
 use vault::{Email, Phone};
 
@@ -34,10 +34,10 @@ impl Name {
     }
 
     /// What an account of this name is found by.
-    pub fn index(&self, app: &App) -> [u8; 32] {
+    pub fn index(&self, secrets: &Secrets) -> [u8; 32] {
         match self {
-            Self::Phone(phone) => app.accounts().phones.of(phone),
-            Self::Email(email) => app.accounts().emails.of(email),
+            Self::Phone(phone) => secrets.phones.of(phone),
+            Self::Email(email) => secrets.emails.of(email),
             Self::Neither => [0; 32],
         }
     }

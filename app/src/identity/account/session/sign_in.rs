@@ -47,7 +47,7 @@ impl Fact for SignedIn {
 
 /// Begins a session when name and password belong together; the one that the browser had before ends.
 pub async fn sign_in(app: &App, context: &Context, wanted: Wanted, form: Form) -> Result<Begun, Error> {
-    let index = wanted.name.index(app);
+    let index = wanted.name.index(app.accounts());
     let (limits, source) = (app.limits(), source(context.ip));
     let counted = [limits.of(&PAIR, &[&index, &source]), limits.of(&SOURCE, &[&source])];
     limit::take(app.db(), &counted).await?;

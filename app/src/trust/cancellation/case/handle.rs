@@ -25,7 +25,7 @@ pub async fn show(State(app): State<App>, operator: Operator, At(id): At<Id<Case
 pub async fn create(State(app): State<App>, context: Ctx, operator: Operator, input: Input) -> Result<Saved, Error> {
     let opened = async {
         let (new, form) = input.parse_with_form::<New>()?;
-        let (index, by) = (new.name.index(&app), operator.clone());
+        let (index, by) = (new.name.index(app.accounts()), operator.clone());
         let unit = move |tx: &mut Tx| match named(tx, &index)? {
             Some(account) => store::open(tx, &by, &new, account),
             None => Err(form.clone().refuse("account", "account-unknown")),
