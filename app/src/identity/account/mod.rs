@@ -30,7 +30,7 @@ use vault::{Email, Phone, Slot};
 pub use operator::{NotCreated, create_operator};
 pub use secrets::Secrets;
 pub use store::{Contact, contact};
-pub use whom::Whom;
+pub use whom::{Owner, Whom};
 
 /// An account.
 pub struct Account;
