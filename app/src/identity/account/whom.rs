@@ -8,6 +8,9 @@ use kit::id::Id;
 use kit::values;
 use vault::Subject;
 
+/// An account and its person.
+pub type Owner = (Id<Account>, Id<Subject>);
+
 /// What somebody is looked for by.
 #[derive(Clone)]
 pub enum Whom {
@@ -27,7 +30,7 @@ impl Whom {
     ///
     /// # Errors
     /// [`db::Error`].
-    pub fn find(&self, tx: &mut Tx) -> Result<Option<(Id<Account>, Id<Subject>)>, db::Error> {
+    pub fn find(&self, tx: &mut Tx) -> Result<Option<Owner>, db::Error> {
         match self {
             Self::Index(index) => Ok(store::find(tx, index)?.map(|found| (found.account, found.subject))),
             Self::Account(account) => tx.first(

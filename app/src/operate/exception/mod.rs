@@ -21,7 +21,7 @@ use http::StatusCode;
 pub static ROOM: Room = Room {
     places: &[Place {
         path: "/desk/exceptions",
-        word: "exceptions",
+        word: "exceptions-place",
         icon: "gavel",
         order: 60,
         shown: |actor| matches!(actor, Actor::Operator(_)),

@@ -2,7 +2,11 @@
 
 use super::case::{APPROVERS, Applied, Approved, Case, Revoked, Silenced, State};
 use super::form::Application;
+<<<<<<< HEAD
 use crate::identity::account::{Account, Contact, contact_of};
+=======
+use crate::identity::account::{Contact, Owner, contact};
+>>>>>>> fn
 use crate::web::{Error, Operator};
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Row, Tx};
@@ -10,7 +14,6 @@ use kit::event::{self, Scope};
 use kit::id::Id;
 use kit::values;
 use policy::Control;
-use vault::Subject;
 
 /// How many a page lists.
 pub const PAGE: usize = 50;
@@ -93,12 +96,7 @@ pub fn waiting(tx: &mut Tx, operator: &Operator) -> Result<i64, db::Error> {
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn apply(
-    tx: &mut Tx,
-    operator: &Operator,
-    wanted: &Application,
-    (account, subject): (Id<Account>, Id<Subject>),
-) -> Result<Case, Error> {
+pub fn apply(tx: &mut Tx, operator: &Operator, wanted: &Application, (account, subject): Owner) -> Result<Case, Error> {
     let now = tx.now();
     let after = |days: i64| now.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(now);
     let until = wanted.silence.as_ref().map(|silence| after(silence.days));
