@@ -38,14 +38,9 @@ pub use letter::Written;
 pub use operator::{NotCreated, create_operator};
 pub use password::Password;
 pub use secrets::Secrets;
-<<<<<<< HEAD
 pub use session::form::Name;
 pub use store::{Contact, contact as contact_of};
-pub use whom::Whom;
-=======
-pub use store::{Contact, contact};
 pub use whom::{Owner, Whom};
->>>>>>> fn
 
 /// An account.
 pub struct Account;

@@ -2,11 +2,7 @@
 
 use super::case::{APPROVERS, Applied, Approved, Case, Revoked, Silenced, State};
 use super::form::Application;
-<<<<<<< HEAD
-use crate::identity::account::{Account, Contact, contact_of};
-=======
-use crate::identity::account::{Contact, Owner, contact};
->>>>>>> fn
+use crate::identity::account::{Contact, Owner, contact_of};
 use crate::web::{Error, Operator};
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Row, Tx};
