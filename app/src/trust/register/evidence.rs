@@ -6,7 +6,7 @@
 use super::exceptions;
 use crate::app::App;
 use crate::drill::{Outcome, Report, newest};
-use crate::trust::usage;
+use crate::trust::{log::audit, usage};
 use crate::web::{Column, Error};
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
@@ -64,7 +64,9 @@ async fn measure(app: &App) -> Result<(), Error> {
         let drilled = newest(tx, 1)?.into_iter().next();
         let drilled =
             drilled.map(|drill| (drill.ended_at, ("drill", drill.outcome == Outcome::Held, drill_figures(&drill))));
-        for (at, (id, holds, figures)) in of_all.into_iter().map(|one| (now, one)).chain(drilled) {
+        let audited = audit::last(tx)?;
+        let audited = audited.map(|(at, sound)| (at, ("log-audit", sound, vec![("differences", i64::from(!sound))])));
+        for (at, (id, holds, figures)) in of_all.into_iter().map(|one| (now, one)).chain(drilled).chain(audited) {
             let figures: BTreeMap<_, _> = figures.into_iter().collect();
             let figures = serde_json::to_string(&figures).map_err(|e| db::Error::Engine(e.to_string()))?;
             tx.execute(
@@ -79,8 +81,8 @@ async fn measure(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
-/// What is measured every time; a drill is as old as it is.
-const OLDEST: &str = "SELECT MIN(at) FROM control_evidence WHERE id <> 'drill'";
+/// What is measured every time; a drill and an audit are as old as they are.
+const OLDEST: &str = "SELECT MIN(at) FROM control_evidence WHERE id NOT IN ('drill', 'log-audit')";
 
 fn drill_figures(drill: &Report) -> Figures {
     vec![("seconds", drill.seconds()), ("rows", i64::try_from(drill.rows).unwrap_or(i64::MAX))]

@@ -64,3 +64,4 @@ trust-figure-cancellations-found = cancelled accounts that still hold contact da
 trust-figure-use-log-overdue = Records of use kept for too long
 trust-figure-use-log-ended = Days of visitors destroyed with their key
 trust-figure-use-log-clear = Records of use in the clear
+trust-figure-log-audit-differences = Differences that the last audit of the log found

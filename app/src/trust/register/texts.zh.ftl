@@ -64,3 +64,4 @@ trust-figure-cancellations-found = 已注销而仍留有联系方式的账号
 trust-figure-use-log-overdue = 超过保存期的使用记录
 trust-figure-use-log-ended = 已随密钥销毁的访客日
 trust-figure-use-log-clear = 未加密的使用记录
+trust-figure-log-audit-differences = 上次日志审计发现的差异
