@@ -123,6 +123,9 @@ impl Ground {
         let found = Found::look(&config);
         let app = App::open(config, clock, random, &[&ROOM]).await?;
         app.migrate().await?;
+        let failed = |why: &dyn std::fmt::Display| Error::Preparation(why.to_string());
+        crate::restore::own_keys(&app).await.map_err(|why| failed(&why))?;
+        app.agree_on_tombstones().await.map_err(|why| failed(&why))?;
         app.recover(&found).await?;
         Ok(Self { app, folder, kept, databases, _lock: lock, leftovers })
     }

@@ -6,7 +6,7 @@ use app::app::App;
 use app::config::Config;
 use jiff::{SignedDuration, Timestamp};
 use kit::clock::Clock;
-use kit::db::Scratch;
+use kit::db::{Scratch, Settings};
 use kit::random::Random;
 use policy::Versions;
 use reqwest::Client;
@@ -141,9 +141,15 @@ impl World {
         let elsewhere = tempfile::tempdir().expect("a temporary folder");
         let (folder, config) = (std::mem::replace(&mut self.folder, elsewhere), self.app.config().clone());
         drop(self);
-        // Who closes an embedded database last removes its log.
+        // Who closes an embedded database last removes its log. Of two that close at the same moment each takes the other for
+        // the last, and neither does: then somebody opens and closes it once more.
         let logs = [config.data_dir.join("ziyun.db-wal"), config.key_dir.join("keys.db-wal")];
-        while logs.iter().any(|log| log.exists()) {
+        for looks in 1_u32.. {
+            let Some(log) = logs.iter().find(|log| log.exists()) else { break };
+            if looks % 100 == 0 {
+                let settings = Settings::file(log.with_extension("db")).threads(1);
+                drop(kit::db::Db::open(&settings, Clock::system(), Random::seeded(1)).expect("it opens"));
+            }
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
         (folder, config)
