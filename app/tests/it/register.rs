@@ -51,13 +51,13 @@ async fn a_broken_promise_and_old_evidence_show() {
         let trust = world.visitor().get("/trust").await.ok().json();
         clause(&trust["clauses"], id)["evidence"].clone()
     };
-    assert_eq!((&evidence("7.1").await["holds"], &evidence("7.1").await["fresh"]), (&json!(true), &json!(true)));
+    assert_eq!((&evidence("2.1").await["holds"], &evidence("2.1").await["fresh"]), (&json!(true), &json!(true)));
     let clear =
         |tx: &mut kit::db::Tx| tx.execute("UPDATE account SET phone = $1", kit::values![b"13800138000".as_slice()]);
     world.app.db().write::<_, kit::db::Error>(clear).await.unwrap();
-    assert_eq!(evidence("7.1").await["holds"], true, "measured every ten minutes");
+    assert_eq!(evidence("2.1").await["holds"], true, "measured every ten minutes");
     world.pass(SignedDuration::from_mins(11)).await;
-    assert_eq!(evidence("7.1").await["holds"], false, "a value in the clear is found");
+    assert_eq!(evidence("2.1").await["holds"], false, "a value in the clear is found");
     assert!(world.visitor().page("/trust").await.ok().text.contains("证据不符"));
     world.clock.advance(SignedDuration::from_hours(25));
     assert_eq!(evidence("0.1").await["fresh"], false, "nobody has measured for a day");
