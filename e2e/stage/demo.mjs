@@ -11,7 +11,7 @@ const READY_MS = 90_000
 
 /**
  * Starts a demo and waits until its people and tenders are there.
- * Answers `root`, its address; `accounts`, `{role, email, password}` of everybody who can sign in; and `stop()`.
+ * Answers `root`, its address; `folder`, where everything lies; `program`; `accounts`, `{role, email, password}` of everybody who can sign in; and `stop()`.
  */
 export async function openDemo() {
   const folder = await mkdtemp(join(tmpdir(), 'ziyun-e2e-'))
@@ -38,7 +38,7 @@ export async function openDemo() {
     await rm(folder, { recursive: true, force: true })
     throw error
   }
-  return { root: `http://127.0.0.1:${port}`, accounts: accounts(said.out), stop }
+  return { root: `http://127.0.0.1:${port}`, folder: join(folder, 'demo'), program, accounts: accounts(said.out), stop }
 }
 
 /** The program refuses variables ZIYUN_* that it does not know, and those it knows would change what is tested. */

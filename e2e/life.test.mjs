@@ -1,0 +1,137 @@
+// A person's whole life here, in a browser: sign-up and agreement, who looked, every additional function refused, a copy
+// taken along, cancellation, the certificate verified offline. Afterwards nothing of theirs stands in any file.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { promisify } from 'node:util'
+import { openBrowser } from './stage/browser.mjs'
+import { openDemo } from './stage/demo.mjs'
+import { Person } from './stage/person.mjs'
+
+const run = promisify(execFile)
+const WHO = {
+  company: '晚舟信息技术有限公司',
+  creditCode: '91440305MADD272H47',
+  sides: ['服务商'],
+  phone: '13900139177',
+  email: 'wanzhou.lixin@wanzhou.example',
+  password: '旧船 新桨 十二盏 灯火',
+}
+
+let demo, browser, person
+
+describe('a person’s life', () => {
+  before(async () => {
+    demo = await openDemo()
+    browser = await openBrowser()
+    person = await Person.arrive(browser, demo.root, WHO, { acceptDownloads: true })
+  })
+  after(async () => {
+    await browser?.close()
+    await demo?.stop()
+  })
+  test('from the agreement to the certificate', { timeout: 170_000 }, life)
+})
+
+async function life() {
+  const { page } = person
+  await person.register()
+  await page.goto('/me/data')
+  await page.getByText(WHO.email).first().waitFor()
+  await page.goto('/me/accesses')
+  await person.fits()
+  await refuseAll(page)
+  await takeCopy(page)
+  const link = await leave(page)
+  await verify(link)
+  await nothingIsLeft()
+  assert.deepEqual(person.faults, [])
+}
+
+/** Each function is off from the beginning, and its page says so. */
+async function refuseAll(page) {
+  await page.goto('/me/consents')
+  await page.getByText('已关闭').first().waitFor()
+  await person.fits()
+  const answer = await page.request.get('/me/consents', { headers: { accept: 'application/json' } })
+  const { functions } = await answer.json()
+  assert.ok(functions.length >= 2 && functions.every((one) => !one.is_on), JSON.stringify(functions))
+}
+
+async function takeCopy(page) {
+  await page.goto('/me/export')
+  await page.locator('[name=current]').fill(WHO.password)
+  await page.getByRole('button', { name: '申请导出' }).click()
+  const take = page.getByRole('button', { name: '下载（只有一次）' })
+  const end = Date.now() + 20_000
+  while ((await take.count()) === 0 && Date.now() < end) await page.goto('/me/export')
+  const [copy] = await Promise.all([page.waitForEvent('download'), take.click()])
+  const file = join(demo.folder, '..', 'copy.zip')
+  await copy.saveAs(file)
+  const { stdout } = await run(demo.program, ['verify', file])
+  assert.equal(JSON.parse(stdout).ok, true)
+}
+
+async function leave(page) {
+  await page.goto('/me/cancellation')
+  await person.fits()
+  await page.locator('[name=password]').fill(WHO.password)
+  await page.getByRole('button', { name: '申请注销我的账号' }).click()
+  const link = await page.getByRole('link', { name: '查看进度' }).getAttribute('href')
+  for (let day = 0; day < 8; day++) {
+    await page.goto('/demo/clock')
+    await page.locator('main button[value=day]').first().click()
+    await page.waitForURL('**/demo/clock?done=*')
+  }
+  await page.goto(link)
+  await page.getByText('注销证明').first().waitFor()
+  await person.fits()
+  return link
+}
+
+async function verify(link) {
+  const certificate = await person.page.request.get(`${link}/certificate`, { headers: { accept: 'application/json' } })
+  const key = await person.page.request.get('/log/key')
+  const [file, pub] = ['certificate.json', 'log.pub'].map((name) => join(demo.folder, '..', name))
+  await writeFile(file, await certificate.text())
+  await writeFile(pub, await key.text())
+  const { stdout } = await run(demo.program, ['verify', '--key', pub, file])
+  assert.equal(JSON.parse(stdout).kind, 'cancellation')
+}
+
+/** Neither in the stores, nor in a back-up of them, nor where it was restored. The outbox is what has left the house. */
+async function nothingIsLeft() {
+  const [backup, restored] = ['backup', 'restored'].map((name) => join(demo.folder, '..', name))
+  for (const folder of [backup, restored]) await mkdir(folder)
+  const at = (root) => ['data', 'key', 'node'].flatMap((one) => [`--${one}-dir`, join(root, one === 'key' ? 'keys' : one)])
+  const taken = ['--to', join(backup, 'data'), '--keys-to', join(backup, 'keys')]
+  await run(demo.program, ['backup', ...taken, ...at(demo.folder)], { cwd: demo.folder })
+  const [data, keys] = await Promise.all([folderIn(join(backup, 'data')), folderIn(join(backup, 'keys'))])
+  const apart = ['--root-key-file', join(demo.folder, 'keys', 'root.key'), '--tombstone-journal', await journal()]
+  await run(demo.program, ['restore', '--from', data, '--keys-from', keys, ...at(restored), ...apart], { cwd: restored })
+  const values = [WHO.email, WHO.phone, WHO.email.split('@')[0]]
+  let files = 0
+  for (const folder of [join(demo.folder, 'data'), join(demo.folder, 'keys'), join(demo.folder, 'node'), backup, restored]) {
+    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue
+      files += 1
+      const bytes = await readFile(join(entry.parentPath ?? entry.path, entry.name))
+      for (const value of values) assert.ok(!bytes.includes(value), `${value} stands in ${entry.name}`)
+    }
+  }
+  assert.ok(files > 10, `only ${files} files were looked at`)
+}
+
+async function folderIn(folder) {
+  const entries = await readdir(folder, { withFileTypes: true })
+  return join(folder, entries.find((entry) => entry.isDirectory()).name)
+}
+
+async function journal() {
+  for (const entry of await readdir(demo.folder, { recursive: true, withFileTypes: true })) {
+    if (entry.name === 'tombstones.jsonl') return join(entry.parentPath ?? entry.path, entry.name)
+  }
+  throw new Error('there is no journal of tombstones')
+}
