@@ -1,8 +1,8 @@
 //! By when an answer is due: the end of the fifteenth working day after the request, as the policy promises (clause 10 of its
 //! text; GB/T 35273-2020, 8.7: thirty days at most).
 //!
-//! Mondays to Fridays count. Public holidays, which are announced from year to year, are not taken off: the day can only be
-//! earlier by that, never later than promised.
+//! Mondays to Fridays count. Public holidays, which are announced from year to year, are not taken off, which makes the day
+//! earlier; nor are Saturdays counted that are worked to make up for one, which may make it a day later.
 
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
