@@ -110,7 +110,7 @@ impl Source {
         let (folder, installation) = (stage.folder().to_owned(), self.installation().await?);
         let found = self.keys.read::<_, Error>(move |tx| snapshot::copy(tx, &folder, &[])).await?;
         let mut manifest = self.manifest(Kind::Keys, installation, found);
-        let lives = SignedDuration::from_hours(24 * i64::from(policy::KEY_BACKUP.days));
+        let lives = SignedDuration::from_hours(policy::period::KEY_BACKUP.hours());
         manifest.delete_by = manifest.taken_at.checked_add(lives).ok();
         Ok(Taken { folder: stage.finish(&manifest)?, manifest })
     }

@@ -28,15 +28,8 @@ async fn case(app: &App, context: &Context, operator: &Operator, id: Id<Complain
     });
     let (request, subject, lying) = read.await?.ok_or_else(Error::not_found)?;
     let grant = Grant::<purpose::Request, _>::new(&Officer::of(operator, subject), context.request);
-    let sealed: Vec<_> = lying.iter().map(|(.., sealed)| sealed.clone()).collect();
-    let texts = app.vault().open_many(&grant, &sealed).await?;
-    let messages = lying.iter().zip(texts);
-    let messages = messages.map(|((by_officer, at, _), text)| Message {
-        by_officer: *by_officer,
-        text: text.expose().to_owned(),
-        at: *at,
-    });
-    Ok(Case { request, messages: messages.collect(), form: Form::default() })
+    let messages = Message::open(app.vault(), &grant, &lying).await?;
+    Ok(Case { request, messages, form: Form::default() })
 }
 
 /// A request with its texts, opened on record: its person reads who looked.

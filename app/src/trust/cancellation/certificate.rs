@@ -59,7 +59,7 @@ fn statement(
         ("requested_at", json!(facts.requested_at)),
         ("erased_at", json!(facts.ended_at)),
         ("keys_destroyed_at", json!(keys_at)),
-        ("key_backup_days", json!(policy::KEY_BACKUP.days)),
+        ("key_backup_days", json!(policy::period::KEY_BACKUP.days)),
         ("final_at", json!(final_at(keys_at))),
         ("deleted", json!(deleted)),
         ("kept", json!(kept)),

@@ -31,7 +31,7 @@ pub struct Cancellations {
     /// How many days there are to think.
     days: u16,
     /// For how many more days back-ups of the keys are kept.
-    backup_days: u32,
+    backup_days: u16,
     /// What the law has kept, and for how long.
     kept: Vec<Kept>,
     form: Form,
@@ -72,7 +72,7 @@ impl Cancellations {
             obstacles,
             leaves_company_alone,
             days: period::COOLING_OFF.days,
-            backup_days: policy::KEY_BACKUP.days,
+            backup_days: period::KEY_BACKUP.days,
             kept: kept(context.locale),
             form,
         })
@@ -117,7 +117,7 @@ pub struct Followed {
 
 /// When an erasure is final whose keys were destroyed then.
 pub fn final_at(keys_at: Timestamp) -> Timestamp {
-    keys_at.checked_add(SignedDuration::from_hours(24 * i64::from(policy::KEY_BACKUP.days))).unwrap_or(keys_at)
+    keys_at.checked_add(SignedDuration::from_hours(period::KEY_BACKUP.hours())).unwrap_or(keys_at)
 }
 
 /// The page behind the link. Reading it changes nothing.

@@ -56,15 +56,8 @@ async fn thread(app: &App, context: &Context, person: Person, id: Id<Complaint>)
     });
     let (complaint, lying) = read.await?.ok_or_else(Error::not_found)?;
     let grant = Grant::<purpose::Request, _>::new(&person, context.request);
-    let sealed: Vec<_> = lying.iter().map(|(.., sealed)| sealed.clone()).collect();
-    let texts = app.vault().open_many(&grant, &sealed).await?;
-    let messages = lying.iter().zip(texts);
-    let messages = messages.map(|((by_officer, at, _), text)| Message {
-        by_officer: *by_officer,
-        text: text.expose().to_owned(),
-        at: *at,
-    });
-    Ok(Thread { complaint, messages: messages.collect(), form: Form::default() })
+    let messages = Message::open(app.vault(), &grant, &lying).await?;
+    Ok(Thread { complaint, messages, form: Form::default() })
 }
 
 /// What was asked and answered. It opens the person's own words, on record.

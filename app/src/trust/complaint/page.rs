@@ -1,12 +1,15 @@
 //! What the pages show, and what their JSON says.
 
+use super::store::Lying;
 use super::{Complaint as Of, Kind};
 use crate::web::{Form, Instant, filters};
 use askama::Template;
 use jiff::Timestamp;
 use kit::id::Id;
+use policy::{Permits, Recipient, field, purpose};
 use schemars::JsonSchema;
 use serde::Serialize;
+use vault::{Grant, RequestText, Vault};
 
 /// A request without its texts.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -73,6 +76,31 @@ pub struct Message {
     /// When.
     #[schemars(with = "Instant")]
     pub at: Timestamp,
+}
+
+impl Message {
+    /// Opens the texts of a request, on record, for whom the grant names.
+    ///
+    /// # Errors
+    /// As [`Vault::open_many`].
+    pub async fn open<R>(
+        vault: &Vault,
+        grant: &Grant<purpose::Request, R>,
+        lying: &[Lying],
+    ) -> Result<Vec<Self>, vault::Error>
+    where
+        R: Recipient,
+        purpose::Request: Permits<field::RequestText, R>,
+    {
+        let sealed: Vec<_> = lying.iter().map(|(.., sealed)| sealed.clone()).collect();
+        let texts = vault.open_many(grant, &sealed).await?;
+        let message = |(&(by_officer, at, _), text): (&Lying, RequestText)| Self {
+            by_officer,
+            text: text.expose().to_owned(),
+            at,
+        };
+        Ok(lying.iter().zip(texts).map(message).collect())
+    }
 }
 
 /// What was asked and answered.

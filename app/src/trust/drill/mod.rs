@@ -31,7 +31,7 @@ struct Drills {
     /// The newest first.
     drills: Vec<Line>,
     /// How many days a back-up of keys may be kept.
-    key_backup_days: u32,
+    key_backup_days: u16,
 }
 
 /// One drill.
@@ -71,5 +71,5 @@ impl Line {
 async fn show(State(app): State<App>, _: Operator) -> Result<Page, Error> {
     let drills = app.db().read::<_, db::Error>(|tx| newest(tx, LISTED)).await?;
     let drills = drills.into_iter().map(Line::of).collect();
-    Ok(Page::new("drill", Drills { drills, key_backup_days: policy::KEY_BACKUP.days }))
+    Ok(Page::new("drill", Drills { drills, key_backup_days: policy::period::KEY_BACKUP.days }))
 }

@@ -11,12 +11,9 @@ use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact, Scope};
 use kit::id::Id;
 use kit::values;
+use policy::period;
 use serde::Serialize;
 use vault::Subject;
-
-/// How long a copy can be fetched: over a weekend, and no longer, since it holds in one file what is otherwise apart. The
-/// law gives no number (PIPL 45: "in time").
-pub const LASTS: SignedDuration = SignedDuration::from_hours(72);
 
 /// The steps of making one: values opened, records gathered, archive sealed.
 pub const STEPS: i64 = 3;
@@ -130,7 +127,7 @@ pub struct Made {
 pub fn ready(tx: &mut Tx, id: Id<Export>, made: &Made) -> Result<bool, db::Error> {
     let Some((subject, account)) = asked(tx, id)? else { return Ok(false) };
     let now = tx.now();
-    let ends = now.checked_add(LASTS).unwrap_or(now);
+    let ends = now.checked_add(SignedDuration::from_hours(period::EXPORT.hours())).unwrap_or(now);
     tx.execute(
         "UPDATE data_export SET state = 'ready', step = $1, ready_at = $2, ends_at = $3, blob = $4, identity = $5, \
          size = $6, sha256 = $7 WHERE id = $8",
