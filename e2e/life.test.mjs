@@ -1,16 +1,13 @@
 // A person's whole life here, in a browser: sign-up and agreement, who looked, every additional function refused, a copy
 // taken along, cancellation, the certificate verified offline. Afterwards nothing of theirs stands in any file.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { promisify } from 'node:util'
 import { openBrowser } from './stage/browser.mjs'
 import { openDemo } from './stage/demo.mjs'
 import { Person } from './stage/person.mjs'
 
-const run = promisify(execFile)
 const WHO = {
   company: '晚舟信息技术有限公司',
   creditCode: '91440305MADD272H47',
@@ -72,7 +69,7 @@ async function takeCopy(page) {
   const [copy] = await Promise.all([page.waitForEvent('download'), take.click()])
   const file = join(demo.folder, '..', 'copy.zip')
   await copy.saveAs(file)
-  const { stdout } = await run(demo.program, ['verify', file])
+  const { stdout } = await demo.run(['verify', file])
   assert.equal(JSON.parse(stdout).ok, true)
 }
 
@@ -99,7 +96,7 @@ async function verify(link) {
   const [file, pub] = ['certificate.json', 'log.pub'].map((name) => join(demo.folder, '..', name))
   await writeFile(file, await certificate.text())
   await writeFile(pub, await key.text())
-  const { stdout } = await run(demo.program, ['verify', '--key', pub, file])
+  const { stdout } = await demo.run(['verify', '--key', pub, file])
   assert.equal(JSON.parse(stdout).kind, 'cancellation')
 }
 
@@ -109,7 +106,7 @@ async function backUp() {
   const backup = join(demo.folder, '..', 'backup')
   await mkdir(backup)
   const taken = ['--to', join(backup, 'data'), '--keys-to', join(backup, 'keys')]
-  await run(demo.program, ['backup', ...taken, ...at(demo.folder)], { cwd: demo.folder })
+  await demo.run(['backup', ...taken, ...at(demo.folder)], demo.folder)
   return backup
 }
 
@@ -120,7 +117,7 @@ async function restore(backup) {
   const [data, keys] = await Promise.all([folderIn(join(backup, 'data')), folderIn(join(backup, 'keys'))])
   const apart = ['--root-key-file', join(demo.folder, 'keys', 'root.key'), '--tombstone-journal', await journal()]
   const from = ['restore', '--from', data, '--keys-from', keys]
-  const { stdout } = await run(demo.program, [...from, ...at(restored), ...apart], { cwd: restored })
+  const { stdout } = await demo.run([...from, ...at(restored), ...apart], restored)
   assert.match(stdout, /erased again: 1; keys of erased persons destroyed: 1/)
   return [backup, restored]
 }

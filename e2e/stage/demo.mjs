@@ -1,17 +1,18 @@
 // The program under test: `ziyun demo` in a temporary folder, on a port of its own.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 const program = process.env.ZIYUN_BIN ?? fileURLToPath(new URL('../../target/debug/ziyun', import.meta.url))
 const READY_MS = 90_000
 
 /**
  * Starts a demo and waits until its people and tenders are there.
- * Answers `root`, its address; `folder`, where everything lies; `program`; `accounts`, `{role, email, password}` of everybody who can sign in; and `stop()`.
+ * Answers `root`, its address; `folder`, where everything lies; `run(args, cwd)`, the program once more, answering its `{stdout, stderr}`; `accounts`, `{role, email, password}` of everybody who can sign in; and `stop()`.
  */
 export async function openDemo() {
   const folder = await mkdtemp(join(tmpdir(), 'ziyun-e2e-'))
@@ -38,8 +39,10 @@ export async function openDemo() {
     await rm(folder, { recursive: true, force: true })
     throw error
   }
-  return { root: `http://127.0.0.1:${port}`, folder: join(folder, 'demo'), program, accounts: accounts(said.out), stop }
+  return { root: `http://127.0.0.1:${port}`, folder: join(folder, 'demo'), run, accounts: accounts(said.out), stop }
 }
+
+const run = (args, cwd = process.cwd()) => promisify(execFile)(program, args, { cwd, env: withoutOurs(process.env) })
 
 /** The program refuses variables ZIYUN_* that it does not know, and those it knows would change what is tested. */
 function withoutOurs(environment) {
