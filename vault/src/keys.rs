@@ -1,9 +1,6 @@
 //! Data keys: one per subject and retention class, wrapped in the key database, unwrapped in a bounded cache.
 
-use std::{
-    num::NonZeroUsize,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{num::NonZeroUsize, sync::Arc};
 
 use kit::{
     db::{Db, Row, Tx, Value},
@@ -11,11 +8,14 @@ use kit::{
     random::Random,
     values,
 };
-use lru::LruCache;
 use policy::{Control, Retention};
 use zeroize::Zeroizing;
 
-use crate::{Error, RootKeys, Subject, suite::Cipher};
+use crate::{
+    Error, RootKeys, Subject,
+    cache::{Cache, Keys},
+    suite::Cipher,
+};
 
 /// The generation of a subject's first keys.
 pub const FIRST_GENERATION: i64 = 1;
@@ -37,25 +37,22 @@ pub struct Wanted {
     pub id: Id<DataKey>,
 }
 
-/// What was used longest ago goes first.
-type Keys = LruCache<(Id<Subject>, Retention), Arc<DataKey>>;
-
 pub struct Keyring {
     db: Db,
     root: Arc<RootKeys>,
     random: Random,
-    cache: Mutex<Keys>,
+    cache: Cache,
 }
 
 impl Keyring {
     pub fn new(db: Db, root: Arc<RootKeys>, random: Random, bound: NonZeroUsize) -> Keyring {
-        Keyring { db, root, random, cache: Mutex::new(Keys::new(bound)) }
+        Keyring { db, root, random, cache: Cache::new(bound) }
     }
 
     /// The key to seal with. If there is none it is made, and durable before it is used; of two that race, both get the
     /// first.
     pub async fn obtain(&self, subject: Id<Subject>, class: Retention) -> Result<Arc<DataKey>, Error> {
-        if let Some(key) = self.cache().get(&(subject, class)) {
+        if let Some(key) = self.cache.near().get(&(subject, class)) {
             return Ok(key.clone());
         }
         let found = self.db.read(move |tx| newest(tx, subject, class)).await?;
@@ -66,11 +63,42 @@ impl Keyring {
         self.unwrap(subject, class, stored)
     }
 
-    /// The keys to open with, in the order asked for. All that the cache lacks are read in one unit.
-    pub async fn find(&self, wanted: &[Wanted]) -> Result<Vec<Arc<DataKey>>, Error> {
-        if let Some(all) = self.all_cached(wanted) {
-            return Ok(all);
+    /// What `open` makes of each of these keys and its place in the order asked for. All keys that the cache lacks are read
+    /// in one unit.
+    ///
+    /// # Errors
+    /// Those of `open`, [`Error::KeyGone`], [`Error::Epoch`], [`Error::Db`].
+    pub async fn each<T>(
+        &self,
+        wanted: &[Wanted],
+        mut open: impl FnMut(usize, &DataKey) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        if let Some(all) = self.each_cached(wanted, &mut open) {
+            return all;
         }
+        let keys = self.find(wanted).await?;
+        keys.iter().enumerate().map(|(at, key)| open(at, key)).collect()
+    }
+
+    /// Where the cache has all of them. They are used where they lie: a page asks for dozens, and a count of who holds a key
+    /// would be carried from core to core for each of them.
+    fn each_cached<T>(
+        &self,
+        wanted: &[Wanted],
+        open: &mut impl FnMut(usize, &DataKey) -> Result<T, Error>,
+    ) -> Option<Result<Vec<T>, Error>> {
+        let mut cache = self.cache.near();
+        let mut all = Vec::with_capacity(wanted.len());
+        for (at, wanted) in wanted.iter().enumerate() {
+            match open(at, fitting(&mut cache, wanted)?) {
+                Ok(one) => all.push(one),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        Some(Ok(all))
+    }
+
+    async fn find(&self, wanted: &[Wanted]) -> Result<Vec<Arc<DataKey>>, Error> {
         let cached = self.cached(wanted);
         let missing: Vec<Wanted> =
             wanted.iter().zip(&cached).filter(|(_, key)| key.is_none()).map(|(wanted, _)| *wanted).collect();
@@ -118,24 +146,14 @@ impl Keyring {
         if policy::holds(Control::KeysDestroyed) {
             gone = self.db.write(unit).await?;
         }
-        let mut cache = self.cache();
-        let theirs: Vec<_> = cache.iter().map(|(of, _)| *of).filter(|(of, _)| *of == subject).collect();
-        for of in theirs {
-            cache.pop(&of);
-        }
+        self.cache.forget(subject);
         Ok(gone)
     }
 
     /// Those that the cache has, where they stand.
     fn cached(&self, wanted: &[Wanted]) -> Vec<Option<Arc<DataKey>>> {
-        let mut cache = self.cache();
-        wanted.iter().map(|wanted| fitting(&mut cache, wanted)).collect()
-    }
-
-    /// All of them, if the cache has all.
-    fn all_cached(&self, wanted: &[Wanted]) -> Option<Vec<Arc<DataKey>>> {
-        let mut cache = self.cache();
-        wanted.iter().map(|wanted| fitting(&mut cache, wanted)).collect()
+        let mut cache = self.cache.near();
+        wanted.iter().map(|wanted| fitting(&mut cache, wanted).cloned()).collect()
     }
 
     async fn make(&self, subject: Id<Subject>, class: Retention) -> Result<Stored, Error> {
@@ -159,19 +177,15 @@ impl Keyring {
         let bytes = self.root.unwrap(epoch, &what(id, subject, class, generation), &wrapped)?;
         let key: &[u8; 32] = bytes.as_slice().try_into().map_err(|_| Error::Epoch(epoch))?;
         let key = Arc::new(DataKey { id, class, generation, cipher: Cipher::new(key) });
-        self.cache().put((subject, class), key.clone());
+        self.cache.near().put((subject, class), key.clone());
         Ok(key)
-    }
-
-    fn cache(&self) -> MutexGuard<'_, Keys> {
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A cached key of an earlier generation, or of another id, does not count: the database decides.
-fn fitting(cache: &mut Keys, wanted: &Wanted) -> Option<Arc<DataKey>> {
+fn fitting<'c>(cache: &'c mut Keys, wanted: &Wanted) -> Option<&'c Arc<DataKey>> {
     let key = cache.get(&(wanted.subject, wanted.class))?;
-    (key.id == wanted.id && key.generation == wanted.generation).then(|| key.clone())
+    (key.id == wanted.id && key.generation == wanted.generation).then_some(key)
 }
 
 /// A key as the key database has it.

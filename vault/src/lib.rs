@@ -26,6 +26,7 @@
 
 mod accepted;
 pub mod access;
+mod cache;
 pub mod consent;
 mod error;
 mod exception;
@@ -71,8 +72,8 @@ use policy::{Control, Field, Permits, Purpose, Recipient, Versions};
 
 use crate::{keys::Keyring, ledger::Ledger, opening::Batch, suite::Context, tombstone::Journal, tombstone::Tombstone};
 
-/// How many unwrapped data keys one process keeps in memory.
-const CACHED_KEYS: NonZeroUsize = NonZeroUsize::new(10_000).expect("a number that is not 0");
+/// How many unwrapped data keys each part of a process's cache keeps in memory.
+const CACHED_KEYS: NonZeroUsize = NonZeroUsize::new(5_000).expect("a number that is not 0");
 
 /// Of how many erased persons one unit looks for keys.
 const TOGETHER: usize = 500;
@@ -282,8 +283,7 @@ impl Appended<'_> {
             let generation = self.generations.of(subject).ok_or(Error::Unreadable)?;
             wanted.push(keys::Wanted { subject, class: T::Field::RETENTION, generation, id: seal.key_id()? });
         }
-        let keys = parts.keyring.find(&wanted).await?;
         let mut context = Context::new::<&[u8]>(&[]);
-        sealed.iter().zip(keys).map(|(seal, key)| seal.decrypt(&parts.region, &key, &mut context)).collect()
+        parts.keyring.each(&wanted, |at, key| sealed[at].decrypt(&parts.region, key, &mut context)).await
     }
 }

@@ -5,6 +5,7 @@ own-data-state = 保存了 { $fields } 项信息，共 { $values } 条
 own-data-since = 保存于
 own-data-until = 自动清除于
 own-data-older = 还有 { $n } 条更早的没有在这里打开
+own-data-page = 共 { $n } 条，逐条查看
 own-data-kept = 保存到
 own-data-uses = 可以用来做什么（{ $n } 种）
 own-data-correct = 更正
