@@ -29,6 +29,7 @@ mod drill;
 mod exception;
 mod export;
 mod failure;
+mod firm;
 mod guardian;
 mod house;
 mod kept;

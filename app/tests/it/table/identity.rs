@@ -28,6 +28,10 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         ("POST", "/password-resets") => Sent::with(path, json!({"account": nobody()})),
         (_, path) if path.starts_with("/password-resets/{id}") => reset(stage, path).await,
         ("POST", "/preferences/theme") => Sent::with(path, json!({"theme": "dark", "next": "/notices"})),
+        (_, path) if path.starts_with("/company/permits/") || path.starts_with("/company/group/") => {
+            crate::firm::listed(stage, path).await
+        }
+        ("POST", path) if crate::firm::FORMS.contains(&path) => Sent::with(path, crate::firm::form(path)),
         ("POST", "/company/application") => application(stage, path).await,
         ("POST", "/company/tokens") => Sent::with(path, token(stage)),
         ("POST", "/company/tokens/{id}/revocation") => {

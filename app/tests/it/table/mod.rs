@@ -5,7 +5,7 @@ mod identity;
 mod line;
 mod seat;
 mod sourcing;
-mod stage;
+pub mod stage;
 mod terms;
 mod trust;
 
