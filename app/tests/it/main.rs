@@ -42,6 +42,7 @@ mod notice;
 mod openapi;
 mod people;
 mod policy;
+mod provider;
 mod race;
 mod recovery;
 mod refusal;

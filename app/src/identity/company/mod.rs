@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use application::{Application, Applied};
-pub use store::{create, is_known};
+pub use store::{create, is_known, row as known};
 
 /// A company.
 pub struct Company;

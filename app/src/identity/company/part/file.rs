@@ -130,11 +130,12 @@ pub async fn file<F: Said>(Of(app): Of<App>, context: Ctx, member: Member, input
 async fn put<F: Said>(app: &App, member: &Member, seen: Seen<F>, form: Form) -> Result<(), Error> {
     let member = member.clone();
     let unit = move |tx: &mut Tx| {
-        if let Some((field, rule)) = seen.said.breaks(tx, &member)? {
-            return Err(form.clone().refuse(field, rule));
-        }
         let next = |current| Ok(seen.said.clone().onto(current));
-        if store::change::<F::Of>(tx, &member, Some(seen.version), next)? && F::Of::PART == Part::Identity {
+        let check = |tx: &mut Tx| match seen.said.breaks(tx, &member)? {
+            Some((field, rule)) => Err(form.clone().refuse(field, rule)),
+            None => Ok(()),
+        };
+        if store::change::<F::Of>(tx, &member, Some(seen.version), next, check)? && F::Of::PART == Part::Identity {
             review::filed(tx, member.company)?;
         }
         Ok(())
@@ -193,7 +194,13 @@ pub async fn file_representative(Of(app): Of<App>, context: Ctx, member: Member,
             Some(_) => return Err(Error::not_found()),
             None => {}
         }
-        store::change::<Representative>(tx, &filer, Some(seen.version), |_| Ok(Representative { role, row }))?;
+        store::change::<Representative>(
+            tx,
+            &filer,
+            Some(seen.version),
+            |_| Ok(Representative { role, row }),
+            |_| Ok(()),
+        )?;
         Ok(representative::put(tx, filer.company, row, &sealed)?)
     };
     app.db().write(unit).await?;

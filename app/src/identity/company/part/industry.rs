@@ -44,7 +44,7 @@ pub fn take(fields: &mut Fields) -> Option<String> {
     fields.one_of("section", SECTIONS.map(|(letter, ..)| letter));
     let known = |text: &str| SECTIONS.iter().map(|(letter, ..)| *letter).find(|letter| *letter == text);
     let section = fields.parse("section", |text| known(text).ok_or("choice"));
-    fields.like("industry", "6513");
+    fields.like("industry", "0111");
     let digits = fields.optional("industry", |text| match section {
         Some(section) if !is_of(section, text) => Err("industry"),
         _ => Ok(text.to_owned()),

@@ -58,12 +58,13 @@ async fn change_permits(
     let (member, zone) = (member.clone(), app.zone());
     let unit = move |tx: &mut Tx| {
         let mut changed = Permits::default();
-        store::change::<Permits>(tx, &member, None, |current| {
+        let next = |current: Option<Permits>| {
             let mut permits = current.unwrap_or_default();
             change(&mut permits)?;
             changed = permits.clone();
             Ok(permits)
-        })?;
+        };
+        store::change::<Permits>(tx, &member, None, next, |_| Ok(()))?;
         Ok(store::set_reminders(tx, member.company, &zone, &changed)?)
     };
     app.db().write(unit).await
@@ -112,12 +113,12 @@ async fn change_group(
 ) -> Result<(), Error> {
     let member = member.clone();
     let unit = move |tx: &mut Tx| {
-        store::change::<Group>(tx, &member, None, |current| {
+        let next = |current: Option<Group>| {
             let mut group = current.unwrap_or_default();
             change(&mut group)?;
             Ok(group)
-        })
-        .map(drop)
+        };
+        store::change::<Group>(tx, &member, None, next, |_| Ok(())).map(drop)
     };
     app.db().write(unit).await
 }

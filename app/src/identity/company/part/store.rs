@@ -134,7 +134,7 @@ pub fn filings(tx: &mut Tx, member: &Member) -> Result<Vec<Filing>, db::Error> {
 
 /// Files a part for the member's company: `change` makes the next content of what stands there. `seen` is the version that a
 /// form was filled from, where a form replaces all of it. What stands there already is not filed again, so that an act sent
-/// twice is one. Answers whether a version was filed.
+/// twice is one. `check` looks at the next content last. Answers whether a version was filed.
 ///
 /// # Errors
 /// 412 `stale`; what `change` refuses.
@@ -143,6 +143,7 @@ pub fn change<C: Content>(
     member: &Member,
     seen: Option<i64>,
     change: impl FnOnce(Option<C>) -> Result<C, Error>,
+    check: impl FnOnce(&mut Tx) -> Result<(), Error>,
 ) -> Result<bool, Error> {
     member.still(tx)?;
     let company = member.company;
@@ -157,6 +158,7 @@ pub fn change<C: Content>(
     if seen.is_some_and(|seen| seen != number) {
         return Err(Error::stale());
     }
+    check(tx)?;
     put(tx, company, number + 1, &next)?;
     let fact = Filed { company, part: C::PART, version: number + 1 };
     event::record(tx, member.scope(), &fact)?;
