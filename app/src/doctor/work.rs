@@ -4,6 +4,7 @@ use super::{Finding, Visit};
 use crate::sourcing::tender::overdue_since;
 use kit::db::{Db, Error};
 use kit::{follower, job, search};
+use std::path::Path;
 
 /// After this many seconds a due job should have been run.
 const LATE: f64 = 300.0;
