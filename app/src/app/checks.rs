@@ -43,7 +43,7 @@ pub(crate) const HOW_TO_RECORD: &str =
     "record one in policy/assessments.toml (necessity, risks, measures: PIPL 56) and build the program anew";
 
 /// Purposes and marks without an assessment in force.
-pub(crate) fn unassessed<'r>(rooms: &'r [&Room]) -> impl Iterator<Item = (&'static str, Mark)> + use<'r> {
+pub(crate) fn unassessed(rooms: &[&Room]) -> impl Iterator<Item = (&'static str, Mark)> {
     let of_rooms = rooms.iter().flat_map(|room| room.marks).copied();
     policy::marked().chain(of_rooms).filter(|(purpose, mark)| policy::assessment(purpose, *mark).is_none())
 }

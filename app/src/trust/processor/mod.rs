@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::config::{Config, Entrusted};
 use crate::web::{Ctx, Error, Locale, Op, Operator, Page, Room, Routes, Texts, Who, filters};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::State as Of;
 use jiff::Timestamp;
 use policy::Relation;
 use schemars::JsonSchema;
@@ -81,7 +81,7 @@ struct Register {
     processors: Vec<Processor>,
 }
 
-async fn show(State(app): State<App>, context: Ctx, _: Operator) -> Result<Page, Error> {
+async fn show(Of(app): Of<App>, context: Ctx, _: Operator) -> Result<Page, Error> {
     Ok(Page::new("processors", Register { processors: all(&app, context.locale, context.now) }))
 }
 
@@ -164,10 +164,8 @@ impl Service {
             Self::Sms => is_entrusted(row.recipient) && row.field == "phone",
         };
         let rows: Vec<_> = policy::ROWS.iter().filter(is_given).collect();
-        let of = |pick: fn(&policy::RowEntry) -> &'static str| {
-            let once: BTreeSet<_> = rows.iter().map(|row| pick(row)).collect();
-            once
-        };
+        let of =
+            |pick: fn(&policy::RowEntry) -> &'static str| -> BTreeSet<_> { rows.iter().map(|row| pick(row)).collect() };
         let (fields, purposes) = (of(|row| row.field), of(|row| row.purpose));
         let field = |entry: &policy::FieldEntry| locale.pick(entry.zh, entry.en);
         let purpose = |entry: &policy::PurposeEntry| locale.pick(entry.zh, entry.en);

@@ -29,6 +29,7 @@ usage-by-you = by you
 usage-by-colleague = by a colleague
 usage-readings = Times read
 usage-until = Readable until
+usage-reading = What was used
 usage-reading-none = Nothing to read
 usage-reading-none-text = Nothing was used, or its time is over, or this person's data are no longer processed.
 usage-again = Back

@@ -30,6 +30,7 @@ usage-by-you = 您
 usage-by-colleague = 同事
 usage-readings = 查看次数
 usage-until = 可查看至
+usage-reading = 调阅的内容
 usage-reading-none = 没有可读的记录
 usage-reading-none-text = 期间没有使用，或保存期已过，或此人的信息已停止处理。
 usage-again = 回到调阅
