@@ -141,15 +141,22 @@ impl Processor {
     /// Kind, glyph and key of its state.
     pub fn sign(&self) -> (&'static str, &'static str, &'static str) {
         match self.state {
-            State::Own => ("", "ring", self.own()),
+            State::Own => ("", "ring", "processor-nobody"),
             State::Registered => ("live", "ok", "processor-registered"),
             State::Unsaid => ("warn", "warn", "processor-unsaid"),
             State::Ended => ("bad", "stop", "processor-ended"),
         }
     }
 
-    fn own(&self) -> &'static str {
-        if self.service == Service::Machine { "processor-own" } else { "processor-not-sent" }
+    /// The key of what that means.
+    pub fn meaning(&self) -> &'static str {
+        match (self.state, self.service) {
+            (State::Own, Service::Machine) => "processor-own",
+            (State::Own, _) => "processor-not-sent",
+            (State::Registered, _) => "processor-registered-text",
+            (State::Unsaid, _) => "processor-unsaid-text",
+            (State::Ended, _) => "processor-ended-text",
+        }
     }
 }
 

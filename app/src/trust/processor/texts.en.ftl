@@ -6,13 +6,17 @@ processors-because = What PIPL 54 to 56 ask the operator to know; nothing of any
 processor-machine = The machine that the platform runs on
 processor-mail = Delivery of mail
 processor-sms = Delivery of short messages
-processor-own = The operator's own machine; nobody is entrusted
-processor-not-sent = Nobody is entrusted: messages are written to this machine's outbox only
+processor-own = The operator's own machine.
+processor-not-sent = Messages are written to this machine's outbox only.
 processor-registered = Registered
-processor-unsaid = Connected, and the operator has not registered the contract
-processor-ended = The registered contract has ended
+processor-unsaid = Contract not registered
+processor-ended = Contract has ended
 processor-until = contract until
 processor-gets = { $n ->
     [one] 1 kind of data
    *[other] { $n } kinds of data
  }
+processor-nobody = Nobody entrusted
+processor-registered-text = Name, contact, region and end of the contract are registered.
+processor-unsaid-text = Connected; the operator has not said who runs it.
+processor-ended-text = The registered contract is over: renew it, or end the entrusting.
