@@ -52,12 +52,14 @@ impl Parse for Wanted {
         let id = fields.id("id");
         let person = fields.like("person", "li@example.com").optional("person", |text| Ok::<_, &str>(text.to_owned()));
         let day = fields.optional("day", |text| text.parse::<Date>().map_err(|_| "usage-day"));
-        let reason = fields.text("reason", 10..=500);
-        let about = match (person?, day?) {
-            (Some(person), None) => Some(About::Person(person)),
-            (None, Some(day)) => Some(About::Visitors(day)),
+        let about = match (person, day) {
+            (Some(Some(person)), Some(None)) => Some(About::Person(person)),
+            (Some(None), Some(Some(day))) => Some(About::Visitors(day)),
+            // What is no day was said already.
+            (None, _) | (_, None) => None,
             _ => fields.wrong("person", "usage-one"),
         };
+        let reason = fields.text("reason", 10..=500);
         Some(Self { id: id?, about: about?, reason: reason? })
     }
 }
