@@ -1,6 +1,6 @@
 //! What the program is made of, and the rooms it has.
 
-mod checks;
+pub(crate) mod checks;
 mod parts;
 
 use crate::config::Config;
@@ -55,6 +55,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::policy::ROOM,
     &crate::trust::schedule::ROOM,
     &crate::trust::terms::ROOM,
+    &crate::trust::processor::ROOM,
     &crate::trust::register::ROOM,
     &crate::trust::consent::ROOM,
     &crate::trust::cookies::ROOM,
@@ -150,6 +151,7 @@ impl App {
         let rooms: Vec<_> = ROOMS.iter().chain(more).copied().collect();
         checks::purposes(&rooms)?;
         checks::held(&rooms)?;
+        checks::assessed(&rooms)?;
         folders::make(&config)?;
         let db = Db::open(&Settings::new(&config.database_url), clock.clone(), random.clone())
             .map_err(|e| StartError::new("the database", e))?;

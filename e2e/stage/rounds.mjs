@@ -95,6 +95,8 @@ export const ROUNDS = {
     ['/desk/privacy/drills'],
     ['/desk/policies'],
     ['/desk/uses'],
+    ['/desk/privacy/assessments'],
+    ['/desk/privacy/processors'],
     ['/desk/agreements'],
     ['/desk/exceptions'],
     ['/desk/exceptions/new'],

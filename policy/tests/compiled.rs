@@ -83,3 +83,15 @@ fn version(fields: &[&'static str]) -> policy::Version {
     let current = policy::current();
     policy::Version { id: "2000-01", uses: uses.leak(), zh: current.zh, en: current.en }
 }
+
+#[test]
+fn each_mark_of_a_purpose_has_its_assessment() {
+    let marks: Vec<_> = policy::marked().map(|(purpose, mark)| (purpose, mark.id())).collect();
+    assert!(marks.contains(&("account", "entrusted")) && marks.contains(&("exception", "provided")), "{marks:?}");
+    assert!(!marks.iter().any(|(purpose, _)| *purpose == "own-data"), "a person's own page needs none");
+    for (purpose, mark) in policy::marked() {
+        let found = policy::assessment(purpose, mark).unwrap_or_else(|| panic!("{purpose} x {}", mark.id()));
+        assert_eq!((found.purpose, found.mark), (purpose, mark));
+    }
+    assert!(policy::assessment("account", policy::Mark::Automated).is_none());
+}

@@ -1,6 +1,6 @@
 //! From text to types: the rules that values must keep, each with its way out.
 
-use super::{Config, Error, LogFormat, Settings, Tls};
+use super::{Config, Entrusted, Error, LogFormat, Settings, Tls};
 use evidence::checkpoint::Witness;
 use jiff::tz::TimeZone;
 use std::net::SocketAddr;
@@ -31,6 +31,8 @@ impl TryFrom<&Settings> for Config {
             request_timeout: request_timeout(all)?,
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
+            entrusted_machine: entrusted(all, "entrusted_machine")?,
+            entrusted_mail: entrusted(all, "entrusted_mail")?,
             metrics_listen: metrics_listen(all)?,
             otlp_endpoint: otlp_endpoint(all)?,
             log_witnesses: log_witnesses(all)?,
@@ -163,6 +165,11 @@ fn smtp(all: &Settings) -> Result<Option<String>, Error> {
     let url = Url::parse(&setting.value).ok().filter(|url| matches!(url.scheme(), "smtp" | "smtps"));
     let rule = "write smtp://HOST or smtps://USER:PASSWORD@HOST";
     url.map(|url| Some(url.to_string())).ok_or_else(|| broken(all, "smtp_url", rule))
+}
+
+fn entrusted(all: &Settings, key: &'static str) -> Result<Option<Entrusted>, Error> {
+    let Some(setting) = all.get(key) else { return Ok(None) };
+    Entrusted::parse(&setting.value).map(Some).ok_or_else(|| broken(all, key, Entrusted::RULE))
 }
 
 fn sender(all: &Settings) -> Result<String, Error> {

@@ -31,7 +31,7 @@ impl Key {
 pub const PREFIX: &str = "ZIYUN_";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 24] = [
+pub static KEYS: [Key; 26] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
@@ -97,6 +97,16 @@ pub static KEYS: [Key; 24] = [
     key("mail_from", "Sender of the mails [default: 资源共享云 <no-reply@localhost>]", |_| {
         some("资源共享云 <no-reply@localhost>")
     }),
+    key(
+        "entrusted_machine",
+        "Whose machine this is, for the register of who is entrusted: NAME; CONTACT; REGION; 2027-12-31, the contract's end [default: none, the operator's own]",
+        |_| None,
+    ),
+    key(
+        "entrusted_mail",
+        "Who runs the mail server, written likewise [default: none; with smtp_url the register shows its host, and that nothing is said]",
+        |_| None,
+    ),
     key(
         "metrics_listen",
         "Address of this machine where Prometheus finds GET /metrics, such as 127.0.0.1:9464 [default: none, nothing is served]",

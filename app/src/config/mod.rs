@@ -6,12 +6,14 @@
 
 mod address;
 mod check;
+mod entrusted;
 mod error;
 mod file;
 mod key;
 mod settings;
 
 pub use address::masked;
+pub use entrusted::Entrusted;
 pub use error::Error;
 pub use key::{KEYS, Key, nearest, nearest_flag};
 pub use settings::{Origin, Setting, Settings};
@@ -63,6 +65,10 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// Who mails come from: `Name <name@example.org>`.
     pub mail_from: String,
+    /// Whose machine it runs on, where that is not the operator's own.
+    pub entrusted_machine: Option<Entrusted>,
+    /// Who runs the mail server, where that is not the operator.
+    pub entrusted_mail: Option<Entrusted>,
     /// Where figures are served for Prometheus: an address of this machine alone.
     pub metrics_listen: Option<SocketAddr>,
     /// The collector of traces, without a path.

@@ -10,6 +10,7 @@ pub mod drill;
 pub mod export;
 pub mod log;
 pub mod policy;
+pub mod processor;
 pub mod register;
 pub mod schedule;
 pub mod terms;

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job::Job;
+use policy::Mark;
 use vault::Subject;
 
 /// A room: one feature, in one folder.
@@ -47,6 +48,9 @@ pub struct Room {
     pub files: &'static [&'static str],
     /// The purposes it opens personal data for. One that the policy does not have is refused at start.
     pub purposes: &'static [&'static str],
+    /// What PIPL 55 would say of its own acts with a purpose, beyond what the policy's matrix tells. Without a recorded impact
+    /// assessment the program does not start.
+    pub marks: &'static [(&'static str, Mark)],
     /// The additional functions that it offers; each is off until its person agrees.
     pub functions: &'static [Function],
     /// What it keeps of people: every column that holds a personal value.
@@ -75,6 +79,7 @@ impl Room {
             announces: None,
             files: &[],
             purposes: &[],
+            marks: &[],
             functions: &[],
             held: None,
             cards: &[],

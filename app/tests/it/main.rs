@@ -5,6 +5,7 @@
 mod access;
 mod account;
 mod answer;
+mod assessment;
 mod attack;
 mod award;
 mod backup;

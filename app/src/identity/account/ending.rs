@@ -8,6 +8,7 @@ use crate::web::{Erased, Error, Gone, Leaving, Obstacle, session};
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
+use policy::Control;
 use vault::Subject;
 
 /// The account of a person, whether it has ended or not.
@@ -62,6 +63,9 @@ pub(super) fn obstacles(tx: &mut Tx, _: &App, leaving: &Leaving) -> Result<Vec<O
 }
 
 pub(super) fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, Error> {
+    if !policy::holds(Control::ServiceEnds) {
+        return Ok(Vec::new());
+    }
     let account = gone.account;
     let sessions = session::bury(tx, account)?;
     let of_resets = "DELETE FROM code_pair WHERE id IN (SELECT id FROM password_reset WHERE account = $1)";

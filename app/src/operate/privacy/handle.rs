@@ -66,13 +66,8 @@ pub async fn answer(
     let asker = operator.clone();
     let found = app.db().read::<_, db::Error>(move |tx| complaint::find(tx, &asker, id)).await?;
     let (_, subject) = found.ok_or_else(Error::not_found)?;
-    let Answer(text) = match input.parse() {
-        Ok(answer) => answer,
-        Err(refused) => {
-            let page = case(&app, &context, &operator, id).await?;
-            return Err(refused.on("privacy-request", |form| Case { form, ..page }));
-        }
-    };
+    let again = async |form| Ok(("privacy-request", Case { form, ..case(&app, &context, &operator, id).await? }));
+    let Answer(text) = input.parse_on(again).await?;
     let text = complaint::seal(&app, subject, &text).await?;
     let line = app.db().write(move |tx| complaint::answer(tx, &operator, id, &text)).await?;
     Ok(Saved::at("/desk/privacy?done=privacy-answered", line))

@@ -4,7 +4,7 @@ use super::calendar::Calendar;
 use super::page::Show;
 use crate::app::App;
 use crate::trust::policy::Channel;
-use crate::web::{At, Ctx, Error, Fields, Form, Input, Instant, Locale, Member, Parse, Saved};
+use crate::web::{At, Ctx, Error, Fields, Input, Instant, Locale, Member, Parse, Saved};
 use axum::extract::State;
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
@@ -118,8 +118,8 @@ pub async fn accept(
     At(id): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let page = Show::current(&app, &context, &id, Form::default()).await?;
-    let yes: Yes = input.parse().map_err(|refused| refused.on("terms", |form| page.with(form)))?;
+    let again = async |form| Ok(("terms", Show::current(&app, &context, &id, form).await?));
+    let yes: Yes = input.parse_on(again).await?;
     let terms = policy::terms(&id).ok_or_else(Error::not_found)?;
     let edition = terms.edition(&yes.edition).ok_or_else(|| Error::conflict("terms-edition-not-current"))?;
     let hash = edition.text(yes.language.tag()).shown_sha256(&app.config().privacy_contact);

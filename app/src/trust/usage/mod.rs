@@ -1,5 +1,6 @@
 //! The use log (使用记录, clause 3.3): which pages and searches, from which address, when. Kept for six months (CSL 23(3)) and
-//! no longer; read by its own person, and by the operator's security duty on record.
+//! no longer; read by its own person, and by the operator's security duty: one person's or one day's at a time, with a
+//! stated reason ([`inquiry`]), each reading an opening on record.
 //!
 //! A request only puts a line into memory. Lines are written together, five seconds later at most, a member's sealed under
 //! the member's key, visitors' under a key of the day: no request waits for the disk, and a kill loses those seconds. Nothing
@@ -8,11 +9,13 @@
 
 mod entry;
 mod held;
+mod inquiry;
 mod page;
 mod store;
 mod sweep;
 
 pub use entry::Entry;
+pub(crate) use inquiry::reasons;
 pub(crate) use store::{ENDED, overdue};
 
 use crate::app::App;
@@ -53,16 +56,28 @@ const MOST: usize = 20_000;
 fn routes() -> Routes {
     const AFTER: Param =
         Param { name: "after", about: "Where the next page begins: from `next` of the page before", example: "" };
-    const DAY: Param = Param { name: "day", about: "The day, as 2026-11-23", example: "" };
     let own = Op::page::<page::Own>("usage.own", "我的使用记录 · What the person used")
         .query(&[AFTER])
         .fails(StatusCode::BAD_REQUEST, &["cursor"])
         .fails(StatusCode::FORBIDDEN, &["prefetch"]);
-    let desk = Op::page::<page::Desk>("usage.desk", "访客的使用记录 · What visitors used on a day")
-        .query(&[DAY, AFTER])
-        .fails(StatusCode::BAD_REQUEST, &["cursor"])
-        .fails(StatusCode::FORBIDDEN, &["prefetch"]);
-    Routes::new().get("/me/use", Who::Person, own, page::own).get("/desk/uses", Who::Operator, desk, page::desk)
+    let desk = Op::page::<page::Desk>("usage.desk", "调阅使用记录 · What the security duty has asked to read")
+        .query(&[AFTER])
+        .fails(StatusCode::BAD_REQUEST, &["cursor"]);
+    let inquire = Op::act::<inquiry::Wanted, inquiry::Inquiry>(
+        "usage.inquire",
+        "说明理由后调阅一个人或一天 · Asks to read one person's or one day's, with a reason",
+    );
+    let reading =
+        Op::page::<page::Reading>("usage.reading", "调阅的内容，每次都留记录 · What was asked for, on record")
+            .query(&[AFTER])
+            .fails(StatusCode::BAD_REQUEST, &["cursor"])
+            .fails(StatusCode::FORBIDDEN, &["prefetch"])
+            .fails(StatusCode::CONFLICT, &["usage-over"]);
+    Routes::new()
+        .get("/me/use", Who::Person, own, page::own)
+        .get("/desk/uses", Who::Operator, desk, page::desk)
+        .post("/desk/uses", Who::Operator, inquire, page::inquire)
+        .get("/desk/uses/{id}", Who::Operator, reading, page::reading)
 }
 
 /// What has been used and is not written yet.
