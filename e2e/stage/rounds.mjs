@@ -69,6 +69,8 @@ export const ROUNDS = {
     ['/tenders', draft],
     ['/tenders', draft, new RegExp(`^/tenders/${ID}/edit$`)],
     ['/tenders', draft, new RegExp(`^/tenders/${ID}/publication$`)],
+    ['/company/people'],
+    ['/company/people', new RegExp(`^/company/people/${ID}$`)],
   ],
   operator: [
     ['/'],
@@ -93,7 +95,7 @@ export const ROUNDS = {
 export const REFUSED = {
   visitor: [['/session/new'], ['/registration'], ['/password-reset']],
   provider: [['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`)], ['/me']],
-  buyer: [['/tenders/new'], ['/', tender, new RegExp(`^/lots/${ID}/award$`)]],
+  buyer: [['/company/people'], ['/tenders/new'], ['/', tender, new RegExp(`^/lots/${ID}/award$`)]],
   operator: [['/operator/companies', new RegExp(`^/operator/companies/${ID}$`)]],
 }
 

@@ -3,4 +3,5 @@
 pub mod account;
 pub mod company;
 pub mod guardian;
+pub mod people;
 pub mod token;

@@ -11,7 +11,7 @@ pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, 
         vec![Task { what, args: vec![("n", n.into())], path: path.to_owned(), due: None, glyph, act }]
     };
     Ok(match actor {
-        Actor::Visitor => Vec::new(),
+        Actor::Visitor | Actor::Person(_) => Vec::new(),
         Actor::Member(member) => match member.state {
             State::Approved => Vec::new(),
             State::Pending => {

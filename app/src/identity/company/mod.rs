@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use application::{Application, Applied};
-pub use store::{create, is_known};
+pub use store::{create, is_known, state_of};
 
 /// A company.
 pub struct Company;
@@ -54,7 +54,7 @@ fn routes() -> Routes {
     let refuse = Op::act::<decision::Refusal, store::Facts>("company.refuse", "拒绝企业 · Refuses a company");
     Routes::new()
         .get("/company", Who::Member, show, own::show)
-        .post("/company/application", Who::Member, apply, own::apply)
+        .post("/company/application", Who::Owner, apply, own::apply)
         .get("/operator/companies", Who::Operator, list, queue::index)
         .get("/operator/companies/{id}", Who::Operator, review, queue::show)
         .post(

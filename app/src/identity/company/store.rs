@@ -78,6 +78,14 @@ pub fn create(tx: &mut Tx, id: Id<Company>, wanted: &Application) -> Result<bool
     Ok(made == 1)
 }
 
+/// How a company stands.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn state_of(tx: &mut Tx, id: Id<Company>) -> Result<State, db::Error> {
+    tx.one("SELECT state FROM company WHERE id = $1", values![id], |row| Ok(State::from_code(&row.next::<String>()?)))
+}
+
 /// How many wait for the operator.
 ///
 /// # Errors
