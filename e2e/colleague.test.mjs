@@ -1,4 +1,4 @@
-// A colleague in a browser: invited by the buyer, joined by the letter's link, given another duty, taken out again.
+// A colleague in a browser: invited by the buyer, joined by the letter's link, given another duty, made an owner by their own acceptance; the first owner leaves.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { openBrowser } from './stage/browser.mjs'
@@ -20,7 +20,7 @@ describe('a colleague', () => {
     await browser?.close()
     await demo?.stop()
   })
-  test('is invited, joins, is given a duty, and goes', { timeout: 120_000 }, journey)
+  test('is invited, joins, is given a duty, takes the company over', { timeout: 120_000 }, journey)
 })
 
 async function journey() {
@@ -34,12 +34,11 @@ async function journey() {
   await page.goto('/tenders/new')
   await page.getByRole('heading', { level: 1 }).waitFor()
   await colleague.fits()
-  await takeOut(buyer.page)
-  await page.goto('/me')
-  await page.waitForURL('**/session/new**')
-  await colleague.signIn()
-  await page.goto('/me')
-  await page.getByText(WHO.email).first().waitFor()
+  await handOver(buyer.page)
+  await accept(page)
+  await goAway(buyer.page)
+  await page.goto('/company/people')
+  await page.getByText('所有者').first().waitFor()
   assert.deepEqual(buyer.faults, [])
 }
 
@@ -76,8 +75,25 @@ async function giveDuty(page) {
   await page.getByText('职责已更改').waitFor()
 }
 
-async function takeOut(page) {
+async function handOver(page) {
   await open(page)
-  await page.getByRole('button', { name: '移出公司' }).click()
-  await page.getByText('已移出公司').waitFor()
+  await page.getByRole('checkbox', { name: '接受后我不再是所有者' }).check()
+  await buyer.fits()
+  await page.getByRole('button', { name: '请其成为所有者' }).click()
+  await page.getByText('等待接受').waitFor()
+}
+
+async function accept(page) {
+  await page.goto('/company/people')
+  await page.getByText('请您成为所有者').waitFor()
+  await colleague.fits()
+  await page.getByRole('button', { name: '接受', exact: true }).click()
+  await page.getByText('您现在是公司的所有者').waitFor()
+}
+
+async function goAway(page) {
+  await page.goto('/company/leaving')
+  await buyer.fits()
+  await page.getByRole('button', { name: '离开公司' }).click()
+  await page.getByText('您已离开公司').waitFor()
 }

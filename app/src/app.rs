@@ -61,6 +61,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::access::ROOM,
     &crate::trust::drill::ROOM,
     &crate::trust::cancellation::ROOM,
+    &crate::trust::closing::ROOM,
     &crate::trust::data::ROOM,
     &crate::trust::export::ROOM,
     &crate::trust::usage::ROOM,

@@ -163,6 +163,16 @@ pub fn revoke_tokens(tx: &mut Tx, account: Id<Account>, company: Id<Company>) ->
     tx.execute(sql, values![now, account, company])
 }
 
+/// Revokes everything that was made for a company: it is over.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn revoke_all_tokens(tx: &mut Tx, company: Id<Company>) -> Result<u64, db::Error> {
+    let now = tx.now();
+    let sql = "UPDATE api_token SET revoked_at = $1 WHERE company = $2 AND revoked_at IS NULL";
+    tx.execute(sql, values![now, company])
+}
+
 /// Days only: what an integrator does is in the events, when it was last alive is all that its company needs to know.
 fn note_use(tx: &mut Tx, id: Id<ApiToken>, today: i64) -> Result<(), db::Error> {
     tx.execute("UPDATE api_token SET used_on = $1 WHERE id = $2", values![today, id])?;

@@ -63,7 +63,7 @@ pub use actor::{
 pub use agenda::{Item, News, Said, Shelf, Sign, Start, Task};
 pub use announcement::{Announcement, Popup};
 pub use at::At;
-pub use bearer::{ApiToken, Bearer, Secret, codes, revoke_tokens, scopes};
+pub use bearer::{ApiToken, Bearer, Secret, codes, revoke_all_tokens, revoke_tokens, scopes};
 pub use calendar::{Calendar, Policies, Scheduled, found};
 pub use context::{Accept, Context, Ctx, RequestId};
 pub use cookies::{COOKIES, Choice, Cookie, Cookies};
@@ -77,7 +77,7 @@ pub use harden::harden;
 pub use held::{Column, Datum, Held, Sealing, open};
 pub use input::Input;
 pub use kept::{Kept, kept};
-pub use leaving::{Erase, Erased, Gone, Leaving, Obstacle, Obstacles};
+pub use leaving::{Closed, Erase, Erased, Gone, Leaving, Obstacle, Obstacles};
 pub use openapi::document;
 pub use operation::{Nothing, Op, Param, Scope};
 pub use pace::Paces;

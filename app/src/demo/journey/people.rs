@@ -19,15 +19,12 @@ pub async fn colleague(play: &mut Play) -> Seen {
     let fields = [("version", version.as_str()), ("duty", "buyer"), ("duty", "project-manager")];
     buyer.client.post(&format!("/company/people/{account}/duties"), &fields).await?.ok()?;
     colleague.client.get("/tenders/new").await?.ok()?;
-    let fields = [("version", self::version(buyer, &account).await?)];
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    buyer.client.post(&format!("/company/people/{account}/removal"), &fields).await?.ok()?;
-    colleague.sign_in().await?;
+    colleague.client.post("/company/leaving", &[]).await?.ok()?;
     colleague.client.get("/tenders").await?.refused(403, "no-company")?;
     colleague.client.get("/me").await?.ok()?;
     let left = buyer.client.get("/company/people").await?.ok()?["members"].as_array().map_or(0, Vec::len);
     hold(left == 1, || format!("{left} people are left"))?;
-    Ok("invited, joined to read, drafts as a buyer, removed: acts for nobody, and keeps the privacy centre".into())
+    Ok("invited, joined to read, drafts as a buyer, left: acts for nobody, and keeps the privacy centre".into())
 }
 
 async fn version(owner: &Person, account: &str) -> Result<String, Failed> {

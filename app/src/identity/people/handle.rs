@@ -166,7 +166,7 @@ fn take_out(tx: &mut Tx, owner: &Owner, id: Id<Account>, version: i64) -> Result
     if one.duties.has(Duty::Owner) {
         store::keep_an_owner(tx, owner.company, id)?;
     }
-    leave::end(tx, &one, owner.company, owner.subject(), "removed")?;
+    leave::end(tx, &one, owner.company, Some(owner.subject()), "removed")?;
     session::end_others(tx, id, Id::from_bytes([0; 16]))?;
     leave::tell(tx, id, "letter-people-removed", &owner.company_name)?;
     Ok(Place { account: id, duties: Duties::default() })

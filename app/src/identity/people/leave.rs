@@ -1,11 +1,13 @@
 //! Leaving a company: the person's place in it ends at once, in this unit, with all that acts through it. The account stays.
 
+use super::invitation::{self, State};
+use super::ownership;
 use super::store::{self, Changed, Colleague};
 use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::account::{Account, company_left_alone};
 use crate::identity::company::Company;
-use crate::web::{Error, Leaving, Obstacle, revoke_tokens};
+use crate::web::{Error, Leaving, Obstacle, revoke_all_tokens, revoke_tokens};
 use kit::db::{self, Tx};
 use kit::event;
 use kit::id::Id;
@@ -21,7 +23,7 @@ pub fn end(
     tx: &mut Tx,
     one: &Colleague,
     company: Id<Company>,
-    by: Id<Subject>,
+    by: Option<Id<Subject>>,
     what: &'static str,
 ) -> Result<(), Error> {
     let sql = "UPDATE account SET company = NULL, duties = '', joined_at = NULL, version = version + 1 \
@@ -30,9 +32,26 @@ pub fn end(
         return Err(Error::not_found());
     }
     revoke_tokens(tx, one.account, company)?;
+    ownership::end_of(tx, one.account)?;
     vault::consent::belong::<Company>(tx, one.subject, None)?;
     let changed = Changed { account: one.account, company, what, duties: String::new() };
-    event::record(tx, store::scope(company, Some(by)), &changed)?;
+    event::record(tx, store::scope(company, by), &changed)?;
+    Ok(())
+}
+
+/// Ends everybody's place in a company that closes, with its invitations; who asked for that stands in the closing.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn end_all(tx: &mut Tx, company: Id<Company>) -> Result<(), Error> {
+    for one in store::of_company(tx, company)? {
+        end(tx, &one, company, None, "closed")?;
+    }
+    for kept in invitation::store::of_company(tx, company)? {
+        invitation::store::end(tx, &kept, State::Revoked, None)?;
+    }
+    // What an account that has ended had made.
+    revoke_all_tokens(tx, company)?;
     Ok(())
 }
 

@@ -8,15 +8,18 @@
 
 mod duty;
 mod form;
+mod going;
 mod handle;
 pub(crate) mod invitation;
 mod join;
 mod leave;
+mod ownership;
 mod page;
 mod store;
 
 pub use duty::{Duties, Duty};
 pub use join::joined;
+pub use leave::end_all;
 pub use store::standing;
 
 use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Routine, Texts, Who, Work};
@@ -63,7 +66,23 @@ fn routes() -> Routes {
         Op::page::<invitation::Show>("invitation.show", "收到的邀请 · An invitation, by the link that was mailed");
     let accept = Op::act::<Nothing, page::Place>("invitation.accept", "接受邀请 · Joins with the account that one has")
         .conflicts(&invitation::REFUSALS);
+    let going = Op::page::<going::Going>("people.going", "离开公司：会发生什么 · What leaving the company does");
+    let go = Op::act::<Nothing, page::Place>("people.leave", "离开公司 · Leaves the company; the account stays")
+        .conflicts(&["last-owner", "company-left-alone"]);
+    const VOID: &[&str] = &["ownership-void"];
+    let offer =
+        Op::act::<ownership::New, page::Place>("people.offer", "请同事成为所有者 · Offers ownership to a colleague")
+            .conflicts(&["owner-already", "ownership-waits", "ownership-void"]);
+    let take = Op::act::<Nothing, page::Place>("people.accept-ownership", "接受所有权 · Accepts ownership");
+    let decline = Op::act::<Nothing, page::Place>("people.decline-ownership", "谢绝所有权 · Declines ownership");
+    let recall = Op::act::<Nothing, page::Place>("people.withdraw-ownership", "撤回移交 · Takes an offer back");
     Routes::new()
+        .get("/company/leaving", Who::Member, going, going::show)
+        .post("/company/leaving", Who::Member, go, going::create)
+        .post("/company/people/{id}/ownership", Who::Owner, offer, ownership::offer)
+        .post("/company/ownership/{id}/acceptance", Who::Member, take.conflicts(VOID), ownership::accept)
+        .post("/company/ownership/{id}/refusal", Who::Member, decline.conflicts(VOID), ownership::decline)
+        .post("/company/ownership/{id}/withdrawal", Who::Owner, recall, ownership::withdraw)
         .get(PLACE, Who::Member, list, handle::index)
         .get("/company/people/{id}", Who::Owner, show, handle::show)
         .post("/company/people/{id}/duties", Who::Owner, duties, handle::change)

@@ -2,6 +2,7 @@
 
 use super::duty::{Duties, Duty};
 use super::invitation::{self, Invitation, Kept};
+use super::ownership::{self, Offer, Ownership};
 use super::store::{self, Colleague};
 use crate::app::App;
 use crate::identity::account::Account;
@@ -62,6 +63,8 @@ pub struct Line {
     pub since: Timestamp,
     /// For owners; none when the person has not accepted the policy that permits it.
     pub email: Option<String>,
+    /// What waits for their answer.
+    pub offer: Option<Offer>,
 }
 
 /// An invitation that waits.
@@ -101,12 +104,12 @@ impl People {
         let (who, is_owner) = (member.clone(), owner.is_some());
         let read = app.db().read::<_, db::Error>(move |tx| {
             let waiting = if is_owner { invitation::store::waiting(tx, &who)? } else { Vec::new() };
-            Ok((store::all(tx, &who)?, waiting))
+            Ok((store::all(tx, &who)?, waiting, ownership::waiting(tx, &who)?))
         });
-        let (colleagues, waiting) = read.await?;
+        let (colleagues, waiting, offers) = read.await?;
         let emails = of_colleagues(app, context, owner.as_ref(), &colleagues).await?;
         let invited = of_invited(app, context, owner.as_ref(), &waiting).await?;
-        let line = |(one, email): (Colleague, _)| Line::new(one, email, member.account());
+        let line = |(one, email): (Colleague, _)| Line::new(one, email, member.account()).with(&offers);
         let form = if form.value("id").is_empty() { fresh(app, context, form) } else { form };
         Ok(Self {
             members: colleagues.into_iter().zip(emails).map(line).collect(),
@@ -130,7 +133,12 @@ fn fresh(app: &App, context: &Context, form: Form) -> Form {
 impl Line {
     fn new(one: Colleague, email: Option<String>, reader: Id<Account>) -> Self {
         let is_self = one.account == reader;
-        Self { account: one.account, is_self, duties: one.duties, since: one.since, email }
+        Self { account: one.account, is_self, duties: one.duties, since: one.since, email, offer: None }
+    }
+
+    /// The same with what is offered to them.
+    fn with(self, offers: &[Offer]) -> Self {
+        Self { offer: offers.iter().find(|offer| offer.account == self.account).cloned(), ..self }
     }
 }
 
@@ -150,6 +158,8 @@ pub struct Person {
     version: i64,
     /// Whether nobody else answers for the company.
     is_last_owner: bool,
+    /// The id that an offer of ownership may be given.
+    offer: Id<Ownership>,
     form: Form,
 }
 
@@ -166,14 +176,17 @@ impl Person {
         form: Option<Form>,
     ) -> Result<Self, Error> {
         let who = owner.clone();
-        let read =
-            app.db().read::<_, Error>(move |tx| Ok((store::one(tx, &who, account)?, store::owners(tx, who.company)?)));
-        let (one, owners) = read.await?;
+        let read = app.db().read::<_, Error>(move |tx| {
+            let one = store::one(tx, &who, account)?;
+            Ok((one, store::owners(tx, who.company)?, ownership::waiting(tx, &who)?))
+        });
+        let (one, owners, offers) = read.await?;
         let (version, is_last_owner) = (one.version, owners == [account]);
         let codes = one.duties.list().into_iter().map(Duty::code).collect::<Vec<_>>().join("\n");
         let email = of_colleagues(app, context, Some(owner), std::slice::from_ref(&one)).await?.pop().flatten();
         let form = form.unwrap_or_else(|| Form::filled([("duty", codes)]));
-        Ok(Self { person: Line::new(one, email, owner.account()), version, is_last_owner, form })
+        let person = Line::new(one, email, owner.account()).with(&offers);
+        Ok(Self { person, version, is_last_owner, offer: app.random().id(), form })
     }
 
     fn is_ticked(&self, duty: &Duty) -> bool {
@@ -230,7 +243,11 @@ where
 
 /// On the desk of who acts for nobody: the invitations that wait for them, or how one comes to a company.
 pub fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
-    let Actor::Person(person) = actor else { return Ok(Vec::new()) };
+    let person = match actor {
+        Actor::Person(person) => person,
+        Actor::Member(member) => return offered(tx, member),
+        _ => return Ok(Vec::new()),
+    };
     let invited = invitation::store::for_account(tx, person.account())?;
     let task = |kept: &Kept| Task {
         what: "invitation-waiting",
@@ -249,4 +266,18 @@ pub fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::E
         act: "people-waiting-alone-act",
     };
     Ok(if invited.is_empty() { vec![alone()] } else { invited.iter().map(task).collect() })
+}
+
+/// On the desk of a member: what waits for their answer.
+fn offered(tx: &mut Tx, member: &Member) -> Result<Vec<Task>, db::Error> {
+    let own = ownership::waiting(tx, member)?.into_iter().filter(|offer| offer.account == member.account());
+    let task = |offer: Offer| Task {
+        what: "ownership-waiting",
+        args: vec![("company", member.company_name.as_str().into())],
+        path: super::PLACE.to_owned(),
+        due: Some(offer.expires_at),
+        glyph: "people",
+        act: "ownership-waiting-act",
+    };
+    Ok(own.map(task).collect())
 }

@@ -72,12 +72,20 @@ fn colleague(row: &mut Row<'_>) -> Result<Colleague, db::Error> {
     })
 }
 
+/// All who act for a company.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn of_company(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Colleague>, db::Error> {
+    tx.all(COLLEAGUES, values![company], colleague)
+}
+
 /// All who act for a member's company, the longest there first.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn all(tx: &mut Tx, member: &Member) -> Result<Vec<Colleague>, db::Error> {
-    let mut all = tx.all(COLLEAGUES, values![member.company], colleague)?;
+    let mut all = of_company(tx, member.company)?;
     all.sort_by_key(|one| (one.since, one.account));
     Ok(all)
 }
@@ -105,7 +113,7 @@ pub fn is_colleague(tx: &mut Tx, member: &Member, email_index: &[u8; 32]) -> Res
 /// # Errors
 /// [`db::Error`].
 pub fn owners(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Id<Account>>, db::Error> {
-    let all = tx.all(COLLEAGUES, values![company], colleague)?;
+    let all = of_company(tx, company)?;
     Ok(all.into_iter().filter(|one| one.duties.has(Duty::Owner)).map(|one| one.account).collect())
 }
 

@@ -150,6 +150,17 @@ pub fn newest_blobs(tx: &mut Tx, limit: i64) -> Result<Vec<(String, String)>, db
     tx.all(sql, values![limit], |row| Ok((row.next()?, row.next()?)))
 }
 
+/// Takes all documents out of a draft whose company closes.
+///
+/// # Errors
+/// [`db::Error`].
+pub(super) fn discard_all(tx: &mut Tx, tender: Id<Tender>) -> Result<(), db::Error> {
+    let sql = "SELECT region, blob FROM tender_document WHERE tender = $1 ORDER BY id";
+    let files = tx.all(sql, values![tender], |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
+    tx.execute("DELETE FROM tender_document WHERE tender = $1", values![tender])?;
+    files.iter().try_for_each(|(region, blob)| discard(tx, region, blob))
+}
+
 /// Takes a document out of a draft.
 ///
 /// # Errors

@@ -60,6 +60,7 @@ pub static ROOM: Room = Room {
     shelves: Some(agenda::shelves),
     news: Some(agenda::news),
     obstacles: Some(leaving::obstacles),
+    closed: Some(leaving::closed),
     ..Room::new("tender", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

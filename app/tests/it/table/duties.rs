@@ -20,7 +20,8 @@ const COLLEAGUES: [(&str, &str); 7] = [
 ];
 
 /// What whoever is in a company may do for themselves, reading or not.
-const OWN_ACTS: [&str; 1] = ["/me/digest"];
+const OWN_ACTS: [&str; 4] =
+    ["/company/leaving", "/company/ownership/{id}/acceptance", "/company/ownership/{id}/refusal", "/me/digest"];
 
 type Line = (&'static str, &'static str, Vec<&'static str>);
 

@@ -48,6 +48,11 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent::to(path.replace("/invitations/{key}", &link))
         }
         (_, path) if path.starts_with("/company/people/{id}") => own_place(stage, path).await,
+        (_, path) if path.starts_with("/company/ownership/{id}") => {
+            Sent::to(path.replace("{id}", &crate::sourcing::id()))
+        }
+        ("POST", "/company/leaving" | "/company/closing/withdrawal") => Sent::to(path),
+        ("POST", "/company/closing") => Sent::with(path, json!({"id": crate::sourcing::id(), "password": PASSWORD})),
         _ => return None,
     })
 }
@@ -95,6 +100,7 @@ async fn own_place(stage: &Stage, path: &str) -> Sent {
     let fields = match path.rsplit('/').next() {
         Some("duties") => json!({"version": version, "duty": every}),
         Some("removal") => json!({"version": version}),
+        Some("ownership") => json!({"id": crate::sourcing::id()}),
         _ => json!({}),
     };
     Sent::with(path.replace("{id}", &account), fields)

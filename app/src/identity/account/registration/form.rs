@@ -3,7 +3,7 @@
 use super::super::code::Codes;
 use super::super::password::Password;
 use crate::identity::company::Application;
-use crate::web::{Fields, Parse};
+use crate::web::{Broken, Fields, Parse};
 use policy::Control;
 use vault::{Email, Phone};
 
@@ -66,7 +66,10 @@ impl For {
 
 /// Who comes by an invitation says nothing of the company.
 fn company(fields: &mut Fields) -> Option<For> {
-    match fields.optional_text("invitation", 100)? {
+    let key = |text: &str| {
+        if text.len() <= 100 { Ok(text.to_owned()) } else { Err(Broken::rule("too-long").with("most", 100_usize)) }
+    };
+    match fields.optional("invitation", key)? {
         Some(key) => Some(For::Invited(key)),
         None => Application::parse(fields).map(For::New),
     }

@@ -135,6 +135,16 @@ pub fn waiting(tx: &mut Tx, member: &Member) -> Result<Vec<Kept>, db::Error> {
     tx.all(&sql, values![member.company, now], |row| read(row, now))
 }
 
+/// Those of a company that nobody has ended, whether their days are over or not.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn of_company(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Kept>, db::Error> {
+    let now = tx.now();
+    let sql = format!("{COLUMNS} WHERE i.company = $1 AND i.state = 'waiting' ORDER BY i.id");
+    tx.all(&sql, values![company], |row| read(row, now))
+}
+
 /// Those that wait for whoever has this e-mail.
 ///
 /// # Errors
