@@ -82,6 +82,10 @@ export const ROUNDS = {
     ['/tenders', draft],
     ['/tenders', draft, new RegExp(`^/tenders/${ID}/edit$`)],
     ['/tenders', draft, new RegExp(`^/tenders/${ID}/publication$`)],
+    ['/company/people'],
+    ['/company/leaving'],
+    ['/company/closing'],
+    ['/company/people', new RegExp(`^/company/people/${ID}$`)],
   ],
   operator: [
     ['/'],
@@ -108,7 +112,7 @@ export const ROUNDS = {
 export const REFUSED = {
   visitor: [['/session/new'], ['/registration'], ['/password-reset']],
   provider: [['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`)], ['/me']],
-  buyer: [['/tenders/new'], ['/', tender, new RegExp(`^/lots/${ID}/award$`)]],
+  buyer: [['/company/people'], ['/company/closing'], ['/tenders/new'], ['/', tender, new RegExp(`^/lots/${ID}/award$`)]],
   operator: [['/operator/companies', new RegExp(`^/operator/companies/${ID}$`)]],
 }
 

@@ -4,4 +4,5 @@ pub mod account;
 pub mod company;
 pub mod door;
 pub mod guardian;
+pub mod people;
 pub mod token;

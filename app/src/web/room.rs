@@ -6,7 +6,7 @@ use super::announcement::Announcement;
 use super::context::Context;
 use super::error::Error;
 use super::held::Held;
-use super::leaving::{Erase, Obstacles};
+use super::leaving::{Closed, Erase, Obstacles};
 use super::routes::Routes;
 use super::text::Texts;
 use crate::app::App;
@@ -42,6 +42,8 @@ pub struct Room {
     pub obstacles: Option<Obstacles>,
     /// What of it is deleted in the unit of a person's erasure.
     pub erased: Option<Erase>,
+    /// What of it is deleted in the unit that closes a company.
+    pub closed: Option<Closed>,
     /// What it has to say to this reader on every page.
     pub announces: Option<fn(&App, &Context) -> Option<Announcement>>,
     /// Its tables whose column `blob` names a file: a file that none of them names is removed in time.
@@ -76,6 +78,7 @@ impl Room {
             news: None,
             obstacles: None,
             erased: None,
+            closed: None,
             announces: None,
             files: &[],
             purposes: &[],

@@ -1,11 +1,11 @@
 //! Routes with who may use them and what they are as operations: declared once, enforced here, listed for the table of
 //! route × actor and for the description of the API.
 
-use super::actor::Who;
 use super::context::Context;
 use super::error::Error;
 use super::operation::{Op, Scope};
 use super::renewal::is_always_open;
+use super::who::Who;
 use crate::app::App;
 use axum::Router;
 use axum::extract::Request;
@@ -109,7 +109,7 @@ impl Row {
             add(StatusCode::FORBIDDEN, &["policy-renewal"]);
         }
         for (status, codes) in self.who.refusals() {
-            add(*status, codes);
+            add(status, &codes);
         }
         if self.parameters().next().is_some() {
             add(StatusCode::NOT_FOUND, &["not-found"]);

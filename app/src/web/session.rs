@@ -4,6 +4,7 @@ use super::actor::{Actor, Member, Operator, Person};
 use super::renewal::Accepted;
 use crate::identity::account::Account;
 use crate::identity::company::{Company, State};
+use crate::identity::people::Duties;
 use crate::web::Error;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -216,7 +217,8 @@ pub fn end_all(tx: &mut Tx) -> Result<(), db::Error> {
 pub fn actor(tx: &mut Tx, token: &Token, versions: Versions) -> Result<Actor, Error> {
     let now = tx.now();
     let found = tx.first(
-        "SELECT s.id, a.id, a.subject, u.accepted, k.optional, a.operator, c.id, c.name, c.buyer, c.provider, c.state \
+        "SELECT s.id, a.id, a.subject, u.accepted, k.optional, a.operator, a.duties, c.id, c.name, c.buyer, \
+         c.provider, c.state \
          FROM login_session s JOIN account a ON a.id = s.account JOIN subject u ON u.id = a.subject \
          LEFT JOIN cookie_choice k ON k.subject = a.subject LEFT JOIN company c ON c.id = a.company \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.ended_at IS NULL",
@@ -234,9 +236,10 @@ fn read(row: &mut Row<'_>, versions: Versions) -> Result<Actor, db::Error> {
     let mut person = Person::new(account, subject, session, accepted);
     person.cookies = row.next()?;
     let operator: bool = row.next()?;
+    let duties = Duties::of_codes(&row.next::<String>()?);
     let company: Option<Id<Company>> = row.next()?;
     let Some(company) = company else {
-        return Ok(if operator { Actor::Operator(Operator(person)) } else { Actor::Visitor });
+        return Ok(if operator { Actor::Operator(Operator(person)) } else { Actor::Person(person) });
     };
     Ok(Actor::Member(Member {
         person,
@@ -245,5 +248,6 @@ fn read(row: &mut Row<'_>, versions: Versions) -> Result<Actor, db::Error> {
         is_buyer: row.next()?,
         is_provider: row.next()?,
         state: State::from_code(&row.next::<String>()?),
+        duties,
     }))
 }

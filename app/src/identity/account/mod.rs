@@ -47,7 +47,8 @@ pub use whom::{Owner, Whom};
 pub struct Account;
 
 const PHONE: Slot<Phone> = Slot::new("account", "phone");
-const EMAIL: Slot<Email> = Slot::new("account", "email");
+/// Where an account's e-mail is sealed.
+pub const EMAIL: Slot<Email> = Slot::new("account", "email");
 
 /// The room.
 pub static ROOM: Room = Room {

@@ -4,13 +4,21 @@ use super::{contact, me, preference, registration, reset, session};
 use crate::web::{Nothing, Op};
 use http::StatusCode;
 
+/// Why an invitation cannot be registered by.
+const INVITATION: [&str; 3] = ["invitation-used", "invitation-revoked", "invitation-expired"];
+
 pub fn registration() -> Op {
-    Op::page::<registration::Start>("account.registration", "注册表单 · What registering asks, and what is agreed to")
+    let op = Op::page::<registration::Start>(
+        "account.registration",
+        "注册表单 · What registering asks, and what is agreed to",
+    );
+    op.missing().conflicts(&INVITATION)
 }
 
 pub fn register() -> Op {
     let summary = "提交注册，发送验证码 · Takes an application and sends two codes";
-    Op::act::<registration::Registration, registration::Waiting>("account.register", summary).limited()
+    let op = Op::act::<registration::Registration, registration::Waiting>("account.register", summary);
+    op.limited().missing().conflicts(&INVITATION)
 }
 
 pub fn waiting() -> Op {
@@ -29,6 +37,10 @@ pub fn confirm() -> Op {
         "credit-code-taken",
         "account-exists",
         "guardian-withdrawn",
+        "invitation-used",
+        "invitation-revoked",
+        "invitation-expired",
+        "invitation-other-email",
     ])
 }
 

@@ -33,8 +33,8 @@ fn routes() -> Routes {
     let revoke = Op::act::<Nothing, Token>("token.revoke", "吊销令牌 · Revokes a token");
     Routes::new()
         .get("/company/tokens", Who::Member, list, handle::index)
-        .post("/company/tokens", Who::Member, make, handle::create)
-        .post("/company/tokens/{id}/revocation", Who::Member, revoke, handle::revoke)
+        .post("/company/tokens", Who::Agent, make, handle::create)
+        .post("/company/tokens/{id}/revocation", Who::Agent, revoke, handle::revoke)
 }
 
 /// Answers that were kept for a day are forgotten.

@@ -6,6 +6,7 @@ use super::store::{self, Whole};
 use super::{Cancellation, key};
 use crate::app::App;
 use crate::identity::account::{self, Account, account_of, company_left_alone};
+use crate::trust::closing;
 use crate::web::{Erased, Error, Gone, Leaving, Obstacle};
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -64,6 +65,9 @@ fn erase_for(tx: &mut Tx, app: &App, whole: &Whole) -> Result<(), Error> {
 fn erase(tx: &mut Tx, app: &App, gone: &Gone, at: Timestamp) -> Result<Vec<Erased>, Error> {
     vault::change_standing(tx, gone.subject, Standing::Destroyed)?;
     let held = vault::hold_keys(tx, gone.subject, at)?;
+    if let Some(company) = company_left_alone(tx, gone.account)? {
+        closing::left_alone(tx, company)?;
+    }
     let mut erased = Vec::new();
     for delete in app.rooms().iter().filter_map(|room| room.erased) {
         if policy::holds(Control::RowsErased) {

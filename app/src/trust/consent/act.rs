@@ -6,7 +6,7 @@ use super::question::{Asked, Question};
 use crate::app::App;
 use crate::trust::policy::Channel;
 use crate::web::text::Words;
-use crate::web::{At, Context, Ctx, Error, Fields, Input, Locale, Member, Oneself, Parse, Person, Saved};
+use crate::web::{At, Context, Ctx, DataContact, Error, Fields, Input, Locale, Oneself, Parse, Person, Saved};
 use axum::extract::State;
 use kit::db::{self, Tx};
 use kit::event::{self, Fact, Scope};
@@ -109,13 +109,13 @@ pub async fn give(
 pub async fn authorise(
     State(app): State<App>,
     context: Ctx,
-    member: Member,
+    member: DataContact,
     At(purpose): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
     let purpose = additional(&purpose, Asked::Company)?;
     let firm = Holder::company(member.company);
-    say_yes(&app, &context, *member, firm, (Asked::Company, purpose), input.parse()?).await?;
+    say_yes(&app, &context, **member, firm, (Asked::Company, purpose), input.parse()?).await?;
     Ok(Saved::at("/me/consents?done=consent-authorised", Done { purpose: purpose.id, is_on: true }))
 }
 
@@ -136,7 +136,7 @@ pub async fn end(
 pub async fn deauthorise(
     State(app): State<App>,
     context: Ctx,
-    member: Member,
+    member: DataContact,
     At(purpose): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {

@@ -3,7 +3,7 @@
 use super::question::{Asked, Question, title};
 use crate::app::App;
 use crate::web::text::Words;
-use crate::web::{Context, Ctx, Error, Instant, Oneself, Page, Person, Said, filters};
+use crate::web::{Context, Ctx, Error, Instant, Oneself, Page, Person, Said, Who, filters};
 use askama::Template;
 use axum::extract::State;
 use jiff::Timestamp;
@@ -145,8 +145,11 @@ impl Consents {
         let functions = offered.map(|purpose| function(Asked::Person, purpose, &own)).collect();
         let authorised = policy::additional().filter(|purpose| purpose.company_authorises);
         let authorisations = match &firm {
-            Some(firm) => authorised.map(|purpose| function(Asked::Company, purpose, firm)).collect(),
-            None => Vec::new(),
+            // Who has not the duty could not answer.
+            Some(firm) if Who::DataContact.admits(&context.actor).is_ok() => {
+                authorised.map(|purpose| function(Asked::Company, purpose, firm)).collect()
+            }
+            _ => Vec::new(),
         };
         let mine = mine.into_iter().map(|event| Told::new(event, false, &words));
         let ours = ours.into_iter().flatten().map(|event| Told::new(event, true, &words));

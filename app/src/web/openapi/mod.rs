@@ -4,8 +4,8 @@ mod answer;
 mod ask;
 mod sample;
 
-use super::actor::Who;
 use super::routes::Row;
+use super::who::Who;
 use http::Method;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};

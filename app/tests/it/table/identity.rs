@@ -56,6 +56,24 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent::to(path.replace("{id}", &text(&made["token"], "id")))
         }
         (_, path) if path.starts_with("/operator/companies/{id}") => waiting(stage, path).await,
+        ("POST", "/company/invitations") => Sent::with(path, crate::colleague::invitation(&nobodys(), &["viewer"])),
+        ("POST", "/company/invitations/{id}/revocation") => {
+            let new = crate::colleague::invitation(&nobodys(), &["viewer"]);
+            let made = stage.owner.post("/company/invitations", new).await.ok().json();
+            forget_limits(stage).await;
+            Sent::to(path.replace("{id}", &text(&made, "id")))
+        }
+        (_, path) if path.starts_with("/invitations/{key}") => {
+            let link = crate::colleague::invite(&stage.world, &stage.owner, &nobodys(), &["viewer"]).await;
+            forget_limits(stage).await;
+            Sent::to(path.replace("/invitations/{key}", &link))
+        }
+        (_, path) if path.starts_with("/company/people/{id}") => own_place(stage, path).await,
+        (_, path) if path.starts_with("/company/ownership/{id}") => {
+            Sent::to(path.replace("{id}", &crate::sourcing::id()))
+        }
+        ("POST", "/company/leaving" | "/company/closing/withdrawal") => Sent::to(path),
+        ("POST", "/company/closing") => Sent::with(path, json!({"id": crate::sourcing::id(), "password": PASSWORD})),
         _ => return None,
     })
 }
@@ -84,10 +102,34 @@ fn contact() -> Value {
     json!({"field": "email", "value": Applicant::new("buyer").email, "current": PASSWORD})
 }
 
-/// A correction of the owner's that waits for its codes. How many one may ask for is another test's affair.
-async fn correction(stage: &mut Stage, path: &str) -> Sent {
+/// An e-mail that nobody has.
+fn nobodys() -> String {
+    Applicant::new("buyer").email
+}
+
+/// How often one may ask is another test's affair.
+async fn forget_limits(stage: &Stage) {
     let forget = |tx: &mut kit::db::Tx| tx.execute("DELETE FROM rate_limit", &[]);
     stage.world.app.db().write::<_, kit::db::Error>(forget).await.unwrap();
+}
+
+/// The owner's own place in their company, with what its forms send.
+async fn own_place(stage: &Stage, path: &str) -> Sent {
+    let account = crate::colleague::account(&stage.owner).await;
+    let version = crate::colleague::version(&stage.owner, &account).await;
+    let every = ["owner", "buyer", "project-manager", "bidder", "finance", "personal-information", "viewer"];
+    let fields = match path.rsplit('/').next() {
+        Some("duties") => json!({"version": version, "duty": every}),
+        Some("removal") => json!({"version": version}),
+        Some("ownership") => json!({"id": crate::sourcing::id()}),
+        _ => json!({}),
+    };
+    Sent::with(path.replace("{id}", &account), fields)
+}
+
+/// A correction of the owner's that waits for its codes. How many one may ask for is another test's affair.
+async fn correction(stage: &mut Stage, path: &str) -> Sent {
+    forget_limits(stage).await;
     let begun = stage.owner.post("/me/contact", contact()).await.ok();
     stage.world.settle().await;
     let fields = if path.ends_with("/confirmation") { crate::contact::codes(&stage.world) } else { json!({}) };
