@@ -3,6 +3,7 @@
 use super::{Config, Error, LogFormat, Settings, Tls};
 use evidence::checkpoint::Witness;
 use jiff::tz::TimeZone;
+use kit::mail::{Push, Sms};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf, absolute};
 use std::time::Duration;
@@ -31,6 +32,8 @@ impl TryFrom<&Settings> for Config {
             request_timeout: request_timeout(all)?,
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
+            sms_url: gateway(all, "sms_url", |url| Sms::gateway(url).is_ok())?,
+            push_url: gateway(all, "push_url", |url| Push::server(url).is_ok())?,
             metrics_listen: metrics_listen(all)?,
             otlp_endpoint: otlp_endpoint(all)?,
             log_witnesses: log_witnesses(all)?,
@@ -163,6 +166,17 @@ fn smtp(all: &Settings) -> Result<Option<String>, Error> {
     let url = Url::parse(&setting.value).ok().filter(|url| matches!(url.scheme(), "smtp" | "smtps"));
     let rule = "write smtp://HOST or smtps://USER:PASSWORD@HOST";
     url.map(|url| Some(url.to_string())).ok_or_else(|| broken(all, "smtp_url", rule))
+}
+
+/// Who gets numbers or words of people is spoken to over TLS, unless it is on this machine.
+fn gateway(all: &Settings, key: &'static str, is_right: fn(&str) -> bool) -> Result<Option<String>, Error> {
+    let Some(setting) = all.get(key) else { return Ok(None) };
+    let is_private = |url: &Url| {
+        let is_here = matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"));
+        url.scheme() == "https" || is_here
+    };
+    let url = Url::parse(&setting.value).ok().filter(|url| is_private(url) && is_right(&setting.value));
+    url.map(|url| Some(url.to_string())).ok_or_else(|| broken(all, key, "write https://:KEY@HOST"))
 }
 
 fn sender(all: &Settings) -> Result<String, Error> {

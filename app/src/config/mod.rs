@@ -63,6 +63,10 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// Who mails come from: `Name <name@example.org>`.
     pub mail_from: String,
+    /// The gateway of short messages; without one they go to `outbox_dir`.
+    pub sms_url: Option<String>,
+    /// The server of push messages; without one they go to `outbox_dir`.
+    pub push_url: Option<String>,
     /// Where figures are served for Prometheus: an address of this machine alone.
     pub metrics_listen: Option<SocketAddr>,
     /// The collector of traces, without a path.

@@ -51,6 +51,8 @@ pub struct Room {
     pub held: Option<&'static Held>,
     /// Its lines in the privacy centre.
     pub cards: &'static [Card],
+    /// What of it waits to be read, in the frame of every page.
+    pub badge: Option<Badge>,
 }
 
 impl Room {
@@ -74,6 +76,7 @@ impl Room {
             functions: &[],
             held: None,
             cards: &[],
+            badge: None,
         }
     }
 }
@@ -90,6 +93,19 @@ pub struct Place {
     pub order: u8,
     /// Who has it.
     pub shown: fn(&Actor) -> bool,
+}
+
+/// A link in the frame with how much waits behind it for a person.
+#[derive(Clone, Copy)]
+pub struct Badge {
+    /// Where it leads.
+    pub path: &'static str,
+    /// Key of what it says with a number.
+    pub told: &'static str,
+    /// Its icon.
+    pub icon: &'static str,
+    /// How much waits. It is asked for with every page, and opens nothing.
+    pub count: fn(&mut Tx, &App, &Person) -> Result<i64, db::Error>,
 }
 
 /// A line of the privacy centre: a page of a person's own, and how it stands.

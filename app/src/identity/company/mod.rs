@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use application::{Application, Applied};
-pub use store::{create, is_known};
+pub use store::{create, is_known, providers, told};
 
 /// A company.
 pub struct Company;
