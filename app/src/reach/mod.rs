@@ -4,5 +4,6 @@ pub mod category;
 pub mod digest;
 pub mod inbox;
 pub mod notice;
+pub mod provider;
 pub mod region;
 pub mod remembered;

@@ -2,7 +2,7 @@
 
 use super::queue::{Review, read};
 use super::store::{self, Facts};
-use super::{Company, State};
+use super::{Company, State, part};
 use crate::app::App;
 use crate::web::{At, Error, Fields, Input, Operator, Parse, Saved};
 use axum::extract::State as Of;
@@ -81,6 +81,9 @@ async fn decide(app: &App, operator: Operator, id: Id<Company>, reason: Option<S
             State::Refused => event::record(tx, scope, &Refused { company: id })?,
             _ => event::record(tx, scope, &Approved { company: id })?,
         };
+        if state == State::Approved {
+            part::review_all(tx, id)?;
+        }
         store::find(tx, &operator, id)?.ok_or_else(Error::not_found)
     };
     app.db().write(unit).await
