@@ -1,12 +1,13 @@
 //! Letters: a mail that business on the platform cannot do without, about what is no event. What is one goes through the
 //! inbox (`reach/inbox`).
 //!
-//! The unit that causes one calls [`to_account`]; the payload holds ids and codes, and the address is opened only when
+//! The unit that causes one calls [`to_account`] or [`to_company`]; the payload holds ids and codes, and the address is opened only when
 //! the job runs. `<key>-subject` and `<key>` are the letter's texts; both may use its values.
 
 use super::message::{Delivery, Message, mail, sms};
 use super::{Account, store};
 use crate::app::App;
+use crate::identity::company::Company;
 use crate::web::Error;
 use crate::web::text::Arg;
 use futures::FutureExt;
@@ -45,6 +46,17 @@ impl Letter {
 struct Payload {
     account: Id<Account>,
     letter: Letter,
+}
+
+/// Leaves a letter to each account of a company. Part of this unit.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn to_company(tx: &mut Tx, company: Id<Company>, letter: &Letter) -> Result<(), db::Error> {
+    for account in store::of_company(tx, company)? {
+        to_account(tx, account, letter)?;
+    }
+    Ok(())
 }
 
 /// Leaves a letter to one account. Part of this unit.
