@@ -65,6 +65,8 @@ export const ROUNDS = {
     ['/me/consents'],
     ['/me/accesses'],
     ['/me/cancellation'],
+    ['/inbox'],
+    ['/me/notifications'],
     ['/me/digest'],
     ['/me/searches'],
     ['/me/searches/new?region=36'],

@@ -3,6 +3,7 @@
 use super::{Config, Entrusted, Error, LogFormat, Settings, Tls};
 use evidence::checkpoint::Witness;
 use jiff::tz::TimeZone;
+use kit::mail::{Push, Sms};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf, absolute};
 use std::time::Duration;
@@ -33,6 +34,8 @@ impl TryFrom<&Settings> for Config {
             mail_from: sender(all)?,
             entrusted_machine: entrusted(all, "entrusted_machine")?,
             entrusted_mail: entrusted(all, "entrusted_mail")?,
+            sms_url: gateway(all, "sms_url", |url| Sms::gateway(url).is_ok())?,
+            push_url: gateway(all, "push_url", |url| Push::server(url).is_ok())?,
             metrics_listen: metrics_listen(all)?,
             otlp_endpoint: otlp_endpoint(all)?,
             log_witnesses: log_witnesses(all)?,
@@ -170,6 +173,17 @@ fn smtp(all: &Settings) -> Result<Option<String>, Error> {
 fn entrusted(all: &Settings, key: &'static str) -> Result<Option<Entrusted>, Error> {
     let Some(setting) = all.get(key) else { return Ok(None) };
     Entrusted::parse(&setting.value).map(Some).ok_or_else(|| broken(all, key, Entrusted::RULE))
+}
+
+/// Who gets numbers or words of people is spoken to over TLS, unless it is on this machine.
+fn gateway(all: &Settings, key: &'static str, is_right: fn(&str) -> bool) -> Result<Option<String>, Error> {
+    let Some(setting) = all.get(key) else { return Ok(None) };
+    let is_private = |url: &Url| {
+        let is_here = matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"));
+        url.scheme() == "https" || is_here
+    };
+    let url = Url::parse(&setting.value).ok().filter(|url| is_private(url) && is_right(&setting.value));
+    url.map(|url| Some(url.to_string())).ok_or_else(|| broken(all, key, "write https://:KEY@HOST"))
 }
 
 fn sender(all: &Settings) -> Result<String, Error> {

@@ -69,6 +69,10 @@ pub struct Config {
     pub entrusted_machine: Option<Entrusted>,
     /// Who runs the mail server, where that is not the operator.
     pub entrusted_mail: Option<Entrusted>,
+    /// The gateway of short messages; without one they go to `outbox_dir`.
+    pub sms_url: Option<String>,
+    /// The server of push messages; without one they go to `outbox_dir`.
+    pub push_url: Option<String>,
     /// Where figures are served for Prometheus: an address of this machine alone.
     pub metrics_listen: Option<SocketAddr>,
     /// The collector of traces, without a path.

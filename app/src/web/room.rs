@@ -61,6 +61,8 @@ pub struct Room {
     pub cards: &'static [Card],
     /// The people without an account whose data it keeps, for the public door.
     pub door: Option<&'static Door>,
+    /// What of it waits to be read, in the frame of every page.
+    pub badge: Option<Badge>,
 }
 
 impl Room {
@@ -87,6 +89,7 @@ impl Room {
             held: None,
             cards: &[],
             door: None,
+            badge: None,
         }
     }
 }
@@ -103,6 +106,19 @@ pub struct Place {
     pub order: u8,
     /// Who has it.
     pub shown: fn(&Actor) -> bool,
+}
+
+/// A link in the frame with how much waits behind it for a person.
+#[derive(Clone, Copy)]
+pub struct Badge {
+    /// Where it leads.
+    pub path: &'static str,
+    /// Key of what it says with a number.
+    pub told: &'static str,
+    /// Its icon.
+    pub icon: &'static str,
+    /// How much waits. It is asked for with every page, and opens nothing.
+    pub count: fn(&mut Tx, &App, &Person) -> Result<i64, db::Error>,
 }
 
 /// A line of the privacy centre: a page of a person's own, and how it stands.

@@ -210,6 +210,16 @@ pub fn end_all(tx: &mut Tx) -> Result<(), db::Error> {
     tx.execute("UPDATE login_session SET ended_at = $1 WHERE ended_at IS NULL", values![now]).map(drop)
 }
 
+/// Whether the login session under way has not ended.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn is_alive(tx: &mut Tx, person: &Person) -> Result<bool, db::Error> {
+    let now = tx.now();
+    let sql = "SELECT 1 FROM login_session WHERE id = $1 AND ended_at IS NULL AND expires_at > $2";
+    Ok(tx.first(sql, values![person.session(), now], |row| row.next::<i64>())?.is_some())
+}
+
 /// Who acts with this token: a visitor when the session ended, expired or never was.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use super::input::{Files, Input, Waiting};
 use super::kept::{Keep, shown};
 use super::scene::Scene;
 use super::text::Words;
-use super::view::{Title, Unrendered};
+use super::view::{Background, Title, Unrendered};
 use crate::app::App;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -41,7 +41,9 @@ pub async fn shell(State(app): State<App>, request: Request, next: Next) -> Resp
         Err(error) => render(&app, &context, error.into_response()),
     };
     sign(&app, &context, response.headers_mut());
-    app.uses().note(&context, response.status());
+    if response.extensions().get::<Background>().is_none() {
+        app.uses().note(&context, response.status());
+    }
     response.extensions_mut().insert(context.actor.kind());
     response
 }

@@ -1,6 +1,7 @@
-//! Letters: a mail that business on the platform cannot do without, to everybody who acts for a company.
+//! Letters: a mail that business on the platform cannot do without, about what is no event. What is one goes through the
+//! inbox (`reach/inbox`).
 //!
-//! The unit that causes one calls [`to_company`]; the payload holds ids and codes, and the address is opened only when
+//! The unit that causes one calls [`to_account`] or [`to_company`]; the payload holds ids and codes, and the address is opened only when
 //! the job runs. `<key>-subject` and `<key>` are the letter's texts; both may use its values.
 
 use super::message::{Delivery, Message, mail, sms};

@@ -41,7 +41,7 @@ pub use password::Password;
 pub use secrets::Secrets;
 pub use session::form::Name;
 pub use store::{Contact, contact as contact_of};
-pub use whom::{Owner, Whom};
+pub use whom::{Owner, Whom, owners_after, owners_of};
 
 /// An account.
 pub struct Account;

@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use application::{Application, Applied};
-pub use store::{create, is_known, row as known, state_of};
+pub use store::{create, is_known, providers, row as known, state_of, told};
 
 /// A company.
 pub struct Company;

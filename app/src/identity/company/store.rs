@@ -168,3 +168,19 @@ pub fn decide(
     )?;
     Ok(decided == 1)
 }
+
+/// Its name, and why it was refused if it was: for its own people.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn told(tx: &mut Tx, id: Id<Company>) -> Result<Option<(String, Option<String>)>, db::Error> {
+    tx.first("SELECT name, reason FROM company WHERE id = $1", values![id], |row| Ok((row.next()?, row.next()?)))
+}
+
+/// Every company that bids, by id: who tries each one's keyed hash finds those behind sealed bids, and tells nobody else.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn providers(tx: &mut Tx) -> Result<Vec<Id<Company>>, db::Error> {
+    tx.all("SELECT id FROM company WHERE provider = 1 ORDER BY id", &[], |row| row.next())
+}

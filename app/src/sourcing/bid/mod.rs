@@ -5,6 +5,7 @@
 //! key, which the program releases at the opening hour and not before (see [`super::tender::key`]).
 
 mod agenda;
+mod bidders;
 pub mod envelope;
 mod form;
 mod handle;
@@ -15,6 +16,7 @@ pub mod receipt;
 mod state;
 pub mod store;
 
+pub use bidders::bidders;
 pub use state::State;
 pub use store::Bid;
 

@@ -6,6 +6,7 @@
 mod page;
 
 use crate::app::App;
+use crate::identity::company::{self, Company};
 use crate::sourcing::tender::{self, Done, State as Stage, Tender};
 use crate::web::{
     Actor, At, Bidder, Buyer, Error, Fields, Input, Instant, News, Op, Parse, Preparer, Provider, Room, Routes, Saved,
@@ -19,7 +20,7 @@ use kit::id::Id;
 use kit::values;
 use page::{Answer as AnswerPage, Ask};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -61,19 +62,25 @@ pub struct Question {
     pub own: bool,
 }
 
-#[derive(Serialize)]
-struct Asked {
-    tender: Id<Tender>,
-    question: Id<Question>,
+/// A question was asked.
+#[derive(Serialize, Deserialize)]
+pub struct Asked {
+    /// About which tender.
+    pub tender: Id<Tender>,
+    /// Which.
+    pub question: Id<Question>,
 }
 impl Fact for Asked {
     const KIND: &'static str = "question.asked";
 }
 
-#[derive(Serialize)]
-struct Answered {
-    tender: Id<Tender>,
-    question: Id<Question>,
+/// A question was answered.
+#[derive(Serialize, Deserialize)]
+pub struct Answered {
+    /// About which tender.
+    pub tender: Id<Tender>,
+    /// Which.
+    pub question: Id<Question>,
 }
 impl Fact for Answered {
     const KIND: &'static str = "question.answered";
@@ -138,8 +145,24 @@ async fn answer(
 
 /// What stands in the row instead of the asking company.
 fn asker(app: &App, tender: Id<Tender>, member: Option<&crate::web::Member>) -> [u8; 32] {
-    let company = member.map_or([0; 16], |member| *member.company.as_bytes());
-    app.mark("question/asker", &[tender.as_bytes(), &company])
+    mark(app, tender, member.map_or(Id::from_bytes([0; 16]), |member| member.company))
+}
+
+fn mark(app: &App, tender: Id<Tender>, company: Id<Company>) -> [u8; 32] {
+    app.mark("question/asker", &[tender.as_bytes(), company.as_bytes()])
+}
+
+/// The company that asked, for the program that tells it of the answer, and for nobody else: each provider's keyed hash is
+/// tried.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn asked_by(tx: &mut Tx, app: &App, question: Id<Question>) -> Result<Option<Id<Company>>, db::Error> {
+    let found = tx.first("SELECT tender, asker FROM question WHERE id = $1", values![question], |row| {
+        Ok((row.next::<Id<Tender>>()?, row.next::<[u8; 32]>()?))
+    })?;
+    let Some((tender, asker)) = found else { return Ok(None) };
+    Ok(company::providers(tx)?.into_iter().find(|company| mark(app, tender, *company) == asker))
 }
 
 fn insert(tx: &mut Tx, provider: &Bidder, id: Id<Tender>, asker: [u8; 32], question: &Asking) -> Result<(), Error> {

@@ -1,6 +1,8 @@
 //! The dossier (招标页): everything about one tender that its reader may see, on one page. It stands last among the
 //! rooms of this wing and asks all of them.
 
+mod dates;
+
 use crate::app::App;
 use crate::identity::people::{Duties, Duty};
 use crate::sourcing::award::{self, Award};
@@ -26,7 +28,14 @@ pub static ROOM: Room =
 
 fn routes() -> Routes {
     let op = Op::page::<Dossier>("tender.show", "招标页：标段、文件、答疑、开标、中标 · Everything about a tender");
-    Routes::new().get("/tenders/{id}", Who::Anyone, op.token(Scope::Read), show)
+    let dates =
+        Op::file("tender.dates", "招标日程，日历文件 · Its dates, as a calendar file", dates::FILE).token(Scope::Read);
+    Routes::new().get("/tenders/{id}", Who::Anyone, op.token(Scope::Read), show).get(
+        "/tenders/{id}/dates",
+        Who::Anyone,
+        dates,
+        dates::file,
+    )
 }
 
 /// Who reads the page, as far as the page differs.

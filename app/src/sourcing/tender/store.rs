@@ -130,6 +130,22 @@ pub fn load(tx: &mut Tx, id: Id<Tender>) -> Result<Tender, Error> {
     tx.first(&format!("SELECT {COLUMNS} WHERE t.id = $1"), values![id], read)?.ok_or_else(Error::not_found)
 }
 
+/// Whose tender it is; none where there is none.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn buyer(tx: &mut Tx, id: Id<Tender>) -> Result<Option<Id<Company>>, db::Error> {
+    tx.first("SELECT company FROM tender WHERE id = $1", values![id], |row| row.next())
+}
+
+/// What a tender is called; none where there is none.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn titled(tx: &mut Tx, id: Id<Tender>) -> Result<Option<String>, db::Error> {
+    tx.first("SELECT title FROM tender WHERE id = $1", values![id], |row| row.next())
+}
+
 /// The buyer's own tenders, newest first.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ use crate::web::{Card, Column, Held, Nothing, Op, Room, Routes, Routine, Texts, 
 use vault::{ExportKey, Slot};
 
 pub use pack::{MANIFEST, check};
+pub use store::owner;
 
 /// A copy of somebody's data.
 pub struct Export;

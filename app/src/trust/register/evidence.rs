@@ -101,6 +101,7 @@ fn all(tx: &mut Tx, columns: &[&Column], left: i64) -> Result<Vec<(&'static str,
     let (ownerless, strayed) = (count(tx, OWNERLESS)?, count(tx, STRAYED)?);
     let (erased, unmarked) = (count(tx, ERASED)?, count(tx, UNMARKED)?);
     let (waiting, late, found) = cancellations(tx)?;
+    let stuck = stuck(tx)?;
     let uses = [policy::FIELDS.len(), policy::PURPOSES.len(), policy::ROWS.len()].map(|number| number as i64);
     Ok(vec![
         ("agreements", without == 0, vec![("accounts", accounts), ("without", without)]),
@@ -113,6 +114,7 @@ fn all(tx: &mut Tx, columns: &[&Column], left: i64) -> Result<Vec<(&'static str,
         ("sealed-bids", early == 0, vec![("early", early)]),
         ("people", ownerless + strayed == 0, vec![("ownerless", ownerless), ("strayed", strayed)]),
         ("cancellations", late + found == 0, vec![("waiting", waiting), ("late", late), ("found", found)]),
+        ("notifications", stuck == 0, vec![("stuck", stuck)]),
         ("destroyed", left + unmarked == 0, vec![("erased", erased), ("left", left), ("unmarked", unmarked)]),
     ])
 }
@@ -151,6 +153,14 @@ fn sealed(tx: &mut Tx, columns: &[&Column]) -> Result<(i64, i64), db::Error> {
         (values, clear) = (values + all, clear + open);
     }
     Ok((values, clear))
+}
+
+/// Mails of notices that are needed, and have not gone out for a day.
+fn stuck(tx: &mut Tx) -> Result<i64, db::Error> {
+    let before = tx.now().checked_sub(GRACE).unwrap_or(tx.now());
+    let sql = "SELECT count(*) FROM notification_delivery WHERE state = 'waiting' AND account IS NOT NULL \
+               AND changed_at < $1";
+    tx.one(sql, values![before], |row| row.next())
 }
 
 /// Of the last 24 hours: opened, denied, and those for a purpose that the policy does not have.

@@ -59,6 +59,7 @@ trust-figure-exceptions-item-4 = Exception cases: item (4), public health or eme
 trust-figure-exceptions-item-5 = Exception cases: item (5), news reporting
 trust-figure-exceptions-item-6 = Exception cases: item (6), published data
 trust-figure-exceptions-item-7 = Exception cases: item (7), other laws
+trust-figure-notifications-stuck = Mails of needed notices not out for a day
 trust-figure-other = Other figures
 trust-figure-cancellations-waiting = cancellations in their time to think
 trust-figure-cancellations-late = cancellations that are overdue

@@ -59,6 +59,7 @@ trust-figure-exceptions-item-4 = 例外案件：第（四）项 公共卫生或�
 trust-figure-exceptions-item-5 = 例外案件：第（五）项 新闻报道
 trust-figure-exceptions-item-6 = 例外案件：第（六）项 已公开
 trust-figure-exceptions-item-7 = 例外案件：第（七）项 法律另有规定
+trust-figure-notifications-stuck = 一天仍未送出的必要通知邮件
 trust-figure-other = 其他数字
 trust-figure-cancellations-waiting = 冷静期内的注销申请
 trust-figure-cancellations-late = 到期仍未处理的注销申请
