@@ -1,5 +1,6 @@
 //! Who acts. A handler names the right it needs by the type of its argument; a query names it by its parameter.
 
+use super::assurance::Assurance;
 use super::context::Context;
 use super::error::Error;
 use super::renewal::Accepted;
@@ -67,6 +68,7 @@ pub struct Person {
     accepted: Accepted,
     /// What they have said about optional cookies.
     pub(super) cookies: Option<bool>,
+    pub(super) assurance: Assurance,
 }
 
 impl Person {
@@ -76,7 +78,7 @@ impl Person {
         session: Id<super::session::LoginSession>,
         accepted: Accepted,
     ) -> Self {
-        Self { account, subject, session, accepted, cookies: None }
+        Self { account, subject, session, accepted, cookies: None, assurance: Assurance::default() }
     }
 
     /// The version of the policy that they have accepted last.
@@ -92,6 +94,11 @@ impl Person {
     /// The person, as the vault knows it.
     pub fn subject(&self) -> Id<Subject> {
         self.subject
+    }
+
+    /// How sure the login session is of them.
+    pub fn assurance(&self) -> Assurance {
+        self.assurance
     }
 
     /// The login session under way.

@@ -10,6 +10,7 @@ mod code_job;
 mod contact;
 mod ending;
 mod erasure;
+mod factor;
 mod guess;
 mod held;
 pub mod letter;
@@ -24,6 +25,7 @@ mod registration;
 mod reset;
 mod secrets;
 mod session;
+mod step_up;
 mod store;
 mod sweep;
 mod whom;
@@ -34,6 +36,7 @@ use vault::{Email, Phone, Slot};
 pub use again::knows_password;
 pub use ending::{account_of, alive, company_left_alone, named};
 pub use erasure::erase;
+pub use factor::forget_operators_factor;
 pub use letter::Written;
 pub use operator::{NotCreated, create_operator};
 pub use password::Password;
@@ -69,13 +72,14 @@ pub static ROOM: Room = Room {
     held: Some(&held::HELD),
     cards: &[
         Card { path: "/me#sessions", word: "me-sessions", icon: "device", order: 40, state: me::sessions },
+        Card { path: "/me/security", word: "security", icon: "key", order: 45, state: factor::state },
         Card { path: "/me/contact", word: "contact", icon: "edit", order: 50, state: contact::state },
     ],
     ..Room::new("account", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
 fn routes() -> Routes {
-    Routes::new()
+    factor::routes(Routes::new())
         .get("/registration", Who::Anyone, operation::registration(), registration::start)
         .post("/registrations", Who::Anyone, operation::register(), registration::create)
         .get("/registrations/{id}", Who::Anyone, operation::waiting(), registration::show)
@@ -84,6 +88,10 @@ fn routes() -> Routes {
         .get("/session", Who::Anyone, operation::session(), session::current::show)
         .get("/session/new", Who::Anyone, operation::sign_in_form(), session::start)
         .post("/session", Who::Anyone, operation::sign_in(), session::create)
+        .get("/session/factor", Who::Anyone, operation::step_form(), session::step::show)
+        .post("/session/factor", Who::Anyone, operation::step(), session::step::create)
+        .get("/me/step-up", Who::Person, operation::step_up_form(), step_up::show)
+        .post("/me/step-up", Who::Person, operation::step_up(), step_up::create)
         .post("/session/end", Who::Person, operation::sign_out(), session::end)
         .get("/me", Who::Person, operation::me(), me::show)
         .post("/me/sessions/{id}/end", Who::Person, operation::end_session(), me::end_session)

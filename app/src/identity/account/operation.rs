@@ -1,6 +1,6 @@
 //! Accounts as operations of the API. None of them is for integrators: a token reaches no account.
 
-use super::{contact, me, preference, registration, reset, session};
+use super::{contact, me, preference, registration, reset, session, step_up};
 use crate::web::{Nothing, Op};
 use http::StatusCode;
 
@@ -47,6 +47,26 @@ pub fn sign_in() -> Op {
     Op::act::<session::Wanted, session::Begun>("session.begin", "登录 · Signs in").limited()
 }
 
+pub fn step_form() -> Op {
+    let op = Op::page::<session::step::StepPage>("session.step-form", "登录第二步 · Asks for the second factor");
+    op.conflicts(&["sign-in-step-over"])
+}
+
+pub fn step() -> Op {
+    let summary = "输入第二因素，完成登录 · The second factor: the login session begins";
+    let op = Op::act::<session::step::Wanted, session::Begun>("session.step", summary);
+    op.conflicts(&["sign-in-step-over"]).limited()
+}
+
+pub fn step_up_form() -> Op {
+    Op::page::<step_up::StepUp>("session.step-up-form", "再次确认身份 · Asks to prove anew who one is")
+}
+
+pub fn step_up() -> Op {
+    let summary = "再次确认身份，会话换用新的凭据 · Proves anew who one is; the session gets another secret";
+    Op::act::<step_up::Wanted, step_up::Proved>("session.step-up", summary).limited()
+}
+
 pub fn sign_out() -> Op {
     Op::act::<Nothing, session::SignedOut>("session.end", "退出登录 · Signs out")
 }
@@ -61,7 +81,7 @@ pub fn end_session() -> Op {
 }
 
 pub fn change_password() -> Op {
-    Op::act::<me::Wanted, me::Changed>("me.change-password", "修改密码 · Sets a new password").limited()
+    Op::act::<me::Wanted, me::Changed>("me.change-password", "修改密码 · Sets a new password").limited().with_password()
 }
 
 pub fn contact() -> Op {
@@ -74,7 +94,7 @@ pub fn contact() -> Op {
 
 pub fn change_contact() -> Op {
     let summary = "向旧的和新的各发一个验证码 · Sends a code to the old one and to the new one";
-    Op::act::<contact::Wanted, contact::Waiting>("contact.begin", summary).limited()
+    Op::act::<contact::Wanted, contact::Waiting>("contact.begin", summary).limited().with_password()
 }
 
 pub fn contact_codes() -> Op {
@@ -84,7 +104,7 @@ pub fn contact_codes() -> Op {
 pub fn confirm_contact() -> Op {
     let summary = "输入两个验证码，完成更正 · Both codes: the new one holds";
     let op = Op::act::<contact::Confirmation, contact::Changed>("contact.confirm", summary);
-    op.conflicts(&["account-exists"]).limited()
+    op.conflicts(&["account-exists"]).limited().with_password()
 }
 
 pub fn reset_form() -> Op {

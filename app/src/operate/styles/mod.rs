@@ -88,6 +88,8 @@ struct Styles {
     #[serde(skip)]
     way_out: String,
     #[serde(skip)]
+    way: Option<String>,
+    #[serde(skip)]
     request: String,
     #[serde(skip)]
     problems: Vec<Problem>,

@@ -4,6 +4,7 @@ pub mod begin;
 pub mod current;
 pub mod form;
 mod sign_in;
+pub mod step;
 
 use crate::app::App;
 use crate::web::{Ctx, Error, Form, Input, Page, Person, Saved, filters, local_path, session};
@@ -38,7 +39,7 @@ pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Resul
         Err(refused) => Err(refused),
     };
     let begun = begun.map_err(|refused| refused.on("sign-in", |form| SignIn { form }))?;
-    Ok(([(SET_COOKIE, begun.cookie.clone())], Saved::at(begun.next.clone(), begun)))
+    Ok(([(SET_COOKIE, begun.cookie.clone())], Saved::at(begun.location(), begun)))
 }
 
 /// Nobody is signed in any more.
