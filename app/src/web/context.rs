@@ -92,6 +92,8 @@ pub struct Context {
     pub token: Option<Token>,
     /// The page of ours that led here.
     referrer: String,
+    /// What the browser is known again by, once somebody has signed in with it.
+    pub device: Option<Token>,
     /// How a public page is wanted.
     pub(super) wanted: Wanted,
     /// `Sec-Purpose: prefetch`.
@@ -130,6 +132,7 @@ impl Context {
         Ok(Self {
             needs_second,
             token,
+            device: cookie(headers, app.cookies().device()).and_then(Token::from_cookie),
             choice,
             signals,
             unwanted: unwanted(headers, choice),

@@ -3,7 +3,7 @@
 use super::actor::{Actor, Member, Operator, Person};
 use super::assurance::Assurance;
 use super::renewal::Accepted;
-use crate::identity::account::Account;
+use crate::identity::account::{Account, Device};
 use crate::identity::company::{Company, State};
 use crate::web::Error;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -71,16 +71,16 @@ pub struct New {
     pub by_second: bool,
 }
 
-/// Begins a session.
+/// Begins a session. `device`: with which browser.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn begin(tx: &mut Tx, new: &New) -> Result<(), db::Error> {
+pub fn begin(tx: &mut Tx, new: &New, device: Id<Device>) -> Result<(), db::Error> {
     let now = tx.now();
     let expires = now.checked_add(LIFE).unwrap_or(now);
     tx.execute(
         "INSERT INTO login_session (id, account, token_hash, created_at, expires_at, ip, user_agent, assurance, \
-         proven_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4)",
+         proven_at, device) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4, $9)",
         values![
             new.id,
             new.account,
@@ -89,7 +89,8 @@ pub fn begin(tx: &mut Tx, new: &New) -> Result<(), db::Error> {
             expires,
             new.ip.bytes(),
             new.user_agent.bytes(),
-            level(new.by_second)
+            level(new.by_second),
+            device
         ],
     )?;
     Ok(())
@@ -209,6 +210,8 @@ pub struct Listed {
     pub ip: Sealed<Ip>,
     /// With what.
     pub user_agent: Sealed<UserAgent>,
+    /// Since when this browser has been known, if it still is.
+    pub known_since: Option<Timestamp>,
 }
 
 /// The sessions under way of a person, newest first.
@@ -218,8 +221,10 @@ pub struct Listed {
 pub fn list(tx: &mut Tx, person: &Person) -> Result<Vec<Listed>, db::Error> {
     let now = tx.now();
     tx.all(
-        "SELECT id, created_at, expires_at, ip, user_agent FROM login_session \
-         WHERE account = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC LIMIT 50",
+        "SELECT s.id, s.created_at, s.expires_at, s.ip, s.user_agent, d.first_at FROM login_session s \
+         LEFT JOIN device d ON d.id = s.device \
+         WHERE s.account = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
+         ORDER BY s.created_at DESC, s.id DESC LIMIT 50",
         values![person.account(), now],
         |row| {
             let id: Id<LoginSession> = row.next()?;
@@ -229,6 +234,7 @@ pub fn list(tx: &mut Tx, person: &Person) -> Result<Vec<Listed>, db::Error> {
                 expires_at: row.next()?,
                 ip: IP.load(row.next()?, person.subject(), id),
                 user_agent: USER_AGENT.load(row.next()?, person.subject(), id),
+                known_since: row.next()?,
             })
         },
     )

@@ -23,6 +23,7 @@ mod data;
 mod deadline;
 mod demo;
 mod desk;
+mod device;
 mod digest;
 mod doctor;
 mod drill;

@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 32] = [
+const DECLARED: [(&str, Demand); 34] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -27,6 +27,8 @@ const DECLARED: [(&str, Demand); 32] = [
     ("session.step-up", Demand::Nothing),
     ("session.end", Demand::Nothing),
     ("me.end-session", Demand::Nothing),
+    ("me.end-other-sessions", Demand::Nothing),
+    ("session.deny", Demand::Nothing),
     ("token.revoke", Demand::Nothing),
     // Credentials.
     ("me.change-password", Demand::WithPassword),

@@ -2,7 +2,7 @@
 //! evidence, name it; nothing in it finds or reaches a person any more.
 
 use super::session::step;
-use super::{Account, contact, factor, store};
+use super::{Account, contact, device, factor, store};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::web::{Erased, Error, Gone, Leaving, Obstacle, session};
@@ -71,6 +71,7 @@ pub(super) fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, E
     let changes = contact::forget(tx, account)?;
     let factors = factor::forget(tx, account)?;
     step::forget(tx, account)?;
+    let devices = device::forget(tx, account)?;
     let (now, nothing) = (tx.now(), Vec::<u8>::new());
     // No hash of a phone or an e-mail is as short as an id: nobody is found by these any more, and both are free.
     let contacts = tx.execute(
@@ -87,5 +88,6 @@ pub(super) fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, E
         Erased::new("erased-resets", resets),
         Erased::new("erased-changes", changes),
         Erased::new("erased-factors", factors),
+        Erased::new("erased-devices", devices),
     ])
 }

@@ -8,6 +8,7 @@ mod again;
 mod code;
 mod code_job;
 mod contact;
+mod device;
 mod ending;
 mod erasure;
 mod factor;
@@ -34,6 +35,7 @@ use crate::web::{Actor, Card, Place, Room, Routes, Routine, Texts, Who, Work};
 use vault::{Email, Phone, Slot};
 
 pub use again::knows_password;
+pub use device::Device;
 pub use ending::{account_of, alive, company_left_alone, named};
 pub use erasure::erase;
 pub use factor::forget_operators_factor;
@@ -94,6 +96,9 @@ fn routes() -> Routes {
         .post("/me/step-up", Who::Person, operation::step_up(), step_up::create)
         .post("/session/end", Who::Person, operation::sign_out(), session::end)
         .get("/me", Who::Person, operation::me(), me::show)
+        .get("/sign-ins/{key}", Who::Anyone, operation::sign_in_asked(), device::denial::show)
+        .post("/sign-ins/{key}/denial", Who::Anyone, operation::deny_sign_in(), device::denial::create)
+        .post("/me/other-sessions/end", Who::Person, operation::end_other_sessions(), me::end_others)
         .post("/me/sessions/{id}/end", Who::Person, operation::end_session(), me::end_session)
         .post("/me/password", Who::Person, operation::change_password(), me::change_password)
         .get("/me/contact", Who::Person, operation::contact(), contact::show)

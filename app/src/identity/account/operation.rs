@@ -1,6 +1,6 @@
 //! Accounts as operations of the API. None of them is for integrators: a token reaches no account.
 
-use super::{contact, me, preference, registration, reset, session, step_up};
+use super::{contact, device, me, preference, registration, reset, session, step_up};
 use crate::web::{Nothing, Op};
 use http::StatusCode;
 
@@ -78,6 +78,21 @@ pub fn me() -> Op {
 
 pub fn end_session() -> Op {
     Op::act::<Nothing, me::Ended>("me.end-session", "结束一个登录会话 · Ends one of the person's login sessions")
+}
+
+pub fn end_other_sessions() -> Op {
+    let summary = "结束其他所有登录会话 · Ends all login sessions but this one";
+    Op::act::<Nothing, me::OthersEnded>("me.end-other-sessions", summary)
+}
+
+pub fn sign_in_asked() -> Op {
+    let summary = "凭链接确认一次登录是不是本人 · Asks whether a sign-in was the person's own, by its link";
+    Op::page::<device::denial::Asked>("session.asked", summary)
+}
+
+pub fn deny_sign_in() -> Op {
+    let summary = "这不是我：结束所有登录会话，密码作废 · It was not: all login sessions end, the password is void";
+    Op::act::<Nothing, device::denial::Denied>("session.deny", summary).by_address()
 }
 
 pub fn change_password() -> Op {

@@ -2,7 +2,7 @@
 //! nothing any more.
 
 use super::session::step as session_step;
-use super::{Account, contact, factor, registration};
+use super::{Account, contact, device, factor, registration};
 use crate::app::App;
 use crate::web::{Error, limit, session};
 use futures::FutureExt;
@@ -43,18 +43,24 @@ async fn sign_ins(app: &App) -> Result<usize, Error> {
     Ok(done)
 }
 
-/// Forgets sign-ins that stopped before their second factor, and authenticators whose first code never came.
+/// Forgets sign-ins that stopped before their second factor, authenticators whose first code never came, and browsers that
+/// nobody has used for a year.
 async fn unfinished(app: &App) -> Result<usize, Error> {
     let some = "SELECT 1 FROM sign_in_step WHERE ends_at <= $1 UNION ALL \
-         SELECT 1 FROM authenticator WHERE confirmed_at IS NULL LIMIT 1";
+         SELECT 1 FROM authenticator WHERE confirmed_at IS NULL UNION ALL \
+         SELECT 1 FROM device WHERE seen_at < $2 LIMIT 1";
     let look = move |tx: &mut Tx| {
         let now = tx.now();
-        Ok(tx.first(some, values![now], |row| row.next::<i64>())?.is_some())
+        let old = now.checked_sub(device::KEPT).unwrap_or(now);
+        Ok(tx.first(some, values![now, old], |row| row.next::<i64>())?.is_some())
     };
     if !app.db().read::<_, db::Error>(look).await? {
         return Ok(0);
     }
-    let done = app.db().write::<_, db::Error>(|tx| Ok(session_step::sweep(tx)? + factor::sweep(tx)?)).await?;
+    let done = app
+        .db()
+        .write::<_, db::Error>(|tx| Ok(session_step::sweep(tx)? + factor::sweep(tx)? + device::sweep(tx)?))
+        .await?;
     Ok(usize::try_from(done).unwrap_or(usize::MAX))
 }
 

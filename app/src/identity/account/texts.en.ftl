@@ -319,3 +319,26 @@ letter-factor-guessed-subject = Somebody knows your password
 letter-factor-guessed = Somebody has just signed in to your account at Resource Sharing Cloud with the right password, but typed five wrong codes and did not get in. If this was not you, your password has leaked: change it at once.
 opener-account-factor = The platform's sign-in service (comparing a code)
 erased-factors = authenticators and recovery codes
+
+# Devices: the letter about a new browser, “this was not me”
+me-session-known = this browser first signed in
+me-session-not-me = Not me
+me-sessions-end-others = End all other sessions
+done-sessions-ended = All other login sessions have ended
+done-sign-in-denied = All login sessions have ended and the password is void. Set a new one with the codes to your phone and mailbox
+sign-in-asked = Was this sign-in yours?
+sign-in-asked-at = Signed in
+sign-in-asked-text = If it was you, there is nothing to do. If not, somebody knows your password.
+sign-in-asked-deny = Not me: end all sessions
+sign-in-asked-consequence = All login sessions of this account end at once and the password is void. Then you set a new one with the codes to phone and mailbox.
+sign-in-asked-mine = It was me
+sign-in-asked-undo = Nothing is lost if you pressed this by mistake: set the password anew with both codes. Once signed in, see whether anybody changed your second factor, contact data or tokens.
+sign-in-asked-denied = Reported as not yours
+sign-in-asked-denied-text = All login sessions have ended and the password is void.
+sign-in-asked-reset = Set a new password
+sign-in-asked-because = You opened a link that went to the account's person alone. It holds for 30 days after the sign-in; opening it changes nothing.
+letter-new-device-subject = A new browser signed in to your account
+letter-new-device = At { $at } a browser that you had not used before signed in to your account at Resource Sharing Cloud. If it was you, there is nothing to do. If not, open this link to end all login sessions and make the password void: { $link }
+letter-sign-in-denied-subject = All your login sessions have ended, and your password is void
+letter-sign-in-denied = Somebody opened the link and said that a sign-in to your account was not yours. All login sessions have ended and the password is void. Choose “I forgot my password” on the sign-in page and set a new one with the codes to your phone and mailbox; then look at your second factor, contact data and tokens, and tell the personal information officer.
+erased-devices = browsers signed in with

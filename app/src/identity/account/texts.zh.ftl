@@ -310,3 +310,26 @@ letter-factor-guessed-subject = 有人知道你的密码
 letter-factor-guessed = 有人刚刚用正确的密码登录你在资源共享云的账号，但验证码错了5次，没有登录成功。如果不是你本人，你的密码已经泄露，请马上修改密码。
 opener-account-factor = 平台的登录服务（核对验证码）
 erased-factors = 验证器和恢复码
+
+# 设备：新浏览器的通知，“不是我”
+me-session-known = 此浏览器首次登录于
+me-session-not-me = 不是我
+me-sessions-end-others = 结束其他所有会话
+done-sessions-ended = 其他登录会话已全部结束
+done-sign-in-denied = 所有登录会话已经结束，原来的密码已作废。请用手机和邮箱的验证码设置新密码
+sign-in-asked = 这次登录是你吗
+sign-in-asked-at = 登录时间
+sign-in-asked-text = 如果是你本人，什么都不用做。如果不是，说明有人知道你的密码。
+sign-in-asked-deny = 不是我，结束所有会话
+sign-in-asked-consequence = 这个账号的所有登录会话立即结束，密码作废。接着用手机和邮箱的验证码设置新密码。
+sign-in-asked-mine = 是我
+sign-in-asked-undo = 点错了也没有损失：用两个验证码重新设置密码即可。登录后请看一眼第二因素、联系方式和令牌有没有被人改过。
+sign-in-asked-denied = 已经报告不是本人
+sign-in-asked-denied-text = 所有登录会话已经结束，密码已作废。
+sign-in-asked-reset = 设置新密码
+sign-in-asked-because = 你打开了只寄给账号本人的链接。登录之后30天内有效，打开本身什么都不改变。
+letter-new-device-subject = 新的浏览器登录了你的账号
+letter-new-device = { $at }，一个以前没有用过的浏览器登录了你在资源共享云的账号。如果是你本人，不用理会。如果不是，请打开这个链接，结束所有登录会话并让密码作废：{ $link }
+letter-sign-in-denied-subject = 你的登录会话已全部结束，密码已作废
+letter-sign-in-denied = 有人打开链接，说你账号的一次登录不是本人操作。所有登录会话已经结束，密码已作废。请在登录页选择“忘记密码”，用手机和邮箱的验证码设置新密码；登录后检查第二因素、联系方式和令牌，并联系个人信息负责人。
+erased-devices = 登录过的浏览器

@@ -22,7 +22,12 @@ impl Line {
             ("POST", "/company/application") => 1,
             (
                 "POST",
-                "/session" | "/session/end" | "/me/step-up" | "/me/password" | "/registrations/{id}/confirmation",
+                "/session"
+                | "/session/end"
+                | "/me/other-sessions/end"
+                | "/me/step-up"
+                | "/me/password"
+                | "/registrations/{id}/confirmation",
             ) => 2,
             _ => 0,
         }

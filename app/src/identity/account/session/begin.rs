@@ -1,6 +1,7 @@
 //! A login session about to begin: its token, and where from and with what, sealed under the person's key.
 
 use super::super::Account;
+use super::super::device::Arrival;
 use super::step;
 use crate::app::App;
 use crate::trust::cookies;
@@ -13,6 +14,8 @@ use vault::{Subject, UserAgent};
 /// What a unit needs to begin a session.
 pub struct Beginning {
     session: session::New,
+    /// The browser that it is with.
+    arrival: Arrival,
     /// The session that this browser had before.
     before: Option<Person>,
     /// The browser's signal, to be noted for this person.
@@ -36,7 +39,13 @@ impl Beginning {
             user_agent: app.vault().seal(USER_AGENT, subject, id, &user_agent).await?,
             by_second: false,
         };
-        Ok(Self { session, before: context.actor.person().copied(), signal: context.signals.then_some(subject) })
+        let arrival = Arrival::new(app, context, account, id);
+        Ok(Self {
+            session,
+            arrival,
+            before: context.actor.person().copied(),
+            signal: context.signals.then_some(subject),
+        })
     }
 
     /// The same after the second factor was given.
@@ -69,12 +78,15 @@ impl Beginning {
         if let Some(subject) = self.signal {
             cookies::note(tx, subject)?;
         }
-        Ok(session::begin(tx, &self.session)?)
+        let device = self.arrival.note(tx, self.session.account)?;
+        Ok(session::begin(tx, &self.session, device)?)
     }
 
-    /// What the browser keeps.
-    pub fn cookie(&self, app: &App) -> String {
-        app.cookies().set(app.cookies().session(), self.session.token.expose(), Some(session::LIFE.as_secs()))
+    /// What the browser keeps: the session's secret, and what it is known again by if it is new.
+    pub fn cookies(&self, app: &App) -> Vec<String> {
+        let life = Some(session::LIFE.as_secs());
+        let session = app.cookies().set(app.cookies().session(), self.session.token.expose(), life);
+        [Some(session.as_str()), self.arrival.cookie()].into_iter().flatten().map(str::to_owned).collect()
     }
 
     /// What it keeps while this waits for the second factor.

@@ -36,14 +36,14 @@ pub struct Begun {
     pub waits_for_second_factor: bool,
     pub next: String,
     #[serde(skip)]
-    pub cookie: String,
+    pub cookies: Vec<String>,
 }
 
 impl Begun {
     /// Of a session that begins.
     pub fn complete(beginning: &Beginning, next: String, app: &App) -> Self {
-        let (session, cookie) = (Some(beginning.id()), beginning.cookie(app));
-        Self { session, waits_for_second_factor: false, next, cookie }
+        let (session, cookies) = (Some(beginning.id()), beginning.cookies(app));
+        Self { session, waits_for_second_factor: false, next, cookies }
     }
 
     /// Where a browser goes now.
@@ -80,8 +80,8 @@ pub async fn sign_in(app: &App, context: &Context, wanted: Wanted, form: Form) -
     let found = found.filter(|_| matches).ok_or_else(refused)?;
     let beginning = Beginning::new(app, context, found.account, found.subject).await?;
     let complete = Begun::complete(&beginning, wanted.next.clone(), app);
-    let cookie = beginning.waiting_cookie(app);
-    let waiting = Begun { session: None, waits_for_second_factor: true, next: wanted.next, cookie };
+    let cookies = vec![beginning.waiting_cookie(app)];
+    let waiting = Begun { session: None, waits_for_second_factor: true, next: wanted.next, cookies };
     match app.db().write::<_, Error>(move |tx| begin(tx, &found, &beginning, &counted)).await? {
         Came::Gone => Err(refused()),
         Came::Waits => Ok(waiting),

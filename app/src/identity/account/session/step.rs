@@ -8,6 +8,7 @@ use super::super::letter::{self, Letter};
 use super::super::whom::Owner;
 use super::super::{Account, store};
 use super::begin::Beginning;
+use super::set;
 use super::sign_in::{Begun, record};
 use crate::app::App;
 use crate::web::session::Token;
@@ -15,7 +16,6 @@ use crate::web::{Broken, Context, Ctx, Error, Fields, Form, Input, Page, Parse, 
 use askama::Template;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use http::header::SET_COOKIE;
 use jiff::SignedDuration;
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -105,7 +105,7 @@ pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Resul
         Err(refused) => Err(refused),
     };
     let begun = begun.map_err(|refused| refused.on("sign-in-step", |form| StepPage { form }))?;
-    Ok(([(SET_COOKIE, begun.cookie.clone())], Saved::at(begun.next.clone(), begun)))
+    Ok((set(&begun.cookies), Saved::at(begun.next.clone(), begun)))
 }
 
 /// What came of a try.
