@@ -60,6 +60,8 @@ export const ROUNDS = {
     ['/me'],
     ['/me/data'],
     ['/me/contact'],
+    ['/me/security'],
+    ['/me/step-up'],
     ['/me/export'],
     ['/me/complaints'],
     ['/me/consents'],

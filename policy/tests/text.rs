@@ -79,8 +79,8 @@ fn codes(text: &Text) -> Vec<&'static str> {
 
 #[test]
 fn both_languages_name_the_same_cookies() {
-    assert_eq!(codes(&policy::current().zh), ["session", "form", "visit", "choice", "lang", "theme"]);
-    assert_eq!(codes(&policy::current().en), ["session", "form", "visit", "choice", "lang", "theme"]);
+    assert_eq!(codes(&policy::current().zh), ["session", "form", "visit", "device", "choice", "lang", "theme"]);
+    assert_eq!(codes(&policy::current().en), ["session", "form", "visit", "device", "choice", "lang", "theme"]);
 }
 
 #[test]
@@ -91,6 +91,7 @@ fn every_field_of_the_matrix_is_announced_in_the_text() {
         ("ip", "IP 地址", "IP address"),
         ("user-agent", "浏览器标识", "browser calls itself"),
         ("followed", "关注的类别和地区", "categories and regions you follow"),
+        ("authenticator", "验证器的密钥", "secret of your authenticator"),
         ("use", "搜索词、页面、IP 地址、时间", "words searched for, pages, IP address, time"),
         ("export-key", "一次性密钥", "one-off key"),
         ("request-text", "请求和投诉的内容", "texts of your requests and complaints"),

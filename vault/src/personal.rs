@@ -127,6 +127,11 @@ personal! {
 }
 
 personal! {
+    /// What an authenticator app shares with the platform, in Base32: compared with, and shown once, when it is made.
+    AuthenticatorSecret: field::Authenticator = document
+}
+
+personal! {
     /// What somebody used, in its room's own form: at most 16,000 characters.
     Use: field::Use = document
 }

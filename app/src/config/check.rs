@@ -1,6 +1,6 @@
 //! From text to types: the rules that values must keep, each with its way out.
 
-use super::{Config, Entrusted, Error, LogFormat, Settings, Tls};
+use super::{Config, Entrusted, Error, LogFormat, SecondFactor, Settings, Tls};
 use evidence::checkpoint::Witness;
 use jiff::tz::TimeZone;
 use kit::mail::{Push, Sms};
@@ -28,6 +28,7 @@ impl TryFrom<&Settings> for Config {
             zone: zone(all)?,
             operator_name: filled(all, "operator_name")?,
             privacy_contact: filled(all, "privacy_contact")?,
+            operator_second_factor: operator_second_factor(all)?,
             trusted_proxy: switch(all, "trusted_proxy")?,
             request_timeout: request_timeout(all)?,
             smtp_url: smtp(all)?,
@@ -111,6 +112,14 @@ fn log_format(all: &Settings) -> Result<LogFormat, Error> {
         "json" => Ok(LogFormat::Json),
         "text" => Ok(LogFormat::Text),
         other => Err(broken(all, "log_format", format!("`{other}` is neither json nor text"))),
+    }
+}
+
+fn operator_second_factor(all: &Settings) -> Result<SecondFactor, Error> {
+    match all.text("operator_second_factor") {
+        "required" => Ok(SecondFactor::Required),
+        "offered" => Ok(SecondFactor::Offered),
+        other => Err(broken(all, "operator_second_factor", format!("`{other}` is neither required nor offered"))),
     }
 }
 

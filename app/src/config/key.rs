@@ -31,7 +31,7 @@ impl Key {
 pub const PREFIX: &str = "ZIYUN_";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 28] = [
+pub static KEYS: [Key; 29] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
@@ -88,6 +88,11 @@ pub static KEYS: [Key; 28] = [
         "privacy_contact",
         "How to reach the personal information officer, as the policy names it [default: privacy@localhost]",
         |_| some("privacy@localhost"),
+    ),
+    key(
+        "operator_second_factor",
+        "required or offered: whether people of the operator must have a second factor [default: required]",
+        |_| some("required"),
     ),
     address(
         "smtp_url",

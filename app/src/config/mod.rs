@@ -57,6 +57,8 @@ pub struct Config {
     pub operator_name: String,
     /// How to reach the personal information officer.
     pub privacy_contact: String,
+    /// Whether people of the operator must have a second factor.
+    pub operator_second_factor: SecondFactor,
     /// Whether `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxy: bool,
     /// How long a client may take to send the head of a request, and to begin its body.
@@ -83,6 +85,15 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Filter of the log, as `tracing` writes it: `info`, `app=debug,warn`.
     pub log: String,
+}
+
+/// Whether people of the operator must have a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Without one they can do nothing but register one.
+    Required,
+    /// It is their choice, as it is everybody else's: for a demo.
+    Offered,
 }
 
 /// How lines of the log are written.

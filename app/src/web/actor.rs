@@ -1,5 +1,6 @@
 //! Who acts. A handler names the right it needs by the type of its argument; a query names it by its parameter.
 
+use super::assurance::Assurance;
 use super::context::Context;
 use super::error::Error;
 use super::guest::Guest;
@@ -82,6 +83,7 @@ pub struct Person {
     pub(super) cookies: Option<bool>,
     /// Whether they have no account and came through the public door.
     pub(super) is_guest: bool,
+    pub(super) assurance: Assurance,
 }
 
 impl Person {
@@ -91,7 +93,7 @@ impl Person {
         session: Id<super::session::LoginSession>,
         accepted: Accepted,
     ) -> Self {
-        Self { account, subject, session, accepted, cookies: None, is_guest: false }
+        Self { account, subject, session, accepted, cookies: None, is_guest: false, assurance: Assurance::default() }
     }
 
     /// The version of the policy that they have accepted last.
@@ -107,6 +109,11 @@ impl Person {
     /// The person, as the vault knows it.
     pub fn subject(&self) -> Id<Subject> {
         self.subject
+    }
+
+    /// How sure the login session is of them.
+    pub fn assurance(&self) -> Assurance {
+        self.assurance
     }
 
     /// The login session under way.

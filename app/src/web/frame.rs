@@ -7,6 +7,7 @@ use super::error::Error;
 use super::filters;
 use super::room::Place;
 use super::scene::Scene;
+use super::shell::led_to;
 use super::text::{Locale, Words};
 use super::way::local_path;
 use crate::app::App;
@@ -112,6 +113,9 @@ pub struct Trouble {
     status: u16,
     what: String,
     way_out: String,
+    /// Where what it asks can be met.
+    #[serde(skip)]
+    way: Option<String>,
     request: String,
     problems: Vec<super::form::Problem>,
 }
@@ -125,6 +129,7 @@ impl Trouble {
             status: error.status.as_u16(),
             what: words.text(&format!("error-{}", error.code), &error.args),
             way_out: way_out.unwrap_or_default(),
+            way: led_to(context, error),
             request: context.request.to_string(),
             problems: error.form.as_ref().map(|form| form.problems().to_vec()).unwrap_or_default(),
         }

@@ -17,6 +17,7 @@ mod actor;
 mod agenda;
 mod announcement;
 pub mod assets;
+mod assurance;
 mod at;
 mod bearer;
 mod body;
@@ -64,6 +65,7 @@ pub use actor::{
 };
 pub use agenda::{Item, News, Said, Shelf, Sign, Start, Task};
 pub use announcement::{Announcement, Popup};
+pub use assurance::{Assurance, Demand};
 pub use at::At;
 pub use bearer::{ApiToken, Bearer, Secret, codes, revoke_all_tokens, revoke_tokens, scopes};
 pub use calendar::{Calendar, Policies, Scheduled, found};

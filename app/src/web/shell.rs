@@ -203,6 +203,10 @@ fn told(app: &App, context: &Context, error: &Error) -> Response {
     if error.code == "policy-renewal" && context.method == Method::GET {
         return see_other(&format!("/policy/renewal?next={}", escaped(&context.here()))).map(Body::from);
     }
+    let is_led = error.status == StatusCode::FORBIDDEN && context.method == Method::GET;
+    if let Some(way) = led_to(context, error).filter(|_| is_led) {
+        return see_other(&way).map(Body::from);
+    }
     let own = Unrendered::new(Title::With("error-title", vec![]), Arc::new(Trouble::new(error, &words, context)));
     let content = error.page.as_deref().unwrap_or(&own);
     page(app, context, error.status, content).map_or_else(
@@ -212,6 +216,16 @@ fn told(app: &App, context: &Context, error: &Error) -> Response {
         },
         |page| page.map(Body::from),
     )
+}
+
+/// Where a reader meets what a page asks of them, if that is elsewhere.
+pub(super) fn led_to(context: &Context, error: &Error) -> Option<String> {
+    match error.code {
+        "step-up" => Some(format!("/me/step-up?next={}", escaped(&context.whence()))),
+        "second-factor-first" => Some("/me/security".to_owned()),
+        "sign-in-step-over" => Some("/session/new".to_owned()),
+        _ => None,
+    }
 }
 
 /// As a value in a query.

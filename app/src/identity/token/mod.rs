@@ -29,7 +29,8 @@ fn routes() -> Routes {
         Op::act::<form::New, Made>("token.make", "新建令牌，密文只显示一次 · Makes a token; its secret is shown once")
             .fails(StatusCode::FORBIDDEN, &["company-pending", "company-refused"])
             .conflicts(&["token-exists", "too-many-tokens"])
-            .shown();
+            .shown()
+            .credentials();
     let revoke = Op::act::<Nothing, Token>("token.revoke", "吊销令牌 · Revokes a token");
     Routes::new()
         .get("/company/tokens", Who::Member, list, handle::index)

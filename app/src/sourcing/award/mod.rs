@@ -33,9 +33,11 @@ fn routes() -> Routes {
     let form =
         Op::page::<FormPage>("award.form", "定标表单：已开标的投标并列 · The opened bids side by side, and the choice")
             .conflicts(&["lot-not-in-evaluation"])
+            .binding()
             .token(Scope::Tender);
     let choice = Op::act::<Choice, Done>("award.create", "定标 · Awards a lot to one of its bids")
         .conflicts(&["lot-not-in-evaluation", "bid-unreadable"])
+        .binding()
         .token(Scope::Tender);
     Routes::new().get("/lots/{id}/award", Who::Purchaser, form, new).post(
         "/lots/{id}/award",

@@ -24,5 +24,6 @@ held-account-phone = account
 held-account-email = account
 held-registration-phone = registration not finished
 held-registration-email = registration not finished
+held-authenticator-secret = secret of an authenticator (compared only, never shown)
 held-login-session-ip = sign-in log
 held-login-session-user-agent = sign-in log

@@ -42,7 +42,7 @@ impl Entry {
         Self {
             at: context.now,
             method: told(&context.method).to_owned(),
-            page: cut(&context.path, PAGE),
+            page: cut(&without_keys(&context.path), PAGE),
             query: cut(&context.query, QUERY),
             ip: context.ip.to_string(),
             status: status.as_u16(),
@@ -80,4 +80,13 @@ impl Entry {
         let pairs = url::form_urlencoded::parse(self.query.as_bytes()).filter(|(_, value)| !value.is_empty());
         pairs.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// A path without the keys that stand in it: whoever reads what visitors used could act by them. Ids are shorter than keys.
+fn without_keys(path: &str) -> String {
+    const SHORTEST: usize = 40;
+    let is_key = |part: &str| {
+        part.len() >= SHORTEST && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    path.split('/').map(|part| if is_key(part) { "…" } else { part }).collect::<Vec<_>>().join("/")
 }

@@ -80,6 +80,7 @@ fn operation(row: &Row, answer: Option<&Value>, defined: &Value) -> Value {
         "summary": row.op.summary,
         "tags": [tag(row)],
         "x-who": row.who,
+        "x-proof": row.op.demand,
         "x-token-scope": row.op.scope,
         "security": security(row),
         "parameters": ask::parameters(row),

@@ -25,6 +25,15 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         ("POST", "/session") => Sent::with(path, json!({"account": stage.sleepers[0].phone, "password": PASSWORD})),
         ("POST", "/session/end") => Sent::to(path),
         ("POST", "/me/sessions/{id}/end") => another_session(stage).await,
+        (_, path) if path.starts_with("/sign-ins/{key}") => Sent::to(path.replace("{key}", &"A".repeat(43))),
+        ("POST", "/me/other-sessions/end") => Sent::to(path),
+        ("POST", "/session/factor") => Sent::with(path, json!({"code": "012345"})),
+        ("POST", "/me/step-up") => Sent::with(path, json!({"proof": PASSWORD})),
+        ("POST", path) if path.starts_with("/me/security/authenticator/{id}") => {
+            let code = if path.ends_with("/removal") { json!({}) } else { json!({"code": "012345"}) };
+            Sent::with(path.replace("{id}", &crate::sourcing::id()), code)
+        }
+        ("POST", "/me/security/authenticator" | "/me/security/recovery-codes") => Sent::to(path),
         ("POST", "/me/password") => Sent::with(path, json!({"current": PASSWORD, "password": PASSWORD})),
         ("POST", "/me/contact") => Sent::with(path, contact()),
         (_, path) if path.starts_with("/me/contact/{id}") => correction(stage, path).await,

@@ -32,22 +32,22 @@ pub struct Confirmed {
     state: company::State,
 }
 
-/// Tries the codes; when they are right, makes everything and signs the person in. Also answers the session's cookie.
+/// Tries the codes; when they are right, makes everything and signs the person in. Also answers the browser's cookies.
 pub async fn confirm(
     app: &App,
     context: &Context,
     id: Id<Account>,
     codes: &Codes,
     form: Form,
-) -> Result<(Confirmed, Option<String>), Error> {
+) -> Result<(Confirmed, Vec<String>), Error> {
     if let Some(done) = repeated(context, id) {
-        return Ok((done, None));
+        return Ok((done, Vec::new()));
     }
     let row = app.db().read::<_, db::Error>(move |tx| Row::read(tx, id)).await?;
     let row = row.ok_or_else(|| Error::conflict("registration-over"))?;
     let guesses = Guesses::at(app, context, &row.indexes);
     let beginning = Beginning::new(app, context, id, row.subject).await?;
-    let (company, hashed, cookie) = (app.random().id(), codes.hashed(app, id.cast()), beginning.cookie(app));
+    let (company, hashed, cookies) = (app.random().id(), codes.hashed(app, id.cast()), beginning.cookies(app));
     let unit = move |tx: &mut Tx| row.confirm(tx, id, company, (&hashed, &guesses, &beginning));
     let (tried, confirmed) = app.db().write(unit).await?;
     match tried {
@@ -58,7 +58,7 @@ pub async fn confirm(
         Tried::Used | Tried::Absent => return Err(Error::conflict("registration-over")),
     }
     let confirmed = confirmed.ok_or_else(|| Error::fault("a registration that has become nothing"))?;
-    Ok((confirmed, Some(cookie)))
+    Ok((confirmed, cookies))
 }
 
 /// The same browser sends the form twice: it is signed in already, and nothing happens again.

@@ -14,7 +14,6 @@ use axum::response::IntoResponse;
 pub use confirm::Confirmed;
 pub use door::DOOR;
 pub use form::{Confirmation, Registration};
-use http::header::SET_COOKIE;
 use kit::id::Id;
 pub use page::{Start, Waiting};
 
@@ -71,7 +70,7 @@ pub async fn confirm(
         Ok((Confirmation(codes), form)) => confirm::confirm(&app, &context, id, &codes, form).await,
         Err(refused) => Err(refused),
     };
-    let (confirmed, cookie) =
+    let (confirmed, cookies) =
         confirmed.map_err(|refused| refused.on("registration-codes", |form| waiting.with(form)))?;
-    Ok((cookie.map(|cookie| [(SET_COOKIE, cookie)]), Saved::at("/?done=registered", confirmed)))
+    Ok((super::session::set(&cookies), Saved::at("/?done=registered", confirmed)))
 }
