@@ -70,8 +70,12 @@ impl Client {
 
     /// Acts, with flat fields.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Answer, Failed> {
-        let fields = object(fields);
-        let request = self.http.post(self.url(path)).header("x-csrf-token", self.token().await?).json(&fields);
+        self.send(path, &Value::Object(object(fields))).await
+    }
+
+    /// Acts, with fields of which some stand several times.
+    pub async fn send(&self, path: &str, fields: &Value) -> Result<Answer, Failed> {
+        let request = self.http.post(self.url(path)).header("x-csrf-token", self.token().await?).json(fields);
         answer(format!("POST {path}"), request).await
     }
 

@@ -9,6 +9,7 @@ mod client;
 mod clock;
 mod colleague;
 mod ground;
+mod introduce;
 mod journey;
 mod kept;
 mod mailbox;

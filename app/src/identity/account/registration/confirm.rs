@@ -140,6 +140,7 @@ impl Row {
         if !company::create(tx, company, application)? {
             return Err(Error::conflict("credit-code-taken"));
         }
+        company::part::registered(tx, company, application)?;
         self.create_account(tx, id, company, Duties::EVERY)?;
         vault::consent::belong(tx, self.subject, Some(company))?;
         event::record(tx, self.scope(company), &Registered { account: id, company: Some(company) })?;
