@@ -229,6 +229,10 @@ pub struct Purchaser(Buyer);
 #[derive(Clone, Debug)]
 pub struct Provider(Member);
 
+/// An owner of a provider, who says what is public of it.
+#[derive(Clone, Debug)]
+pub struct Presenter(Provider);
+
 /// A provider who asks and bids (投标经办).
 #[derive(Clone, Debug)]
 pub struct Bidder(Provider);
@@ -274,7 +278,7 @@ macro_rules! includes {
 }
 
 includes!(Agent => Member, Owner => Member, DataContact => Member, Buyer => Member, Provider => Member);
-includes!(Preparer => Buyer, Purchaser => Buyer, Bidder => Provider, Operator => Person);
+includes!(Preparer => Buyer, Purchaser => Buyer, Bidder => Provider, Presenter => Provider, Operator => Person);
 
 pub(super) fn context(parts: &Parts) -> Result<Arc<Context>, Error> {
     parts.extensions.get::<Arc<Context>>().cloned().ok_or_else(|| Error::fault("a route outside the shell"))
@@ -324,5 +328,6 @@ extract!(Buyer, Who::Buyer, Actor::Member(member) => Self(member));
 extract!(Preparer, Who::Preparer, Actor::Member(member) => Self(Buyer(member)));
 extract!(Purchaser, Who::Purchaser, Actor::Member(member) => Self(Buyer(member)));
 extract!(Provider, Who::Provider, Actor::Member(member) => Self(member));
+extract!(Presenter, Who::Presenter, Actor::Member(member) => Self(Provider(member)));
 extract!(Bidder, Who::Bidder, Actor::Member(member) => Self(Provider(member)));
 extract!(Operator, Who::Operator, Actor::Operator(operator) => operator);

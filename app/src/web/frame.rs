@@ -73,7 +73,13 @@ impl<'a> Frame<'a> {
         self.context.theme == if value == "system" { "" } else { value }
     }
 
+    /// The place that the page stands in: the nearest, where one lies in another.
     fn is_current(&self, place: &Place) -> bool {
+        let nearest = self.places.iter().filter(|one| self.is_in(one)).max_by_key(|one| one.path.len());
+        nearest.is_some_and(|nearest| nearest.path == place.path)
+    }
+
+    fn is_in(&self, place: &Place) -> bool {
         let path = self.context.path.as_str();
         path == place.path
             || (place.path != "/" && path.starts_with(place.path) && path[place.path.len()..].starts_with('/'))

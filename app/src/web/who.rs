@@ -35,6 +35,8 @@ pub enum Who {
     Purchaser,
     /// A member of an approved provider.
     Provider,
+    /// An owner of it, who says what is public of it.
+    Presenter,
     /// One who asks and bids for it.
     Bidder,
     /// A person of the operator.
@@ -85,7 +87,7 @@ impl Who {
     fn side(self) -> Option<&'static str> {
         match self {
             Self::Buyer | Self::Preparer | Self::Purchaser => Some("buyer"),
-            Self::Provider | Self::Bidder => Some("provider"),
+            Self::Provider | Self::Presenter | Self::Bidder => Some("provider"),
             _ => None,
         }
     }
@@ -93,7 +95,7 @@ impl Who {
     fn needs(self) -> Option<Needs> {
         let (any, code): (&[Duty], _) = match self {
             Self::Agent => (&Duty::ACTING, "duty-any"),
-            Self::Owner => (&[Duty::Owner], "duty-owner"),
+            Self::Owner | Self::Presenter => (&[Duty::Owner], "duty-owner"),
             Self::DataContact => (&[Duty::Owner, Duty::PersonalInformation], "duty-personal-information"),
             Self::Preparer => (&[Duty::Buyer, Duty::ProjectManager], "duty-preparer"),
             Self::Purchaser => (&[Duty::Buyer], "duty-buyer"),

@@ -79,6 +79,15 @@ pub fn create(tx: &mut Tx, id: Id<Company>, wanted: &Application) -> Result<bool
     Ok(made == 1)
 }
 
+/// Whether a company is closed.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn is_closed(tx: &mut Tx, id: Id<Company>) -> Result<bool, db::Error> {
+    let sql = "SELECT 1 FROM company WHERE id = $1 AND closed_at IS NOT NULL";
+    Ok(tx.first(sql, values![id], |row| row.next::<i64>())?.is_some())
+}
+
 /// How a company stands.
 ///
 /// # Errors

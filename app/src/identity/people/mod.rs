@@ -34,7 +34,7 @@ pub static ROOM: Room = Room {
         path: PLACE,
         word: "people",
         icon: "people",
-        order: 72,
+        order: 71,
         shown: |actor| matches!(actor, Actor::Member(_)),
     }],
     jobs: &[Work::new(invitation::letter::KIND, invitation::letter::run)],

@@ -158,6 +158,7 @@ error-ownership-void = This offer holds no more
 error-ownership-void-way-out = It was accepted, declined or taken back, is seven days old, or its sender is an owner no more. Load the page “People” again.
 error-company-left-alone = You are the only person of this company
 error-company-left-alone-way-out = Nobody could act for it any more: invite a colleague and hand over first, or close the company.
+people-end = Leaving or closing
 going = Leave the company
 going-title = Leave { $company }
 going-lead = Leaving the company, closing it and cancelling an account are three different things.

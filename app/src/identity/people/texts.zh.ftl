@@ -158,6 +158,7 @@ error-ownership-void = 这份移交已失效
 error-ownership-void-way-out = 它已被接受、谢绝、撤回，过了七天，或者发出它的人已不是所有者。请刷新“成员”页。
 error-company-left-alone = 公司里只有您一个人
 error-company-left-alone-way-out = 没有人能再代表它：请先邀请同事并移交，或者关闭公司。
+people-end = 离开或关闭
 going = 离开公司
 going-title = 离开 { $company }
 going-lead = 离开公司、关闭公司、注销账号是三件不同的事。

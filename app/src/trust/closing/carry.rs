@@ -77,11 +77,14 @@ fn stop(tx: &mut Tx, facts: &Facts) -> Result<(), Error> {
 /// Everybody's place ends, each room deletes what nobody needs, the credit code is free.
 fn close(tx: &mut Tx, app: &App, company: Id<Company>) -> Result<(), Error> {
     people::end_all(tx, company)?;
+    store::close(tx, company)?;
     let mut keeps_name = false;
     for closed in app.rooms().iter().filter_map(|room| room.closed) {
         keeps_name |= closed(tx, app, company)?;
     }
-    store::close(tx, company, keeps_name)?;
+    if !keeps_name {
+        store::forget_name(tx, company)?;
+    }
     Ok(())
 }
 

@@ -177,19 +177,15 @@ pub fn people(tx: &mut Tx, company: Id<Company>) -> Result<(Vec<Id<Account>>, St
     Ok((all, name))
 }
 
-/// Marks a company as closed and frees its credit code. `keeps_name`: transactions need it still. `false`: it was closed.
+/// Marks a company as closed and frees its credit code.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn close(tx: &mut Tx, company: Id<Company>, keeps_name: bool) -> Result<bool, db::Error> {
+pub fn close(tx: &mut Tx, company: Id<Company>) -> Result<(), db::Error> {
     let (now, place) = (tx.now(), format!("closed:{company}"));
     let sql = "UPDATE company SET closed_at = $1, former_code = credit_code, credit_code = $2, reason = NULL, \
                version = version + 1 WHERE id = $3 AND closed_at IS NULL";
-    let closed = tx.execute(sql, values![now, place, company])? == 1;
-    if closed && !keeps_name {
-        forget_name(tx, company)?;
-    }
-    Ok(closed)
+    tx.execute(sql, values![now, place, company]).map(drop)
 }
 
 /// Companies, at most 100, whose name has been kept for long enough.

@@ -18,6 +18,7 @@ closing-due-at = Closes
 closing-stopped = The last request was stopped when its time came
 closing-stopped-text = Business was unfinished then, so the company was not closed. Ask again when it has ended.
 closing-against = What has to end first
+closing-against-why = Others rely on these, so they have to end first. Nothing else refuses it.
 closing-what = What closing does
 closing-think = Time to think
 closing-think-text = { $n } days. Everything works as before, and any owner takes it back.

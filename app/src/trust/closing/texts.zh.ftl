@@ -18,6 +18,7 @@ closing-due-at = 关闭时间
 closing-stopped = 上次申请在到期时停止了
 closing-stopped-text = 当时还有未了的业务，所以没有关闭。业务结束后可以重新申请。
 closing-against = 要先结束的事项
+closing-against-why = 别人正依靠这些业务，所以要先办完。除此之外，没有别的理由可以拒绝关闭。
 closing-what = 关闭公司会发生什么
 closing-think = 冷静期
 closing-think-text = { $n } 天。期间一切照常，任何一位所有者都可以撤回。

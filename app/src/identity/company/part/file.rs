@@ -116,7 +116,7 @@ pub async fn page<C: Content>(app: &App, context: &Context, member: &Member) -> 
 }
 
 /// Files what the form of a part says.
-pub async fn file<F: Said>(Of(app): Of<App>, context: Ctx, member: Member, input: Input) -> Result<Saved, Error> {
+pub async fn file<F: Said>(Of(app): Of<App>, context: Ctx, member: Owner, input: Input) -> Result<Saved, Error> {
     let page = page::<F::Of>(&app, &context, &member).await?;
     let part = F::Of::PART;
     let filed = match input.parse_with_form::<Seen<F>>() {
@@ -176,7 +176,7 @@ async fn named(app: &App, context: &Context, member: &Member) -> Result<Option<(
 }
 
 /// Files who stands for the company.
-pub async fn file_representative(Of(app): Of<App>, context: Ctx, member: Member, input: Input) -> Result<Saved, Error> {
+pub async fn file_representative(Of(app): Of<App>, context: Ctx, member: Owner, input: Input) -> Result<Saved, Error> {
     let page = page::<Representative>(&app, &context, &member).await?;
     let part = Part::Representative;
     let seen: Seen<Stands> = input.parse().map_err(|refused| refused.on(part.word(), |form| page.refused(form)))?;
