@@ -19,8 +19,9 @@ pub const BASES: [(&str, &str); 9] = [
 ];
 
 /// What a recipient is to the operator, each with its variant and the mark (PIPL 55) that it gives a purpose.
-pub const RELATIONS: [(&str, &str, Option<&str>); 6] = [
+pub const RELATIONS: [(&str, &str, Option<&str>); 7] = [
     ("self", "Own", None),
+    ("company", "Company", None),
     ("operator", "Operator", None),
     ("entrusted", "Entrusted", Some("entrusted")),
     ("provided", "Provided", Some("provided")),

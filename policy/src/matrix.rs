@@ -275,6 +275,8 @@ pub enum Relation {
     /// The person whose datum it is.
     #[serde(rename = "self")]
     Own,
+    /// The company that the person stands for, and that brought the datum.
+    Company,
     /// Who runs the platform.
     Operator,
     /// Processes for the operator (PIPL 21).
