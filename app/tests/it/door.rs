@@ -78,7 +78,7 @@ async fn somebody_without_an_account_sees_what_is_kept_of_them_and_who_looked() 
     let english = guest.page("/privacy/door/visit?lang=en").await.ok().text;
     assert!(english.contains("What you can decide") && !english.contains('⟦'), "{english}");
     let looked = guest.get("/me/accesses").await.ok().json();
-    assert_eq!(looked["own"][0]["count"], 2, "each of the two kinds of values was opened on record: {looked}");
+    assert_eq!(looked["own"][0]["count"], 4, "two kinds of values, each opened twice, on record: {looked}");
 }
 
 #[tokio::test]
