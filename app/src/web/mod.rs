@@ -83,7 +83,7 @@ pub use room::{Card, Function, Place, Room, Routine, Work};
 pub use routes::{Routes, Row};
 pub use scene::Scene;
 pub use schema::{Day, Instant};
-pub use shell::{fault, shell};
+pub use shell::{fault, shell, unlogged};
 pub use text::{Arg, Locale, Texts};
 pub use view::{Page, Saved, Title, View};
 pub use way::local_path;
