@@ -25,8 +25,7 @@ impl<'v> Opened<'v> {
             let generation = self.generations.of(subject).ok_or(Error::Unreadable)?;
             wanted.push(keys::Wanted { subject, class: T::Field::RETENTION, generation, id: seal.key_id()? });
         }
-        let keys = parts.keyring.find(&wanted).await?;
         let mut context = Context::new::<&[u8]>(&[]);
-        sealed.iter().zip(keys).map(|(seal, key)| seal.decrypt(&parts.region, &key, &mut context)).collect()
+        parts.keyring.each(&wanted, |at, key| sealed[at].decrypt(&parts.region, key, &mut context)).await
     }
 }
