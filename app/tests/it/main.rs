@@ -35,6 +35,7 @@ mod kept;
 mod killed;
 mod log;
 mod logs;
+mod long;
 mod metrics;
 mod model;
 mod notice;
