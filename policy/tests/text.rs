@@ -94,6 +94,7 @@ fn every_field_of_the_matrix_is_announced_in_the_text() {
         ("use", "搜索词、页面、IP 地址、时间", "words searched for, pages, IP address, time"),
         ("export-key", "一次性密钥", "one-off key"),
         ("request-text", "请求和投诉的内容", "texts of your requests and complaints"),
+        ("representative", "法定代表人或经营者的姓名", "name of your legal representative or operator"),
         ("search", "搜索条件和显示偏好", "searches and how you like them shown"),
     ];
     for field in policy::FIELDS {

@@ -56,7 +56,9 @@ pub use hold::{Held, held, hold_keys};
 pub use index::{BlindIndex, IndexSlot};
 pub use kit::id::Id;
 pub use opening::Opening;
-pub use personal::{Email, ExportKey, Followed, Ip, Malformed, Personal, Phone, RequestText, Search, Use, UserAgent};
+pub use personal::{
+    Email, ExportKey, Followed, Ip, Malformed, Personal, Phone, Representative, RequestText, Search, Use, UserAgent,
+};
 pub use recorded::Recorded;
 pub use root::RootKeys;
 pub use sealed::{Sealed, Slot};

@@ -28,6 +28,24 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         ("POST", "/password-resets") => Sent::with(path, json!({"account": nobody()})),
         (_, path) if path.starts_with("/password-resets/{id}") => reset(stage, path).await,
         ("POST", "/preferences/theme") => Sent::with(path, json!({"theme": "dark", "next": "/notices"})),
+        (_, path) if path.starts_with("/company/permits/") || path.starts_with("/company/group/") => {
+            crate::firm::listed(stage, path).await
+        }
+        ("POST", "/company/profile" | "/company/profile/preview") => {
+            Sent::with(path, json!({"version": 0, "about": "工业软件", "services": "it-software", "price": "fixed"}))
+        }
+        ("POST", "/company/profile/undo") => Sent::with(path, json!({"version": 999})),
+        ("POST", "/company/closing-notice") => Sent::with(path, json!({"closes_on": "2099-12-31"})),
+        ("POST", path) if path.starts_with("/company/publication") || path.starts_with("/company/closing-notice/") => {
+            Sent::to(path)
+        }
+        ("GET", "/providers/{id}") => Sent::to(crate::provider::address(&stage.provider).await),
+        ("POST", "/company/bank") => {
+            let mut fields = crate::firm::form(path);
+            fields["version"] = json!(999);
+            Sent::with(path, fields)
+        }
+        ("POST", path) if crate::firm::FORMS.contains(&path) => Sent::with(path, crate::firm::form(path)),
         ("POST", "/company/application") => application(stage, path).await,
         ("POST", "/company/tokens") => Sent::with(path, token(stage)),
         ("POST", "/company/tokens/{id}/revocation") => {

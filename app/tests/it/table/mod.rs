@@ -5,7 +5,7 @@ mod identity;
 mod line;
 mod seat;
 mod sourcing;
-mod stage;
+pub mod stage;
 mod terms;
 mod trust;
 
@@ -76,6 +76,8 @@ fn judge(line: &Line, cell: &Cell, is_page: bool, answer: &Answer) -> Option<Str
     let expected = match (is_page, cell.status) {
         // A token's secret is shown at once: no second request could show it.
         (true, 201) if line.path == "/company/tokens" => 201,
+        // A preview keeps nothing that could be asked for again.
+        (true, 201) if line.path == "/company/profile/preview" => 201,
         // A copy of one's data is handed over once.
         (true, 201) if line.path == "/me/export/{id}/download" => 201,
         // Nor may a second one show what a case opened without a record of its own.
