@@ -95,9 +95,6 @@ fn measure(run: &mut Run, plan: &Plan, place: &Place, out: &Path) -> Result<(), 
     if reads {
         run.part("reads", || reads::measure(plan, engine, resting.expect("the program starts")))?;
     }
-    if plan.wants(&providers::NAMES) {
-        run.part("providers", || providers::measure(plan, place))?;
-    }
     let sizes = scale::sizes(plan);
     if !sizes.is_empty() {
         run.part("scale", || scale::measure(plan, place, out, &sizes))?;

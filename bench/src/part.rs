@@ -4,7 +4,9 @@
 use crate::figure::Figure;
 use crate::place::Place;
 use crate::plan::Plan;
-use crate::{backups, batch, erasing, reads, records, scale, sealed, sign_in_timing, submissions, use_log, writes};
+use crate::{
+    backups, batch, erasing, providers, reads, records, scale, sealed, sign_in_timing, submissions, use_log, writes,
+};
 use std::path::Path;
 
 /// Some figures that are measured together.
@@ -18,7 +20,7 @@ pub struct Part {
 }
 
 /// In the order of a run.
-pub const PARTS: [Part; 10] = [
+pub const PARTS: [Part; 11] = [
     Part { name: "writes", figures: &writes::NAMES, measure: |plan, place, _| writes::measure(plan, place) },
     Part { name: "sealed", figures: &sealed::NAMES, measure: |plan, place, _| sealed::measure(plan, place) },
     Part { name: "records", figures: &records::NAMES, measure: |plan, place, _| records::measure(plan, place) },
@@ -41,6 +43,7 @@ pub const PARTS: [Part; 10] = [
     Part { name: "erasing", figures: &erasing::NAMES, measure: erasing::measure },
     Part { name: "backups", figures: &backups::NAMES, measure: backups::measure },
     Part { name: "use-log", figures: &use_log::NAMES, measure: use_log::measure },
+    Part { name: "providers", figures: &providers::NAMES, measure: |plan, place, _| providers::measure(plan, place) },
 ];
 
 /// Part and figures, of all that there are.
