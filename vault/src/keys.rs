@@ -1,6 +1,12 @@
 //! Data keys: one per subject and retention class, wrapped in the key database, unwrapped in a bounded cache.
 
-use std::{num::NonZeroUsize, sync::Arc};
+use std::{
+    num::NonZeroUsize,
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use kit::{
     db::{Db, Row, Tx, Value},
@@ -8,14 +14,11 @@ use kit::{
     random::Random,
     values,
 };
+use lru::LruCache;
 use policy::{Control, Retention};
 use zeroize::Zeroizing;
 
-use crate::{
-    Error, RootKeys, Subject,
-    cache::{Cache, Keys},
-    suite::Cipher,
-};
+use crate::{Error, RootKeys, Subject, suite::Cipher};
 
 /// The generation of a subject's first keys.
 pub const FIRST_GENERATION: i64 = 1;
@@ -37,22 +40,33 @@ pub struct Wanted {
     pub id: Id<DataKey>,
 }
 
+/// How many keys are looked up, and used, in one look into memory: who has a new key to put there waits no longer.
+const TOGETHER: usize = 64;
+
+/// After how many looks one of them is noted as a use. To note each would have every thread write where all others read,
+/// which costs more than what is opened.
+const NOTED: usize = 32;
+
+/// What was used longest ago goes first, as far as uses are noted.
+type Keys = LruCache<(Id<Subject>, Retention), Arc<DataKey>>;
+
 pub struct Keyring {
     db: Db,
     root: Arc<RootKeys>,
     random: Random,
-    cache: Cache,
+    cache: RwLock<Keys>,
+    looks: AtomicUsize,
 }
 
 impl Keyring {
     pub fn new(db: Db, root: Arc<RootKeys>, random: Random, bound: NonZeroUsize) -> Keyring {
-        Keyring { db, root, random, cache: Cache::new(bound) }
+        Keyring { db, root, random, cache: RwLock::new(Keys::new(bound)), looks: AtomicUsize::new(0) }
     }
 
     /// The key to seal with. If there is none it is made, and durable before it is used; of two that race, both get the
     /// first.
     pub async fn obtain(&self, subject: Id<Subject>, class: Retention) -> Result<Arc<DataKey>, Error> {
-        if let Some(key) = self.cache.near().get(&(subject, class)) {
+        if let Some(key) = self.cache().peek(&(subject, class)) {
             return Ok(key.clone());
         }
         let found = self.db.read(move |tx| newest(tx, subject, class)).await?;
@@ -63,41 +77,57 @@ impl Keyring {
         self.unwrap(subject, class, stored)
     }
 
-    /// What `open` makes of each of these keys and its place in the order asked for. All keys that the cache lacks are read
-    /// in one unit.
-    ///
-    /// # Errors
-    /// Those of `open`, [`Error::KeyGone`], [`Error::Epoch`], [`Error::Db`].
+    /// Opens with the keys in the order asked for; `open` gets the place of each. Keys that are in memory are used where they
+    /// lie. All that it lacks are read in one unit.
     pub async fn each<T>(
         &self,
         wanted: &[Wanted],
         mut open: impl FnMut(usize, &DataKey) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
-        if let Some(all) = self.each_cached(wanted, &mut open) {
-            return all;
+        let mut opened = Vec::with_capacity(wanted.len());
+        for some in wanted.chunks(TOGETHER) {
+            if !self.each_cached(some, &mut opened, &mut open)? {
+                break;
+            }
         }
-        let keys = self.find(wanted).await?;
-        keys.iter().enumerate().map(|(at, key)| open(at, key)).collect()
+        let rest = &wanted[opened.len()..];
+        if !rest.is_empty() {
+            for key in self.find(rest).await? {
+                opened.push(open(opened.len(), &key)?);
+            }
+        }
+        Ok(opened)
     }
 
-    /// Where the cache has all of them. They are used where they lie: a page asks for dozens, and a count of who holds a key
-    /// would be carried from core to core for each of them.
+    /// Opens with these if all of them are in memory; answers whether they are.
     fn each_cached<T>(
         &self,
         wanted: &[Wanted],
+        opened: &mut Vec<T>,
         open: &mut impl FnMut(usize, &DataKey) -> Result<T, Error>,
-    ) -> Option<Result<Vec<T>, Error>> {
-        let mut cache = self.cache.near();
-        let mut all = Vec::with_capacity(wanted.len());
-        for (at, wanted) in wanted.iter().enumerate() {
-            match open(at, fitting(&mut cache, wanted)?) {
-                Ok(one) => all.push(one),
-                Err(error) => return Some(Err(error)),
-            }
+    ) -> Result<bool, Error> {
+        let cache = self.cache();
+        let keys: Option<Vec<_>> = wanted.iter().map(|wanted| fitting(&cache, wanted)).collect();
+        let Some(keys) = keys else { return Ok(false) };
+        for key in keys {
+            opened.push(open(opened.len(), key)?);
         }
-        Some(Ok(all))
+        drop(cache);
+        self.note(wanted);
+        Ok(true)
     }
 
+    /// One look in [`NOTED`] is a use.
+    fn note(&self, wanted: &[Wanted]) {
+        if self.looks.fetch_add(1, Ordering::Relaxed) % NOTED == 0 {
+            let mut cache = self.changing();
+            for one in wanted {
+                cache.promote(&(one.subject, one.class));
+            }
+        }
+    }
+
+    /// The keys, in the order asked for.
     async fn find(&self, wanted: &[Wanted]) -> Result<Vec<Arc<DataKey>>, Error> {
         let cached = self.cached(wanted);
         let missing: Vec<Wanted> =
@@ -146,14 +176,18 @@ impl Keyring {
         if policy::holds(Control::KeysDestroyed) {
             gone = self.db.write(unit).await?;
         }
-        self.cache.forget(subject);
+        let mut cache = self.changing();
+        let theirs: Vec<_> = cache.iter().map(|(of, _)| *of).filter(|(of, _)| *of == subject).collect();
+        for of in theirs {
+            cache.pop(&of);
+        }
         Ok(gone)
     }
 
     /// Those that the cache has, where they stand.
     fn cached(&self, wanted: &[Wanted]) -> Vec<Option<Arc<DataKey>>> {
-        let mut cache = self.cache.near();
-        wanted.iter().map(|wanted| fitting(&mut cache, wanted).cloned()).collect()
+        let cache = self.cache();
+        wanted.iter().map(|wanted| fitting(&cache, wanted).cloned()).collect()
     }
 
     async fn make(&self, subject: Id<Subject>, class: Retention) -> Result<Stored, Error> {
@@ -177,14 +211,22 @@ impl Keyring {
         let bytes = self.root.unwrap(epoch, &what(id, subject, class, generation), &wrapped)?;
         let key: &[u8; 32] = bytes.as_slice().try_into().map_err(|_| Error::Epoch(epoch))?;
         let key = Arc::new(DataKey { id, class, generation, cipher: Cipher::new(key) });
-        self.cache.near().put((subject, class), key.clone());
+        self.changing().put((subject, class), key.clone());
         Ok(key)
+    }
+
+    fn cache(&self) -> RwLockReadGuard<'_, Keys> {
+        self.cache.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn changing(&self) -> RwLockWriteGuard<'_, Keys> {
+        self.cache.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A cached key of an earlier generation, or of another id, does not count: the database decides.
-fn fitting<'c>(cache: &'c mut Keys, wanted: &Wanted) -> Option<&'c Arc<DataKey>> {
-    let key = cache.get(&(wanted.subject, wanted.class))?;
+fn fitting<'k>(cache: &'k Keys, wanted: &Wanted) -> Option<&'k Arc<DataKey>> {
+    let key = cache.peek(&(wanted.subject, wanted.class))?;
     (key.id == wanted.id && key.generation == wanted.generation).then_some(key)
 }
 

@@ -80,7 +80,7 @@ macro_rules! kinds {
         ///
         /// # Errors
         /// As [`Vault::open_many`].
-        pub async fn open<P, R>(vault: &Vault, grant: &Grant<P, R>, data: &[Datum]) -> Result<Vec<String>, vault::Error>
+        pub async fn open<P, R>(vault: &Vault, grant: &Grant<'_, P, R>, data: &[Datum]) -> Result<Vec<String>, vault::Error>
         where
             R: Recipient,
             P: Purpose $(+ Permits<field::$kind, R>)+,

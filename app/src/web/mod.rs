@@ -92,7 +92,7 @@ pub use room::{Badge, Card, Door, Function, Known, Place, Room, Routine, Work};
 pub use routes::{Routes, Row};
 pub use scene::Scene;
 pub use schema::{Day, Instant};
-pub use shell::{fault, shell};
+pub use shell::{fault, shell, unlogged};
 pub use text::{Arg, Locale, Texts};
 pub use view::{Background, Page, Saved, Title, View};
 pub use way::local_path;

@@ -47,6 +47,7 @@ mod leaving;
 mod live;
 mod log;
 mod logs;
+mod long;
 mod metrics;
 mod model;
 mod notice;

@@ -14,7 +14,7 @@ use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
 use std::collections::BTreeMap;
-use vault::Subject;
+use vault::{Opening, Subject};
 
 /// How old a measurement may be before it is taken again.
 const EVERY: SignedDuration = SignedDuration::from_mins(10);
@@ -167,9 +167,10 @@ fn stuck(tx: &mut Tx) -> Result<i64, db::Error> {
 fn openings(tx: &mut Tx) -> Result<(i64, i64, i64), db::Error> {
     let since = tx.now().checked_sub(SignedDuration::from_hours(24)).unwrap_or(tx.now());
     let (mut opened, mut denied, mut undeclared) = (0, 0, 0);
-    let sql = "SELECT outcome, purpose, count(*) FROM opening WHERE at > $1 GROUP BY outcome, purpose";
-    let rows =
-        tx.all(sql, values![since], |row| Ok((row.next::<String>()?, row.next::<String>()?, row.next::<i64>()?)))?;
+    let sql = "SELECT outcome, purpose, count(*) FROM opening WHERE id >= $1 AND at > $2 GROUP BY outcome, purpose";
+    let rows = tx.all(sql, values![Id::<Opening>::v7_from(since), since], |row| {
+        Ok((row.next::<String>()?, row.next::<String>()?, row.next::<i64>()?))
+    })?;
     for (outcome, purpose, count) in rows {
         if outcome == "opened" {
             opened += count
