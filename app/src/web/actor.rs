@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::error::Error;
+use super::guest::Guest;
 use super::renewal::Accepted;
 use super::who::Who;
 use crate::app::App;
@@ -25,6 +26,8 @@ pub enum Actor {
     Visitor,
     /// A person signed in who acts for nobody: they have left their company, or it has closed.
     Person(Person),
+    /// Somebody without an account, who has come through the public door to their own data.
+    Guest(Guest),
     /// A person signed in for a company.
     Member(Member),
     /// A person of the operator.
@@ -37,6 +40,7 @@ impl Actor {
         ActorKind(match self {
             Self::Visitor => "visitor",
             Self::Person(_) => "person",
+            Self::Guest(_) => "guest",
             Self::Member(_) => "member",
             Self::Operator(_) => "operator",
         })
@@ -45,11 +49,16 @@ impl Actor {
     /// The person behind the actor, if one is signed in.
     pub fn person(&self) -> Option<&Person> {
         match self {
-            Self::Visitor => None,
+            Self::Visitor | Self::Guest(_) => None,
             Self::Person(person) => Some(person),
             Self::Member(member) => Some(&member.person),
             Self::Operator(operator) => Some(&operator.0),
         }
+    }
+
+    /// Whose own data the actor may see: the person signed in, or the guest.
+    pub fn oneself(&self) -> Option<&Person> {
+        if let Self::Guest(guest) = self { Some(guest) } else { self.person() }
     }
 
     /// The member, if that is who acts.
@@ -58,7 +67,7 @@ impl Actor {
     }
 }
 
-/// A kind of actor: `visitor`, `person`, `member`, `operator`. The shell leaves it with the response.
+/// A kind of actor: `visitor`, `guest`, `person`, `member`, `operator`. The shell leaves it with the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActorKind(pub &'static str);
 
@@ -71,6 +80,8 @@ pub struct Person {
     accepted: Accepted,
     /// What they have said about optional cookies.
     pub(super) cookies: Option<bool>,
+    /// Whether they have no account and came through the public door.
+    pub(super) is_guest: bool,
 }
 
 impl Person {
@@ -80,7 +91,7 @@ impl Person {
         session: Id<super::session::LoginSession>,
         accepted: Accepted,
     ) -> Self {
-        Self { account, subject, session, accepted, cookies: None }
+        Self { account, subject, session, accepted, cookies: None, is_guest: false }
     }
 
     /// The version of the policy that they have accepted last.
@@ -88,7 +99,7 @@ impl Person {
         self.accepted
     }
 
-    /// The account signed in.
+    /// The account signed in; of a guest an id that no account has ([`Guest`]).
     pub fn account(&self) -> Id<Account> {
         self.account
     }
@@ -101,6 +112,11 @@ impl Person {
     /// The login session under way.
     pub fn session(&self) -> Id<super::session::LoginSession> {
         self.session
+    }
+
+    /// Whether they have no account and came through the public door.
+    pub fn is_guest(&self) -> bool {
+        self.is_guest
     }
 }
 
@@ -257,7 +273,7 @@ macro_rules! includes {
 includes!(Agent => Member, Owner => Member, DataContact => Member, Buyer => Member, Provider => Member);
 includes!(Preparer => Buyer, Purchaser => Buyer, Bidder => Provider, Presenter => Provider, Operator => Person);
 
-fn context(parts: &Parts) -> Result<Arc<Context>, Error> {
+pub(super) fn context(parts: &Parts) -> Result<Arc<Context>, Error> {
     parts.extensions.get::<Arc<Context>>().cloned().ok_or_else(|| Error::fault("a route outside the shell"))
 }
 

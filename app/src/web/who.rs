@@ -13,6 +13,10 @@ use serde::Serialize;
 pub enum Who {
     /// Anybody, signed in or not.
     Anyone,
+    /// Anybody about their own data: who is signed in, and who came through the public door.
+    Oneself,
+    /// Who came through the public door, and nobody else.
+    Guest,
     /// Anybody who is signed in.
     Person,
     /// A member of a company in any state, whatever their duties.
@@ -54,9 +58,10 @@ impl Who {
         match (self, actor) {
             _ if !policy::holds(Control::OneWayIn) => Ok(()),
             (Self::Anyone, _) | (Self::Operator, Actor::Operator(_)) => Ok(()),
-            (_, Actor::Visitor) => Err(Error::unauthenticated()),
-            (Self::Person, _) => Ok(()),
-            (Self::Operator, _) => Err(Error::not_found()),
+            (Self::Oneself | Self::Guest, Actor::Guest(_)) => Ok(()),
+            (_, Actor::Visitor | Actor::Guest(_)) => Err(Error::unauthenticated()),
+            (Self::Oneself | Self::Person, _) => Ok(()),
+            (Self::Operator | Self::Guest, _) => Err(Error::not_found()),
             (_, Actor::Operator(_)) => Err(Error::forbidden("members-only")),
             (_, Actor::Person(_)) => Err(Error::forbidden("no-company")),
             (_, Actor::Member(member)) => self.admits_member(member),
@@ -106,8 +111,8 @@ impl Who {
         let nobody = (StatusCode::UNAUTHORIZED, vec!["unauthenticated"]);
         let mut forbidden = match self {
             Self::Anyone => return Vec::new(),
-            Self::Person => return vec![nobody],
-            Self::Operator => return vec![nobody, (StatusCode::NOT_FOUND, vec!["not-found"])],
+            Self::Oneself | Self::Person => return vec![nobody],
+            Self::Operator | Self::Guest => return vec![nobody, (StatusCode::NOT_FOUND, vec!["not-found"])],
             _ => vec!["members-only", "no-company", "duties-changed"],
         };
         match self.side() {

@@ -27,6 +27,7 @@ mod demo;
 mod desk;
 mod digest;
 mod doctor;
+mod door;
 mod drill;
 mod duties;
 mod exception;

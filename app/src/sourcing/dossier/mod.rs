@@ -117,7 +117,7 @@ fn read(
     }
     Ok(Dossier {
         reader,
-        is_visitor: matches!(actor, Actor::Visitor),
+        is_visitor: actor.person().is_none(),
         duties: actor.member().map(|member| member.duties).unwrap_or_default(),
         lots,
         documents: document::list(tx, id)?,

@@ -110,7 +110,7 @@ pub(super) async fn show(Of(app): Of<App>, actor: Actor, At(key): At<String>) ->
 
 fn reader(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<Reader, db::Error> {
     Ok(match actor {
-        Actor::Visitor => Reader::Visitor,
+        Actor::Visitor | Actor::Guest(_) => Reader::Visitor,
         Actor::Operator(_) => Reader::Operator,
         Actor::Member(_) => Reader::Elsewhere,
         Actor::Person(person) if index_of(tx, person)? == kept.email_index => Reader::Invited,
