@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::blobs::Blobs;
 use kit::clock::Clock;
-use kit::db::{Db, Migration, Settings};
+use kit::db::{Db, Migration, Settings, Tx};
 use kit::job::Worker;
 use kit::mail::{Mailer, Sms};
 use kit::random::Random;
@@ -44,6 +44,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::company::ROOM,
     &crate::identity::token::ROOM,
     &crate::identity::guardian::ROOM,
+    &crate::identity::door::ROOM,
     &crate::sourcing::tender::ROOM,
     &crate::sourcing::clarification::ROOM,
     &crate::sourcing::bid::ROOM,
@@ -65,6 +66,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::usage::ROOM,
     &crate::trust::complaint::ROOM,
     &crate::reach::notice::ROOM,
+    &crate::reach::provider::ROOM,
     &crate::reach::digest::ROOM,
     &crate::reach::remembered::ROOM,
     &crate::operate::desk::ROOM,
@@ -94,6 +96,7 @@ struct Parts {
     journal: Journal,
     blobs: Blobs,
     search: Index,
+    directory: Index,
     worker: Worker,
     mailer: Mailer,
     sms: Sms,
@@ -176,6 +179,8 @@ impl App {
             blobs: Blobs::local(&config.data_dir.join("blobs"), &[REGION])
                 .map_err(|e| StartError::new("the blob folder", e))?,
             search: Index::open(&config.node_dir.join("search")).map_err(|e| StartError::new("the search index", e))?,
+            directory: Index::open(&config.node_dir.join("directory"))
+                .map_err(|e| StartError::new("the index of providers", e))?,
             // Whoever has the index open is the only process of this node.
             worker: Worker::of(&config.node_dir, &random, endless(&rooms))
                 .map_err(|e| StartError::new("the node folder", e))?,
@@ -187,7 +192,7 @@ impl App {
             tokens: Tokens::new(&tokens),
             cursors: Cursors::new(&cursors),
             policies: Policies::new(versions),
-            kept: Kept::new(db.clone(), crate::reach::notice::published),
+            kept: Kept::new(db.clone(), editions),
             marks: hmac::Key::new(hmac::HMAC_SHA256, &*marks),
             limits: Limits::new(&limits),
             paces: Paces::default(),
@@ -282,6 +287,12 @@ const PARTS: Texts = Texts { zh: include_str!("web/parts.zh.ftl"), en: include_s
 
 fn table(rooms: &[&Room]) -> Vec<Row> {
     rooms.iter().flat_map(|room| (room.routes)().table().to_vec()).collect()
+}
+
+/// How far what is public has come: notices, and providers' pages.
+fn editions(tx: &mut Tx) -> Result<Option<[i64; 4]>, kit::db::Error> {
+    let (notices, providers) = (crate::reach::notice::published(tx)?, crate::reach::provider::edition(tx)?);
+    Ok(notices.zip(providers).map(|([a, b], [c, d])| [a, b, c, d]))
 }
 
 /// The kinds of job that are never given up.

@@ -16,6 +16,7 @@ mod notices;
 mod opened;
 mod place;
 mod plan;
+mod providers;
 mod reads;
 mod rounds;
 mod scale;
@@ -93,6 +94,9 @@ fn measure(run: &mut Run, plan: &Plan, place: &Place, out: &Path) -> Result<(), 
     }
     if reads {
         run.part("reads", || reads::measure(plan, engine, resting.expect("the program starts")))?;
+    }
+    if plan.wants(&providers::NAMES) {
+        run.part("providers", || providers::measure(plan, place))?;
     }
     let sizes = scale::sizes(plan);
     if !sizes.is_empty() {

@@ -79,8 +79,8 @@ fn codes(text: &Text) -> Vec<&'static str> {
 
 #[test]
 fn both_languages_name_the_same_cookies() {
-    assert_eq!(codes(&policy::current().zh), ["session", "form", "device", "choice", "lang", "theme"]);
-    assert_eq!(codes(&policy::current().en), ["session", "form", "device", "choice", "lang", "theme"]);
+    assert_eq!(codes(&policy::current().zh), ["session", "form", "device", "visit", "choice", "lang", "theme"]);
+    assert_eq!(codes(&policy::current().en), ["session", "form", "device", "visit", "choice", "lang", "theme"]);
 }
 
 #[test]
@@ -95,6 +95,7 @@ fn every_field_of_the_matrix_is_announced_in_the_text() {
         ("use", "搜索词、页面、IP 地址、时间", "words searched for, pages, IP address, time"),
         ("export-key", "一次性密钥", "one-off key"),
         ("request-text", "请求和投诉的内容", "texts of your requests and complaints"),
+        ("representative", "法定代表人或经营者的姓名", "name of your legal representative or operator"),
         ("search", "搜索条件和显示偏好", "searches and how you like them shown"),
     ];
     for field in policy::FIELDS {

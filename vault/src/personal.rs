@@ -42,6 +42,9 @@ pub enum Malformed {
     /// Neither IPv4 nor IPv6.
     #[error("not an IP address")]
     Ip,
+    /// Not two to sixty characters as names are written, in one line and without digits.
+    #[error("not a name: two to sixty characters, without digits")]
+    Name,
     /// More than such a text may hold.
     #[error("too long: 16,000 characters at most")]
     TooLong,
@@ -138,6 +141,11 @@ personal! {
     RequestText: field::RequestText = document
 }
 
+personal! {
+    /// The name of who stands for a company, or of a sole operator: two to sixty characters, spaces in it single.
+    Representative: field::Representative = name
+}
+
 /// ITU-T E.164: at most 15 digits, the country code first and never 0.
 fn phone(text: &str) -> Result<String, Malformed> {
     if let Ok(mobile) = kit::identifier::Mobile::parse(text) {
@@ -176,6 +184,14 @@ fn ip(text: &str) -> Result<String, Malformed> {
 
 fn document(text: &str) -> Result<String, Malformed> {
     if text.chars().count() > 16_000 { Err(Malformed::TooLong) } else { Ok(text.to_owned()) }
+}
+
+/// As names are written: letters of any script, with spaces, dots, hyphens and apostrophes between them.
+fn name(text: &str) -> Result<String, Malformed> {
+    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_part = |c: char| c.is_alphabetic() || matches!(c, ' ' | '·' | '•' | '．' | '.' | '-' | '\'' | '’');
+    let sound = (2..=60).contains(&name.chars().count()) && name.chars().all(is_part);
+    if sound { Ok(name) } else { Err(Malformed::Name) }
 }
 
 fn user_agent(text: &str) -> Result<String, Malformed> {

@@ -33,6 +33,9 @@ impl App {
     pub fn blobs(&self) -> &Blobs {
         &self.0.blobs
     }
+    pub fn directory(&self) -> &Index {
+        &self.0.directory
+    }
     pub fn search(&self) -> &Index {
         &self.0.search
     }

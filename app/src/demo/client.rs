@@ -72,7 +72,12 @@ impl Client {
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Answer, Failed> {
         let fields: serde_json::Map<String, Value> =
             fields.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
-        let request = self.http.post(self.url(path)).header("x-csrf-token", self.token().await?).json(&fields);
+        self.send(path, &Value::Object(fields)).await
+    }
+
+    /// Acts, with fields of which some stand several times.
+    pub async fn send(&self, path: &str, fields: &Value) -> Result<Answer, Failed> {
+        let request = self.http.post(self.url(path)).header("x-csrf-token", self.token().await?).json(fields);
         answer(format!("POST {path}"), request).await
     }
 

@@ -8,6 +8,7 @@ mod cast;
 mod client;
 mod clock;
 mod ground;
+mod introduce;
 mod journey;
 mod kept;
 mod mailbox;

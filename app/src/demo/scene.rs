@@ -85,7 +85,13 @@ impl Company {
             person.be_signed_in().await?;
             people.push(person);
         }
+        for person in &people[1..] {
+            person.describe(&Ids(app.random())).await?;
+        }
         people[0].approve_all().await?;
+        for person in &people[2..] {
+            person.introduce().await?;
+        }
         Ok(Self(people))
     }
 

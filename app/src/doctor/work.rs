@@ -4,6 +4,7 @@ use super::{Finding, Visit};
 use crate::sourcing::tender::overdue_since;
 use kit::db::{Db, Error};
 use kit::{follower, job, search};
+use std::path::Path;
 
 /// After this many seconds a due job should have been run.
 const LATE: f64 = 300.0;
@@ -85,11 +86,16 @@ pub(super) async fn followers(visit: &mut Visit<'_>, main: &Db) {
     ));
 }
 
-/// The index of this node, as its last commit left it.
+/// The indexes of this node, of notices and of providers, as their last commits left them.
 pub(super) async fn search(visit: &mut Visit<'_>, main: &Db) {
-    let folder = visit.config.node_dir.join("search");
     let last = main.read::<i64, Error>(follower::last).await.unwrap_or(0);
-    visit.note(match search::committed(&folder) {
+    for name in ["search", "directory"] {
+        index(visit, &visit.config.node_dir.join(name), last);
+    }
+}
+
+fn index(visit: &mut Visit<'_>, folder: &Path, last: i64) {
+    visit.note(match search::committed(folder) {
         Ok(None) => Finding::ok("search", format!("{} is made and filled at the next start", folder.display())),
         Ok(Some(cursor)) if cursor > last => {
             let what =

@@ -3,5 +3,6 @@
 pub mod category;
 pub mod digest;
 pub mod notice;
+pub mod provider;
 pub mod region;
 pub mod remembered;

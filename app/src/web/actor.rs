@@ -3,6 +3,7 @@
 use super::assurance::Assurance;
 use super::context::Context;
 use super::error::Error;
+use super::guest::Guest;
 use super::renewal::Accepted;
 use crate::app::App;
 use crate::identity::account::Account;
@@ -24,6 +25,8 @@ use vault::{Opener, Proof, Standing, Subject};
 pub enum Actor {
     /// Somebody who is not signed in.
     Visitor,
+    /// Somebody without an account, who has come through the public door to their own data.
+    Guest(Guest),
     /// A person signed in for a company.
     Member(Member),
     /// A person of the operator.
@@ -35,6 +38,7 @@ impl Actor {
     pub fn kind(&self) -> ActorKind {
         ActorKind(match self {
             Self::Visitor => "visitor",
+            Self::Guest(_) => "guest",
             Self::Member(_) => "member",
             Self::Operator(_) => "operator",
         })
@@ -43,10 +47,15 @@ impl Actor {
     /// The person behind the actor, if one is signed in.
     pub fn person(&self) -> Option<&Person> {
         match self {
-            Self::Visitor => None,
+            Self::Visitor | Self::Guest(_) => None,
             Self::Member(member) => Some(&member.person),
             Self::Operator(operator) => Some(&operator.0),
         }
+    }
+
+    /// Whose own data the actor may see: the person signed in, or the guest.
+    pub fn oneself(&self) -> Option<&Person> {
+        if let Self::Guest(guest) = self { Some(guest) } else { self.person() }
     }
 
     /// The member, if that is who acts.
@@ -55,7 +64,7 @@ impl Actor {
     }
 }
 
-/// A kind of actor: `visitor`, `member`, `operator`. The shell leaves it with the response.
+/// A kind of actor: `visitor`, `guest`, `member`, `operator`. The shell leaves it with the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActorKind(pub &'static str);
 
@@ -69,6 +78,8 @@ pub struct Person {
     /// What they have said about optional cookies.
     pub(super) cookies: Option<bool>,
     pub(super) assurance: Assurance,
+    /// Whether they have no account and came through the public door.
+    pub(super) is_guest: bool,
 }
 
 impl Person {
@@ -78,7 +89,7 @@ impl Person {
         session: Id<super::session::LoginSession>,
         accepted: Accepted,
     ) -> Self {
-        Self { account, subject, session, accepted, cookies: None, assurance: Assurance::default() }
+        Self { account, subject, session, accepted, cookies: None, assurance: Assurance::default(), is_guest: false }
     }
 
     /// The version of the policy that they have accepted last.
@@ -86,7 +97,7 @@ impl Person {
         self.accepted
     }
 
-    /// The account signed in.
+    /// The account signed in; of a guest an id that no account has ([`Guest`]).
     pub fn account(&self) -> Id<Account> {
         self.account
     }
@@ -104,6 +115,11 @@ impl Person {
     /// The login session under way.
     pub fn session(&self) -> Id<super::session::LoginSession> {
         self.session
+    }
+
+    /// Whether they have no account and came through the public door.
+    pub fn is_guest(&self) -> bool {
+        self.is_guest
     }
 }
 
@@ -228,6 +244,10 @@ impl Deref for Operator {
 pub enum Who {
     /// Anybody, signed in or not.
     Anyone,
+    /// Anybody about their own data: who is signed in, and who came through the public door.
+    Oneself,
+    /// Who came through the public door, and nobody else.
+    Guest,
     /// Anybody who is signed in.
     Person,
     /// A member of a company in any state.
@@ -248,8 +268,10 @@ impl Who {
     pub fn admits(self, actor: &Actor) -> Result<(), Error> {
         match (self, actor) {
             _ if !policy::holds(Control::OneWayIn) => Ok(()),
-            (Self::Anyone, _) | (Self::Person, Actor::Member(_) | Actor::Operator(_)) => Ok(()),
-            (_, Actor::Visitor) => Err(Error::unauthenticated()),
+            (Self::Anyone, _) | (Self::Oneself | Self::Person, Actor::Member(_) | Actor::Operator(_)) => Ok(()),
+            (Self::Oneself | Self::Guest, Actor::Guest(_)) => Ok(()),
+            (_, Actor::Visitor | Actor::Guest(_)) => Err(Error::unauthenticated()),
+            (Self::Guest, _) => Err(Error::not_found()),
             (Self::Member, Actor::Member(_)) | (Self::Operator, Actor::Operator(_)) => Ok(()),
             (Self::Buyer, Actor::Member(member)) if member.is_buyer => member.approved(),
             (Self::Buyer, Actor::Member(_)) => Err(Error::forbidden("buyers-only")),
@@ -268,7 +290,8 @@ impl Who {
         const PROVIDER: &[&str] = &["providers-only", UNAPPROVED[0], UNAPPROVED[1], UNAPPROVED[2]];
         match self {
             Self::Anyone => &[],
-            Self::Person => &[NOBODY],
+            Self::Oneself | Self::Person => &[NOBODY],
+            Self::Guest => &[NOBODY, (StatusCode::NOT_FOUND, &["not-found"])],
             Self::Member => &[NOBODY, (StatusCode::FORBIDDEN, &["members-only"])],
             Self::Buyer => &[NOBODY, (StatusCode::FORBIDDEN, BUYER)],
             Self::Provider => &[NOBODY, (StatusCode::FORBIDDEN, PROVIDER)],
@@ -277,7 +300,7 @@ impl Who {
     }
 }
 
-fn context(parts: &Parts) -> Result<Arc<Context>, Error> {
+pub(super) fn context(parts: &Parts) -> Result<Arc<Context>, Error> {
     parts.extensions.get::<Arc<Context>>().cloned().ok_or_else(|| Error::fault("a route outside the shell"))
 }
 

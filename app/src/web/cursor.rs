@@ -5,6 +5,7 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, Unbou
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use kit::search::Position;
 use std::sync::Arc;
 
 /// Seals and opens cursors.
@@ -44,6 +45,24 @@ impl Cursors {
     /// 400 `cursor`: not ours, changed, or of a list with other filters.
     pub fn open(&self, cursor: &str, filters: &str) -> Result<(i64, [u8; 16]), Error> {
         self.try_open(cursor, filters).ok_or_else(|| Error::malformed("cursor"))
+    }
+
+    /// A cursor after a hit of a search. It carries the score in the open, bound to the seal: the score is no secret.
+    pub fn seal_position(&self, position: Position, filters: &str) -> String {
+        let score = format!("{:08x}", position.score);
+        let seal = self.seal(position.at, &position.id, &format!("{filters} {score}"));
+        format!("{score}{seal}")
+    }
+
+    /// The place behind a cursor of a search.
+    ///
+    /// # Errors
+    /// 400 `cursor`.
+    pub fn open_position(&self, cursor: &str, filters: &str) -> Result<Position, Error> {
+        let (score, seal) = cursor.split_at_checked(8).ok_or_else(|| Error::malformed("cursor"))?;
+        let (at, id) = self.open(seal, &format!("{filters} {score}"))?;
+        let score = u32::from_str_radix(score, 16).map_err(|_| Error::malformed("cursor"))?;
+        Ok(Position { score, at, id })
     }
 
     fn try_open(&self, cursor: &str, filters: &str) -> Option<(i64, [u8; 16])> {

@@ -37,6 +37,15 @@ fn arg(value: &impl Display) -> Arg {
     text.parse().map_or(Arg::Text(text), Arg::Number)
 }
 
+/// `{{ place.name_zh|either(place.name_en) }}`: the name in the reader's language.
+#[filter_fn]
+pub fn either<E: Display>(zh: impl Display, values: &dyn Values, en: E) -> Result<String> {
+    Ok(match scene::of(values)?.words.locale {
+        Locale::Zh => zh.to_string(),
+        Locale::En => en.to_string(),
+    })
+}
+
 /// `{{ ""|csrf }}`: the hidden field that every form carries.
 #[filter_fn]
 pub fn csrf(_: impl Display, values: &dyn Values) -> Result<Safe<String>> {

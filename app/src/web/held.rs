@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use policy::{Permits, Purpose, Recipient, field};
-use vault::{Email, Followed, Grant, Ip, Phone, RequestText, Sealed, Search, Subject, Use, UserAgent, Vault};
+use vault::{
+    Email, Followed, Grant, Ip, Phone, Representative, RequestText, Sealed, Search, Subject, Use, UserAgent, Vault,
+};
 
 /// A column that holds a personal value, sealed.
 #[derive(Debug, PartialEq, Eq)]
@@ -99,4 +101,4 @@ macro_rules! kinds {
     };
 }
 
-kinds!(Phone, Email, Ip, UserAgent, Followed, Search, RequestText, Use);
+kinds!(Phone, Email, Ip, UserAgent, Followed, Search, RequestText, Use, Representative);

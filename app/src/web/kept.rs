@@ -1,6 +1,6 @@
 //! Public pages, kept for the next visitor.
 //!
-//! A page that depends on the public notices alone is made once for all who are not signed in and want the same: path,
+//! A page that depends on the public notices or on providers' pages alone is made once for all who are not signed in and want the same: path,
 //! query, language, theme and representation. Before it is shown again the database is asked how far the publications
 //! have come, so that no process shows a page without a notice that another has published; and within another second
 //! it is made anew, because it tells how long deadlines are away. Nothing that counts sealed bids is part of it.
@@ -37,14 +37,14 @@ const ALL: usize = usize::MAX;
 /// How far the publications have come in one snapshot, and what else a page of them is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edition {
-    published: [i64; 2],
+    published: [i64; 4],
     index: u64,
     second: i64,
 }
 
 /// The pages that this process keeps.
 pub struct Kept {
-    published: Gather<(), Result<Option<[i64; 2]>, db::Error>>,
+    published: Gather<(), Result<Option<[i64; 4]>, db::Error>>,
     pages: Mutex<Pages>,
 }
 
@@ -120,7 +120,7 @@ pub(super) fn shown(app: &App, context: &Context, keep: Option<Keep>, response: 
 
 impl Kept {
     /// None yet. `published` answers what changes with each publication, or `None` where that cannot be told cheaply.
-    pub fn new(db: Db, published: fn(&mut Tx) -> Result<Option<[i64; 2]>, db::Error>) -> Self {
+    pub fn new(db: Db, published: fn(&mut Tx) -> Result<Option<[i64; 4]>, db::Error>) -> Self {
         let read = move |askers: Vec<()>| -> futures::future::BoxFuture<'static, Vec<_>> {
             let db = db.clone();
             Box::pin(async move { vec![db.read::<_, db::Error>(published).await; askers.len()] })
@@ -131,7 +131,8 @@ impl Kept {
     /// As it stands after the request was received. Those who ask at the same time share one read.
     async fn edition(&self, app: &App, context: &Context) -> Result<Option<Edition>, Error> {
         let published = self.published.ask(()).await.unwrap_or(Err(db::Error::Closed))?;
-        let (index, second) = (app.search().version(), context.now.as_second());
+        let index = app.search().version() + app.directory().version();
+        let second = context.now.as_second();
         Ok(published.map(|published| Edition { published, index, second }))
     }
 
@@ -174,7 +175,7 @@ impl Key {
     fn of(context: &Context) -> Option<Self> {
         let (path, query) = (context.path.clone(), context.query.clone());
         let (locale, theme, accept) = (context.locale, context.theme, context.accept);
-        context.actor.person().is_none().then_some(Self { path, query, locale, theme, accept })
+        context.actor.oneself().is_none().then_some(Self { path, query, locale, theme, accept })
     }
 }
 
@@ -304,7 +305,7 @@ mod tests {
             gzip: OnceLock::new(),
         });
         for number in 0..1000 {
-            let edition = Edition { published: [0, 0], index: 0, second: number / 300 };
+            let edition = Edition { published: [0; 4], index: 0, second: number / 300 };
             let (path, query) = (format!("/{}", number % 700), String::new());
             let key = Key { path, query, locale: Locale::Zh, theme: "", accept: Accept::Html };
             pages.keep(key.clone(), edition, shown.clone());

@@ -47,7 +47,8 @@ async fn a_person_reads_every_value_that_is_kept_of_them_and_nobody_else_does() 
             "关注的类别和地区",
             "记住的搜索和显示偏好",
             "使用记录：查看的页面、搜索的内容、IP 地址和时间",
-            "请求和投诉的内容"
+            "请求和投诉的内容",
+            "法定代表人或经营者的姓名"
         ])
     );
     let uses: Vec<_> = field(&page, "phone")["uses"].as_array().unwrap().iter().map(|one| &one["recipient"]).collect();

@@ -128,6 +128,11 @@ pub fn digits(text: &str) -> Option<String> {
 
 /// A credit code with both check characters, GB 32100 and GB 11714.
 pub fn credit_code(n: u64) -> String {
+    coded("91110105", n)
+}
+
+/// The same with another beginning: 92 is an individual business.
+pub fn coded(beginning: &str, n: u64) -> String {
     const ALPHABET: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
     let value = |c: u8| ALPHABET.iter().position(|a| *a == c).expect("a character of the alphabet") as u64;
     let body = format!("{n:08}");
@@ -138,7 +143,7 @@ pub fn credit_code(n: u64) -> String {
         10 => 'X',
         check => char::from_digit(check as u32, 10).expect("a digit"),
     };
-    let start = format!("91110105{body}{inner}");
+    let start = format!("{beginning}{body}{inner}");
     let mut weight = 1;
     let mut sum = 0;
     for c in start.bytes() {

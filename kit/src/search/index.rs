@@ -107,11 +107,19 @@ impl Index {
     /// # Errors
     /// Of the folder or the index; then nothing of the batch stands.
     pub fn apply(&self, documents: &[Document], cursor: i64) -> Result<(), Error> {
+        self.change(documents, &[], cursor)
+    }
+
+    /// The same, taking out the documents of these ids.
+    ///
+    /// # Errors
+    /// As [`Index::apply`].
+    pub fn change(&self, documents: &[Document], gone: &[[u8; 16]], cursor: i64) -> Result<(), Error> {
         let mut writer = self.writer();
         if !self.dir.join(FILES).join("meta.json").exists() {
             return self.renew(&mut writer);
         }
-        if let Err(error) = self.put(&mut writer.index, documents, cursor) {
+        if let Err(error) = self.put(&mut writer.index, documents, gone, cursor) {
             writer.index.rollback()?;
             return Err(error);
         }
@@ -174,7 +182,16 @@ impl Index {
         Ok(())
     }
 
-    fn put(&self, writer: &mut IndexWriter, documents: &[Document], cursor: i64) -> Result<(), Error> {
+    fn put(
+        &self,
+        writer: &mut IndexWriter,
+        documents: &[Document],
+        gone: &[[u8; 16]],
+        cursor: i64,
+    ) -> Result<(), Error> {
+        for id in gone {
+            writer.delete_term(Term::from_field_bytes(self.fields.id, id));
+        }
         for document in documents {
             writer.delete_term(Term::from_field_bytes(self.fields.id, &document.id));
             writer.add_document(self.row(document))?;

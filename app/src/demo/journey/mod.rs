@@ -57,6 +57,7 @@ const ACTS: &[Act] = &[
     ("three providers sign up", |play| Box::pin(signup::providers(play))),
     ("a company that waits for approval publishes nothing", |play| Box::pin(signup::unapproved(play))),
     ("the operator approves the companies", |play| Box::pin(signup::approval(play))),
+    ("a provider shows what it does, and anybody reads it", |play| Box::pin(signup::introduction(play))),
     ("the buyer publishes a tender of two lots", |play| Box::pin(bidding::publication(play))),
     ("a question is answered to all, and nobody learns who asked", |play| Box::pin(bidding::clarification(play))),
     ("sealed bids are received, each with a receipt", |play| Box::pin(bidding::bids(play))),

@@ -1,8 +1,8 @@
 //! From nobody to five people of whom the companies are approved.
 
-use super::super::client::Client;
+use super::super::client::{Client, Failed, text};
 use super::super::scene::hire_operator;
-use super::{Play, Seen, hold};
+use super::{LOOKS, PAUSE, Play, Seen, hold};
 
 pub async fn health(play: &mut Play) -> Seen {
     let answer = play.visitor.get("/health").await?;
@@ -50,4 +50,23 @@ pub async fn approval(play: &mut Play) -> Seen {
     let session = play.buyer.client.get("/session").await?.ok()?;
     hold(session["company"]["state"] == "approved", || format!("the buyer is not approved: {session}"))?;
     Ok(names.join("、"))
+}
+
+/// Signed out: the page by its address, and the list by a word of it as soon as the index has it.
+pub async fn introduction(play: &mut Play) -> Seen {
+    let provider = &play.providers[0];
+    provider.introduce().await?;
+    let company = provider.client.get("/company").await?.ok()?;
+    let address = format!("/providers/{}", text(&company, "/company/id")?);
+    let page = play.visitor.get(&address).await?.ok()?;
+    let references = page["provider"]["profile"]["references"].as_array().map_or(0, Vec::len);
+    hold(references > 0, || format!("{address} does not show what was published: {page}"))?;
+    for _ in 0..LOOKS {
+        let list = play.visitor.get("/providers?category=it-software&region=33").await?.ok()?;
+        if list["total"] == 1 {
+            return Ok(format!("{address}: {}, {references} references", provider.company()));
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Err(Failed::because("the list does not have the provider"))
 }

@@ -5,14 +5,14 @@
 //! an account is a keyed index. No answer, and no time that it takes, tells whether somebody has an account.
 
 mod again;
-mod code;
+pub mod code;
 mod code_job;
 mod contact;
 mod device;
 mod ending;
 mod erasure;
 mod factor;
-mod guess;
+pub mod guess;
 mod held;
 pub mod letter;
 pub mod mailing;
@@ -40,6 +40,7 @@ pub use ending::{account_of, alive, company_left_alone, named};
 pub use erasure::erase;
 pub use factor::forget_operators_factor;
 pub use letter::Written;
+pub use me::centre;
 pub use operator::{NotCreated, create_operator};
 pub use password::Password;
 pub use secrets::Secrets;
@@ -72,6 +73,7 @@ pub static ROOM: Room = Room {
     routines: &[Routine { name: "account.sweep", step: sweep::step }],
     purposes: &["account", "notification", "security"],
     held: Some(&held::HELD),
+    door: Some(&registration::DOOR),
     cards: &[
         Card { path: "/me#sessions", word: "me-sessions", icon: "device", order: 40, state: me::sessions },
         Card { path: "/me/security", word: "security", icon: "key", order: 45, state: factor::state },

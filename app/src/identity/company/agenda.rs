@@ -1,19 +1,28 @@
 //! Companies on the desk: a member's company that cannot act yet; for the operator, those that wait.
 
-use super::State;
 use super::store::{self, Facts};
+use super::{State, part};
 use crate::app::App;
 use crate::web::{Actor, Item, Shelf, Sign, Task};
 use kit::db::{self, Tx};
 
-pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
+pub(super) fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
     let task = |what, n: i64, path: &str, glyph, act| {
         vec![Task { what, args: vec![("n", n.into())], path: path.to_owned(), due: None, glyph, act }]
     };
     Ok(match actor {
-        Actor::Visitor => Vec::new(),
+        Actor::Visitor | Actor::Guest(_) => Vec::new(),
         Actor::Member(member) => match member.state {
-            State::Approved => Vec::new(),
+            State::Approved => match part::soon(tx, member, app.zone())? {
+                0 => Vec::new(),
+                count => task(
+                    "company-waiting-document",
+                    i64::try_from(count).unwrap_or(i64::MAX),
+                    "/company/permits",
+                    "hourglass",
+                    "company-waiting-document-act",
+                ),
+            },
             State::Pending => {
                 task("company-waiting-pending", 1, "/company", "hourglass", "company-waiting-pending-act")
             }

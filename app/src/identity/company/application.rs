@@ -34,7 +34,7 @@ impl Parse for Application {
 }
 
 /// The rule of the standard that a code breaks.
-fn rule(flaw: Flaw) -> Broken {
+pub(super) fn rule(flaw: Flaw) -> Broken {
     Broken::rule(match flaw {
         Flaw::UsccLength => "uscc-length",
         Flaw::UsccCharacter => "uscc-character",

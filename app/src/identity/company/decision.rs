@@ -2,7 +2,7 @@
 
 use super::queue::{Review, read};
 use super::store::{self, Facts};
-use super::{Company, State};
+use super::{Company, State, part};
 use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
 use crate::web::{At, Error, Fields, Input, Operator, Parse, Saved};
@@ -82,6 +82,9 @@ async fn decide(app: &App, operator: Operator, id: Id<Company>, reason: Option<S
             State::Refused => event::record(tx, scope, &Refused { company: id }).map(|_| "letter-company-refused")?,
             _ => event::record(tx, scope, &Approved { company: id }).map(|_| "letter-company-approved")?,
         };
+        if state == State::Approved {
+            part::review_all(tx, id)?;
+        }
         let letter = Letter::new(key).with("company", company.name).with("reason", reason.clone().unwrap_or_default());
         letter::to_company(tx, id, &letter)?;
         store::find(tx, &operator, id)?.ok_or_else(Error::not_found)

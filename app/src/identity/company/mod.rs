@@ -5,16 +5,17 @@ mod agenda;
 mod application;
 mod decision;
 mod own;
+pub mod part;
 mod queue;
 mod store;
 
-use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Scope, Texts, Who};
+use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use application::{Application, Applied};
-pub use store::{create, is_known};
+pub use store::{create, is_known, row as known};
 
 /// A company.
 pub struct Company;
@@ -39,6 +40,12 @@ pub static ROOM: Room = Room {
     ],
     waiting: Some(agenda::waiting),
     shelves: Some(agenda::shelves),
+    routines: &[
+        Routine { name: "company.remind", step: part::remind },
+        Routine { name: part::SWEEP, step: part::sweep },
+    ],
+    purposes: &["company-record"],
+    held: Some(&part::representative::HELD),
     ..Room::new("company", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
@@ -52,7 +59,7 @@ fn routes() -> Routes {
     let review = Op::page::<queue::Review>("company.review", "审核一家企业 · A company with the two decisions");
     let approve = Op::act::<Nothing, store::Facts>("company.approve", "批准企业 · Approves a company");
     let refuse = Op::act::<decision::Refusal, store::Facts>("company.refuse", "拒绝企业 · Refuses a company");
-    Routes::new()
+    part::routes(Routes::new())
         .get("/company", Who::Member, show, own::show)
         .post("/company/application", Who::Member, apply, own::apply)
         .get("/operator/companies", Who::Operator, list, queue::index)

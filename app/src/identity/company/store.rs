@@ -1,5 +1,6 @@
 //! Every query of companies.
 
+use super::part::identity::Identity;
 use super::{Application, Company, State};
 use crate::web::{Instant, Member, Operator};
 use jiff::Timestamp;
@@ -110,8 +111,27 @@ pub fn list(tx: &mut Tx, _: &Operator, state: State, after: (i64, [u8; 16])) -> 
 
 /// Another company has this code.
 pub fn is_taken(tx: &mut Tx, member: &Member, code: &Uscc) -> Result<bool, db::Error> {
+    is_another(tx, member.company, code.as_str())
+}
+
+/// A company other than this one has this code.
+pub fn is_another(tx: &mut Tx, company: Id<Company>, code: &str) -> Result<bool, db::Error> {
     let sql = "SELECT 1 FROM company WHERE credit_code = $1 AND id <> $2";
-    Ok(tx.first(sql, values![code.as_str(), member.company], |row| row.next::<i64>())?.is_some())
+    Ok(tx.first(sql, values![code, company], |row| row.next::<i64>())?.is_some())
+}
+
+/// A company's row, for the unit of an act whose right was checked.
+pub fn row(tx: &mut Tx, id: Id<Company>) -> Result<Option<Facts>, db::Error> {
+    tx.first(&format!("SELECT {COLUMNS} FROM company WHERE id = $1"), values![id], facts)
+}
+
+/// The platform knows a company by this from now on.
+pub fn rename(tx: &mut Tx, id: Id<Company>, known: &Identity) -> Result<(), db::Error> {
+    tx.execute(
+        "UPDATE company SET name = $1, credit_code = $2, buyer = $3, provider = $4, version = version + 1 WHERE id = $5",
+        values![&known.name, &known.credit_code, known.buyer, known.provider, id],
+    )
+    .map(drop)
 }
 
 /// A refused company is corrected and waits again. `false`: it was not refused.

@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::response::Response;
 use kit::db;
 use kit::id::Id;
-use kit::search::{Found, Position, Query};
+use kit::search::{Found, Query};
 
 pub async fn index(State(app): State<App>, context: Ctx) -> Result<Response, Error> {
     kept(&app, &context, list(&app, &context)).await
@@ -65,9 +65,9 @@ async fn listed(app: &App, filter: &Filter, after: Option<String>) -> Result<Ans
 
 async fn searched(app: &App, filter: &Filter, after: Option<String>) -> Result<Answer, Error> {
     let bound = filter.address(None);
-    let after = after.map(|cursor| opened(app, &cursor, &bound)).transpose()?;
+    let after = after.map(|cursor| app.cursors().open_position(&cursor, &bound)).transpose()?;
     let found = search(app, Query { after, limit: PAGE, ..filter.query() }).await?;
-    let next = found.hits.last().filter(|_| found.more).map(|hit| sealed(app, hit.position, &bound));
+    let next = found.hits.last().filter(|_| found.more).map(|hit| app.cursors().seal_position(hit.position, &bound));
     let ids: Vec<Id<Notice>> = found.hits.iter().map(|hit| Id::from_bytes(hit.id)).collect();
     let rows = app.db().read::<_, db::Error>(move |tx| store::of_ids(tx, &ids)).await?;
     let mut hits = found.hits;
@@ -83,18 +83,4 @@ async fn search(app: &App, query: Query) -> Result<Found, Error> {
     let app = app.clone();
     let found = tokio::task::spawn_blocking(move || app.search().search(&query)).await.map_err(Error::fault)?;
     found.map_err(Error::fault)
-}
-
-/// A cursor of the search carries the score in the open, bound to the seal: the score is no secret.
-fn sealed(app: &App, position: Position, bound: &str) -> String {
-    let score = format!("{:08x}", position.score);
-    let seal = app.cursors().seal(position.at, &position.id, &format!("{bound} {score}"));
-    format!("{score}{seal}")
-}
-
-fn opened(app: &App, cursor: &str, bound: &str) -> Result<Position, Error> {
-    let (score, seal) = cursor.split_at_checked(8).ok_or_else(|| Error::malformed("cursor"))?;
-    let (at, id) = app.cursors().open(seal, &format!("{bound} {score}"))?;
-    let score = u32::from_str_radix(score, 16).map_err(|_| Error::malformed("cursor"))?;
-    Ok(Position { score, at, id })
 }

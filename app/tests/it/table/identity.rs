@@ -19,6 +19,9 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent::with(path.replace("{key}", &"A".repeat(54)), yes)
         }
         (_, path) if path.starts_with("/guardian/{key}") => Sent::to(path.replace("{key}", &"A".repeat(54))),
+        ("POST", "/privacy/door/visits") => Sent::with(path, json!({"contact": nobody()})),
+        (_, path) if path.starts_with("/privacy/door/visits/{id}") => another_visit(stage, path).await,
+        ("POST", path) if path.starts_with("/privacy/door/visit/") => Sent::to(path),
         ("POST", "/session") => Sent::with(path, json!({"account": stage.sleepers[0].phone, "password": PASSWORD})),
         ("POST", "/session/end") => Sent::to(path),
         ("POST", "/me/sessions/{id}/end") => another_session(stage).await,
@@ -37,6 +40,24 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         ("POST", "/password-resets") => Sent::with(path, json!({"account": nobody()})),
         (_, path) if path.starts_with("/password-resets/{id}") => reset(stage, path).await,
         ("POST", "/preferences/theme") => Sent::with(path, json!({"theme": "dark", "next": "/notices"})),
+        (_, path) if path.starts_with("/company/permits/") || path.starts_with("/company/group/") => {
+            crate::firm::listed(stage, path).await
+        }
+        ("POST", "/company/profile" | "/company/profile/preview") => {
+            Sent::with(path, json!({"version": 0, "about": "工业软件", "services": "it-software", "price": "fixed"}))
+        }
+        ("POST", "/company/profile/undo") => Sent::with(path, json!({"version": 999})),
+        ("POST", "/company/closing-notice") => Sent::with(path, json!({"closes_on": "2099-12-31"})),
+        ("POST", path) if path.starts_with("/company/publication") || path.starts_with("/company/closing-notice/") => {
+            Sent::to(path)
+        }
+        ("GET", "/providers/{id}") => Sent::to(crate::provider::address(&stage.provider).await),
+        ("POST", "/company/bank") => {
+            let mut fields = crate::firm::form(path);
+            fields["version"] = json!(999);
+            Sent::with(path, fields)
+        }
+        ("POST", path) if crate::firm::FORMS.contains(&path) => Sent::with(path, crate::firm::form(path)),
         ("POST", "/company/application") => application(stage, path).await,
         ("POST", "/company/tokens") => Sent::with(path, token(stage)),
         ("POST", "/company/tokens/{id}/revocation") => {
@@ -80,6 +101,16 @@ async fn correction(stage: &mut Stage, path: &str) -> Sent {
     stage.world.settle().await;
     let fields = if path.ends_with("/confirmation") { crate::contact::codes(&stage.world) } else { json!({}) };
     Sent::with(path.replace("/me/contact/{id}", begun.header("location")), fields)
+}
+
+/// A visit that was asked for in a browser that nobody sits at.
+async fn another_visit(stage: &mut Stage, path: &str) -> Sent {
+    let address = stage.address();
+    let begun =
+        stage.world.visitor_from(&address).post("/privacy/door/visits", json!({"contact": nobody()})).await.ok();
+    let entry: kit::id::Id<()> = stage.world.app.random().id();
+    let fields = if path.ends_with("/proof") { json!({"code": "123456"}) } else { json!({"entry": entry}) };
+    Sent::with(path.replace("/privacy/door/visits/{id}", begun.header("location")), fields)
 }
 
 async fn reset(stage: &mut Stage, path: &str) -> Sent {

@@ -115,6 +115,7 @@ impl Row {
         if !company::create(tx, company, &self.company)? {
             return Err(Error::conflict("credit-code-taken"));
         }
+        company::part::registered(tx, company, &self.company)?;
         self.create_account(tx, id, company)?;
         guardian::admit(tx, id, self.subject)?;
         vault::consent::belong(tx, self.subject, Some(company))?;
