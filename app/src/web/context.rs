@@ -11,6 +11,7 @@ use super::renewal::Renewal;
 use super::room::Badge;
 use super::session::{self, Token};
 use super::text::Locale;
+use super::visit;
 use super::way::local_path;
 use crate::app::App;
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -93,6 +94,8 @@ pub struct Context {
     pub(super) wanted: Wanted,
     /// `Sec-Purpose: prefetch`.
     is_prefetch: bool,
+    /// What the cookie of a visit through the public door brought.
+    pub visit: Option<Token>,
 }
 
 impl Context {
@@ -110,6 +113,7 @@ impl Context {
         let locale_chosen = chosen.is_some() && chosen != kept;
         let is_program = headers.contains_key(AUTHORIZATION);
         let token = cookie(headers, app.cookies().session()).and_then(Token::from_cookie);
+        let visit = cookie(headers, app.cookies().visit()).and_then(Token::from_cookie);
         let wants_page = !is_program && accept(text(headers, ACCEPT.as_str())).is_ok_and(|it| it == Accept::Html);
         let (mut badges, mut bearer, mut refused) = (Vec::new(), None, None);
         let actor = match bearer::read(app, headers).await {
@@ -118,7 +122,7 @@ impl Context {
                 actor
             }
             Ok(None) => {
-                let (actor, waiting) = signed_in(app, token.as_ref(), wants_page).await?;
+                let (actor, waiting) = signed_in(app, token.as_ref(), visit.as_ref(), wants_page).await?;
                 badges = waiting;
                 actor
             }
@@ -129,6 +133,7 @@ impl Context {
         };
         let form_secret = match (&actor, token) {
             (Actor::Visitor, _) => cookie(headers, app.cookies().form()).map(str::to_owned),
+            (Actor::Guest(_), _) => visit.as_ref().map(|token| token.expose().to_owned()),
             (_, token) => token.map(|token| token.expose().to_owned()),
         };
         let now = app.clock().now();
@@ -168,6 +173,7 @@ impl Context {
             origin: origin(app, request),
             wanted: Wanted::read(headers, !locale_chosen),
             is_prefetch: text(headers, "sec-purpose").contains("prefetch"),
+            visit,
         })
     }
 }
@@ -259,20 +265,32 @@ fn unwanted(headers: &HeaderMap, choice: Choice) -> Vec<&'static str> {
     optional.map(|one| one.name).filter(|name| cookie(headers, name).is_some()).collect()
 }
 
-/// Who is signed in by this cookie, and what waits for them where a page is wanted.
-async fn signed_in(app: &App, token: Option<&Token>, wants_page: bool) -> Result<(Actor, Vec<(Badge, i64)>), Error> {
-    let Some(token) = token.cloned() else { return Ok((Actor::Visitor, Vec::new())) };
+/// Who is signed in by this cookie, with what waits for them where a page is wanted; if nobody is, whose visit is open by the
+/// other.
+async fn signed_in(
+    app: &App,
+    token: Option<&Token>,
+    visit: Option<&Token>,
+    wants_page: bool,
+) -> Result<(Actor, Vec<(Badge, i64)>), Error> {
     let (program, versions) = (app.clone(), app.policies().versions());
-    let read = move |tx: &mut Tx| {
-        let actor = session::actor(tx, &token, versions)?;
-        let person = actor.person().filter(|_| wants_page);
-        let badges = match person {
-            Some(person) => badges(tx, &program, person)?,
-            None => Vec::new(),
+    if let Some(token) = token.cloned() {
+        let read = move |tx: &mut Tx| {
+            let actor = session::actor(tx, &token, versions)?;
+            let badges = match actor.person().filter(|_| wants_page) {
+                Some(person) => badges(tx, &program, person)?,
+                None => Vec::new(),
+            };
+            Ok::<_, Error>((actor, badges))
         };
-        Ok((actor, badges))
-    };
-    app.db().read(read).await
+        let (actor, badges) = app.db().read(read).await?;
+        if !matches!(actor, Actor::Visitor) {
+            return Ok((actor, badges));
+        }
+    }
+    let Some(token) = visit.cloned() else { return Ok((Actor::Visitor, Vec::new())) };
+    let guest = app.db().read::<_, Error>(move |tx| Ok(visit::guest(tx, &token, versions)?)).await?;
+    Ok((guest.map_or(Actor::Visitor, Actor::Guest), Vec::new()))
 }
 
 fn badges(tx: &mut Tx, app: &App, person: &Person) -> Result<Vec<(Badge, i64)>, db::Error> {

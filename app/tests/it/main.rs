@@ -25,6 +25,7 @@ mod demo;
 mod desk;
 mod digest;
 mod doctor;
+mod door;
 mod drill;
 mod exception;
 mod export;
