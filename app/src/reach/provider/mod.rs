@@ -22,22 +22,13 @@ mod store;
 pub use public::{Changed, refresh};
 pub use store::{closing, edition};
 
-use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Routine, Scope, Texts, Who};
+use crate::web::{Nothing, Op, Place, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;
 use page::{Editor, List, Preview, Show};
 
 /// The room.
 pub static ROOM: Room = Room {
-    places: &[
-        Place { path: "/providers", word: "provider-place", icon: "company", order: 55, shown: |_| true },
-        Place {
-            path: "/company/profile",
-            word: "provider-own",
-            icon: "eye",
-            order: 72,
-            shown: |actor| matches!(actor, Actor::Member(member) if member.is_provider),
-        },
-    ],
+    places: &[Place { path: "/providers", word: "provider-place", icon: "people", order: 75, shown: |_| true }],
     routines: &[
         Routine { name: following::FOLLOWER, step: following::step },
         Routine { name: "provider-search", step: indexing::step },
