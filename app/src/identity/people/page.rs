@@ -219,7 +219,11 @@ async fn of_invited(
 }
 
 /// Opens what may be opened: one person who has not accepted the policy that permits it, or has just left, hides no other.
-async fn opened<P, R>(app: &App, grant: &Grant<P, R>, sealed: &[Sealed<Email>]) -> Result<Vec<Option<String>>, Error>
+async fn opened<P, R>(
+    app: &App,
+    grant: &Grant<'_, P, R>,
+    sealed: &[Sealed<Email>],
+) -> Result<Vec<Option<String>>, Error>
 where
     R: policy::Recipient,
     P: Purpose + Permits<field::Email, R>,

@@ -153,7 +153,8 @@ async fn period(
     code: &str,
 ) -> Result<Option<(Id<Authenticator>, i64)>, Error> {
     let Some(kept) = kept else { return Ok(None) };
-    let grant = Grant::<purpose::Security, _>::new(&Comparing(subject), context.request);
+    let comparing = Comparing(subject);
+    let grant = Grant::<purpose::Security, _>::new(&comparing, context.request);
     let secret = app.vault().open(&grant, &kept.secret).await?;
     let secret = Secret::parse(secret.expose()).ok_or_else(|| Error::fault("a secret that is no Base32"))?;
     Ok(secret.period_of(code, app.clock().now()).map(|period| (kept.id, period)))

@@ -39,7 +39,8 @@ pub fn run(app: App, job: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Resul
         let id: Id<Invitation> = Id::from_bytes(id);
         let found = app.db().read::<_, db::Error>(move |tx| store::find(tx, id)).await?;
         let Some(kept) = found.filter(|kept| kept.state == State::Waiting) else { return Ok(()) };
-        let grant = Grant::<purpose::Invitation, _>::new(&Bringing(kept.subject), job.cast());
+        let bringing = Bringing(kept.subject);
+        let grant = Grant::<purpose::Invitation, _>::new(&bringing, job.cast());
         let to = app.vault().open(&grant, &kept.email).await?;
         let words = Words::new(app.catalogue(), kept.locale);
         let args = [
