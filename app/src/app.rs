@@ -45,6 +45,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::token::ROOM,
     &crate::identity::guardian::ROOM,
     &crate::identity::door::ROOM,
+    &crate::identity::contacts::ROOM,
     &crate::sourcing::tender::ROOM,
     &crate::sourcing::clarification::ROOM,
     &crate::sourcing::bid::ROOM,

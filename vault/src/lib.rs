@@ -43,6 +43,7 @@ mod sealed;
 mod secrets;
 mod standing;
 mod suite;
+mod together;
 pub mod tombstone;
 
 pub use accepted::{accept, accepted};
@@ -55,13 +56,15 @@ pub use index::{BlindIndex, IndexSlot};
 pub use kit::id::Id;
 pub use opening::Opening;
 pub use personal::{
-    Email, ExportKey, Followed, Ip, Malformed, Personal, Phone, Representative, RequestText, Search, Use, UserAgent,
+    ContactDepartment, ContactEmail, ContactName, ContactOther, ContactPhone, ContactTitle, Email, ExportKey, Followed,
+    Ip, Malformed, Personal, Phone, Representative, RequestText, Search, Use, UserAgent,
 };
 pub use recorded::Recorded;
 pub use root::RootKeys;
 pub use sealed::{Sealed, Slot};
 pub use secrets::Secrets;
 pub use standing::{Standing, Subject, change_standing, enrol, standing};
+pub use together::Together;
 
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -270,7 +273,8 @@ impl Vault {
 }
 
 /// Proof that the opening is on record; only with it can anything be decrypted.
-struct Appended<'v> {
+#[doc(hidden)]
+pub struct Appended<'v> {
     vault: &'v Vault,
     generations: opening::Generations,
 }

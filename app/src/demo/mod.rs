@@ -7,6 +7,7 @@
 mod cast;
 mod client;
 mod clock;
+mod contact;
 mod ground;
 mod introduce;
 mod journey;
