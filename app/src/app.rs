@@ -46,6 +46,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::token::ROOM,
     &crate::identity::guardian::ROOM,
     &crate::identity::door::ROOM,
+    &crate::identity::contacts::ROOM,
     &crate::identity::people::ROOM,
     &crate::sourcing::tender::ROOM,
     &crate::sourcing::clarification::ROOM,

@@ -74,11 +74,13 @@ export const ROUNDS = {
     ['/me/searches/new?region=36'],
     ['/me/agreements'],
     ['/company/agreements'],
+    ['/company/contacts'],
     ['/policy/renewal'],
     ['/me/use'],
   ],
   buyer: [
     ['/'],
+    ['/providers', new RegExp(`^/providers/${ID}$`), new RegExp(`^/companies/${ID}/contacts$`)],
     ['/tenders'],
     ['/tenders/new'],
     ['/tenders', tender],

@@ -57,8 +57,8 @@ pub use index::{BlindIndex, IndexSlot};
 pub use kit::id::Id;
 pub use opening::Opening;
 pub use personal::{
-    AuthenticatorSecret, Email, ExportKey, Followed, Ip, Malformed, Personal, Phone, Representative, RequestText,
-    Search, Use, UserAgent,
+    AuthenticatorSecret, ContactDepartment, ContactEmail, ContactName, ContactOther, ContactPhone, ContactTitle, Email,
+    ExportKey, Followed, Ip, Malformed, Personal, Phone, Representative, RequestText, Search, Use, UserAgent,
 };
 pub use recorded::Recorded;
 pub use root::RootKeys;

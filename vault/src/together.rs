@@ -4,7 +4,7 @@ use policy::{Permits, Purpose, Recipient};
 
 use crate::{Error, Personal, Sealed, opened::Opened, opening::Batch};
 
-/// Seals that one record opens: a reference to one, or a pair of such, nested as deep as needed. `(&phone, &email)` gives
+/// Seals that one record opens: a reference to one, a slice of some, or a pair of such, nested as deep as needed. `(&phone, &email)` gives
 /// `(Phone, Email)`, `((&phone, &email), &name)` gives `((Phone, Email), Name)`.
 pub trait Together<P: Purpose, R: Recipient>: Sync {
     /// The values, in the same shape.
@@ -32,6 +32,26 @@ where
     async fn decrypt(&self, opened: &Opened<'_>) -> Result<T, Error> {
         let values = opened.decrypt(std::slice::from_ref(*self)).await?;
         Ok(values.into_iter().next().expect("one seal gives one value"))
+    }
+}
+
+/// As many values as there are seals. A field without a seal is not opened, and is not on record.
+impl<T, P, R> Together<P, R> for &[Sealed<T>]
+where
+    T: Personal,
+    P: Permits<T::Field, R>,
+    R: Recipient,
+{
+    type Values = Vec<T>;
+
+    fn add(&self, batch: &mut Batch<P, R>) {
+        if !self.is_empty() {
+            batch.add::<T>(P::BASIS, self);
+        }
+    }
+
+    async fn decrypt(&self, opened: &Opened<'_>) -> Result<Vec<T>, Error> {
+        opened.decrypt(self).await
     }
 }
 

@@ -8,6 +8,7 @@ mod cast;
 mod client;
 mod clock;
 mod colleague;
+mod contact;
 mod ground;
 mod introduce;
 mod journey;

@@ -24,6 +24,7 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
     import_notices(app, now).await?;
     let company = Company::gather(app, root).await?;
     company.play(app, now).await?;
+    super::contact::agree(&company.0[2], root, &app.config().outbox_dir, &Ids(app.random())).await?;
     let applicant = Person::new(APPLICANT.account(app.random()), root)?;
     applicant.register(&app.config().outbox_dir).await?;
     clock::set(app, now).await?;

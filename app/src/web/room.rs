@@ -153,7 +153,13 @@ pub struct Door {
     pub deny: fn(&mut Tx, &App, Id<Subject>, &[u8; 32]) -> Result<(), Error>,
     /// All that is kept of the person goes. Nothing happens when it is none of the room's.
     pub erase: fn(&mut Tx, &App, Id<Subject>) -> Result<(), Error>,
+    /// Tells the person, in the job of this id, that something waits for them at the door. False when it is none of the
+    /// room's, or cannot be reached.
+    pub call: Call,
 }
+
+/// Brings a message to somebody without an account: the program, the job that does so, whom.
+pub type Call = fn(App, Id<Job>, Id<Subject>) -> BoxFuture<'static, Result<bool, Error>>;
 
 /// Somebody whose data a room keeps, as the door tells them before they have said that it is them: no value of theirs.
 #[derive(Clone, Debug)]

@@ -20,6 +20,7 @@ mod company;
 mod complaint;
 mod consent;
 mod contact;
+mod contacts;
 mod contract;
 mod cookies;
 mod data;

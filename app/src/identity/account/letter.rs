@@ -98,7 +98,7 @@ impl Written<'_> {
     pub async fn send(self, app: &App, job: Id<Job>) -> Result<(), Error> {
         let account = self.account;
         let contact = app.db().read::<_, db::Error>(move |tx| store::contact(tx, account)).await?;
-        let Some(contact) = contact else { return Ok(()) };
+        let Some(contact) = contact else { return call_guest(app, job, account).await };
         let message = Message { locale: contact.locale, key: self.key, args: self.args };
         let delivery = Delivery::new(self.kind, contact.subject);
         if self.by_sms {
@@ -114,6 +114,17 @@ fn acts_for(tx: &mut Tx, account: Id<Account>, company: Option<Id<Company>>) -> 
     let Some(company) = company else { return Ok(true) };
     Ok(people::standing(tx, account)?.is_some_and(|(acts_for, _)| acts_for == company)
         || !policy::holds(Control::DutiesAgain))
+}
+
+/// Who has no account goes by their subject's id ([`crate::web::Guest`]): they are told to come to the public door. Nothing
+/// happens for an account that has ended.
+async fn call_guest(app: &App, job: Id<Job>, account: Id<Account>) -> Result<(), Error> {
+    for door in app.rooms().iter().filter_map(|room| room.door) {
+        if (door.call)(app.clone(), job, account.cast()).await? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Sends one.

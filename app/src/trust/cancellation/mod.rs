@@ -17,7 +17,7 @@ mod paper;
 mod request;
 mod store;
 
-pub use erasing::erase_again;
+pub use erasing::{erase_again, erase_guest};
 pub use page::Cancellations;
 
 use crate::web::{Actor, Card, Nothing, Op, Place, Room, Routes, Texts, Who, Work};

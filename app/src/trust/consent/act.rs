@@ -206,7 +206,9 @@ async fn say_yes(
         return Err(Error::conflict("consent-other-text"));
     }
     let told = told(context, person.subject(), yes.language);
-    let told = Told { version: yes.version, text: Some(question.text()), kind: Some(Kind::Explicit), ..told };
+    // Who has no account is asked about nothing but being shown to other companies (PIPL 23).
+    let kind = if person.is_guest() { Kind::Separate } else { Kind::Explicit };
+    let told = Told { version: yes.version, text: Some(question.text()), kind: Some(kind), ..told };
     let entry = Entry { id: yes.question, holder, purpose, act: Act::Given, after: yes.after, told };
     app.db().write(move |tx| record(tx, &entry)).await
 }
@@ -236,9 +238,14 @@ fn record(tx: &mut Tx, entry: &Entry) -> Result<(), Error> {
 }
 
 fn told(context: &Context, actor: Id<Subject>, language: Locale) -> Told {
-    let accepted = context.actor.oneself().map_or("", |person| person.accepted().id());
+    let accepted = context.actor.oneself().map_or("", asked_under);
     let channel = Channel::of(context.accept).code();
     Told { language: language.tag(), channel, version: accepted.to_owned(), ..plain(actor) }
+}
+
+/// The version of the policy that somebody is asked under: the one they have accepted; who has no account, the newest.
+pub(super) fn asked_under(person: &Person) -> &'static str {
+    if person.is_guest() { policy::current().id } else { person.accepted().id() }
 }
 
 fn plain(actor: Id<Subject>) -> Told {

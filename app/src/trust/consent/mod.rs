@@ -14,6 +14,7 @@ mod standing;
 
 pub use act::{Changed, refuse_by_signal, withdraw};
 pub use page::Consents;
+pub use question::{Question, asked_of};
 pub use receipt::signed;
 pub use standing::Works;
 

@@ -146,6 +146,7 @@ impl Shown {
             uses: rows().map(|row| Use::new(row, words)).collect(),
             rests_on_consent: rows().any(|row| row.basis == policy::Basis::Consent),
             correction: match field.id {
+                id if is_guest && id.starts_with("contact-") => Some("/privacy/door/contact"),
                 _ if is_guest => Some("/me/complaints"),
                 "phone" | "email" => Some("/me/contact"),
                 _ => None,

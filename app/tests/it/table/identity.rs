@@ -22,6 +22,18 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         ("POST", "/privacy/door/visits") => Sent::with(path, json!({"contact": nobody()})),
         (_, path) if path.starts_with("/privacy/door/visits/{id}") => another_visit(stage, path).await,
         ("POST", path) if path.starts_with("/privacy/door/visit/") => Sent::to(path),
+        ("POST", "/company/contacts") => Sent::with(path, contact(stage)),
+        ("POST", "/company/contacts/{id}/removal") => {
+            let fields = contact(stage);
+            stage.provider.post("/company/contacts", fields.clone()).await.ok();
+            Sent::to(path.replace("{id}", &text(&fields, "id")))
+        }
+        (_, "/contacts/{key}") => Sent::to(path.replace("{key}", &"A".repeat(43))),
+        (_, path) if path.starts_with("/companies/{id}/contacts") => {
+            let provider = company(&stage.provider).await;
+            Sent::to(path.replace("{id}", &provider))
+        }
+        ("POST", "/privacy/door/contact") => Sent::with(path, json!({"name": "鹿其野"})),
         ("POST", "/session") => Sent::with(path, json!({"account": stage.sleepers[0].phone, "password": PASSWORD})),
         ("POST", "/session/end") => Sent::to(path),
         ("POST", "/me/sessions/{id}/end") => another_session(stage).await,
@@ -143,6 +155,12 @@ async fn correction(stage: &mut Stage, path: &str) -> Sent {
     stage.world.settle().await;
     let fields = if path.ends_with("/confirmation") { crate::contact::codes(&stage.world) } else { json!({}) };
     Sent::with(path.replace("/me/contact/{id}", begun.header("location")), fields)
+}
+
+/// A contact to be entered. How many messages go to one phone is another test's affair.
+fn contact(stage: &Stage) -> Value {
+    let id: kit::id::Id<()> = stage.world.app.random().id();
+    json!({"id": id, "label": "华东", "name": "鹿其野", "phone": nobody(), "adult": true, "confirmed": true})
 }
 
 /// A visit that was asked for in a browser that nobody sits at.
