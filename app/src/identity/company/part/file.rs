@@ -10,7 +10,7 @@ use super::representative::{self, NAME, Representative, Stands};
 use super::{Content, Part, Role, review, store};
 use crate::app::App;
 use crate::identity::company::store as companies;
-use crate::web::{Context, Ctx, Error, Fields, Form, Input, Member, Page, Parse, Saved};
+use crate::web::{Context, Ctx, Error, Fields, Form, Input, Member, Owner, Page, Parse, Saved};
 use axum::extract::State as Of;
 use kit::db::{self, Tx};
 use kit::id::Id;
