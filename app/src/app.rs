@@ -1,6 +1,6 @@
 //! What the program is made of, and the rooms it has.
 
-mod checks;
+pub(crate) mod checks;
 mod parts;
 
 use crate::config::Config;
@@ -46,6 +46,8 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::token::ROOM,
     &crate::identity::guardian::ROOM,
     &crate::identity::door::ROOM,
+    &crate::identity::contacts::ROOM,
+    &crate::identity::people::ROOM,
     &crate::sourcing::tender::ROOM,
     &crate::sourcing::clarification::ROOM,
     &crate::sourcing::bid::ROOM,
@@ -56,12 +58,14 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::policy::ROOM,
     &crate::trust::schedule::ROOM,
     &crate::trust::terms::ROOM,
+    &crate::trust::processor::ROOM,
     &crate::trust::register::ROOM,
     &crate::trust::consent::ROOM,
     &crate::trust::cookies::ROOM,
     &crate::trust::access::ROOM,
     &crate::trust::drill::ROOM,
     &crate::trust::cancellation::ROOM,
+    &crate::trust::closing::ROOM,
     &crate::trust::data::ROOM,
     &crate::trust::export::ROOM,
     &crate::trust::usage::ROOM,
@@ -154,6 +158,7 @@ impl App {
         let rooms: Vec<_> = ROOMS.iter().chain(more).copied().collect();
         checks::purposes(&rooms)?;
         checks::held(&rooms)?;
+        checks::assessed(&rooms)?;
         folders::make(&config)?;
         let db = Db::open(&Settings::new(&config.database_url), clock.clone(), random.clone())
             .map_err(|e| StartError::new("the database", e))?;

@@ -60,6 +60,8 @@ export const ROUNDS = {
     ['/me'],
     ['/me/data'],
     ['/me/contact'],
+    ['/me/security'],
+    ['/me/step-up'],
     ['/me/export'],
     ['/me/complaints'],
     ['/me/consents'],
@@ -72,11 +74,13 @@ export const ROUNDS = {
     ['/me/searches/new?region=36'],
     ['/me/agreements'],
     ['/company/agreements'],
+    ['/company/contacts'],
     ['/policy/renewal'],
     ['/me/use'],
   ],
   buyer: [
     ['/'],
+    ['/providers', new RegExp(`^/providers/${ID}$`), new RegExp(`^/companies/${ID}/contacts$`)],
     ['/tenders'],
     ['/tenders/new'],
     ['/tenders', tender],
@@ -84,6 +88,10 @@ export const ROUNDS = {
     ['/tenders', draft],
     ['/tenders', draft, new RegExp(`^/tenders/${ID}/edit$`)],
     ['/tenders', draft, new RegExp(`^/tenders/${ID}/publication$`)],
+    ['/company/people'],
+    ['/company/leaving'],
+    ['/company/closing'],
+    ['/company/people', new RegExp(`^/company/people/${ID}$`)],
   ],
   operator: [
     ['/'],
@@ -97,6 +105,8 @@ export const ROUNDS = {
     ['/desk/privacy/drills'],
     ['/desk/policies'],
     ['/desk/uses'],
+    ['/desk/privacy/assessments'],
+    ['/desk/privacy/processors'],
     ['/desk/agreements'],
     ['/desk/exceptions'],
     ['/desk/exceptions/new'],
@@ -108,7 +118,7 @@ export const ROUNDS = {
 export const REFUSED = {
   visitor: [['/session/new'], ['/registration'], ['/password-reset']],
   provider: [['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`)], ['/me']],
-  buyer: [['/tenders/new'], ['/', tender, new RegExp(`^/lots/${ID}/award$`)]],
+  buyer: [['/company/people'], ['/company/closing'], ['/tenders/new'], ['/', tender, new RegExp(`^/lots/${ID}/award$`)]],
   operator: [['/operator/companies', new RegExp(`^/operator/companies/${ID}$`)]],
 }
 

@@ -6,7 +6,7 @@ use super::announcement::Announcement;
 use super::context::Context;
 use super::error::Error;
 use super::held::Held;
-use super::leaving::{Erase, Obstacles};
+use super::leaving::{Closed, Erase, Obstacles};
 use super::routes::Routes;
 use super::text::Texts;
 use crate::app::App;
@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job::Job;
+use policy::Mark;
 use vault::Subject;
 
 /// A room: one feature, in one folder.
@@ -41,22 +42,27 @@ pub struct Room {
     pub obstacles: Option<Obstacles>,
     /// What of it is deleted in the unit of a person's erasure.
     pub erased: Option<Erase>,
+    /// What of it is deleted in the unit that closes a company.
+    pub closed: Option<Closed>,
     /// What it has to say to this reader on every page.
     pub announces: Option<fn(&App, &Context) -> Option<Announcement>>,
     /// Its tables whose column `blob` names a file: a file that none of them names is removed in time.
     pub files: &'static [&'static str],
     /// The purposes it opens personal data for. One that the policy does not have is refused at start.
     pub purposes: &'static [&'static str],
+    /// What PIPL 55 would say of its own acts with a purpose, beyond what the policy's matrix tells. Without a recorded impact
+    /// assessment the program does not start.
+    pub marks: &'static [(&'static str, Mark)],
     /// The additional functions that it offers; each is off until its person agrees.
     pub functions: &'static [Function],
     /// What it keeps of people: every column that holds a personal value.
     pub held: Option<&'static Held>,
     /// Its lines in the privacy centre.
     pub cards: &'static [Card],
-    /// What of it waits to be read, in the frame of every page.
-    pub badge: Option<Badge>,
     /// The people without an account whose data it keeps, for the public door.
     pub door: Option<&'static Door>,
+    /// What of it waits to be read, in the frame of every page.
+    pub badge: Option<Badge>,
 }
 
 impl Room {
@@ -74,14 +80,16 @@ impl Room {
             news: None,
             obstacles: None,
             erased: None,
+            closed: None,
             announces: None,
             files: &[],
             purposes: &[],
+            marks: &[],
             functions: &[],
             held: None,
             cards: &[],
-            badge: None,
             door: None,
+            badge: None,
         }
     }
 }
@@ -145,7 +153,13 @@ pub struct Door {
     pub deny: fn(&mut Tx, &App, Id<Subject>, &[u8; 32]) -> Result<(), Error>,
     /// All that is kept of the person goes. Nothing happens when it is none of the room's.
     pub erase: fn(&mut Tx, &App, Id<Subject>) -> Result<(), Error>,
+    /// Tells the person, in the job of this id, that something waits for them at the door. False when it is none of the
+    /// room's, or cannot be reached.
+    pub call: Call,
 }
+
+/// Brings a message to somebody without an account: the program, the job that does so, whom.
+pub type Call = fn(App, Id<Job>, Id<Subject>) -> BoxFuture<'static, Result<bool, Error>>;
 
 /// Somebody whose data a room keeps, as the door tells them before they have said that it is them: no value of theirs.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@
 mod dates;
 
 use crate::app::App;
+use crate::identity::people::{Duties, Duty};
 use crate::sourcing::award::{self, Award};
 use crate::sourcing::bid::{self, Bid, State as BidState};
 use crate::sourcing::clarification::{self, Question};
@@ -54,6 +55,9 @@ struct Dossier {
     /// Whether the way to bid begins with signing in.
     #[serde(skip)]
     is_visitor: bool,
+    /// What the reader may do for their company.
+    #[serde(skip)]
+    duties: Duties,
     lots: Vec<LotOf>,
     documents: Vec<Document>,
     questions: Vec<Question>,
@@ -123,6 +127,7 @@ fn read(
     Ok(Dossier {
         reader,
         is_visitor: actor.person().is_none(),
+        duties: actor.member().map(|member| member.duties).unwrap_or_default(),
         lots,
         documents: document::list(tx, id)?,
         questions: clarification::list(tx, app, actor, &tender)?,
@@ -136,6 +141,21 @@ fn read(
 }
 
 impl Dossier {
+    /// A provider's member who bids.
+    fn bids(&self) -> bool {
+        self.reader == Reader::Provider && self.duties.has(Duty::Bidder)
+    }
+
+    /// The buyer's member who prepares tenders and answers questions.
+    fn prepares(&self) -> bool {
+        self.reader == Reader::Buyer && self.duties.has_any(&[Duty::Buyer, Duty::ProjectManager])
+    }
+
+    /// The buyer's member who awards.
+    fn awards(&self) -> bool {
+        self.reader == Reader::Buyer && self.duties.has(Duty::Buyer)
+    }
+
     fn state(&self) -> Stage {
         self.tender.tender.state
     }

@@ -76,6 +76,15 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             let link = text(&sleeper.get("/me/cancellation").await.ok().json(), "link");
             Sent::to(path.replace("/cancellations/{key}", &link))
         }
+        ("POST", "/desk/uses") => {
+            let forget = |tx: &mut kit::db::Tx| tx.execute("DELETE FROM rate_limit", &[]);
+            stage.world.app.db().write::<_, kit::db::Error>(forget).await.unwrap();
+            Sent::with(path, crate::usage::inquiry("person", &stage.owner.phone))
+        }
+        (_, "/desk/uses/{id}") => {
+            let made = stage.operator.post("/desk/uses", crate::usage::inquiry("person", &stage.owner.phone)).await;
+            Sent::to(path.replace("{id}", &text(&made.ok().json(), "id")))
+        }
         ("POST", "/desk/exceptions") => Sent::with(path, application(&stage.owner.phone)),
         (_, path) if path.starts_with("/desk/exceptions/{id}") => {
             let desk = Desk::of(&stage.world).await;
