@@ -1,6 +1,6 @@
 //! What is known of a request before its handler runs: who, in which language, wanting what, with which cookies.
 
-use super::actor::{Actor, Person};
+use super::actor::Actor;
 use super::assurance::{Demand, is_open_before, needs_second};
 use super::bearer::{self, Bearer};
 use super::calendar::Calendar;
@@ -10,9 +10,9 @@ use super::kept::Wanted;
 use super::plain::hidden;
 use super::renewal::Renewal;
 use super::room::Badge;
-use super::session::{self, Token};
+use super::session::Token;
+use super::signed_in::signed_in;
 use super::text::Locale;
-use super::visit;
 use super::way::local_path;
 use crate::app::App;
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -20,7 +20,6 @@ use http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE, HOST, REFERER
 use http::request::Parts;
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
-use kit::db::{self, Tx};
 use kit::id::Id;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -300,40 +299,6 @@ fn unwanted(headers: &HeaderMap, choice: Choice) -> Vec<&'static str> {
 fn referrer(headers: &HeaderMap, own: &str) -> String {
     let path = text(headers, REFERER.as_str()).strip_prefix(own).map(local_path);
     path.and_then(Result::ok).unwrap_or_else(|| "/".to_owned())
-}
-
-/// Who is signed in by the first of these cookies, and what waits for them where a page is wanted; if nobody is, whose visit
-/// is open by the second.
-async fn signed_in(
-    app: &App,
-    (token, visit): (Option<&Token>, Option<&Token>),
-    wants_page: bool,
-) -> Result<(Actor, Vec<(Badge, i64)>), Error> {
-    let versions = app.policies().versions();
-    if let Some(token) = token.cloned() {
-        let program = app.clone();
-        let read = move |tx: &mut Tx| {
-            let actor = session::actor(tx, &token, versions)?;
-            let person = actor.person().filter(|_| wants_page);
-            let badges = match person {
-                Some(person) => badges(tx, &program, person)?,
-                None => Vec::new(),
-            };
-            Ok::<_, Error>((actor, badges))
-        };
-        let (actor, badges) = app.db().read(read).await?;
-        if !matches!(actor, Actor::Visitor) {
-            return Ok((actor, badges));
-        }
-    }
-    let Some(token) = visit.cloned() else { return Ok((Actor::Visitor, Vec::new())) };
-    let guest = app.db().read::<_, Error>(move |tx| Ok(visit::guest(tx, &token, versions)?)).await?;
-    Ok((guest.map_or(Actor::Visitor, Actor::Guest), Vec::new()))
-}
-
-fn badges(tx: &mut Tx, app: &App, person: &Person) -> Result<Vec<(Badge, i64)>, db::Error> {
-    let rooms = app.rooms().iter().filter_map(|room| room.badge);
-    rooms.map(|badge| Ok((badge, (badge.count)(tx, app, person)?))).collect()
 }
 
 /// The schedule of the policy, and whether who acts has to agree anew. A visitor reads on when the database is gone.

@@ -54,6 +54,7 @@ mod scene;
 mod schema;
 pub mod session;
 mod shell;
+mod signed_in;
 pub mod text;
 mod view;
 pub mod visit;

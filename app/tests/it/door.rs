@@ -68,7 +68,7 @@ async fn somebody_without_an_account_sees_what_is_kept_of_them_and_who_looked() 
         ("/privacy/door/visit", "可以决定的"),
         ("/me/data", "更正"),
         ("/me/accesses", "您自己的页面"),
-        ("/me/consents", "没有需要你决定的附加功能"),
+        ("/me/consents", "向需求方显示联系人"),
         ("/me/export", "申请"),
         ("/me/complaints", "请求"),
     ] {

@@ -8,7 +8,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// What a registration asks: the company's data, the person's, and what is declared.
-const ASKED: [&str; 11] = [
+const ASKED: [&str; 12] = [
     "adult",
     "agree",
     "buyer",
@@ -16,6 +16,7 @@ const ASKED: [&str; 11] = [
     "credit_code",
     "email",
     "guardian",
+    "invitation",
     "password",
     "phone",
     "policy",
@@ -24,8 +25,12 @@ const ASKED: [&str; 11] = [
 
 /// Says no to each function, and finds each shut.
 async fn refuse_all(browser: &Browser) {
-    for purpose in policy::additional() {
-        withdraw(browser, purpose.id).await.ok();
+    // What is asked of who has an account: a contact is asked at the public door.
+    let page = browser.get("/me/consents").await.ok().json();
+    let functions = page["functions"].as_array().unwrap();
+    assert_eq!(functions.len(), 2, "{page}");
+    for function in functions {
+        withdraw(browser, function["purpose"].as_str().unwrap()).await.ok();
     }
     let follow = browser.post("/me/digest", json!({ "regions": ["36"] })).await;
     assert_eq!((follow.status.as_u16(), follow.code().as_str()), (403, "no-consent"));
@@ -69,7 +74,7 @@ async fn the_main_job_is_done_whole_by_people_who_refused_every_function() {
         tx.all("SELECT DISTINCT purpose FROM opening", &[], |row| row.next::<String>())
     });
     let purposes = purposes.await.unwrap();
-    assert!(purposes.iter().any(|one| one == "account") && functions.len() == 2, "{purposes:?}");
+    assert!(purposes.iter().any(|one| one == "account") && functions.len() == 3, "{purposes:?}");
     assert!(purposes.iter().all(|one| !functions.contains(&one.as_str())), "{purposes:?}");
     for table in ["SELECT CAST(count(*) AS BIGINT) FROM digest", "SELECT CAST(count(*) AS BIGINT) FROM remembered"] {
         assert_eq!(world.count(table).await, 0, "{table}");

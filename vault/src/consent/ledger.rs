@@ -50,10 +50,12 @@ pub fn record(tx: &mut Tx, entry: &Entry) -> Result<Recorded, Error> {
     Ok(Recorded::Now(number))
 }
 
-/// Whether the question named the version that whoever answers has accepted: what they saw is what holds for them.
+/// Whether the question named the version that whoever answers has accepted: what they saw is what holds for them. Who has no
+/// account has accepted none, and is asked under the newest.
 fn names_accepted(tx: &mut Tx, entry: &Entry) -> Result<bool, db::Error> {
     let Some(actor) = entry.told.actor else { return Ok(false) };
-    Ok(crate::accepted(tx, actor)?.as_deref() == Some(entry.told.version.as_str()))
+    let accepted = crate::accepted(tx, actor)?;
+    Ok(accepted.as_deref().unwrap_or(policy::current().id) == entry.told.version)
 }
 
 /// Who may say it: the person, one of the company's people, or the program itself for what is nobody's choice.

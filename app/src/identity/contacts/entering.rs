@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::identity::account::Name;
 use crate::trust::consent::Works;
 use crate::web::limit::{self, Limit};
-use crate::web::{At, Context, Ctx, Error, Form, Input, Page, Provider, Saved};
+use crate::web::{At, Context, Ctx, Error, Form, Input, Page, Presenter, Provider, Saved};
 use axum::extract::State;
 use jiff::SignedDuration;
 use kit::db::{self, Tx};
@@ -39,7 +39,7 @@ pub async fn list(State(app): State<App>, context: Ctx, member: Provider) -> Res
     Ok(Page::new("contacts", read(&app, &context, &member, None).await?))
 }
 
-pub async fn enter(State(app): State<App>, context: Ctx, member: Provider, input: Input) -> Result<Saved, Error> {
+pub async fn enter(State(app): State<App>, context: Ctx, member: Presenter, input: Input) -> Result<Saved, Error> {
     let again = async |form| Ok(("contacts", read(&app, &context, &member, Some(form)).await?));
     let wanted: Wanted = input.parse_on(again).await?;
     let new = sealed(&app, &context, wanted).await?;
@@ -47,6 +47,7 @@ pub async fn enter(State(app): State<App>, context: Ctx, member: Provider, input
     let counted: Vec<_> = found.chain([app.limits().of(&OF_ONE, &[member.company.as_bytes()])]).collect();
     limit::take(app.db(), &counted).await?;
     let unit = move |tx: &mut Tx| {
+        member.still(tx)?;
         if store::enter(tx, &member, &new)? {
             invite::leave(tx, &new)?;
         }
@@ -83,13 +84,14 @@ fn of_email(app: &App, email: &ContactEmail) -> [u8; 32] {
 
 pub async fn remove(
     State(app): State<App>,
-    member: Provider,
+    member: Presenter,
     At(id): At<Id<Contact>>,
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
     let program = app.clone();
     let unit = move |tx: &mut Tx| {
+        member.still(tx)?;
         let found = store::find(tx, id)?.filter(|one| one.company == member.company);
         let one = found.ok_or_else(Error::not_found)?;
         store::remove(tx, &one, "removed")?;

@@ -53,25 +53,26 @@ pub static ROOM: Room = Room {
 
 fn routes() -> Routes {
     let list =
-        Op::page::<page::Own>("contact.list", "本公司的联系人 · The company's contacts, by label; opens nothing");
+        Op::page::<page::Own>("contacts.list", "本公司的联系人 · The company's contacts, by label; opens nothing");
     let enter = "录入联系人，并请其本人决定 · Enters a contact, who is asked";
     let enter =
-        Op::act::<form::Wanted, page::Line>("contact.enter", enter).conflicts(&["contacts-many"]).limited().missing();
-    let remove = Op::act::<Nothing, page::Removed>("contact.remove", "删除联系人 · Removes a contact, with all data");
-    let ask = Op::page::<page::Asking>("contact.asking", "联系人收到的链接 · What the link to a contact shows");
-    let of = Op::page::<page::Of>("contact.of", "服务商的联系人（不显示内容）· A provider's contacts, closed");
+        Op::act::<form::Wanted, page::Line>("contacts.enter", enter).conflicts(&["contacts-many"]).limited().missing();
+    let remove = Op::act::<Nothing, page::Removed>("contacts.remove", "删除联系人 · Removes a contact, with all data");
+    let ask = Op::page::<page::Asking>("contacts.asking", "联系人收到的链接 · What the link to a contact shows");
+    let of = Op::page::<page::Of>("contacts.of", "服务商的联系人（不显示内容）· A provider's contacts, closed");
     let show = "显示联系人，逐家、限量、留痕 · Shows a provider's contacts, counted and on record";
-    let show = Op::act::<Nothing, page::Shown>("contact.show", show).shown().conflicts(&["contacts-changed"]).limited();
+    let show =
+        Op::act::<Nothing, page::Shown>("contacts.show", show).shown().conflicts(&["contacts-changed"]).limited();
     let own = "本人更正联系人信息 · What is kept of the contact, to be corrected by the person";
-    let own = Op::page::<page::Correct>("contact.own", own).fails(StatusCode::FORBIDDEN, &["prefetch"]);
-    let correct = Op::act::<form::Correction, page::Corrected>("contact.correct", "更正 · Corrects it").missing();
+    let own = Op::page::<page::Correct>("contacts.own", own).fails(StatusCode::FORBIDDEN, &["prefetch"]);
+    let correct = Op::act::<form::Correction, page::Corrected>("contacts.correct", "更正 · Corrects it").missing();
     Routes::new()
         .get("/company/contacts", Who::Provider, list, entering::list)
-        .post("/company/contacts", Who::Provider, enter, entering::enter)
-        .post("/company/contacts/{id}/removal", Who::Provider, remove, entering::remove)
+        .post("/company/contacts", Who::Presenter, enter, entering::enter)
+        .post("/company/contacts/{id}/removal", Who::Presenter, remove, entering::remove)
         .get("/contacts/{key}", Who::Anyone, ask, invite::show)
         .get("/companies/{id}/contacts", Who::Buyer, of, showing::closed)
-        .post("/companies/{id}/contacts/showing", Who::Buyer, show, showing::open)
+        .post("/companies/{id}/contacts/showing", Who::Purchaser, show, showing::open)
         .get("/privacy/door/contact", Who::Guest, own, own::show)
         .post("/privacy/door/contact", Who::Guest, correct, own::correct)
 }

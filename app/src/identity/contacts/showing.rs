@@ -4,7 +4,7 @@ use super::page::{Card, Of, Shown};
 use super::store::{self, Lying};
 use crate::app::App;
 use crate::identity::company::Company;
-use crate::web::{At, Buyer, Context, Ctx, Error, Input, Page, Saved};
+use crate::web::{At, Buyer, Context, Ctx, Error, Input, Page, Purchaser, Saved};
 use axum::extract::State;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -70,7 +70,7 @@ pub async fn closed(
 pub async fn open(
     State(app): State<App>,
     context: Ctx,
-    buyer: Buyer,
+    buyer: Purchaser,
     At(id): At<Id<Company>>,
     input: Input,
 ) -> Result<Saved, Error> {

@@ -31,7 +31,7 @@ pub struct Changed {
 }
 
 impl Fact for Changed {
-    const KIND: &'static str = "contact.changed";
+    const KIND: &'static str = "contacts.changed";
 }
 
 /// Notes it, for the company.

@@ -5,6 +5,7 @@ use super::kind::{self, Kind};
 use super::tell::{Telling, tell};
 use super::{concern, everyone};
 use crate::app::App;
+use crate::identity::account::letter::{self, Letter};
 use crate::identity::account::{self, Account, Owner};
 use crate::identity::company::Company;
 use crate::sourcing::clarification::Asked;
@@ -109,11 +110,11 @@ fn answered(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
     own(tx, app, owner, Telling { kind: &kind::COMPLAINT_ANSWERED, about: *complaint.as_bytes(), event: event.id })
 }
 
-/// Tells one person, unless they have left.
+/// Tells one person, unless they have left. Who has no account is called to the public door by a letter.
 fn own(tx: &mut Tx, app: &App, owner: Option<Owner>, telling: Telling) -> Result<(), db::Error> {
     let Some((account, _)) = owner else { return Ok(()) };
     match account::alive(tx, account)? {
         Some(subject) => tell(tx, app, (account, subject), telling),
-        None => Ok(()),
+        None => letter::to_account(tx, account, &Letter::new("contacts-letter")),
     }
 }

@@ -17,6 +17,8 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::future::BoxFuture;
 use futures::{FutureExt, Stream, StreamExt, stream};
+use http::HeaderValue;
+use http::header::CACHE_CONTROL;
 use kit::db::{self, Tx};
 use kit::event::Fact;
 use kit::{follower, values};
@@ -188,11 +190,17 @@ pub async fn watch(State(app): State<App>, context: Ctx, person: Person) -> Resu
     let first = stream::iter([Ok::<_, Infallible>(told(&words, count))]);
     let background = Extension(Background);
     if context.parameter("once").as_deref() == Some("1") {
-        return Ok((background, Sse::new(first)).into_response());
+        return Ok(nobodys((background, Sse::new(first)).into_response()));
     }
     let open = Open { app, person, words, calls, end, place, told: Some(count) };
     let whole = Sse::new(first.chain(changes(open))).keep_alive(KeepAlive::new().interval(LOOK));
-    Ok((background, whole).into_response())
+    Ok(nobodys((background, whole).into_response()))
+}
+
+/// A stream says `no-cache` of itself, which would let it be kept.
+fn nobodys(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 fn told(words: &Words, count: i64) -> Event {
