@@ -118,7 +118,7 @@ export const ROUNDS = {
 export const REFUSED = {
   visitor: [['/session/new'], ['/registration'], ['/password-reset']],
   provider: [['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`)], ['/me']],
-  buyer: [['/company/people'], ['/company/closing'], ['/tenders/new'], ['/', tender, new RegExp(`^/lots/${ID}/award$`)]],
+  buyer: [['/company/people'], ['/tenders/new'], ['/', tender, new RegExp(`^/lots/${ID}/award$`)]],
   operator: [['/operator/companies', new RegExp(`^/operator/companies/${ID}$`)]],
 }
 
