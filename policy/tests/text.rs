@@ -93,6 +93,7 @@ fn every_field_of_the_matrix_is_announced_in_the_text() {
         ("followed", "关注的类别和地区", "categories and regions you follow"),
         ("use", "搜索词、页面、IP 地址、时间", "words searched for, pages, IP address, time"),
         ("export-key", "一次性密钥", "one-off key"),
+        ("verification-page", "认证材料的图片", "pages that you hand in for verification"),
         ("request-text", "请求和投诉的内容", "texts of your requests and complaints"),
         ("representative", "法定代表人或经营者的姓名", "name of your legal representative or operator"),
         ("search", "搜索条件和显示偏好", "searches and how you like them shown"),

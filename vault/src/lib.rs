@@ -56,6 +56,7 @@ pub use kit::id::Id;
 pub use opening::Opening;
 pub use personal::{
     Email, ExportKey, Followed, Ip, Malformed, Personal, Phone, Representative, RequestText, Search, Use, UserAgent,
+    VerificationPage,
 };
 pub use recorded::Recorded;
 pub use root::RootKeys;

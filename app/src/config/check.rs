@@ -31,6 +31,7 @@ impl TryFrom<&Settings> for Config {
             request_timeout: request_timeout(all)?,
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
+            clamd_address: clamd_address(all)?,
             metrics_listen: metrics_listen(all)?,
             otlp_endpoint: otlp_endpoint(all)?,
             log_witnesses: log_witnesses(all)?,
@@ -84,6 +85,15 @@ fn log_witnesses(all: &Settings) -> Result<Vec<Witness>, Error> {
 }
 
 /// Figures tell an attacker when the program is weak, and nobody signs in to read them.
+/// What is handed in goes there in the clear.
+fn clamd_address(all: &Settings) -> Result<Option<SocketAddr>, Error> {
+    let Some(setting) = all.get("clamd_address") else { return Ok(None) };
+    let address = setting.value.parse::<SocketAddr>().ok().filter(|address| address.ip().is_loopback());
+    let rule = "write an address of this machine alone with a port, such as 127.0.0.1:3310; a clamd elsewhere is reached \
+                through a tunnel of yours, since files go there in the clear";
+    address.map(Some).ok_or_else(|| broken(all, "clamd_address", rule))
+}
+
 fn metrics_listen(all: &Settings) -> Result<Option<SocketAddr>, Error> {
     let Some(setting) = all.get("metrics_listen") else { return Ok(None) };
     let address = setting.value.parse::<SocketAddr>().ok().filter(|address| address.ip().is_loopback());

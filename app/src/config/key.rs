@@ -31,7 +31,7 @@ impl Key {
 pub const PREFIX: &str = "ZIYUN_";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 24] = [
+pub static KEYS: [Key; 25] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
@@ -97,6 +97,11 @@ pub static KEYS: [Key; 24] = [
     key("mail_from", "Sender of the mails [default: 资源共享云 <no-reply@localhost>]", |_| {
         some("资源共享云 <no-reply@localhost>")
     }),
+    key(
+        "clamd_address",
+        "Address of this machine where clamd looks at what is handed in for verification, such as 127.0.0.1:3310 [default: none]",
+        |_| None,
+    ),
     key(
         "metrics_listen",
         "Address of this machine where Prometheus finds GET /metrics, such as 127.0.0.1:9464 [default: none, nothing is served]",

@@ -63,6 +63,8 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// Who mails come from: `Name <name@example.org>`.
     pub mail_from: String,
+    /// Where clamd looks at what is handed in for verification: an address of this machine alone.
+    pub clamd_address: Option<SocketAddr>,
     /// Where figures are served for Prometheus: an address of this machine alone.
     pub metrics_listen: Option<SocketAddr>,
     /// The collector of traces, without a path.

@@ -5,3 +5,4 @@ pub mod company;
 pub mod door;
 pub mod guardian;
 pub mod token;
+pub mod verification;

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::error::Error;
 use super::guest::Guest;
+use super::level::Level;
 use super::renewal::Accepted;
 use crate::app::App;
 use crate::identity::account::Account;
@@ -163,17 +164,21 @@ impl Member {
         }
     }
 
-    /// Refuses a company that the operator has not approved.
+    /// The level that the company has.
+    pub fn level(&self) -> Level {
+        if self.state == company::State::Approved { Level::Company } else { Level::Contact }
+    }
+
+    /// Refuses what needs a higher level than the company has, and says which, and the way there.
     ///
     /// # Errors
     /// 403 `company-pending` or `company-refused`.
-    pub fn approved(&self) -> Result<(), Error> {
-        match self.state {
-            company::State::Approved => Ok(()),
-            _ if !policy::holds(Control::ApprovalFirst) => Ok(()),
-            company::State::Pending => Err(Error::forbidden("company-pending")),
-            company::State::Refused => Err(Error::forbidden("company-refused")),
+    pub fn reaches(&self, needed: Level) -> Result<(), Error> {
+        if needed <= self.level() || !policy::holds(Control::ApprovalFirst) {
+            return Ok(());
         }
+        let why = if self.state == company::State::Pending { "company-pending" } else { "company-refused" };
+        Err(Error::forbidden(why).below(needed))
     }
 }
 
@@ -266,9 +271,9 @@ impl Who {
             (_, Actor::Visitor | Actor::Guest(_)) => Err(Error::unauthenticated()),
             (Self::Guest, _) => Err(Error::not_found()),
             (Self::Member, Actor::Member(_)) | (Self::Operator, Actor::Operator(_)) => Ok(()),
-            (Self::Buyer, Actor::Member(member)) if member.is_buyer => member.approved(),
+            (Self::Buyer, Actor::Member(member)) if member.is_buyer => member.reaches(Level::Company),
             (Self::Buyer, Actor::Member(_)) => Err(Error::forbidden("buyers-only")),
-            (Self::Provider, Actor::Member(member)) if member.is_provider => member.approved(),
+            (Self::Provider, Actor::Member(member)) if member.is_provider => member.reaches(Level::Company),
             (Self::Provider, Actor::Member(_)) => Err(Error::forbidden("providers-only")),
             (Self::Operator, Actor::Member(_)) => Err(Error::not_found()),
             (Self::Member | Self::Buyer | Self::Provider, Actor::Operator(_)) => Err(Error::forbidden("members-only")),

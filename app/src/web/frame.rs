@@ -5,6 +5,7 @@ use super::announcement::Announcement;
 use super::context::Context;
 use super::error::Error;
 use super::filters;
+use super::level::Level;
 use super::room::Place;
 use super::scene::Scene;
 use super::text::{Locale, Words};
@@ -114,6 +115,8 @@ pub struct Trouble {
     way_out: String,
     request: String,
     problems: Vec<super::form::Problem>,
+    /// Key of the level that was missing.
+    level: Option<&'static str>,
 }
 
 impl Trouble {
@@ -127,6 +130,7 @@ impl Trouble {
             way_out: way_out.unwrap_or_default(),
             request: context.request.to_string(),
             problems: error.form.as_ref().map(|form| form.problems().to_vec()).unwrap_or_default(),
+            level: error.level.map(Level::word),
         }
     }
 }

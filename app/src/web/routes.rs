@@ -4,6 +4,7 @@
 use super::actor::Who;
 use super::context::Context;
 use super::error::Error;
+use super::level::{Level, needed};
 use super::operation::{Op, Scope};
 use super::renewal::is_always_open;
 use crate::app::App;
@@ -72,11 +73,10 @@ impl Routes {
     }
 
     fn add(mut self, row: Row, handler: MethodRouter<App>) -> Self {
-        let (who, scope, path) = (row.who, row.op.scope, row.path);
-        let guarded =
-            handler.layer(from_fn(move |request: Request, next: Next| guard(path, who, scope, request, next)));
-        let methods = self.paths.remove(path).unwrap_or_default();
-        self.paths.insert(path, methods.merge(guarded));
+        let gate = Gate { path: row.path, who: row.who, scope: row.op.scope, level: needed(row.op.id) };
+        let guarded = handler.layer(from_fn(move |request: Request, next: Next| guard(gate, request, next)));
+        let methods = self.paths.remove(row.path).unwrap_or_default();
+        self.paths.insert(row.path, methods.merge(guarded));
         self.table.push(row);
         self
     }
@@ -138,12 +138,22 @@ impl Row {
     }
 }
 
-async fn guard(path: &'static str, who: Who, scope: Option<Scope>, request: Request, next: Next) -> Response {
+/// What a route asks of who comes.
+#[derive(Clone, Copy)]
+struct Gate {
+    path: &'static str,
+    who: Who,
+    scope: Option<Scope>,
+    level: Level,
+}
+
+async fn guard(gate: Gate, request: Request, next: Next) -> Response {
     let context = request.extensions().get::<Arc<Context>>();
     let admits = |context: &Arc<Context>| {
-        context.bearer.as_ref().map_or(Ok(()), |bearer| bearer.admits(scope))?;
-        who.admits(&context.actor)?;
-        context.renewal.admits(path)
+        context.bearer.as_ref().map_or(Ok(()), |bearer| bearer.admits(gate.scope))?;
+        gate.who.admits(&context.actor)?;
+        context.actor.member().map_or(Ok(()), |member| member.reaches(gate.level))?;
+        context.renewal.admits(gate.path)
     };
     match context.map_or_else(|| Err(Error::fault("a route outside the shell")), admits) {
         Ok(()) => next.run(request).await,

@@ -66,4 +66,5 @@ mod tombstone;
 mod traces;
 mod two;
 mod usage;
+mod verification;
 mod world;

@@ -1,18 +1,15 @@
-//! The operator's decision on a company. Its people learn of it by mail.
+//! What follows for a company from a decision: its state, the event, the letter to its people.
 
-use super::queue::{Review, read};
-use super::store::{self, Facts};
+use super::store;
 use super::{Company, State, part};
-use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
-use crate::web::{At, Error, Fields, Input, Operator, Parse, Saved};
-use axum::extract::State as Of;
+use crate::web::{Error, Operator};
 use kit::db::Tx;
 use kit::event::{self, Fact, Scope};
 use kit::id::Id;
 use serde::Serialize;
 
-/// The operator approved a company.
+/// A company was approved.
 #[derive(Serialize)]
 struct Approved {
     company: Id<Company>,
@@ -22,7 +19,7 @@ impl Fact for Approved {
     const KIND: &'static str = "company.approved";
 }
 
-/// The operator refused a company; the reason is the company's own affair and stays in its row.
+/// A company was refused; the reason is the company's own affair and stays in its row.
 #[derive(Serialize)]
 struct Refused {
     company: Id<Company>,
@@ -32,62 +29,30 @@ impl Fact for Refused {
     const KIND: &'static str = "company.refused";
 }
 
-/// Why a company is refused: its people read it.
-pub struct Refusal {
-    reason: String,
-}
-
-impl Parse for Refusal {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        Some(Self { reason: fields.text("reason", 5..=1000)? })
+/// Decides on a company that waits. Part of the unit that decides on its verification.
+///
+/// # Errors
+/// 404; 409 `company-decided`.
+pub fn decide(
+    tx: &mut Tx,
+    operator: &Operator,
+    id: Id<Company>,
+    state: State,
+    reason: Option<&String>,
+) -> Result<(), Error> {
+    let company = store::find(tx, operator, id)?.ok_or_else(Error::not_found)?;
+    if !store::decide(tx, operator, id, state, reason)? {
+        return Err(Error::conflict("company-decided"));
     }
-}
-
-/// Approves.
-pub async fn approve(
-    Of(app): Of<App>,
-    operator: Operator,
-    At(id): At<Id<Company>>,
-    input: Input,
-) -> Result<Saved, Error> {
-    input.empty()?;
-    let company = decide(&app, operator, id, None).await?;
-    Ok(Saved::at("/operator/companies?done=company-approved", company))
-}
-
-/// Refuses, with a reason.
-pub async fn refuse(
-    Of(app): Of<App>,
-    operator: Operator,
-    At(id): At<Id<Company>>,
-    input: Input,
-) -> Result<Saved, Error> {
-    let company = read(&app, &operator, id).await?;
-    let title = company.name.clone();
-    let refusal: Refusal = input.parse().map_err(|refused| refused.on(title, |form| Review { company, form }))?;
-    let company = decide(&app, operator, id, Some(refusal.reason)).await?;
-    Ok(Saved::at("/operator/companies?done=company-refused", company))
-}
-
-async fn decide(app: &App, operator: Operator, id: Id<Company>, reason: Option<String>) -> Result<Facts, Error> {
-    let unit = move |tx: &mut Tx| {
-        let company = store::find(tx, &operator, id)?.ok_or_else(Error::not_found)?;
-        let state = if reason.is_some() { State::Refused } else { State::Approved };
-        if !store::decide(tx, &operator, id, state, reason.as_ref())? {
-            return Err(Error::conflict("company-decided"));
-        }
-        let scope =
-            Scope { company: Some(*id.as_bytes()), actor: Some(*operator.subject().as_bytes()), ..Scope::default() };
-        let key = match state {
-            State::Refused => event::record(tx, scope, &Refused { company: id }).map(|_| "letter-company-refused")?,
-            _ => event::record(tx, scope, &Approved { company: id }).map(|_| "letter-company-approved")?,
-        };
-        if state == State::Approved {
-            part::review_all(tx, id)?;
-        }
-        let letter = Letter::new(key).with("company", company.name).with("reason", reason.clone().unwrap_or_default());
-        letter::to_company(tx, id, &letter)?;
-        store::find(tx, &operator, id)?.ok_or_else(Error::not_found)
+    let scope =
+        Scope { company: Some(*id.as_bytes()), actor: Some(*operator.subject().as_bytes()), ..Scope::default() };
+    let key = match state {
+        State::Refused => event::record(tx, scope, &Refused { company: id }).map(|_| "letter-company-refused")?,
+        _ => event::record(tx, scope, &Approved { company: id }).map(|_| "letter-company-approved")?,
     };
-    app.db().write(unit).await
+    if state == State::Approved {
+        part::review_all(tx, id)?;
+    }
+    let letter = Letter::new(key).with("company", company.name).with("reason", reason.cloned().unwrap_or_default());
+    Ok(letter::to_company(tx, id, &letter)?)
 }

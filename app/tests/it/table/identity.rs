@@ -55,7 +55,9 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             let made = stage.owner.post("/company/tokens", token(stage)).await.ok().json();
             Sent::to(path.replace("{id}", &text(&made["token"], "id")))
         }
-        (_, path) if path.starts_with("/operator/companies/{id}") => waiting(stage, path).await,
+        (_, path) if path.starts_with("/operator/companies/{id}") && !path.ends_with("/verification") => {
+            waiting(stage, path).await
+        }
         _ => return None,
     })
 }

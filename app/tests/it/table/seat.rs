@@ -73,7 +73,8 @@ impl Seat {
     }
 
     fn multipart(&self, field: &'static str) -> reqwest::multipart::Form {
-        let file = reqwest::multipart::Part::bytes(b"%PDF-1.7".to_vec()).file_name("文件.pdf");
+        let content = if field == "pages" { crate::verification::photo() } else { b"%PDF-1.7".to_vec() };
+        let file = reqwest::multipart::Part::bytes(content).file_name("文件.pdf");
         reqwest::multipart::Form::new().text("csrf", self.token.clone()).part(field, file)
     }
 
@@ -84,7 +85,12 @@ impl Seat {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        let fields = fields.as_object().expect("flat fields").iter().map(|(name, value)| (name.clone(), text(value)));
+        // A field of several values stands once for each.
+        let each = |(name, value): (&String, &Value)| match value {
+            Value::Array(values) => values.iter().map(|one| (name.clone(), text(one))).collect(),
+            one => vec![(name.clone(), text(one))],
+        };
+        let fields = fields.as_object().expect("flat fields").iter().flat_map(each);
         fields.chain([("csrf".to_owned(), self.token.clone())]).collect()
     }
 }
