@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::{
     agreements::Terms,
-    matrix::Matrix,
+    matrix::{MARKS, Matrix, Purpose, RELATIONS},
     text::{Block, Span},
     versions::{Source, Version},
 };
@@ -48,14 +48,15 @@ fn retentions(matrix: &Matrix, out: &mut String) {
     for r in &matrix.retention {
         put!(
             out,
-            "RetentionEntry {{ retention: Retention::{}, id: {:?}, zh: {:?}, en: {:?}, starts: Starts::{:?}, months: {}, source: {:?} }},",
+            "RetentionEntry {{ retention: Retention::{}, id: {:?}, zh: {:?}, en: {:?}, starts: Starts::{:?}, months: {}, source: {:?}, source_zh: {:?} }},",
             camel(&r.id),
             r.id,
             r.zh,
             r.en,
             r.starts,
             r.months,
-            r.source
+            r.source,
+            r.source_zh
         );
     }
     put!(out, "];");
@@ -103,18 +104,23 @@ fn purposes(matrix: &Matrix, out: &mut String) {
     for p in &matrix.purpose {
         put!(
             out,
-            "PurposeEntry {{ id: {:?}, kind: Kind::{:?}, clause: {:?}, zh: {:?}, en: {:?}, assessment: {:?}, consent_months: {:?}, company_authorises: {:?} }},",
+            "PurposeEntry {{ id: {:?}, kind: Kind::{:?}, clause: {:?}, zh: {:?}, en: {:?}, marks: &[{}], consent_months: {:?}, company_authorises: {:?} }},",
             p.id,
             p.kind,
             p.clause,
             p.zh,
             p.en,
-            p.assessment,
+            marks(matrix, p),
             p.consent_months,
             p.company_authorises
         );
     }
     put!(out, "];");
+}
+
+fn marks(matrix: &Matrix, purpose: &Purpose) -> String {
+    let variant = |id: &str| MARKS.iter().find(|(mark, _)| *mark == id).expect("a mark of the list").1;
+    matrix.marks(purpose).into_iter().map(|mark| format!("Mark::{},", variant(mark))).collect()
 }
 
 fn recipients(matrix: &Matrix, out: &mut String) {
@@ -124,7 +130,14 @@ fn recipients(matrix: &Matrix, out: &mut String) {
     }
     put!(out, "}}\n/// Every recipient.\npub static RECIPIENTS: &[RecipientEntry] = &[");
     for r in &matrix.recipient {
-        put!(out, "RecipientEntry {{ id: {:?}, zh: {:?}, en: {:?} }},", r.id, r.zh, r.en);
+        let relation = RELATIONS.iter().find(|(id, ..)| *id == r.relation).expect("checked by Matrix::parse").1;
+        put!(
+            out,
+            "RecipientEntry {{ id: {:?}, relation: Relation::{relation}, zh: {:?}, en: {:?} }},",
+            r.id,
+            r.zh,
+            r.en
+        );
     }
     put!(out, "];");
 }

@@ -18,6 +18,31 @@ pub const BASES: [(&str, &str); 9] = [
     ("case", "Case"),
 ];
 
+/// What a recipient is to the operator, each with its variant and the mark (PIPL 55) that it gives a purpose.
+pub const RELATIONS: [(&str, &str, Option<&str>); 7] = [
+    ("self", "Own", None),
+    ("company", "Company", None),
+    ("operator", "Operator", None),
+    ("entrusted", "Entrusted", Some("entrusted")),
+    ("provided", "Provided", Some("provided")),
+    ("public", "Public", Some("published")),
+    ("abroad", "Abroad", Some("abroad")),
+];
+
+/// The marks of PIPL 55, each with its variant, in the order of the article.
+pub const MARKS: [(&str, &str); 7] = [
+    ("sensitive", "Sensitive"),
+    ("automated", "Automated"),
+    ("entrusted", "Entrusted"),
+    ("provided", "Provided"),
+    ("published", "Published"),
+    ("abroad", "Abroad"),
+    ("influence", "Influence"),
+];
+
+/// Those of them that a purpose declares itself.
+pub const DECLARED: [&str; 2] = ["automated", "influence"];
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Matrix {
@@ -42,6 +67,7 @@ pub struct Retention {
     pub starts: Starts,
     pub months: u32,
     pub source: String,
+    pub source_zh: String,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Debug)]
@@ -77,8 +103,11 @@ pub struct Purpose {
     pub clause: String,
     pub zh: String,
     pub en: String,
+    /// Whether PIPL 55 asks for an assessment; must be what the marks say.
     pub assessment_required: bool,
-    pub assessment: Option<String>,
+    /// Marks that neither fields nor recipients tell: `automated`, `influence`.
+    #[serde(default)]
+    pub marks: Vec<String>,
     /// Of an additional function: for how many months a consent holds.
     pub consent_months: Option<u32>,
     /// Of an additional function: the person's company must have authorised it too.
@@ -98,6 +127,9 @@ pub enum Kind {
 #[serde(deny_unknown_fields)]
 pub struct Recipient {
     pub id: String,
+    /// What it is to the operator: one of [`RELATIONS`].
+    #[serde(default)]
+    pub relation: String,
     pub zh: String,
     pub en: String,
 }
@@ -140,6 +172,22 @@ impl Matrix {
             [row.purpose.clone(), row.field.clone(), row.recipient.clone(), kept]
         };
         self.row.iter().map(of).collect()
+    }
+
+    /// The marks of a purpose, in the order of the article: what fields and recipients give it, and what it declares.
+    pub fn marks(&self, purpose: &Purpose) -> Vec<&'static str> {
+        let rows = || self.row.iter().filter(|row| row.purpose == purpose.id);
+        let is_sensitive =
+            |row: &Row| self.field.iter().any(|field| field.id == row.field && field.class == Class::Sensitive);
+        let given = |row: &Row| {
+            let recipient = self.recipient.iter().find(|recipient| recipient.id == row.recipient)?;
+            RELATIONS.iter().find(|(id, ..)| *id == recipient.relation)?.2
+        };
+        let has = |mark: &str| match mark {
+            "sensitive" => rows().any(is_sensitive),
+            _ => rows().any(|row| given(row) == Some(mark)) || purpose.marks.iter().any(|one| one == mark),
+        };
+        MARKS.iter().map(|(mark, _)| *mark).filter(|mark| has(mark)).collect()
     }
 
     /// Whether each word of a use is declared.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{BASES, Class, Kind, Matrix, Starts};
+use super::{BASES, DECLARED, Kind, Matrix, RELATIONS, Starts};
 
 impl Matrix {
     /// Every breach, each naming the entry, the rule and what is known instead.
@@ -49,7 +49,7 @@ impl Matrix {
     }
 
     fn check_words(&self, mistakes: &mut Vec<String>) {
-        let words = (self.retention.iter().map(|r| (&r.id, [&r.zh, &r.en, &r.source])))
+        let words = (self.retention.iter().map(|r| (&r.id, [&r.zh, &r.en, &r.source_zh])))
             .chain(self.field.iter().map(|f| (&f.id, [&f.zh, &f.en, &f.id])))
             .chain(self.purpose.iter().map(|p| (&p.id, [&p.zh, &p.en, &p.clause])))
             .chain(self.recipient.iter().map(|r| (&r.id, [&r.zh, &r.en, &r.id])));
@@ -146,22 +146,28 @@ impl Matrix {
         }
     }
 
-    /// PIPL 55: sensitive data are processed after a recorded assessment only.
+    /// PIPL 55: what a purpose's marks are is computed; that it needs an assessment is said beside it, so that nobody adds a
+    /// mark without seeing it.
     fn check_assessments(&self, mistakes: &mut Vec<String>) {
-        for purpose in &self.purpose {
-            let sensitive = self
-                .row
-                .iter()
-                .filter(|row| row.purpose == purpose.id)
-                .any(|row| self.field.iter().any(|field| field.id == row.field && field.class == Class::Sensitive));
-            if sensitive && !purpose.assessment_required {
-                mistakes
-                    .push(format!("purpose `{}` uses a sensitive field: PIPL 55 requires an assessment", purpose.id));
+        for recipient in &self.recipient {
+            if !RELATIONS.iter().any(|(id, ..)| *id == recipient.relation) {
+                let known: Vec<_> = RELATIONS.iter().map(|(id, ..)| *id).collect();
+                mistakes.push(format!("recipient `{}`: say its `relation`: one of {}", recipient.id, known.join(", ")));
             }
-            let recorded = purpose.assessment.as_deref().is_some_and(|text| !text.trim().is_empty());
-            if purpose.assessment_required && !recorded {
-                mistakes
-                    .push(format!("purpose `{}` requires an assessment and records none in `assessment`", purpose.id));
+        }
+        for purpose in &self.purpose {
+            for mark in purpose.marks.iter().filter(|mark| !DECLARED.contains(&mark.as_str())) {
+                let known = DECLARED.join(", ");
+                mistakes.push(format!("purpose `{}` declares mark `{mark}`; it may declare {known}", purpose.id));
+            }
+            let marks = self.marks(purpose).join(", ");
+            match (purpose.assessment_required, marks.is_empty()) {
+                (false, false) => mistakes.push(format!(
+                    "purpose `{}` is marked {marks}: PIPL 55 requires an assessment; set `assessment_required` and record it in assessments.toml",
+                    purpose.id
+                )),
+                (true, true) => mistakes.push(format!("purpose `{}` has no mark that requires an assessment", purpose.id)),
+                _ => {}
             }
         }
     }

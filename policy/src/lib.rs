@@ -2,7 +2,7 @@
 //! recipient.
 //!
 //! Both are data (`matrix.toml`, `versions/`), compiled by `build.rs`, and so are the agreements and rules that companies
-//! accept (`agreements/`) and the register of what keeps each promise (`controls.toml`). Each row of the matrix becomes one
+//! accept (`agreements/`), the impact assessments (`assessments.toml`) and the register of what keeps each promise (`controls.toml`). Each row of the matrix becomes one
 //! implementation of [`Permits`]; a use of personal data that has no row does not compile:
 //!
 //! ```
@@ -14,6 +14,7 @@
 //! let _ = <Notification as Permits<Ip, Delivery>>::BASIS;
 //! ```
 
+mod assessment;
 mod control;
 mod kept;
 mod matrix;
@@ -22,6 +23,7 @@ mod terms;
 mod text;
 mod version;
 
+pub use assessment::*;
 pub use control::*;
 pub use kept::*;
 pub use matrix::*;

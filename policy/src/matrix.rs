@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{FIELDS, PURPOSES, RECIPIENTS, RETENTIONS, ROWS, Retention};
+use crate::{FIELDS, Mark, PURPOSES, RECIPIENTS, RETENTIONS, ROWS, Retention};
 
 pub(crate) mod sealed {
     /// Cannot be named outside this crate, so that no other crate adds fields, purposes or recipients.
@@ -180,6 +180,8 @@ pub struct RetentionEntry {
     pub months: u32,
     /// The law that gives the number.
     pub source: &'static str,
+    /// The same in Chinese.
+    pub source_zh: &'static str,
 }
 
 /// A personal field, for pages and checks.
@@ -210,8 +212,8 @@ pub struct PurposeEntry {
     pub zh: &'static str,
     /// In plain English.
     pub en: &'static str,
-    /// Where the impact assessment (PIPL 55) is recorded, if one is required.
-    pub assessment: Option<&'static str>,
+    /// Why PIPL 55 asks for an impact assessment, if it does.
+    pub marks: &'static [Mark],
     /// Of an additional one: for how many months a consent holds before it is asked anew.
     pub consent_months: Option<u32>,
     /// Whether the person's company must have authorised it too.
@@ -258,10 +260,33 @@ pub fn recipient_named(id: &str) -> Option<&'static RecipientEntry> {
 pub struct RecipientEntry {
     /// As in `matrix.toml`.
     pub id: &'static str,
+    /// What it is to the operator.
+    pub relation: Relation,
     /// In plain Chinese.
     pub zh: &'static str,
     /// In plain English.
     pub en: &'static str,
+}
+
+/// What a recipient is to the operator.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// The person whose datum it is.
+    #[serde(rename = "self")]
+    Own,
+    /// The company that the person stands for, and that brought the datum.
+    Company,
+    /// Who runs the platform.
+    Operator,
+    /// Processes for the operator (PIPL 21).
+    Entrusted,
+    /// Another processor (PIPL 23).
+    Provided,
+    /// Anybody (PIPL 25).
+    Public,
+    /// Outside the country (PIPL 38).
+    Abroad,
 }
 
 /// A permitted use, for pages and checks.

@@ -43,7 +43,7 @@ fn what_a_consent_covers_is_told_use_by_use() {
     let uses = "email:delivery:operational followed:delivery:function followed:subject:function";
     assert_eq!((digest.scope().as_str(), digest.consent_months, digest.company_authorises), (uses, Some(12), true));
     let ids: Vec<_> = policy::additional().map(|purpose| purpose.id).collect();
-    assert_eq!(ids, ["digest", "remembered-search"]);
+    assert_eq!(ids, ["digest", "remembered-search", "contact-display"]);
 }
 
 #[test]
@@ -82,4 +82,16 @@ fn version(fields: &[&'static str]) -> policy::Version {
     let uses: Vec<_> = fields.iter().map(of).collect();
     let current = policy::current();
     policy::Version { id: "2000-01", uses: uses.leak(), zh: current.zh, en: current.en }
+}
+
+#[test]
+fn each_mark_of_a_purpose_has_its_assessment() {
+    let marks: Vec<_> = policy::marked().map(|(purpose, mark)| (purpose, mark.id())).collect();
+    assert!(marks.contains(&("account", "entrusted")) && marks.contains(&("exception", "provided")), "{marks:?}");
+    assert!(!marks.iter().any(|(purpose, _)| *purpose == "own-data"), "a person's own page needs none");
+    for (purpose, mark) in policy::marked() {
+        let found = policy::assessment(purpose, mark).unwrap_or_else(|| panic!("{purpose} x {}", mark.id()));
+        assert_eq!((found.purpose, found.mark), (purpose, mark));
+    }
+    assert!(policy::assessment("account", policy::Mark::Automated).is_none());
 }

@@ -4,6 +4,11 @@
 #[allow(dead_code)]
 mod matrix;
 
+#[path = "../build/assessments.rs"]
+#[allow(dead_code)]
+mod assessments;
+
+use assessments::Assessments;
 use matrix::Matrix;
 
 const SOUND: &str = r#"
@@ -14,6 +19,7 @@ en = "short"
 starts = "recorded"
 months = 6
 source = "CSL"
+source_zh = "网络安全法"
 [[field]]
 id = "phone"
 zh = "手机号"
@@ -29,6 +35,7 @@ en = "account"
 assessment_required = false
 [[recipient]]
 id = "subject"
+relation = "self"
 zh = "本人"
 en = "you"
 [[row]]
@@ -101,9 +108,41 @@ fn a_consent_has_an_end_and_what_rests_on_none_has_not() {
 }
 
 #[test]
-fn a_sensitive_field_needs_a_recorded_assessment() {
-    refused("class = \"ordinary\"", "class = \"sensitive\"", "PIPL 55");
-    refused("assessment_required = false", "assessment_required = true", "records none");
+fn what_pipl_55_marks_requires_an_assessment_and_nothing_else_does() {
+    refused("class = \"ordinary\"", "class = \"sensitive\"", "is marked sensitive: PIPL 55");
+    refused("relation = \"self\"", "relation = \"entrusted\"", "is marked entrusted: PIPL 55");
+    refused("relation = \"self\"", "relation = \"public\"", "is marked published: PIPL 55");
+    refused("relation = \"self\"", "", "recipient `subject`: say its `relation`");
+    refused("clause = \"2.3\"", "clause = \"2.3\"\nmarks = [\"automated\"]", "is marked automated: PIPL 55");
+    refused("clause = \"2.3\"", "clause = \"2.3\"\nmarks = [\"entrusted\"]", "it may declare automated, influence");
+    refused("assessment_required = false", "assessment_required = true", "no mark that requires");
+    let marked = SOUND
+        .replace("relation = \"self\"", "relation = \"entrusted\"")
+        .replace("_required = false", "_required = true");
+    assert_eq!(Matrix::parse(&marked).err(), None, "whether it is recorded is asked at start");
+}
+
+#[test]
+fn an_assessment_says_what_pipl_56_asks_for() {
+    let matrix = Matrix::parse(SOUND).unwrap();
+    let entry = |purpose: &str, mark: &str, date: &str, risks: &str| {
+        format!(
+            "[[assessment]]\npurpose = \"{purpose}\"\nmark = \"{mark}\"\ndate = \"{date}\"\nby_zh = \"甲\"\nby_en = \"A\"\n\
+             necessity_zh = \"一\"\nnecessity_en = \"one\"\nrisks_zh = \"{risks}\"\nrisks_en = \"two\"\n\
+             measures_zh = \"三\"\nmeasures_en = \"three\"\n"
+        )
+    };
+    let mistake = |source: &str| Assessments::parse(source, &matrix).err().unwrap_or_default().join("; ");
+    let sound = entry("account", "entrusted", "2026-11-20", "二");
+    assert_eq!(mistake(&sound), "");
+    assert!(mistake(&entry("acount", "entrusted", "2026-11-20", "二")).contains("`acount` is not declared"));
+    assert!(mistake(&entry("account", "secret", "2026-11-20", "二")).contains("mark `secret` is none of sensitive"));
+    assert!(mistake(&entry("account", "entrusted", "November", "二")).contains("`November` is no date"));
+    assert!(mistake(&entry("account", "entrusted", "2026-13-20", "二")).contains("is no date"));
+    assert!(mistake(&entry("account", "entrusted", "2026-11-20", " ")).contains("may not be empty"));
+    assert!(mistake(&format!("{sound}{sound}")).contains("stands twice; one of them is `replaced`"));
+    let replaced = sound.replace("by_zh", "replaced = \"2027-01-01\"\nby_zh");
+    assert_eq!(mistake(&format!("{replaced}{sound}")), "", "what is replaced stays");
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub struct Doctor {
 impl Doctor {
     /// Examines and tells.
     pub async fn run(self, settings: &Settings) -> Outcome {
-        let findings = examine(settings, &Clock::system(), &Random::system()).await;
+        let findings = examine(settings, &Clock::system(), &Random::system(), &[]).await;
         let mut out = std::io::stdout().lock();
         if self.json {
             writeln!(out, "{}", serde_json::to_string_pretty(&findings)?)?;

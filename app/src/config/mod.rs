@@ -6,12 +6,14 @@
 
 mod address;
 mod check;
+mod entrusted;
 mod error;
 mod file;
 mod key;
 mod settings;
 
 pub use address::masked;
+pub use entrusted::Entrusted;
 pub use error::Error;
 pub use key::{KEYS, Key, nearest, nearest_flag};
 pub use settings::{Origin, Setting, Settings};
@@ -55,6 +57,8 @@ pub struct Config {
     pub operator_name: String,
     /// How to reach the personal information officer.
     pub privacy_contact: String,
+    /// Whether people of the operator must have a second factor.
+    pub operator_second_factor: SecondFactor,
     /// Whether `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxy: bool,
     /// How long a client may take to send the head of a request, and to begin its body.
@@ -65,6 +69,14 @@ pub struct Config {
     pub mail_from: String,
     /// Where clamd looks at what is handed in for verification: an address of this machine alone.
     pub clamd_address: Option<SocketAddr>,
+    /// Whose machine it runs on, where that is not the operator's own.
+    pub entrusted_machine: Option<Entrusted>,
+    /// Who runs the mail server, where that is not the operator.
+    pub entrusted_mail: Option<Entrusted>,
+    /// The gateway of short messages; without one they go to `outbox_dir`.
+    pub sms_url: Option<String>,
+    /// The server of push messages; without one they go to `outbox_dir`.
+    pub push_url: Option<String>,
     /// Where figures are served for Prometheus: an address of this machine alone.
     pub metrics_listen: Option<SocketAddr>,
     /// The collector of traces, without a path.
@@ -75,6 +87,15 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Filter of the log, as `tracing` writes it: `info`, `app=debug,warn`.
     pub log: String,
+}
+
+/// Whether people of the operator must have a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Without one they can do nothing but register one.
+    Required,
+    /// It is their choice, as it is everybody else's: for a demo.
+    Offered,
 }
 
 /// How lines of the log are written.

@@ -79,9 +79,20 @@ pub(super) const APPLICANT: Player = Player {
 pub(super) const MENDER: Player = Player {
     role: Role::Provider,
     company: Some(("汀兰传感技术有限公司", "91330382MADK4R2P1T")),
-    phone: "13800138008",
+    phone: "13800138009",
     email: "renzheng@tinglan.example",
 };
+
+/// A colleague of the buyer's, who joins by an invitation.
+pub(super) const COLLEAGUE: Player = Player {
+    role: Role::Buyer,
+    company: Some(("澜沚精密制造有限公司", "91330106MAAY4CL12W")),
+    phone: "13800138008",
+    email: "xiangmu@lanzhi.example",
+};
+
+/// Somebody whom the buyer has invited, and who has not answered yet.
+pub(super) const INVITED: &str = "caiwu@lanzhi.example";
 
 /// Somebody who signs up, looks around, and leaves for good.
 pub(super) const LEAVER: Player = Player {
@@ -93,7 +104,7 @@ pub(super) const LEAVER: Player = Player {
 
 /// Who has this address.
 pub(super) fn by_email(email: &str) -> Option<&'static Player> {
-    const ALL: [&[Player]; 2] = [&CAST, &[APPLICANT, MENDER, LEAVER]];
+    const ALL: [&[Player]; 2] = [&CAST, &[APPLICANT, MENDER, COLLEAGUE, LEAVER]];
     ALL.into_iter().flatten().find(|player| player.email == email)
 }
 
@@ -124,7 +135,7 @@ mod tests {
 
     #[test]
     fn everybody_can_register() {
-        for player in CAST.iter().chain([&APPLICANT, &MENDER]) {
+        for player in CAST.iter().chain([&APPLICANT, &MENDER, &COLLEAGUE]) {
             assert!(Mobile::parse(player.phone).is_ok());
             assert!(player.company.is_none_or(|(_, code)| Uscc::parse(code).is_ok()));
         }

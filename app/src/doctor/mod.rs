@@ -2,6 +2,7 @@
 //! keys, schema and index are made by `serve`, not here, and databases are opened for reading only. It may run beside a
 //! program that serves.
 
+mod assessed;
 mod blobs;
 mod database;
 mod edge;
@@ -14,7 +15,9 @@ mod work;
 
 pub use finding::{Finding, State};
 
+use crate::app::ROOMS;
 use crate::config::{Config, Settings};
+use crate::web::Room;
 use kit::clock::Clock;
 use kit::db::Db;
 use kit::random::Random;
@@ -33,8 +36,8 @@ impl Visit<'_> {
     }
 }
 
-/// All checks, in the order in which one repairs.
-pub async fn examine(settings: &Settings, clock: &Clock, random: &Random) -> Vec<Finding> {
+/// All checks, in the order in which one repairs. `more` are rooms that only some ways of running have.
+pub async fn examine(settings: &Settings, clock: &Clock, random: &Random, more: &[&'static Room]) -> Vec<Finding> {
     let config = match Config::try_from(settings) {
         Ok(config) => config,
         Err(error) => {
@@ -44,6 +47,8 @@ pub async fn examine(settings: &Settings, clock: &Clock, random: &Random) -> Vec
     };
     let mut visit = Visit { config: &config, clock: clock.clone(), random: random.clone(), found: Vec::new() };
     edge::configuration(&mut visit);
+    assessed::all(&mut visit, &ROOMS.iter().chain(more).copied().collect::<Vec<_>>());
+    assessed::processors(&mut visit);
     folder::all(&mut visit);
     let main = database::main(&mut visit).await;
     let keys = database::keys(&mut visit).await;

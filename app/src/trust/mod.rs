@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod cancellation;
+pub mod closing;
 pub mod complaint;
 pub mod consent;
 pub mod cookies;
@@ -10,6 +11,7 @@ pub mod drill;
 pub mod export;
 pub mod log;
 pub mod policy;
+pub mod processor;
 pub mod register;
 pub mod schedule;
 pub mod terms;

@@ -154,6 +154,16 @@ impl Error {
         self
     }
 
+    /// The same where making the page has to ask first. What is no refused form stays as it is; what making the page meets
+    /// takes its place.
+    pub async fn on_page<N: Into<Title>, V: View>(self, page: impl AsyncFnOnce(Form) -> Result<(N, V), Self>) -> Self {
+        let Some(form) = &self.form else { return self };
+        match page((**form).clone()).await {
+            Ok((title, view)) => self.on(title, |_| view),
+            Err(error) => error,
+        }
+    }
+
     /// Logs the cause, once, where the response is made.
     pub fn log(&self, request: &str) {
         if let Some(cause) = &self.cause {

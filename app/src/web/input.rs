@@ -85,11 +85,27 @@ impl Input {
         page: impl AsyncFnOnce(Form) -> Result<(N, V), Error>,
     ) -> Result<T, Error> {
         match self.parse() {
-            Err(Error { form: Some(form), .. }) => {
-                let (title, view) = page((*form).clone()).await?;
-                Err(Error::invalid((*form).clone()).on(title, |_| view))
-            }
+            Err(refused) => Err(refused.on_page(page).await),
             parsed => parsed,
+        }
+    }
+
+    /// Parses and acts; whichever of the two refuses the form, it is shown again on the page that `page` makes of it.
+    ///
+    /// # Errors
+    /// 422 with every problem, on that page; what acting or making the page meets.
+    pub async fn act_on<T: Parse, R, N: Into<Title>, V: View>(
+        self,
+        page: impl AsyncFnOnce(Form) -> Result<(N, V), Error>,
+        act: impl AsyncFnOnce(T, Form) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let done = match self.parse_with_form() {
+            Ok((parsed, form)) => act(parsed, form).await,
+            Err(refused) => Err(refused),
+        };
+        match done {
+            Err(refused) => Err(refused.on_page(page).await),
+            done => done,
         }
     }
 

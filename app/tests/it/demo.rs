@@ -111,7 +111,7 @@ async fn its_pages_show_accounts_codes_and_a_clock_that_moves() {
     assert!(page("/demo").await.contains("caigou@lanzhi.example"));
     let messages = json("/demo/mailbox").await;
     let codes = messages["messages"].as_array().unwrap().iter().filter(|message| message["code"].is_string());
-    assert_eq!(codes.count(), 10, "two for each company");
+    assert_eq!(codes.count(), 12, "two for each who registered");
     let listed = json("/opportunities").await;
     assert_eq!(listed["tenders"].as_array().unwrap().len(), 2, "two tenders take bids");
 

@@ -1,8 +1,8 @@
-//! What follows for a company from a decision: its state, the event, the letter to its people.
+//! What follows for a company from a decision: its state and the event, by which its people learn of it: a notification that
+//! is needed.
 
 use super::store;
 use super::{Company, State, part};
-use crate::identity::account::letter::{self, Letter};
 use crate::web::{Error, Operator};
 use kit::db::Tx;
 use kit::event::{self, Fact, Scope};
@@ -40,19 +40,18 @@ pub fn decide(
     state: State,
     reason: Option<&String>,
 ) -> Result<(), Error> {
-    let company = store::find(tx, operator, id)?.ok_or_else(Error::not_found)?;
+    store::find(tx, operator, id)?.ok_or_else(Error::not_found)?;
     if !store::decide(tx, operator, id, state, reason)? {
         return Err(Error::conflict("company-decided"));
     }
     let scope =
         Scope { company: Some(*id.as_bytes()), actor: Some(*operator.subject().as_bytes()), ..Scope::default() };
-    let key = match state {
-        State::Refused => event::record(tx, scope, &Refused { company: id }).map(|_| "letter-company-refused")?,
-        _ => event::record(tx, scope, &Approved { company: id }).map(|_| "letter-company-approved")?,
+    match state {
+        State::Refused => event::record(tx, scope, &Refused { company: id })?,
+        _ => event::record(tx, scope, &Approved { company: id })?,
     };
     if state == State::Approved {
         part::review_all(tx, id)?;
     }
-    let letter = Letter::new(key).with("company", company.name).with("reason", reason.cloned().unwrap_or_default());
-    Ok(letter::to_company(tx, id, &letter)?)
+    Ok(())
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 pub use application::{Application, Applied};
 pub use decision::decide;
 pub use queue::{Review, read};
-pub use store::{Facts, create, find, is_known, row as known, wait_again};
+pub use store::{Facts, create, find, is_closed, is_known, providers, row as known, state_of, told, wait_again};
 
 /// A company.
 pub struct Company;
@@ -46,6 +46,7 @@ pub static ROOM: Room = Room {
         Routine { name: "company.remind", step: part::remind },
         Routine { name: part::SWEEP, step: part::sweep },
     ],
+    closed: Some(part::closed),
     purposes: &["company-record"],
     held: Some(&part::representative::HELD),
     ..Room::new("company", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
@@ -61,7 +62,7 @@ fn routes() -> Routes {
     let review = Op::page::<Review>("company.review", "审核一家企业 · A company with the two decisions");
     part::routes(Routes::new())
         .get("/company", Who::Member, show, own::show)
-        .post("/company/application", Who::Member, apply, own::apply)
+        .post("/company/application", Who::Owner, apply, own::apply)
         .get("/operator/companies", Who::Operator, list, queue::index)
         .get("/operator/companies/{id}", Who::Operator, review, queue::show)
 }

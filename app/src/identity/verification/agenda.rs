@@ -19,7 +19,7 @@ pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Err
         act,
     };
     Ok(match actor {
-        Actor::Visitor | Actor::Guest(_) => Vec::new(),
+        Actor::Visitor | Actor::Guest(_) | Actor::Person(_) => Vec::new(),
         Actor::Member(member) => {
             let mut tasks = Vec::new();
             for kind in Kind::ALL {

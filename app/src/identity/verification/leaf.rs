@@ -171,7 +171,7 @@ impl Leaf {
     ///
     /// # Errors
     /// As [`vault::Vault::open`]; 404 when it is gone; 503.
-    pub async fn open<R>(&self, app: &App, grant: &Grant<purpose::VerificationReview, R>) -> Result<Vec<u8>, Error>
+    pub async fn open<R>(&self, app: &App, grant: &Grant<'_, purpose::VerificationReview, R>) -> Result<Vec<u8>, Error>
     where
         R: Recipient,
         purpose::VerificationReview: Permits<field::VerificationPage, R>,

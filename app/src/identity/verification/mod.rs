@@ -87,10 +87,10 @@ fn members(routes: Routes) -> Routes {
     routes
         .get("/company/verification", Who::Member, overview, own::overview)
         .get("/company/verification/{kind}", Who::Member, show, own::show)
-        .post("/company/verification/{kind}/steps/{step}", Who::Member, give, own::give)
-        .post("/company/verification/{kind}/handing-in", Who::Member, hand_in, own::hand_in)
-        .post("/company/verification/{kind}/taking-back", Who::Member, take_back, own::take_back)
-        .post("/company/verification/{kind}/appeal", Who::Member, appeal, own::appeal)
+        .post("/company/verification/{kind}/steps/{step}", Who::Owner, give, own::give)
+        .post("/company/verification/{kind}/handing-in", Who::Owner, hand_in, own::hand_in)
+        .post("/company/verification/{kind}/taking-back", Who::Owner, take_back, own::take_back)
+        .post("/company/verification/{kind}/appeal", Who::Owner, appeal, own::appeal)
         .get("/me/verification-pages/{id}", Who::Person, picture, own::picture)
 }
 

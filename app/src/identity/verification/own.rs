@@ -11,7 +11,7 @@ use crate::app::{App, REGION};
 use crate::identity::company;
 use crate::sourcing::tender::refused;
 use crate::web::limit::{self, Limit};
-use crate::web::{At, Ctx, Error, Form, Input, Member, Page, Person, Saved};
+use crate::web::{At, Ctx, Error, Form, Input, Member, Owner, Page, Person, Saved};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
@@ -47,7 +47,7 @@ pub async fn show(State(app): State<App>, member: Member, At(code): At<String>) 
 /// Hands something in for a step; what was there before goes.
 pub async fn give(
     State(app): State<App>,
-    member: Member,
+    member: Owner,
     At((code, step)): At<(String, String)>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -109,7 +109,7 @@ fn attach(tx: &mut Tx, member: &Member, (kind, step): (Kind, Step), pages: &[Wri
 /// The case goes to the reviewers.
 pub async fn hand_in(
     State(app): State<App>,
-    member: Member,
+    member: Owner,
     At(code): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -131,7 +131,7 @@ pub async fn hand_in(
 /// It comes back before anybody has looked at it.
 pub async fn take_back(
     State(app): State<App>,
-    member: Member,
+    member: Owner,
     At(code): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -150,12 +150,7 @@ pub async fn take_back(
 }
 
 /// The company appeals against a refusal, once: another reviewer decides.
-pub async fn appeal(
-    State(app): State<App>,
-    member: Member,
-    At(code): At<String>,
-    input: Input,
-) -> Result<Saved, Error> {
+pub async fn appeal(State(app): State<App>, member: Owner, At(code): At<String>, input: Input) -> Result<Saved, Error> {
     let kind = kind(&code)?;
     let case = view(&app, &member, kind).await?;
     let Appeal(text) = input.parse().map_err(|refused| refused.on("verification-case", |form| Shown { case, form }))?;

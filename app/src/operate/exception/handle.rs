@@ -38,15 +38,14 @@ pub async fn new(State(app): State<App>, context: Ctx, _: Operator) -> Page {
 }
 
 pub async fn create(State(app): State<App>, context: Ctx, operator: Operator, input: Input) -> Result<Saved, Error> {
-    let again = |form| page(&app, &context, form);
-    let (wanted, form) =
-        input.parse_with_form::<Application>().map_err(|refused| refused.on("exception-new", again))?;
-    let whom = Whom::read(app.accounts(), &wanted.person);
-    let found = app.db().read::<_, db::Error>(move |tx| whom.find(tx)).await?;
-    let Some(found) = found else {
-        return Err(form.refuse("person", "exception-nobody").on("exception-new", again));
-    };
-    let case = app.db().write(move |tx| store::apply(tx, &operator, &wanted, found)).await?;
+    let again = async |form| Ok(("exception-new", page(&app, &context, form)));
+    let applied = input.act_on(again, async |wanted: Application, form: Form| {
+        let whom = Whom::read(app.accounts(), &wanted.person);
+        let found = app.db().read::<_, db::Error>(move |tx| whom.find(tx)).await?;
+        let found = found.ok_or_else(|| form.refuse("person", "exception-nobody"))?;
+        app.db().write(move |tx| store::apply(tx, &operator, &wanted, found)).await
+    });
+    let case = applied.await?;
     Ok(Saved::at(format!("/desk/exceptions/{}?done=exception-applied", case.id), case))
 }
 

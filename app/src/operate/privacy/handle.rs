@@ -27,7 +27,8 @@ async fn case(app: &App, context: &Context, operator: &Operator, id: Id<Complain
         Ok(Some((line, subject, complaint::sealed(tx, id)?)))
     });
     let (request, subject, lying) = read.await?.ok_or_else(Error::not_found)?;
-    let grant = Grant::<purpose::Request, _>::new(&Officer::of(operator, subject), context.request);
+    let officer = Officer::of(operator, subject);
+    let grant = Grant::<purpose::Request, _>::new(&officer, context.request);
     let messages = Message::open(app.vault(), &grant, &lying).await?;
     Ok(Case { request, messages, form: Form::default() })
 }
@@ -66,13 +67,8 @@ pub async fn answer(
     let asker = operator.clone();
     let found = app.db().read::<_, db::Error>(move |tx| complaint::find(tx, &asker, id)).await?;
     let (_, subject) = found.ok_or_else(Error::not_found)?;
-    let Answer(text) = match input.parse() {
-        Ok(answer) => answer,
-        Err(refused) => {
-            let page = case(&app, &context, &operator, id).await?;
-            return Err(refused.on("privacy-request", |form| Case { form, ..page }));
-        }
-    };
+    let again = async |form| Ok(("privacy-request", Case { form, ..case(&app, &context, &operator, id).await? }));
+    let Answer(text) = input.parse_on(again).await?;
     let text = complaint::seal(&app, subject, &text).await?;
     let line = app.db().write(move |tx| complaint::answer(tx, &operator, id, &text)).await?;
     Ok(Saved::at("/desk/privacy?done=privacy-answered", line))

@@ -1,10 +1,13 @@
 //! The personal information officer's desk (个人信息负责人): requests with the day by which each is answered, and the
-//! processing records that PIPL 54 and 56 ask for, generated from the matrix that the program enforces.
+//! processing records that PIPL 54 and 56 ask for, generated from the matrix that the program enforces, and the impact
+//! assessments of PIPL 55, compiled with it; all of it as files, too.
 
+mod assessments;
 mod handle;
 mod officer;
 mod page;
 mod records;
+mod table;
 
 use crate::trust::complaint::{Answer, Line};
 use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Texts, Who};
@@ -31,6 +34,12 @@ fn routes() -> Routes {
     let claim = Op::act::<Nothing, Line>("privacy.claim", "由我处理 · Takes a request up");
     let answer = Op::act::<Answer, Line>("privacy.answer", "答复 · Answers a request");
     let records = Op::page::<records::Records>("privacy.records", "处理记录 · The records of processing");
+    let table = Op::file("privacy.records-table", "处理记录的表格 · The records as a table", "text/csv");
+    let about = "处理记录、影响评估与受托方 · Records, assessments and processors in one file";
+    let data = Op::file("privacy.records-data", about, "application/json");
+    let assessed = Op::page::<assessments::List>("privacy.assessments", "影响评估 · Impact assessments (PIPL 55)");
+    let assessed_table =
+        Op::file("privacy.assessments-table", "影响评估的表格 · The assessments as a table", "text/csv");
     Routes::new()
         .get("/desk/privacy", Who::Operator, queue, handle::index)
         .get("/desk/privacy/requests/{id}", Who::Operator, show, handle::show)
@@ -47,4 +56,8 @@ fn routes() -> Routes {
             handle::answer,
         )
         .get("/desk/privacy/records", Who::Operator, records, records::show)
+        .get("/desk/privacy/records/table", Who::Operator, table, records::table)
+        .get("/desk/privacy/records/data", Who::Operator, data, records::data)
+        .get("/desk/privacy/assessments", Who::Operator, assessed, assessments::show)
+        .get("/desk/privacy/assessments/table", Who::Operator, assessed_table, assessments::table)
 }

@@ -18,7 +18,7 @@ pub static ROOM: Room =
     Room::new("styles", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
 
 /// The parts, each named as its file under `ui/src/styles`.
-const PARTS: [&str; 26] = [
+const PARTS: [&str; 27] = [
     "button",
     "state",
     "table",
@@ -39,6 +39,7 @@ const PARTS: [&str; 26] = [
     "question",
     "datum",
     "proof",
+    "factor",
     "compare",
     "terms",
     "notice",
@@ -88,6 +89,8 @@ struct Styles {
     what: String,
     #[serde(skip)]
     way_out: String,
+    #[serde(skip)]
+    way: Option<String>,
     #[serde(skip)]
     request: String,
     #[serde(skip)]

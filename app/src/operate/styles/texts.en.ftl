@@ -31,6 +31,7 @@ styles-fortnight = Fortnight
 styles-question = Clarification
 styles-datum = Personal data
 styles-proof = Documents and check list
+styles-factor = Second factor
 styles-compare = Opening record
 styles-terms = Terms
 styles-notice = Notice

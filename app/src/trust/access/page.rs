@@ -1,6 +1,7 @@
 //! The page: what others did one by one, the person's own pages by the day.
 
 use crate::app::App;
+use crate::trust::usage::reasons;
 use crate::web::text::{Arg, Words};
 use crate::web::{Ctx, Day, Error, Instant, Locale, Oneself, Page, Person, Said, filters};
 use askama::Template;
@@ -61,6 +62,8 @@ struct Line {
     request: RequestId,
     /// The exception case behind it, in a sentence: who asked, by which document, under which law.
     case: Option<String>,
+    /// The reason that the operator's security duty stated, in a sentence.
+    reason: Option<String>,
 }
 
 /// What the person's own pages opened on a day for one purpose.
@@ -89,16 +92,17 @@ pub async fn show(State(app): State<App>, context: Ctx, Oneself(person): Oneself
         others.truncate(PAGE);
         let own = if after.is_none() { accesses(tx, subject, By::Themselves, None, OWN)? } else { Vec::new() };
         let companies = companies(tx, &others)?;
-        Ok((others, more, own, companies))
+        let reasons = reasons(tx, others.iter().map(|one| one.request))?;
+        Ok((others, more, own, companies, reasons))
     });
-    let (others, more, own, companies) = read.await?;
+    let (others, more, own, companies, reasons) = read.await?;
     let last = others.last().filter(|_| more);
     let next = last.map(|last| app.cursors().seal(last.at.as_microsecond(), last.id.as_bytes(), &bound));
     let words = Words::new(app.catalogue(), context.locale);
     let since = context.now.checked_sub(SignedDuration::from_hours(24 * OWN_DAYS)).unwrap_or(context.now);
     let page = Accesses {
         own: by_day(own.into_iter().filter(|one| since <= one.at), &app.zone(), &words),
-        others: others.into_iter().map(|one| Line::new(one, &companies, &words)).collect(),
+        others: others.into_iter().map(|one| Line::new(one, &companies, &reasons, &words)).collect(),
         next: next.map(|cursor| format!("/me/accesses?after={cursor}")),
     };
     Ok(Page::new("access", page))
@@ -114,6 +118,7 @@ pub fn state(tx: &mut Tx, _: &App, person: &Person) -> Result<Said, db::Error> {
 }
 
 type Companies = BTreeMap<[u8; 16], String>;
+type Reasons = BTreeMap<RequestId, String>;
 
 fn companies(tx: &mut Tx, accesses: &[Access]) -> Result<Companies, db::Error> {
     let mut names = Companies::new();
@@ -125,7 +130,7 @@ fn companies(tx: &mut Tx, accesses: &[Access]) -> Result<Companies, db::Error> {
 }
 
 impl Line {
-    fn new(access: Access, companies: &Companies, words: &Words) -> Self {
+    fn new(access: Access, companies: &Companies, reasons: &Reasons, words: &Words) -> Self {
         let role = words.find(&format!("opener-{}", access.role.replace('.', "-")), &[]);
         let role = role.unwrap_or_else(|| words.text("opener-other", &[]));
         let company = access.company.and_then(|id| companies.get(&id));
@@ -157,6 +162,9 @@ impl Line {
             recipient: recipient(&access.recipient, words),
             request: access.request,
             case,
+            reason: reasons
+                .get(&access.request)
+                .map(|reason| words.text("access-reason", &[("reason", reason.as_str().into())])),
         }
     }
 }

@@ -40,3 +40,4 @@ access-state = opened by others or the platform { $opened } times in 30 days, re
 access-denied-not-accepted = Reason: the version of the policy that you accepted does not permit it.
 access-denied-unknown-version = Reason: this program does not have the version of the policy that you accepted.
 opener-security-duty = the operator's security duty
+access-reason = Stated reason: { $reason }

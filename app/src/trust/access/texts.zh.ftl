@@ -37,3 +37,4 @@ access-state = 30天内他人或平台打开 { $opened } 次，被拒绝 { $deni
 access-denied-not-accepted = 原因：本人接受的政策版本不允许这样使用。
 access-denied-unknown-version = 原因：这个程序没有本人接受的政策版本。
 opener-security-duty = 运营方的安全职责
+access-reason = 说明的理由：{ $reason }

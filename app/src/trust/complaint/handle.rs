@@ -38,13 +38,8 @@ pub async fn create(
     Oneself(person): Oneself,
     input: Input,
 ) -> Result<Saved, Error> {
-    let wanted: Wanted = match input.parse() {
-        Ok(wanted) => wanted,
-        Err(refused) => {
-            let page = list(&app, &context, person).await?;
-            return Err(refused.on("complaint", |form| List { form, ..page }));
-        }
-    };
+    let again = async |form| Ok(("complaint", List { form, ..list(&app, &context, person).await? }));
+    let wanted: Wanted = input.parse_on(again).await?;
     let counted = app.limits().of(&REQUESTS, &[person.account().as_bytes()]);
     limit::take(app.db(), std::slice::from_ref(&counted)).await?;
     let text = store::seal(&app, person.subject(), &wanted.text).await?;
@@ -84,8 +79,11 @@ pub async fn reopen(
     At(id): At<Id<Complaint>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let page = thread(&app, &context, person, id).await?;
-    let Again(text) = input.parse().map_err(|refused| refused.on("complaint-one", |form| Thread { form, ..page }))?;
+    let own = app.db().read::<_, db::Error>(move |tx| store::own(tx, &person, id)).await?;
+    own.ok_or_else(Error::not_found)?;
+    // Shown again only where the form is refused: nothing is opened for a form that is taken.
+    let again = async |form| Ok(("complaint-one", Thread { form, ..thread(&app, &context, person, id).await? }));
+    let Again(text) = input.parse_on(again).await?;
     let text = store::seal(&app, person.subject(), &text).await?;
     let zone = app.zone();
     let line = app.db().write(move |tx| store::reopen(tx, &person, id, &text, &zone)).await?;

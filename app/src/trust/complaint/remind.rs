@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
+use policy::Control;
 
 /// How long before its end the time is short.
 const BEFORE: SignedDuration = SignedDuration::from_hours(72);
@@ -17,7 +18,8 @@ const BEFORE: SignedDuration = SignedDuration::from_hours(72);
 /// One step.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
     async move {
-        if app.db().read::<_, db::Error>(short).await?.is_empty() {
+        let short = app.db().read::<_, db::Error>(short).await?;
+        if short.is_empty() || !policy::holds(Control::RequestsReminded) {
             return Ok(0);
         }
         Ok(app.db().write::<_, db::Error>(remind).await?)

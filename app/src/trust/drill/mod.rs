@@ -3,12 +3,13 @@
 
 use crate::app::App;
 use crate::drill::{Outcome, Report, newest};
-use crate::web::{Error, Instant, Op, Operator, Page, Room, Routes, Texts, Who, filters};
+use crate::web::{Ctx, Error, Instant, Op, Operator, Page, Room, Routes, Texts, Who, filters};
 use askama::Template;
 use axum::extract::State;
 use jiff::Timestamp;
 use kit::db;
 use kit::id::Id;
+use policy::Control;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -30,6 +31,8 @@ fn routes() -> Routes {
 struct Drills {
     /// The newest first.
     drills: Vec<Line>,
+    /// Whether the last is older than the register takes for evidence.
+    is_overdue: bool,
     /// How many days a back-up of keys may be kept.
     key_backup_days: u16,
 }
@@ -68,8 +71,11 @@ impl Line {
     }
 }
 
-async fn show(State(app): State<App>, _: Operator) -> Result<Page, Error> {
+async fn show(State(app): State<App>, context: Ctx, _: Operator) -> Result<Page, Error> {
     let drills = app.db().read::<_, db::Error>(|tx| newest(tx, LISTED)).await?;
-    let drills = drills.into_iter().map(Line::of).collect();
-    Ok(Page::new("drill", Drills { drills, key_backup_days: policy::period::KEY_BACKUP.days }))
+    let drills: Vec<_> = drills.into_iter().map(Line::of).collect();
+    let fresh = policy::CONTROLS.iter().find(|entry| entry.control == Control::DrillRecorded);
+    let fresh = fresh.map_or(0, |entry| i64::from(entry.max_age_hours));
+    let is_overdue = drills.first().is_some_and(|last| context.now.duration_since(last.at).as_hours() > fresh);
+    Ok(Page::new("drill", Drills { drills, is_overdue, key_backup_days: policy::period::KEY_BACKUP.days }))
 }

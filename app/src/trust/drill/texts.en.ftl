@@ -12,3 +12,6 @@ drill-next = Next
 drill-next-text = Run one every three months at least; if it did not hold or not end, mend the cause and run it again. On the machine of the platform:
 drill-keys = Back-ups of keys are kept for { $n } days at most.
 drill-because = Only the operator sees the details. A drill only reads the running data and opens nobody real's information.
+drill-last = Last drill
+drill-outcome = Outcome
+drill-overdue = No drill for more than three months

@@ -13,3 +13,6 @@ drill-next = 下一步
 drill-next-text = 至少每三个月演练一次；结果不成立或没有完成时，先排除原因再演练。在运行平台的机器上执行：
 drill-keys = 密钥备份最多保留{ $n }天。
 drill-because = 只有运营方能看到明细。演练只读取运行中的数据，不写入，也不打开任何真实的人的信息。
+drill-last = 最近一次
+drill-outcome = 结果
+drill-overdue = 超过三个月没有演练

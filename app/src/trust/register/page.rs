@@ -3,6 +3,7 @@
 use super::evidence;
 use super::statement::{Clause, State};
 use crate::app::App;
+use crate::trust::processor::{self, Processor};
 use crate::web::{Ctx, Error, Instant, Locale, Page, filters};
 use askama::Template;
 use axum::extract::State as Program;
@@ -41,6 +42,8 @@ pub struct Trust {
     clauses: Vec<Clause>,
     /// What is collected: generated from the matrix that the program enforces.
     collected: Vec<Collected>,
+    /// Who processes for the operator, as this installation is configured.
+    processors: Vec<Processor>,
 }
 
 /// One number of the running program.
@@ -108,6 +111,7 @@ pub async fn show(Program(app): Program<App>, context: Ctx) -> Result<Page, Erro
             measured_at: measured.values().map(|measured| measured.at).min(),
             figures: figures.collect(),
             collected: collected(english),
+            processors: processor::all(&app, context.locale, context.now),
             clauses,
         },
     ))

@@ -32,12 +32,10 @@ impl Parse for Plan {
 
 /// Announces.
 pub async fn announce(State(app): State<App>, context: Ctx, operator: Operator, input: Input) -> Result<Saved, Error> {
-    let desk = Desk::read(&app, &context, operator.clone()).await?;
-    let announced = match input.parse_with_form() {
-        Ok((plan, form)) => carry_out(&app, operator, plan, form).await,
-        Err(refused) => Err(refused),
-    };
-    let announced = announced.map_err(|refused| refused.on("terms-desk", |form| desk.with(form)))?;
+    let reader = operator.clone();
+    let again = async |form| Ok(("terms-desk", Desk::read(&app, &context, reader).await?.with(form)));
+    let carry_out = async |plan: Plan, form: Form| carry_out(&app, operator, plan, form).await;
+    let announced = input.act_on(again, carry_out).await?;
     Ok(Saved::at("/desk/agreements?done=terms-announced", announced))
 }
 

@@ -3,6 +3,7 @@
 mod apart;
 pub mod case;
 mod certificate;
+mod door;
 
 use crate::people::{Applicant, PASSWORD};
 use crate::sourcing::{bid, id, published, text};

@@ -85,12 +85,9 @@ impl Seat {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        // A field of several values stands once for each.
-        let each = |(name, value): (&String, &Value)| match value {
-            Value::Array(values) => values.iter().map(|one| (name.clone(), text(one))).collect(),
-            one => vec![(name.clone(), text(one))],
-        };
-        let fields = fields.as_object().expect("flat fields").iter().flat_map(each);
+        let several = |value: &Value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+        let fields = fields.as_object().expect("flat fields").iter();
+        let fields = fields.flat_map(|(name, value)| several(value).into_iter().map(|one| (name.clone(), text(&one))));
         fields.chain([("csrf".to_owned(), self.token.clone())]).collect()
     }
 }

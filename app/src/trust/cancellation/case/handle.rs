@@ -23,23 +23,17 @@ pub async fn show(State(app): State<App>, operator: Operator, At(id): At<Id<Case
 
 /// Opens one for the account that goes by the phone or e-mail which the person says.
 pub async fn create(State(app): State<App>, context: Ctx, operator: Operator, input: Input) -> Result<Saved, Error> {
-    let opened = async {
-        let (new, form) = input.parse_with_form::<New>()?;
+    let again = async |form| Ok(("cases", Cases::read(&app, &context, &operator, form).await?));
+    let opened = input.act_on(again, async |new: New, form: Form| {
         let (index, by) = (new.name.index(app.accounts()), operator.clone());
         let unit = move |tx: &mut Tx| match named(tx, &index)? {
             Some(account) => store::open(tx, &by, &new, account),
             None => Err(form.clone().refuse("account", "account-unknown")),
         };
         app.db().write(unit).await
-    };
-    match opened.await {
-        Ok(case) => Ok(Saved::at(format!("{PLACE}/{}?done=case-opened", case.id), case)),
-        Err(refused) => {
-            let Some(form) = refused.form.as_deref().cloned() else { return Err(refused) };
-            let page = Cases::read(&app, &context, &operator, form).await?;
-            Err(refused.on("cases", |_| page))
-        }
-    }
+    });
+    let case = opened.await?;
+    Ok(Saved::at(format!("{PLACE}/{}?done=case-opened", case.id), case))
 }
 
 /// Another operator than the one who opened it approves: the cancellation begins, with its time to think. What stands

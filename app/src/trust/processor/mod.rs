@@ -1,0 +1,184 @@
+//! Who processes for the operator (受托处理, PIPL 21 and 54): the machine, the mail server, the way of short messages, as this
+//! installation is configured, with the data and purposes that the policy's matrix gives each. Everybody reads it on the
+//! trust page; the officer has the same with the dates of the contracts.
+//!
+//! What nobody has said stands there as not said: a register that guesses would be worse than none.
+
+use crate::app::App;
+use crate::config::{Config, Entrusted};
+use crate::web::{Ctx, Error, Locale, Op, Operator, Page, Room, Routes, Texts, Who, filters};
+use askama::Template;
+use axum::extract::State as Of;
+use jiff::Timestamp;
+use policy::Relation;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// The room.
+pub static ROOM: Room =
+    Room::new("processor", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
+
+fn routes() -> Routes {
+    let list = Op::page::<Register>("processor.list", "受托处理登记 · Who processes for the operator");
+    Routes::new().get("/desk/privacy/processors", Who::Operator, list, show)
+}
+
+/// What somebody may be entrusted with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "ProcessorService")]
+pub enum Service {
+    /// The machine, with everything on it, sealed.
+    Machine,
+    /// Mails.
+    Mail,
+    /// Short messages.
+    Sms,
+}
+
+/// How it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "ProcessorState")]
+pub enum State {
+    /// Nobody is entrusted: the operator does it, or it is not done.
+    Own,
+    /// Somebody is, and the register says who.
+    Registered,
+    /// Somebody is, and the operator has not said who.
+    Unsaid,
+    /// The contract has ended.
+    Ended,
+}
+
+/// A line of the register.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Processor {
+    /// With what.
+    pub service: Service,
+    /// How it stands.
+    pub state: State,
+    /// Who; empty where nobody is entrusted.
+    pub name: String,
+    /// How to reach them.
+    pub contact: String,
+    /// Where they process.
+    pub region: String,
+    /// The day on which the contract ends.
+    pub until: Option<String>,
+    /// What they get, in the reader's language.
+    pub fields: Vec<&'static str>,
+    /// For what.
+    pub purposes: Vec<&'static str>,
+}
+
+/// The register.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "ProcessorRegister")]
+#[template(path = "trust/processor/show.html")]
+struct Register {
+    processors: Vec<Processor>,
+}
+
+async fn show(Of(app): Of<App>, context: Ctx, _: Operator) -> Result<Page, Error> {
+    Ok(Page::new("processors", Register { processors: all(&app, context.locale, context.now) }))
+}
+
+/// The register of this installation, at this instant.
+pub fn all(app: &App, locale: Locale, now: Timestamp) -> Vec<Processor> {
+    let config = app.config();
+    let mail_host = config.smtp_url.as_deref().map(host);
+    vec![
+        Processor::of(Service::Machine, locale, config.entrusted_machine.as_ref(), None).at(now, config),
+        Processor::of(Service::Mail, locale, config.entrusted_mail.as_ref().filter(|_| mail_host.is_some()), mail_host)
+            .at(now, config),
+        Processor::of(Service::Sms, locale, None, None),
+    ]
+}
+
+fn host(url: &str) -> String {
+    url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
+impl Processor {
+    /// `host`: where it goes to, when that is all that is known.
+    fn of(service: Service, locale: Locale, said: Option<&Entrusted>, host: Option<String>) -> Self {
+        let (fields, purposes) = service.given(locale);
+        let state = match (said, &host) {
+            (Some(_), _) => State::Registered,
+            (None, Some(_)) => State::Unsaid,
+            (None, None) => State::Own,
+        };
+        let text = |pick: fn(&Entrusted) -> &String| said.map(pick).cloned().unwrap_or_default();
+        Self {
+            service,
+            state,
+            name: said.map(|said| said.name.clone()).or(host).unwrap_or_default(),
+            contact: text(|said| &said.contact),
+            region: text(|said| &said.region),
+            until: said.map(|said| said.until.to_string()),
+            fields,
+            purposes,
+        }
+    }
+
+    fn at(self, now: Timestamp, config: &Config) -> Self {
+        let today = now.to_zoned_datetime(config.zone.clone()).date().to_string();
+        let is_over = self.until.as_ref().is_some_and(|until| *until < today);
+        if is_over { Self { state: State::Ended, ..self } } else { self }
+    }
+
+    /// The key of what it does.
+    pub fn word(&self) -> &'static str {
+        match self.service {
+            Service::Machine => "processor-machine",
+            Service::Mail => "processor-mail",
+            Service::Sms => "processor-sms",
+        }
+    }
+
+    /// Kind, glyph and key of its state.
+    pub fn sign(&self) -> (&'static str, &'static str, &'static str) {
+        match self.state {
+            State::Own => ("", "ring", "processor-nobody"),
+            State::Registered => ("live", "ok", "processor-registered"),
+            State::Unsaid => ("warn", "warn", "processor-unsaid"),
+            State::Ended => ("bad", "stop", "processor-ended"),
+        }
+    }
+
+    /// The key of what that means.
+    pub fn meaning(&self) -> &'static str {
+        match (self.state, self.service) {
+            (State::Own, Service::Machine) => "processor-own",
+            (State::Own, _) => "processor-not-sent",
+            (State::Registered, _) => "processor-registered-text",
+            (State::Unsaid, _) => "processor-unsaid-text",
+            (State::Ended, _) => "processor-ended-text",
+        }
+    }
+}
+
+impl Service {
+    /// Fields and purposes of the matrix: those of its entrusted recipients; the machine holds all, sealed.
+    fn given(self, locale: Locale) -> (Vec<&'static str>, Vec<&'static str>) {
+        let is_entrusted =
+            |id: &str| policy::recipient_named(id).is_some_and(|one| one.relation == Relation::Entrusted);
+        let is_given = |row: &&policy::RowEntry| match self {
+            Self::Machine => true,
+            Self::Mail => is_entrusted(row.recipient) && row.field != "phone",
+            Self::Sms => is_entrusted(row.recipient) && row.field == "phone",
+        };
+        let rows: Vec<_> = policy::ROWS.iter().filter(is_given).collect();
+        let of =
+            |pick: fn(&policy::RowEntry) -> &'static str| -> BTreeSet<_> { rows.iter().map(|row| pick(row)).collect() };
+        let (fields, purposes) = (of(|row| row.field), of(|row| row.purpose));
+        let field = |entry: &policy::FieldEntry| locale.pick(entry.zh, entry.en);
+        let purpose = |entry: &policy::PurposeEntry| locale.pick(entry.zh, entry.en);
+        (
+            policy::FIELDS.iter().filter(|entry| fields.contains(entry.id)).map(field).collect(),
+            policy::PURPOSES.iter().filter(|entry| purposes.contains(entry.id)).map(purpose).collect(),
+        )
+    }
+}
