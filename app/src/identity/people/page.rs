@@ -201,7 +201,8 @@ async fn of_colleagues(
     all: &[Colleague],
 ) -> Result<Vec<Option<String>>, Error> {
     let Some(owner) = owner else { return Ok(vec![None; all.len()]) };
-    let grant = Grant::<purpose::CompanyAdministration, _>::new(&Administration::of(owner), context.request);
+    let administration = Administration::of(owner);
+    let grant = Grant::<purpose::CompanyAdministration, _>::new(&administration, context.request);
     let sealed: Vec<_> = all.iter().map(|one| one.email.clone()).collect();
     opened(app, &grant, &sealed).await
 }
@@ -213,7 +214,8 @@ async fn of_invited(
     all: &[Kept],
 ) -> Result<Vec<Option<String>>, Error> {
     let Some(owner) = owner else { return Ok(vec![None; all.len()]) };
-    let grant = Grant::<purpose::Invitation, _>::new(&Administration::of(owner), context.request);
+    let administration = Administration::of(owner);
+    let grant = Grant::<purpose::Invitation, _>::new(&administration, context.request);
     let sealed: Vec<_> = all.iter().map(|one| one.email.clone()).collect();
     opened(app, &grant, &sealed).await
 }

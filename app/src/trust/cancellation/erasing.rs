@@ -5,7 +5,7 @@ use super::notice::{self, What};
 use super::store::{self, Whole};
 use super::{Cancellation, key};
 use crate::app::App;
-use crate::identity::account::{self, Account, account_of, company_left_alone};
+use crate::identity::account::{Account, account_of, company_left_alone};
 use crate::trust::closing;
 use crate::web::{Erased, Error, Gone, Leaving, Obstacle};
 use futures::FutureExt;

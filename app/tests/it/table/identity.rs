@@ -47,7 +47,7 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         }
         ("POST", "/me/security/authenticator" | "/me/security/recovery-codes") => Sent::to(path),
         ("POST", "/me/password") => Sent::with(path, json!({"current": PASSWORD, "password": PASSWORD})),
-        ("POST", "/me/contact") => Sent::with(path, contact()),
+        ("POST", "/me/contact") => Sent::with(path, new_mail()),
         (_, path) if path.starts_with("/me/contact/{id}") => correction(stage, path).await,
         ("POST", "/password-resets") => Sent::with(path, json!({"account": nobody()})),
         (_, path) if path.starts_with("/password-resets/{id}") => reset(stage, path).await,
@@ -121,7 +121,7 @@ fn nobody() -> String {
 }
 
 /// A new e-mail that nobody has.
-fn contact() -> Value {
+fn new_mail() -> Value {
     json!({"field": "email", "value": Applicant::new("buyer").email, "current": PASSWORD})
 }
 
@@ -153,7 +153,7 @@ async fn own_place(stage: &Stage, path: &str) -> Sent {
 /// A correction of the owner's that waits for its codes. How many one may ask for is another test's affair.
 async fn correction(stage: &mut Stage, path: &str) -> Sent {
     forget_limits(stage).await;
-    let begun = stage.owner.post("/me/contact", contact()).await.ok();
+    let begun = stage.owner.post("/me/contact", new_mail()).await.ok();
     stage.world.settle().await;
     let fields = if path.ends_with("/confirmation") { crate::contact::codes(&stage.world) } else { json!({}) };
     Sent::with(path.replace("/me/contact/{id}", begun.header("location")), fields)
