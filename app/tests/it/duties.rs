@@ -5,6 +5,7 @@ use crate::sourcing::{add_lot, bid, draft, id, publish, published, submit, text}
 use crate::world::{Answer, Browser, World};
 use futures::future::join_all;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn refusal(answer: &Answer) -> (u16, String) {
     (answer.status.as_u16(), answer.code())
@@ -148,17 +149,42 @@ async fn who_is_removed_in_mid_action_does_nothing_more() {
     for answer in acts {
         assert!(answer.status.is_success() || [401, 403].contains(&answer.status.as_u16()), "{}", answer.text);
     }
-    still_is_compared(&world, &owner).await;
+    in_two_halves(&world, &owner).await;
 }
 
-/// A member as a request has read them, who loses the duty before the unit of the act.
-async fn still_is_compared(world: &World, owner: &Browser) {
-    let sql = "UPDATE account SET duties = 'viewer' WHERE id = (SELECT id FROM account WHERE duties = 'bidder')";
-    let bidder = colleague(world, owner, &["bidder"]).await;
-    let (_, lot) = published(world, &world.member("buyer").await).await;
-    let held = world.app.db().write::<_, kit::db::Error>(move |tx| tx.execute(sql, &[])).await.unwrap();
-    assert_eq!(held, 1);
-    assert_eq!(refusal(&submit(&bidder, &lot, &id(), "100").await), (403, "duty-bidder".into()));
+/// The head of a request is read, and with it who acts; then they are removed; then its body comes.
+async fn in_two_halves(world: &World, owner: &Browser) {
+    let one = colleague(world, owner, &["buyer"]).await;
+    let theirs = account(&one).await;
+    let (cookie, csrf) = seat(world, &one.phone).await;
+    let body = draft(world).to_string();
+    let head = format!(
+        "POST /tenders HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nX-Csrf-Token: {csrf}\r\nAccept: application/json\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n",
+        world.address(),
+        body.len()
+    );
+    let mut stream = tokio::net::TcpStream::connect(world.address()).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    while !String::from_utf8_lossy(&answer).contains("100 Continue\r\n\r\n") {
+        assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0, "the server asks for the body");
+    }
+    remove(owner, &theirs).await.ok();
+    stream.write_all(body.as_bytes()).await.unwrap();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    assert!(answer.contains("403 Forbidden") && answer.contains("duties-changed"), "{answer}");
+}
+
+/// The cookie of a new login session, and its form token.
+async fn seat(world: &World, phone: &str) -> (String, String) {
+    let answer = world.visitor().sign_in(phone, crate::people::PASSWORD).await.ok();
+    let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+    let visitor = world.visitor();
+    let request = visitor.request(reqwest::Method::GET, "/session").header("accept", "application/json");
+    let session = visitor.send(request.header("cookie", &cookie)).await.ok().json();
+    (cookie, text(&session, "csrf"))
 }
 
 #[tokio::test]

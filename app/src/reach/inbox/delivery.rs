@@ -87,7 +87,7 @@ impl Proof for Delivery {
 /// One that waits.
 enum Waiting {
     /// To be sent.
-    Ready(letter::Told, Reader, Addressee),
+    Ready(Box<(letter::Told, Reader, Addressee)>),
     /// Switched off meanwhile.
     Off,
     /// Its person has left meanwhile.
@@ -100,7 +100,10 @@ pub fn run(app: App, job: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Resul
         let payload: Payload = serde_json::from_slice(&payload).map_err(Error::fault)?;
         let state = match app.db().read::<_, db::Error>(move |tx| waiting(tx, payload)).await? {
             None => return Ok(()),
-            Some(Waiting::Ready(told, reader, to)) => send(&app, job, payload, (&told, reader, &to)).await?,
+            Some(Waiting::Ready(ready)) => {
+                let (told, reader, to) = *ready;
+                send(&app, job, payload, (&told, reader, &to)).await?
+            }
             Some(Waiting::Off) => "off",
             Some(Waiting::Gone) => "shut",
         };
@@ -119,7 +122,7 @@ fn waiting(tx: &mut Tx, payload: Payload) -> Result<Option<Waiting>, db::Error> 
         return Ok(Some(Waiting::Off));
     }
     let to = mailing::addressee(tx, payload.account)?;
-    Ok(Some(to.map_or(Waiting::Gone, |to| Waiting::Ready(told, reader, to))))
+    Ok(Some(to.map_or(Waiting::Gone, |to| Waiting::Ready(Box::new((told, reader, to))))))
 }
 
 async fn send(

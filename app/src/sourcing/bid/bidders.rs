@@ -11,11 +11,14 @@ use kit::id::Id;
 use kit::values;
 use std::collections::HashMap;
 
+/// A lot, and a company that has bid for it.
+pub type Bidder = (Id<Lot>, Id<Company>);
+
 /// The lots of a tender with the companies that have bid for them and have not withdrawn.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn bidders(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<(Id<Lot>, Id<Company>)>, db::Error> {
+pub fn bidders(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
     let sql = "SELECT bidder, lot FROM bid WHERE tender = $1 AND state <> 'withdrawn' ORDER BY lot, id";
     let rows = tx.all(sql, values![tender], |row| Ok((row.next::<[u8; 32]>()?, row.next::<Id<Lot>>()?)))?;
     let mut lots: HashMap<_, Vec<_>> = HashMap::new();

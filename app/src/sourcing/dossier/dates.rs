@@ -53,9 +53,9 @@ fn date(app: &App, tender: &Tender, words: &Words, (part, at, now): (&str, Times
         .description(&format!("{} {}\n{address}", tender.number, tender.company_name))
         .url(&address)
         .sequence(u32::try_from(tender.version).unwrap_or(u32::MAX))
-        .append_property(Property::new("DTSTAMP", &stamp(now)))
-        .append_property(Property::new("DTSTART", &stamp(at)))
-        .append_property(Property::new("DTEND", &stamp(until)));
+        .append_property(Property::new("DTSTAMP", stamp(now)))
+        .append_property(Property::new("DTSTART", stamp(at)))
+        .append_property(Property::new("DTEND", stamp(until)));
     event.done()
 }
 
