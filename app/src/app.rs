@@ -44,6 +44,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::company::ROOM,
     &crate::identity::token::ROOM,
     &crate::identity::guardian::ROOM,
+    &crate::identity::door::ROOM,
     &crate::sourcing::tender::ROOM,
     &crate::sourcing::clarification::ROOM,
     &crate::sourcing::bid::ROOM,

@@ -24,6 +24,7 @@ export const ROUNDS = {
     ['/session/new'],
     ['/registration'],
     ['/guardian'],
+    ['/privacy/door'],
     ['/password-reset'],
     ['/policy'],
     ['/cookies'],

@@ -79,8 +79,8 @@ fn codes(text: &Text) -> Vec<&'static str> {
 
 #[test]
 fn both_languages_name_the_same_cookies() {
-    assert_eq!(codes(&policy::current().zh), ["session", "form", "choice", "lang", "theme"]);
-    assert_eq!(codes(&policy::current().en), ["session", "form", "choice", "lang", "theme"]);
+    assert_eq!(codes(&policy::current().zh), ["session", "form", "visit", "choice", "lang", "theme"]);
+    assert_eq!(codes(&policy::current().en), ["session", "form", "visit", "choice", "lang", "theme"]);
 }
 
 #[test]

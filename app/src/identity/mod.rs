@@ -2,5 +2,6 @@
 
 pub mod account;
 pub mod company;
+pub mod door;
 pub mod guardian;
 pub mod token;

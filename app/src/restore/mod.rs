@@ -94,6 +94,7 @@ pub async fn restore(config: &Config, order: &Order, clock: &Clock, random: &Ran
 /// many keys were left.
 async fn replay(app: &App) -> Result<(usize, usize), Error> {
     app.db().write::<_, Error>(|tx| Ok(crate::web::session::end_all(tx)?)).await?;
+    app.db().write::<_, Error>(|tx| Ok(crate::web::visit::end_all(tx)?)).await?;
     let agreed = app.agree_on_tombstones().await?;
     app.db().write::<_, Error>(|tx| Ok(own::replayed(tx)?)).await?;
     Ok((agreed.replayed, agreed.buried))

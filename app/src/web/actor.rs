@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::error::Error;
+use super::guest::Guest;
 use super::renewal::Accepted;
 use crate::app::App;
 use crate::identity::account::Account;
@@ -23,6 +24,8 @@ use vault::{Opener, Proof, Standing, Subject};
 pub enum Actor {
     /// Somebody who is not signed in.
     Visitor,
+    /// Somebody without an account, who has come through the public door to their own data.
+    Guest(Guest),
     /// A person signed in for a company.
     Member(Member),
     /// A person of the operator.
@@ -34,6 +37,7 @@ impl Actor {
     pub fn kind(&self) -> ActorKind {
         ActorKind(match self {
             Self::Visitor => "visitor",
+            Self::Guest(_) => "guest",
             Self::Member(_) => "member",
             Self::Operator(_) => "operator",
         })
@@ -42,10 +46,15 @@ impl Actor {
     /// The person behind the actor, if one is signed in.
     pub fn person(&self) -> Option<&Person> {
         match self {
-            Self::Visitor => None,
+            Self::Visitor | Self::Guest(_) => None,
             Self::Member(member) => Some(&member.person),
             Self::Operator(operator) => Some(&operator.0),
         }
+    }
+
+    /// Whose own data the actor may see: the person signed in, or the guest.
+    pub fn oneself(&self) -> Option<&Person> {
+        if let Self::Guest(guest) = self { Some(guest) } else { self.person() }
     }
 
     /// The member, if that is who acts.
@@ -54,7 +63,7 @@ impl Actor {
     }
 }
 
-/// A kind of actor: `visitor`, `member`, `operator`. The shell leaves it with the response.
+/// A kind of actor: `visitor`, `guest`, `member`, `operator`. The shell leaves it with the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActorKind(pub &'static str);
 
@@ -67,6 +76,8 @@ pub struct Person {
     accepted: Accepted,
     /// What they have said about optional cookies.
     pub(super) cookies: Option<bool>,
+    /// Whether they have no account and came through the public door.
+    pub(super) is_guest: bool,
 }
 
 impl Person {
@@ -76,7 +87,7 @@ impl Person {
         session: Id<super::session::LoginSession>,
         accepted: Accepted,
     ) -> Self {
-        Self { account, subject, session, accepted, cookies: None }
+        Self { account, subject, session, accepted, cookies: None, is_guest: false }
     }
 
     /// The version of the policy that they have accepted last.
@@ -84,7 +95,7 @@ impl Person {
         self.accepted
     }
 
-    /// The account signed in.
+    /// The account signed in; of a guest an id that no account has ([`Guest`]).
     pub fn account(&self) -> Id<Account> {
         self.account
     }
@@ -97,6 +108,11 @@ impl Person {
     /// The login session under way.
     pub fn session(&self) -> Id<super::session::LoginSession> {
         self.session
+    }
+
+    /// Whether they have no account and came through the public door.
+    pub fn is_guest(&self) -> bool {
+        self.is_guest
     }
 }
 
@@ -221,6 +237,10 @@ impl Deref for Operator {
 pub enum Who {
     /// Anybody, signed in or not.
     Anyone,
+    /// Anybody about their own data: who is signed in, and who came through the public door.
+    Oneself,
+    /// Who came through the public door, and nobody else.
+    Guest,
     /// Anybody who is signed in.
     Person,
     /// A member of a company in any state.
@@ -241,8 +261,10 @@ impl Who {
     pub fn admits(self, actor: &Actor) -> Result<(), Error> {
         match (self, actor) {
             _ if !policy::holds(Control::OneWayIn) => Ok(()),
-            (Self::Anyone, _) | (Self::Person, Actor::Member(_) | Actor::Operator(_)) => Ok(()),
-            (_, Actor::Visitor) => Err(Error::unauthenticated()),
+            (Self::Anyone, _) | (Self::Oneself | Self::Person, Actor::Member(_) | Actor::Operator(_)) => Ok(()),
+            (Self::Oneself | Self::Guest, Actor::Guest(_)) => Ok(()),
+            (_, Actor::Visitor | Actor::Guest(_)) => Err(Error::unauthenticated()),
+            (Self::Guest, _) => Err(Error::not_found()),
             (Self::Member, Actor::Member(_)) | (Self::Operator, Actor::Operator(_)) => Ok(()),
             (Self::Buyer, Actor::Member(member)) if member.is_buyer => member.approved(),
             (Self::Buyer, Actor::Member(_)) => Err(Error::forbidden("buyers-only")),
@@ -261,7 +283,8 @@ impl Who {
         const PROVIDER: &[&str] = &["providers-only", UNAPPROVED[0], UNAPPROVED[1], UNAPPROVED[2]];
         match self {
             Self::Anyone => &[],
-            Self::Person => &[NOBODY],
+            Self::Oneself | Self::Person => &[NOBODY],
+            Self::Guest => &[NOBODY, (StatusCode::NOT_FOUND, &["not-found"])],
             Self::Member => &[NOBODY, (StatusCode::FORBIDDEN, &["members-only"])],
             Self::Buyer => &[NOBODY, (StatusCode::FORBIDDEN, BUYER)],
             Self::Provider => &[NOBODY, (StatusCode::FORBIDDEN, PROVIDER)],
@@ -270,7 +293,7 @@ impl Who {
     }
 }
 
-fn context(parts: &Parts) -> Result<Arc<Context>, Error> {
+pub(super) fn context(parts: &Parts) -> Result<Arc<Context>, Error> {
     parts.extensions.get::<Arc<Context>>().cloned().ok_or_else(|| Error::fault("a route outside the shell"))
 }
 

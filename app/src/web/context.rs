@@ -10,6 +10,7 @@ use super::plain::hidden;
 use super::renewal::Renewal;
 use super::session::{self, Token};
 use super::text::Locale;
+use super::visit;
 use super::way::local_path;
 use crate::app::App;
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -89,6 +90,8 @@ pub struct Context {
     pub(super) wanted: Wanted,
     /// `Sec-Purpose: prefetch`.
     is_prefetch: bool,
+    /// What the cookie of a visit through the public door brought.
+    pub visit: Option<Token>,
 }
 
 impl Context {
@@ -106,13 +109,15 @@ impl Context {
         let locale_chosen = chosen.is_some() && chosen != kept;
         let is_program = headers.contains_key(AUTHORIZATION);
         let token = cookie(headers, app.cookies().session()).and_then(Token::from_cookie);
+        let visit = cookie(headers, app.cookies().visit()).and_then(Token::from_cookie);
         let (actor, bearer, refused) = match bearer::read(app, headers).await {
             Ok(Some((actor, bearer))) => (actor, Some(bearer), None),
-            Ok(None) => (signed_in(app, token.as_ref()).await?, None, None),
+            Ok(None) => (signed_in(app, token.as_ref(), visit.as_ref()).await?, None, None),
             Err(error) => (Actor::Visitor, None, Some(error)),
         };
         let form_secret = match (&actor, token) {
             (Actor::Visitor, _) => cookie(headers, app.cookies().form()).map(str::to_owned),
+            (Actor::Guest(_), _) => visit.as_ref().map(|token| token.expose().to_owned()),
             (_, token) => token.map(|token| token.expose().to_owned()),
         };
         let now = app.clock().now();
@@ -151,6 +156,7 @@ impl Context {
             origin: origin(app, request),
             wanted: Wanted::read(headers, !locale_chosen),
             is_prefetch: text(headers, "sec-purpose").contains("prefetch"),
+            visit,
         })
     }
 }
@@ -242,11 +248,18 @@ fn unwanted(headers: &HeaderMap, choice: Choice) -> Vec<&'static str> {
     optional.map(|one| one.name).filter(|name| cookie(headers, name).is_some()).collect()
 }
 
-/// Who is signed in by this cookie.
-async fn signed_in(app: &App, token: Option<&Token>) -> Result<Actor, Error> {
-    let Some(token) = token.cloned() else { return Ok(Actor::Visitor) };
+/// Who is signed in by this cookie; if nobody is, whose visit is open by the other.
+async fn signed_in(app: &App, token: Option<&Token>, visit: Option<&Token>) -> Result<Actor, Error> {
     let versions = app.policies().versions();
-    app.db().read(move |tx| session::actor(tx, &token, versions)).await
+    if let Some(token) = token.cloned() {
+        let actor = app.db().read(move |tx| session::actor(tx, &token, versions)).await?;
+        if !matches!(actor, Actor::Visitor) {
+            return Ok(actor);
+        }
+    }
+    let Some(token) = visit.cloned() else { return Ok(Actor::Visitor) };
+    let guest = app.db().read::<_, Error>(move |tx| Ok(visit::guest(tx, &token, versions)?)).await?;
+    Ok(guest.map_or(Actor::Visitor, Actor::Guest))
 }
 
 /// The schedule of the policy, and whether who acts has to agree anew. A visitor reads on when the database is gone.

@@ -22,9 +22,10 @@ const YEAR: i64 = 31_536_000;
 
 /// Every cookie there is. `lang` and `theme` are set when the reader presses the switch, until the browser is closed; for a
 /// year once they have allowed that.
-pub const COOKIES: [Cookie; 5] = [
+pub const COOKIES: [Cookie; 6] = [
     Cookie { name: "session", is_necessary: true, seconds: Some(super::session::LIFE.as_secs()) },
     Cookie { name: "form", is_necessary: true, seconds: None },
+    Cookie { name: "visit", is_necessary: true, seconds: Some(super::visit::LIFE.as_secs()) },
     Cookie { name: "choice", is_necessary: true, seconds: Some(YEAR) },
     Cookie { name: "lang", is_necessary: false, seconds: Some(YEAR) },
     Cookie { name: "theme", is_necessary: false, seconds: Some(YEAR) },
@@ -76,6 +77,11 @@ impl Cookies {
     /// Name of the login session's cookie.
     pub fn session(self) -> &'static str {
         if self.secure { "__Host-session" } else { "session" }
+    }
+
+    /// Name of the cookie of a visit through the public door.
+    pub fn visit(self) -> &'static str {
+        if self.secure { "__Host-visit" } else { "visit" }
     }
 
     /// Name of the cookie that a visitor's forms belong to.

@@ -185,6 +185,22 @@ impl Fields {
         }
     }
 
+    /// A secret that may be left out. The outer `None` is noted as a problem.
+    pub fn optional_secret<T, B: Into<Broken>>(
+        &mut self,
+        field: &'static str,
+        parse: impl FnOnce(String) -> Result<T, B>,
+    ) -> Option<Option<T>> {
+        self.ask(field, Kind::Secret, false);
+        match self.single(field)? {
+            text if text.is_empty() => Some(None),
+            text => match parse(text) {
+                Ok(value) => Some(Some(value)),
+                Err(rule) => self.wrong(field, rule),
+            },
+        }
+    }
+
     /// Whether a box is ticked (`1`, `on` or `true`).
     pub fn ticked(&mut self, field: &'static str) -> bool {
         self.ask(field, Kind::Tick, false);

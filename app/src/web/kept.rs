@@ -175,7 +175,7 @@ impl Key {
     fn of(context: &Context) -> Option<Self> {
         let (path, query) = (context.path.clone(), context.query.clone());
         let (locale, theme, accept) = (context.locale, context.theme, context.accept);
-        context.actor.person().is_none().then_some(Self { path, query, locale, theme, accept })
+        context.actor.oneself().is_none().then_some(Self { path, query, locale, theme, accept })
     }
 }
 

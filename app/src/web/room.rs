@@ -11,10 +11,12 @@ use super::routes::Routes;
 use super::text::Texts;
 use crate::app::App;
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job::Job;
 use policy::Mark;
+use vault::Subject;
 
 /// A room: one feature, in one folder.
 pub struct Room {
@@ -55,6 +57,8 @@ pub struct Room {
     pub held: Option<&'static Held>,
     /// Its lines in the privacy centre.
     pub cards: &'static [Card],
+    /// The people without an account whose data it keeps, for the public door.
+    pub door: Option<&'static Door>,
 }
 
 impl Room {
@@ -79,6 +83,7 @@ impl Room {
             functions: &[],
             held: None,
             cards: &[],
+            door: None,
         }
     }
 }
@@ -117,6 +122,29 @@ pub struct Function {
     pub purpose: &'static str,
     /// The page.
     pub path: &'static str,
+    /// It is about people without an account, who decide at the public door; else about who is signed in.
+    pub of_guests: bool,
+}
+
+/// What a room keeps of people without an account, and what becomes of it at the public door.
+pub struct Door {
+    /// Those that a phone or an e-mail leads to, by its keyed index, the newest first.
+    pub find: fn(&mut Tx, &[u8; 32]) -> Result<Vec<Known>, db::Error>,
+    /// “This is not me”: the phone or e-mail of this index leads nowhere any more. Whose it is not, shows nothing of it.
+    pub deny: fn(&mut Tx, &App, Id<Subject>, &[u8; 32]) -> Result<(), Error>,
+    /// All that is kept of the person goes. Nothing happens when it is none of the room's.
+    pub erase: fn(&mut Tx, &App, Id<Subject>) -> Result<(), Error>,
+}
+
+/// Somebody whose data a room keeps, as the door tells them before they have said that it is them: no value of theirs.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Who.
+    pub subject: Id<Subject>,
+    /// Who entered it and why, in a sentence.
+    pub told: Said,
+    /// When.
+    pub since: Timestamp,
 }
 
 /// Runs one job: the program, the job's id, its payload.

@@ -1,5 +1,6 @@
 //! The shell around every handler: understand the request, check it, run it, render what came out.
 
+use super::actor::Actor;
 use super::body::Patience;
 use super::context::{Accept, Context, RequestId};
 use super::csrf;
@@ -126,7 +127,7 @@ fn render(app: &App, context: &Context, mut response: Response) -> Response {
     for cookie in response.headers().get_all(SET_COOKIE) {
         rendered.headers_mut().append(SET_COOKIE, cookie.clone());
     }
-    if content.public && context.actor.person().is_none() {
+    if content.public && context.actor.oneself().is_none() {
         return shown(app, context, keep, rendered);
     }
     rendered.map(Body::from)
@@ -191,6 +192,10 @@ fn told(app: &App, context: &Context, error: &Error) -> Response {
         return problem(context, error, &words);
     }
     if error.status == StatusCode::UNAUTHORIZED && context.method == Method::GET {
+        // A guest has nothing to sign in with, and one page to go back to.
+        if let Actor::Guest(_) = context.actor {
+            return see_other("/privacy/door/visit").map(Body::from);
+        }
         return see_other(&format!("/session/new?next={}", escaped(&context.here()))).map(Body::from);
     }
     if error.code == "policy-renewal" && context.method == Method::GET {

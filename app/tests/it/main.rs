@@ -26,6 +26,7 @@ mod demo;
 mod desk;
 mod digest;
 mod doctor;
+mod door;
 mod drill;
 mod exception;
 mod export;

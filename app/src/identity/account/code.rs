@@ -87,6 +87,18 @@ impl Codes {
         Self { phone: Code::new(random, is_guessed_at), email: Code::new(random, is_guessed_at) }
     }
 
+    /// One code for one way, in both places: for who proves a single phone or mailbox.
+    pub fn single(random: &Random, is_guessed_at: bool) -> Self {
+        let code = Code::new(random, is_guessed_at);
+        Self { phone: code.clone(), email: code }
+    }
+
+    /// What was typed into one field: the code that came by one way.
+    pub fn parse_single(fields: &mut Fields, field: &'static str) -> Option<Self> {
+        let code = fields.like(field, "012345").secret(field, |text| Code::parse(&text))?;
+        Some(Self { phone: code.clone(), email: code })
+    }
+
     /// What was typed: `phone_code` and `email_code`.
     pub fn parse(fields: &mut Fields) -> Option<Self> {
         Self::parse_from(fields, ["phone_code", "email_code"])

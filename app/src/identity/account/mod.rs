@@ -5,12 +5,12 @@
 //! an account is a keyed index. No answer, and no time that it takes, tells whether somebody has an account.
 
 mod again;
-mod code;
+pub mod code;
 mod code_job;
 mod contact;
 mod ending;
 mod erasure;
-mod guess;
+pub mod guess;
 mod held;
 pub mod letter;
 pub mod mailing;
@@ -35,6 +35,7 @@ pub use again::knows_password;
 pub use ending::{account_of, alive, company_left_alone, named};
 pub use erasure::erase;
 pub use letter::Written;
+pub use me::centre;
 pub use operator::{NotCreated, create_operator};
 pub use password::Password;
 pub use secrets::Secrets;
@@ -67,6 +68,7 @@ pub static ROOM: Room = Room {
     routines: &[Routine { name: "account.sweep", step: sweep::step }],
     purposes: &["account", "notification", "security"],
     held: Some(&held::HELD),
+    door: Some(&registration::DOOR),
     cards: &[
         Card { path: "/me#sessions", word: "me-sessions", icon: "device", order: 40, state: me::sessions },
         Card { path: "/me/contact", word: "contact", icon: "edit", order: 50, state: contact::state },

@@ -14,13 +14,7 @@ use serde::Serialize;
 
 /// The room.
 pub static ROOM: Room = Room {
-    places: &[Place {
-        path: "/",
-        word: "desk",
-        icon: "desk",
-        order: 10,
-        shown: |actor| !matches!(actor, Actor::Visitor),
-    }],
+    places: &[Place { path: "/", word: "desk", icon: "desk", order: 10, shown: |actor| actor.person().is_some() }],
     ..Room::new("desk", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
@@ -40,7 +34,7 @@ struct Home {
 }
 
 async fn show(Of(app): Of<App>, context: Ctx, actor: Actor) -> Result<Page, Error> {
-    if let Actor::Visitor = actor {
+    if actor.person().is_none() {
         let mut open = app.db().read::<_, db::Error>(tender::store::list_open).await?;
         open.truncate(HOME_TENDERS);
         let open = open.into_iter().map(|tender| Named::new(tender, context.locale)).collect();

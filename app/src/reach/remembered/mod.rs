@@ -31,7 +31,7 @@ pub static ROOM: Room = Room {
     purposes: &[PURPOSE],
     held: Some(&held::HELD),
     erased: Some(held::erased),
-    functions: &[Function { purpose: PURPOSE, path: PLACE }],
+    functions: &[Function { purpose: PURPOSE, path: PLACE, of_guests: false }],
     ..Room::new("remembered", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

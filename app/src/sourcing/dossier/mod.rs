@@ -113,7 +113,7 @@ fn read(
     }
     Ok(Dossier {
         reader,
-        is_visitor: matches!(actor, Actor::Visitor),
+        is_visitor: actor.person().is_none(),
         lots,
         documents: document::list(tx, id)?,
         questions: clarification::list(tx, app, actor, &tender)?,

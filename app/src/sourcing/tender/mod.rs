@@ -48,7 +48,7 @@ pub static ROOM: Room = Room {
             icon: "search",
             order: 20,
             shown: |actor| match actor {
-                Actor::Visitor => true,
+                Actor::Visitor | Actor::Guest(_) => true,
                 actor => actor.member().is_some_and(|member| member.is_provider),
             },
         },

@@ -28,7 +28,7 @@ fn routes() -> Routes {
     let list = Op::page::<Accesses>("access.list", "谁查看过我的信息 · Who looked at the person's data")
         .query(PARAMETERS)
         .fails(StatusCode::BAD_REQUEST, &["cursor"]);
-    Routes::new().get("/me/accesses", Who::Person, list, page::show)
+    Routes::new().get("/me/accesses", Who::Oneself, list, page::show)
 }
 
 /// Spreads records by their persons.

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::trust::usage::reasons;
 use crate::web::text::{Arg, Words};
-use crate::web::{Ctx, Day, Error, Instant, Locale, Page, Person, Said, filters};
+use crate::web::{Ctx, Day, Error, Instant, Locale, Oneself, Page, Person, Said, filters};
 use askama::Template;
 use axum::extract::State;
 use jiff::civil::Date;
@@ -81,7 +81,7 @@ struct OwnDay {
 }
 
 /// The page. It opens nothing: records hold no personal value.
-pub async fn show(State(app): State<App>, context: Ctx, person: Person) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, context: Ctx, Oneself(person): Oneself) -> Result<Page, Error> {
     let subject = person.subject();
     let bound = subject.to_string();
     let after = context.parameter("after").filter(|cursor| !cursor.is_empty());

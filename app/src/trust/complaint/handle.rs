@@ -5,7 +5,7 @@ use super::page::{Complaint as Line, List, Message, Thread};
 use super::{Complaint, Kind, store};
 use crate::app::App;
 use crate::web::limit::{self, Limit};
-use crate::web::{At, Context, Ctx, Error, Form, Input, Page, Person, Saved};
+use crate::web::{At, Context, Ctx, Error, Form, Input, Oneself, Page, Person, Saved};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
@@ -27,12 +27,17 @@ async fn list(app: &App, context: &Context, person: Person) -> Result<List, Erro
 }
 
 /// The person's requests. It opens nothing.
-pub async fn index(State(app): State<App>, context: Ctx, person: Person) -> Result<Page, Error> {
+pub async fn index(State(app): State<App>, context: Ctx, Oneself(person): Oneself) -> Result<Page, Error> {
     Ok(Page::new("complaint", list(&app, &context, person).await?))
 }
 
 /// Takes a request.
-pub async fn create(State(app): State<App>, context: Ctx, person: Person, input: Input) -> Result<Saved, Error> {
+pub async fn create(
+    State(app): State<App>,
+    context: Ctx,
+    Oneself(person): Oneself,
+    input: Input,
+) -> Result<Saved, Error> {
     let again = async |form| Ok(("complaint", List { form, ..list(&app, &context, person).await? }));
     let wanted: Wanted = input.parse_on(again).await?;
     let counted = app.limits().of(&REQUESTS, &[person.account().as_bytes()]);
@@ -59,7 +64,7 @@ async fn thread(app: &App, context: &Context, person: Person, id: Id<Complaint>)
 pub async fn show(
     State(app): State<App>,
     context: Ctx,
-    person: Person,
+    Oneself(person): Oneself,
     At(id): At<Id<Complaint>>,
 ) -> Result<Page, Error> {
     context.refuse_prefetch()?;
@@ -70,7 +75,7 @@ pub async fn show(
 pub async fn reopen(
     State(app): State<App>,
     context: Ctx,
-    person: Person,
+    Oneself(person): Oneself,
     At(id): At<Id<Complaint>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -86,7 +91,11 @@ pub async fn reopen(
 }
 
 /// What proves that it was received, and by when it is answered: signed, without its text.
-pub async fn receipt(State(app): State<App>, person: Person, At(id): At<Id<Complaint>>) -> Result<Response, Error> {
+pub async fn receipt(
+    State(app): State<App>,
+    Oneself(person): Oneself,
+    At(id): At<Id<Complaint>>,
+) -> Result<Response, Error> {
     let line = app.db().read::<_, db::Error>(move |tx| store::own(tx, &person, id)).await?;
     let Line { kind, asked_at, due_at, reopened, .. } = line.ok_or_else(Error::not_found)?;
     let statement = BTreeMap::from([

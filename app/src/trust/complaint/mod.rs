@@ -52,13 +52,13 @@ fn routes() -> Routes {
     let receipt = "受理回执 · The receipt, signed";
     let receipt = Op::file("complaint.receipt", receipt, "application/json");
     Routes::new()
-        .get("/me/complaints", Who::Person, list, handle::index)
-        .post("/me/complaints", Who::Person, ask, handle::create)
-        .get("/me/complaints/{id}", Who::Person, show, handle::show)
-        .get("/me/complaints/{id}/receipt", Who::Person, receipt, handle::receipt)
+        .get("/me/complaints", Who::Oneself, list, handle::index)
+        .post("/me/complaints", Who::Oneself, ask, handle::create)
+        .get("/me/complaints/{id}", Who::Oneself, show, handle::show)
+        .get("/me/complaints/{id}/receipt", Who::Oneself, receipt, handle::receipt)
         .post(
             "/me/complaints/{id}/reopening",
-            Who::Person,
+            Who::Oneself,
             again.conflicts(&["complaint-not-answered", "complaint-reopened"]),
             handle::reopen,
         )

@@ -1,11 +1,12 @@
 //! Answering: yes to the question as it was shown, no or an end by one click.
 
 use super::PLACE;
+use super::page::is_of_guests;
 use super::question::{Asked, Question};
 use crate::app::App;
 use crate::trust::policy::Channel;
 use crate::web::text::Words;
-use crate::web::{At, Context, Ctx, Error, Fields, Input, Locale, Member, Parse, Person, Saved};
+use crate::web::{At, Context, Ctx, Error, Fields, Input, Locale, Member, Oneself, Parse, Person, Saved};
 use axum::extract::State;
 use kit::db::{self, Tx};
 use kit::event::{self, Fact, Scope};
@@ -95,11 +96,11 @@ impl Changed {
 pub async fn give(
     State(app): State<App>,
     context: Ctx,
-    person: Person,
+    Oneself(person): Oneself,
     At(purpose): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let purpose = additional(&purpose, Asked::Person)?;
+    let purpose = own(&app, &person, &purpose)?;
     say_yes(&app, &context, person, Holder::Subject(person.subject()), (Asked::Person, purpose), input.parse()?)
         .await?;
     Ok(Saved::at("/me/consents?done=consent-given", Done { purpose: purpose.id, is_on: true }))
@@ -121,12 +122,12 @@ pub async fn authorise(
 pub async fn end(
     State(app): State<App>,
     context: Ctx,
-    person: Person,
+    Oneself(person): Oneself,
     At(purpose): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let purpose = additional(&purpose, Asked::Person)?;
+    let purpose = own(&app, &person, &purpose)?;
     let told = told(&context, person.subject(), context.locale);
     no(&app, Holder::Subject(person.subject()), purpose, told).await?;
     Ok(Saved::at("/me/consents?done=consent-withdrawn", Done { purpose: purpose.id, is_on: false }))
@@ -179,6 +180,12 @@ pub fn refuse_by_signal(tx: &mut Tx, subject: Id<Subject>) -> Result<(), Error> 
     Ok(())
 }
 
+/// An additional function that is asked of this person: some are about who has no account, the others about who has one.
+fn own(app: &App, person: &Person, id: &str) -> Result<&'static PurposeEntry, Error> {
+    let purpose = additional(id, Asked::Person)?;
+    if is_of_guests(app, purpose) == person.is_guest() { Ok(purpose) } else { Err(Error::not_found()) }
+}
+
 /// An additional function by its id; for a company, one that it authorises.
 fn additional(id: &str, asked: Asked) -> Result<&'static PurposeEntry, Error> {
     let fits = |purpose: &&PurposeEntry| purpose.id == id && (asked == Asked::Person || purpose.company_authorises);
@@ -229,7 +236,7 @@ fn record(tx: &mut Tx, entry: &Entry) -> Result<(), Error> {
 }
 
 fn told(context: &Context, actor: Id<Subject>, language: Locale) -> Told {
-    let accepted = context.actor.person().map_or("", |person| person.accepted().id());
+    let accepted = context.actor.oneself().map_or("", |person| person.accepted().id());
     let channel = Channel::of(context.accept).code();
     Told { language: language.tag(), channel, version: accepted.to_owned(), ..plain(actor) }
 }

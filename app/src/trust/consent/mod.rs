@@ -44,10 +44,10 @@ fn routes() -> Routes {
     );
     let forbid = Op::act::<Nothing, act::Done>("consent.deauthorise", "撤回公司的授权 · Withdraws the authorisation");
     Routes::new()
-        .get(PLACE, Who::Person, page, page::show)
-        .post("/me/consents/{purpose}", Who::Person, give.conflicts(&ANSWERED), act::give)
-        .post("/me/consents/{purpose}/withdrawal", Who::Person, end, act::end)
-        .get("/me/consents/events/{id}/receipt", Who::Person, receipt, receipt::show)
+        .get(PLACE, Who::Oneself, page, page::show)
+        .post("/me/consents/{purpose}", Who::Oneself, give.conflicts(&ANSWERED), act::give)
+        .post("/me/consents/{purpose}/withdrawal", Who::Oneself, end, act::end)
+        .get("/me/consents/events/{id}/receipt", Who::Oneself, receipt, receipt::show)
         .post("/company/authorisations/{purpose}", Who::Member, allow.conflicts(&ANSWERED), act::authorise)
         .post("/company/authorisations/{purpose}/withdrawal", Who::Member, forbid, act::deauthorise)
 }

@@ -3,7 +3,7 @@
 use super::question::{Asked, Question, title};
 use crate::app::App;
 use crate::web::text::Words;
-use crate::web::{Context, Ctx, Error, Instant, Page, Person, Said, filters};
+use crate::web::{Context, Ctx, Error, Instant, Oneself, Page, Person, Said, filters};
 use askama::Template;
 use axum::extract::State;
 use jiff::Timestamp;
@@ -141,7 +141,8 @@ impl Consents {
                     .map(|one| one.path),
             }
         };
-        let functions = policy::additional().map(|purpose| function(Asked::Person, purpose, &own)).collect();
+        let offered = policy::additional().filter(|purpose| is_of_guests(app, purpose) == person.is_guest());
+        let functions = offered.map(|purpose| function(Asked::Person, purpose, &own)).collect();
         let authorised = policy::additional().filter(|purpose| purpose.company_authorises);
         let authorisations = match &firm {
             Some(firm) => authorised.map(|purpose| function(Asked::Company, purpose, firm)).collect(),
@@ -155,6 +156,11 @@ impl Consents {
     }
 }
 
+/// Whether a function is one about people without an account.
+pub(super) fn is_of_guests(app: &App, purpose: &PurposeEntry) -> bool {
+    app.rooms().iter().flat_map(|room| room.functions).any(|one| one.purpose == purpose.id && one.of_guests)
+}
+
 /// A yes that holds now and covers what the policy has today.
 pub(super) fn holds(state: Option<&Standing>, purpose: &PurposeEntry, now: Timestamp) -> bool {
     let covers =
@@ -163,14 +169,15 @@ pub(super) fn holds(state: Option<&Standing>, purpose: &PurposeEntry, now: Times
 }
 
 /// How many functions are on, for the privacy centre.
-pub fn state(tx: &mut Tx, _: &App, person: &Person) -> Result<Said, db::Error> {
+pub fn state(tx: &mut Tx, app: &App, person: &Person) -> Result<Said, db::Error> {
     let states = consent::at_present(tx, Holder::Subject(person.subject()))?;
     let now = tx.now();
-    let on = policy::additional().filter(|purpose| holds(states.get(purpose.id), purpose, now)).count();
-    Ok(Said::new("consent-state").with("on", on).with("all", policy::additional().count()))
+    let offered = || policy::additional().filter(|purpose| is_of_guests(app, purpose) == person.is_guest());
+    let on = offered().filter(|purpose| holds(states.get(purpose.id), purpose, now)).count();
+    Ok(Said::new("consent-state").with("on", on).with("all", offered().count()))
 }
 
 /// The page.
-pub async fn show(State(app): State<App>, context: Ctx, person: Person) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, context: Ctx, Oneself(person): Oneself) -> Result<Page, Error> {
     Ok(Page::new("consent", Consents::read(&app, &context, person).await?))
 }

@@ -4,7 +4,7 @@
 //! `docs/consent-receipt.schema.json` describes it; a test compares.
 
 use crate::app::App;
-use crate::web::{At, Ctx, Error, Person};
+use crate::web::{At, Ctx, Error, Oneself};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use evidence::Receipt;
@@ -21,7 +21,7 @@ const REACH: i64 = 10_000;
 pub async fn show(
     State(app): State<App>,
     context: Ctx,
-    person: Person,
+    Oneself(person): Oneself,
     At(id): At<Id<Consent>>,
 ) -> Result<Response, Error> {
     let own = Holder::Subject(person.subject());

@@ -74,3 +74,5 @@ consent-to-come = This function is still being built
 consent-to-come-text = Until it is offered, switching it on notes your consent; nothing is collected or used.
 erased-consents = consents to additional functions (no longer valid; their record stays as evidence)
 consent-state = { $on } of { $all } additional functions are on
+consent-none = No additional function asks for your decision
+consent-none-text = No use of your data rests on your consent.

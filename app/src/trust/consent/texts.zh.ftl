@@ -71,3 +71,5 @@ consent-to-come = 这项功能还在建设
 consent-to-come-text = 在功能提供之前，开启只登记您的同意，不收集也不使用任何信息。
 erased-consents = 附加功能的同意（失效；凭证作为证据封存）
 consent-state = { $all } 项附加功能，开启了 { $on } 项
+consent-none = 没有需要你决定的附加功能
+consent-none-text = 没有任何一项用途以你的同意为依据。

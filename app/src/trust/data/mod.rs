@@ -23,5 +23,5 @@ fn routes() -> Routes {
     let show =
         Op::page::<page::Data>("me.data", "我的信息，逐项（查看会被记录）· All that is kept of the person, on record")
             .fails(StatusCode::FORBIDDEN, &["prefetch"]);
-    Routes::new().get("/me/data", Who::Person, show, page::show)
+    Routes::new().get("/me/data", Who::Oneself, show, page::show)
 }

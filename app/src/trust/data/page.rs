@@ -3,7 +3,7 @@
 use super::read;
 use crate::app::App;
 use crate::web::text::Words;
-use crate::web::{Ctx, Datum, Error, Instant, Page, Person, filters, open};
+use crate::web::{Ctx, Datum, Error, Instant, Oneself, Page, filters, open};
 use askama::Template;
 use axum::extract::State;
 use jiff::Timestamp;
@@ -25,6 +25,9 @@ pub struct Data {
     fields: Vec<Shown>,
     /// Names of the fields that the policy knows and of which nothing is kept.
     none: Vec<&'static str>,
+    /// Who has no account has neither password nor agreement.
+    #[serde(skip)]
+    is_guest: bool,
 }
 
 /// A field, its values, and the rules that hold for it.
@@ -45,6 +48,9 @@ struct Shown {
     uses: Vec<Use>,
     /// The consent that a use of it rests on.
     rests_on_consent: bool,
+    /// Where it is corrected by the person.
+    #[serde(skip)]
+    correction: Option<&'static str>,
 }
 
 /// A value.
@@ -73,7 +79,7 @@ struct Use {
 }
 
 /// The page. It opens the person's own data, on record.
-pub async fn show(State(app): State<App>, context: Ctx, person: Person) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, context: Ctx, Oneself(person): Oneself) -> Result<Page, Error> {
     context.refuse_prefetch()?;
     let (held, subject) = (read::held(&app), person.subject());
     let data = app.db().read::<_, db::Error>(move |tx| read::all(tx, &held, subject)).await?;
@@ -82,7 +88,7 @@ pub async fn show(State(app): State<App>, context: Ctx, person: Person) -> Resul
     let values = open(app.vault(), &grant, &newest).await?;
     let words = Words::new(app.catalogue(), context.locale);
     let kept: Vec<_> = newest.into_iter().zip(values).collect();
-    let shown = |field: &'static FieldEntry| Shown::new(field, &kept, &older, &words);
+    let shown = |field: &'static FieldEntry| Shown::new(field, (&kept, &older), person.is_guest(), &words);
     let fields: Vec<_> = policy::FIELDS.iter().filter_map(shown).collect();
     let is_kept = |field: &FieldEntry| fields.iter().any(|shown| shown.id == field.id);
     // A key that opens a copy is no datum: it is never shown, and so is not missing either.
@@ -91,7 +97,7 @@ pub async fn show(State(app): State<App>, context: Ctx, person: Person) -> Resul
     };
     let none = policy::FIELDS.iter().filter(|field| can_be(field) && !is_kept(field));
     let none = none.map(|field| words.locale.pick(field.zh, field.en)).collect();
-    Ok(Page::new("own-data", Data { fields, none }))
+    Ok(Page::new("own-data", Data { fields, none, is_guest: person.is_guest() }))
 }
 
 /// The newest of each column, and what is left.
@@ -106,7 +112,12 @@ fn newest(data: Vec<Datum>) -> (Vec<Datum>, Vec<Datum>) {
 }
 
 impl Shown {
-    fn new(field: &'static FieldEntry, kept: &[(Datum, String)], older: &[Datum], words: &Words) -> Option<Self> {
+    fn new(
+        field: &'static FieldEntry,
+        (kept, older): (&[(Datum, String)], &[Datum]),
+        is_guest: bool,
+        words: &Words,
+    ) -> Option<Self> {
         let values = kept.iter().filter(|(datum, _)| datum.column.field == field.id);
         let values: Vec<_> = values.map(|(datum, value)| Value::new(datum, value, words)).collect();
         let rows = || policy::ROWS.iter().filter(|row| row.field == field.id);
@@ -120,13 +131,13 @@ impl Shown {
             older: older.iter().filter(|datum| datum.column.field == field.id).count(),
             uses: rows().map(|row| Use::new(row, words)).collect(),
             rests_on_consent: rows().any(|row| row.basis == policy::Basis::Consent),
+            correction: match field.id {
+                _ if is_guest => Some("/me/complaints"),
+                "phone" | "email" => Some("/me/contact"),
+                _ => None,
+            },
         };
         (!shown.values.is_empty()).then_some(shown)
-    }
-
-    /// Where it is corrected by the person.
-    fn correction(&self) -> Option<&'static str> {
-        matches!(self.id, "phone" | "email").then_some("/me/contact")
     }
 }
 

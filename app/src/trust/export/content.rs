@@ -60,7 +60,8 @@ pub async fn gather(app: &App, copying: &Copying) -> Result<Files, vault::Error>
 
 /// What is kept beside the values.
 struct Records {
-    account: Account,
+    /// None of who has no account.
+    account: Option<Account>,
     agreements: Vec<agreements::Receipt>,
     consents: Vec<Event>,
     accesses: Vec<Access>,
@@ -80,7 +81,7 @@ impl Records {
     fn read(tx: &mut Tx, subject: Id<Subject>) -> Result<Self, db::Error> {
         let sql = "SELECT a.id, a.created_at, a.locale, c.name, a.operator FROM account a \
              LEFT JOIN company c ON c.id = a.company WHERE a.subject = $1";
-        let account = tx.one(sql, values![subject], |row| {
+        let account = tx.first(sql, values![subject], |row| {
             let (id, registered_at, language) = (row.next()?, row.next()?, row.next()?);
             Ok(Account { id, registered_at, language, company: row.next()?, is_operator: row.next()? })
         })?;
@@ -131,7 +132,7 @@ fn files(app: &App, subject: Id<Subject>, kept: &[(Datum, String)], records: &Re
     }
     let sections = [
         Section::new("export-part-data", &values),
-        Section::new("export-part-account", &[json!(records.account)]),
+        Section::new("export-part-account", &records.account.iter().map(|one| json!(one)).collect::<Vec<_>>()),
         Section::new("me-agreements", &records.agreements.iter().map(|one| json!(one)).collect::<Vec<_>>()),
         Section::new("consent", &consents),
         Section::new("access", &accesses),

@@ -7,7 +7,7 @@ use super::{Export, IDENTITY};
 use crate::app::{App, REGION};
 use crate::identity::account::knows_password;
 use crate::web::limit::{self, Limit};
-use crate::web::{At, Context, Ctx, Error, Form, Input, Page, Person, Saved};
+use crate::web::{At, Context, Ctx, Error, Form, Input, Oneself, Page, Person, Saved};
 use age::x25519::Identity;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -24,16 +24,17 @@ static COPIES: Limit = Limit { name: "data-export", burst: 3, every: SignedDurat
 async fn page(app: &App, context: &Context, person: Person, form: Option<Form>) -> Result<Exports, Error> {
     let copies = app.db().read::<_, db::Error>(move |tx| store::list(tx, person.subject())).await?;
     let id: Id<Export> = Id::v7(context.now, app.random());
-    Ok(Exports { copies, form: form.unwrap_or_else(|| Form::filled([("id", id.to_string())])) })
+    let form = form.unwrap_or_else(|| Form::filled([("id", id.to_string())]));
+    Ok(Exports { copies, is_guest: person.is_guest(), form })
 }
 
 /// The copies and how far they are. It opens nothing.
-pub async fn show(State(app): State<App>, context: Ctx, person: Person) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, context: Ctx, Oneself(person): Oneself) -> Result<Page, Error> {
     Ok(Page::new("export", page(&app, &context, person, None).await?))
 }
 
 /// Leaves the copy to a job.
-pub async fn ask(State(app): State<App>, context: Ctx, person: Person, input: Input) -> Result<Saved, Error> {
+pub async fn ask(State(app): State<App>, context: Ctx, Oneself(person): Oneself, input: Input) -> Result<Saved, Error> {
     let again = async |form| Ok(("export", Exports { form, ..page(&app, &context, person, None).await? }));
     let begin = async |wanted: Wanted, form: Form| begin(&app, person, wanted, form).await;
     let copy = input.act_on(again, begin).await?;
@@ -41,7 +42,13 @@ pub async fn ask(State(app): State<App>, context: Ctx, person: Person, input: In
 }
 
 async fn begin(app: &App, person: Person, Wanted { id, current }: Wanted, form: Form) -> Result<Copy, Error> {
-    if !knows_password(app, person, &current).await? && policy::holds(Control::CopyNeedsPassword) {
+    let knows = match current {
+        // Who has no account has typed a code half an hour ago at most.
+        _ if person.is_guest() => true,
+        Some(current) => knows_password(app, person, &current).await?,
+        None => return Err(form.refuse("current", "required")),
+    };
+    if !knows && policy::holds(Control::CopyNeedsPassword) {
         return Err(form.refuse("current", "current-password"));
     }
     let copies = app.limits().of(&COPIES, &[person.account().as_bytes()]);
@@ -53,7 +60,7 @@ async fn begin(app: &App, person: Person, Wanted { id, current }: Wanted, form: 
 pub async fn download(
     State(app): State<App>,
     context: Ctx,
-    person: Person,
+    Oneself(person): Oneself,
     At(id): At<Id<Export>>,
     input: Input,
 ) -> Result<Response, Error> {

@@ -52,7 +52,7 @@ fn routes() -> Routes {
     let take = "下载，只有一次 · Hands the copy over, once";
     let take = Op::handed::<Nothing>("export.download", take, "application/zip").missing();
     Routes::new()
-        .get("/me/export", Who::Person, show, handle::show)
-        .post("/me/export", Who::Person, ask, handle::ask)
-        .post("/me/export/{id}/download", Who::Person, take, handle::download)
+        .get("/me/export", Who::Oneself, show, handle::show)
+        .post("/me/export", Who::Oneself, ask, handle::ask)
+        .post("/me/export/{id}/download", Who::Oneself, take, handle::download)
 }

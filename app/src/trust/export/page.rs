@@ -14,6 +14,9 @@ use serde::Serialize;
 #[template(path = "trust/export/export.html")]
 pub struct Exports {
     pub copies: Vec<Copy>,
+    /// Who has no account has no password to type.
+    #[serde(skip)]
+    pub is_guest: bool,
     pub form: Form,
 }
 

@@ -19,6 +19,9 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent::with(path.replace("{key}", &"A".repeat(54)), yes)
         }
         (_, path) if path.starts_with("/guardian/{key}") => Sent::to(path.replace("{key}", &"A".repeat(54))),
+        ("POST", "/privacy/door/visits") => Sent::with(path, json!({"contact": nobody()})),
+        (_, path) if path.starts_with("/privacy/door/visits/{id}") => another_visit(stage, path).await,
+        ("POST", path) if path.starts_with("/privacy/door/visit/") => Sent::to(path),
         ("POST", "/session") => Sent::with(path, json!({"account": stage.sleepers[0].phone, "password": PASSWORD})),
         ("POST", "/session/end") => Sent::to(path),
         ("POST", "/me/sessions/{id}/end") => another_session(stage).await,
@@ -89,6 +92,16 @@ async fn correction(stage: &mut Stage, path: &str) -> Sent {
     stage.world.settle().await;
     let fields = if path.ends_with("/confirmation") { crate::contact::codes(&stage.world) } else { json!({}) };
     Sent::with(path.replace("/me/contact/{id}", begun.header("location")), fields)
+}
+
+/// A visit that was asked for in a browser that nobody sits at.
+async fn another_visit(stage: &mut Stage, path: &str) -> Sent {
+    let address = stage.address();
+    let begun =
+        stage.world.visitor_from(&address).post("/privacy/door/visits", json!({"contact": nobody()})).await.ok();
+    let entry: kit::id::Id<()> = stage.world.app.random().id();
+    let fields = if path.ends_with("/proof") { json!({"code": "123456"}) } else { json!({"entry": entry}) };
+    Sent::with(path.replace("/privacy/door/visits/{id}", begun.header("location")), fields)
 }
 
 async fn reset(stage: &mut Stage, path: &str) -> Sent {

@@ -57,7 +57,7 @@ async fn ask(stage: &mut Stage, line: &Line, is_page: bool, wrong: &mut Vec<Stri
             None => sent.insert(stage.request(line).await).clone(),
         };
         let answer = seat.send(line.method, &request, is_page).await;
-        if let Some(fault) = judge(line, cell, is_page, &answer) {
+        if let Some(fault) = judge(line, cell, (actor, is_page), &answer) {
             let how = if is_page { "browser" } else { "program" };
             wrong.push(format!("{} {} ({}), {actor}, {how}: {fault}", line.method, line.path, line.state));
         }
@@ -70,7 +70,7 @@ async fn ask(stage: &mut Stage, line: &Line, is_page: bool, wrong: &mut Vec<Stri
 }
 
 /// What is not as declared, if anything.
-fn judge(line: &Line, cell: &Cell, is_page: bool, answer: &Answer) -> Option<String> {
+fn judge(line: &Line, cell: &Cell, (actor, is_page): (&str, bool), answer: &Answer) -> Option<String> {
     let (status, location) = (answer.status.as_u16(), answer.header("location"));
     let expected = match (is_page, cell.status) {
         // A token's secret is shown at once: no second request could show it.
@@ -92,8 +92,10 @@ fn judge(line: &Line, cell: &Cell, is_page: bool, answer: &Answer) -> Option<Str
     if !is_page && status >= 400 && answer.code() != cell.code {
         return Some(format!("{}, declared {}", answer.code(), cell.code));
     }
-    if cell.status == 401 && status == 303 && !location.starts_with("/session/new?next=%2F") {
-        return Some(format!("leads to {location} instead of signing in"));
+    // A guest has nothing to sign in with, and is led back to the page of the visit.
+    let back = if actor == "guest" { "/privacy/door/visit" } else { "/session/new?next=%2F" };
+    if cell.status == 401 && status == 303 && !location.starts_with(back) {
+        return Some(format!("leads to {location} instead of {back}"));
     }
     if is_page && status >= 400 && !answer.text.contains(&format!("<code>{status} {}</code>", cell.code)) {
         return Some(format!("the page does not say {}", cell.code));

@@ -1,7 +1,7 @@
 //! A seat at the counter: somebody's cookie and form token, sent as they are and never replaced by what comes back.
 
 use super::stage::Sent;
-use crate::people::PASSWORD;
+use crate::people::{Applicant, PASSWORD};
 use crate::world::{Answer, Browser, World};
 use reqwest::Method;
 use reqwest::header::{ACCEPT, COOKIE};
@@ -26,6 +26,17 @@ impl Seat {
         let answer = browser.sign_in(phone, PASSWORD).await.ok();
         let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
         assert!(cookie.starts_with("session="), "{cookie}");
+        Self::with(world.visitor_from(address), cookie).await
+    }
+
+    /// That of somebody without an account, whose phone stands in a registration that is not confirmed.
+    pub async fn guest(world: &World, address: &str) -> Self {
+        let who = Applicant::new("buyer");
+        world.visitor_from(address).post("/registrations", who.form()).await.ok();
+        let browser = world.visitor_from(address);
+        let answer = crate::door::enter(world, &browser, &who.phone).await;
+        let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+        assert!(cookie.starts_with("visit="), "{cookie}");
         Self::with(world.visitor_from(address), cookie).await
     }
 

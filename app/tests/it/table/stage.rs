@@ -11,8 +11,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The columns.
-pub const ACTORS: [&str; 11] =
-    ["visitor", "pending", "refused", "owner", "buyer", "provider", "rival", "both", "operator", "expired", "revoked"];
+pub const ACTORS: [&str; 12] = [
+    "visitor", "pending", "refused", "owner", "buyer", "provider", "rival", "both", "operator", "expired", "revoked",
+    "guest",
+];
 
 /// Who has registered, and for which sides.
 const REGISTERED: [(&str, &str); 7] = [
@@ -130,6 +132,7 @@ impl Stage {
         let address = self.address();
         match actor {
             "visitor" => Seat::visitor(&self.world, &address).await,
+            "guest" => Seat::guest(&self.world, &address).await,
             "operator" => Seat::signed_in(&self.world, &address, OPERATOR).await,
             member => Seat::signed_in(&self.world, &address, &self.phones[member]).await,
         }

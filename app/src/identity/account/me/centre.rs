@@ -25,12 +25,12 @@ pub struct Line {
 /// A card, and how it stands.
 pub type Stands = Vec<(&'static Card, Said)>;
 
-/// Asks every room; in their order. Nothing is opened for it.
+/// Asks every room for those of its cards that are wanted; in their order. Nothing is opened for it.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn ask(tx: &mut Tx, app: &App, person: &Person) -> Result<Stands, db::Error> {
-    let mut cards: Vec<_> = app.rooms().iter().flat_map(|room| room.cards).collect();
+pub fn ask(tx: &mut Tx, app: &App, person: &Person, wanted: impl Fn(&Card) -> bool) -> Result<Stands, db::Error> {
+    let mut cards: Vec<_> = app.rooms().iter().flat_map(|room| room.cards).filter(|card| wanted(card)).collect();
     cards.sort_by_key(|card| card.order);
     cards.into_iter().map(|card| Ok((card, (card.state)(tx, app, person)?))).collect()
 }

@@ -1,7 +1,7 @@
 //! A person's own page: what is kept of them and why, where they are signed in, their password.
 
 mod browser;
-mod centre;
+pub mod centre;
 mod page;
 mod password;
 

@@ -57,7 +57,7 @@ impl Me {
     pub async fn read(app: &App, context: &Context, person: Person, form: Form) -> Result<Self, Error> {
         let program = app.clone();
         let read = app.db().read::<_, db::Error>(move |tx| {
-            let stands = centre::ask(tx, &program, &person)?;
+            let stands = centre::ask(tx, &program, &person, |_| true)?;
             let contact = store::contact(tx, person.account())?.ok_or(db::Error::Missing)?;
             Ok((stands, contact, session::list(tx, &person)?, Receipt::all(tx, &person)?))
         });

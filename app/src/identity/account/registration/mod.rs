@@ -1,6 +1,7 @@
 //! Registration (注册) on behalf of a company: an application, two codes, then company and account.
 
 mod confirm;
+mod door;
 mod form;
 mod page;
 mod store;
@@ -11,6 +12,7 @@ use crate::web::{At, Ctx, Error, Form, Input, Page, Saved};
 use axum::extract::State;
 use axum::response::IntoResponse;
 pub use confirm::Confirmed;
+pub use door::DOOR;
 pub use form::{Confirmation, Registration};
 use http::header::SET_COOKIE;
 use kit::id::Id;
