@@ -17,7 +17,7 @@ const FILTERED = 1
 /** Forms that are also sent empty, for the look of what they refuse; nothing is written by that. */
 const SENT_EMPTY = /^(registration|session-new|password-reset|tenders-new|lots-x-bids-new|me)-1$/
 /** Files, and what ends the session. */
-const NO_PAGE = /^\/(assets|documents|bid-files|log)\/|\/(receipt|proof|text)$/
+const NO_PAGE = /^\/(assets|documents|bid-files|log)\/|\/(receipt|proof|text|dates)$/
 
 const [role, folder, ...wanted] = process.argv.slice(2)
 const variants = wanted.length ? wanted : VARIANTS
@@ -37,13 +37,17 @@ try {
   await demo.stop()
 }
 
-/** Everything that can be reached by links from the first page. */
+/** Every page that can be reached by links from the first one. What is no page (the API's description is 80,000 px of text) is not drawn. */
 async function discover() {
   const { context, page } = await enter({})
   const found = new Map([['/', 'home'], ['/nowhere', 'error-404']])
   const perShape = new Map()
   for (const [path] of found) {
-    await page.goto(path)
+    const answer = await page.goto(path)
+    if (!answer.headers()['content-type']?.startsWith('text/html')) {
+      found.delete(path)
+      continue
+    }
     const links = await page.evaluate(() => [...document.links].map((link) => link.href))
     for (const url of links.map((href) => new URL(href)).filter(({ origin }) => origin === demo.root)) {
       const path = url.pathname + url.search

@@ -6,6 +6,7 @@ mod parts;
 use crate::config::Config;
 use crate::folders;
 use crate::identity::account::Secrets;
+use crate::reach::inbox::Live;
 use crate::trust::log::Log;
 use crate::trust::usage::Uses;
 use crate::watch::{self, Figures, Names};
@@ -26,7 +27,7 @@ use kit::blobs::Blobs;
 use kit::clock::Clock;
 use kit::db::{Db, Migration, Settings, Tx};
 use kit::job::Worker;
-use kit::mail::{Mailer, Sms};
+use kit::mail::{Mailer, Push, Sms};
 use kit::random::Random;
 use kit::search::Index;
 use policy::Versions;
@@ -45,6 +46,8 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::token::ROOM,
     &crate::identity::guardian::ROOM,
     &crate::identity::door::ROOM,
+    &crate::identity::contacts::ROOM,
+    &crate::identity::people::ROOM,
     &crate::sourcing::tender::ROOM,
     &crate::sourcing::clarification::ROOM,
     &crate::sourcing::bid::ROOM,
@@ -62,11 +65,13 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::access::ROOM,
     &crate::trust::drill::ROOM,
     &crate::trust::cancellation::ROOM,
+    &crate::trust::closing::ROOM,
     &crate::trust::data::ROOM,
     &crate::trust::export::ROOM,
     &crate::trust::usage::ROOM,
     &crate::trust::complaint::ROOM,
     &crate::reach::notice::ROOM,
+    &crate::reach::inbox::ROOM,
     &crate::reach::provider::ROOM,
     &crate::reach::digest::ROOM,
     &crate::reach::remembered::ROOM,
@@ -101,6 +106,7 @@ struct Parts {
     worker: Worker,
     mailer: Mailer,
     sms: Sms,
+    push: Push,
     signer: Signer,
     log: Arc<Log>,
     clock: Clock,
@@ -114,6 +120,7 @@ struct Parts {
     limits: Limits,
     paces: Paces,
     uses: Uses,
+    live: Live,
     accounts: Secrets,
     names: Names,
     figures: Figures,
@@ -173,6 +180,8 @@ impl App {
             Some(url) => Mailer::smtp(url, &config.mail_from),
             None => Mailer::folder(outbox, &config.mail_from),
         };
+        let sms = config.sms_url.as_deref().map_or_else(|| Ok(Sms::folder(outbox)), Sms::gateway);
+        let push = config.push_url.as_deref().map_or_else(|| Ok(Push::folder(outbox)), Push::server);
         let texts: Vec<_> =
             std::iter::once(&SHELL).chain([&PARTS]).chain(rooms.iter().map(|room| &room.texts)).copied().collect();
         Ok(Self(Arc::new(Parts {
@@ -187,7 +196,8 @@ impl App {
             worker: Worker::of(&config.node_dir, &random, endless(&rooms))
                 .map_err(|e| StartError::new("the node folder", e))?,
             mailer: mailer.map_err(|e| StartError::new("the mail server's address", e))?,
-            sms: Sms::folder(outbox),
+            sms: sms.map_err(|e| StartError::new("the gateway of short messages", e))?,
+            push: push.map_err(|e| StartError::new("the server of push messages", e))?,
             signer: Signer::from_seed(&signer),
             log: Arc::new(Log::new(&log, &config.log_witnesses)),
             cookies: Cookies::new(config.tls.is_some() || config.trusted_proxy),
@@ -199,6 +209,7 @@ impl App {
             limits: Limits::new(&limits),
             paces: Paces::default(),
             uses: Uses::default(),
+            live: Live::default(),
             accounts,
             names: Names::new(&table(&rooms), &rooms),
             figures: Figures::new(&db, &keys, &vault),

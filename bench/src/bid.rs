@@ -4,12 +4,12 @@
 use crate::submissions::Provided;
 use age::x25519::Identity;
 use app::app::{App, REGION};
-use app::identity::account::Account;
+use app::identity::account::{Account, Device};
 use app::sourcing::bid::Bid;
 use app::sourcing::bid::store::{Sealed, receive};
 use app::sourcing::tender::Lot;
 use app::web::session::{self, LoginSession, Token};
-use app::web::{Error, Provider, shell};
+use app::web::{Bidder, Error, shell};
 use axum::Router;
 use axum::body::Body;
 use axum::middleware::from_fn_with_state;
@@ -34,7 +34,7 @@ const ENVELOPE: usize = 4_312;
 #[derive(Clone)]
 pub struct Bidding {
     app: App,
-    provider: Provider,
+    provider: Bidder,
     lots: Arc<Vec<Id<Lot>>>,
     random: Random,
 }
@@ -158,7 +158,9 @@ async fn sign_in(app: &App, random: &Random, credit_code: &str) -> Token {
         token: token.clone(),
         ip: app.vault().seal(session::IP, subject, id, &ip).await.expect("sealed"),
         user_agent: app.vault().seal(session::USER_AGENT, subject, id, &agent).await.expect("sealed"),
+        by_second: false,
     };
+    let (device, mark) = (random.id::<Device>(), random.bytes::<32>());
     let (company, index, code) = (random.bytes::<16>(), random.bytes::<32>(), credit_code.to_owned());
     let unit = app.db().write::<_, vault::Error>(move |tx| {
         add_company(tx, company, "服务公司", &code)?;
@@ -170,17 +172,21 @@ async fn sign_in(app: &App, random: &Random, credit_code: &str) -> Token {
              locale, created_at, version) VALUES ($1, $2, $3, 0, $4, $4, $4, $4, 'none', 'zh-CN', $5, 1)",
             values![account, subject, company, &index, now],
         )?;
-        Ok(session::begin(tx, &new)?)
+        tx.execute(
+            "INSERT INTO device (id, account, mark, first_at, seen_at) VALUES ($1, $2, $3, $4, $4)",
+            values![device, account, &mark, now],
+        )?;
+        Ok(session::begin(tx, &new, device)?)
     });
     unit.await.expect("an account stands");
     token
 }
 
 /// The right that the shell makes of a session: there is no other way to have one.
-async fn proven(app: &App, token: &Token) -> Provider {
+async fn proven(app: &App, token: &Token) -> Bidder {
     let kept = Arc::new(OnceLock::new());
     let keep = kept.clone();
-    let route = get(async move |provider: Provider| drop(keep.set(provider)));
+    let route = get(async move |provider: Bidder| drop(keep.set(provider)));
     let router = Router::new().route("/", route).layer(from_fn_with_state(app.clone(), shell)).with_state(app.clone());
     let cookie = format!("{}={}", app.cookies().session(), token.expose());
     let request = Request::get("/").header("cookie", cookie).body(Body::empty()).expect("a request");

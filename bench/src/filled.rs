@@ -57,7 +57,9 @@ pub fn own(place: &Place, out: &Path, count: usize) -> Filled {
         copy_folder(&embedded, &database.folder).expect("a folder is copied");
     } else {
         drop(database.app(&runtime()));
-        copy(&embedded, &database);
+        copy(&embedded, &database, &TABLES);
+        let (from, to) = (embedded.join("node").join("search"), database.folder.join("node").join("search"));
+        copy_folder(&from, &to).expect("the index is copied");
     }
     ready(database, &embedded)
 }
@@ -68,8 +70,15 @@ fn ready(database: Database, embedded: &Path) -> Filled {
     Filled { database, notices: Arc::new(read(embedded)), cursors }
 }
 
-/// The folder of an embedded one, made when it is not there.
 fn embedded(out: &Path, count: usize) -> PathBuf {
+    kept(out, &count.to_string(), |folder| fill(folder, count))
+}
+
+/// The folder of an embedded database that stays, by the schema of now; made by `fill` when it is not there.
+///
+/// # Panics
+/// When the disk fails.
+pub fn kept(out: &Path, name: &str, fill: impl FnOnce(&Path)) -> PathBuf {
     let all: String = migrations().iter().map(|step| step.sql.clone()).collect();
     let hash = digest(&SHA256, format!("{EDITION}{all}").as_bytes());
     let edition: String = hash.as_ref()[..6].iter().map(|byte| format!("{byte:02x}")).collect();
@@ -78,13 +87,13 @@ fn embedded(out: &Path, count: usize) -> PathBuf {
     for old in std::fs::read_dir(&filled).expect("a folder").flatten().filter(|old| *old.file_name() != *edition) {
         std::fs::remove_dir_all(old.path()).expect("an old folder can be removed");
     }
-    let folder = filled.join(&edition).join(count.to_string());
+    let folder = filled.join(&edition).join(name);
     if !folder.exists() {
-        let part = filled.join(&edition).join(format!("{count}.part"));
+        let part = filled.join(&edition).join(format!("{name}.part"));
         if part.exists() {
             std::fs::remove_dir_all(&part).expect("a broken folder can be removed");
         }
-        fill(&part, count);
+        fill(&part);
         std::fs::rename(&part, &folder).expect("a folder can be renamed");
     }
     folder
@@ -128,16 +137,18 @@ fn read(folder: &Path) -> Vec<(Id<Notice>, i64)> {
     rows.map(|row| row.expect("a row")).collect()
 }
 
-fn copy(from: &Path, to: &Database) {
+/// Copies tables of an embedded database into a server's, in place of what they hold there.
+///
+/// # Panics
+/// When the disk or the server fails.
+pub fn copy(from: &Path, to: &Database, tables: &[&str]) {
     let connection = open(from);
     let mut client = Client::connect(&to.url, NoTls).expect("the server answers");
-    for table in TABLES {
+    for table in tables {
         client.batch_execute(&format!("DELETE FROM {table}")).expect("an empty table");
         copy_table(&connection, &mut client, table);
     }
     client.batch_execute("VACUUM ANALYZE").expect("the server knows its tables");
-    let (from, to) = (from.join("node").join("search"), to.folder.join("node").join("search"));
-    copy_folder(&from, &to).expect("the index is copied");
 }
 
 fn copy_table(connection: &Connection, client: &mut Client, table: &str) {
@@ -177,7 +188,11 @@ fn cell(text: &mut String, value: ValueRef<'_>) {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+/// Copies a folder with all below it.
+///
+/// # Errors
+/// Of the disk.
+pub fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(to)?;
     for one in std::fs::read_dir(from)? {
         let one = one?;

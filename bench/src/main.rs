@@ -2,10 +2,14 @@
 //! `bench/out/latest.json`.
 //!
 //! Arguments: `quick` for a short run that shows that everything works; the name of an engine for that one alone; names of
-//! figures for those alone, with their floors. PostgreSQL is measured where `ZIYUN_TEST_DATABASE_URL` names a server.
+//! parts (`records`) or figures (`record-get`) for those alone, with their floors; `names` lists them. PostgreSQL is
+//! measured where `ZIYUN_TEST_DATABASE_URL` names a server.
 
+mod backups;
 mod bare;
+mod batch;
 mod bid;
+mod erasing;
 mod figure;
 mod filled;
 mod first_page;
@@ -14,20 +18,25 @@ mod http;
 mod load;
 mod notices;
 mod opened;
+mod part;
+mod persons;
 mod place;
 mod plan;
 mod providers;
 mod reads;
+mod records;
 mod rounds;
 mod scale;
 mod sealed;
 mod served;
 mod sign_in_timing;
 mod submissions;
+mod use_log;
 mod web;
 mod writes;
 
 use figure::{Figure, Report};
+use part::PARTS;
 use place::Place;
 use plan::Plan;
 use std::error::Error;
@@ -38,7 +47,10 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let plan = Plan::new(std::env::args().skip(1));
+    let plan = Plan::new(std::env::args().skip(1))?;
+    if plan.names {
+        return say(&part::listed()).map(|()| ExitCode::SUCCESS);
+    }
     let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("out");
     std::fs::create_dir_all(&out)?;
     let folder = tempfile::tempdir_in(&out)?;
@@ -77,26 +89,11 @@ fn measure(run: &mut Run, plan: &Plan, place: &Place, out: &Path) -> Result<(), 
     let engine = place.engine;
     let reads = plan.wants(&reads::NAMES);
     let resting = reads.then(|| catch_unwind(AssertUnwindSafe(|| reads::start(place, out))).ok()).flatten();
-    if plan.wants(&writes::NAMES) {
-        run.part("writes", || writes::measure(plan, place))?;
-    }
-    if plan.wants(&sealed::NAMES) {
-        run.part("sealed", || sealed::measure(plan, place))?;
-    }
-    if plan.wants(&submissions::NAMES) {
-        run.part("submissions", || submissions::measure(plan, place))?;
-    }
-    if plan.wants(&submissions::REGISTRATION) {
-        run.part("registrations", || submissions::register(plan, place))?;
-    }
-    if plan.wants(&sign_in_timing::NAMES) {
-        run.part("sign-in timing", || sign_in_timing::measure(plan, place))?;
+    for part in PARTS.iter().filter(|part| plan.wants(part.figures)) {
+        run.part(part.name, || (part.measure)(plan, place, out))?;
     }
     if reads {
         run.part("reads", || reads::measure(plan, engine, resting.expect("the program starts")))?;
-    }
-    if plan.wants(&providers::NAMES) {
-        run.part("providers", || providers::measure(plan, place))?;
     }
     let sizes = scale::sizes(plan);
     if !sizes.is_empty() {

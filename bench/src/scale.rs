@@ -21,6 +21,11 @@ const SIZES: [Size; 3] = [
     (1_000_000, ["search-1m", "list-1m", "page-1m", "start-1m-ms", "disk-1m-mb"]),
 ];
 
+/// All names of this part.
+pub fn names() -> Vec<&'static str> {
+    SIZES.iter().flat_map(|(_, names)| *names).collect()
+}
+
 /// The sizes that are wanted, all or but the largest, and the smallest beside any other: growth is told against it.
 pub fn sizes(plan: &Plan) -> Vec<Size> {
     let largest = SIZES.iter().take(if plan.quick { 2 } else { 3 }).rposition(|(_, names)| plan.wants(names));

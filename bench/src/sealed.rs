@@ -23,6 +23,7 @@ use policy::{purpose, recipient};
 use serde::Serialize;
 use std::net::SocketAddr;
 use std::time::Duration;
+use tokio::runtime::Runtime;
 use vault::{Email, Grant, Opener, Proof, Scope, Slot, Subject, enrol};
 
 /// The figures of this part.
@@ -156,8 +157,12 @@ async fn fill(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
-fn openings(runtime: &tokio::runtime::Runtime, database: &Database) -> i64 {
+/// How many openings are on record.
+///
+/// # Panics
+/// When the database fails.
+pub fn openings(runtime: &Runtime, database: &Database) -> usize {
     let sql = "SELECT CAST(count(*) AS BIGINT) FROM opening";
-    let unit = async { database.db().read::<_, db::Error>(move |tx| tx.one(sql, &[], |row| row.next())).await };
-    runtime.block_on(unit).expect("a number")
+    let unit = async { database.db().read::<_, db::Error>(move |tx| tx.one(sql, &[], |row| row.next::<i64>())).await };
+    runtime.block_on(unit).expect("a number").try_into().expect("a count")
 }

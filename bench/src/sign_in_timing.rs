@@ -96,7 +96,7 @@ mod tests {
     fn told(known: u64, unknown: u64) -> Figure {
         let pairs: Vec<_> =
             (0..101).map(|number| [known, unknown].map(|time| Duration::from_micros(time + number * 7 % 40))).collect();
-        figure(&Plan::new(std::iter::empty()), "sqlite", &pairs)
+        figure(&Plan::new(std::iter::empty()).unwrap(), "sqlite", &pairs)
     }
 
     #[test]

@@ -22,6 +22,12 @@ export class Person {
     await page.getByLabel('公司名称').fill(who.company)
     await page.getByLabel('统一社会信用代码').fill(who.creditCode)
     for (const side of who.sides) await page.getByRole('checkbox', { name: side }).check()
+    await this.apply()
+  }
+
+  /** What the registration form asks of the person, and both codes; signed in afterwards. */
+  async apply() {
+    const { page, who } = this
     await page.getByLabel('手机号').fill(who.phone)
     await page.getByLabel('联系邮箱').fill(who.email)
     await page.getByLabel('密码', { exact: true }).fill(who.password)
@@ -56,7 +62,8 @@ export class Person {
   /** The newest code that was sent to a number or an address, from the demo's mailbox in a second tab. */
   async code(to) {
     const tab = await this.context.newPage()
-    const letter = tab.getByRole('main').getByRole('link').filter({ hasText: to }).first()
+    const letters = tab.getByRole('main').getByRole('link').filter({ hasText: to })
+    const letter = letters.filter({ hasText: /验证码|code/i }).first()
     const end = Date.now() + LETTER_MS
     // Messages leave as jobs, a moment after the page that caused them.
     do await tab.goto('/demo/mailbox')
@@ -66,6 +73,17 @@ export class Person {
     const text = await tab.locator('.code-big').innerText()
     await tab.close()
     return text.match(/\d{6}/)[0]
+  }
+
+  /** The path of the newest invitation to an address, from the demo's mailbox. */
+  async link(to) {
+    const end = Date.now() + LETTER_MS
+    for (;;) {
+      const answer = await this.page.request.get('/demo/mailbox', { headers: { accept: 'application/json' } })
+      const found = JSON.stringify(await answer.json()).split(to).slice(1).join('').match(/\/invitations\/[\w-]+/)
+      if (found) return found[0]
+      if (Date.now() > end) throw new Error(`no invitation came for ${to}`)
+    }
   }
 
   /** Fails the test when the page is wider than a phone or than a desktop screen. */

@@ -15,5 +15,6 @@ pub mod identifier;
 pub mod job;
 pub mod mail;
 pub mod money;
+pub mod outgoing;
 pub mod random;
 pub mod search;

@@ -48,14 +48,15 @@ fn retentions(matrix: &Matrix, out: &mut String) {
     for r in &matrix.retention {
         put!(
             out,
-            "RetentionEntry {{ retention: Retention::{}, id: {:?}, zh: {:?}, en: {:?}, starts: Starts::{:?}, months: {}, source: {:?} }},",
+            "RetentionEntry {{ retention: Retention::{}, id: {:?}, zh: {:?}, en: {:?}, starts: Starts::{:?}, months: {}, source: {:?}, source_zh: {:?} }},",
             camel(&r.id),
             r.id,
             r.zh,
             r.en,
             r.starts,
             r.months,
-            r.source
+            r.source,
+            r.source_zh
         );
     }
     put!(out, "];");

@@ -67,6 +67,7 @@ pub struct Retention {
     pub starts: Starts,
     pub months: u32,
     pub source: String,
+    pub source_zh: String,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Debug)]

@@ -49,7 +49,7 @@ impl Matrix {
     }
 
     fn check_words(&self, mistakes: &mut Vec<String>) {
-        let words = (self.retention.iter().map(|r| (&r.id, [&r.zh, &r.en, &r.source])))
+        let words = (self.retention.iter().map(|r| (&r.id, [&r.zh, &r.en, &r.source_zh])))
             .chain(self.field.iter().map(|f| (&f.id, [&f.zh, &f.en, &f.id])))
             .chain(self.purpose.iter().map(|p| (&p.id, [&p.zh, &p.en, &p.clause])))
             .chain(self.recipient.iter().map(|r| (&r.id, [&r.zh, &r.en, &r.id])));

@@ -180,6 +180,8 @@ pub struct RetentionEntry {
     pub months: u32,
     /// The law that gives the number.
     pub source: &'static str,
+    /// The same in Chinese.
+    pub source_zh: &'static str,
 }
 
 /// A personal field, for pages and checks.

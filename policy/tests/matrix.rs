@@ -19,6 +19,7 @@ en = "short"
 starts = "recorded"
 months = 6
 source = "CSL"
+source_zh = "网络安全法"
 [[field]]
 id = "phone"
 zh = "手机号"

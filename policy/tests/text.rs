@@ -79,8 +79,8 @@ fn codes(text: &Text) -> Vec<&'static str> {
 
 #[test]
 fn both_languages_name_the_same_cookies() {
-    assert_eq!(codes(&policy::current().zh), ["session", "form", "visit", "choice", "lang", "theme"]);
-    assert_eq!(codes(&policy::current().en), ["session", "form", "visit", "choice", "lang", "theme"]);
+    assert_eq!(codes(&policy::current().zh), ["session", "form", "visit", "device", "choice", "lang", "theme"]);
+    assert_eq!(codes(&policy::current().en), ["session", "form", "visit", "device", "choice", "lang", "theme"]);
 }
 
 #[test]
@@ -91,10 +91,17 @@ fn every_field_of_the_matrix_is_announced_in_the_text() {
         ("ip", "IP 地址", "IP address"),
         ("user-agent", "浏览器标识", "browser calls itself"),
         ("followed", "关注的类别和地区", "categories and regions you follow"),
+        ("authenticator", "验证器的密钥", "secret of your authenticator"),
         ("use", "搜索词、页面、IP 地址、时间", "words searched for, pages, IP address, time"),
         ("export-key", "一次性密钥", "one-off key"),
         ("request-text", "请求和投诉的内容", "texts of your requests and complaints"),
         ("representative", "法定代表人或经营者的姓名", "name of your legal representative or operator"),
+        ("contact-name", "公司联系人的姓名", "Name, number, e-mail"),
+        ("contact-phone", "手机号、邮箱、部门", "Name, number, e-mail"),
+        ("contact-email", "手机号、邮箱、部门", "number, e-mail, department"),
+        ("contact-department", "部门、职务", "department, title"),
+        ("contact-title", "职务和其他联系信息", "department, title"),
+        ("contact-other", "其他联系信息", "other ways to reach a company’s contact"),
         ("search", "搜索条件和显示偏好", "searches and how you like them shown"),
     ];
     for field in policy::FIELDS {

@@ -46,6 +46,8 @@ impl Place {
         let mut command = Command::new(&self.program);
         command.args(arguments).current_dir(self.folder()).env_clear().stdin(Stdio::null());
         command.env("ZIYUN_LISTEN", self.address.to_string()).env("ZIYUN_LOG", "info,access=off");
+        // Its operator signs in unattended.
+        command.env("ZIYUN_OPERATOR_SECOND_FACTOR", "offered");
         if let [data, keys] = self.databases.as_slice() {
             command.env("ZIYUN_DATABASE_URL", data.url()).env("ZIYUN_KEY_DATABASE_URL", keys.url());
         }

@@ -56,7 +56,7 @@ impl Accepted {
 pub struct Permitted {
     /// In the order of the versions.
     by: Vec<bool>,
-    /// Nothing in it rests on a contract.
+    /// Nothing in it rests on a contract of the person with the platform. What their employer rests on is none.
     without_contract: bool,
     /// All of it is a duty of the law.
     by_law: bool,
@@ -64,7 +64,7 @@ pub struct Permitted {
 
 impl Permitted {
     pub fn new(versions: Versions, bases: &[Basis], permits: impl Fn(&Version) -> bool) -> Permitted {
-        let rests = |basis: &Basis| matches!(basis, Basis::Contract | Basis::HumanResources);
+        let rests = |basis: &Basis| matches!(basis, Basis::Contract);
         let of_law = |basis: &Basis| matches!(basis, Basis::LegalDuty | Basis::Case);
         Permitted {
             by: versions.all().iter().map(permits).collect(),

@@ -74,20 +74,22 @@ impl Opener {
 }
 
 /// The right to open fields for purpose `P` as recipient `R`. Comes from a [`Proof`] only; which fields is decided by
-/// the policy's matrix when it is used.
-pub struct Grant<P, R> {
+/// the policy's matrix when it is used. It lives no longer than the proof that it was made of, which its handler or job
+/// holds: it cannot be kept for, or handed to, another request, whose openings would be recorded as this one's.
+pub struct Grant<'p, P, R> {
     pub(crate) opener: Opener,
     pub(crate) scope: Scope,
     pub(crate) case: Option<Id<Case>>,
     pub(crate) request: RequestId,
+    proof: PhantomData<&'p ()>,
     purpose: PhantomData<fn() -> (P, R)>,
 }
 
-impl<P: Purpose, R: Recipient> Grant<P, R> {
+impl<'p, P: Purpose, R: Recipient> Grant<'p, P, R> {
     /// `Grant::<purpose::Account, _>::new(&proof, request)`
-    pub fn new(proof: &impl Proof<Recipient = R>, request: RequestId) -> Grant<P, R> {
+    pub fn new(proof: &'p impl Proof<Recipient = R>, request: RequestId) -> Grant<'p, P, R> {
         let (opener, scope, case) = (proof.opener(), proof.scope(), proof.case());
-        Grant { opener, scope, case, request, purpose: PhantomData }
+        Grant { opener, scope, case, request, proof: PhantomData, purpose: PhantomData }
     }
 
     /// The request or job that its openings lead back to.

@@ -2,7 +2,10 @@
 
 use std::{
     num::NonZeroUsize,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use kit::{
@@ -37,25 +40,33 @@ pub struct Wanted {
     pub id: Id<DataKey>,
 }
 
-/// What was used longest ago goes first.
+/// How many keys are looked up, and used, in one look into memory: who has a new key to put there waits no longer.
+const TOGETHER: usize = 64;
+
+/// After how many looks one of them is noted as a use. To note each would have every thread write where all others read,
+/// which costs more than what is opened.
+const NOTED: usize = 32;
+
+/// What was used longest ago goes first, as far as uses are noted.
 type Keys = LruCache<(Id<Subject>, Retention), Arc<DataKey>>;
 
 pub struct Keyring {
     db: Db,
     root: Arc<RootKeys>,
     random: Random,
-    cache: Mutex<Keys>,
+    cache: RwLock<Keys>,
+    looks: AtomicUsize,
 }
 
 impl Keyring {
     pub fn new(db: Db, root: Arc<RootKeys>, random: Random, bound: NonZeroUsize) -> Keyring {
-        Keyring { db, root, random, cache: Mutex::new(Keys::new(bound)) }
+        Keyring { db, root, random, cache: RwLock::new(Keys::new(bound)), looks: AtomicUsize::new(0) }
     }
 
     /// The key to seal with. If there is none it is made, and durable before it is used; of two that race, both get the
     /// first.
     pub async fn obtain(&self, subject: Id<Subject>, class: Retention) -> Result<Arc<DataKey>, Error> {
-        if let Some(key) = self.cache().get(&(subject, class)) {
+        if let Some(key) = self.cache().peek(&(subject, class)) {
             return Ok(key.clone());
         }
         let found = self.db.read(move |tx| newest(tx, subject, class)).await?;
@@ -66,11 +77,58 @@ impl Keyring {
         self.unwrap(subject, class, stored)
     }
 
-    /// The keys to open with, in the order asked for. All that the cache lacks are read in one unit.
-    pub async fn find(&self, wanted: &[Wanted]) -> Result<Vec<Arc<DataKey>>, Error> {
-        if let Some(all) = self.all_cached(wanted) {
-            return Ok(all);
+    /// Opens with the keys in the order asked for; `open` gets the place of each. Keys that are in memory are used where they
+    /// lie. All that it lacks are read in one unit.
+    pub async fn each<T>(
+        &self,
+        wanted: &[Wanted],
+        mut open: impl FnMut(usize, &DataKey) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let mut opened = Vec::with_capacity(wanted.len());
+        for some in wanted.chunks(TOGETHER) {
+            if !self.each_cached(some, &mut opened, &mut open)? {
+                break;
+            }
         }
+        let rest = &wanted[opened.len()..];
+        if !rest.is_empty() {
+            for key in self.find(rest).await? {
+                opened.push(open(opened.len(), &key)?);
+            }
+        }
+        Ok(opened)
+    }
+
+    /// Opens with these if all of them are in memory; answers whether they are.
+    fn each_cached<T>(
+        &self,
+        wanted: &[Wanted],
+        opened: &mut Vec<T>,
+        open: &mut impl FnMut(usize, &DataKey) -> Result<T, Error>,
+    ) -> Result<bool, Error> {
+        let cache = self.cache();
+        let keys: Option<Vec<_>> = wanted.iter().map(|wanted| fitting(&cache, wanted)).collect();
+        let Some(keys) = keys else { return Ok(false) };
+        for key in keys {
+            opened.push(open(opened.len(), key)?);
+        }
+        drop(cache);
+        self.note(wanted);
+        Ok(true)
+    }
+
+    /// One look in [`NOTED`] is a use.
+    fn note(&self, wanted: &[Wanted]) {
+        if self.looks.fetch_add(1, Ordering::Relaxed) % NOTED == 0 {
+            let mut cache = self.changing();
+            for one in wanted {
+                cache.promote(&(one.subject, one.class));
+            }
+        }
+    }
+
+    /// The keys, in the order asked for.
+    async fn find(&self, wanted: &[Wanted]) -> Result<Vec<Arc<DataKey>>, Error> {
         let cached = self.cached(wanted);
         let missing: Vec<Wanted> =
             wanted.iter().zip(&cached).filter(|(_, key)| key.is_none()).map(|(wanted, _)| *wanted).collect();
@@ -118,7 +176,7 @@ impl Keyring {
         if policy::holds(Control::KeysDestroyed) {
             gone = self.db.write(unit).await?;
         }
-        let mut cache = self.cache();
+        let mut cache = self.changing();
         let theirs: Vec<_> = cache.iter().map(|(of, _)| *of).filter(|(of, _)| *of == subject).collect();
         for of in theirs {
             cache.pop(&of);
@@ -128,14 +186,8 @@ impl Keyring {
 
     /// Those that the cache has, where they stand.
     fn cached(&self, wanted: &[Wanted]) -> Vec<Option<Arc<DataKey>>> {
-        let mut cache = self.cache();
-        wanted.iter().map(|wanted| fitting(&mut cache, wanted)).collect()
-    }
-
-    /// All of them, if the cache has all.
-    fn all_cached(&self, wanted: &[Wanted]) -> Option<Vec<Arc<DataKey>>> {
-        let mut cache = self.cache();
-        wanted.iter().map(|wanted| fitting(&mut cache, wanted)).collect()
+        let cache = self.cache();
+        wanted.iter().map(|wanted| fitting(&cache, wanted).cloned()).collect()
     }
 
     async fn make(&self, subject: Id<Subject>, class: Retention) -> Result<Stored, Error> {
@@ -159,19 +211,23 @@ impl Keyring {
         let bytes = self.root.unwrap(epoch, &what(id, subject, class, generation), &wrapped)?;
         let key: &[u8; 32] = bytes.as_slice().try_into().map_err(|_| Error::Epoch(epoch))?;
         let key = Arc::new(DataKey { id, class, generation, cipher: Cipher::new(key) });
-        self.cache().put((subject, class), key.clone());
+        self.changing().put((subject, class), key.clone());
         Ok(key)
     }
 
-    fn cache(&self) -> MutexGuard<'_, Keys> {
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    fn cache(&self) -> RwLockReadGuard<'_, Keys> {
+        self.cache.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn changing(&self) -> RwLockWriteGuard<'_, Keys> {
+        self.cache.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A cached key of an earlier generation, or of another id, does not count: the database decides.
-fn fitting(cache: &mut Keys, wanted: &Wanted) -> Option<Arc<DataKey>> {
-    let key = cache.get(&(wanted.subject, wanted.class))?;
-    (key.id == wanted.id && key.generation == wanted.generation).then(|| key.clone())
+fn fitting<'k>(cache: &'k Keys, wanted: &Wanted) -> Option<&'k Arc<DataKey>> {
+    let key = cache.peek(&(wanted.subject, wanted.class))?;
+    (key.id == wanted.id && key.generation == wanted.generation).then_some(key)
 }
 
 /// A key as the key database has it.

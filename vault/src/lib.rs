@@ -35,6 +35,7 @@ mod hold;
 mod index;
 mod keys;
 mod ledger;
+mod opened;
 mod opening;
 mod personal;
 mod recorded;
@@ -43,6 +44,7 @@ mod sealed;
 mod secrets;
 mod standing;
 mod suite;
+mod together;
 pub mod tombstone;
 
 pub use accepted::{accept, accepted};
@@ -55,13 +57,15 @@ pub use index::{BlindIndex, IndexSlot};
 pub use kit::id::Id;
 pub use opening::Opening;
 pub use personal::{
-    Email, ExportKey, Followed, Ip, Malformed, Personal, Phone, Representative, RequestText, Search, Use, UserAgent,
+    AuthenticatorSecret, ContactDepartment, ContactEmail, ContactName, ContactOther, ContactPhone, ContactTitle, Email,
+    ExportKey, Followed, Ip, Malformed, Personal, Phone, Representative, RequestText, Search, Use, UserAgent,
 };
 pub use recorded::Recorded;
 pub use root::RootKeys;
 pub use sealed::{Sealed, Slot};
 pub use secrets::Secrets;
 pub use standing::{Standing, Subject, change_standing, enrol, standing};
+pub use together::Together;
 
 use std::{num::NonZeroUsize, sync::Arc};
 
@@ -71,7 +75,10 @@ use kit::{
 };
 use policy::{Control, Field, Permits, Purpose, Recipient, Versions};
 
-use crate::{keys::Keyring, ledger::Ledger, opening::Batch, suite::Context, tombstone::Journal, tombstone::Tombstone};
+use crate::{
+    keys::Keyring, ledger::Ledger, opened::Opened, opening::Batch, suite::Context, tombstone::Journal,
+    tombstone::Tombstone,
+};
 
 /// How many unwrapped data keys one process keeps in memory.
 const CACHED_KEYS: NonZeroUsize = NonZeroUsize::new(10_000).expect("a number that is not 0");
@@ -150,7 +157,7 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Vault::open_many`].
-    pub async fn open<T, P, R>(&self, grant: &Grant<P, R>, sealed: &Sealed<T>) -> Result<T, Error>
+    pub async fn open<T, P, R>(&self, grant: &Grant<'_, P, R>, sealed: &Sealed<T>) -> Result<T, Error>
     where
         T: Personal,
         P: Permits<T::Field, R>,
@@ -169,7 +176,7 @@ impl Vault {
     /// version of the policy that permits it, or has not agreed to what rests on consent (recorded as denied, and nothing
     /// is opened); [`Error::Db`] if the record cannot be written; [`Error::Unreadable`] if a seal does not
     /// belong to its place.
-    pub async fn open_many<T, P, R>(&self, grant: &Grant<P, R>, sealed: &[Sealed<T>]) -> Result<Vec<T>, Error>
+    pub async fn open_many<T, P, R>(&self, grant: &Grant<'_, P, R>, sealed: &[Sealed<T>]) -> Result<Vec<T>, Error>
     where
         T: Personal,
         P: Permits<T::Field, R>,
@@ -186,7 +193,7 @@ impl Vault {
     /// As [`Vault::open_many`].
     pub async fn open_both<T, U, P, R>(
         &self,
-        grant: &Grant<P, R>,
+        grant: &Grant<'_, P, R>,
         one: &Sealed<T>,
         other: &Sealed<U>,
     ) -> Result<(T, U), Error>
@@ -196,13 +203,23 @@ impl Vault {
         P: Permits<T::Field, R> + Permits<U::Field, R>,
         R: Recipient,
     {
-        let (one, other) = (std::slice::from_ref(one), std::slice::from_ref(other));
+        self.open_together(grant, (one, other)).await
+    }
+
+    /// Opens fields of different kinds with one record, as a page shows them of a person:
+    /// `open_together(&grant, ((&name, &address), (&phone, &email)))`.
+    ///
+    /// # Errors
+    /// As [`Vault::open_many`].
+    pub async fn open_together<P, R, S>(&self, grant: &Grant<'_, P, R>, sealed: S) -> Result<S::Values, Error>
+    where
+        P: Purpose,
+        R: Recipient,
+        S: Together<P, R>,
+    {
         let mut batch = Batch::new(grant);
-        batch.add::<T>(<P as Permits<T::Field, R>>::BASIS, one);
-        batch.add::<U>(<P as Permits<U::Field, R>>::BASIS, other);
-        let appended = self.append(batch).await?;
-        let (one, other) = (appended.decrypt(one).await?, appended.decrypt(other).await?);
-        Ok(one.into_iter().zip(other).next().expect("one seal gives one value"))
+        sealed.add(&mut batch);
+        sealed.decrypt(&self.append(batch).await?).await
     }
 
     /// The index that finds equal values of a column without opening them. Makes its key on first use.
@@ -264,28 +281,7 @@ impl Vault {
         self.0.ledger.figures()
     }
 
-    async fn append<P: Purpose, R: Recipient>(&self, batch: Batch<P, R>) -> Result<Appended<'_>, Error> {
-        Ok(Appended { vault: self, generations: batch.append(&self.0.ledger).await? })
-    }
-}
-
-/// Proof that the opening is on record; only with it can anything be decrypted.
-struct Appended<'v> {
-    vault: &'v Vault,
-    generations: opening::Generations,
-}
-
-impl Appended<'_> {
-    async fn decrypt<T: Personal>(&self, sealed: &[Sealed<T>]) -> Result<Vec<T>, Error> {
-        let parts = &self.vault.0;
-        let mut wanted = Vec::with_capacity(sealed.len());
-        for seal in sealed {
-            let subject = seal.subject();
-            let generation = self.generations.of(subject).ok_or(Error::Unreadable)?;
-            wanted.push(keys::Wanted { subject, class: T::Field::RETENTION, generation, id: seal.key_id()? });
-        }
-        let keys = parts.keyring.find(&wanted).await?;
-        let mut context = Context::new::<&[u8]>(&[]);
-        sealed.iter().zip(keys).map(|(seal, key)| seal.decrypt(&parts.region, &key, &mut context)).collect()
+    async fn append<P: Purpose, R: Recipient>(&self, batch: Batch<P, R>) -> Result<Opened<'_>, Error> {
+        Ok(Opened::of(self, batch.append(&self.0.ledger).await?))
     }
 }

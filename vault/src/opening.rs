@@ -46,7 +46,7 @@ pub struct Batch<P, R> {
 }
 
 impl<P: Purpose, R: Recipient> Batch<P, R> {
-    pub fn new(grant: &Grant<P, R>) -> Batch<P, R> {
+    pub fn new(grant: &Grant<'_, P, R>) -> Batch<P, R> {
         Batch {
             subjects: Vec::new(),
             fields: BTreeMap::new(),

@@ -127,6 +127,11 @@ personal! {
 }
 
 personal! {
+    /// What an authenticator app shares with the platform, in Base32: compared with, and shown once, when it is made.
+    AuthenticatorSecret: field::Authenticator = document
+}
+
+personal! {
     /// What somebody used, in its room's own form: at most 16,000 characters.
     Use: field::Use = document
 }
@@ -139,6 +144,30 @@ personal! {
 personal! {
     /// The name of who stands for a company, or of a sole operator: two to sixty characters, spaces in it single.
     Representative: field::Representative = name
+}
+personal! {
+    /// What a company's contact is called: at most 16,000 characters.
+    ContactName: field::ContactName = document
+}
+personal! {
+    /// The mobile number of a company's contact, as [`Phone`].
+    ContactPhone: field::ContactPhone = phone
+}
+personal! {
+    /// The e-mail of a company's contact, as [`Email`].
+    ContactEmail: field::ContactEmail = email
+}
+personal! {
+    /// The department of a company's contact: at most 16,000 characters.
+    ContactDepartment: field::ContactDepartment = document
+}
+personal! {
+    /// The title of a company's contact: at most 16,000 characters.
+    ContactTitle: field::ContactTitle = document
+}
+personal! {
+    /// Other ways to reach a company's contact: at most 16,000 characters.
+    ContactOther: field::ContactOther = document
 }
 
 /// ITU-T E.164: at most 15 digits, the country code first and never 0.

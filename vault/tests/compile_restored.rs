@@ -7,6 +7,8 @@
 mod display_sealed;
 #[path = "compile_restored/grant_for_another_recipient.rs"]
 mod grant_for_another_recipient;
+#[path = "compile_restored/grant_kept_for_another_request.rs"]
+mod grant_kept_for_another_request;
 #[path = "compile_restored/serialize_sealed.rs"]
 mod serialize_sealed;
 #[path = "compile_restored/undeclared_recipient.rs"]
@@ -17,5 +19,5 @@ mod undeclared_use;
 #[test]
 fn with_the_guard_kept_all_of_them_compile() {
     assert!(display_sealed::COMPILES && grant_for_another_recipient::COMPILES && serialize_sealed::COMPILES);
-    assert!(undeclared_recipient::COMPILES && undeclared_use::COMPILES);
+    assert!(undeclared_recipient::COMPILES && undeclared_use::COMPILES && grant_kept_for_another_request::COMPILES);
 }

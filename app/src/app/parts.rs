@@ -1,8 +1,8 @@
 //! The way to each part of the program.
 
 use super::{
-    App, Arc, Blobs, Catalogue, Clock, Config, Cookies, Cursors, Db, Figures, Index, Journal, Kept, Limits, Log,
-    Mailer, Names, Paces, Policies, Random, Room, Secrets, Signer, Sms, TimeZone, Timestamp, Tokens, Turns, Uses,
+    App, Arc, Blobs, Catalogue, Clock, Config, Cookies, Cursors, Db, Figures, Index, Journal, Kept, Limits, Live, Log,
+    Mailer, Names, Paces, Policies, Push, Random, Room, Secrets, Signer, Sms, TimeZone, Timestamp, Tokens, Turns, Uses,
     Vault, Worker,
 };
 
@@ -48,6 +48,9 @@ impl App {
     pub fn sms(&self) -> &Sms {
         &self.0.sms
     }
+    pub fn push(&self) -> &Push {
+        &self.0.push
+    }
     pub fn signer(&self) -> &Signer {
         &self.0.signer
     }
@@ -80,6 +83,9 @@ impl App {
     }
     pub fn uses(&self) -> &Uses {
         &self.0.uses
+    }
+    pub fn live(&self) -> &Live {
+        &self.0.live
     }
     pub fn limits(&self) -> &Limits {
         &self.0.limits

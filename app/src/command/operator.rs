@@ -2,7 +2,7 @@
 
 use super::{Outcome, opening};
 use app::config::Config;
-use app::identity::account::create_operator;
+use app::identity::account::{create_operator, forget_operators_factor};
 use clap::{Args, Subcommand};
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
@@ -17,6 +17,7 @@ pub struct Operator {
 #[derive(Subcommand)]
 enum What {
     Add(Add),
+    ForgetFactor(ForgetFactor),
 }
 
 /// Make an account that approves companies; the password is read from standard input
@@ -32,13 +33,49 @@ struct Add {
     email: String,
 }
 
+/// Remove the second factor of an operator's account whose person has lost authenticator and recovery codes
+///
+/// All its login sessions end, and its person is told by mail.
+#[derive(Args)]
+struct ForgetFactor {
+    /// The mobile number or the e-mail of the account
+    #[arg(long)]
+    account: String,
+}
+
 impl Operator {
-    /// Makes it, or says why not.
+    /// Does it, or says why not.
     pub async fn run(self, config: Config) -> Outcome {
-        let What::Add(add) = self.what;
+        match self.what {
+            What::Add(add) => add.run(config).await,
+            What::ForgetFactor(forget) => forget.run(config).await,
+        }
+    }
+}
+
+impl ForgetFactor {
+    async fn run(self, config: Config) -> Outcome {
+        let opened = opening::installation(config, "operator").await?;
+        let forgotten = forget_operators_factor(&opened.app, &self.account).await;
+        opened.close();
+        let said = match forgotten {
+            Ok(true) => "the second factor is removed; the next sign-in asks for the password alone",
+            Ok(false) => "there was no second factor; nothing was changed but that all login sessions ended",
+            Err(error) if error.code == "not-found" => {
+                return Err("no account of the operator goes by this phone or e-mail".into());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        writeln!(std::io::stdout(), "{said}")?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Add {
+    async fn run(self, config: Config) -> Outcome {
         let password = password()?;
         let opened = opening::installation(config, "operator").await?;
-        let made = create_operator(&opened.app, &add.phone, &add.email, &password).await;
+        let made = create_operator(&opened.app, &self.phone, &self.email, &password).await;
         opened.close();
         writeln!(std::io::stdout(), "account {}", made?)?;
         Ok(ExitCode::SUCCESS)

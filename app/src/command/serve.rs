@@ -1,7 +1,7 @@
 //! `ziyun serve`.
 
 use super::{Outcome, opening};
-use app::config::Config;
+use app::config::{Config, SecondFactor};
 use app::server::{Server, Stop};
 use app::watch::log;
 use clap::Args;
@@ -22,6 +22,9 @@ impl Serve {
         // Whoever reads that it serves may ask it to end at once.
         let stop = Stop::on_signals()?;
         let server = Server::bind(opened.app.config()).await?;
+        if opened.app.config().operator_second_factor == SecondFactor::Offered {
+            tracing::warn!("operator_second_factor = offered: a stolen password is enough to act as the operator");
+        }
         tracing::info!(address = %server.address, "serving");
         writeln!(std::io::stdout(), "serving on {}", server.root())?;
         server.run(&opened.app, &stop).await?;

@@ -1,8 +1,9 @@
 //! From text to types: the rules that values must keep, each with its way out.
 
-use super::{Config, Entrusted, Error, LogFormat, Settings, Tls};
+use super::{Config, Entrusted, Error, LogFormat, SecondFactor, Settings, Tls};
 use evidence::checkpoint::Witness;
 use jiff::tz::TimeZone;
+use kit::mail::{Push, Sms};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf, absolute};
 use std::time::Duration;
@@ -27,12 +28,15 @@ impl TryFrom<&Settings> for Config {
             zone: zone(all)?,
             operator_name: filled(all, "operator_name")?,
             privacy_contact: filled(all, "privacy_contact")?,
+            operator_second_factor: operator_second_factor(all)?,
             trusted_proxy: switch(all, "trusted_proxy")?,
             request_timeout: request_timeout(all)?,
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
             entrusted_machine: entrusted(all, "entrusted_machine")?,
             entrusted_mail: entrusted(all, "entrusted_mail")?,
+            sms_url: gateway(all, "sms_url", |url| Sms::gateway(url).is_ok())?,
+            push_url: gateway(all, "push_url", |url| Push::server(url).is_ok())?,
             metrics_listen: metrics_listen(all)?,
             otlp_endpoint: otlp_endpoint(all)?,
             log_witnesses: log_witnesses(all)?,
@@ -111,6 +115,14 @@ fn log_format(all: &Settings) -> Result<LogFormat, Error> {
     }
 }
 
+fn operator_second_factor(all: &Settings) -> Result<SecondFactor, Error> {
+    match all.text("operator_second_factor") {
+        "required" => Ok(SecondFactor::Required),
+        "offered" => Ok(SecondFactor::Offered),
+        other => Err(broken(all, "operator_second_factor", format!("`{other}` is neither required nor offered"))),
+    }
+}
+
 fn tls(all: &Settings) -> Result<Option<Tls>, Error> {
     match (all.get("tls_cert"), all.get("tls_key")) {
         (None, None) => Ok(None),
@@ -170,6 +182,17 @@ fn smtp(all: &Settings) -> Result<Option<String>, Error> {
 fn entrusted(all: &Settings, key: &'static str) -> Result<Option<Entrusted>, Error> {
     let Some(setting) = all.get(key) else { return Ok(None) };
     Entrusted::parse(&setting.value).map(Some).ok_or_else(|| broken(all, key, Entrusted::RULE))
+}
+
+/// Who gets numbers or words of people is spoken to over TLS, unless it is on this machine.
+fn gateway(all: &Settings, key: &'static str, is_right: fn(&str) -> bool) -> Result<Option<String>, Error> {
+    let Some(setting) = all.get(key) else { return Ok(None) };
+    let is_private = |url: &Url| {
+        let is_here = matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"));
+        url.scheme() == "https" || is_here
+    };
+    let url = Url::parse(&setting.value).ok().filter(|url| is_private(url) && is_right(&setting.value));
+    url.map(|url| Some(url.to_string())).ok_or_else(|| broken(all, key, "write https://:KEY@HOST"))
 }
 
 fn sender(all: &Settings) -> Result<String, Error> {

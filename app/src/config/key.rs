@@ -31,7 +31,7 @@ impl Key {
 pub const PREFIX: &str = "ZIYUN_";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 26] = [
+pub static KEYS: [Key; 29] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
@@ -89,6 +89,11 @@ pub static KEYS: [Key; 26] = [
         "How to reach the personal information officer, as the policy names it [default: privacy@localhost]",
         |_| some("privacy@localhost"),
     ),
+    key(
+        "operator_second_factor",
+        "required or offered: whether people of the operator must have a second factor [default: required]",
+        |_| some("required"),
+    ),
     address(
         "smtp_url",
         "Mail server, such as smtps://USER:PASSWORD@HOST [default: none, mails go to outbox_dir]",
@@ -97,6 +102,16 @@ pub static KEYS: [Key; 26] = [
     key("mail_from", "Sender of the mails [default: 资源共享云 <no-reply@localhost>]", |_| {
         some("资源共享云 <no-reply@localhost>")
     }),
+    address(
+        "sms_url",
+        "Gateway of short messages, https://:APIKEY@sms.yunpian.com [default: none, they go to outbox_dir]",
+        |_| None,
+    ),
+    address(
+        "push_url",
+        "Server of push messages (ntfy), https://:TOKEN@HOST [default: none, they go to outbox_dir]",
+        |_| None,
+    ),
     key(
         "entrusted_machine",
         "Whose machine this is, for the register of who is entrusted: NAME; CONTACT; REGION; 2027-12-31, the contract's end [default: none, the operator's own]",

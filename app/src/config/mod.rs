@@ -57,6 +57,8 @@ pub struct Config {
     pub operator_name: String,
     /// How to reach the personal information officer.
     pub privacy_contact: String,
+    /// Whether people of the operator must have a second factor.
+    pub operator_second_factor: SecondFactor,
     /// Whether `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxy: bool,
     /// How long a client may take to send the head of a request, and to begin its body.
@@ -69,6 +71,10 @@ pub struct Config {
     pub entrusted_machine: Option<Entrusted>,
     /// Who runs the mail server, where that is not the operator.
     pub entrusted_mail: Option<Entrusted>,
+    /// The gateway of short messages; without one they go to `outbox_dir`.
+    pub sms_url: Option<String>,
+    /// The server of push messages; without one they go to `outbox_dir`.
+    pub push_url: Option<String>,
     /// Where figures are served for Prometheus: an address of this machine alone.
     pub metrics_listen: Option<SocketAddr>,
     /// The collector of traces, without a path.
@@ -79,6 +85,15 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Filter of the log, as `tracing` writes it: `info`, `app=debug,warn`.
     pub log: String,
+}
+
+/// Whether people of the operator must have a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Without one they can do nothing but register one.
+    Required,
+    /// It is their choice, as it is everybody else's: for a demo.
+    Offered,
 }
 
 /// How lines of the log are written.

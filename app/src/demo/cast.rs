@@ -75,6 +75,17 @@ pub(super) const APPLICANT: Player = Player {
     email: "shenqing@yunxiu.example",
 };
 
+/// A colleague of the buyer's, who joins by an invitation.
+pub(super) const COLLEAGUE: Player = Player {
+    role: Role::Buyer,
+    company: Some(("澜沚精密制造有限公司", "91330106MAAY4CL12W")),
+    phone: "13800138008",
+    email: "xiangmu@lanzhi.example",
+};
+
+/// Somebody whom the buyer has invited, and who has not answered yet.
+pub(super) const INVITED: &str = "caiwu@lanzhi.example";
+
 /// Somebody who signs up, looks around, and leaves for good.
 pub(super) const LEAVER: Player = Player {
     role: Role::Provider,
@@ -85,7 +96,7 @@ pub(super) const LEAVER: Player = Player {
 
 /// Who has this address.
 pub(super) fn by_email(email: &str) -> Option<&'static Player> {
-    const ALL: [&[Player]; 2] = [&CAST, &[APPLICANT, LEAVER]];
+    const ALL: [&[Player]; 2] = [&CAST, &[APPLICANT, COLLEAGUE, LEAVER]];
     ALL.into_iter().flatten().find(|player| player.email == email)
 }
 
@@ -116,7 +127,7 @@ mod tests {
 
     #[test]
     fn everybody_can_register() {
-        for player in CAST.iter().chain([&APPLICANT]) {
+        for player in CAST.iter().chain([&APPLICANT, &COLLEAGUE]) {
             assert!(Mobile::parse(player.phone).is_ok());
             assert!(player.company.is_none_or(|(_, code)| Uscc::parse(code).is_ok()));
         }

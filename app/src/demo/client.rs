@@ -70,9 +70,7 @@ impl Client {
 
     /// Acts, with flat fields.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Answer, Failed> {
-        let fields: serde_json::Map<String, Value> =
-            fields.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
-        self.send(path, &Value::Object(fields)).await
+        self.send(path, &Value::Object(object(fields))).await
     }
 
     /// Acts, with fields of which some stand several times.
@@ -145,4 +143,17 @@ pub(super) fn text(value: &Value, pointer: &str) -> Result<String, Failed> {
         Some(other @ Value::Number(_)) => Ok(other.to_string()),
         _ => Err(Failed(format!("the answer has nothing at {pointer}: {value}"))),
     }
+}
+
+/// Fields as an object; a name that stands several times has a list.
+fn object(fields: &[(&str, &str)]) -> serde_json::Map<String, Value> {
+    let mut object = serde_json::Map::new();
+    for (name, value) in fields {
+        match object.get_mut(*name) {
+            None => drop(object.insert((*name).to_owned(), Value::from(*value))),
+            Some(Value::Array(several)) => several.push(Value::from(*value)),
+            Some(one) => *one = Value::Array(vec![one.take(), Value::from(*value)]),
+        }
+    }
+    object
 }

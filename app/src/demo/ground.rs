@@ -3,7 +3,7 @@
 use super::ROOM;
 use super::kept::Kept;
 use crate::app::{App, StartError};
-use crate::config::Config;
+use crate::config::{Config, SecondFactor};
 use crate::lock::{self, Lock};
 use crate::recovery::Found;
 use crate::server;
@@ -157,6 +157,8 @@ fn config(base: &Config, folder: &Path) -> Config {
         operator_name: base.operator_name.clone(),
         privacy_contact: base.privacy_contact.clone(),
         log: base.log.clone(),
+        // Its operator signs in unattended, with a password that stands on a page.
+        operator_second_factor: SecondFactor::Offered,
         ..Config::under(folder)
     }
 }

@@ -7,6 +7,8 @@
 mod cast;
 mod client;
 mod clock;
+mod colleague;
+mod contact;
 mod ground;
 mod introduce;
 mod journey;

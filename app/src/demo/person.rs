@@ -9,8 +9,8 @@ use std::path::Path;
 use std::time::Duration;
 
 /// How often, and with which pause, the mailbox is looked into for a code.
-const LOOKS: u32 = 200;
-const PAUSE: Duration = Duration::from_millis(50);
+pub(super) const LOOKS: u32 = 200;
+pub(super) const PAUSE: Duration = Duration::from_millis(50);
 
 /// Somebody with a browser.
 #[derive(Clone)]

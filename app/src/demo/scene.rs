@@ -1,6 +1,6 @@
 //! What a new demo begins with: people, notices, and a tender in every state. All of it happened in the thirty days before.
 
-use super::cast::{APPLICANT, CAST, Role};
+use super::cast::{APPLICANT, CAST, COLLEAGUE, INVITED, Role};
 use super::client::Failed;
 use super::clock;
 use super::ground::Ground;
@@ -24,10 +24,12 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
     import_notices(app, now).await?;
     let company = Company::gather(app, root).await?;
     company.play(app, now).await?;
+    super::contact::agree(&company.0[2], root, &app.config().outbox_dir, &Ids(app.random())).await?;
     let applicant = Person::new(APPLICANT.account(app.random()), root)?;
     applicant.register(&app.config().outbox_dir).await?;
     clock::set(app, now).await?;
-    let accounts: Vec<_> = company.0.into_iter().chain([applicant]).map(|person| person.account).collect();
+    let colleague = company.invite(app, root).await?;
+    let accounts: Vec<_> = company.0.into_iter().chain([applicant, colleague]).map(|person| person.account).collect();
     let kept = Kept { ahead: ahead(app.clock()), databases: ground.databases.clone(), accounts: accounts.clone() };
     kept.write(&ground.folder)?;
     Ok(accounts)
@@ -93,6 +95,16 @@ impl Company {
             person.introduce().await?;
         }
         Ok(Self(people))
+    }
+
+    /// The buyer has a colleague, and has invited another.
+    async fn invite(&self, app: &App, root: &str) -> Result<Person, Failed> {
+        let (buyer, outbox, ids) = (&self.0[1], &app.config().outbox_dir, Ids(app.random()));
+        let colleague = Person::new(COLLEAGUE.account(app.random()), root)?;
+        buyer.invite(&ids.next(), COLLEAGUE.email, &["buyer", "project-manager"]).await?;
+        colleague.join(outbox).await?;
+        buyer.invite(&ids.next(), INVITED, &["finance"]).await?;
+        Ok(colleague)
     }
 
     /// Five tenders: awarded, failed, in evaluation, and two that take bids.

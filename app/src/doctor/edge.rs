@@ -1,7 +1,7 @@
 //! Where the installation meets others: mail, certificate, port.
 
 use super::{Finding, Visit};
-use crate::config::{Config, Tls};
+use crate::config::{Config, SecondFactor, Tls};
 use crate::server;
 use kit::mail::Mailer;
 use rustls::pki_types::CertificateDer;
@@ -31,6 +31,14 @@ pub(super) fn configuration(visit: &mut Visit<'_>) {
     if is_public && config.public_url.is_none() {
         let what = "messages would lead people to the address that the program listens on";
         visit.note(Finding::warn("configuration", what, "set public_url to the address that people know"));
+    }
+    if config.operator_second_factor == SecondFactor::Offered {
+        let what = "a stolen password is enough to act as the operator: no second factor is required";
+        visit.note(Finding::warn(
+            "configuration",
+            what,
+            "set operator_second_factor = required, unless this is a demo",
+        ));
     }
     if visit.found.len() == before {
         visit.note(Finding::ok("configuration", "every setting holds"));

@@ -63,7 +63,8 @@ impl Drilled {
         let (account, sql) = (self.account, "SELECT phone FROM account WHERE id = $1");
         let read = move |tx: &mut Tx| tx.first(sql, values![account], |row| row.next::<Vec<u8>>());
         let Some(bytes) = app.db().read::<_, db::Error>(read).await? else { return Ok(false) };
-        let grant = Grant::<purpose::Account, _>::new(&Own(self.subject), app.random().id());
+        let own = Own(self.subject);
+        let grant = Grant::<purpose::Account, _>::new(&own, app.random().id());
         match app.vault().open(&grant, &PHONE.load(bytes, self.subject, self.account)).await {
             Ok(phone) => Ok(phone.expose() == self.phone),
             Err(vault::Error::Db(error)) => Err(error.into()),

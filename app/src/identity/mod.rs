@@ -2,6 +2,8 @@
 
 pub mod account;
 pub mod company;
+pub mod contacts;
 pub mod door;
 pub mod guardian;
+pub mod people;
 pub mod token;

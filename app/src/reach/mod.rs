@@ -2,6 +2,7 @@
 
 pub mod category;
 pub mod digest;
+pub mod inbox;
 pub mod notice;
 pub mod provider;
 pub mod region;

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod cancellation;
+pub mod closing;
 pub mod complaint;
 pub mod consent;
 pub mod cookies;

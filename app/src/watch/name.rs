@@ -32,7 +32,7 @@ impl Names {
         for row in table {
             let name = match row.who {
                 Who::Anyone | Who::Operator => row.path,
-                Who::Oneself | Who::Guest | Who::Person | Who::Member | Who::Buyer | Who::Provider => MEMBERS,
+                _ => MEMBERS,
             };
             routes.entry(row.path).or_default()[slot(&row.method)] = Some(name);
         }

@@ -1,20 +1,21 @@
 //! Who acts. A handler names the right it needs by the type of its argument; a query names it by its parameter.
 
+use super::assurance::Assurance;
 use super::context::Context;
 use super::error::Error;
 use super::guest::Guest;
 use super::renewal::Accepted;
+use super::who::Who;
 use crate::app::App;
 use crate::identity::account::Account;
 use crate::identity::company::{self, Company};
+use crate::identity::people::{self, Duties};
 use axum::extract::FromRequestParts;
-use http::StatusCode;
 use http::request::Parts;
 use kit::db::Tx;
 use kit::event::Scope;
 use kit::id::Id;
 use policy::{Control, recipient};
-use serde::Serialize;
 use std::ops::Deref;
 use std::sync::Arc;
 use vault::{Opener, Proof, Standing, Subject};
@@ -26,6 +27,8 @@ pub enum Actor {
     Visitor,
     /// Somebody without an account, who has come through the public door to their own data.
     Guest(Guest),
+    /// A person signed in who acts for nobody: they have left their company, or it has closed.
+    Person(Person),
     /// A person signed in for a company.
     Member(Member),
     /// A person of the operator.
@@ -38,6 +41,7 @@ impl Actor {
         ActorKind(match self {
             Self::Visitor => "visitor",
             Self::Guest(_) => "guest",
+            Self::Person(_) => "person",
             Self::Member(_) => "member",
             Self::Operator(_) => "operator",
         })
@@ -47,6 +51,7 @@ impl Actor {
     pub fn person(&self) -> Option<&Person> {
         match self {
             Self::Visitor | Self::Guest(_) => None,
+            Self::Person(person) => Some(person),
             Self::Member(member) => Some(&member.person),
             Self::Operator(operator) => Some(&operator.0),
         }
@@ -63,7 +68,7 @@ impl Actor {
     }
 }
 
-/// A kind of actor: `visitor`, `guest`, `member`, `operator`. The shell leaves it with the response.
+/// A kind of actor: `visitor`, `guest`, `person`, `member`, `operator`. The shell leaves it with the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActorKind(pub &'static str);
 
@@ -78,6 +83,7 @@ pub struct Person {
     pub(super) cookies: Option<bool>,
     /// Whether they have no account and came through the public door.
     pub(super) is_guest: bool,
+    pub(super) assurance: Assurance,
 }
 
 impl Person {
@@ -87,7 +93,7 @@ impl Person {
         session: Id<super::session::LoginSession>,
         accepted: Accepted,
     ) -> Self {
-        Self { account, subject, session, accepted, cookies: None, is_guest: false }
+        Self { account, subject, session, accepted, cookies: None, is_guest: false, assurance: Assurance::default() }
     }
 
     /// The version of the policy that they have accepted last.
@@ -103,6 +109,11 @@ impl Person {
     /// The person, as the vault knows it.
     pub fn subject(&self) -> Id<Subject> {
         self.subject
+    }
+
+    /// How sure the login session is of them.
+    pub fn assurance(&self) -> Assurance {
+        self.assurance
     }
 
     /// The login session under way.
@@ -143,6 +154,8 @@ pub struct Member {
     pub is_provider: bool,
     /// Whether the operator has approved it.
     pub state: company::State,
+    /// What they may do for it.
+    pub duties: Duties,
 }
 
 impl Member {
@@ -151,16 +164,20 @@ impl Member {
         Scope { company: Some(*self.company.as_bytes()), tender: None, actor: Some(*self.person.subject.as_bytes()) }
     }
 
-    /// Refuses, in a unit that others will rely on, who was erased since the request was read: the act comes before the
-    /// erasure, which then finds it and stops, or it does not come.
+    /// Refuses, in a unit that others will rely on, who was erased, has left the company or has other duties since the
+    /// request was read: the act comes before that, which then finds it, or it does not come.
     ///
     /// # Errors
-    /// 401; 503 when the database cannot be asked.
+    /// 401; 403 `duties-changed`; 503 when the database cannot be asked.
     pub fn still(&self, tx: &mut Tx) -> Result<(), Error> {
-        match vault::standing(tx, self.person.subject)? {
-            Some(Standing::Active) => Ok(()),
-            _ => Err(Error::unauthenticated()),
+        if vault::standing(tx, self.person.subject)? != Some(Standing::Active) {
+            return Err(Error::unauthenticated());
         }
+        let now = people::standing(tx, self.person.account)?;
+        if now == Some((self.company, self.duties)) || !policy::holds(Control::DutiesAgain) {
+            return Ok(());
+        }
+        Err(Error::forbidden("duties-changed"))
     }
 
     /// Refuses a company that the operator has not approved.
@@ -184,13 +201,49 @@ impl Deref for Member {
     }
 }
 
-/// A member of an approved demand-side company (需求方).
+/// A member who has a duty beside reading (经办人).
+#[derive(Clone, Debug)]
+pub struct Agent(Member);
+
+/// A member who answers for the company: its data, its people, its agreements (所有者).
+#[derive(Clone, Debug)]
+pub struct Owner(Member);
+
+/// An owner, or the company's contact for personal information (个人信息联系人).
+#[derive(Clone, Debug)]
+pub struct DataContact(Member);
+
+/// A member of an approved demand-side company (需求方), whatever their duties: they read what is its own.
 #[derive(Clone, Debug)]
 pub struct Buyer(Member);
 
-/// A member of an approved provider (服务商).
+/// A buyer who prepares tenders: purchasing, or managing projects (采购经办、项目经理).
+#[derive(Clone, Debug)]
+pub struct Preparer(Buyer);
+
+/// A buyer who publishes tenders and awards them (采购经办).
+#[derive(Clone, Debug)]
+pub struct Purchaser(Buyer);
+
+/// A member of an approved provider (服务商), whatever their duties: they read what is its own.
 #[derive(Clone, Debug)]
 pub struct Provider(Member);
+
+/// An owner of a provider, who says what is public of it.
+#[derive(Clone, Debug)]
+pub struct Presenter(Provider);
+
+/// A provider who asks and bids (投标经办).
+#[derive(Clone, Debug)]
+pub struct Bidder(Provider);
+
+impl Owner {
+    /// The actor as an owner, if that is what they are.
+    pub fn of(actor: &Actor) -> Option<Self> {
+        Who::Owner.admits(actor).ok()?;
+        actor.member().cloned().map(Self)
+    }
+}
 
 impl Buyer {
     /// The actor as a buyer, if that is what they are.
@@ -212,86 +265,20 @@ impl Provider {
 #[derive(Clone, Debug)]
 pub struct Operator(pub(super) Person);
 
-impl Deref for Buyer {
-    type Target = Member;
-    fn deref(&self) -> &Member {
-        &self.0
-    }
-}
-impl Deref for Provider {
-    type Target = Member;
-    fn deref(&self) -> &Member {
-        &self.0
-    }
-}
-impl Deref for Operator {
-    type Target = Person;
-    fn deref(&self) -> &Person {
-        &self.0
-    }
+/// What a narrower right includes.
+macro_rules! includes {
+    ($($right:ident => $wider:ty),+) => {
+        $(impl Deref for $right {
+            type Target = $wider;
+            fn deref(&self) -> &$wider {
+                &self.0
+            }
+        })+
+    };
 }
 
-/// Who may use a route. Declared with the route, checked before its handler runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Who {
-    /// Anybody, signed in or not.
-    Anyone,
-    /// Anybody about their own data: who is signed in, and who came through the public door.
-    Oneself,
-    /// Who came through the public door, and nobody else.
-    Guest,
-    /// Anybody who is signed in.
-    Person,
-    /// A member of a company in any state.
-    Member,
-    /// A member of an approved buyer.
-    Buyer,
-    /// A member of an approved provider.
-    Provider,
-    /// A person of the operator.
-    Operator,
-}
-
-impl Who {
-    /// Refuses who may not.
-    ///
-    /// # Errors
-    /// 401 for a visitor, 403 for a member without the right, 404 for what is the operator's alone.
-    pub fn admits(self, actor: &Actor) -> Result<(), Error> {
-        match (self, actor) {
-            _ if !policy::holds(Control::OneWayIn) => Ok(()),
-            (Self::Anyone, _) | (Self::Oneself | Self::Person, Actor::Member(_) | Actor::Operator(_)) => Ok(()),
-            (Self::Oneself | Self::Guest, Actor::Guest(_)) => Ok(()),
-            (_, Actor::Visitor | Actor::Guest(_)) => Err(Error::unauthenticated()),
-            (Self::Guest, _) => Err(Error::not_found()),
-            (Self::Member, Actor::Member(_)) | (Self::Operator, Actor::Operator(_)) => Ok(()),
-            (Self::Buyer, Actor::Member(member)) if member.is_buyer => member.approved(),
-            (Self::Buyer, Actor::Member(_)) => Err(Error::forbidden("buyers-only")),
-            (Self::Provider, Actor::Member(member)) if member.is_provider => member.approved(),
-            (Self::Provider, Actor::Member(_)) => Err(Error::forbidden("providers-only")),
-            (Self::Operator, Actor::Member(_)) => Err(Error::not_found()),
-            (Self::Member | Self::Buyer | Self::Provider, Actor::Operator(_)) => Err(Error::forbidden("members-only")),
-        }
-    }
-
-    /// How [`Who::admits`] refuses, for the description of the API: statuses with their codes.
-    pub fn refusals(self) -> &'static [(StatusCode, &'static [&'static str])] {
-        const NOBODY: (StatusCode, &[&str]) = (StatusCode::UNAUTHORIZED, &["unauthenticated"]);
-        const UNAPPROVED: [&str; 3] = ["company-pending", "company-refused", "members-only"];
-        const BUYER: &[&str] = &["buyers-only", UNAPPROVED[0], UNAPPROVED[1], UNAPPROVED[2]];
-        const PROVIDER: &[&str] = &["providers-only", UNAPPROVED[0], UNAPPROVED[1], UNAPPROVED[2]];
-        match self {
-            Self::Anyone => &[],
-            Self::Oneself | Self::Person => &[NOBODY],
-            Self::Guest => &[NOBODY, (StatusCode::NOT_FOUND, &["not-found"])],
-            Self::Member => &[NOBODY, (StatusCode::FORBIDDEN, &["members-only"])],
-            Self::Buyer => &[NOBODY, (StatusCode::FORBIDDEN, BUYER)],
-            Self::Provider => &[NOBODY, (StatusCode::FORBIDDEN, PROVIDER)],
-            Self::Operator => &[NOBODY, (StatusCode::NOT_FOUND, &["not-found"])],
-        }
-    }
-}
+includes!(Agent => Member, Owner => Member, DataContact => Member, Buyer => Member, Provider => Member);
+includes!(Preparer => Buyer, Purchaser => Buyer, Bidder => Provider, Presenter => Provider, Operator => Person);
 
 pub(super) fn context(parts: &Parts) -> Result<Arc<Context>, Error> {
     parts.extensions.get::<Arc<Context>>().cloned().ok_or_else(|| Error::fault("a route outside the shell"))
@@ -334,6 +321,13 @@ macro_rules! extract {
 }
 
 extract!(Member, Who::Member, Actor::Member(member) => member);
+extract!(Agent, Who::Agent, Actor::Member(member) => Self(member));
+extract!(Owner, Who::Owner, Actor::Member(member) => Self(member));
+extract!(DataContact, Who::DataContact, Actor::Member(member) => Self(member));
 extract!(Buyer, Who::Buyer, Actor::Member(member) => Self(member));
+extract!(Preparer, Who::Preparer, Actor::Member(member) => Self(Buyer(member)));
+extract!(Purchaser, Who::Purchaser, Actor::Member(member) => Self(Buyer(member)));
 extract!(Provider, Who::Provider, Actor::Member(member) => Self(member));
+extract!(Presenter, Who::Presenter, Actor::Member(member) => Self(Provider(member)));
+extract!(Bidder, Who::Bidder, Actor::Member(member) => Self(Provider(member)));
 extract!(Operator, Who::Operator, Actor::Operator(operator) => operator);

@@ -1,7 +1,7 @@
 //! Integrators' tokens (令牌): who acts when a request brings `Authorization: Bearer`.
 //!
 //! A token is 256 random bits; its row keeps the hash. It acts for one company while that company is approved, for the
-//! scopes it was made for, until it expires or is revoked. A request with a token has no cookies: which of the two would
+//! scopes it was made for and within the duties that its maker has now, until it expires or is revoked. A request with a token has no cookies: which of the two would
 //! act could not be told.
 
 use super::actor::{Actor, Member, Person};
@@ -11,6 +11,7 @@ use super::renewal::Accepted;
 use crate::app::App;
 use crate::identity::account::Account;
 use crate::identity::company::{Company, State};
+use crate::identity::people::Duties;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -123,7 +124,8 @@ type Found = (Actor, Bearer, Option<i64>);
 fn find(tx: &mut Tx, secret: &Secret, versions: Versions) -> Result<Option<Found>, db::Error> {
     let now = tx.now();
     tx.first(
-        "SELECT t.id, t.scopes, t.used_on, a.id, a.subject, u.accepted, c.id, c.name, c.buyer, c.provider FROM api_token t \
+        "SELECT t.id, t.scopes, t.used_on, a.id, a.subject, u.accepted, a.duties, c.id, c.name, c.buyer, c.provider \
+         FROM api_token t \
          JOIN account a ON a.id = t.account AND a.company = t.company JOIN subject u ON u.id = a.subject \
          JOIN company c ON c.id = t.company \
          WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.ended_at IS NULL AND c.state = 'approved'",
@@ -137,6 +139,7 @@ fn row(row: &mut Row<'_>, versions: Versions) -> Result<Found, db::Error> {
     let used: Option<i64> = row.next()?;
     let (account, subject): (Id<Account>, Id<Subject>) = (row.next()?, row.next()?);
     let accepted = Accepted::of(row.next::<Option<String>>()?.as_deref(), versions);
+    let duties = Duties::of_codes(&row.next::<String>()?);
     let company: Id<Company> = row.next()?;
     let member = Member {
         person: Person::new(account, subject, id.cast(), accepted),
@@ -145,8 +148,29 @@ fn row(row: &mut Row<'_>, versions: Versions) -> Result<Found, db::Error> {
         is_buyer: row.next()?,
         is_provider: row.next()?,
         state: State::Approved,
+        duties,
     };
     Ok((Actor::Member(member), Bearer { id, company, scopes: scopes(&kept) }, used))
+}
+
+/// Revokes what an account has made for a company: the account acts for it no more. Should it come back, these stay dead.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn revoke_tokens(tx: &mut Tx, account: Id<Account>, company: Id<Company>) -> Result<u64, db::Error> {
+    let now = tx.now();
+    let sql = "UPDATE api_token SET revoked_at = $1 WHERE account = $2 AND company = $3 AND revoked_at IS NULL";
+    tx.execute(sql, values![now, account, company])
+}
+
+/// Revokes everything that was made for a company: it is over.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn revoke_all_tokens(tx: &mut Tx, company: Id<Company>) -> Result<u64, db::Error> {
+    let now = tx.now();
+    let sql = "UPDATE api_token SET revoked_at = $1 WHERE company = $2 AND revoked_at IS NULL";
+    tx.execute(sql, values![now, company])
 }
 
 /// Days only: what an integrator does is in the events, when it was last alive is all that its company needs to know.

@@ -1,6 +1,7 @@
 //! What is known of a request before its handler runs: who, in which language, wanting what, with which cookies.
 
-use super::actor::Actor;
+use super::actor::{Actor, Person};
+use super::assurance::{Demand, is_open_before, needs_second};
 use super::bearer::{self, Bearer};
 use super::calendar::Calendar;
 use super::cookies::{COOKIES, Choice};
@@ -8,16 +9,18 @@ use super::error::Error;
 use super::kept::Wanted;
 use super::plain::hidden;
 use super::renewal::Renewal;
+use super::room::Badge;
 use super::session::{self, Token};
 use super::text::Locale;
 use super::visit;
 use super::way::local_path;
 use crate::app::App;
 use axum::extract::{ConnectInfo, FromRequestParts};
-use http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE, HOST, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE, HOST, REFERER, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, Method};
 use jiff::Timestamp;
+use kit::db::{self, Tx};
 use kit::id::Id;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -48,6 +51,8 @@ pub struct Context {
     pub request: Id<vault::Request>,
     /// Who acts.
     pub actor: Actor,
+    /// What waits for them, where a page is wanted: links of the frame, each with how much.
+    pub badges: Vec<(Badge, i64)>,
     /// The token that it was made with, if it was made with one.
     pub bearer: Option<Bearer>,
     /// Why the token that came with it is not taken.
@@ -86,6 +91,14 @@ pub struct Context {
     pub method: Method,
     /// Our own origin, as this request names it: scheme, host, port.
     pub(super) origin: String,
+    /// Who acts is of the operator, and has to register a second factor first.
+    needs_second: bool,
+    /// The secret of the browser's session cookie, whether or not it signs anybody in.
+    pub token: Option<Token>,
+    /// The page of ours that led here.
+    referrer: String,
+    /// What the browser is known again by, once somebody has signed in with it.
+    pub device: Option<Token>,
     /// How a public page is wanted.
     pub(super) wanted: Wanted,
     /// `Sec-Purpose: prefetch`.
@@ -110,12 +123,24 @@ impl Context {
         let is_program = headers.contains_key(AUTHORIZATION);
         let token = cookie(headers, app.cookies().session()).and_then(Token::from_cookie);
         let visit = cookie(headers, app.cookies().visit()).and_then(Token::from_cookie);
-        let (actor, bearer, refused) = match bearer::read(app, headers).await {
-            Ok(Some((actor, bearer))) => (actor, Some(bearer), None),
-            Ok(None) => (signed_in(app, token.as_ref(), visit.as_ref()).await?, None, None),
-            Err(error) => (Actor::Visitor, None, Some(error)),
+        let wants_page = !is_program && accept(text(headers, ACCEPT.as_str())).is_ok_and(|it| it == Accept::Html);
+        let (mut badges, mut bearer, mut refused) = (Vec::new(), None, None);
+        let actor = match bearer::read(app, headers).await {
+            Ok(Some((actor, with))) => {
+                bearer = Some(with);
+                actor
+            }
+            Ok(None) => {
+                let (actor, waiting) = signed_in(app, (token.as_ref(), visit.as_ref()), wants_page).await?;
+                badges = waiting;
+                actor
+            }
+            Err(error) => {
+                refused = Some(error);
+                Actor::Visitor
+            }
         };
-        let form_secret = match (&actor, token) {
+        let form_secret = match (&actor, token.clone()) {
             (Actor::Visitor, _) => cookie(headers, app.cookies().form()).map(str::to_owned),
             (Actor::Guest(_), _) => visit.as_ref().map(|token| token.expose().to_owned()),
             (_, token) => token.map(|token| token.expose().to_owned()),
@@ -124,7 +149,11 @@ impl Context {
         let (calendar, renewal) = renewal(app, &actor, now).await?;
         let signals = text(headers, "sec-gpc").trim() == "1";
         let choice = Choice::of(actor.person().and_then(|person| person.cookies), cookie(headers, "choice"), signals);
+        let needs_second = needs_second(app, &actor);
         Ok(Self {
+            needs_second,
+            token,
+            device: cookie(headers, app.cookies().device()).and_then(Token::from_cookie),
             choice,
             signals,
             unwanted: unwanted(headers, choice),
@@ -132,6 +161,7 @@ impl Context {
             renewal,
             request: RequestId::of(app, request).0,
             actor,
+            badges,
             bearer,
             refused,
             locale,
@@ -153,6 +183,7 @@ impl Context {
             user_agent: text(headers, USER_AGENT.as_str()).chars().filter(|c| !hidden(*c)).take(300).collect(),
             form_secret,
             method: request.method.clone(),
+            referrer: referrer(headers, &origin(app, request)),
             origin: origin(app, request),
             wanted: Wanted::read(headers, !locale_chosen),
             is_prefetch: text(headers, "sec-purpose").contains("prefetch"),
@@ -177,10 +208,27 @@ impl Context {
         if self.is_prefetch { Err(Error::forbidden("prefetch")) } else { Ok(()) }
     }
 
+    /// Refuses who is less sure to be the person than a route asks for. A program's token was made with such a proof.
+    ///
+    /// # Errors
+    /// 403 `second-factor-first`, `step-up`.
+    pub(super) fn is_sure(&self, path: &str, demand: Demand) -> Result<(), Error> {
+        let Some(person) = self.actor.person().filter(|_| self.bearer.is_none()) else { return Ok(()) };
+        if self.needs_second && !is_open_before(path) {
+            return Err(Error::forbidden("second-factor-first"));
+        }
+        person.assurance().meets(demand, &self.method, self.now)
+    }
+
     /// The address, to come back to: a path of ours. What browsers would take for another site's (`//host`) is `/`.
     pub fn here(&self) -> String {
         let query = if self.query.is_empty() { String::new() } else { format!("?{}", self.query) };
         local_path(&format!("{}{query}", self.path)).unwrap_or_else(|_| "/".to_owned())
+    }
+
+    /// Where the reader is: the page itself, or the one of ours that an act was sent from.
+    pub fn whence(&self) -> String {
+        if self.method == Method::GET { self.here() } else { self.referrer.clone() }
     }
 
     /// The secret of form tokens that came with the request.
@@ -248,18 +296,44 @@ fn unwanted(headers: &HeaderMap, choice: Choice) -> Vec<&'static str> {
     optional.map(|one| one.name).filter(|name| cookie(headers, name).is_some()).collect()
 }
 
-/// Who is signed in by this cookie; if nobody is, whose visit is open by the other.
-async fn signed_in(app: &App, token: Option<&Token>, visit: Option<&Token>) -> Result<Actor, Error> {
+/// A path of ours, from the header that a browser sends along; `/` when it says nothing that could be believed.
+fn referrer(headers: &HeaderMap, own: &str) -> String {
+    let path = text(headers, REFERER.as_str()).strip_prefix(own).map(local_path);
+    path.and_then(Result::ok).unwrap_or_else(|| "/".to_owned())
+}
+
+/// Who is signed in by the first of these cookies, and what waits for them where a page is wanted; if nobody is, whose visit
+/// is open by the second.
+async fn signed_in(
+    app: &App,
+    (token, visit): (Option<&Token>, Option<&Token>),
+    wants_page: bool,
+) -> Result<(Actor, Vec<(Badge, i64)>), Error> {
     let versions = app.policies().versions();
     if let Some(token) = token.cloned() {
-        let actor = app.db().read(move |tx| session::actor(tx, &token, versions)).await?;
+        let program = app.clone();
+        let read = move |tx: &mut Tx| {
+            let actor = session::actor(tx, &token, versions)?;
+            let person = actor.person().filter(|_| wants_page);
+            let badges = match person {
+                Some(person) => badges(tx, &program, person)?,
+                None => Vec::new(),
+            };
+            Ok::<_, Error>((actor, badges))
+        };
+        let (actor, badges) = app.db().read(read).await?;
         if !matches!(actor, Actor::Visitor) {
-            return Ok(actor);
+            return Ok((actor, badges));
         }
     }
-    let Some(token) = visit.cloned() else { return Ok(Actor::Visitor) };
+    let Some(token) = visit.cloned() else { return Ok((Actor::Visitor, Vec::new())) };
     let guest = app.db().read::<_, Error>(move |tx| Ok(visit::guest(tx, &token, versions)?)).await?;
-    Ok(guest.map_or(Actor::Visitor, Actor::Guest))
+    Ok((guest.map_or(Actor::Visitor, Actor::Guest), Vec::new()))
+}
+
+fn badges(tx: &mut Tx, app: &App, person: &Person) -> Result<Vec<(Badge, i64)>, db::Error> {
+    let rooms = app.rooms().iter().filter_map(|room| room.badge);
+    rooms.map(|badge| Ok((badge, (badge.count)(tx, app, person)?))).collect()
 }
 
 /// The schedule of the policy, and whether who acts has to agree anew. A visitor reads on when the database is gone.
@@ -294,7 +368,8 @@ fn accept(header: &str) -> Result<Accept, Error> {
         let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(1000, thousandths);
         match kind.as_str() {
             "text/html" | "application/xhtml+xml" => html = html.max(quality),
-            "application/json" | "application/problem+json" => json = json.max(quality),
+            // What is streamed is data, and so is what is said instead when it is refused.
+            "application/json" | "application/problem+json" | "text/event-stream" => json = json.max(quality),
             "*/*" => html = html.max(quality.saturating_sub(1)),
             "text/*" => html = html.max(quality),
             "application/*" => json = json.max(quality),

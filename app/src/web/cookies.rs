@@ -22,10 +22,11 @@ const YEAR: i64 = 31_536_000;
 
 /// Every cookie there is. `lang` and `theme` are set when the reader presses the switch, until the browser is closed; for a
 /// year once they have allowed that.
-pub const COOKIES: [Cookie; 6] = [
+pub const COOKIES: [Cookie; 7] = [
     Cookie { name: "session", is_necessary: true, seconds: Some(super::session::LIFE.as_secs()) },
     Cookie { name: "form", is_necessary: true, seconds: None },
     Cookie { name: "visit", is_necessary: true, seconds: Some(super::visit::LIFE.as_secs()) },
+    Cookie { name: "device", is_necessary: true, seconds: Some(YEAR) },
     Cookie { name: "choice", is_necessary: true, seconds: Some(YEAR) },
     Cookie { name: "lang", is_necessary: false, seconds: Some(YEAR) },
     Cookie { name: "theme", is_necessary: false, seconds: Some(YEAR) },
@@ -87,6 +88,11 @@ impl Cookies {
     /// Name of the cookie that a visitor's forms belong to.
     pub fn form(self) -> &'static str {
         if self.secure { "__Host-form" } else { "form" }
+    }
+
+    /// Name of the cookie by which a browser that somebody has signed in with is known again.
+    pub fn device(self) -> &'static str {
+        if self.secure { "__Host-device" } else { "device" }
     }
 
     /// A cookie that scripts cannot read and other sites' pages do not send; it lives until the browser is closed

@@ -7,6 +7,7 @@ use super::error::Error;
 use super::filters;
 use super::room::Place;
 use super::scene::Scene;
+use super::shell::led_to;
 use super::text::{Locale, Words};
 use super::way::local_path;
 use crate::app::App;
@@ -72,7 +73,13 @@ impl<'a> Frame<'a> {
         self.context.theme == if value == "system" { "" } else { value }
     }
 
+    /// The place that the page stands in: the nearest, where one lies in another.
     fn is_current(&self, place: &Place) -> bool {
+        let nearest = self.places.iter().filter(|one| self.is_in(one)).max_by_key(|one| one.path.len());
+        nearest.is_some_and(|nearest| nearest.path == place.path)
+    }
+
+    fn is_in(&self, place: &Place) -> bool {
         let path = self.context.path.as_str();
         path == place.path
             || (place.path != "/" && path.starts_with(place.path) && path[place.path.len()..].starts_with('/'))
@@ -112,6 +119,9 @@ pub struct Trouble {
     status: u16,
     what: String,
     way_out: String,
+    /// Where what it asks can be met.
+    #[serde(skip)]
+    way: Option<String>,
     request: String,
     problems: Vec<super::form::Problem>,
 }
@@ -125,6 +135,7 @@ impl Trouble {
             status: error.status.as_u16(),
             what: words.text(&format!("error-{}", error.code), &error.args),
             way_out: way_out.unwrap_or_default(),
+            way: led_to(context, error),
             request: context.request.to_string(),
             problems: error.form.as_ref().map(|form| form.problems().to_vec()).unwrap_or_default(),
         }

@@ -1,10 +1,11 @@
 //! Who has no account and came through the public door (公开入口) to the data that are kept of them, and what they share with
 //! who is signed in: their own data.
 
-use super::actor::{Actor, Person, Who, context};
+use super::actor::{Actor, Person, context};
 use super::error::Error;
 use super::renewal::Accepted;
 use super::visit::Visit;
+use super::who::Who;
 use crate::app::App;
 use axum::extract::FromRequestParts;
 use http::request::Parts;

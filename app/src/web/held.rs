@@ -8,7 +8,8 @@ use kit::db::{self, Tx};
 use kit::id::Id;
 use policy::{Permits, Purpose, Recipient, field};
 use vault::{
-    Email, Followed, Grant, Ip, Phone, Representative, RequestText, Sealed, Search, Subject, Use, UserAgent, Vault,
+    ContactDepartment, ContactEmail, ContactName, ContactOther, ContactPhone, ContactTitle, Email, Followed, Grant, Ip,
+    Phone, Representative, RequestText, Sealed, Search, Subject, Use, UserAgent, Vault,
 };
 
 /// A column that holds a personal value, sealed.
@@ -80,7 +81,7 @@ macro_rules! kinds {
         ///
         /// # Errors
         /// As [`Vault::open_many`].
-        pub async fn open<P, R>(vault: &Vault, grant: &Grant<P, R>, data: &[Datum]) -> Result<Vec<String>, vault::Error>
+        pub async fn open<P, R>(vault: &Vault, grant: &Grant<'_, P, R>, data: &[Datum]) -> Result<Vec<String>, vault::Error>
         where
             R: Recipient,
             P: Purpose $(+ Permits<field::$kind, R>)+,
@@ -101,4 +102,20 @@ macro_rules! kinds {
     };
 }
 
-kinds!(Phone, Email, Ip, UserAgent, Followed, Search, RequestText, Use, Representative);
+kinds!(
+    Phone,
+    Email,
+    Ip,
+    UserAgent,
+    Followed,
+    Search,
+    RequestText,
+    Use,
+    Representative,
+    ContactName,
+    ContactPhone,
+    ContactEmail,
+    ContactDepartment,
+    ContactTitle,
+    ContactOther
+);

@@ -56,6 +56,10 @@ pub struct Gone {
 /// Deletes what a room has of a person, in the unit that ends their standing.
 pub type Erase = fn(&mut Tx, &App, &Gone) -> Result<Vec<Erased>, Error>;
 
+/// Deletes what nobody needs of a company that closes, in the unit that closes it. Answers whether transactions need the
+/// company's name still.
+pub type Closed = fn(&mut Tx, &App, Id<Company>) -> Result<bool, Error>;
+
 /// What was deleted, for the certificate: no value, only how many.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Erased {

@@ -1,7 +1,7 @@
 //! The shell that every room stands in.
 //!
 //! A request becomes an [`Actor`] and an [`Input`]; a handler checks nothing itself: [`Routes`] says who may, its
-//! argument types ([`Member`], [`Buyer`], [`Provider`], [`Operator`]) prove it. It makes one call into its room and
+//! argument types ([`Member`], [`Owner`], [`Purchaser`], [`Bidder`], [`Operator`] …) prove it. It makes one call into its room and
 //! returns a [`Page`] (to be read) or [`Saved`] (an act), or an [`Error`]. The shell renders: a page in its frame, JSON
 //! by `Accept`, problem+json for errors, a refused form with what was typed.
 //!
@@ -17,6 +17,7 @@ mod actor;
 mod agenda;
 mod announcement;
 pub mod assets;
+mod assurance;
 mod at;
 mod bearer;
 mod body;
@@ -57,12 +58,17 @@ pub mod text;
 mod view;
 pub mod visit;
 mod way;
+mod who;
 
-pub use actor::{Actor, ActorKind, Buyer, Member, Operator, Person, Provider, Who};
+pub use actor::{
+    Actor, ActorKind, Agent, Bidder, Buyer, DataContact, Member, Operator, Owner, Person, Preparer, Presenter,
+    Provider, Purchaser,
+};
 pub use agenda::{Item, News, Said, Shelf, Sign, Start, Task};
 pub use announcement::{Announcement, Popup};
+pub use assurance::{Assurance, Demand};
 pub use at::At;
-pub use bearer::{ApiToken, Bearer, Secret, codes, scopes};
+pub use bearer::{ApiToken, Bearer, Secret, codes, revoke_all_tokens, revoke_tokens, scopes};
 pub use calendar::{Calendar, Policies, Scheduled, found};
 pub use context::{Accept, Context, Ctx, RequestId};
 pub use cookies::{COOKIES, Choice, Cookie, Cookies};
@@ -77,16 +83,17 @@ pub use harden::harden;
 pub use held::{Column, Datum, Held, Sealing, open};
 pub use input::Input;
 pub use kept::{Kept, kept};
-pub use leaving::{Erase, Erased, Gone, Leaving, Obstacle, Obstacles};
+pub use leaving::{Closed, Erase, Erased, Gone, Leaving, Obstacle, Obstacles};
 pub use openapi::document;
 pub use operation::{Nothing, Op, Param, Scope};
 pub use pace::Paces;
 pub use renewal::{Accepted, Renewal, is_always_open};
-pub use room::{Card, Door, Function, Known, Place, Room, Routine, Work};
+pub use room::{Badge, Call, Card, Door, Function, Known, Place, Room, Routine, Work};
 pub use routes::{Routes, Row};
 pub use scene::Scene;
 pub use schema::{Day, Instant};
-pub use shell::{fault, shell};
+pub use shell::{fault, shell, unlogged};
 pub use text::{Arg, Locale, Texts};
-pub use view::{Page, Saved, Title, View};
+pub use view::{Background, Page, Saved, Title, View};
 pub use way::local_path;
+pub use who::Who;

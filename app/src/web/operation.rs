@@ -5,6 +5,7 @@
 //!
 //! [`Row::problems`]: super::routes::Row::problems
 
+use super::assurance::Demand;
 use super::error::Error;
 use super::field::Field;
 use super::fields::{Fields, Parse};
@@ -35,6 +36,8 @@ pub struct Op {
     pub scope: Option<Scope>,
     /// Whether the address itself is the right to it, and no cookie is.
     pub by_address: bool,
+    /// Which proof of who acts it asks for.
+    pub demand: Demand,
 }
 
 /// What an operation answers.
@@ -126,6 +129,7 @@ impl Op {
             problems: Vec::new(),
             scope: None,
             by_address: false,
+            demand: Demand::Nothing,
         }
     }
 
@@ -176,6 +180,21 @@ impl Op {
     pub fn by_address(mut self) -> Self {
         self.by_address = true;
         self
+    }
+
+    /// The same for a change of credentials: who acts has proved it a short while ago.
+    pub fn credentials(self) -> Self {
+        Self { demand: Demand::Credentials, ..self }
+    }
+
+    /// The same for a change whose form asks for the password: a second factor has been given a short while ago.
+    pub fn with_password(self) -> Self {
+        Self { demand: Demand::WithPassword, ..self }
+    }
+
+    /// The same for a binding act, and for the page that it is sent from: a second factor has been given a while ago.
+    pub fn binding(self) -> Self {
+        Self { demand: Demand::Binding, ..self }
     }
 
     /// The same with parameters of the query. A cursor or a value that makes no sense is refused with 400.

@@ -88,6 +88,7 @@ const ALWAYS_OPEN: &[&str] = &[
     "/me/agreements",
     "/me/complaints",
     "/me/cancellation",
+    "/me/step-up",
 ];
 
 /// Whether a route, as it is declared, is one of them. `/me` is the hub that leads there, and nothing else of it.

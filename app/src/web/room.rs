@@ -6,7 +6,7 @@ use super::announcement::Announcement;
 use super::context::Context;
 use super::error::Error;
 use super::held::Held;
-use super::leaving::{Erase, Obstacles};
+use super::leaving::{Closed, Erase, Obstacles};
 use super::routes::Routes;
 use super::text::Texts;
 use crate::app::App;
@@ -42,6 +42,8 @@ pub struct Room {
     pub obstacles: Option<Obstacles>,
     /// What of it is deleted in the unit of a person's erasure.
     pub erased: Option<Erase>,
+    /// What of it is deleted in the unit that closes a company.
+    pub closed: Option<Closed>,
     /// What it has to say to this reader on every page.
     pub announces: Option<fn(&App, &Context) -> Option<Announcement>>,
     /// Its tables whose column `blob` names a file: a file that none of them names is removed in time.
@@ -59,6 +61,8 @@ pub struct Room {
     pub cards: &'static [Card],
     /// The people without an account whose data it keeps, for the public door.
     pub door: Option<&'static Door>,
+    /// What of it waits to be read, in the frame of every page.
+    pub badge: Option<Badge>,
 }
 
 impl Room {
@@ -76,6 +80,7 @@ impl Room {
             news: None,
             obstacles: None,
             erased: None,
+            closed: None,
             announces: None,
             files: &[],
             purposes: &[],
@@ -84,6 +89,7 @@ impl Room {
             held: None,
             cards: &[],
             door: None,
+            badge: None,
         }
     }
 }
@@ -100,6 +106,19 @@ pub struct Place {
     pub order: u8,
     /// Who has it.
     pub shown: fn(&Actor) -> bool,
+}
+
+/// A link in the frame with how much waits behind it for a person.
+#[derive(Clone, Copy)]
+pub struct Badge {
+    /// Where it leads.
+    pub path: &'static str,
+    /// Key of what it says with a number.
+    pub told: &'static str,
+    /// Its icon.
+    pub icon: &'static str,
+    /// How much waits. It is asked for with every page, and opens nothing.
+    pub count: fn(&mut Tx, &App, &Person) -> Result<i64, db::Error>,
 }
 
 /// A line of the privacy centre: a page of a person's own, and how it stands.
@@ -134,7 +153,13 @@ pub struct Door {
     pub deny: fn(&mut Tx, &App, Id<Subject>, &[u8; 32]) -> Result<(), Error>,
     /// All that is kept of the person goes. Nothing happens when it is none of the room's.
     pub erase: fn(&mut Tx, &App, Id<Subject>) -> Result<(), Error>,
+    /// Tells the person, in the job of this id, that something waits for them at the door. False when it is none of the
+    /// room's, or cannot be reached.
+    pub call: Call,
 }
+
+/// Brings a message to somebody without an account: the program, the job that does so, whom.
+pub type Call = fn(App, Id<Job>, Id<Subject>) -> BoxFuture<'static, Result<bool, Error>>;
 
 /// Somebody whose data a room keeps, as the door tells them before they have said that it is them: no value of theirs.
 #[derive(Clone, Debug)]

@@ -1,11 +1,12 @@
 //! Routes with who may use them and what they are as operations: declared once, enforced here, listed for the table of
 //! route × actor and for the description of the API.
 
-use super::actor::Who;
+use super::assurance::{Demand, refusals};
 use super::context::Context;
 use super::error::Error;
 use super::operation::{Op, Scope};
 use super::renewal::is_always_open;
+use super::who::Who;
 use crate::app::App;
 use axum::Router;
 use axum::extract::Request;
@@ -72,11 +73,10 @@ impl Routes {
     }
 
     fn add(mut self, row: Row, handler: MethodRouter<App>) -> Self {
-        let (who, scope, path) = (row.who, row.op.scope, row.path);
-        let guarded =
-            handler.layer(from_fn(move |request: Request, next: Next| guard(path, who, scope, request, next)));
-        let methods = self.paths.remove(path).unwrap_or_default();
-        self.paths.insert(path, methods.merge(guarded));
+        let asked = Asked { path: row.path, who: row.who, scope: row.op.scope, demand: row.op.demand };
+        let guarded = handler.layer(from_fn(move |request: Request, next: Next| guard(asked, request, next)));
+        let methods = self.paths.remove(asked.path).unwrap_or_default();
+        self.paths.insert(asked.path, methods.merge(guarded));
         self.table.push(row);
         self
     }
@@ -108,8 +108,11 @@ impl Row {
         if !is_always_open(self.path) {
             add(StatusCode::FORBIDDEN, &["policy-renewal"]);
         }
+        for (status, code) in refusals(self) {
+            add(status, &[code]);
+        }
         for (status, codes) in self.who.refusals() {
-            add(*status, codes);
+            add(status, &codes);
         }
         if self.parameters().next().is_some() {
             add(StatusCode::NOT_FOUND, &["not-found"]);
@@ -138,12 +141,22 @@ impl Row {
     }
 }
 
-async fn guard(path: &'static str, who: Who, scope: Option<Scope>, request: Request, next: Next) -> Response {
+/// What a route asks of who uses it.
+#[derive(Clone, Copy)]
+struct Asked {
+    path: &'static str,
+    who: Who,
+    scope: Option<Scope>,
+    demand: Demand,
+}
+
+async fn guard(asked: Asked, request: Request, next: Next) -> Response {
     let context = request.extensions().get::<Arc<Context>>();
     let admits = |context: &Arc<Context>| {
-        context.bearer.as_ref().map_or(Ok(()), |bearer| bearer.admits(scope))?;
-        who.admits(&context.actor)?;
-        context.renewal.admits(path)
+        context.bearer.as_ref().map_or(Ok(()), |bearer| bearer.admits(asked.scope))?;
+        asked.who.admits(&context.actor)?;
+        context.renewal.admits(asked.path)?;
+        context.is_sure(asked.path, asked.demand)
     };
     match context.map_or_else(|| Err(Error::fault("a route outside the shell")), admits) {
         Ok(()) => next.run(request).await,

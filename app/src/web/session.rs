@@ -1,14 +1,16 @@
 //! Login sessions: a random token in a cookie, its hash in a row.
 
 use super::actor::{Actor, Member, Operator, Person};
+use super::assurance::Assurance;
 use super::renewal::Accepted;
-use crate::identity::account::Account;
+use crate::identity::account::{Account, Device};
 use crate::identity::company::{Company, State};
+use crate::identity::people::Duties;
 use crate::web::Error;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use kit::db::{Row, Tx};
 use kit::id::Id;
 use kit::random::Random;
@@ -48,7 +50,8 @@ impl Token {
         &self.0
     }
 
-    pub(super) fn hash(&self) -> Vec<u8> {
+    /// What is kept of it.
+    pub fn hash(&self) -> Vec<u8> {
         digest(&SHA256, self.0.as_bytes()).as_ref().to_vec()
     }
 }
@@ -65,31 +68,49 @@ pub struct New {
     pub ip: Sealed<Ip>,
     /// Sealed under the person's key.
     pub user_agent: Sealed<UserAgent>,
+    /// Whether the second factor was given.
+    pub by_second: bool,
 }
 
-/// Begins a session.
+/// Begins a session. `device`: with which browser.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn begin(tx: &mut Tx, new: &New) -> Result<(), db::Error> {
+pub fn begin(tx: &mut Tx, new: &New, device: Id<Device>) -> Result<(), db::Error> {
     let now = tx.now();
     let expires = now.checked_add(LIFE).unwrap_or(now);
     tx.execute(
-        "INSERT INTO login_session (id, account, token_hash, created_at, expires_at, ip, user_agent) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        values![new.id, new.account, new.token.hash(), now, expires, new.ip.bytes(), new.user_agent.bytes()],
+        "INSERT INTO login_session (id, account, token_hash, created_at, expires_at, ip, user_agent, assurance, \
+         proven_at, device) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4, $9)",
+        values![
+            new.id,
+            new.account,
+            new.token.hash(),
+            now,
+            expires,
+            new.ip.bytes(),
+            new.user_agent.bytes(),
+            level(new.by_second),
+            device
+        ],
     )?;
     Ok(())
 }
 
-/// Lets every session under way live so much longer: for the demo, whose clock is moved by hand.
+/// As a row keeps it: 1 the password alone, 2 the second factor too.
+fn level(by_second: bool) -> i64 {
+    if by_second { 2 } else { 1 }
+}
+
+/// Lets every session under way live so much longer, its last proof be so much younger: for the demo, whose clock is moved by hand.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn prolong(tx: &mut Tx, by: SignedDuration) -> Result<u64, db::Error> {
     let (now, more) = (tx.now(), i64::try_from(by.as_micros()).unwrap_or(0));
     tx.execute(
-        "UPDATE login_session SET expires_at = expires_at + $1 WHERE ended_at IS NULL AND expires_at > $2",
+        "UPDATE login_session SET expires_at = expires_at + $1, proven_at = COALESCE(proven_at, created_at) + $1 \
+         WHERE ended_at IS NULL AND expires_at > $2",
         values![more, now],
     )
 }
@@ -101,6 +122,21 @@ pub fn prolong(tx: &mut Tx, by: SignedDuration) -> Result<u64, db::Error> {
 pub fn renew(tx: &mut Tx, person: &Person, token: &Token) -> Result<(), db::Error> {
     let sql = "UPDATE login_session SET token_hash = $1 WHERE id = $2 AND ended_at IS NULL";
     tx.execute(sql, values![token.hash(), person.session()]).map(drop)
+}
+
+/// Notes that the person has just proved who they are, and gives the session another secret: a copy of the old one made
+/// before does not gain by it. `by_second`: with the second factor. Answers whether the session was still under way.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn prove(tx: &mut Tx, person: &Person, by_second: bool, token: &Token) -> Result<bool, db::Error> {
+    let now = tx.now();
+    let proven = tx.execute(
+        "UPDATE login_session SET proven_at = $1, token_hash = $2, \
+         assurance = CASE WHEN assurance < $3 THEN $3 ELSE assurance END WHERE id = $4 AND ended_at IS NULL",
+        values![now, token.hash(), level(by_second), person.session()],
+    )?;
+    Ok(proven == 1)
 }
 
 /// How long the record of a sign-in is kept after its session has ended: six months (网络安全法 art. 23(3)).
@@ -168,13 +204,15 @@ pub struct Listed {
     /// Its id.
     pub id: Id<LoginSession>,
     /// When it began.
-    pub created_at: jiff::Timestamp,
+    pub created_at: Timestamp,
     /// When it ends by itself.
-    pub expires_at: jiff::Timestamp,
+    pub expires_at: Timestamp,
     /// Where from.
     pub ip: Sealed<Ip>,
     /// With what.
     pub user_agent: Sealed<UserAgent>,
+    /// Since when this browser has been known, if it still is.
+    pub known_since: Option<Timestamp>,
 }
 
 /// The sessions under way of a person, newest first.
@@ -184,8 +222,10 @@ pub struct Listed {
 pub fn list(tx: &mut Tx, person: &Person) -> Result<Vec<Listed>, db::Error> {
     let now = tx.now();
     tx.all(
-        "SELECT id, created_at, expires_at, ip, user_agent FROM login_session \
-         WHERE account = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC LIMIT 50",
+        "SELECT s.id, s.created_at, s.expires_at, s.ip, s.user_agent, d.first_at FROM login_session s \
+         LEFT JOIN device d ON d.id = s.device \
+         WHERE s.account = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
+         ORDER BY s.created_at DESC, s.id DESC LIMIT 50",
         values![person.account(), now],
         |row| {
             let id: Id<LoginSession> = row.next()?;
@@ -195,6 +235,7 @@ pub fn list(tx: &mut Tx, person: &Person) -> Result<Vec<Listed>, db::Error> {
                 expires_at: row.next()?,
                 ip: IP.load(row.next()?, person.subject(), id),
                 user_agent: USER_AGENT.load(row.next()?, person.subject(), id),
+                known_since: row.next()?,
             })
         },
     )
@@ -209,6 +250,16 @@ pub fn end_all(tx: &mut Tx) -> Result<(), db::Error> {
     tx.execute("UPDATE login_session SET ended_at = $1 WHERE ended_at IS NULL", values![now]).map(drop)
 }
 
+/// Whether the login session under way has not ended.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn is_alive(tx: &mut Tx, person: &Person) -> Result<bool, db::Error> {
+    let now = tx.now();
+    let sql = "SELECT 1 FROM login_session WHERE id = $1 AND ended_at IS NULL AND expires_at > $2";
+    Ok(tx.first(sql, values![person.session(), now], |row| row.next::<i64>())?.is_some())
+}
+
 /// Who acts with this token: a visitor when the session ended, expired or never was.
 ///
 /// # Errors
@@ -216,7 +267,9 @@ pub fn end_all(tx: &mut Tx) -> Result<(), db::Error> {
 pub fn actor(tx: &mut Tx, token: &Token, versions: Versions) -> Result<Actor, Error> {
     let now = tx.now();
     let found = tx.first(
-        "SELECT s.id, a.id, a.subject, u.accepted, k.optional, a.operator, c.id, c.name, c.buyer, c.provider, c.state \
+        "SELECT s.id, a.id, a.subject, u.accepted, k.optional, s.assurance, s.created_at, s.proven_at, \
+         CASE WHEN EXISTS (SELECT 1 FROM authenticator f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) \
+         THEN 1 ELSE 0 END, a.operator, a.duties, c.id, c.name, c.buyer, c.provider, c.state \
          FROM login_session s JOIN account a ON a.id = s.account JOIN subject u ON u.id = a.subject \
          LEFT JOIN cookie_choice k ON k.subject = a.subject LEFT JOIN company c ON c.id = a.company \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.ended_at IS NULL",
@@ -233,10 +286,12 @@ fn read(row: &mut Row<'_>, versions: Versions) -> Result<Actor, db::Error> {
     let accepted = Accepted::of(row.next::<Option<String>>()?.as_deref(), versions);
     let mut person = Person::new(account, subject, session, accepted);
     person.cookies = row.next()?;
+    person.assurance = assurance(row)?;
     let operator: bool = row.next()?;
+    let duties = Duties::of_codes(&row.next::<String>()?);
     let company: Option<Id<Company>> = row.next()?;
     let Some(company) = company else {
-        return Ok(if operator { Actor::Operator(Operator(person)) } else { Actor::Visitor });
+        return Ok(if operator { Actor::Operator(Operator(person)) } else { Actor::Person(person) });
     };
     Ok(Actor::Member(Member {
         person,
@@ -245,5 +300,12 @@ fn read(row: &mut Row<'_>, versions: Versions) -> Result<Actor, db::Error> {
         is_buyer: row.next()?,
         is_provider: row.next()?,
         state: State::from_code(&row.next::<String>()?),
+        duties,
     }))
+}
+
+fn assurance(row: &mut Row<'_>) -> Result<Assurance, db::Error> {
+    let (assurance, began): (i64, Timestamp) = (row.next()?, row.next()?);
+    let proven: Option<Timestamp> = row.next()?;
+    Ok(Assurance { by_second: assurance >= 2, proven_at: proven.unwrap_or(began), has_second: row.next()? })
 }

@@ -11,7 +11,7 @@ use super::input::{Files, Input, Waiting};
 use super::kept::{Keep, shown};
 use super::scene::Scene;
 use super::text::Words;
-use super::view::{Title, Unrendered};
+use super::view::{Background, Title, Unrendered};
 use crate::app::App;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -28,22 +28,34 @@ use serde_json::json;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex};
 
-/// The layer around the rooms.
+/// The layer around the rooms: whatever was understood and answered is noted in the use log.
 pub async fn shell(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let id = RequestId::of(&app, &parts);
-    let context = match Context::read(&app, &parts).await {
-        Ok(context) => Arc::new(context),
-        Err(error) => return fault(&error, id),
-    };
-    let mut response = match prepare(&app, &context, Request::from_parts(parts, body)).await {
-        Ok(request) => once(&app, &context, request, next).await,
-        Err(error) => render(&app, &context, error.into_response()),
-    };
-    sign(&app, &context, response.headers_mut());
-    app.uses().note(&context, response.status());
-    response.extensions_mut().insert(context.actor.kind());
+    let (response, context) = answer(&app, request, next).await;
+    if let Some(context) = context.filter(|_| response.extensions().get::<Background>().is_none()) {
+        app.uses().note(&context, response.status());
+    }
     response
+}
+
+/// The same without the use log: what the log costs is measured against it (`bench`). The program serves nothing by it.
+pub async fn unlogged(State(app): State<App>, request: Request, next: Next) -> Response {
+    answer(&app, request, next).await.0
+}
+
+async fn answer(app: &App, request: Request, next: Next) -> (Response, Option<Arc<Context>>) {
+    let (parts, body) = request.into_parts();
+    let id = RequestId::of(app, &parts);
+    let context = match Context::read(app, &parts).await {
+        Ok(context) => Arc::new(context),
+        Err(error) => return (fault(&error, id), None),
+    };
+    let mut response = match prepare(app, &context, Request::from_parts(parts, body)).await {
+        Ok(request) => once(app, &context, request, next).await,
+        Err(error) => render(app, &context, error.into_response()),
+    };
+    sign(app, &context, response.headers_mut());
+    response.extensions_mut().insert(context.actor.kind());
+    (response, Some(context))
 }
 
 /// Runs the handler, unless the same act has been done before under the same key: then it is answered as it was.
@@ -201,6 +213,10 @@ fn told(app: &App, context: &Context, error: &Error) -> Response {
     if error.code == "policy-renewal" && context.method == Method::GET {
         return see_other(&format!("/policy/renewal?next={}", escaped(&context.here()))).map(Body::from);
     }
+    let is_led = error.status == StatusCode::FORBIDDEN && context.method == Method::GET;
+    if let Some(way) = led_to(context, error).filter(|_| is_led) {
+        return see_other(&way).map(Body::from);
+    }
     let own = Unrendered::new(Title::With("error-title", vec![]), Arc::new(Trouble::new(error, &words, context)));
     let content = error.page.as_deref().unwrap_or(&own);
     page(app, context, error.status, content).map_or_else(
@@ -210,6 +226,16 @@ fn told(app: &App, context: &Context, error: &Error) -> Response {
         },
         |page| page.map(Body::from),
     )
+}
+
+/// Where a reader meets what a page asks of them, if that is elsewhere.
+pub(super) fn led_to(context: &Context, error: &Error) -> Option<String> {
+    match error.code {
+        "step-up" => Some(format!("/me/step-up?next={}", escaped(&context.whence()))),
+        "second-factor-first" => Some("/me/security".to_owned()),
+        "sign-in-step-over" => Some("/session/new".to_owned()),
+        _ => None,
+    }
 }
 
 /// As a value in a query.

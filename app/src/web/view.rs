@@ -75,6 +75,10 @@ impl Unrendered {
     }
 }
 
+/// Marks an answer that a page asks for by itself, and no person: it is no use of the platform of its own.
+#[derive(Clone, Copy)]
+pub struct Background;
+
 /// A page to be read.
 pub struct Page(Unrendered);
 

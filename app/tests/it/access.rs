@@ -62,7 +62,8 @@ async fn a_denied_attempt_is_told_with_its_reason() {
         world.app.db().read::<_, kit::db::Error>(move |tx| tx.one(sql, &[], |row| row.next())).await.unwrap();
     let slot: Slot<vault::Followed> = Slot::new("digest", "followed");
     let sealed = world.app.vault().seal(slot, subject, world.app.random().id::<()>(), &"{}".parse().unwrap()).await;
-    let grant = Grant::<purpose::Digest, _>::new(&Curious(subject), world.app.random().id());
+    let curious = Curious(subject);
+    let grant = Grant::<purpose::Digest, _>::new(&curious, world.app.random().id());
     let refused = world.app.vault().open(&grant, &sealed.unwrap()).await;
     assert!(matches!(refused, Err(Error::Refused(ref why)) if why == &[Refusal::NoConsent(subject)]), "{refused:?}");
     for _ in 0..2 {
@@ -85,7 +86,8 @@ async fn a_list_goes_on_where_its_page_ended_and_only_for_its_own_person() {
     let sealed = world.app.vault().seal(slot, subject, world.app.random().id::<()>(), &"{}".parse().unwrap()).await;
     let sealed = sealed.unwrap();
     for _ in 0..40 {
-        let grant = Grant::<purpose::Digest, _>::new(&Curious(subject), world.app.random().id());
+        let curious = Curious(subject);
+        let grant = Grant::<purpose::Digest, _>::new(&curious, world.app.random().id());
         world.app.vault().open(&grant, &sealed).await.unwrap_err();
     }
     let first = me.get("/me/accesses").await.ok().json();

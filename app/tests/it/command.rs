@@ -184,6 +184,10 @@ fn an_operator_is_added_once_and_with_a_good_password() {
     let again = add("violet-harbour-nine-kites\n");
     assert_eq!(again.status.code(), Some(1));
     assert!(err(&again).contains("has an account already; nothing was changed"), "{}", err(&again));
+    let forget =
+        |account: &str| ziyun(here.path(), &["operator", "forget-factor", "--account", account]).output().unwrap();
+    assert!(out(&forget("13800138001")).contains("there was no second factor"), "{}", err(&forget("13800138001")));
+    assert!(err(&forget("13800138002")).contains("no account of the operator"));
     let database = std::fs::read(here.path().join("data/ziyun.db")).unwrap();
     let log = std::fs::read(here.path().join("data/ziyun.db-wal")).unwrap_or_default();
     for secret in ["13800138001", "operator@ziyun.example", "violet-harbour"] {

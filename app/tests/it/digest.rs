@@ -223,7 +223,8 @@ async fn a_withdrawal_stops_what_is_queued_already_and_the_attempt_is_told() {
     assert_eq!((world.count(KEPT).await, digests(&world, &who).len()), (0, 0));
     // Nor does what somebody has copied open afterwards.
     let sealed: Sealed<vault::Followed> = Slot::new("digest", "followed").load(row.2, row.1, row.0);
-    let grant = vault::Grant::<policy::purpose::Digest, _>::new(&Copied(row.1), world.app.random().id());
+    let copied = Copied(row.1);
+    let grant = vault::Grant::<policy::purpose::Digest, _>::new(&copied, world.app.random().id());
     world.app.vault().open(&grant, &sealed).await.unwrap_err();
 }
 

@@ -12,8 +12,8 @@ const CRATES: [(&str, &[&str]); 4] =
 /// The wings of the house; a room is a module of one of them.
 const WINGS: [&str; 6] = ["identity", "sourcing", "delivery", "trust", "reach", "operate"];
 
-/// A company comes with its first account, and its people hear of what becomes of it: these two are one household.
-const TOGETHER: [&str; 2] = ["identity/account", "identity/company"];
+/// A company comes with its first account and invites others, and its people hear of what becomes of it: one household.
+const TOGETHER: [&str; 3] = ["identity/account", "identity/company", "identity/people"];
 
 /// No file of ours is longer.
 const MOST_LINES: usize = 400;

@@ -124,7 +124,7 @@ fn listed() -> Vec<String> {
 fn each_named_test_goes_red_when_its_control_is_switched_off() {
     let known = listed();
     let mut green = Vec::new();
-    for control in policy::CONTROLS {
+    for control in crate::long::part(policy::CONTROLS, 4) {
         for test in control.tests.iter().filter_map(|test| test.strip_prefix("it ")) {
             assert!(known.iter().any(|name| name == test), "{}: there is no test {test}", control.id);
             let run = Command::new(std::env::current_exe().unwrap())

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// A version under the id that people of tests agree to when they register, and one after it that shows them their browser
 /// too; and one that only changes words.
-const IDS: [&str; 3] = ["2026-12", "2027-01", "2027-02"];
+pub const IDS: [&str; 3] = ["2026-12", "2027-01", "2027-02"];
 
 fn versions(count: usize) -> Versions {
     let current = policy::current();
@@ -22,7 +22,7 @@ fn versions(count: usize) -> Versions {
 }
 
 /// An installation that began with the first version, and whose program has since been built with so many.
-async fn world(count: usize) -> World {
+pub async fn world(count: usize) -> World {
     let world = World::knowing(versions(count)).await;
     let begin = |tx: &mut kit::db::Tx| tx.execute("UPDATE policy_schedule SET version = $1", values![IDS[0]]);
     world.app.db().write::<_, kit::db::Error>(begin).await.unwrap();
@@ -37,7 +37,8 @@ fn plan(version: &str, effective_at: Timestamp, after: i64) -> Value {
     json!({ "policy": version, "effective_at": effective_at, "after": after })
 }
 
-async fn announce(world: &World, operator: &Browser, version: &str, after: i64) {
+/// The operator announces a version.
+pub async fn announce(world: &World, operator: &Browser, version: &str, after: i64) {
     let soon = days(world, 8);
     operator.post("/desk/policies", plan(version, soon, after)).await.ok();
 }

@@ -243,3 +243,18 @@ async fn it_is_written_in_seconds_and_a_flood_is_bounded_and_counted() {
     let next = buyer.get("/me/use").await.ok().json()["next"].as_str().map(str::to_owned).expect("more pages");
     assert!(!entries(&buyer, &next).await.is_empty());
 }
+
+/// Whoever reads what visitors used could act by the keys of the links that they opened.
+#[tokio::test]
+async fn the_keys_of_links_are_not_written_down() {
+    let world = World::new().await;
+    let (operator, visitor) = (world.operator().await, world.visitor());
+    let key = "Q".repeat(54);
+    for path in [format!("/guardian/{key}"), format!("/cancellations/{key}/certificate"), format!("/sign-ins/{key}")] {
+        assert_eq!(visitor.get(&path).await.status, 404, "{path}");
+    }
+    world.app.write_uses(true).await.unwrap();
+    let day = entries(&operator, TODAY).await;
+    assert!(has(&day, "/guardian/…", "") && has(&day, "/cancellations/…/certificate", ""), "{day:?}");
+    assert!(day.iter().all(|one| !one.to_string().contains(&key)), "{day:?}");
+}

@@ -3,7 +3,7 @@
 pub use crate::answer::Answer;
 use crate::contract;
 use app::app::App;
-use app::config::Config;
+use app::config::{Config, SecondFactor};
 use jiff::{SignedDuration, Timestamp};
 use kit::clock::Clock;
 use kit::db::{Scratch, Settings};
@@ -61,6 +61,8 @@ impl World {
     async fn built(versions: Versions, clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut config = Config::under(folder.path());
+        // What is required of an operator's sign-in is one test's affair.
+        config.operator_second_factor = SecondFactor::Offered;
         let mut databases = Vec::new();
         if let Some(server) = server() {
             databases.push(scratch(server).await);
@@ -87,6 +89,7 @@ impl World {
         let (data, keys) = (scratch(data).await, scratch(keys).await);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut config = Config::under(folder.path());
+        config.operator_second_factor = SecondFactor::Offered;
         (config.database_url, config.key_database_url) = (data.url(), keys.url());
         Self::of(Versions::COMPILED, folder, config, (clock, Random::seeded(1)), vec![data, keys]).await
     }

@@ -18,6 +18,10 @@ use std::time::{Duration, Instant};
 /// How many units one transaction takes at most: bounds how long the first of them waits.
 const BATCH: usize = 256;
 
+/// How many pages of 4 KB the write-ahead log holds before they are put into the file, while all writers wait. Pages that
+/// many commits change, as those of indexes are, are put there once.
+const LOG: u32 = 8_000;
+
 /// How long those who wait may take to hear that an outcome is unknown, before the process ends.
 const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -97,7 +101,7 @@ fn write_batch(tx: &mut Tx, first: Box<dyn Unit>, more: &Receiver<Box<dyn Unit>>
         next = if batch.len() < BATCH { more.try_recv().ok() } else { None };
     }
     figures.batches.observe(batch.len() as f64);
-    match control(tx, "COMMIT") {
+    match commit(tx) {
         Ok(()) => batch.into_iter().for_each(Unit::answer),
         Err(Error::OutcomeUnknown(why)) => end_process(batch.into_iter(), more, &why),
         Err(_) => alone(tx, batch, more),
@@ -130,7 +134,7 @@ fn alone(tx: &mut Tx, batch: Vec<Box<dyn Unit>>, more: &Receiver<Box<dyn Unit>>)
             continue;
         }
         match unit.run(tx) {
-            Run::Done => match control(tx, "COMMIT") {
+            Run::Done => match commit(tx) {
                 Ok(()) => unit.answer(),
                 Err(Error::OutcomeUnknown(why)) => end_process(std::iter::once(unit).chain(rest), more, &why),
                 Err(error) => {
@@ -148,6 +152,13 @@ fn alone(tx: &mut Tx, batch: Vec<Box<dyn Unit>>, more: &Receiver<Box<dyn Unit>>)
             }
         }
     }
+}
+
+/// Whoever is told that something is deleted is told when it has left the log, too.
+fn commit(tx: &mut Tx) -> Result<(), Error> {
+    control(tx, "COMMIT")?;
+    driver(tx).forget();
+    Ok(())
 }
 
 fn undo(tx: &mut Tx) {
@@ -191,6 +202,10 @@ pub(super) struct Driver {
     connection: Connection,
     /// `$n` is only a *name* to SQLite, numbered by first appearance; `?n` is a position.
     rewritten: HashMap<Box<str>, Box<str>>,
+    /// Deleted content leaves the file and the log at once.
+    forgets: bool,
+    /// Something was deleted or changed, and the log still has what it was.
+    changed: bool,
 }
 
 impl Driver {
@@ -199,12 +214,13 @@ impl Driver {
         let secure = if secure_delete { "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 0;" } else { "" };
         let pragmas = format!(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; {secure}"
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
+             PRAGMA wal_autocheckpoint = {LOG}; {secure}"
         );
         connection.execute_batch(&pragmas).map_err(|e| cause(&e))?;
         let durable: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).map_err(|e| cause(&e))?;
         assert_eq!(durable, 2, "SQLite commits durably");
-        Self::new(connection)
+        Ok(Self { forgets: secure_delete, ..Self::new(connection)? })
     }
 
     /// The file is not mapped: SQLite takes the map down whenever somebody has written, and beside a busy writer that costs
@@ -241,10 +257,23 @@ impl Driver {
     fn new(connection: Connection) -> Result<Self, Error> {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|e| cause(&e))?;
         connection.set_prepared_statement_cache_capacity(512);
-        Ok(Self { connection, rewritten: HashMap::new() })
+        Ok(Self { connection, rewritten: HashMap::new(), forgets: false, changed: false })
+    }
+
+    /// Empties the log of what was deleted: it has the pages as they were before. Where a reader still looks at them, the
+    /// next commit tries again.
+    fn forget(&mut self) {
+        if self.changed {
+            let emptied = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+            self.changed = !matches!(emptied, Ok(0));
+            if self.changed {
+                tracing::warn!(?emptied, "deleted keys are still in the database's log; the next commit empties it");
+            }
+        }
     }
 
     pub fn execute<'v>(&mut self, sql: &str, values: impl IntoIterator<Item = &'v Value>) -> Result<u64, Error> {
+        self.changed |= self.forgets && !sql.starts_with("INSERT");
         let mut statement = prepare(&self.connection, &mut self.rewritten, sql)?;
         let changed = statement.execute(rusqlite::params_from_iter(values)).map_err(|e| cause(&e))?;
         Ok(changed as u64)

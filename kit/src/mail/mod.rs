@@ -1,4 +1,4 @@
-//! Ports for mail and short messages.
+//! Ports for mail, short messages and push messages.
 //!
 //! A job sends with the id of the message, and a job may run twice: the folder sinks give a message's file the name of
 //! its id, so a repeated delivery changes nothing; over SMTP the id is the Message-ID. Who a message goes to and what
@@ -8,7 +8,9 @@ mod eml;
 mod folder;
 mod mailer;
 pub mod outbox;
+mod push;
 mod sms;
+mod yunpian;
 
 use std::fmt;
 
@@ -17,6 +19,7 @@ use jiff::Timestamp;
 use crate::id::Id;
 
 pub use mailer::Mailer;
+pub use push::{Push, PushMessage};
 pub use sms::Sms;
 
 /// A mail to one person.
@@ -87,6 +90,15 @@ pub enum Error {
         /// The SMTP code, if the server gave one.
         code: Option<u16>,
     },
+    /// The gateway's address in the configuration; its text may hold a key and is not repeated.
+    #[error("the gateway is not given as https://:KEY@host")]
+    Gateway,
+    /// The gateway could not be reached, or did not take the message: try again.
+    #[error("the gateway did not take the message{}", code.map(|c| format!(" (code {c})")).unwrap_or_default())]
+    NotTaken {
+        /// Its code, if it gave one.
+        code: Option<i64>,
+    },
     /// The folder sink cannot write.
     #[error("the outbox {folder} cannot be written")]
     Folder {
@@ -100,9 +112,11 @@ pub enum Error {
 impl Error {
     /// Whether another attempt can succeed without a change to the message or the configuration.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Error::Later { .. } | Error::Folder { .. })
+        matches!(self, Error::Later { .. } | Error::NotTaken { .. } | Error::Folder { .. })
     }
 }
 
+#[cfg(test)]
+mod gateway_tests;
 #[cfg(test)]
 mod tests;

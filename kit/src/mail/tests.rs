@@ -191,3 +191,13 @@ async fn a_server_takes_a_mail_or_its_refusal_is_classified() -> Result<(), Erro
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_server_that_takes_the_connection_and_says_nothing_is_left() -> Result<(), Error> {
+    let listener = listen().await;
+    let url = format!("smtp://127.0.0.1:{}", listener.local_addr().expect("bound").port());
+    let hasty = Mailer::smtp(&url, FROM)?.patient(std::time::Duration::from_millis(50));
+    let left = hasty.send(&mail(1, "验证码", "是 483920")).await.expect_err("nobody spoke");
+    assert!(left.is_passing(), "{left}");
+    Ok(())
+}

@@ -6,6 +6,7 @@ import { countDown } from "./countdown.js";
 import { draft } from "./draft.js";
 import { files } from "./files.js";
 import { guard } from "./guard.js";
+import { inbox } from "./inbox.js";
 import { menu } from "./menu.js";
 import { password } from "./password.js";
 import { print } from "./print.js";
@@ -16,6 +17,7 @@ import { theme } from "./theme.js";
 
 for (const island of [
   draft, guard, autoSubmit, files, password, theme, countDown, relativeTimes, searchKey, tables, menu, copy, close, print,
+  inbox,
 ]) {
   // One broken island must not take the others with it.
   try {

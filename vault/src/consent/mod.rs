@@ -23,6 +23,15 @@ use kit::{db::Tx, values};
 /// Marks the ids of consent events.
 pub struct Consent;
 
+/// The company that a person acts for, as a holder of authorisations.
+///
+/// # Errors
+/// [`kit::db::Error`].
+pub fn company_of(tx: &mut Tx, subject: Id<Subject>) -> Result<Option<Holder>, kit::db::Error> {
+    let company = tx.first("SELECT company FROM subject WHERE id = $1", values![subject], |row| row.next())?;
+    Ok(company.flatten().map(Holder::Company))
+}
+
 /// Says for which company a person acts from now on; `None` for none. What needs the company's authorisation needs that
 /// one's.
 ///

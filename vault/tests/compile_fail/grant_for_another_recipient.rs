@@ -16,8 +16,8 @@ impl Proof for Own {
     }
 }
 
-fn widen(own: Own, request: RequestId) -> Grant<Account, recipient::Delivery> {
-    Grant::new(&own, request)
+fn widen(own: &Own, request: RequestId) -> Grant<'_, Account, recipient::Delivery> {
+    Grant::new(own, request)
 }
 
 fn main() {}

@@ -2,8 +2,8 @@
 use policy::{purpose::Account, recipient::Subject as Own};
 use vault::{Grant, Id, RequestId, Subject};
 
-fn from_an_id(subject: Id<Subject>, request: RequestId) -> Grant<Account, Own> {
-    Grant::new(&subject, request)
+fn from_an_id(subject: &Id<Subject>, request: RequestId) -> Grant<'_, Account, Own> {
+    Grant::new(subject, request)
 }
 
 fn main() {}

@@ -2,7 +2,7 @@
 use policy::{purpose::Security, recipient::Delivery};
 use vault::{Error, Grant, Sealed, UserAgent, Vault};
 
-async fn send(vault: Vault, grant: Grant<Security, Delivery>, agents: Vec<Sealed<UserAgent>>) -> Result<Vec<UserAgent>, Error> {
+async fn send(vault: Vault, grant: Grant<'_, Security, Delivery>, agents: Vec<Sealed<UserAgent>>) -> Result<Vec<UserAgent>, Error> {
     vault.open_many(&grant, &agents).await
 }
 

@@ -2,7 +2,7 @@
 use policy::{purpose::Notification, recipient::Delivery};
 use vault::{Error, Grant, Ip, Sealed, Vault};
 
-async fn send(vault: Vault, grant: Grant<Notification, Delivery>, ip: Sealed<Ip>) -> Result<Ip, Error> {
+async fn send(vault: Vault, grant: Grant<'_, Notification, Delivery>, ip: Sealed<Ip>) -> Result<Ip, Error> {
     vault.open(&grant, &ip).await
 }
 

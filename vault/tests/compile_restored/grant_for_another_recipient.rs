@@ -16,8 +16,8 @@ impl Proof for Own {
     }
 }
 
-fn own(own: Own, request: RequestId) -> Grant<Account, recipient::Subject> {
-    Grant::new(&own, request)
+fn own(own: &Own, request: RequestId) -> Grant<'_, Account, recipient::Subject> {
+    Grant::new(own, request)
 }
 
 pub const COMPILES: bool = true;

@@ -4,7 +4,7 @@ use vault::{Error, Grant, Sealed, UserAgent, Vault};
 
 async fn show(
     vault: Vault,
-    grant: Grant<Security, Subject>,
+    grant: Grant<'_, Security, Subject>,
     agents: Vec<Sealed<UserAgent>>,
 ) -> Result<Vec<UserAgent>, Error> {
     vault.open_many(&grant, &agents).await

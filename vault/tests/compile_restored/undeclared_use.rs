@@ -2,7 +2,7 @@
 use policy::{purpose::Notification, recipient::Delivery};
 use vault::{Email, Error, Grant, Sealed, Vault};
 
-async fn send(vault: Vault, grant: Grant<Notification, Delivery>, email: Sealed<Email>) -> Result<Email, Error> {
+async fn send(vault: Vault, grant: Grant<'_, Notification, Delivery>, email: Sealed<Email>) -> Result<Email, Error> {
     vault.open(&grant, &email).await
 }
 

@@ -72,7 +72,8 @@ async fn who_has_no_agreement_is_opened_for_nothing_that_rests_on_one() {
         const IP: Slot<vault::Ip> = Slot::new("login_session", "ip");
         let row = world.row();
         let sealed = world.vault.seal(IP, subject, row, &"10.0.0.1".parse().unwrap()).await.unwrap();
-        let grant = Grant::<policy::purpose::Security, _>::new(&crate::world::Own(subject), world.request());
+        let own = crate::world::Own(subject);
+        let grant = Grant::<policy::purpose::Security, _>::new(&own, world.request());
         assert!(world.vault.open(&grant, &sealed).await.is_ok(), "a duty of the law rests on no agreement");
     }
 }

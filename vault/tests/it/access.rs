@@ -23,7 +23,8 @@ async fn a_person_reads_what_concerned_them_spread_or_not() {
         let both = [mine.clone(), world.phone(you, world.row()).await];
         world.vault.open_many(&world.list(), &both).await.unwrap();
         world.vault.open(&world.own(me), &mine).await.unwrap();
-        let mail = Grant::<purpose::Notification, _>::new(&Job(me), world.request());
+        let job = Job(me);
+        let mail = Grant::<purpose::Notification, _>::new(&job, world.request());
         let request = mail.request();
         world.vault.open(&mail, &mine).await.unwrap();
         for spread_already in [false, true] {

@@ -49,7 +49,8 @@ async fn say(world: &World, holder: Holder, actor: Id<Subject>, act: Act) -> Res
 
 /// Opens what the weekly mail needs, as another process with cold caches does.
 async fn open(world: &World, sealed: &Sealed<Followed>) -> Result<(), Vec<Refusal>> {
-    let grant = Grant::<purpose::Digest, _>::new(&Job(sealed.subject()), world.request());
+    let job = Job(sealed.subject());
+    let grant = Grant::<purpose::Digest, _>::new(&job, world.request());
     match world.another().open(&grant, sealed).await {
         Ok(_) => Ok(()),
         Err(Error::Refused(refusals)) => Err(refusals),
@@ -175,7 +176,8 @@ async fn a_consent_ends_by_itself_and_is_written_down() {
             (Slot::new("search", "content"), world.row(), "{}".parse::<vault::Search>().unwrap());
         let sealed = world.vault.seal(slot, me, row, &content).await.unwrap();
         let open = async || {
-            let grant = Grant::<purpose::RememberedSearch, _>::new(&crate::world::Own(me), world.request());
+            let own = crate::world::Own(me);
+            let grant = Grant::<purpose::RememberedSearch, _>::new(&own, world.request());
             world.vault.open(&grant, &sealed).await
         };
         world.clock.advance(SignedDuration::from_hours(24 * 365 - 1));
@@ -238,9 +240,11 @@ async fn no_opening_is_later_than_the_withdrawal_that_it_met() {
             say(&world, Holder::Subject(me), me, Act::Given).await.unwrap();
             let opens: Vec<_> = (0..8)
                 .map(|_| {
-                    let (vault, sealed) = (world.another(), sealed.clone());
-                    let grant = Grant::<purpose::Digest, _>::new(&Job(me), world.request());
-                    tokio::spawn(async move { vault.open(&grant, &sealed).await.is_ok() })
+                    let (vault, sealed, request) = (world.another(), sealed.clone(), world.request());
+                    tokio::spawn(async move {
+                        let job = Job(me);
+                        vault.open(&Grant::<purpose::Digest, _>::new(&job, request), &sealed).await.is_ok()
+                    })
                 })
                 .collect();
             say(&world, Holder::Subject(me), me, Act::Withdrawn).await.unwrap();

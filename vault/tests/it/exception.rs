@@ -54,7 +54,8 @@ async fn set(world: &World, case: Id<Case>, change: &'static str) {
 
 async fn look(world: &World, case: Option<Id<Case>>, subject: Id<Subject>) -> Result<(), Error> {
     let sealed = world.phone(subject, world.row()).await;
-    let grant = Grant::<purpose::Exception, _>::new(&Carrying { case, subject }, world.request());
+    let carrying = Carrying { case, subject };
+    let grant = Grant::<purpose::Exception, _>::new(&carrying, world.request());
     world.vault.open(&grant, &sealed).await.map(drop)
 }
 
@@ -80,7 +81,8 @@ async fn an_exception_opens_only_what_its_approved_case_names_and_only_in_its_ti
         refused(Some(world.random.id()), me, "a forged id").await;
         refused(Some(held), you, "another person").await;
         let email = world.vault.seal(EMAIL, me, world.row(), &"li@example.com".parse().unwrap()).await.unwrap();
-        let grant = Grant::<purpose::Exception, _>::new(&Carrying { case: Some(held), subject: me }, world.request());
+        let carrying = Carrying { case: Some(held), subject: me };
+        let grant = Grant::<purpose::Exception, _>::new(&carrying, world.request());
         assert!(matches!(world.vault.open(&grant, &email).await, Err(Error::Refused(_))), "another field");
         set(&world, held, "revoked_at = applied_at").await;
         refused(Some(held), me, "revoked").await;

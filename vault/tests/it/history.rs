@@ -27,9 +27,13 @@ enum Step {
     Company { who: usize, company: usize, function: usize, act: Act },
     /// An answer is sent again.
     Again { which: usize },
+    /// Somebody answers in another person's name.
+    Forge { who: usize, whose: usize, function: usize, act: Act },
+    /// A person says yes to what another version of the policy asked.
+    Outdated { who: usize, function: usize },
     /// A person goes over to another company, or to none.
     Move { who: usize, company: Option<usize> },
-    /// Months go by.
+    /// Months go by, or the clock is set back by as many.
     Pass { months: i64 },
     /// Ends are written down.
     Lapse,
@@ -57,7 +61,10 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(who, company, function, act)| Step::Company { who, company, function, act }),
         1 => (0..8usize).prop_map(|which| Step::Again { which }),
         2 => (who.clone(), proptest::option::weighted(0.8, 0..COMPANIES)).prop_map(|(who, company)| Step::Move { who, company }),
-        1 => (1..14i64).prop_map(|months| Step::Pass { months }),
+        2 => (who.clone(), who.clone(), function.clone(), act())
+            .prop_map(|(who, whose, function, act)| Step::Forge { who, whose, function, act }),
+        1 => (who.clone(), function.clone()).prop_map(|(who, function)| Step::Outdated { who, function }),
+        1 => (-13..14i64).prop_map(|months| Step::Pass { months }),
         1 => Just(Step::Lapse),
         2 => (who.clone(), standing()).prop_map(|(who, to)| Step::Stand { who, to }),
         3 => (who.clone(), who.clone()).prop_map(|(asker, who)| Step::Look { asker, who }),
@@ -150,6 +157,8 @@ impl Stage {
                 self.say(Holder::company(self.companies[company]), who, function, act, own).await;
             }
             Step::Again { which } => self.again(which).await,
+            Step::Forge { who, whose, function, act } => self.forge(who, whose, function, act).await,
+            Step::Outdated { who, function } => self.outdated(who, function).await,
             Step::Move { who, company } => {
                 let (person, id) = (self.people[who], company.map(|company| self.companies[company]));
                 self.world.db.write(move |tx| consent::belong(tx, person, id)).await.unwrap();
@@ -158,7 +167,7 @@ impl Stage {
             Step::Pass { months } => {
                 self.world.clock.advance(SignedDuration::from_hours(24 * 30 * months));
             }
-            Step::Lapse => drop(self.world.db.write(consent::lapse).await.unwrap()),
+            Step::Lapse => self.lapse().await,
             Step::Stand { who, to } => self.stand(who, to).await,
             Step::Look { asker, who } => self.look(asker, who).await,
             Step::Open { people, function, alone, damaged } => self.open(people, function, alone, damaged).await,
@@ -166,9 +175,7 @@ impl Stage {
     }
 
     async fn say(&mut self, holder: Holder, who: usize, function: usize, act: Act, own: bool) {
-        let states = self.world.db.read(move |tx| consent::at_present(tx, holder)).await.unwrap();
-        let after = states.get(FUNCTIONS[function]).map_or(0, |state| state.number);
-        let entry = answer(&self.world, holder, self.people[who], FUNCTIONS[function], act, after);
+        let entry = self.asked(holder, who, function, act).await;
         let said = record(&self.world, entry.clone()).await;
         if self.expected.standing[who] != Standing::Active {
             assert!(matches!(said, Err(Error::NotEnrolled(_))), "who may not be opened answers nothing: {said:?}");
@@ -192,6 +199,13 @@ impl Stage {
         }
     }
 
+    /// What has ended and is written down stays so, also when the clock is set back.
+    async fn lapse(&mut self) {
+        let now = self.world.clock.now();
+        self.world.db.write(consent::lapse).await.unwrap();
+        self.expected.given.retain(|_, given| now < twelve_months_after(*given));
+    }
+
     /// The same answer again is the same, or refused: it never brings back what was taken back.
     async fn again(&mut self, which: usize) {
         let Some(entry) = self.answers.iter().rev().nth(which).cloned() else { return };
@@ -203,6 +217,31 @@ impl Stage {
             ),
             "{last:?}"
         );
+    }
+
+    /// Whoever they are, and however the question that they answer was found: it is not theirs.
+    async fn forge(&mut self, who: usize, whose: usize, function: usize, act: Act) {
+        if who == whose {
+            return;
+        }
+        let holder = Holder::Subject(self.people[whose]);
+        let forged = self.asked(holder, who, function, act).await;
+        let said = record(&self.world, forged).await;
+        assert!(matches!(said, Err(Error::Forged | Error::NotEnrolled(_))), "{said:?}");
+    }
+
+    async fn outdated(&mut self, who: usize, function: usize) {
+        let mut old = self.asked(Holder::Subject(self.people[who]), who, function, Act::Given).await;
+        old.told.version = "2022-05".into();
+        let said = record(&self.world, old).await;
+        assert!(matches!(said, Err(Error::OtherVersion | Error::NotEnrolled(_))), "{said:?}");
+    }
+
+    /// The answer to a question as it stands now.
+    async fn asked(&self, holder: Holder, who: usize, function: usize, act: Act) -> consent::Entry {
+        let states = self.world.db.read(move |tx| consent::at_present(tx, holder)).await.unwrap();
+        let after = states.get(FUNCTIONS[function]).map_or(0, |state| state.number);
+        answer(&self.world, holder, self.people[who], FUNCTIONS[function], act, after)
     }
 
     /// Who is erased stays so; their consents and keys are gone.
@@ -230,7 +269,8 @@ impl Stage {
 
     async fn look(&mut self, asker: usize, who: usize) {
         let permitted = asker == who && self.expected.standing[who] == Standing::Active;
-        let grant = Grant::<purpose::Account, _>::new(&Own(self.people[asker]), self.world.request());
+        let own = Own(self.people[asker]);
+        let grant = Grant::<purpose::Account, _>::new(&own, self.world.request());
         let opened = self.world.vault.open(&grant, &self.phones[who]).await;
         assert!(opened.is_ok() == permitted && (permitted || matches!(opened, Err(Error::Refused(_)))), "{opened:?}");
         self.count(permitted).await;
@@ -256,12 +296,14 @@ impl Stage {
                 && (!alone || *who == people[0])
         });
         let opened = if function == 0 {
-            let grant = Grant::<purpose::Digest, _>::new(&Right(scope), self.world.request());
+            let right = Right(scope);
+            let grant = Grant::<purpose::Digest, _>::new(&right, self.world.request());
             let mut sealed: Vec<_> = people.iter().map(|who| self.followed[*who].clone()).collect();
             spoil(&mut sealed, damaged, FOLLOWED, self.world.row());
             self.world.vault.open_many(&grant, &sealed).await.map(drop)
         } else {
-            let grant = Grant::<purpose::RememberedSearch, _>::new(&Page(scope), self.world.request());
+            let page = Page(scope);
+            let grant = Grant::<purpose::RememberedSearch, _>::new(&page, self.world.request());
             let mut sealed: Vec<_> = people.iter().map(|who| self.searches[*who].clone()).collect();
             spoil(&mut sealed, damaged, Slot::new("search", "content"), self.world.row());
             self.world.vault.open_many(&grant, &sealed).await.map(drop)

@@ -149,6 +149,30 @@ async fn keys_are_destroyed_for_good_and_only_of_who_is_destroyed() {
 }
 
 #[tokio::test]
+async fn neither_the_file_of_the_keys_nor_its_log_holds_a_key_that_was_destroyed() {
+    let world = World::on_sqlite(Random::system()).await;
+    let (me, other) = (world.person().await, world.person().await);
+    let mut wrapped = Vec::new();
+    for subject in [me, other] {
+        world.phone(subject, world.row()).await;
+        let sql = "SELECT wrapped FROM data_key WHERE subject = $1";
+        let read = move |tx: &mut kit::db::Tx| tx.one(sql, values![subject], |row| row.next::<Vec<u8>>());
+        wrapped.push(world.keys.read::<_, kit::db::Error>(read).await.unwrap());
+    }
+    let lies_anywhere = |part: &[u8]| {
+        fs::read_dir(world.folder.path()).unwrap().any(|file| {
+            let content = fs::read(file.unwrap().path()).unwrap();
+            content.windows(part.len()).any(|window| window == part)
+        })
+    };
+    assert!(lies_anywhere(&wrapped[0]) && lies_anywhere(&wrapped[1]), "the files are the right ones");
+    world.db.write(move |tx| vault::change_standing(tx, me, Standing::Destroyed)).await.unwrap();
+    world.vault.destroy_keys(me, &world.journal()).await.unwrap();
+    assert!(!lies_anywhere(&wrapped[0]), "while the database is open");
+    assert!(lies_anywhere(&wrapped[1]), "another's key stays");
+}
+
+#[tokio::test]
 async fn what_the_law_keeps_opens_for_nobody_and_ends_on_its_own_date() {
     for world in moving_worlds().await {
         let (me, row) = (world.person().await, world.row());

@@ -15,7 +15,8 @@ async fn an_opening_says_who_what_why_and_for_whom_and_never_the_value() {
     for world in worlds().await {
         let (me, row) = (world.person().await, world.row());
         let sealed = world.phone(me, row).await;
-        let grant = Grant::<purpose::Notification, _>::new(&Job(me), world.request());
+        let job = Job(me);
+        let grant = Grant::<purpose::Notification, _>::new(&job, world.request());
         world.vault.open(&grant, &sealed).await.unwrap();
         let words = ["phone", "notification", "contract", "delivery", "mail"].map(String::from);
         assert_eq!(world.openings().await, [("opened".into(), me.as_bytes().to_vec(), words)]);

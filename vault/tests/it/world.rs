@@ -154,11 +154,12 @@ impl World {
         self.vault.seal(PHONE, subject, row, &"13800138000".parse().unwrap()).await.unwrap()
     }
 
-    pub fn own(&self, subject: Id<Subject>) -> Grant<purpose::Account, recipient::Subject> {
-        Grant::new(&Own(subject), self.request())
+    /// Of a proof that lasts as long as the test, which is one request to it.
+    pub fn own(&self, subject: Id<Subject>) -> Grant<'static, purpose::Account, recipient::Subject> {
+        Grant::new(Box::leak(Box::new(Own(subject))), self.request())
     }
 
-    pub fn list(&self) -> Grant<purpose::Account, recipient::Subject> {
+    pub fn list(&self) -> Grant<'static, purpose::Account, recipient::Subject> {
         Grant::new(&List, self.request())
     }
 

@@ -3,6 +3,7 @@
 mod award;
 mod bidding;
 mod life;
+mod people;
 mod signup;
 
 use super::cast::{CAST, LEAVER, Role};
@@ -73,6 +74,7 @@ const ACTS: &[Act] = &[
     ("the public finds and reads the notice of the result", |play| Box::pin(award::notice(play))),
     ("every receipt verifies with the published key", |play| Box::pin(award::receipts(play))),
     ("the log proves that it has the newest receipts", |play| Box::pin(award::proofs(play))),
+    ("a colleague is invited, joins, takes over a duty and goes", |play| Box::pin(people::colleague(play))),
     ("a person signs up and reads what is kept of them", |play| Box::pin(life::arrival(play))),
     ("they refuse every additional function, and lose nothing else", |play| Box::pin(life::refusal(play))),
     ("they take a signed copy of everything along, once", |play| Box::pin(life::copy(play))),

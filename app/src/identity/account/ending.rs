@@ -1,7 +1,8 @@
 //! The end of an account: what stands against it, what of it goes. The row stays with ids only, since agreements, which are
 //! evidence, name it; nothing in it finds or reaches a person any more.
 
-use super::{Account, contact, store};
+use super::session::step;
+use super::{Account, contact, device, factor, store};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::web::{Erased, Error, Gone, Leaving, Obstacle, session};
@@ -72,6 +73,9 @@ pub(super) fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, E
     tx.execute(of_resets, values![account])?;
     let resets = tx.execute("DELETE FROM password_reset WHERE account = $1", values![account])?;
     let changes = contact::forget(tx, account)?;
+    let factors = factor::forget(tx, account)?;
+    step::forget(tx, account)?;
+    let devices = device::forget(tx, account)?;
     let (now, nothing) = (tx.now(), Vec::<u8>::new());
     // No hash of a phone or an e-mail is as short as an id: nobody is found by these any more, and both are free.
     let contacts = tx.execute(
@@ -87,5 +91,7 @@ pub(super) fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, E
         Erased::new("erased-sessions", sessions),
         Erased::new("erased-resets", resets),
         Erased::new("erased-changes", changes),
+        Erased::new("erased-factors", factors),
+        Erased::new("erased-devices", devices),
     ])
 }

@@ -1,12 +1,14 @@
-//! Letters: a mail that business on the platform cannot do without, to everybody who acts for a company.
+//! Letters: a mail that business on the platform cannot do without, about what is no event. What is one goes through the
+//! inbox (`reach/inbox`).
 //!
-//! The unit that causes one calls [`to_company`]; the payload holds ids and codes, and the address is opened only when
+//! The unit that causes one calls [`to_account`] or [`to_company`]; the payload holds ids and codes, and the address is opened only when
 //! the job runs. `<key>-subject` and `<key>` are the letter's texts; both may use its values.
 
 use super::message::{Delivery, Message, mail, sms};
 use super::{Account, store};
 use crate::app::App;
 use crate::identity::company::Company;
+use crate::identity::people;
 use crate::web::Error;
 use crate::web::text::Arg;
 use futures::FutureExt;
@@ -14,7 +16,7 @@ use futures::future::BoxFuture;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job::{self, Job};
-use policy::purpose;
+use policy::{Control, purpose};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -44,6 +46,9 @@ impl Letter {
 #[derive(Serialize, Deserialize)]
 struct Payload {
     account: Id<Account>,
+    /// Of which company's business: who acts for it no more when the job runs gets nothing.
+    #[serde(default)]
+    company: Option<Id<Company>>,
     letter: Letter,
 }
 
@@ -52,10 +57,7 @@ struct Payload {
 /// # Errors
 /// [`db::Error`].
 pub fn to_company(tx: &mut Tx, company: Id<Company>, letter: &Letter) -> Result<(), db::Error> {
-    for account in store::of_company(tx, company)? {
-        to_account(tx, account, letter)?;
-    }
-    Ok(())
+    store::of_company(tx, company)?.into_iter().try_for_each(|account| leave(tx, account, Some(company), letter))
 }
 
 /// Leaves a letter to one account. Part of this unit.
@@ -63,7 +65,11 @@ pub fn to_company(tx: &mut Tx, company: Id<Company>, letter: &Letter) -> Result<
 /// # Errors
 /// [`db::Error`].
 pub fn to_account(tx: &mut Tx, account: Id<Account>, letter: &Letter) -> Result<(), db::Error> {
-    let payload = Payload { account, letter: letter.clone() };
+    leave(tx, account, None, letter)
+}
+
+fn leave(tx: &mut Tx, account: Id<Account>, company: Option<Id<Company>>, letter: &Letter) -> Result<(), db::Error> {
+    let payload = Payload { account, company, letter: letter.clone() };
     let payload = serde_json::to_vec(&payload).map_err(|e| db::Error::Engine(e.to_string()))?;
     let now = tx.now();
     job::enqueue(tx, KIND, &payload, now)?;
@@ -92,7 +98,7 @@ impl Written<'_> {
     pub async fn send(self, app: &App, job: Id<Job>) -> Result<(), Error> {
         let account = self.account;
         let contact = app.db().read::<_, db::Error>(move |tx| store::contact(tx, account)).await?;
-        let Some(contact) = contact else { return Ok(()) };
+        let Some(contact) = contact else { return call_guest(app, job, account).await };
         let message = Message { locale: contact.locale, key: self.key, args: self.args };
         let delivery = Delivery::new(self.kind, contact.subject);
         if self.by_sms {
@@ -103,10 +109,31 @@ impl Written<'_> {
     }
 }
 
+/// Whether what is a company's business is still this account's. What is written to the person is.
+fn acts_for(tx: &mut Tx, account: Id<Account>, company: Option<Id<Company>>) -> Result<bool, db::Error> {
+    let Some(company) = company else { return Ok(true) };
+    Ok(people::standing(tx, account)?.is_some_and(|(acts_for, _)| acts_for == company)
+        || !policy::holds(Control::DutiesAgain))
+}
+
+/// Who has no account goes by their subject's id ([`crate::web::Guest`]): they are told to come to the public door. Nothing
+/// happens for an account that has ended.
+async fn call_guest(app: &App, job: Id<Job>, account: Id<Account>) -> Result<(), Error> {
+    for door in app.rooms().iter().filter_map(|room| room.door) {
+        if (door.call)(app.clone(), job, account.cast()).await? {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Sends one.
 pub(super) fn run(app: App, id: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let Payload { account, letter } = serde_json::from_slice(&payload).map_err(Error::fault)?;
+        let Payload { account, company, letter } = serde_json::from_slice(&payload).map_err(Error::fault)?;
+        if !app.db().read::<_, db::Error>(move |tx| acts_for(tx, account, company)).await? {
+            return Ok(());
+        }
         let args = letter.values.iter().map(|(name, value)| (name.as_str(), Arg::from(value.as_str()))).collect();
         Written { kind: KIND, account, by_sms: false, key: &letter.key, args }.send(&app, id).await
     }

@@ -7,9 +7,9 @@ use crate::web::{Error, Locale};
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job::Job;
-use kit::mail::Mail;
+use kit::mail::{self, Mail, ShortMessage};
 use policy::{Permits, Purpose, field, recipient};
-use vault::{Email, Grant, Proof, Sealed, Subject};
+use vault::{Email, Grant, Phone, Proof, Sealed, Subject};
 
 /// Somebody who may be written to; the address is shut.
 pub struct Addressee {
@@ -18,19 +18,36 @@ pub struct Addressee {
     /// In which language.
     pub locale: Locale,
     email: Sealed<Email>,
+    phone: Sealed<Phone>,
 }
 
 /// A mail without its address.
 pub struct Written {
+    /// The same for each attempt to send it.
+    pub id: Id<Mail>,
     /// One line.
     pub subject: String,
     /// As plain text.
     pub text: String,
     /// As HTML.
-    pub html: String,
+    pub html: Option<String>,
     /// Where one POST ends such mails (RFC 8058).
-    pub one_click: String,
+    pub one_click: Option<String>,
 }
+
+/// What became of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// The server has taken it.
+    Taken,
+    /// The vault did not open the address, which is a person's right and no failure.
+    Shut,
+    /// The server says that there is no such address.
+    Refused,
+}
+
+/// SMTP codes by which a server says that the address is at fault, and not the mail or the sender (RFC 5321, 4.2.3).
+const NO_SUCH_ADDRESS: [u16; 3] = [550, 551, 553];
 
 /// The person behind an account, if it is still there.
 ///
@@ -38,39 +55,76 @@ pub struct Written {
 /// [`db::Error`].
 pub fn addressee(tx: &mut Tx, account: Id<Account>) -> Result<Option<Addressee>, db::Error> {
     let contact = store::contact(tx, account)?;
-    Ok(contact.map(|contact| Addressee { subject: contact.subject, locale: contact.locale, email: contact.email }))
+    let addressee = |contact: store::Contact| Addressee {
+        subject: contact.subject,
+        locale: contact.locale,
+        email: contact.email,
+        phone: contact.phone,
+    };
+    Ok(contact.map(addressee))
 }
 
-/// Opens the address for `P`, on record, and sends. The mail has the job's id: sent again it is the same mail. Answers
-/// whether it went out; not when the vault refuses, which is a person's right and no failure.
+/// Opens the address for `P`, on record, and sends.
 ///
 /// # Errors
-/// 503 when the opening cannot be recorded, 500 when the mail is not taken.
+/// 503 when the opening cannot be recorded, 500 when the mail is not taken now.
 pub async fn send<P>(
     app: &App,
     job: Id<Job>,
     proof: &impl Proof<Recipient = recipient::Delivery>,
     to: &Addressee,
     written: Written,
-) -> Result<bool, Error>
+) -> Result<Sent, Error>
 where
     P: Purpose + Permits<field::Email, recipient::Delivery>,
 {
     let grant = Grant::<P, _>::new(proof, job.cast());
     let address = match app.vault().open(&grant, &to.email).await {
         Ok(address) => address,
-        Err(vault::Error::Refused(_)) => return Ok(false),
+        Err(vault::Error::Refused(_)) => return Ok(Sent::Shut),
         Err(error) => return Err(error.into()),
     };
     let mail = Mail {
-        id: job.cast(),
+        id: written.id,
         at: app.clock().now(),
         to: address.expose().to_owned(),
         subject: written.subject,
         text: written.text,
-        html: Some(written.html),
-        one_click: Some(written.one_click),
+        html: written.html,
+        one_click: written.one_click,
     };
-    app.mailer().send(&mail).await.map_err(Error::fault)?;
-    Ok(true)
+    match app.mailer().send(&mail).await {
+        Ok(()) => Ok(Sent::Taken),
+        Err(mail::Error::Recipient) => Ok(Sent::Refused),
+        Err(mail::Error::Refused(code)) if NO_SUCH_ADDRESS.contains(&code) => Ok(Sent::Refused),
+        Err(error) => Err(Error::fault(error)),
+    }
+}
+
+/// The same by a short message to the phone: its id, and its text.
+///
+/// # Errors
+/// 503 when the opening cannot be recorded, 500 when the message is not taken now.
+pub async fn send_short<P>(
+    app: &App,
+    job: Id<Job>,
+    proof: &impl Proof<Recipient = recipient::Delivery>,
+    to: &Addressee,
+    (id, text): (Id<ShortMessage>, String),
+) -> Result<Sent, Error>
+where
+    P: Purpose + Permits<field::Phone, recipient::Delivery>,
+{
+    let grant = Grant::<P, _>::new(proof, job.cast());
+    let number = match app.vault().open(&grant, &to.phone).await {
+        Ok(number) => number,
+        Err(vault::Error::Refused(_)) => return Ok(Sent::Shut),
+        Err(error) => return Err(error.into()),
+    };
+    let message = ShortMessage { id, at: app.clock().now(), to: number.expose().to_owned(), text };
+    match app.sms().send(&message).await {
+        Ok(()) => Ok(Sent::Taken),
+        Err(mail::Error::Recipient) => Ok(Sent::Refused),
+        Err(error) => Err(Error::fault(error)),
+    }
 }

@@ -8,8 +8,10 @@ mod again;
 pub mod code;
 mod code_job;
 mod contact;
+mod device;
 mod ending;
 mod erasure;
+mod factor;
 pub mod guess;
 mod held;
 pub mod letter;
@@ -24,6 +26,7 @@ mod registration;
 mod reset;
 mod secrets;
 mod session;
+mod step_up;
 mod store;
 mod sweep;
 mod whom;
@@ -32,8 +35,10 @@ use crate::web::{Actor, Card, Place, Room, Routes, Routine, Texts, Who, Work};
 use vault::{Email, Phone, Slot};
 
 pub use again::knows_password;
+pub use device::Device;
 pub use ending::{account_of, alive, company_left_alone, named};
 pub use erasure::erase;
+pub use factor::forget_operators_factor;
 pub use letter::Written;
 pub use me::centre;
 pub use operator::{NotCreated, create_operator};
@@ -41,13 +46,14 @@ pub use password::Password;
 pub use secrets::Secrets;
 pub use session::form::Name;
 pub use store::{Contact, contact as contact_of};
-pub use whom::{Owner, Whom};
+pub use whom::{Owner, Whom, owners_after, owners_of};
 
 /// An account.
 pub struct Account;
 
 const PHONE: Slot<Phone> = Slot::new("account", "phone");
-const EMAIL: Slot<Email> = Slot::new("account", "email");
+/// Where an account's e-mail is sealed.
+pub const EMAIL: Slot<Email> = Slot::new("account", "email");
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -71,13 +77,14 @@ pub static ROOM: Room = Room {
     door: Some(&registration::DOOR),
     cards: &[
         Card { path: "/me#sessions", word: "me-sessions", icon: "device", order: 40, state: me::sessions },
+        Card { path: "/me/security", word: "security", icon: "key", order: 45, state: factor::state },
         Card { path: "/me/contact", word: "contact", icon: "edit", order: 50, state: contact::state },
     ],
     ..Room::new("account", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
 fn routes() -> Routes {
-    Routes::new()
+    factor::routes(Routes::new())
         .get("/registration", Who::Anyone, operation::registration(), registration::start)
         .post("/registrations", Who::Anyone, operation::register(), registration::create)
         .get("/registrations/{id}", Who::Anyone, operation::waiting(), registration::show)
@@ -86,8 +93,15 @@ fn routes() -> Routes {
         .get("/session", Who::Anyone, operation::session(), session::current::show)
         .get("/session/new", Who::Anyone, operation::sign_in_form(), session::start)
         .post("/session", Who::Anyone, operation::sign_in(), session::create)
+        .get("/session/factor", Who::Anyone, operation::step_form(), session::step::show)
+        .post("/session/factor", Who::Anyone, operation::step(), session::step::create)
+        .get("/me/step-up", Who::Person, operation::step_up_form(), step_up::show)
+        .post("/me/step-up", Who::Person, operation::step_up(), step_up::create)
         .post("/session/end", Who::Person, operation::sign_out(), session::end)
         .get("/me", Who::Person, operation::me(), me::show)
+        .get("/sign-ins/{key}", Who::Anyone, operation::sign_in_asked(), device::denial::show)
+        .post("/sign-ins/{key}/denial", Who::Anyone, operation::deny_sign_in(), device::denial::create)
+        .post("/me/other-sessions/end", Who::Person, operation::end_other_sessions(), me::end_others)
         .post("/me/sessions/{id}/end", Who::Person, operation::end_session(), me::end_session)
         .post("/me/password", Who::Person, operation::change_password(), me::change_password)
         .get("/me/contact", Who::Person, operation::contact(), contact::show)

@@ -1,16 +1,24 @@
 //! Accounts as operations of the API. None of them is for integrators: a token reaches no account.
 
-use super::{contact, me, preference, registration, reset, session};
+use super::{contact, device, me, preference, registration, reset, session, step_up};
 use crate::web::{Nothing, Op};
 use http::StatusCode;
 
+/// Why an invitation cannot be registered by.
+const INVITATION: [&str; 3] = ["invitation-used", "invitation-revoked", "invitation-expired"];
+
 pub fn registration() -> Op {
-    Op::page::<registration::Start>("account.registration", "注册表单 · What registering asks, and what is agreed to")
+    let op = Op::page::<registration::Start>(
+        "account.registration",
+        "注册表单 · What registering asks, and what is agreed to",
+    );
+    op.missing().conflicts(&INVITATION)
 }
 
 pub fn register() -> Op {
     let summary = "提交注册，发送验证码 · Takes an application and sends two codes";
-    Op::act::<registration::Registration, registration::Waiting>("account.register", summary).limited()
+    let op = Op::act::<registration::Registration, registration::Waiting>("account.register", summary);
+    op.limited().missing().conflicts(&INVITATION)
 }
 
 pub fn waiting() -> Op {
@@ -29,6 +37,10 @@ pub fn confirm() -> Op {
         "credit-code-taken",
         "account-exists",
         "guardian-withdrawn",
+        "invitation-used",
+        "invitation-revoked",
+        "invitation-expired",
+        "invitation-other-email",
     ])
 }
 
@@ -47,6 +59,26 @@ pub fn sign_in() -> Op {
     Op::act::<session::Wanted, session::Begun>("session.begin", "登录 · Signs in").limited()
 }
 
+pub fn step_form() -> Op {
+    let op = Op::page::<session::step::StepPage>("session.step-form", "登录第二步 · Asks for the second factor");
+    op.conflicts(&["sign-in-step-over"])
+}
+
+pub fn step() -> Op {
+    let summary = "输入第二因素，完成登录 · The second factor: the login session begins";
+    let op = Op::act::<session::step::Wanted, session::Begun>("session.step", summary);
+    op.conflicts(&["sign-in-step-over"]).limited()
+}
+
+pub fn step_up_form() -> Op {
+    Op::page::<step_up::StepUp>("session.step-up-form", "再次确认身份 · Asks to prove anew who one is")
+}
+
+pub fn step_up() -> Op {
+    let summary = "再次确认身份，会话换用新的凭据 · Proves anew who one is; the session gets another secret";
+    Op::act::<step_up::Wanted, step_up::Proved>("session.step-up", summary).limited()
+}
+
 pub fn sign_out() -> Op {
     Op::act::<Nothing, session::SignedOut>("session.end", "退出登录 · Signs out")
 }
@@ -60,8 +92,23 @@ pub fn end_session() -> Op {
     Op::act::<Nothing, me::Ended>("me.end-session", "结束一个登录会话 · Ends one of the person's login sessions")
 }
 
+pub fn end_other_sessions() -> Op {
+    let summary = "结束其他所有登录会话 · Ends all login sessions but this one";
+    Op::act::<Nothing, me::OthersEnded>("me.end-other-sessions", summary)
+}
+
+pub fn sign_in_asked() -> Op {
+    let summary = "凭链接确认一次登录是不是本人 · Asks whether a sign-in was the person's own, by its link";
+    Op::page::<device::denial::Asked>("session.asked", summary)
+}
+
+pub fn deny_sign_in() -> Op {
+    let summary = "这不是我：结束所有登录会话，密码作废 · It was not: all login sessions end, the password is void";
+    Op::act::<Nothing, device::denial::Denied>("session.deny", summary).by_address()
+}
+
 pub fn change_password() -> Op {
-    Op::act::<me::Wanted, me::Changed>("me.change-password", "修改密码 · Sets a new password").limited()
+    Op::act::<me::Wanted, me::Changed>("me.change-password", "修改密码 · Sets a new password").limited().with_password()
 }
 
 pub fn contact() -> Op {
@@ -74,7 +121,7 @@ pub fn contact() -> Op {
 
 pub fn change_contact() -> Op {
     let summary = "向旧的和新的各发一个验证码 · Sends a code to the old one and to the new one";
-    Op::act::<contact::Wanted, contact::Waiting>("contact.begin", summary).limited()
+    Op::act::<contact::Wanted, contact::Waiting>("contact.begin", summary).limited().with_password()
 }
 
 pub fn contact_codes() -> Op {
@@ -84,7 +131,7 @@ pub fn contact_codes() -> Op {
 pub fn confirm_contact() -> Op {
     let summary = "输入两个验证码，完成更正 · Both codes: the new one holds";
     let op = Op::act::<contact::Confirmation, contact::Changed>("contact.confirm", summary);
-    op.conflicts(&["account-exists"]).limited()
+    op.conflicts(&["account-exists"]).limited().with_password()
 }
 
 pub fn reset_form() -> Op {

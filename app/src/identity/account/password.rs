@@ -101,6 +101,11 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
+/// What stands in an account's row when its password is void: nothing that is typed fits.
+pub fn void() -> String {
+    of_nobody()
+}
+
 /// A hash of the same cost that no known password has.
 fn of_nobody() -> String {
     let p = argon2();

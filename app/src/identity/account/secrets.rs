@@ -18,6 +18,11 @@ pub struct Secrets {
 }
 
 impl Secrets {
+    /// What an e-mail is found by: the keyed index that accounts have of theirs.
+    pub fn email_index(&self, email: &Email) -> [u8; 32] {
+        self.emails.of(email)
+    }
+
     /// Reads the keys, or makes them.
     ///
     /// # Errors

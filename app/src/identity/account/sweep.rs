@@ -1,7 +1,8 @@
 //! What is left over is removed: requests for codes after a day, records of sign-ins after six months, limits that limit
 //! nothing any more.
 
-use super::{Account, contact, registration};
+use super::session::step as session_step;
+use super::{Account, contact, device, factor, registration};
 use crate::app::App;
 use crate::web::{Error, limit, session};
 use futures::FutureExt;
@@ -23,7 +24,7 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
         if done > 0 {
             app.db().write::<_, Error>(move |tx| old.iter().try_for_each(|id| forget(tx, *id))).await?;
         }
-        Ok(done + sign_ins(&app).await? + limit::sweep(app.db()).await?)
+        Ok(done + sign_ins(&app).await? + unfinished(&app).await? + limit::sweep(app.db()).await?)
     }
     .boxed()
 }
@@ -40,6 +41,27 @@ async fn sign_ins(app: &App) -> Result<usize, Error> {
         app.db().write::<_, db::Error>(clear).await?;
     }
     Ok(done)
+}
+
+/// Forgets sign-ins that stopped before their second factor, authenticators whose first code never came, and browsers that
+/// nobody has used for a year.
+async fn unfinished(app: &App) -> Result<usize, Error> {
+    let some = "SELECT 1 FROM sign_in_step WHERE ends_at <= $1 UNION ALL \
+         SELECT 1 FROM authenticator WHERE confirmed_at IS NULL UNION ALL \
+         SELECT 1 FROM device WHERE seen_at < $2 LIMIT 1";
+    let look = move |tx: &mut Tx| {
+        let now = tx.now();
+        let old = now.checked_sub(device::KEPT).unwrap_or(now);
+        Ok(tx.first(some, values![now, old], |row| row.next::<i64>())?.is_some())
+    };
+    if !app.db().read::<_, db::Error>(look).await? {
+        return Ok(0);
+    }
+    let done = app
+        .db()
+        .write::<_, db::Error>(|tx| Ok(session_step::sweep(tx)? + factor::sweep(tx)? + device::sweep(tx)?))
+        .await?;
+    Ok(usize::try_from(done).unwrap_or(usize::MAX))
 }
 
 fn old(tx: &mut Tx) -> Result<Vec<Id<Account>>, db::Error> {

@@ -3,6 +3,7 @@
 use super::session::form::Name;
 use super::store;
 use super::{Account, Secrets};
+use crate::identity::company::Company;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
@@ -41,4 +42,22 @@ impl Whom {
             ),
         }
     }
+}
+
+/// Everybody who acts for a company now.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn owners_of(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Owner>, db::Error> {
+    let sql = "SELECT id, subject FROM account WHERE company = $1 AND ended_at IS NULL ORDER BY id";
+    tx.all(sql, values![company], |row| Ok((row.next()?, row.next()?)))
+}
+
+/// The next accounts in the order of their ids, whoever they act for.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn owners_after(tx: &mut Tx, after: Id<Account>, most: i64) -> Result<Vec<Owner>, db::Error> {
+    let sql = "SELECT id, subject FROM account WHERE id > $1 AND ended_at IS NULL ORDER BY id LIMIT $2";
+    tx.all(sql, values![after, most], |row| Ok((row.next()?, row.next()?)))
 }

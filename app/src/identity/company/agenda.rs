@@ -11,7 +11,7 @@ pub(super) fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>
         vec![Task { what, args: vec![("n", n.into())], path: path.to_owned(), due: None, glyph, act }]
     };
     Ok(match actor {
-        Actor::Visitor | Actor::Guest(_) => Vec::new(),
+        Actor::Visitor | Actor::Guest(_) | Actor::Person(_) => Vec::new(),
         Actor::Member(member) => match member.state {
             State::Approved => match part::soon(tx, member, app.zone())? {
                 0 => Vec::new(),

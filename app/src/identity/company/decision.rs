@@ -1,10 +1,9 @@
-//! The operator's decision on a company. Its people learn of it by mail.
+//! The operator's decision on a company. Its people learn of it by the event: a notification that is needed.
 
 use super::queue::{Review, read};
 use super::store::{self, Facts};
 use super::{Company, State, part};
 use crate::app::App;
-use crate::identity::account::letter::{self, Letter};
 use crate::web::{At, Error, Fields, Input, Operator, Parse, Saved};
 use axum::extract::State as Of;
 use kit::db::Tx;
@@ -71,22 +70,20 @@ pub async fn refuse(
 
 async fn decide(app: &App, operator: Operator, id: Id<Company>, reason: Option<String>) -> Result<Facts, Error> {
     let unit = move |tx: &mut Tx| {
-        let company = store::find(tx, &operator, id)?.ok_or_else(Error::not_found)?;
+        store::find(tx, &operator, id)?.ok_or_else(Error::not_found)?;
         let state = if reason.is_some() { State::Refused } else { State::Approved };
         if !store::decide(tx, &operator, id, state, reason.as_ref())? {
             return Err(Error::conflict("company-decided"));
         }
         let scope =
             Scope { company: Some(*id.as_bytes()), actor: Some(*operator.subject().as_bytes()), ..Scope::default() };
-        let key = match state {
-            State::Refused => event::record(tx, scope, &Refused { company: id }).map(|_| "letter-company-refused")?,
-            _ => event::record(tx, scope, &Approved { company: id }).map(|_| "letter-company-approved")?,
+        match state {
+            State::Refused => event::record(tx, scope, &Refused { company: id })?,
+            _ => event::record(tx, scope, &Approved { company: id })?,
         };
         if state == State::Approved {
             part::review_all(tx, id)?;
         }
-        let letter = Letter::new(key).with("company", company.name).with("reason", reason.clone().unwrap_or_default());
-        letter::to_company(tx, id, &letter)?;
         store::find(tx, &operator, id)?.ok_or_else(Error::not_found)
     };
     app.db().write(unit).await

@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use application::{Application, Applied};
-pub use store::{create, is_known, row as known};
+pub use store::{create, is_closed, is_known, providers, row as known, state_of, told};
 
 /// A company.
 pub struct Company;
@@ -44,6 +44,7 @@ pub static ROOM: Room = Room {
         Routine { name: "company.remind", step: part::remind },
         Routine { name: part::SWEEP, step: part::sweep },
     ],
+    closed: Some(part::closed),
     purposes: &["company-record"],
     held: Some(&part::representative::HELD),
     ..Room::new("company", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
@@ -61,7 +62,7 @@ fn routes() -> Routes {
     let refuse = Op::act::<decision::Refusal, store::Facts>("company.refuse", "拒绝企业 · Refuses a company");
     part::routes(Routes::new())
         .get("/company", Who::Member, show, own::show)
-        .post("/company/application", Who::Member, apply, own::apply)
+        .post("/company/application", Who::Owner, apply, own::apply)
         .get("/operator/companies", Who::Operator, list, queue::index)
         .get("/operator/companies/{id}", Who::Operator, review, queue::show)
         .post(

@@ -79,12 +79,29 @@ pub fn create(tx: &mut Tx, id: Id<Company>, wanted: &Application) -> Result<bool
     Ok(made == 1)
 }
 
+/// Whether a company is closed.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn is_closed(tx: &mut Tx, id: Id<Company>) -> Result<bool, db::Error> {
+    let sql = "SELECT 1 FROM company WHERE id = $1 AND closed_at IS NOT NULL";
+    Ok(tx.first(sql, values![id], |row| row.next::<i64>())?.is_some())
+}
+
+/// How a company stands.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn state_of(tx: &mut Tx, id: Id<Company>) -> Result<State, db::Error> {
+    tx.one("SELECT state FROM company WHERE id = $1", values![id], |row| Ok(State::from_code(&row.next::<String>()?)))
+}
+
 /// How many wait for the operator.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn pending(tx: &mut Tx, _: &Operator) -> Result<i64, db::Error> {
-    tx.one("SELECT count(*) FROM company WHERE state = 'pending'", &[], |row| row.next())
+    tx.one("SELECT count(*) FROM company WHERE state = 'pending' AND closed_at IS NULL", &[], |row| row.next())
 }
 
 /// A member's own company.
@@ -101,7 +118,7 @@ pub fn find(tx: &mut Tx, _: &Operator, id: Id<Company>) -> Result<Option<Facts>,
 pub fn list(tx: &mut Tx, _: &Operator, state: State, after: (i64, [u8; 16])) -> Result<Vec<Facts>, db::Error> {
     tx.all(
         &format!(
-            "SELECT {COLUMNS} FROM company WHERE state = $1 AND (created_at > $2 OR (created_at = $2 AND id > $3)) \
+            "SELECT {COLUMNS} FROM company WHERE state = $1 AND closed_at IS NULL AND (created_at > $2 OR (created_at = $2 AND id > $3)) \
              ORDER BY created_at, id LIMIT $4"
         ),
         values![state.code(), after.0, after.1, PAGE as i64 + 1],
@@ -155,8 +172,24 @@ pub fn decide(
     let now = tx.now();
     let decided = tx.execute(
         "UPDATE company SET state = $1, reason = $2, decided_by = $3, decided_at = $4, version = version + 1 \
-         WHERE id = $5 AND state = 'pending'",
+         WHERE id = $5 AND state = 'pending' AND closed_at IS NULL",
         values![state.code(), reason, operator.account(), now, id],
     )?;
     Ok(decided == 1)
+}
+
+/// Its name, and why it was refused if it was: for its own people.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn told(tx: &mut Tx, id: Id<Company>) -> Result<Option<(String, Option<String>)>, db::Error> {
+    tx.first("SELECT name, reason FROM company WHERE id = $1", values![id], |row| Ok((row.next()?, row.next()?)))
+}
+
+/// Every company that bids, by id: who tries each one's keyed hash finds those behind sealed bids, and tells nobody else.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn providers(tx: &mut Tx) -> Result<Vec<Id<Company>>, db::Error> {
+    tx.all("SELECT id FROM company WHERE provider = 1 ORDER BY id", &[], |row| row.next())
 }

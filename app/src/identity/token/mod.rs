@@ -29,12 +29,13 @@ fn routes() -> Routes {
         Op::act::<form::New, Made>("token.make", "新建令牌，密文只显示一次 · Makes a token; its secret is shown once")
             .fails(StatusCode::FORBIDDEN, &["company-pending", "company-refused"])
             .conflicts(&["token-exists", "too-many-tokens"])
-            .shown();
+            .shown()
+            .credentials();
     let revoke = Op::act::<Nothing, Token>("token.revoke", "吊销令牌 · Revokes a token");
     Routes::new()
         .get("/company/tokens", Who::Member, list, handle::index)
-        .post("/company/tokens", Who::Member, make, handle::create)
-        .post("/company/tokens/{id}/revocation", Who::Member, revoke, handle::revoke)
+        .post("/company/tokens", Who::Agent, make, handle::create)
+        .post("/company/tokens/{id}/revocation", Who::Agent, revoke, handle::revoke)
 }
 
 /// Answers that were kept for a day are forgotten.

@@ -45,8 +45,11 @@ pub struct List {
     pub form: Form,
     /// The id that a new token may be given.
     pub next: Id<ApiToken>,
-    /// Whether the company is approved, and so may make one.
+    /// Whether the company is approved and the reader has a duty beside reading, and so may make one.
     pub may_make: bool,
+    /// Whether the reader has a duty beside reading, and so may revoke one.
+    #[serde(skip)]
+    pub may_revoke: bool,
 }
 
 impl List {

@@ -3,7 +3,7 @@
 use super::form::New;
 use super::page::Token;
 use crate::app::App;
-use crate::web::{ApiToken, Erased, Error, Gone, Member, Secret, codes, scopes};
+use crate::web::{Agent, ApiToken, Erased, Error, Gone, Member, Secret, codes, scopes};
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact};
@@ -39,8 +39,9 @@ impl Fact for Revoked {
 /// # Errors
 /// 403 while the company is not approved; 409 `token-exists` when the form is sent twice (the secret cannot be shown
 /// again), `too-many-tokens`.
-pub fn make(tx: &mut Tx, member: &Member, new: &New, secret: &Secret) -> Result<Token, Error> {
+pub fn make(tx: &mut Tx, member: &Agent, new: &New, secret: &Secret) -> Result<Token, Error> {
     member.approved()?;
+    member.still(tx)?;
     let now = tx.now();
     let alive: i64 = tx.one(
         "SELECT COUNT(*) FROM api_token WHERE company = $1 AND revoked_at IS NULL AND expires_at > $2",
@@ -76,7 +77,7 @@ pub fn make(tx: &mut Tx, member: &Member, new: &New, secret: &Secret) -> Result<
 ///
 /// # Errors
 /// 404.
-pub fn revoke(tx: &mut Tx, member: &Member, id: Id<ApiToken>) -> Result<Token, Error> {
+pub fn revoke(tx: &mut Tx, member: &Agent, id: Id<ApiToken>) -> Result<Token, Error> {
     let now = tx.now();
     let revoked = tx.execute(
         "UPDATE api_token SET revoked_at = $1 WHERE id = $2 AND company = $3 AND revoked_at IS NULL",

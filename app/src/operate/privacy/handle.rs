@@ -27,7 +27,8 @@ async fn case(app: &App, context: &Context, operator: &Operator, id: Id<Complain
         Ok(Some((line, subject, complaint::sealed(tx, id)?)))
     });
     let (request, subject, lying) = read.await?.ok_or_else(Error::not_found)?;
-    let grant = Grant::<purpose::Request, _>::new(&Officer::of(operator, subject), context.request);
+    let officer = Officer::of(operator, subject);
+    let grant = Grant::<purpose::Request, _>::new(&officer, context.request);
     let messages = Message::open(app.vault(), &grant, &lying).await?;
     Ok(Case { request, messages, form: Form::default() })
 }

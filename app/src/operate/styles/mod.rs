@@ -18,7 +18,7 @@ pub static ROOM: Room =
     Room::new("styles", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
 
 /// The parts, each named as its file under `ui/src/styles`.
-const PARTS: [&str; 25] = [
+const PARTS: [&str; 26] = [
     "button",
     "state",
     "table",
@@ -38,6 +38,7 @@ const PARTS: [&str; 25] = [
     "fortnight",
     "question",
     "datum",
+    "factor",
     "compare",
     "terms",
     "notice",
@@ -87,6 +88,8 @@ struct Styles {
     what: String,
     #[serde(skip)]
     way_out: String,
+    #[serde(skip)]
+    way: Option<String>,
     #[serde(skip)]
     request: String,
     #[serde(skip)]

@@ -38,6 +38,7 @@ pub fn styles(app: &App, context: &Context) -> Styles {
         status: 404,
         what: words.text("error-not-found", &[]),
         way_out: words.text("error-not-found-way-out", &[]),
+        way: None,
         request: Id::<()>::from_bytes([7; 16]).to_string(),
         problems: Vec::new(),
         tender: named(tender, context.locale),

@@ -10,6 +10,7 @@ use crate::web::text::{Arg, Words};
 use crate::web::{Error, Locale, Scene, filters};
 use askama::Template;
 use kit::id::Id;
+use kit::mail::Mail;
 
 /// A notice in a mail.
 struct Line {
@@ -35,7 +36,12 @@ struct Html<'a> {
 ///
 /// # Errors
 /// 500 when a template fails.
-pub(super) fn write(app: &App, locale: Locale, id: Id<Digest>, notices: Vec<Summary>) -> Result<Written, Error> {
+pub(super) fn write(
+    app: &App,
+    (mail, locale): (Id<Mail>, Locale),
+    id: Id<Digest>,
+    notices: Vec<Summary>,
+) -> Result<Written, Error> {
     let words = Words::new(app.catalogue(), locale);
     let address = |path: &str| app.config().address(path);
     let lines: Vec<_> = notices.iter().take(MOST).map(|notice| line(app, notice, &words)).collect();
@@ -53,7 +59,7 @@ pub(super) fn write(app: &App, locale: Locale, id: Id<Digest>, notices: Vec<Summ
     let text = plain(&words, &lines, more.as_deref(), &settings, &leave);
     let scene = Scene::new(words, app.zone(), app.clock().now(), String::new());
     let html = html.render_with_values(&scene).map_err(Error::fault)?;
-    Ok(Written { subject, text, html, one_click: leave })
+    Ok(Written { id: mail, subject, text, html: Some(html), one_click: Some(leave) })
 }
 
 fn line(app: &App, notice: &Summary, words: &Words) -> Line {

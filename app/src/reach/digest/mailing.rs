@@ -75,7 +75,7 @@ pub(super) fn run(app: App, id: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static,
         if notices.is_empty() {
             return Ok(());
         }
-        let written = letter::write(&app, to.locale, row.id, notices)?;
+        let written = letter::write(&app, (id.cast(), to.locale), row.id, notices)?;
         mailing::send::<purpose::Digest>(&app, id, &proof, &to, written).await.map(drop)
     }
     .boxed()

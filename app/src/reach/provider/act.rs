@@ -7,14 +7,16 @@ use super::profile::Profile;
 use super::public::{as_if, refresh};
 use super::store;
 use crate::app::App;
+use crate::identity::company::Company;
 use crate::identity::company::part::identity::Identity;
 use crate::identity::company::part::{self, Kind};
-use crate::web::{Actor, Ctx, Error, Form, Input, Provider, Saved, Task};
+use crate::web::{Actor, Ctx, Error, Form, Input, Presenter, Provider, Saved, Task};
 use axum::extract::State;
 use kit::db::{self, Tx};
+use kit::id::Id;
 
 /// The page as it would be. Nothing is kept.
-pub async fn preview(State(app): State<App>, context: Ctx, provider: Provider, input: Input) -> Result<Saved, Error> {
+pub async fn preview(State(app): State<App>, context: Ctx, provider: Presenter, input: Input) -> Result<Saved, Error> {
     let page = editor(&app, &context, &provider).await?;
     let company = provider.company;
     let parsed = input.parse_with_form::<Edited>();
@@ -26,7 +28,7 @@ pub async fn preview(State(app): State<App>, context: Ctx, provider: Provider, i
 }
 
 /// Publishes what was chosen.
-pub async fn publish(State(app): State<App>, context: Ctx, provider: Provider, input: Input) -> Result<Saved, Error> {
+pub async fn publish(State(app): State<App>, context: Ctx, provider: Presenter, input: Input) -> Result<Saved, Error> {
     let page = editor(&app, &context, &provider).await?;
     let edited: Edited = input.parse().map_err(|refused| refused.on("provider-own", |form| page.with(form)))?;
     let actor = provider.clone();
@@ -40,7 +42,7 @@ pub async fn publish(State(app): State<App>, context: Ctx, provider: Provider, i
 }
 
 /// Shows again what was shown before the newest version; before the first, nothing by choice.
-pub async fn undo(State(app): State<App>, provider: Provider, input: Input) -> Result<Saved, Error> {
+pub async fn undo(State(app): State<App>, provider: Presenter, input: Input) -> Result<Saved, Error> {
     let Undone { version } = input.parse()?;
     let actor = provider.clone();
     let unit = move |tx: &mut Tx| {
@@ -62,7 +64,7 @@ pub async fn undo(State(app): State<App>, provider: Provider, input: Input) -> R
 }
 
 /// A sole operator's publication begins.
-pub async fn begin(State(app): State<App>, provider: Provider, input: Input) -> Result<Saved, Error> {
+pub async fn begin(State(app): State<App>, provider: Presenter, input: Input) -> Result<Saved, Error> {
     input.empty()?;
     let actor = provider.clone();
     let unit = move |tx: &mut Tx| {
@@ -79,7 +81,7 @@ pub async fn begin(State(app): State<App>, provider: Provider, input: Input) -> 
 }
 
 /// A sole operator's publication ends: nobody reads the page any more.
-pub async fn end(State(app): State<App>, provider: Provider, input: Input) -> Result<Saved, Error> {
+pub async fn end(State(app): State<App>, provider: Presenter, input: Input) -> Result<Saved, Error> {
     input.empty()?;
     let actor = provider.clone();
     let unit = move |tx: &mut Tx| {
@@ -92,7 +94,7 @@ pub async fn end(State(app): State<App>, provider: Provider, input: Input) -> Re
 }
 
 /// Announces closing down, thirty days before at least.
-pub async fn close(State(app): State<App>, context: Ctx, provider: Provider, input: Input) -> Result<Saved, Error> {
+pub async fn close(State(app): State<App>, context: Ctx, provider: Presenter, input: Input) -> Result<Saved, Error> {
     let page = editor(&app, &context, &provider).await?;
     let earliest = page.earliest_end;
     let parsed = input.parse_with_form::<Closing>().and_then(|(closing, form)| {
@@ -104,13 +106,13 @@ pub async fn close(State(app): State<App>, context: Ctx, provider: Provider, inp
 }
 
 /// Takes that back.
-pub async fn go_on(State(app): State<App>, provider: Provider, input: Input) -> Result<Saved, Error> {
+pub async fn go_on(State(app): State<App>, provider: Presenter, input: Input) -> Result<Saved, Error> {
     input.empty()?;
     set_closing(&app, &provider, None).await?;
     saved(&app, &provider, "/company/profile?done=provider-going-on").await
 }
 
-async fn set_closing(app: &App, provider: &Provider, day: Option<jiff::civil::Date>) -> Result<(), Error> {
+async fn set_closing(app: &App, provider: &Presenter, day: Option<jiff::civil::Date>) -> Result<(), Error> {
     let actor = provider.clone();
     let unit = move |tx: &mut Tx| {
         actor.still(tx)?;
@@ -120,7 +122,7 @@ async fn set_closing(app: &App, provider: &Provider, day: Option<jiff::civil::Da
     app.db().write(unit).await
 }
 
-async fn saved(app: &App, provider: &Provider, location: &'static str) -> Result<Saved, Error> {
+async fn saved(app: &App, provider: &Presenter, location: &'static str) -> Result<Saved, Error> {
     let company = provider.company;
     let read = app.db().read::<_, db::Error>(move |tx| {
         let version = store::newest(tx, company)?.map_or(0, |(version, _)| version);
@@ -153,4 +155,11 @@ pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Err
     }
     let (what, act) = ("provider-waiting-publication", "provider-waiting-publication-act");
     Ok(vec![Task { what, args: Vec::new(), path: "/company/profile".to_owned(), due: None, glyph: "eye", act }])
+}
+
+/// The page of a company that closes goes, with all that it chose to show.
+pub fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool, Error> {
+    store::forget(tx, company)?;
+    refresh(tx, company)?;
+    Ok(false)
 }

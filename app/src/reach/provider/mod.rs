@@ -22,27 +22,19 @@ mod store;
 pub use public::{Changed, refresh};
 pub use store::{closing, edition};
 
-use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Routine, Scope, Texts, Who};
+use crate::web::{Nothing, Op, Place, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;
 use page::{Editor, List, Preview, Show};
 
 /// The room.
 pub static ROOM: Room = Room {
-    places: &[
-        Place { path: "/providers", word: "provider-place", icon: "company", order: 55, shown: |_| true },
-        Place {
-            path: "/company/profile",
-            word: "provider-own",
-            icon: "eye",
-            order: 72,
-            shown: |actor| matches!(actor, Actor::Member(member) if member.is_provider),
-        },
-    ],
+    places: &[Place { path: "/providers", word: "provider-place", icon: "people", order: 75, shown: |_| true }],
     routines: &[
         Routine { name: following::FOLLOWER, step: following::step },
         Routine { name: "provider-search", step: indexing::step },
     ],
     waiting: Some(act::waiting),
+    closed: Some(act::closed),
     ..Room::new("provider", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
@@ -82,11 +74,11 @@ fn routes() -> Routes {
         .get("/providers", Who::Anyone, list, handle::index)
         .get("/providers/{id}", Who::Anyone, show, handle::show)
         .get("/company/profile", Who::Provider, own, handle::own)
-        .post("/company/profile", Who::Provider, publish, act::publish)
-        .post("/company/profile/preview", Who::Provider, preview, act::preview)
-        .post("/company/profile/undo", Who::Provider, undo, act::undo)
-        .post("/company/publication", Who::Provider, begin, act::begin)
-        .post("/company/publication/end", Who::Provider, end, act::end)
-        .post("/company/closing-notice", Who::Provider, close, act::close)
-        .post("/company/closing-notice/withdrawal", Who::Provider, go_on, act::go_on)
+        .post("/company/profile", Who::Presenter, publish, act::publish)
+        .post("/company/profile/preview", Who::Presenter, preview, act::preview)
+        .post("/company/profile/undo", Who::Presenter, undo, act::undo)
+        .post("/company/publication", Who::Presenter, begin, act::begin)
+        .post("/company/publication/end", Who::Presenter, end, act::end)
+        .post("/company/closing-notice", Who::Presenter, close, act::close)
+        .post("/company/closing-notice/withdrawal", Who::Presenter, go_on, act::go_on)
 }

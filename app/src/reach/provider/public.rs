@@ -139,7 +139,7 @@ fn page(
     publication: Option<Publication>,
 ) -> Result<Option<Public>, Error> {
     let Some(known) = company::known(tx, company)? else { return Ok(None) };
-    if known.state != State::Approved || !known.provider {
+    if known.state != State::Approved || !known.provider || company::is_closed(tx, company)? {
         return Ok(None);
     }
     let (identity, verified_at) = match version::<Identity>(tx, company)? {

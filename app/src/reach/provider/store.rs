@@ -156,6 +156,15 @@ pub fn end(tx: &mut Tx, member: &Member) -> Result<(), db::Error> {
     tx.execute(sql, values![now, member.company]).map(drop)
 }
 
+/// Everything that a company had chosen to show.
+pub fn forget(tx: &mut Tx, company: Id<Company>) -> Result<(), db::Error> {
+    let now = tx.now();
+    tx.execute("DELETE FROM provider_profile WHERE company = $1", values![company])?;
+    tx.execute("DELETE FROM provider_closing WHERE company = $1", values![company])?;
+    let sql = "UPDATE provider_publication SET until = $1 WHERE company = $2 AND until IS NULL";
+    tx.execute(sql, values![now, company]).map(drop)
+}
+
 /// The day from which a company does not operate any more, if it has announced one.
 ///
 /// # Errors

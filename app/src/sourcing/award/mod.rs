@@ -10,8 +10,8 @@ use crate::sourcing::tender::event::{Awarded, LotAwarded};
 use crate::sourcing::tender::lot::{self, State as LotState};
 use crate::sourcing::tender::{self, Done, Lot, State as Stage, Tender, set_lot};
 use crate::web::{
-    Actor, At, Buyer, Ctx, Error, Fields, Form, Input, Instant, News, Op, Page, Parse, Provider, Room, Routes, Saved,
-    Scope, Texts, Who,
+    Actor, At, Ctx, Error, Fields, Form, Input, Instant, News, Op, Page, Parse, Provider, Purchaser, Room, Routes,
+    Saved, Scope, Texts, Who,
 };
 use axum::extract::State;
 use jiff::Timestamp;
@@ -33,11 +33,18 @@ fn routes() -> Routes {
     let form =
         Op::page::<FormPage>("award.form", "定标表单：已开标的投标并列 · The opened bids side by side, and the choice")
             .conflicts(&["lot-not-in-evaluation"])
+            .binding()
             .token(Scope::Tender);
     let choice = Op::act::<Choice, Done>("award.create", "定标 · Awards a lot to one of its bids")
         .conflicts(&["lot-not-in-evaluation", "bid-unreadable"])
+        .binding()
         .token(Scope::Tender);
-    Routes::new().get("/lots/{id}/award", Who::Buyer, form, new).post("/lots/{id}/award", Who::Buyer, choice, create)
+    Routes::new().get("/lots/{id}/award", Who::Purchaser, form, new).post(
+        "/lots/{id}/award",
+        Who::Purchaser,
+        choice,
+        create,
+    )
 }
 
 /// An award, which is public.
@@ -72,14 +79,14 @@ impl Parse for Choice {
     }
 }
 
-async fn new(State(app): State<App>, context: Ctx, buyer: Buyer, At(lot): At<Id<Lot>>) -> Result<Page, Error> {
+async fn new(State(app): State<App>, context: Ctx, buyer: Purchaser, At(lot): At<Id<Lot>>) -> Result<Page, Error> {
     Ok(Page::new("award-choose", FormPage::read(&app, buyer, lot, Form::default(), context.locale).await?))
 }
 
 async fn create(
     State(app): State<App>,
     context: Ctx,
-    buyer: Buyer,
+    buyer: Purchaser,
     At(lot): At<Id<Lot>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -96,8 +103,9 @@ async fn create(
 }
 
 /// Awards a lot; with the last one the tender is awarded.
-fn decide(tx: &mut Tx, buyer: &Buyer, id: Id<Lot>, choice: &Choice) -> Result<Id<Tender>, Error> {
-    let (lot, tender) = tender::store::lot(tx, &Actor::Member((**buyer).clone()), id)?;
+fn decide(tx: &mut Tx, buyer: &Purchaser, id: Id<Lot>, choice: &Choice) -> Result<Id<Tender>, Error> {
+    buyer.still(tx)?;
+    let (lot, tender) = tender::store::lot(tx, &Actor::Member((***buyer).clone()), id)?;
     if tender.company != buyer.company {
         return Err(Error::not_found());
     }

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::sourcing::opening::record::{Opened, OpenedLot, ranked, with_files};
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Named};
-use crate::web::{Actor, Buyer, Error, Form, Locale, filters};
+use crate::web::{Actor, Error, Form, Locale, Purchaser, filters};
 use askama::Template;
 use kit::id::Id;
 use schemars::JsonSchema;
@@ -25,10 +25,10 @@ impl FormPage {
     ///
     /// # Errors
     /// 404, 409 `lot-not-in-evaluation`.
-    pub async fn read(app: &App, buyer: Buyer, id: Id<Lot>, form: Form, locale: Locale) -> Result<Self, Error> {
+    pub async fn read(app: &App, buyer: Purchaser, id: Id<Lot>, form: Form, locale: Locale) -> Result<Self, Error> {
         app.db()
             .read(move |tx| {
-                let (lot, tender) = tender::store::lot(tx, &Actor::Member((*buyer).clone()), id)?;
+                let (lot, tender) = tender::store::lot(tx, &Actor::Member((**buyer).clone()), id)?;
                 tender::store::own(tx, &buyer, tender.id)?;
                 if lot.state != LotState::Evaluation {
                     return Err(Error::conflict("lot-not-in-evaluation"));

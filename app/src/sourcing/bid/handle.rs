@@ -9,7 +9,7 @@ use crate::app::{App, REGION};
 use crate::sourcing::tender::document::{keep, sha256};
 use crate::sourcing::tender::{self, Lot, Tender};
 use crate::trust::log;
-use crate::web::{At, Ctx, Error, Form, Input, Page, Provider, Saved, Upload};
+use crate::web::{At, Bidder, Ctx, Error, Form, Input, Page, Provider, Saved, Upload};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use evidence::Proven;
@@ -32,12 +32,7 @@ pub async fn index(State(app): State<App>, context: Ctx, provider: Provider) -> 
     Ok(Page::new("bid-mine", list))
 }
 
-pub async fn new(
-    State(app): State<App>,
-    context: Ctx,
-    provider: Provider,
-    At(lot): At<Id<Lot>>,
-) -> Result<Page, Error> {
+pub async fn new(State(app): State<App>, context: Ctx, provider: Bidder, At(lot): At<Id<Lot>>) -> Result<Page, Error> {
     let id: Id<Bid> = Id::v7(context.now, app.random());
     let form = Form::filled([("id", id.to_string())]);
     let page = FormPage::new_bid(&app, provider, lot, form).await?;
@@ -46,7 +41,7 @@ pub async fn new(
 
 pub async fn create(
     State(app): State<App>,
-    provider: Provider,
+    provider: Bidder,
     At(lot): At<Id<Lot>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -103,14 +98,14 @@ fn file(content: &impl Serialize, name: &str) -> Result<Response, Error> {
     Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
 }
 
-pub async fn edit(State(app): State<App>, provider: Provider, At(id): At<Id<Bid>>) -> Result<Page, Error> {
+pub async fn edit(State(app): State<App>, provider: Bidder, At(id): At<Id<Bid>>) -> Result<Page, Error> {
     let page = FormPage::replacement(&app, provider, id, None).await?;
     Ok(Page::new("bid-replace", page))
 }
 
 pub async fn replace(
     State(app): State<App>,
-    provider: Provider,
+    provider: Bidder,
     At(id): At<Id<Bid>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -125,7 +120,7 @@ pub async fn replace(
 
 pub async fn withdraw(
     State(app): State<App>,
-    provider: Provider,
+    provider: Bidder,
     At(id): At<Id<Bid>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -138,7 +133,7 @@ pub async fn withdraw(
 /// Seals what was typed, keeps the ciphertext, and stores it if the hour has not come.
 async fn submit(
     app: &App,
-    provider: Provider,
+    provider: Bidder,
     lot: Id<Lot>,
     id: Id<Bid>,
     replaces: Option<i64>,

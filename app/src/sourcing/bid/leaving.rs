@@ -4,9 +4,12 @@
 use super::state::State;
 use super::store;
 use crate::app::App;
+use crate::identity::company::Company;
 use crate::sourcing::tender::{self, State as Stage, Tender, lot};
-use crate::web::{Leaving, Obstacle};
+use crate::web::{Error, Leaving, Obstacle};
 use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::values;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -40,4 +43,10 @@ fn obstacle(tender: &Tender, bid: &store::Bid) -> Obstacle {
         ends_at: is_sealed.then_some(tender.deadline),
         ends: if is_sealed { "bid-obstacle-ends-sealed" } else { "bid-obstacle-ends" },
     }
+}
+
+/// Opened bids are public record: whose they were stays readable for as long as the law has transactions kept.
+pub(super) fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM bid WHERE company = $1 LIMIT 1";
+    Ok(tx.first(sql, values![company], |row| row.next::<i64>())?.is_some())
 }

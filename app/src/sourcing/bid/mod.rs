@@ -5,6 +5,7 @@
 //! key, which the program releases at the opening hour and not before (see [`super::tender::key`]).
 
 mod agenda;
+mod bidders;
 pub mod envelope;
 mod form;
 mod handle;
@@ -15,6 +16,7 @@ pub mod receipt;
 mod state;
 pub mod store;
 
+pub use bidders::bidders;
 pub use state::State;
 pub use store::Bid;
 
@@ -33,18 +35,19 @@ pub static ROOM: Room = Room {
     shelves: Some(agenda::shelves),
     news: Some(agenda::news),
     obstacles: Some(leaving::obstacles),
+    closed: Some(leaving::closed),
     ..Room::new("bid", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
 fn routes() -> Routes {
     Routes::new()
-        .get("/lots/{id}/bids/new", Who::Provider, operation::form(), handle::new)
-        .post("/lots/{id}/bids", Who::Provider, operation::submit(), handle::create)
+        .get("/lots/{id}/bids/new", Who::Bidder, operation::form(), handle::new)
+        .post("/lots/{id}/bids", Who::Bidder, operation::submit(), handle::create)
         .get("/bids", Who::Provider, operation::list(), handle::index)
         .get("/bids/{id}", Who::Provider, operation::show(), handle::show)
         .get("/bids/{id}/receipt", Who::Provider, operation::receipt(), handle::receipt)
         .get("/bids/{id}/proof", Who::Provider, operation::proof(), handle::proof)
-        .get("/bids/{id}/replacement", Who::Provider, operation::replacement(), handle::edit)
-        .post("/bids/{id}/replacement", Who::Provider, operation::replace(), handle::replace)
-        .post("/bids/{id}/withdrawal", Who::Provider, operation::withdraw(), handle::withdraw)
+        .get("/bids/{id}/replacement", Who::Bidder, operation::replacement(), handle::edit)
+        .post("/bids/{id}/replacement", Who::Bidder, operation::replace(), handle::replace)
+        .post("/bids/{id}/withdrawal", Who::Bidder, operation::withdraw(), handle::withdraw)
 }

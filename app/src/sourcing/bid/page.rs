@@ -4,8 +4,9 @@ use super::receipt;
 use super::state::State;
 use super::store::{self, Bid};
 use crate::app::App;
+use crate::identity::people::Duty;
 use crate::sourcing::tender::{self, Lot, Named, Tender};
-use crate::web::{Actor, Error, Form, Locale, Provider, filters};
+use crate::web::{Actor, Bidder, Error, Form, Locale, Provider, filters};
 use askama::Template;
 use evidence::Receipt;
 use jiff::Timestamp;
@@ -66,7 +67,7 @@ impl FormPage {
     ///
     /// # Errors
     /// As [`store::lot_to_bid`]; 409 `bid-exists`.
-    pub async fn new_bid(app: &App, provider: Provider, lot: Id<Lot>, form: Form) -> Result<Self, Error> {
+    pub async fn new_bid(app: &App, provider: Bidder, lot: Id<Lot>, form: Form) -> Result<Self, Error> {
         let theirs = app.clone();
         app.db()
             .read(move |tx| {
@@ -84,7 +85,7 @@ impl FormPage {
     ///
     /// # Errors
     /// 404; as [`store::lot_to_bid`].
-    pub async fn replacement(app: &App, provider: Provider, id: Id<Bid>, form: Option<Form>) -> Result<Self, Error> {
+    pub async fn replacement(app: &App, provider: Bidder, id: Id<Bid>, form: Option<Form>) -> Result<Self, Error> {
         let theirs = app.clone();
         app.db()
             .read(move |tx| {
@@ -112,6 +113,7 @@ pub struct BidPage {
     tender: Named,
     lot: Lot,
     receipts: Vec<Receipt>,
+    /// Whether it can be changed now, by this reader.
     can_change: bool,
 }
 
@@ -134,7 +136,9 @@ impl BidPage {
                 let (lot, tender) = tender::store::lot(tx, &Actor::Member((*provider).clone()), bid.lot)?;
                 Ok(Self {
                     receipts: receipt::list(tx, id)?,
-                    can_change: tender.state == tender::State::Published && now < tender.deadline,
+                    can_change: tender.state == tender::State::Published
+                        && now < tender.deadline
+                        && provider.duties.has(Duty::Bidder),
                     bid,
                     lot,
                     tender: Named::new(tender, locale),

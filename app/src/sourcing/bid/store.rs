@@ -5,7 +5,7 @@ use super::state::State;
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::tender::{self, Lot, State as Stage, Tender};
-use crate::web::{Actor, Error, Instant, Provider};
+use crate::web::{Actor, Bidder, Error, Instant, Provider};
 use evidence::{Hash, Signer};
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
@@ -105,9 +105,9 @@ pub fn lot_to_bid(tx: &mut Tx, provider: &Provider, id: Id<Lot>) -> Result<(Lot,
 /// is sealed again by replacing it.
 ///
 /// # Errors
-/// 401 for who was erased meanwhile; as [`lot_to_bid`]; 409 `bid-exists` for a second bid on a lot, 412 for a replacement of another version and for the
+/// 401 for who was erased meanwhile, 403 for who left or lost the duty; as [`lot_to_bid`]; 409 `bid-exists` for a second bid on a lot, 412 for a replacement of another version and for the
 /// form of a bid that was changed since.
-pub fn receive(tx: &mut Tx, provider: &Provider, sealed: &Sealed, signer: &Signer) -> Result<(), Error> {
+pub fn receive(tx: &mut Tx, provider: &Bidder, sealed: &Sealed, signer: &Signer) -> Result<(), Error> {
     provider.still(tx)?;
     let (lot, tender) = lot_to_bid(tx, provider, sealed.lot)?;
     if sealed.replaces.is_none()
@@ -192,8 +192,9 @@ fn discard(tx: &mut Tx, sealed: &Sealed) -> Result<(), Error> {
 /// Withdraws a bid before the deadline. Its envelope is forgotten.
 ///
 /// # Errors
-/// 404, 409 `deadline-passed`, 412.
-pub fn withdraw(tx: &mut Tx, app: &App, provider: &Provider, id: Id<Bid>, version: i64) -> Result<(), Error> {
+/// 401 and 403 as [`receive`], 404, 409 `deadline-passed`, 412.
+pub fn withdraw(tx: &mut Tx, app: &App, provider: &Bidder, id: Id<Bid>, version: i64) -> Result<(), Error> {
+    provider.still(tx)?;
     let bid = own(tx, app, provider, id)?;
     lot_to_bid(tx, provider, bid.lot)?;
     match (bid.state, bid.version) {

@@ -6,9 +6,11 @@
 mod page;
 
 use crate::app::App;
+use crate::identity::company::{self, Company};
 use crate::sourcing::tender::{self, Done, State as Stage, Tender};
 use crate::web::{
-    Actor, At, Buyer, Error, Fields, Input, Instant, News, Op, Parse, Provider, Room, Routes, Saved, Scope, Texts, Who,
+    Actor, At, Bidder, Buyer, Error, Fields, Input, Instant, News, Op, Parse, Preparer, Provider, Room, Routes, Saved,
+    Scope, Texts, Who,
 };
 use axum::extract::State;
 use jiff::Timestamp;
@@ -18,7 +20,7 @@ use kit::id::Id;
 use kit::values;
 use page::{Answer as AnswerPage, Ask};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -33,9 +35,9 @@ fn routes() -> Routes {
     let answering = Op::act::<Answering, Done>("question.answer", "答疑 · Answers a question, for all")
         .conflicts(&["question-answered", "answers-ended"])
         .token(Scope::Tender);
-    Routes::new().post("/tenders/{id}/questions", Who::Provider, asking, ask).post(
+    Routes::new().post("/tenders/{id}/questions", Who::Bidder, asking, ask).post(
         "/questions/{id}/answer",
-        Who::Buyer,
+        Who::Preparer,
         answering,
         answer,
     )
@@ -60,19 +62,25 @@ pub struct Question {
     pub own: bool,
 }
 
-#[derive(Serialize)]
-struct Asked {
-    tender: Id<Tender>,
-    question: Id<Question>,
+/// A question was asked.
+#[derive(Serialize, Deserialize)]
+pub struct Asked {
+    /// About which tender.
+    pub tender: Id<Tender>,
+    /// Which.
+    pub question: Id<Question>,
 }
 impl Fact for Asked {
     const KIND: &'static str = "question.asked";
 }
 
-#[derive(Serialize)]
-struct Answered {
-    tender: Id<Tender>,
-    question: Id<Question>,
+/// A question was answered.
+#[derive(Serialize, Deserialize)]
+pub struct Answered {
+    /// About which tender.
+    pub tender: Id<Tender>,
+    /// Which.
+    pub question: Id<Question>,
 }
 impl Fact for Answered {
     const KIND: &'static str = "question.answered";
@@ -100,11 +108,11 @@ impl Parse for Answering {
     }
 }
 
-async fn ask(State(app): State<App>, provider: Provider, At(id): At<Id<Tender>>, input: Input) -> Result<Saved, Error> {
+async fn ask(State(app): State<App>, provider: Bidder, At(id): At<Id<Tender>>, input: Input) -> Result<Saved, Error> {
     let question: Asking = match input.parse() {
         Ok(question) => question,
         Err(refused) => {
-            app.db().read(move |tx| tender::store::find(tx, &Actor::Member((*provider).clone()), id)).await?;
+            app.db().read(move |tx| tender::store::find(tx, &Actor::Member((**provider).clone()), id)).await?;
             return Err(refused.on("clarification-ask", |form| Ask { tender: id, form }));
         }
     };
@@ -113,7 +121,12 @@ async fn ask(State(app): State<App>, provider: Provider, At(id): At<Id<Tender>>,
     Ok(Saved::at(format!("/tenders/{id}?done=question-asked#questions"), Done { id }))
 }
 
-async fn answer(State(app): State<App>, buyer: Buyer, At(id): At<Id<Question>>, input: Input) -> Result<Saved, Error> {
+async fn answer(
+    State(app): State<App>,
+    buyer: Preparer,
+    At(id): At<Id<Question>>,
+    input: Input,
+) -> Result<Saved, Error> {
     let Answering { text } = match input.parse() {
         Ok(answer) => answer,
         Err(refused) => {
@@ -132,12 +145,29 @@ async fn answer(State(app): State<App>, buyer: Buyer, At(id): At<Id<Question>>, 
 
 /// What stands in the row instead of the asking company.
 fn asker(app: &App, tender: Id<Tender>, member: Option<&crate::web::Member>) -> [u8; 32] {
-    let company = member.map_or([0; 16], |member| *member.company.as_bytes());
-    app.mark("question/asker", &[tender.as_bytes(), &company])
+    mark(app, tender, member.map_or(Id::from_bytes([0; 16]), |member| member.company))
 }
 
-fn insert(tx: &mut Tx, provider: &Provider, id: Id<Tender>, asker: [u8; 32], question: &Asking) -> Result<(), Error> {
-    let tender = tender::store::find(tx, &Actor::Member((**provider).clone()), id)?;
+fn mark(app: &App, tender: Id<Tender>, company: Id<Company>) -> [u8; 32] {
+    app.mark("question/asker", &[tender.as_bytes(), company.as_bytes()])
+}
+
+/// The company that asked, for the program that tells it of the answer, and for nobody else: each provider's keyed hash is
+/// tried.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn asked_by(tx: &mut Tx, app: &App, question: Id<Question>) -> Result<Option<Id<Company>>, db::Error> {
+    let found = tx.first("SELECT tender, asker FROM question WHERE id = $1", values![question], |row| {
+        Ok((row.next::<Id<Tender>>()?, row.next::<[u8; 32]>()?))
+    })?;
+    let Some((tender, asker)) = found else { return Ok(None) };
+    Ok(company::providers(tx)?.into_iter().find(|company| mark(app, tender, *company) == asker))
+}
+
+fn insert(tx: &mut Tx, provider: &Bidder, id: Id<Tender>, asker: [u8; 32], question: &Asking) -> Result<(), Error> {
+    provider.still(tx)?;
+    let tender = tender::store::find(tx, &Actor::Member((***provider).clone()), id)?;
     if tender.company == provider.company {
         return Err(Error::conflict("own-tender"));
     }
@@ -167,7 +197,7 @@ fn same(tx: &mut Tx, tender: Id<Tender>, asker: [u8; 32], question: &Asking) -> 
 }
 
 /// A question about a tender of the buyer's own: the tender, and what was asked.
-fn asked(tx: &mut Tx, buyer: &Buyer, id: Id<Question>) -> Result<(Tender, String), Error> {
+fn asked(tx: &mut Tx, buyer: &Preparer, id: Id<Question>) -> Result<(Tender, String), Error> {
     let found = tx.first("SELECT tender, text FROM question WHERE id = $1", values![id], |row| {
         Ok((row.next::<Id<Tender>>()?, row.next::<String>()?))
     })?;
@@ -175,7 +205,8 @@ fn asked(tx: &mut Tx, buyer: &Buyer, id: Id<Question>) -> Result<(Tender, String
     Ok((tender::store::own(tx, buyer, tender)?, text))
 }
 
-fn reply(tx: &mut Tx, buyer: &Buyer, id: Id<Question>, text: &str) -> Result<Id<Tender>, Error> {
+fn reply(tx: &mut Tx, buyer: &Preparer, id: Id<Question>, text: &str) -> Result<Id<Tender>, Error> {
+    buyer.still(tx)?;
     let found = tx.first("SELECT tender, answer FROM question WHERE id = $1", values![id], |row| {
         Ok((row.next::<Id<Tender>>()?, row.next::<Option<String>>()?))
     })?;

@@ -1,7 +1,10 @@
 //! The dossier (招标页): everything about one tender that its reader may see, on one page. It stands last among the
 //! rooms of this wing and asks all of them.
 
+mod dates;
+
 use crate::app::App;
+use crate::identity::people::{Duties, Duty};
 use crate::sourcing::award::{self, Award};
 use crate::sourcing::bid::{self, Bid, State as BidState};
 use crate::sourcing::clarification::{self, Question};
@@ -25,7 +28,14 @@ pub static ROOM: Room =
 
 fn routes() -> Routes {
     let op = Op::page::<Dossier>("tender.show", "招标页：标段、文件、答疑、开标、中标 · Everything about a tender");
-    Routes::new().get("/tenders/{id}", Who::Anyone, op.token(Scope::Read), show)
+    let dates =
+        Op::file("tender.dates", "招标日程，日历文件 · Its dates, as a calendar file", dates::FILE).token(Scope::Read);
+    Routes::new().get("/tenders/{id}", Who::Anyone, op.token(Scope::Read), show).get(
+        "/tenders/{id}/dates",
+        Who::Anyone,
+        dates,
+        dates::file,
+    )
 }
 
 /// Who reads the page, as far as the page differs.
@@ -45,6 +55,9 @@ struct Dossier {
     /// Whether the way to bid begins with signing in.
     #[serde(skip)]
     is_visitor: bool,
+    /// What the reader may do for their company.
+    #[serde(skip)]
+    duties: Duties,
     lots: Vec<LotOf>,
     documents: Vec<Document>,
     questions: Vec<Question>,
@@ -114,6 +127,7 @@ fn read(
     Ok(Dossier {
         reader,
         is_visitor: actor.person().is_none(),
+        duties: actor.member().map(|member| member.duties).unwrap_or_default(),
         lots,
         documents: document::list(tx, id)?,
         questions: clarification::list(tx, app, actor, &tender)?,
@@ -127,6 +141,21 @@ fn read(
 }
 
 impl Dossier {
+    /// A provider's member who bids.
+    fn bids(&self) -> bool {
+        self.reader == Reader::Provider && self.duties.has(Duty::Bidder)
+    }
+
+    /// The buyer's member who prepares tenders and answers questions.
+    fn prepares(&self) -> bool {
+        self.reader == Reader::Buyer && self.duties.has_any(&[Duty::Buyer, Duty::ProjectManager])
+    }
+
+    /// The buyer's member who awards.
+    fn awards(&self) -> bool {
+        self.reader == Reader::Buyer && self.duties.has(Duty::Buyer)
+    }
+
     fn state(&self) -> Stage {
         self.tender.tender.state
     }

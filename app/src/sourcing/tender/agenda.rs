@@ -5,7 +5,7 @@ use super::lot::State as LotState;
 use super::store;
 use super::tender::{Due, State, Tender, timeline};
 use crate::app::App;
-use crate::web::{Actor, Buyer, Item, News, Provider, Shelf, Sign, Start, Task};
+use crate::web::{Actor, Buyer, Item, News, Provider, Shelf, Sign, Start, Task, Who};
 use kit::db::{self, Tx};
 use kit::values;
 
@@ -14,19 +14,22 @@ const SHOWN: usize = 6;
 
 pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
     let Some(buyer) = Buyer::of(actor) else { return Ok(Vec::new()) };
+    let (prepares, awards) = (Who::Preparer.admits(actor).is_ok(), Who::Purchaser.admits(actor).is_ok());
     let mut tasks = Vec::new();
     for tender in store::list_own(tx, &buyer)? {
         match tender.state {
-            State::Draft => {
+            State::Draft if prepares => {
                 tasks.push(task(&tender, "tender-waiting-draft", "/draft", "edit", "tender-waiting-draft-act"));
             }
-            State::Published if has_questions(tx, &tender)? => {
+            State::Published if prepares && has_questions(tx, &tender)? => {
                 let what = ("tender-waiting-questions", "tender-waiting-questions-act");
                 let mut asked = task(&tender, what.0, "#questions", "question", what.1);
                 asked.due = Some(tender.deadline);
                 tasks.push(asked);
             }
-            State::Evaluation if store::lots(tx, tender.id)?.iter().any(|lot| lot.state == LotState::Evaluation) => {
+            State::Evaluation
+                if awards && store::lots(tx, tender.id)?.iter().any(|lot| lot.state == LotState::Evaluation) =>
+            {
                 tasks.push(task(&tender, "tender-waiting-award", "", "award", "tender-waiting-award-act"));
             }
             _ => {}
@@ -54,7 +57,8 @@ pub(super) fn shelves(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Shelf>,
         let start = Start { path: "/tenders/new", word: "tender-new-act", icon: "plus" };
         let items = own.iter().take(SHOWN).map(|tender| item(tender, vec![tender.number.clone()])).collect();
         let (heading, none) = ("tender-running", "tender-running-none");
-        shelves.push(Shelf { heading, all: "/tenders", start: Some(start), none, items });
+        let start = Who::Preparer.admits(actor).is_ok().then_some(start);
+        shelves.push(Shelf { heading, all: "/tenders", start, none, items });
     }
     if Provider::of(actor).is_some() || matches!(actor, Actor::Operator(_)) {
         let own = actor.member().map(|member| member.company);

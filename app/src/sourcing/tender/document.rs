@@ -4,7 +4,7 @@ use super::discard::{discard, refused};
 use super::store;
 use super::tender::Tender;
 use crate::app::{App, REGION};
-use crate::web::{Actor, At, Buyer, Error, Fields, Parse, Upload};
+use crate::web::{Actor, At, Error, Fields, Parse, Preparer, Upload};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use kit::blobs::BlobName;
@@ -53,7 +53,7 @@ impl Parse for Files {
 ///
 /// # Errors
 /// 404, 409 `tender-not-draft` or `too-many-documents`.
-pub async fn add(app: &App, buyer: Buyer, tender: Id<Tender>, files: Files) -> Result<(), Error> {
+pub async fn add(app: &App, buyer: Preparer, tender: Id<Tender>, files: Files) -> Result<(), Error> {
     let owner = buyer.clone();
     app.db().read(move |tx| store::own_draft(tx, &owner, tender)).await?;
     let mut rows = Vec::new();
@@ -68,7 +68,8 @@ pub async fn add(app: &App, buyer: Buyer, tender: Id<Tender>, files: Files) -> R
 }
 
 /// Gives files that lie in the blob store their rows.
-fn attach(tx: &mut Tx, buyer: &Buyer, tender: Id<Tender>, files: &[Kept]) -> Result<(), Error> {
+fn attach(tx: &mut Tx, buyer: &Preparer, tender: Id<Tender>, files: &[Kept]) -> Result<(), Error> {
+    buyer.still(tx)?;
     store::own_draft(tx, buyer, tender)?;
     let known = list(tx, tender)?;
     let is_known =
@@ -149,11 +150,23 @@ pub fn newest_blobs(tx: &mut Tx, limit: i64) -> Result<Vec<(String, String)>, db
     tx.all(sql, values![limit], |row| Ok((row.next()?, row.next()?)))
 }
 
+/// Takes all documents out of a draft whose company closes.
+///
+/// # Errors
+/// [`db::Error`].
+pub(super) fn discard_all(tx: &mut Tx, tender: Id<Tender>) -> Result<(), db::Error> {
+    let sql = "SELECT region, blob FROM tender_document WHERE tender = $1 ORDER BY id";
+    let files = tx.all(sql, values![tender], |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
+    tx.execute("DELETE FROM tender_document WHERE tender = $1", values![tender])?;
+    files.iter().try_for_each(|(region, blob)| discard(tx, region, blob))
+}
+
 /// Takes a document out of a draft.
 ///
 /// # Errors
 /// 404, 409 `tender-not-draft`.
-pub fn remove(tx: &mut Tx, buyer: &Buyer, id: Id<Document>) -> Result<Id<Tender>, Error> {
+pub fn remove(tx: &mut Tx, buyer: &Preparer, id: Id<Document>) -> Result<Id<Tender>, Error> {
+    buyer.still(tx)?;
     let document = load(tx, id)?;
     store::own_draft(tx, buyer, document.tender)?;
     store::touch(tx, document.tender)?;

@@ -8,7 +8,7 @@ use super::page::{DraftPage, FormPage, List, ReviewPage};
 use super::store;
 use super::tender::Tender;
 use crate::app::App;
-use crate::web::{At, Buyer, Ctx, Error, Form, Input, Page, Saved};
+use crate::web::{At, Buyer, Ctx, Error, Form, Input, Page, Preparer, Purchaser, Saved};
 use axum::extract::State;
 use jiff::Timestamp;
 use kit::id::Id;
@@ -25,27 +25,33 @@ pub struct Done {
 }
 
 pub async fn index(State(app): State<App>, context: Ctx, buyer: Buyer) -> Result<Page, Error> {
+    let duties = buyer.duties;
     let tenders = app.db().read::<_, Error>(move |tx| Ok(store::list_own(tx, &buyer)?)).await?;
-    Ok(Page::new("tender-mine", List::new(tenders, context.locale)))
+    Ok(Page::new("tender-mine", List::new(tenders, duties, context.locale)))
 }
 
-pub async fn new(State(app): State<App>, context: Ctx, _: Buyer) -> Page {
+pub async fn new(State(app): State<App>, context: Ctx, _: Preparer) -> Page {
     let id: Id<Tender> = Id::v7(context.now, app.random());
     let form = Form::filled([("id", id.to_string()), ("method", "open".into()), ("budget_shown", "1".into())]);
     Page::new("tender-new", FormPage::new(form, None, context.locale))
 }
 
-pub async fn create(State(app): State<App>, context: Ctx, buyer: Buyer, input: Input) -> Result<Saved, Error> {
+pub async fn create(State(app): State<App>, context: Ctx, preparer: Preparer, input: Input) -> Result<Saved, Error> {
     let parsed: Result<NewDraft, _> = input.parse();
     let new = parsed.map_err(|e| e.on("tender-new", |form| FormPage::new(form, None, context.locale)))?;
     let (id, number) = (new.id, number(app.clock().now(), &app));
     let zone = app.zone().iana_name().unwrap_or("UTC").to_owned();
-    app.db().write(move |tx| store::create(tx, &buyer, id, &number, &zone, &new.draft)).await?;
+    app.db().write(move |tx| store::create(tx, &preparer, id, &number, &zone, &new.draft)).await?;
     Ok(Saved::at(format!("/tenders/{id}/draft"), Done { id }))
 }
 
-pub async fn edit(State(app): State<App>, context: Ctx, buyer: Buyer, At(id): At<Id<Tender>>) -> Result<Page, Error> {
-    let tender = app.db().read(move |tx| store::own_draft(tx, &buyer, id)).await?;
+pub async fn edit(
+    State(app): State<App>,
+    context: Ctx,
+    preparer: Preparer,
+    At(id): At<Id<Tender>>,
+) -> Result<Page, Error> {
+    let tender = app.db().read(move |tx| store::own_draft(tx, &preparer, id)).await?;
     let form = filled(&tender, &app.zone());
     Ok(Page::new("tender-edit", FormPage::new(form, Some(id), context.locale)))
 }
@@ -53,95 +59,105 @@ pub async fn edit(State(app): State<App>, context: Ctx, buyer: Buyer, At(id): At
 pub async fn update(
     State(app): State<App>,
     context: Ctx,
-    buyer: Buyer,
+    preparer: Preparer,
     At(id): At<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
     let parsed: Result<ChangedDraft, _> = input.parse();
     let changed = parsed.map_err(|e| e.on("tender-edit", |form| FormPage::new(form, Some(id), context.locale)))?;
-    app.db().write(move |tx| store::update(tx, &buyer, id, changed.version, &changed.draft)).await?;
+    app.db().write(move |tx| store::update(tx, &preparer, id, changed.version, &changed.draft)).await?;
     Ok(Saved::at(format!("/tenders/{id}/draft"), Done { id }))
 }
 
-pub async fn draft(State(app): State<App>, context: Ctx, buyer: Buyer, At(id): At<Id<Tender>>) -> Result<Page, Error> {
+pub async fn draft(
+    State(app): State<App>,
+    context: Ctx,
+    preparer: Preparer,
+    At(id): At<Id<Tender>>,
+) -> Result<Page, Error> {
     let form = lot_form(&app);
-    let page = DraftPage::read(&app, &context, buyer, id, form).await?;
+    let page = DraftPage::read(&app, &context, &preparer, id, form).await?;
     Ok(Page::new(page.title(), page))
 }
 
 pub async fn add_lot(
     State(app): State<App>,
     context: Ctx,
-    buyer: Buyer,
+    preparer: Preparer,
     At(id): At<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
     let page = async |form: Form| {
-        let page = DraftPage::read(&app, &context, buyer.clone(), id, form).await?;
+        let page = DraftPage::read(&app, &context, &preparer, id, form).await?;
         Ok((page.title(), page))
     };
     let lot: LotDraft = input.parse_on(page).await?;
-    app.db().write(move |tx| store::add_lot(tx, &buyer, id, &lot)).await?;
+    app.db().write(move |tx| store::add_lot(tx, &preparer, id, &lot)).await?;
     Ok(Saved::at(format!("/tenders/{id}/draft#lots"), Done { id }))
 }
 
 pub async fn remove_lot(
     State(app): State<App>,
-    buyer: Buyer,
+    preparer: Preparer,
     At(lot): At<Id<Lot>>,
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let id = app.db().write(move |tx| store::remove_lot(tx, &buyer, lot)).await?;
+    let id = app.db().write(move |tx| store::remove_lot(tx, &preparer, lot)).await?;
     Ok(Saved::at(format!("/tenders/{id}/draft#lots"), Done { id }))
 }
 
-pub async fn review(State(app): State<App>, context: Ctx, buyer: Buyer, At(id): At<Id<Tender>>) -> Result<Page, Error> {
-    let page = ReviewPage::read(&app, &context, buyer, id).await?;
+pub async fn review(
+    State(app): State<App>,
+    context: Ctx,
+    purchaser: Purchaser,
+    At(id): At<Id<Tender>>,
+) -> Result<Page, Error> {
+    let page = ReviewPage::read(&app, &context, &purchaser, id).await?;
     Ok(Page::new("tender-review", page))
 }
 
 pub async fn publish(
     State(app): State<App>,
-    buyer: Buyer,
+    purchaser: Purchaser,
     At(id): At<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
     let Reviewed { version } = input.parse()?;
-    let owner = buyer.clone();
+    let owner = purchaser.clone();
     app.db().read(move |tx| store::own(tx, &owner, id)).await?;
     let recipient = key::make(&app, id).await?;
-    app.db().write(move |tx| store::publish(tx, &buyer, id, version, &recipient)).await?;
+    app.db().write(move |tx| store::publish(tx, &purchaser, id, version, &recipient)).await?;
     Ok(Saved::at(format!("/tenders/{id}?done=tender-published"), Done { id }))
 }
 
 pub async fn add_documents(
     State(app): State<App>,
     context: Ctx,
-    buyer: Buyer,
+    preparer: Preparer,
     At(id): At<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
     let files = match input.parse() {
         Ok(files) => files,
         Err(refused) => {
-            let page = DraftPage::read(&app, &context, buyer, id, lot_form(&app)).await?;
+            let page = DraftPage::read(&app, &context, &preparer, id, lot_form(&app)).await?;
             let form = refused.form.as_deref().cloned().unwrap_or_default();
             return Err(refused.on(page.title(), |_| page.with_documents(form)));
         }
     };
-    document::add(&app, buyer, id, files).await?;
+    document::add(&app, preparer, id, files).await?;
     Ok(Saved::at(format!("/tenders/{id}/draft#documents"), Done { id }))
 }
 
 pub async fn remove_document(
     State(app): State<App>,
-    buyer: Buyer,
+    preparer: Preparer,
     At(document): At<Id<document::Document>>,
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let id = app.db().write(move |tx| document::remove(tx, &buyer, document)).await?;
+    let id = app.db().write(move |tx| document::remove(tx, &preparer, document)).await?;
     Ok(Saved::at(format!("/tenders/{id}/draft#documents"), Done { id }))
 }
 

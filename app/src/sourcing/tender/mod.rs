@@ -60,6 +60,7 @@ pub static ROOM: Room = Room {
     shelves: Some(agenda::shelves),
     news: Some(agenda::news),
     obstacles: Some(leaving::obstacles),
+    closed: Some(leaving::closed),
     ..Room::new("tender", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
@@ -67,16 +68,16 @@ fn routes() -> Routes {
     Routes::new()
         .get("/opportunities", Who::Anyone, operation::opportunities(), handle::opportunities)
         .get("/tenders", Who::Buyer, operation::list(), handle::index)
-        .post("/tenders", Who::Buyer, operation::create(), handle::create)
-        .get("/tenders/new", Who::Buyer, operation::form(), handle::new)
-        .get("/tenders/{id}/draft", Who::Buyer, operation::draft(), handle::draft)
-        .post("/tenders/{id}/draft", Who::Buyer, operation::update(), handle::update)
-        .get("/tenders/{id}/edit", Who::Buyer, operation::edit(), handle::edit)
-        .post("/tenders/{id}/lots", Who::Buyer, operation::add_lot(), handle::add_lot)
-        .post("/lots/{id}/removal", Who::Buyer, operation::remove_lot(), handle::remove_lot)
-        .post("/tenders/{id}/documents", Who::Buyer, operation::add_documents(), handle::add_documents)
+        .post("/tenders", Who::Preparer, operation::create(), handle::create)
+        .get("/tenders/new", Who::Preparer, operation::form(), handle::new)
+        .get("/tenders/{id}/draft", Who::Preparer, operation::draft(), handle::draft)
+        .post("/tenders/{id}/draft", Who::Preparer, operation::update(), handle::update)
+        .get("/tenders/{id}/edit", Who::Preparer, operation::edit(), handle::edit)
+        .post("/tenders/{id}/lots", Who::Preparer, operation::add_lot(), handle::add_lot)
+        .post("/lots/{id}/removal", Who::Preparer, operation::remove_lot(), handle::remove_lot)
+        .post("/tenders/{id}/documents", Who::Preparer, operation::add_documents(), handle::add_documents)
         .get("/documents/{id}", Who::Anyone, operation::document(), document::show)
-        .post("/documents/{id}/removal", Who::Buyer, operation::remove_document(), handle::remove_document)
-        .get("/tenders/{id}/publication", Who::Buyer, operation::review(), handle::review)
-        .post("/tenders/{id}/publication", Who::Buyer, operation::publish(), handle::publish)
+        .post("/documents/{id}/removal", Who::Preparer, operation::remove_document(), handle::remove_document)
+        .get("/tenders/{id}/publication", Who::Purchaser, operation::review(), handle::review)
+        .post("/tenders/{id}/publication", Who::Purchaser, operation::publish(), handle::publish)
 }

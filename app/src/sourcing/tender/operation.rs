@@ -56,13 +56,14 @@ pub fn remove_document() -> Op {
 }
 
 pub fn review() -> Op {
-    of_draft(Op::page::<ReviewPage>("tender.review", "发布前核对 · Everything once more before publication"))
+    of_draft(Op::page::<ReviewPage>("tender.review", "发布前核对 · Everything once more before publication")).binding()
 }
 
 pub fn publish() -> Op {
     of_draft(Op::act::<Reviewed, Done>("tender.publish", "发布招标 · Publishes a draft"))
         .stale()
         .conflicts(&["tender-unready"])
+        .binding()
 }
 
 /// What acts on a draft only.

@@ -5,6 +5,7 @@ use super::lot::Lot;
 use super::store;
 use super::tender::{State, Tender, Unready, unready};
 use crate::app::App;
+use crate::identity::people::{Duties, Duty};
 use crate::reach::category;
 use crate::reach::region;
 use crate::sourcing::profile::{Method, Profile};
@@ -107,17 +108,26 @@ pub struct List {
     tenders: Vec<Named>,
     #[serde(skip)]
     are_own: bool,
+    /// Whether its reader drafts tenders.
+    #[serde(skip)]
+    prepares: bool,
 }
 
 impl List {
     /// The buyer's own.
-    pub fn new(tenders: Vec<Tender>, locale: Locale) -> Self {
-        Self { tenders: tenders.into_iter().map(|tender| Named::new(tender, locale)).collect(), are_own: true }
+    pub fn new(tenders: Vec<Tender>, duties: Duties, locale: Locale) -> Self {
+        let tenders = tenders.into_iter().map(|tender| Named::new(tender, locale)).collect();
+        Self { tenders, are_own: true, prepares: duties.has_any(&[Duty::Buyer, Duty::ProjectManager]) }
     }
 
     /// All that take bids.
     pub fn opportunities(tenders: Vec<Tender>, locale: Locale) -> Self {
-        Self { are_own: false, ..Self::new(tenders, locale) }
+        Self { are_own: false, ..Self::new(tenders, Duties::default(), locale) }
+    }
+
+    /// Where a line leads: a draft to its form, for who may change it.
+    fn href(&self, one: &Named) -> String {
+        if self.prepares { one.href() } else { format!("/tenders/{}", one.tender.id) }
     }
 }
 
@@ -171,6 +181,9 @@ pub struct DraftPage {
     /// That of documents.
     #[serde(skip)]
     documents_form: Form,
+    /// Whether its reader publishes, too.
+    #[serde(skip)]
+    may_publish: bool,
 }
 
 impl DraftPage {
@@ -178,8 +191,8 @@ impl DraftPage {
     ///
     /// # Errors
     /// 404, 409 `tender-not-draft`.
-    pub async fn read(app: &App, context: &Context, buyer: Buyer, id: Id<Tender>, form: Form) -> Result<Self, Error> {
-        let (now, locale) = (context.now, context.locale);
+    pub async fn read(app: &App, context: &Context, buyer: &Buyer, id: Id<Tender>, form: Form) -> Result<Self, Error> {
+        let (now, locale, buyer) = (context.now, context.locale, buyer.clone());
         app.db()
             .read(move |tx| {
                 let tender = store::own_draft(tx, &buyer, id)?;
@@ -191,6 +204,7 @@ impl DraftPage {
                     tender: Named::new(tender, locale),
                     form: form.clone(),
                     documents_form: Form::default(),
+                    may_publish: buyer.duties.has(Duty::Buyer),
                 })
             })
             .await
@@ -224,7 +238,7 @@ impl ReviewPage {
     ///
     /// # Errors
     /// 404, 409 `tender-not-draft`.
-    pub async fn read(app: &App, context: &Context, buyer: Buyer, id: Id<Tender>) -> Result<Self, Error> {
+    pub async fn read(app: &App, context: &Context, buyer: &Buyer, id: Id<Tender>) -> Result<Self, Error> {
         let page = DraftPage::read(app, context, buyer, id, Form::default()).await?;
         let profile = page.tender.tender.method.profile();
         Ok(Self { tender: page.tender, lots: page.lots, documents: page.documents, unready: page.unready, profile })

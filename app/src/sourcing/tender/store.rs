@@ -6,7 +6,7 @@ use super::lot::{self, Lot};
 use super::tender::{State, Tender, next_check, unready};
 use crate::identity::company::Company;
 use crate::sourcing::profile::Method;
-use crate::web::{Actor, Buyer, Error};
+use crate::web::{Actor, Buyer, Error, Preparer, Purchaser};
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
 use kit::event;
@@ -26,12 +26,13 @@ pub const MOST_LOTS: usize = 50;
 /// 404 when the id is another company's.
 pub fn create(
     tx: &mut Tx,
-    buyer: &Buyer,
+    buyer: &Preparer,
     id: Id<Tender>,
     number: &str,
     zone: &str,
     draft: &Draft,
 ) -> Result<(), Error> {
+    buyer.still(tx)?;
     let now = tx.now();
     let inserted = tx.execute(
         "INSERT INTO tender (id, company, number, title, method, regime, category, region, summary, budget_shown, state, \
@@ -69,7 +70,8 @@ pub fn create(
 ///
 /// # Errors
 /// 404, 409 `tender-not-draft`, 412.
-pub fn update(tx: &mut Tx, buyer: &Buyer, id: Id<Tender>, version: i64, draft: &Draft) -> Result<(), Error> {
+pub fn update(tx: &mut Tx, buyer: &Preparer, id: Id<Tender>, version: i64, draft: &Draft) -> Result<(), Error> {
+    buyer.still(tx)?;
     let tender = own_draft(tx, buyer, id)?;
     if tender.version != version {
         return Err(Error::stale());
@@ -126,6 +128,22 @@ pub fn own_draft(tx: &mut Tx, buyer: &Buyer, id: Id<Tender>) -> Result<Tender, E
 /// 404.
 pub fn load(tx: &mut Tx, id: Id<Tender>) -> Result<Tender, Error> {
     tx.first(&format!("SELECT {COLUMNS} WHERE t.id = $1"), values![id], read)?.ok_or_else(Error::not_found)
+}
+
+/// Whose tender it is; none where there is none.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn buyer(tx: &mut Tx, id: Id<Tender>) -> Result<Option<Id<Company>>, db::Error> {
+    tx.first("SELECT company FROM tender WHERE id = $1", values![id], |row| row.next())
+}
+
+/// What a tender is called; none where there is none.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn titled(tx: &mut Tx, id: Id<Tender>) -> Result<Option<String>, db::Error> {
+    tx.first("SELECT title FROM tender WHERE id = $1", values![id], |row| row.next())
 }
 
 /// The buyer's own tenders, newest first.
@@ -209,7 +227,8 @@ pub fn lot(tx: &mut Tx, actor: &Actor, id: Id<Lot>) -> Result<(Lot, Tender), Err
 ///
 /// # Errors
 /// 404, 409 `tender-not-draft` or `too-many-lots`.
-pub fn add_lot(tx: &mut Tx, buyer: &Buyer, tender: Id<Tender>, draft: &LotDraft) -> Result<(), Error> {
+pub fn add_lot(tx: &mut Tx, buyer: &Preparer, tender: Id<Tender>, draft: &LotDraft) -> Result<(), Error> {
+    buyer.still(tx)?;
     own_draft(tx, buyer, tender)?;
     let lots = lots(tx, tender)?;
     if lots.iter().any(|lot| lot.id == draft.id) {
@@ -232,7 +251,8 @@ pub fn add_lot(tx: &mut Tx, buyer: &Buyer, tender: Id<Tender>, draft: &LotDraft)
 ///
 /// # Errors
 /// 404, 409 `tender-not-draft`.
-pub fn remove_lot(tx: &mut Tx, buyer: &Buyer, id: Id<Lot>) -> Result<Id<Tender>, Error> {
+pub fn remove_lot(tx: &mut Tx, buyer: &Preparer, id: Id<Lot>) -> Result<Id<Tender>, Error> {
+    buyer.still(tx)?;
     let tender: Option<Id<Tender>> = tx.first("SELECT tender FROM lot WHERE id = $1", values![id], |row| row.next())?;
     let tender = own_draft(tx, buyer, tender.ok_or_else(Error::not_found)?)?;
     touch(tx, tender.id)?;
@@ -254,8 +274,8 @@ pub(super) fn touch(tx: &mut Tx, tender: Id<Tender>) -> Result<(), db::Error> {
 /// Publishes a draft, sealed to this key from now on. The same form again finds it published.
 ///
 /// # Errors
-/// 401 for who was erased meanwhile, 404, 409 `tender-not-draft` or `tender-unready`, 412.
-pub fn publish(tx: &mut Tx, buyer: &Buyer, id: Id<Tender>, version: i64, recipient: &str) -> Result<(), Error> {
+/// 401 for who was erased meanwhile, 403 for who left or lost the duty, 404, 409 `tender-not-draft` or `tender-unready`, 412.
+pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, version: i64, recipient: &str) -> Result<(), Error> {
     buyer.still(tx)?;
     let mut tender = own(tx, buyer, id)?;
     if tender.state == State::Published && !tender.questions_closed && tender.version == version + 1 {

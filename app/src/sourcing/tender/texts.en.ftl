@@ -13,6 +13,7 @@ tender-new-act = Draft a tender
 tender-edit = Change the draft
 tender-review = Review and publish
 tender-review-act = Review and publish
+tender-publishes-another = A colleague with the duty of a buyer publishes it
 tender-review-act-hint = Everything is shown once more before it is published
 tender-step-1 = 1 Basics
 tender-step-2 = 2 Lots and documents

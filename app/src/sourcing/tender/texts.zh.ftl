@@ -13,6 +13,7 @@ tender-new-act = 起草招标
 tender-edit = 修改招标草稿
 tender-review = 核对并发布
 tender-review-act = 核对并发布
+tender-publishes-another = 由有采购经办职责的同事发布
 tender-review-act-hint = 发布前还会完整显示一次
 tender-step-1 = 1 基本信息
 tender-step-2 = 2 标段与文件

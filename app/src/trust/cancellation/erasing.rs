@@ -5,7 +5,8 @@ use super::notice::{self, What};
 use super::store::{self, Whole};
 use super::{Cancellation, key};
 use crate::app::App;
-use crate::identity::account::{self, Account, account_of, company_left_alone};
+use crate::identity::account::{Account, account_of, company_left_alone};
+use crate::trust::closing;
 use crate::web::{Erased, Error, Gone, Leaving, Obstacle};
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -14,8 +15,8 @@ use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job::{self, Job};
 use policy::Control;
-use vault::Standing;
 use vault::tombstone::Tombstone;
+use vault::{Standing, Subject};
 
 /// The kind of the job. Payload: the cancellation's id.
 pub const KIND: &str = "cancellation.erase";
@@ -64,6 +65,9 @@ fn erase_for(tx: &mut Tx, app: &App, whole: &Whole) -> Result<(), Error> {
 fn erase(tx: &mut Tx, app: &App, gone: &Gone, at: Timestamp) -> Result<Vec<Erased>, Error> {
     vault::change_standing(tx, gone.subject, Standing::Destroyed)?;
     let held = vault::hold_keys(tx, gone.subject, at)?;
+    if let Some(company) = company_left_alone(tx, gone.account)? {
+        closing::left_alone(tx, company)?;
+    }
     let mut erased = Vec::new();
     for delete in app.rooms().iter().filter_map(|room| room.erased) {
         if policy::holds(Control::RowsErased) {
@@ -76,13 +80,25 @@ fn erase(tx: &mut Tx, app: &App, gone: &Gone, at: Timestamp) -> Result<Vec<Erase
     Ok(erased)
 }
 
+/// Erases somebody who has no account: all that rooms keep of them, their consents and their keys, as part of this unit.
+///
+/// # Errors
+/// [`Error`] of the database; 500 when there is no such living subject.
+pub fn erase_guest(tx: &mut Tx, app: &App, subject: Id<Subject>) -> Result<(), Error> {
+    let now = tx.now();
+    erase(tx, app, &Gone { account: subject.cast(), subject }, now).map(drop)
+}
+
 /// Erases again whom an older back-up of the database has brought back, rows and all. Dates count from the first time.
 ///
 /// # Errors
 /// [`Error`] of the database; 500 when there is no such living subject.
 pub fn erase_again(tx: &mut Tx, app: &App, stone: Tombstone) -> Result<(), Error> {
-    // Who never finished registering has no account, and nothing but keys.
-    let Some(account) = account_of(tx, stone.subject)? else { return account::erase(tx, stone.subject) };
+    // Who never finished registering, and who was a company's contact, has no account.
+    let Some(account) = account_of(tx, stone.subject)? else {
+        erase(tx, app, &Gone { account: stone.subject.cast(), subject: stone.subject }, stone.at)?;
+        return Ok(());
+    };
     store::overtake(tx, stone)?;
     erase(tx, app, &Gone { account, subject: stone.subject }, stone.at).map(drop)
 }

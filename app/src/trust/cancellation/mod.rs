@@ -17,7 +17,7 @@ mod paper;
 mod request;
 mod store;
 
-pub use erasing::erase_again;
+pub use erasing::{erase_again, erase_guest};
 pub use page::Cancellations;
 
 use crate::web::{Actor, Card, Nothing, Op, Place, Room, Routes, Texts, Who, Work};
@@ -59,7 +59,8 @@ fn routes() -> Routes {
         Op::act::<request::Wanted, store::Facts>("cancellation.request", "申请注销账号 · Asks for a cancellation")
             .conflicts(&["cancellation-obstacles"])
             .missing()
-            .limited();
+            .limited()
+            .with_password();
     let undo = Op::act::<Nothing, store::Facts>("cancellation.withdraw", "撤回注销申请 · Takes the request back")
         .conflicts(&["cancellation-none"]);
     let read = Op::page::<page::Followed>(

@@ -18,7 +18,7 @@ use vault::{RequestText, Slot};
 pub use form::Answer;
 pub use kind::Kind;
 pub use page::{Complaint as Line, Message};
-pub use store::{Texts as Sealed, answer, claim, counts, find, queue, seal, sealed};
+pub use store::{Texts as Sealed, answer, claim, counts, find, queue, seal, sealed, whose};
 
 /// A request or complaint.
 pub struct Complaint;

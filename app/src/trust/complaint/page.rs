@@ -85,7 +85,7 @@ impl Message {
     /// As [`Vault::open_many`].
     pub async fn open<R>(
         vault: &Vault,
-        grant: &Grant<purpose::Request, R>,
+        grant: &Grant<'_, purpose::Request, R>,
         lying: &[Lying],
     ) -> Result<Vec<Self>, vault::Error>
     where

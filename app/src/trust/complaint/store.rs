@@ -4,7 +4,7 @@ use super::due::due;
 use super::page::Complaint as Line;
 use super::{Complaint, Kind, TEXT};
 use crate::app::App;
-use crate::identity::account::letter::{self, Letter};
+use crate::identity::account::Owner;
 use crate::web::{Column, Datum, Error, Operator, Person, Said};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -217,7 +217,7 @@ pub fn claim(tx: &mut Tx, operator: &Operator, id: Id<Complaint>) -> Result<Line
     Ok(line)
 }
 
-/// Answers it, and tells the person by letter.
+/// Answers it; the person is told by what follows the event.
 ///
 /// # Errors
 /// 404; 409 `complaint-answered`.
@@ -229,11 +229,18 @@ pub fn answer(tx: &mut Tx, operator: &Operator, id: Id<Complaint>, text: &Texts)
         return Err(Error::conflict("complaint-answered"));
     }
     say(tx, id, subject, true, text)?;
-    let account = tx.one("SELECT account FROM complaint WHERE id = $1", values![id], |row| row.next())?;
-    letter::to_account(tx, account, &Letter::new("letter-complaint-answered"))?;
     let (line, _) = find(tx, operator, id)?.ok_or_else(Error::not_found)?;
     record(tx, operator.subject(), &line, "answered")?;
     Ok(line)
+}
+
+/// Whose request it is: the account, and the person.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn whose(tx: &mut Tx, id: Id<Complaint>) -> Result<Option<Owner>, db::Error> {
+    let sql = "SELECT account, subject FROM complaint WHERE id = $1";
+    tx.first(sql, values![id], |row| Ok((row.next()?, row.next()?)))
 }
 
 /// How it stands, for the privacy centre.

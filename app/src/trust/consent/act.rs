@@ -6,7 +6,7 @@ use super::question::{Asked, Question};
 use crate::app::App;
 use crate::trust::policy::Channel;
 use crate::web::text::Words;
-use crate::web::{At, Context, Ctx, Error, Fields, Input, Locale, Member, Oneself, Parse, Person, Saved};
+use crate::web::{At, Context, Ctx, DataContact, Error, Fields, Input, Locale, Oneself, Parse, Person, Saved};
 use axum::extract::State;
 use kit::db::{self, Tx};
 use kit::event::{self, Fact, Scope};
@@ -109,13 +109,13 @@ pub async fn give(
 pub async fn authorise(
     State(app): State<App>,
     context: Ctx,
-    member: Member,
+    member: DataContact,
     At(purpose): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
     let purpose = additional(&purpose, Asked::Company)?;
     let firm = Holder::company(member.company);
-    say_yes(&app, &context, *member, firm, (Asked::Company, purpose), input.parse()?).await?;
+    say_yes(&app, &context, **member, firm, (Asked::Company, purpose), input.parse()?).await?;
     Ok(Saved::at("/me/consents?done=consent-authorised", Done { purpose: purpose.id, is_on: true }))
 }
 
@@ -136,7 +136,7 @@ pub async fn end(
 pub async fn deauthorise(
     State(app): State<App>,
     context: Ctx,
-    member: Member,
+    member: DataContact,
     At(purpose): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -206,7 +206,9 @@ async fn say_yes(
         return Err(Error::conflict("consent-other-text"));
     }
     let told = told(context, person.subject(), yes.language);
-    let told = Told { version: yes.version, text: Some(question.text()), kind: Some(Kind::Explicit), ..told };
+    // Who has no account is asked about nothing but being shown to other companies (PIPL 23).
+    let kind = if person.is_guest() { Kind::Separate } else { Kind::Explicit };
+    let told = Told { version: yes.version, text: Some(question.text()), kind: Some(kind), ..told };
     let entry = Entry { id: yes.question, holder, purpose, act: Act::Given, after: yes.after, told };
     app.db().write(move |tx| record(tx, &entry)).await
 }
@@ -236,9 +238,14 @@ fn record(tx: &mut Tx, entry: &Entry) -> Result<(), Error> {
 }
 
 fn told(context: &Context, actor: Id<Subject>, language: Locale) -> Told {
-    let accepted = context.actor.oneself().map_or("", |person| person.accepted().id());
+    let accepted = context.actor.oneself().map_or("", asked_under);
     let channel = Channel::of(context.accept).code();
     Told { language: language.tag(), channel, version: accepted.to_owned(), ..plain(actor) }
+}
+
+/// The version of the policy that somebody is asked under: the one they have accepted; who has no account, the newest.
+pub(super) fn asked_under(person: &Person) -> &'static str {
+    if person.is_guest() { policy::current().id } else { person.accepted().id() }
 }
 
 fn plain(actor: Id<Subject>) -> Told {

@@ -14,6 +14,7 @@ mod standing;
 
 pub use act::{Changed, refuse_by_signal, withdraw};
 pub use page::Consents;
+pub use question::{Question, asked_of};
 pub use receipt::signed;
 pub use standing::Works;
 
@@ -48,6 +49,6 @@ fn routes() -> Routes {
         .post("/me/consents/{purpose}", Who::Oneself, give.conflicts(&ANSWERED), act::give)
         .post("/me/consents/{purpose}/withdrawal", Who::Oneself, end, act::end)
         .get("/me/consents/events/{id}/receipt", Who::Oneself, receipt, receipt::show)
-        .post("/company/authorisations/{purpose}", Who::Member, allow.conflicts(&ANSWERED), act::authorise)
-        .post("/company/authorisations/{purpose}/withdrawal", Who::Member, forbid, act::deauthorise)
+        .post("/company/authorisations/{purpose}", Who::DataContact, allow.conflicts(&ANSWERED), act::authorise)
+        .post("/company/authorisations/{purpose}/withdrawal", Who::DataContact, forbid, act::deauthorise)
 }

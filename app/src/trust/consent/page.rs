@@ -1,9 +1,10 @@
 //! The switches, and what has been answered.
 
+use super::act::asked_under;
 use super::question::{Asked, Question, title};
 use crate::app::App;
 use crate::web::text::Words;
-use crate::web::{Context, Ctx, Error, Instant, Oneself, Page, Person, Said, filters};
+use crate::web::{Context, Ctx, Error, Instant, Oneself, Page, Person, Said, Who, filters};
 use askama::Template;
 use axum::extract::State;
 use jiff::Timestamp;
@@ -113,7 +114,10 @@ impl Consents {
         let own = Holder::Subject(person.subject());
         let firm = context.actor.member().map(|member| Holder::company(member.company));
         let read = app.db().read::<_, db::Error>(move |tx| {
-            let states = (consent::at_present(tx, own)?, firm.map(|firm| consent::at_present(tx, firm)).transpose()?);
+            // A guest's company authorises too, but shows a guest nothing of its own.
+            let of_guest = if person.is_guest() { consent::company_of(tx, person.subject())? } else { None };
+            let asked = firm.or(of_guest);
+            let states = (consent::at_present(tx, own)?, asked.map(|firm| consent::at_present(tx, firm)).transpose()?);
             let events = consent::history(tx, own, HISTORY)?;
             Ok((states, events, firm.map(|firm| consent::history(tx, firm, HISTORY)).transpose()?))
         });
@@ -124,7 +128,7 @@ impl Consents {
             let state = states.get(purpose.id);
             Function {
                 purpose: purpose.id,
-                asks: Question::new(asked, purpose, &words).under(person.accepted().id()),
+                asks: Question::new(asked, purpose, &words).under(asked_under(&person)),
                 question: Id::v7(now, app.random()),
                 after: state.map_or(0, |state| state.number),
                 is_on: holds(state, purpose, now),
@@ -145,8 +149,11 @@ impl Consents {
         let functions = offered.map(|purpose| function(Asked::Person, purpose, &own)).collect();
         let authorised = policy::additional().filter(|purpose| purpose.company_authorises);
         let authorisations = match &firm {
-            Some(firm) => authorised.map(|purpose| function(Asked::Company, purpose, firm)).collect(),
-            None => Vec::new(),
+            // Who has not the duty could not answer.
+            Some(firm) if !person.is_guest() && Who::DataContact.admits(&context.actor).is_ok() => {
+                authorised.map(|purpose| function(Asked::Company, purpose, firm)).collect()
+            }
+            _ => Vec::new(),
         };
         let mine = mine.into_iter().map(|event| Told::new(event, false, &words));
         let ours = ours.into_iter().flatten().map(|event| Told::new(event, true, &words));

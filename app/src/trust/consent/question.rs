@@ -93,6 +93,12 @@ impl Question {
     }
 }
 
+/// The question that a person is asked about a function, by its purpose; none for what is no additional function.
+pub fn asked_of(purpose: &str, words: &Words) -> Option<Question> {
+    let purpose = policy::additional().find(|one| one.id == purpose)?;
+    Some(Question::new(Asked::Person, purpose, words))
+}
+
 /// What a function is called.
 pub fn title(purpose: &str, words: &Words) -> String {
     words.find(&format!("consent-function-{purpose}"), &[]).unwrap_or_else(|| purpose.to_owned())

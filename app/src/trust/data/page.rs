@@ -40,10 +40,12 @@ struct Shown {
     /// Until when it is kept, in words, and the law that gives the time.
     retention: &'static str,
     retention_source: &'static str,
-    /// The newest first.
+    /// The newest first; none of a field that has a page of its own.
     values: Vec<Value>,
-    /// How many older ones there are.
+    /// How many there are that are not opened here.
     older: usize,
+    /// The page that shows what a field's values hold, where they are documents.
+    page: Option<&'static str>,
     /// What it may be used for; every other use does not compile.
     uses: Vec<Use>,
     /// The consent that a use of it rests on.
@@ -106,9 +108,20 @@ fn newest(data: Vec<Datum>) -> (Vec<Datum>, Vec<Datum>) {
     let mut older = Vec::new();
     for datum in data {
         let before = kept.iter().filter(|one| one.column == datum.column).count();
-        if before < SHOWN { kept.push(datum) } else { older.push(datum) }
+        let is_shown = before < SHOWN && page_of(datum.column.field).is_none();
+        if is_shown { kept.push(datum) } else { older.push(datum) }
     }
     (kept, older)
+}
+
+/// Where a field's values are read, each line by itself. They are documents: as they lie in their seals nobody reads them.
+fn page_of(field: &str) -> Option<&'static str> {
+    match field {
+        "use" => Some("/me/use"),
+        "search" => Some("/me/searches"),
+        "followed" => Some("/me/digest"),
+        _ => None,
+    }
 }
 
 impl Shown {
@@ -126,18 +139,20 @@ impl Shown {
             id: field.id,
             name: words.locale.pick(field.zh, field.en),
             retention: words.locale.pick(retention.zh, retention.en),
-            retention_source: retention.source,
+            retention_source: words.locale.pick(retention.source_zh, retention.source),
             values,
             older: older.iter().filter(|datum| datum.column.field == field.id).count(),
+            page: page_of(field.id),
             uses: rows().map(|row| Use::new(row, words)).collect(),
             rests_on_consent: rows().any(|row| row.basis == policy::Basis::Consent),
             correction: match field.id {
+                id if is_guest && id.starts_with("contact-") => Some("/privacy/door/contact"),
                 _ if is_guest => Some("/me/complaints"),
                 "phone" | "email" => Some("/me/contact"),
                 _ => None,
             },
         };
-        (!shown.values.is_empty()).then_some(shown)
+        (shown.values.len() + shown.older > 0).then_some(shown)
     }
 }
 

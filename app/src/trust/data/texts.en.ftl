@@ -5,6 +5,10 @@ own-data-state = { $fields } fields are kept, { $values } values in all
 own-data-since = kept since
 own-data-until = cleared by itself
 own-data-older = { $n } older ones are not opened here
+own-data-page = { $n ->
+    [one] One record: read it
+   *[other] { $n } records: read them line by line
+}
 own-data-kept = Kept
 own-data-uses = What it may be used for ({ $n })
 own-data-correct = Correct
@@ -20,5 +24,6 @@ held-account-phone = account
 held-account-email = account
 held-registration-phone = registration not finished
 held-registration-email = registration not finished
+held-authenticator-secret = secret of an authenticator (compared only, never shown)
 held-login-session-ip = sign-in log
 held-login-session-user-agent = sign-in log

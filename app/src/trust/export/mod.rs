@@ -18,6 +18,7 @@ use crate::web::{Card, Column, Held, Nothing, Op, Room, Routes, Routine, Texts, 
 use vault::{ExportKey, Slot};
 
 pub use pack::{MANIFEST, check};
+pub use store::owner;
 
 /// A copy of somebody's data.
 pub struct Export;
@@ -49,8 +50,9 @@ fn routes() -> Routes {
     let ask = "申请导出，需要密码 · Asks for a copy; needs the password";
     let ask =
         Op::act::<form::Wanted, page::Copy>("export.ask", ask).conflicts(&["export-under-way"]).limited().missing();
+    let ask = ask.with_password();
     let take = "下载，只有一次 · Hands the copy over, once";
-    let take = Op::handed::<Nothing>("export.download", take, "application/zip").missing();
+    let take = Op::handed::<Nothing>("export.download", take, "application/zip").missing().with_password();
     Routes::new()
         .get("/me/export", Who::Oneself, show, handle::show)
         .post("/me/export", Who::Oneself, ask, handle::ask)

@@ -3,7 +3,7 @@
 use super::page::Copy;
 use super::{Export, job};
 use crate::app::{App, REGION};
-use crate::identity::account::{Account, letter};
+use crate::identity::account::{Account, Owner};
 use crate::sourcing::tender::discard;
 use crate::web::{Erased, Error, Gone, Person, Said};
 use jiff::{SignedDuration, Timestamp};
@@ -101,6 +101,15 @@ pub fn asked(tx: &mut Tx, id: Id<Export>) -> Result<Option<Whose>, db::Error> {
     tx.first(sql, values![id], |row| Ok((row.next()?, row.next()?)))
 }
 
+/// The account that asked for a copy, and its person.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn owner(tx: &mut Tx, id: Id<Export>) -> Result<Option<Owner>, db::Error> {
+    let sql = "SELECT account, subject FROM data_export WHERE id = $1";
+    tx.first(sql, values![id], |row| Ok((row.next()?, row.next()?)))
+}
+
 /// Notes how far it has come.
 ///
 /// # Errors
@@ -125,7 +134,7 @@ pub struct Made {
 /// # Errors
 /// [`db::Error`].
 pub fn ready(tx: &mut Tx, id: Id<Export>, made: &Made) -> Result<bool, db::Error> {
-    let Some((subject, account)) = asked(tx, id)? else { return Ok(false) };
+    let Some((subject, _)) = asked(tx, id)? else { return Ok(false) };
     let now = tx.now();
     let ends = now.checked_add(SignedDuration::from_hours(period::EXPORT.hours())).unwrap_or(now);
     tx.execute(
@@ -134,7 +143,6 @@ pub fn ready(tx: &mut Tx, id: Id<Export>, made: &Made) -> Result<bool, db::Error
         values![STEPS, now, ends, &made.blob, made.identity.clone(), made.size, &made.sha256, id],
     )?;
     record(tx, subject, id, "ready")?;
-    letter::to_account(tx, account, &letter::Letter::new("letter-export-ready"))?;
     Ok(true)
 }
 

@@ -14,7 +14,7 @@ use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
 use std::collections::BTreeMap;
-use vault::Subject;
+use vault::{Opening, Subject};
 
 /// How old a measurement may be before it is taken again.
 const EVERY: SignedDuration = SignedDuration::from_mins(10);
@@ -98,8 +98,10 @@ fn all(tx: &mut Tx, columns: &[&Column], left: i64) -> Result<Vec<(&'static str,
     let overdue = overdue(tx)?;
     let (kept, open, ended) = (usage::overdue(tx)?, clear_uses(tx)?, count(tx, usage::ENDED)?);
     let early = count(tx, OPENED_EARLY)?;
+    let (ownerless, strayed) = (count(tx, OWNERLESS)?, count(tx, STRAYED)?);
     let (erased, unmarked) = (count(tx, ERASED)?, count(tx, UNMARKED)?);
     let (waiting, late, found) = cancellations(tx)?;
+    let stuck = stuck(tx)?;
     let uses = [policy::FIELDS.len(), policy::PURPOSES.len(), policy::ROWS.len()].map(|number| number as i64);
     Ok(vec![
         ("agreements", without == 0, vec![("accounts", accounts), ("without", without)]),
@@ -110,7 +112,9 @@ fn all(tx: &mut Tx, columns: &[&Column], left: i64) -> Result<Vec<(&'static str,
         ("sign-in-log", overdue == 0, vec![("overdue", overdue)]),
         ("use-log", kept + open == 0, vec![("overdue", kept), ("clear", open), ("ended", ended)]),
         ("sealed-bids", early == 0, vec![("early", early)]),
+        ("people", ownerless + strayed == 0, vec![("ownerless", ownerless), ("strayed", strayed)]),
         ("cancellations", late + found == 0, vec![("waiting", waiting), ("late", late), ("found", found)]),
+        ("notifications", stuck == 0, vec![("stuck", stuck)]),
         ("destroyed", left + unmarked == 0, vec![("erased", erased), ("left", left), ("unmarked", unmarked)]),
     ])
 }
@@ -119,6 +123,14 @@ const ACCOUNTS: &str = "SELECT count(*) FROM account";
 const WITHOUT_AGREEMENT: &str = "SELECT count(*) FROM account a WHERE NOT EXISTS (SELECT 1 FROM agreement g WHERE g.account = a.id) \
      AND NOT EXISTS (SELECT 1 FROM subject s WHERE s.id = a.subject AND s.standing = 'destroyed')";
 const OPENED_EARLY: &str = "SELECT count(*) FROM tender WHERE opened_at IS NOT NULL AND opened_at < deadline";
+/// Companies that people act for and nobody answers for.
+const OWNERLESS: &str = "SELECT count(*) FROM company c \
+     WHERE EXISTS (SELECT 1 FROM account a WHERE a.company = c.id AND a.ended_at IS NULL) \
+     AND NOT EXISTS (SELECT 1 FROM account a WHERE a.company = c.id AND a.ended_at IS NULL \
+     AND a.duties LIKE '%owner%')";
+/// Tokens that can be used, made by who acts for that company no more.
+const STRAYED: &str = "SELECT count(*) FROM api_token t JOIN account a ON a.id = t.account \
+     WHERE t.revoked_at IS NULL AND a.ended_at IS NULL AND (a.company IS NULL OR a.company <> t.company)";
 /// Persons: a day of visitors has a subject, too, but is none.
 const ERASED: &str = "SELECT count(*) FROM subject s WHERE s.standing = 'destroyed' \
                       AND NOT EXISTS (SELECT 1 FROM use_day d WHERE d.subject = s.id)";
@@ -143,13 +155,22 @@ fn sealed(tx: &mut Tx, columns: &[&Column]) -> Result<(i64, i64), db::Error> {
     Ok((values, clear))
 }
 
+/// Mails of notices that are needed, and have not gone out for a day.
+fn stuck(tx: &mut Tx) -> Result<i64, db::Error> {
+    let before = tx.now().checked_sub(GRACE).unwrap_or(tx.now());
+    let sql = "SELECT count(*) FROM notification_delivery WHERE state = 'waiting' AND account IS NOT NULL \
+               AND changed_at < $1";
+    tx.one(sql, values![before], |row| row.next())
+}
+
 /// Of the last 24 hours: opened, denied, and those for a purpose that the policy does not have.
 fn openings(tx: &mut Tx) -> Result<(i64, i64, i64), db::Error> {
     let since = tx.now().checked_sub(SignedDuration::from_hours(24)).unwrap_or(tx.now());
     let (mut opened, mut denied, mut undeclared) = (0, 0, 0);
-    let sql = "SELECT outcome, purpose, count(*) FROM opening WHERE at > $1 GROUP BY outcome, purpose";
-    let rows =
-        tx.all(sql, values![since], |row| Ok((row.next::<String>()?, row.next::<String>()?, row.next::<i64>()?)))?;
+    let sql = "SELECT outcome, purpose, count(*) FROM opening WHERE id >= $1 AND at > $2 GROUP BY outcome, purpose";
+    let rows = tx.all(sql, values![Id::<Opening>::v7_from(since), since], |row| {
+        Ok((row.next::<String>()?, row.next::<String>()?, row.next::<i64>()?))
+    })?;
     for (outcome, purpose, count) in rows {
         if outcome == "opened" {
             opened += count

@@ -1,10 +1,10 @@
-//! A company accepts an edition through one of its members, by an explicit act.
+//! A company accepts an edition through one of its owners, by an explicit act.
 
 use super::calendar::Calendar;
 use super::page::Show;
 use crate::app::App;
 use crate::trust::policy::Channel;
-use crate::web::{At, Ctx, Error, Fields, Input, Instant, Locale, Member, Parse, Saved};
+use crate::web::{At, Ctx, Error, Fields, Input, Instant, Locale, Member, Owner, Parse, Saved};
 use axum::extract::State;
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
@@ -110,11 +110,11 @@ fn row(row: &mut Row<'_>) -> Result<Accepted, db::Error> {
     })
 }
 
-/// Accepts for the member's company.
+/// Accepts for the owner's company.
 pub async fn accept(
     State(app): State<App>,
     context: Ctx,
-    member: Member,
+    owner: Owner,
     At(id): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -127,19 +127,20 @@ pub async fn accept(
         return Err(Error::conflict("terms-other-text"));
     }
     let channel = Channel::of(context.accept);
-    let accepted = app.db().write(move |tx| record(tx, &member, terms, &yes, hash, channel)).await?;
+    let accepted = app.db().write(move |tx| record(tx, &owner, terms, &yes, hash, channel)).await?;
     Ok(Saved::at("/company/agreements?done=terms-accepted", accepted))
 }
 
 /// The edition must be the one in force in this unit. Sent twice, it is one.
 fn record(
     tx: &mut Tx,
-    member: &Member,
+    member: &Owner,
     terms: &Terms,
     yes: &Yes,
     hash: [u8; 32],
     channel: Channel,
 ) -> Result<Accepted, Error> {
+    member.still(tx)?;
     let now = tx.now();
     if Calendar::read(tx, terms.id)?.in_force(now).is_none_or(|line| line.edition != yes.edition) {
         return Err(Error::conflict("terms-edition-not-current"));

@@ -1,19 +1,19 @@
-//! On a member's desk: what is in force and waits for the company's word. It has no end: who does not accept is not pressed.
+//! On an owner's desk: what is in force and waits for the company's word. It has no end: who does not accept is not pressed.
 
 use super::acceptance::Accepted;
 use super::calendar::Calendar;
 use crate::app::App;
-use crate::web::{Actor, Task};
+use crate::web::{Actor, Owner, Task};
 use kit::db::{self, Tx};
 
 pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
-    let Actor::Member(member) = actor else { return Ok(Vec::new()) };
+    let Some(owner) = Owner::of(actor) else { return Ok(Vec::new()) };
     let mut open = 0;
     for terms in policy::TERMS {
         let now = tx.now();
         let calendar = Calendar::read(tx, terms.id)?;
         let Some(line) = calendar.in_force(now) else { continue };
-        open += i64::from(Accepted::of(tx, member, terms.id, &line.edition)?.is_none());
+        open += i64::from(Accepted::of(tx, &owner, terms.id, &line.edition)?.is_none());
     }
     let task = || Task {
         what: "terms-waiting",

@@ -5,7 +5,7 @@ use super::calendar::Calendar;
 use super::page::Show;
 use super::store::own;
 use crate::app::App;
-use crate::web::{At, Ctx, Error, Fields, Form, Input, Instant, Member, Operator, Parse, Saved};
+use crate::web::{Agent, At, Ctx, Error, Fields, Form, Input, Instant, Member, Operator, Parse, Saved};
 use axum::extract::State;
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
@@ -165,7 +165,7 @@ fn row(row: &mut Row<'_>) -> Result<Said, db::Error> {
 pub async fn say(
     State(app): State<App>,
     context: Ctx,
-    member: Member,
+    member: Agent,
     At(id): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -185,7 +185,7 @@ fn page_edition(edition: &str, terms: &str) -> Result<&'static str, Error> {
 }
 
 /// While comments are open in this unit. The same form again is fine, another's id is not found.
-fn insert(tx: &mut Tx, member: &Member, terms: &str, saying: &Saying) -> Result<Said, Error> {
+fn insert(tx: &mut Tx, member: &Agent, terms: &str, saying: &Saying) -> Result<Said, Error> {
     let (calendar, now) = (Calendar::read(tx, terms)?, tx.now());
     let line = calendar.coming(now).filter(|line| line.edition == saying.edition);
     let line = line.filter(|line| line.comments_until.is_some_and(|until| now < until));

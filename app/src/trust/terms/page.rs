@@ -5,7 +5,7 @@ use super::calendar::{Calendar, Line};
 use super::comment::{Comment, Said};
 use crate::app::App;
 use crate::trust::policy::{Difference, Standing, differences};
-use crate::web::{At, Context, Ctx, Error, Form, Instant, Member, Page, filters};
+use crate::web::{At, Context, Ctx, Error, Form, Instant, Member, Page, Who, filters};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -89,7 +89,7 @@ pub struct Show {
     differences: Vec<Difference>,
     /// The company's acceptance of this edition.
     accepted: Option<Accepted>,
-    /// Whether this reader acts for a company that may accept it now.
+    /// Whether this reader is an owner of a company that may accept it now.
     may_accept: bool,
     /// Whether this reader acts for a company that may comment on it now.
     may_comment: bool,
@@ -172,7 +172,8 @@ impl Show {
         form: Form,
     ) -> Result<Self, Error> {
         let (member, now) = (context.actor.member().cloned(), context.now);
-        let is_member = member.is_some();
+        let (is_owner, is_agent) =
+            (Who::Owner.admits(&context.actor).is_ok(), Who::Agent.admits(&context.actor).is_ok());
         let read = app.db().read::<_, db::Error>(move |tx| Known::read(tx, terms, edition.id, member.as_ref()));
         let Known { calendar, accepted, comments } = read.await?;
         let standing_of = |id: &str| standing(&calendar, id, now);
@@ -195,8 +196,8 @@ impl Show {
             sections: text.sections,
             editions: seen.map(|one| one.id).collect(),
             differences: before.map_or_else(Vec::new, |before| differences(&shown(before), &shown(edition))),
-            may_accept: is_member && stands == Standing::InForce && accepted.is_none(),
-            may_comment: is_member && stands == Standing::Coming && comments_until.is_some_and(|until| now < until),
+            may_accept: is_owner && stands == Standing::InForce && accepted.is_none(),
+            may_comment: is_agent && stands == Standing::Coming && comments_until.is_some_and(|until| now < until),
             accepted,
             comment_id: app.random().id(),
             comments,

@@ -6,15 +6,11 @@ use http::StatusCode;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::str::FromStr;
-use vault::{Malformed, Use};
+use vault::Use;
 
 /// How much of a page's address and of a query is kept, in characters.
 const PAGE: usize = 200;
 const QUERY: usize = 1_000;
-
-/// How many bytes of lines one seal holds at most, well below what its type takes.
-const SEALED: usize = 12_000;
 
 /// What was used, when, and from where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -42,29 +38,16 @@ impl Entry {
         Self {
             at: context.now,
             method: told(&context.method).to_owned(),
-            page: cut(&context.path, PAGE),
+            page: cut(&without_keys(&context.path), PAGE),
             query: cut(&context.query, QUERY),
             ip: context.ip.to_string(),
             status: status.as_u16(),
         }
     }
 
-    /// As few documents as hold all of them.
-    pub fn documents<'e>(entries: impl Iterator<Item = &'e Entry>) -> Result<Vec<Use>, Malformed> {
-        let (mut documents, mut document) = (Vec::new(), String::new());
-        for entry in entries {
-            let line = serde_json::to_string(entry).expect("texts and numbers are JSON");
-            if !document.is_empty() && document.len() + line.len() > SEALED {
-                documents.push(Use::from_str(&document)?);
-                document.clear();
-            }
-            document.push_str(&line);
-            document.push('\n');
-        }
-        if !document.is_empty() {
-            documents.push(Use::from_str(&document)?);
-        }
-        Ok(documents)
+    /// As it stands in a seal, without its end.
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).expect("texts and numbers are JSON")
     }
 
     /// The entries of documents, the newest first.
@@ -80,4 +63,13 @@ impl Entry {
         let pairs = url::form_urlencoded::parse(self.query.as_bytes()).filter(|(_, value)| !value.is_empty());
         pairs.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// A path without the keys that stand in it: whoever reads what visitors used could act by them. Ids are shorter than keys.
+fn without_keys(path: &str) -> String {
+    const SHORTEST: usize = 40;
+    let is_key = |part: &str| {
+        part.len() >= SHORTEST && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    path.split('/').map(|part| if is_key(part) { "…" } else { part }).collect::<Vec<_>>().join("/")
 }

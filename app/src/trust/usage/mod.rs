@@ -5,7 +5,7 @@
 //! A request only puts a line into memory. Lines are written together, five seconds later at most, a member's sealed under
 //! the member's key, visitors' under a key of the day: no request waits for the disk, and a kill loses those seconds. Nothing
 //! but the hour stands in the clear, and rows of a batch have no order: beside the rows of a sealed bid they tell nobody whose
-//! it is. More lines than [`MOST`] in memory are not kept, and counted.
+//! it is. More lines than [`waiting::MOST`] in memory are not kept, and counted.
 
 mod entry;
 mod held;
@@ -13,6 +13,7 @@ mod inquiry;
 mod page;
 mod store;
 mod sweep;
+mod waiting;
 
 pub use entry::Entry;
 pub(crate) use inquiry::reasons;
@@ -23,10 +24,10 @@ use crate::web::{Card, Context, Error, Op, Param, Place, Room, Routes, Routine, 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::{Method, StatusCode};
-use jiff::{SignedDuration, Timestamp};
 use policy::Control;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use vault::{Id, Slot, Subject, Use};
+use vault::{Slot, Use};
+use waiting::Waiting;
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -45,13 +46,6 @@ pub static ROOM: Room = Room {
 };
 
 const ENTRIES: Slot<Use> = Slot::new("use_log", "entries");
-
-/// How long lines wait in memory.
-const WAIT: SignedDuration = SignedDuration::from_secs(5);
-/// How many lines are written without waiting any longer.
-const FULL: usize = 2_000;
-/// How many lines memory holds.
-const MOST: usize = 20_000;
 
 fn routes() -> Routes {
     const AFTER: Param =
@@ -84,60 +78,15 @@ fn routes() -> Routes {
 #[derive(Default)]
 pub struct Uses(Mutex<Waiting>);
 
-#[derive(Default)]
-struct Waiting {
-    lines: Vec<Line>,
-    since: Option<Timestamp>,
-    dropped: u64,
-}
-
-/// A line of a member, or of a visitor.
-struct Line {
-    subject: Option<Id<Subject>>,
-    entry: Entry,
-}
-
 impl Uses {
     /// Notes a request that was answered.
     pub fn note(&self, context: &Context, status: StatusCode) {
         if policy::holds(Control::UseLogged) {
             let subject = context.actor.person().map(|person| person.subject());
-            self.wait(Line { subject, entry: Entry::of(context, status) });
+            let entry = Entry::of(context, status);
+            let line = entry.line();
+            self.waiting().add(subject, &entry, &line);
         }
-    }
-
-    fn wait(&self, line: Line) {
-        let mut waiting = self.waiting();
-        if waiting.lines.len() >= MOST {
-            waiting.dropped += 1;
-            return;
-        }
-        waiting.since.get_or_insert(line.entry.at);
-        waiting.lines.push(line);
-    }
-
-    /// The lines that wait, if it is time for them.
-    fn take(&self, now: Timestamp, all: bool) -> Vec<Line> {
-        let mut waiting = self.waiting();
-        let is_time = waiting.since.is_some_and(|since| now.duration_since(since) >= WAIT);
-        if !(all || is_time || waiting.lines.len() >= FULL) {
-            return Vec::new();
-        }
-        let dropped = std::mem::take(&mut waiting.dropped);
-        if dropped > 0 {
-            tracing::warn!(dropped, "lines of the use log were not kept: more came than are written");
-        }
-        waiting.since = None;
-        std::mem::take(&mut waiting.lines)
-    }
-
-    /// Those that could not be written wait again, as far as memory goes.
-    fn put_back(&self, lines: Vec<Line>, now: Timestamp) {
-        let mut waiting = self.waiting();
-        let room = MOST.saturating_sub(waiting.lines.len());
-        waiting.dropped += lines.len().saturating_sub(room) as u64;
-        waiting.lines.extend(lines.into_iter().take(room));
-        waiting.since.get_or_insert(now);
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -152,15 +101,14 @@ impl App {
     /// 503; the lines wait for the next time.
     pub async fn write_uses(&self, all: bool) -> Result<usize, Error> {
         let now = self.clock().now();
-        let lines = self.uses().take(now, all);
-        let count = lines.len();
+        let (packs, count) = self.uses().waiting().take(now, all);
         if count == 0 {
             return Ok(0);
         }
-        match store::write(self, &lines).await {
+        match store::write(self, &packs).await {
             Ok(()) => Ok(count),
             Err(error) => {
-                self.uses().put_back(lines, now);
+                self.uses().waiting().put_back(packs, now);
                 Err(error)
             }
         }
@@ -177,34 +125,5 @@ fn told(method: &Method) -> &'static str {
         Method::POST => "POST",
         Method::HEAD => "HEAD",
         _ => "GET",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_flood_takes_no_more_memory_than_it_may_and_is_counted() {
-        let (uses, now) = (Uses::default(), Timestamp::UNIX_EPOCH);
-        let held = |uses: &Uses| {
-            let waiting = uses.waiting();
-            (waiting.lines.len(), waiting.dropped)
-        };
-        let entry = Entry {
-            at: now,
-            method: "GET".into(),
-            page: "/notices".into(),
-            query: String::new(),
-            ip: "192.0.2.1".into(),
-            status: 200,
-        };
-        (0..MOST + 5).for_each(|_| uses.wait(Line { subject: None, entry: entry.clone() }));
-        assert_eq!(held(&uses), (MOST, 5));
-        let lines = uses.take(now, false);
-        assert_eq!((lines.len(), held(&uses)), (MOST, (0, 0)), "full, they do not wait for their time");
-        uses.wait(Line { subject: None, entry });
-        uses.put_back(lines, now);
-        assert_eq!(held(&uses), (MOST, 1), "what cannot be written waits again");
     }
 }

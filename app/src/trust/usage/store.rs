@@ -1,6 +1,7 @@
 //! Rows of the use log.
 
-use super::{ENTRIES, Entry, Line};
+use super::ENTRIES;
+use super::waiting::Packs;
 use crate::app::App;
 use crate::web::Error;
 use jiff::Timestamp;
@@ -43,25 +44,24 @@ pub fn last_hour(now: Timestamp) -> i64 {
 }
 
 /// Seals and writes lines: one row for each subject and hour, more where they are many.
-pub async fn write(app: &App, lines: &[Line]) -> Result<(), Error> {
-    let mut groups: BTreeMap<([u8; 16], i64), Vec<&Entry>> = BTreeMap::new();
-    let mut days = BTreeMap::new();
-    for line in lines {
-        let subject = match line.subject {
-            Some(subject) => subject,
-            None => day_subject(app, &mut days, day_of(line.entry.at)).await?,
+pub async fn write(app: &App, packs: &Packs) -> Result<(), Error> {
+    let (mut groups, mut days) = (Vec::with_capacity(packs.len()), BTreeMap::new());
+    for ((subject, hour), pieces) in packs {
+        let subject = match subject {
+            Some(subject) => *subject,
+            None => day_subject(app, &mut days, hour.div_euclid(24)).await?,
         };
-        groups.entry((*subject.as_bytes(), hour(line.entry.at))).or_default().push(&line.entry);
+        groups.push((subject, *hour, pieces));
     }
-    let asked: Vec<_> = groups.keys().map(|(subject, _)| Id::<Subject>::from_bytes(*subject)).collect();
+    let asked: Vec<_> = groups.iter().map(|(subject, ..)| *subject).collect();
     // A key that was destroyed is not made anew.
     let active = app.db().read::<_, vault::Error>(move |tx| asked.iter().map(|one| is_active(tx, *one)).collect());
     let active: Vec<bool> = active.await?;
     let mut rows = Vec::new();
-    for (((subject, hour), entries), _) in groups.into_iter().zip(active).filter(|(_, active)| *active) {
-        let subject = Id::<Subject>::from_bytes(subject);
-        for document in Entry::documents(entries.into_iter()).map_err(Error::fault)? {
+    for ((subject, hour, pieces), _) in groups.into_iter().zip(active).filter(|(_, active)| *active) {
+        for piece in pieces {
             let id = Id::<Batch>::v4(app.random());
+            let document: Use = piece.parse().map_err(Error::fault)?;
             let sealed = app.vault().seal(ENTRIES, subject, id, &document).await?;
             rows.push((id, subject, hour, sealed.bytes().to_vec()));
         }

@@ -4,8 +4,8 @@ mod answer;
 mod ask;
 mod sample;
 
-use super::actor::Who;
 use super::routes::Row;
+use super::who::Who;
 use http::Method;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
@@ -80,6 +80,7 @@ fn operation(row: &Row, answer: Option<&Value>, defined: &Value) -> Value {
         "summary": row.op.summary,
         "tags": [tag(row)],
         "x-who": row.who,
+        "x-proof": row.op.demand,
         "x-token-scope": row.op.scope,
         "security": security(row),
         "parameters": ask::parameters(row),

@@ -5,6 +5,7 @@ mod cache;
 mod code;
 mod confusion;
 mod csrf;
+mod factor;
 mod hardened;
 mod header;
 mod http2;

@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// What browsers take for another site's address, or for a program.
-const FOREIGN: [&str; 20] = [
+pub const FOREIGN: [&str; 20] = [
     "//evil.example",
     "///evil.example",
     "//evil.example/%2f..",

@@ -71,7 +71,8 @@ async fn what_one_process_has_in_memory_opens_nothing_once_the_other_has_erased(
     let (account, subject, bytes) = read.await.unwrap();
     let phone = Slot::<Phone>::new("account", "phone").load(bytes, subject, account);
     let request = a.app.random().id();
-    let grant = Grant::<policy::purpose::Account, _>::new(&Own(subject), request);
+    let own = Own(subject);
+    let grant = Grant::<policy::purpose::Account, _>::new(&own, request);
     for world in [&a, &b] {
         world.app.vault().open(&grant, &phone).await.unwrap();
     }

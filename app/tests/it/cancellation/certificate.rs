@@ -32,7 +32,10 @@ async fn it_says_what_was_deleted_what_is_kept_and_when_it_is_final_and_verifies
     assert_eq!(end.duration_since(keys), SignedDuration::from_hours(24 * 14));
     assert!(instant(&statement, "requested_at") < instant(&statement, "erased_at"));
     let deleted: Vec<_> = statement["deleted"].as_array().unwrap().iter().map(|one| text(one, "what")).collect();
-    assert_eq!(deleted, ["erased-phone", "erased-email", "erased-indexes", "erased-password", "erased-sessions"]);
+    assert_eq!(
+        deleted,
+        ["erased-phone", "erased-email", "erased-indexes", "erased-password", "erased-sessions", "erased-devices"]
+    );
     let kept: Vec<_> = statement["kept"].as_array().unwrap().iter().map(|one| text(one, "class")).collect();
     assert_eq!(kept, ["netlog_6m", "evidence_3y"]);
     assert!(statement["kept"].as_array().unwrap().iter().all(|one| !text(one, "law").is_empty()));

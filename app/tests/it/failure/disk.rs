@@ -213,6 +213,26 @@ async fn a_key_that_may_not_be_durable_ends_the_process_before_anything_is_seale
     until("the code is sent", sent).await;
 }
 
+#[tokio::test]
+async fn a_key_database_without_room_refuses_whoever_needs_a_key_and_nothing_is_stored_without_one() {
+    let Some((world, buyer)) = embedded().await else { return };
+    let Some(faults) = Faults::ready(world.folder.path()) else { return };
+    let mut program = Program::start(&world, |command| faults.under(command)).await;
+    let (visitor, applicant) = (world.visitor().at_root(&program.root), Applicant::new("provider"));
+    let token = visitor.token().await;
+    let rows = "SELECT (SELECT count(*) FROM subject) + (SELECT count(*) FROM registration)";
+    let before = world.count(rows).await;
+    faults.fail("write", "keys.db-wal", FULL);
+    refused(&visitor.post_with(&token, "/registrations", &applicant.form()).await, "busy");
+    assert_eq!(world.count(rows).await, before, "nothing is stored that has no key");
+    // Whose key is there is not concerned.
+    buyer.at_root(&program.root).get("/me").await.ok();
+    assert!(program.is_running());
+    faults.end();
+    visitor.post("/registrations", applicant.form()).await.ok();
+    assert!(world.count(rows).await > before);
+}
+
 /// Somebody else who writes to the world's database and does not come to an end.
 struct Keeper {
     release: mpsc::Sender<()>,

@@ -15,7 +15,7 @@ async fn every_part_is_filed_by_its_form_and_reads_back() {
     assert_eq!(me.post("/company/identity", fields).await.ok().json()["version"], 2);
     assert_eq!(standing(&me, "identity").await, "reopened");
     let page = part(&me, "identity").await;
-    assert_eq!((fact(&page, "industry"), fact(&page, "nature")), (&json!("I6513"), &json!(["company-nature-private"])));
+    assert_eq!((fact(&page, "sector"), fact(&page, "nature")), (&json!("I6513"), &json!(["company-nature-private"])));
     for (name, field, value) in [
         ("addresses", "registered_region", "33"),
         ("permits", "ground", "软件开发不属于须取得许可的事项"),

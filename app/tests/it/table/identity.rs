@@ -22,11 +22,32 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         ("POST", "/privacy/door/visits") => Sent::with(path, json!({"contact": nobody()})),
         (_, path) if path.starts_with("/privacy/door/visits/{id}") => another_visit(stage, path).await,
         ("POST", path) if path.starts_with("/privacy/door/visit/") => Sent::to(path),
+        ("POST", "/company/contacts") => Sent::with(path, contact(stage)),
+        ("POST", "/company/contacts/{id}/removal") => {
+            let fields = contact(stage);
+            stage.provider.post("/company/contacts", fields.clone()).await.ok();
+            Sent::to(path.replace("{id}", &text(&fields, "id")))
+        }
+        (_, "/contacts/{key}") => Sent::to(path.replace("{key}", &"A".repeat(43))),
+        (_, path) if path.starts_with("/companies/{id}/contacts") => {
+            let provider = company(&stage.provider).await;
+            Sent::to(path.replace("{id}", &provider))
+        }
+        ("POST", "/privacy/door/contact") => Sent::with(path, json!({"name": "鹿其野"})),
         ("POST", "/session") => Sent::with(path, json!({"account": stage.sleepers[0].phone, "password": PASSWORD})),
         ("POST", "/session/end") => Sent::to(path),
         ("POST", "/me/sessions/{id}/end") => another_session(stage).await,
+        (_, path) if path.starts_with("/sign-ins/{key}") => Sent::to(path.replace("{key}", &"A".repeat(43))),
+        ("POST", "/me/other-sessions/end") => Sent::to(path),
+        ("POST", "/session/factor") => Sent::with(path, json!({"code": "012345"})),
+        ("POST", "/me/step-up") => Sent::with(path, json!({"proof": PASSWORD})),
+        ("POST", path) if path.starts_with("/me/security/authenticator/{id}") => {
+            let code = if path.ends_with("/removal") { json!({}) } else { json!({"code": "012345"}) };
+            Sent::with(path.replace("{id}", &crate::sourcing::id()), code)
+        }
+        ("POST", "/me/security/authenticator" | "/me/security/recovery-codes") => Sent::to(path),
         ("POST", "/me/password") => Sent::with(path, json!({"current": PASSWORD, "password": PASSWORD})),
-        ("POST", "/me/contact") => Sent::with(path, contact()),
+        ("POST", "/me/contact") => Sent::with(path, new_mail()),
         (_, path) if path.starts_with("/me/contact/{id}") => correction(stage, path).await,
         ("POST", "/password-resets") => Sent::with(path, json!({"account": nobody()})),
         (_, path) if path.starts_with("/password-resets/{id}") => reset(stage, path).await,
@@ -56,6 +77,24 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent::to(path.replace("{id}", &text(&made["token"], "id")))
         }
         (_, path) if path.starts_with("/operator/companies/{id}") => waiting(stage, path).await,
+        ("POST", "/company/invitations") => Sent::with(path, crate::colleague::invitation(&nobodys(), &["viewer"])),
+        ("POST", "/company/invitations/{id}/revocation") => {
+            let new = crate::colleague::invitation(&nobodys(), &["viewer"]);
+            let made = stage.owner.post("/company/invitations", new).await.ok().json();
+            forget_limits(stage).await;
+            Sent::to(path.replace("{id}", &text(&made, "id")))
+        }
+        (_, path) if path.starts_with("/invitations/{key}") => {
+            let link = crate::colleague::invite(&stage.world, &stage.owner, &nobodys(), &["viewer"]).await;
+            forget_limits(stage).await;
+            Sent::to(path.replace("/invitations/{key}", &link))
+        }
+        (_, path) if path.starts_with("/company/people/{id}") => own_place(stage, path).await,
+        (_, path) if path.starts_with("/company/ownership/{id}") => {
+            Sent::to(path.replace("{id}", &crate::sourcing::id()))
+        }
+        ("POST", "/company/leaving" | "/company/closing/withdrawal") => Sent::to(path),
+        ("POST", "/company/closing") => Sent::with(path, json!({"id": crate::sourcing::id(), "password": PASSWORD})),
         _ => return None,
     })
 }
@@ -80,18 +119,48 @@ fn nobody() -> String {
 }
 
 /// A new e-mail that nobody has.
-fn contact() -> Value {
+fn new_mail() -> Value {
     json!({"field": "email", "value": Applicant::new("buyer").email, "current": PASSWORD})
+}
+
+/// An e-mail that nobody has.
+fn nobodys() -> String {
+    Applicant::new("buyer").email
+}
+
+/// How often one may ask is another test's affair.
+async fn forget_limits(stage: &Stage) {
+    let forget = |tx: &mut kit::db::Tx| tx.execute("DELETE FROM rate_limit", &[]);
+    stage.world.app.db().write::<_, kit::db::Error>(forget).await.unwrap();
+}
+
+/// The owner's own place in their company, with what its forms send.
+async fn own_place(stage: &Stage, path: &str) -> Sent {
+    let account = crate::colleague::account(&stage.owner).await;
+    let version = crate::colleague::version(&stage.owner, &account).await;
+    let every = ["owner", "buyer", "project-manager", "bidder", "finance", "personal-information", "viewer"];
+    let fields = match path.rsplit('/').next() {
+        Some("duties") => json!({"version": version, "duty": every}),
+        Some("removal") => json!({"version": version}),
+        Some("ownership") => json!({"id": crate::sourcing::id()}),
+        _ => json!({}),
+    };
+    Sent::with(path.replace("{id}", &account), fields)
 }
 
 /// A correction of the owner's that waits for its codes. How many one may ask for is another test's affair.
 async fn correction(stage: &mut Stage, path: &str) -> Sent {
-    let forget = |tx: &mut kit::db::Tx| tx.execute("DELETE FROM rate_limit", &[]);
-    stage.world.app.db().write::<_, kit::db::Error>(forget).await.unwrap();
-    let begun = stage.owner.post("/me/contact", contact()).await.ok();
+    forget_limits(stage).await;
+    let begun = stage.owner.post("/me/contact", new_mail()).await.ok();
     stage.world.settle().await;
     let fields = if path.ends_with("/confirmation") { crate::contact::codes(&stage.world) } else { json!({}) };
     Sent::with(path.replace("/me/contact/{id}", begun.header("location")), fields)
+}
+
+/// A contact to be entered. How many messages go to one phone is another test's affair.
+fn contact(stage: &Stage) -> Value {
+    let id: kit::id::Id<()> = stage.world.app.random().id();
+    json!({"id": id, "label": "华东", "name": "鹿其野", "phone": nobody(), "adult": true, "confirmed": true})
 }
 
 /// A visit that was asked for in a browser that nobody sits at.

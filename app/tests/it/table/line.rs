@@ -20,8 +20,16 @@ impl Line {
     pub fn turn(&self) -> u8 {
         match (self.method, self.path) {
             ("POST", "/company/application") => 1,
-            ("POST", "/session" | "/session/end" | "/me/password" | "/registrations/{id}/confirmation") => 2,
             ("POST", "/privacy/door/visits" | "/privacy/door/visit/erasure" | "/privacy/door/visit/end") => 2,
+            (
+                "POST",
+                "/session"
+                | "/session/end"
+                | "/me/other-sessions/end"
+                | "/me/step-up"
+                | "/me/password"
+                | "/registrations/{id}/confirmation",
+            ) => 2,
             _ => 0,
         }
     }

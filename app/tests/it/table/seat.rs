@@ -84,7 +84,9 @@ impl Seat {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        let fields = fields.as_object().expect("flat fields").iter().map(|(name, value)| (name.clone(), text(value)));
+        let several = |value: &Value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+        let fields = fields.as_object().expect("flat fields").iter();
+        let fields = fields.flat_map(|(name, value)| several(value).into_iter().map(|one| (name.clone(), text(&one))));
         fields.chain([("csrf".to_owned(), self.token.clone())]).collect()
     }
 }

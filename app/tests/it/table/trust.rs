@@ -43,6 +43,16 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         }
         ("POST", "/me/searches/display") => Sent::with(path, json!({ "density": "compact" })),
         ("POST", "/me/searches/{id}/removal") => Sent::to(path.replace("{id}", &crate::sourcing::id().to_string())),
+        ("GET", "/inbox/live") => Sent::to("/inbox/live?once=1"),
+        ("POST", "/inbox/reading") => Sent::with(path, json!({ "until": stage.world.clock.now() })),
+        ("POST", "/inbox/unreading") => Sent::with(path, json!({ "at": stage.world.clock.now() })),
+        (_, path) if path.starts_with("/inbox/{id}/") => {
+            let own = stage.owner.get("/inbox").await.ok().json();
+            let one = own["unread"].as_array().into_iter().chain(own["read"].as_array()).flatten().next();
+            Sent::to(path.replace("{id}", &text(one.expect("the owner was told of their approval"), "id")))
+        }
+        ("POST", "/me/notifications") => Sent::with(path, json!({ "on": "tender-opened.mail" })),
+        (_, "/notifications/{key}/off") => Sent::to(path.replace("{key}", &"A".repeat(86))),
         (_, "/digests/{key}/withdrawal") => Sent::to(path.replace("{key}", &"A".repeat(43))),
         (_, "/me/consents/events/{id}/receipt") => {
             let page = stage.owner.get("/me/consents").await.ok().json();

@@ -3,7 +3,6 @@
 use super::super::code::{self, CodePair, Codes, Tried};
 use super::super::code_job::Sealings;
 use super::super::guess::Guesses;
-use super::super::letter::{self, Letter};
 use super::super::store::{self as accounts, own};
 use super::super::{Account, EMAIL, PHONE};
 use super::Change;
@@ -211,7 +210,7 @@ fn apply(tx: &mut Tx, person: Person, id: Id<Change>, begun: Begun) -> Result<()
     )?;
     let fact = ContactChanged { account: person.account(), field: begun.field.code() };
     event::record(tx, own(person.subject()), &fact)?;
-    Ok(letter::to_account(tx, person.account(), &Letter::new("letter-contact-changed"))?)
+    Ok(())
 }
 
 /// Changes of an account, the newest first.

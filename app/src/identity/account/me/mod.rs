@@ -48,6 +48,21 @@ pub async fn end_session(
     Ok(Saved::at("/me?done=session-ended", Ended { ended: id }))
 }
 
+/// How many login sessions were ended.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OtherSessionsEnded")]
+pub struct OthersEnded {
+    ended: u64,
+}
+
+/// Ends all login sessions of the person but the one that asks.
+pub async fn end_others(State(app): State<App>, person: Person, input: Input) -> Result<Saved, Error> {
+    input.empty()?;
+    let unit = move |tx: &mut db::Tx| session::end_others(tx, person.account(), person.session());
+    let ended = app.db().write::<_, db::Error>(unit).await?;
+    Ok(Saved::at("/me?done=sessions-ended", OthersEnded { ended }))
+}
+
 /// Sets a new password; all other login sessions end, and this one gets another cookie.
 pub async fn change_password(
     State(app): State<App>,

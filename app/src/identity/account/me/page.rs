@@ -1,5 +1,6 @@
 //! What a person sees of their own data, each with the reason why it may be shown.
 
+use super::super::device::link;
 use super::super::store;
 use super::centre;
 use crate::app::App;
@@ -40,6 +41,11 @@ struct Line {
     is_current: bool,
     ip: String,
     browser: String,
+    /// Since when this browser has been known.
+    #[schemars(with = "Option<Instant>")]
+    known_since: Option<Timestamp>,
+    /// Where its person says that it was not them.
+    denial: String,
     #[schemars(with = "Instant")]
     created_at: Timestamp,
     #[schemars(with = "Instant")]
@@ -87,6 +93,8 @@ async fn lines(app: &App, context: &Context, person: Person, listed: Vec<Listed>
         is_current: session.id == person.session(),
         ip: ip.expose().to_owned(),
         browser: agent.expose().to_owned(),
+        known_since: session.known_since,
+        denial: link::path(app, session.id),
         created_at: session.created_at,
         expires_at: session.expires_at,
     });

@@ -1,6 +1,5 @@
 //! A new password, by who knows the old one.
 
-use super::super::letter::{self, Letter};
 use super::super::password::Password;
 use super::super::store::{self, PasswordChanged, own};
 use crate::app::App;
@@ -73,7 +72,6 @@ pub async fn change(
         };
         session::renew(tx, &person, &token)?;
         event::record(tx, own(person.subject()), &PasswordChanged { account: person.account(), reset: false })?;
-        letter::to_account(tx, person.account(), &Letter::new("letter-password-changed"))?;
         Ok(Changed { ended, cookie: cookie.clone() })
     };
     Ok(app.db().write::<_, db::Error>(unit).await?)

@@ -3,14 +3,23 @@
 use super::super::code::Codes;
 use super::super::password::Password;
 use crate::identity::company::Application;
-use crate::web::{Fields, Parse};
+use crate::web::{Broken, Fields, Parse};
 use policy::Control;
 use vault::{Email, Phone};
+
+/// For which company somebody registers.
+#[derive(Clone)]
+pub enum For {
+    /// A new one, with this application.
+    New(Application),
+    /// The one that an invitation is from: the key of its link.
+    Invited(String),
+}
 
 /// An application for an account on behalf of a company.
 #[derive(Clone)]
 pub struct Registration {
-    pub company: Application,
+    pub company: For,
     pub phone: Phone,
     pub email: Email,
     pub password: Password,
@@ -22,13 +31,13 @@ pub struct Registration {
 
 impl Parse for Registration {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        let company = Application::parse(fields);
+        let company = company(fields);
         fields.like("phone", "13800138000").like("email", "li@example.com").like("policy", policy::current().id);
         fields.like("password", "蓝鲸-4471-过江-Regen");
         let phone = fields.parse("phone", |text| text.parse::<Phone>().map_err(|_| "phone"));
         let email = fields.parse("email", |text| text.parse::<Email>().map_err(|_| "email"));
         let known = [
-            company.as_ref().map_or("", |company| company.name.as_str()),
+            company.as_ref().map_or("", For::name),
             email.as_ref().map_or("", |email| email.expose()),
             phone.as_ref().map_or("", |phone| phone.expose()),
         ];
@@ -46,6 +55,23 @@ impl Parse for Registration {
         (adult && agreed?).then_some(())?;
         let policy = policy?;
         Some(Self { company: company?, phone: phone?, email: email?, password: password?, guardian, policy })
+    }
+}
+
+impl For {
+    fn name(&self) -> &str {
+        if let Self::New(company) = self { &company.name } else { "" }
+    }
+}
+
+/// Who comes by an invitation says nothing of the company.
+fn company(fields: &mut Fields) -> Option<For> {
+    let key = |text: &str| {
+        if text.len() <= 100 { Ok(text.to_owned()) } else { Err(Broken::rule("too-long").with("most", 100_usize)) }
+    };
+    match fields.optional("invitation", key)? {
+        Some(key) => Some(For::Invited(key)),
+        None => Application::parse(fields).map(For::New),
     }
 }
 

@@ -14,7 +14,6 @@ use axum::response::IntoResponse;
 pub use confirm::Confirmed;
 pub use door::DOOR;
 pub use form::{Confirmation, Registration};
-use http::header::SET_COOKIE;
 use kit::id::Id;
 pub use page::{Start, Waiting};
 
@@ -22,8 +21,8 @@ pub(super) use store::{contact, sweep};
 
 /// What is asked, why, and what is agreed to.
 pub async fn start(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
-    let form = context.parameter("guardian").map_or_else(Form::default, |text| Form::filled([("guardian", text)]));
-    Ok(Page::new("registration", Start::new(&app, &context, form)?))
+    let given = ["guardian", "invitation"].into_iter().filter_map(|name| Some((name, context.parameter(name)?)));
+    Ok(Page::new("registration", Start::read(&app, &context, Form::filled(given)).await?))
 }
 
 /// Takes the application and sends the codes.
@@ -32,9 +31,14 @@ pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Resul
         Ok((wanted, form)) => store::create(&app, &context, wanted, form).await,
         Err(refused) => Err(refused),
     };
-    let start = Start::new(&app, &context, Default::default())?;
-    let waiting = created.map_err(|refused| refused.on("registration", |form| start.with(form)))?;
-    Ok(Saved::at(format!("/registrations/{}", waiting.id), waiting))
+    match created {
+        Ok(waiting) => Ok(Saved::at(format!("/registrations/{}", waiting.id), waiting)),
+        Err(refused) => {
+            let Some(form) = refused.form.as_deref().cloned() else { return Err(refused) };
+            let start = Start::read(&app, &context, form).await?;
+            Err(refused.on("registration", |_| start))
+        }
+    }
 }
 
 /// Where the codes are typed.
@@ -66,7 +70,7 @@ pub async fn confirm(
         Ok((Confirmation(codes), form)) => confirm::confirm(&app, &context, id, &codes, form).await,
         Err(refused) => Err(refused),
     };
-    let (confirmed, cookie) =
+    let (confirmed, cookies) =
         confirmed.map_err(|refused| refused.on("registration-codes", |form| waiting.with(form)))?;
-    Ok((cookie.map(|cookie| [(SET_COOKIE, cookie)]), Saved::at("/?done=registered", confirmed)))
+    Ok((super::session::set(&cookies), Saved::at("/?done=registered", confirmed)))
 }

@@ -3,6 +3,7 @@
 use super::super::Account;
 use super::super::code::{self, Kept};
 use crate::app::App;
+use crate::identity::people::invitation;
 use crate::trust::policy::Shown;
 use crate::web::{Context, Error, Form, Instant, filters};
 use askama::Template;
@@ -18,19 +19,22 @@ use serde::Serialize;
 #[schemars(rename = "RegistrationStart")]
 pub struct Start {
     policy: Shown,
+    /// The company that the invitation is from, by which one registers.
+    invited_by: Option<String>,
     form: Form,
 }
 
 impl Start {
+    /// With a form that is empty, or was refused. An invitation that cannot be used is no field that could be mended.
+    ///
     /// # Errors
-    /// 503 when this process does not have the version in force.
-    pub fn new(app: &App, context: &Context, form: Form) -> Result<Self, Error> {
-        Ok(Self { policy: Shown::in_force(app, context)?, form })
-    }
-
-    /// The same with a form that was refused.
-    pub fn with(self, form: Form) -> Self {
-        Self { form, ..self }
+    /// 404 and 409 for an invitation that is none, or is over; 503 when this process does not have the version in force.
+    pub async fn read(app: &App, context: &Context, form: Form) -> Result<Self, Error> {
+        let invited_by = match form.value("invitation") {
+            "" => None,
+            key => Some(invitation::open(app, key).await?.map_err(invitation::refused)?.company_name),
+        };
+        Ok(Self { policy: Shown::in_force(app, context)?, invited_by, form })
     }
 }
 

@@ -2,15 +2,16 @@
 //! person learns by message that there is one.
 
 use super::super::code::{self, Codes, Hashed};
-use super::super::code_job::{For, Sealings};
+use super::super::code_job::{For as CodeFor, Sealings};
 use super::super::guess::Guesses;
 use super::super::store::{Contact, Indexes, known};
 use super::super::{Account, EMAIL, PHONE, erasure};
-use super::form::Registration;
+use super::form::{For, Registration};
 use super::page::Waiting;
 use crate::app::App;
 use crate::identity::company;
 use crate::identity::guardian::{self, Guardian};
+use crate::identity::people::invitation::{self, Invitation};
 use crate::trust::policy::{Agreement, Channel};
 use crate::web::limit::{self, Limit, source};
 use crate::web::{Context, Error, Form, Locale};
@@ -32,10 +33,7 @@ pub async fn create(app: &App, context: &Context, wanted: Registration, form: Fo
     }
     let indexes = indexes(app, &wanted);
     count(app, context, &indexes).await?;
-    let code = wanted.company.credit_code.clone();
-    if app.db().read::<_, db::Error>(move |tx| company::is_known(tx, &code)).await? {
-        return Err(form.refuse("credit_code", "credit-code-taken"));
-    }
+    let place = Place::find(app, wanted.company.clone(), &indexes, &form).await?;
     let guardian = match &wanted.guardian {
         Some(text) => Some(permitted(app, text).await?.ok_or_else(|| form.refuse("guardian", "guardian-unknown"))?),
         None => None,
@@ -49,7 +47,7 @@ pub async fn create(app: &App, context: &Context, wanted: Registration, form: Fo
         phone: app.vault().seal(PHONE, subject, id, &wanted.phone).await?,
         email: app.vault().seal(EMAIL, subject, id, &wanted.email).await?,
         password: wanted.password.hash(app).await?,
-        company: wanted.company,
+        place,
         agreement,
         hashed: codes.hashed(app, id.cast()),
         sealings: Sealings::new(app, id.cast(), &codes).await?,
@@ -85,6 +83,48 @@ fn indexes(app: &App, wanted: &Registration) -> Indexes {
     Indexes { phone: accounts.phones.of(&wanted.phone), email: accounts.emails.of(&wanted.email) }
 }
 
+/// The place that somebody registers for.
+enum Place {
+    /// The first of a new company.
+    First(company::Application),
+    /// One that an invitation offers.
+    Invited(Id<Invitation>),
+}
+
+impl Place {
+    /// Refuses a company that is there already, and an invitation that is none, is over, or was sent to another address.
+    async fn find(app: &App, wanted: For, indexes: &Indexes, form: &Form) -> Result<Self, Error> {
+        match wanted {
+            For::New(company) => {
+                let code = company.credit_code.clone();
+                if app.db().read::<_, db::Error>(move |tx| company::is_known(tx, &code)).await? {
+                    return Err(form.clone().refuse("credit_code", "credit-code-taken"));
+                }
+                Ok(Self::First(company))
+            }
+            For::Invited(key) => {
+                let kept = invitation::open(app, &key).await?.map_err(invitation::refused)?;
+                if policy::holds(Control::InvitationToItsAddress) && kept.email_index != indexes.email {
+                    return Err(form.clone().refuse("email", "invitation-other-email"));
+                }
+                Ok(Self::Invited(kept.id))
+            }
+        }
+    }
+
+    /// Name, credit code, buyer, provider: who is invited says nothing of the company.
+    fn columns(&self) -> (&str, &str, bool, bool) {
+        match self {
+            Self::First(company) => (&company.name, company.credit_code.as_str(), company.buyer, company.provider),
+            Self::Invited(_) => ("", "", false, false),
+        }
+    }
+
+    fn invitation(&self) -> Option<Id<Invitation>> {
+        if let Self::Invited(id) = self { Some(*id) } else { None }
+    }
+}
+
 /// A registration about to be stored.
 struct New {
     id: Id<Account>,
@@ -93,7 +133,7 @@ struct New {
     phone: Sealed<Phone>,
     email: Sealed<Email>,
     password: String,
-    company: company::Application,
+    place: Place,
     agreement: Agreement,
     hashed: Hashed,
     sealings: Sealings,
@@ -105,19 +145,19 @@ impl New {
     fn store(&self, tx: &mut Tx) -> Result<Waiting, Error> {
         vault::enrol(tx, self.subject)?;
         vault::accept(tx, self.subject, &self.agreement.version)?;
-        let now = tx.now();
-        let company = &self.company;
+        let (now, company) = (tx.now(), self.place.columns());
         tx.execute(
             "INSERT INTO registration (id, subject, company_name, credit_code, buyer, provider, phone, phone_index, \
-             email, email_index, password, locale, policy_version, policy_hash, channel, created_at, guardian) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+             email, email_index, password, locale, policy_version, policy_hash, channel, created_at, guardian, \
+             invitation) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
             values![
                 self.id,
                 self.subject,
-                &company.name,
-                company.credit_code.as_str(),
-                company.buyer,
-                company.provider,
+                company.0,
+                company.1,
+                company.2,
+                company.3,
                 self.phone.bytes(),
                 &self.indexes.phone,
                 self.email.bytes(),
@@ -128,12 +168,13 @@ impl New {
                 &self.agreement.text_hash,
                 self.agreement.channel.code(),
                 now,
-                self.guardian
+                self.guardian,
+                self.place.invitation()
             ],
         )?;
         code::issue(tx, self.id.cast(), &self.hashed)?;
         let known = known(tx, &self.indexes)?;
-        self.sealings.enqueue(tx, For::Registration, self.id, known)?;
+        self.sealings.enqueue(tx, CodeFor::Registration, self.id, known)?;
         let kept = code::find(tx, self.id.cast())?.ok_or_else(Error::not_found)?;
         Ok(Waiting::of(self.id, &kept, now))
     }
@@ -149,7 +190,7 @@ pub async fn renew(app: &App, context: &Context, id: Id<Account>) -> Result<Wait
     let unit = move |tx: &mut Tx| {
         code::renew(tx, id.cast(), &hashed)?.ok_or_else(|| Error::conflict("codes-enough"))?;
         let known = known(tx, &indexes)?;
-        sealings.enqueue(tx, For::Registration, id, known)?;
+        sealings.enqueue(tx, CodeFor::Registration, id, known)?;
         let kept = code::find(tx, id.cast())?.ok_or_else(Error::not_found)?;
         Ok(Waiting::of(id, &kept, tx.now()))
     };

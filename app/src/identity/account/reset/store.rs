@@ -4,7 +4,6 @@ use super::super::Account;
 use super::super::code::{self, Codes, Tried};
 use super::super::code_job::{For, Sealings};
 use super::super::guess::Guesses;
-use super::super::letter::{self, Letter};
 use super::super::session::form::Name;
 use super::super::store::{self, PasswordChanged, own};
 use super::Reset;
@@ -118,5 +117,5 @@ fn set_password(tx: &mut Tx, account: Id<Account>, password: &str) -> Result<(),
     store::set_password(tx, account, password)?;
     session::end_others(tx, account, Id::from_bytes([0; 16]))?;
     event::record(tx, own(contact.subject), &PasswordChanged { account, reset: true })?;
-    Ok(letter::to_account(tx, account, &Letter::new("letter-password-changed"))?)
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! A login session about to begin: its token, and where from and with what, sealed under the person's key.
 
 use super::super::Account;
+use super::super::device::Arrival;
+use super::step;
 use crate::app::App;
 use crate::trust::cookies;
 use crate::web::session::{self, IP, LoginSession, Token, USER_AGENT};
@@ -12,6 +14,8 @@ use vault::{Subject, UserAgent};
 /// What a unit needs to begin a session.
 pub struct Beginning {
     session: session::New,
+    /// The browser that it is with.
+    arrival: Arrival,
     /// The session that this browser had before.
     before: Option<Person>,
     /// The browser's signal, to be noted for this person.
@@ -33,8 +37,21 @@ impl Beginning {
             token: Token::new(app.random()),
             ip: app.vault().seal(IP, subject, id, &ip).await?,
             user_agent: app.vault().seal(USER_AGENT, subject, id, &user_agent).await?,
+            by_second: false,
         };
-        Ok(Self { session, before: context.actor.person().copied(), signal: context.signals.then_some(subject) })
+        let arrival = Arrival::new(app, context, account, id);
+        Ok(Self {
+            session,
+            arrival,
+            before: context.actor.person().copied(),
+            signal: context.signals.then_some(subject),
+        })
+    }
+
+    /// The same after the second factor was given.
+    pub fn by_second(mut self) -> Self {
+        self.session.by_second = true;
+        self
     }
 
     /// The id of the session to be.
@@ -42,19 +59,38 @@ impl Beginning {
         self.session.id
     }
 
-    /// Begins it, and ends the one before.
-    pub fn begin(&self, tx: &mut Tx) -> Result<(), Error> {
+    /// Lets it wait for the second factor, and ends the one before.
+    pub fn wait(&self, tx: &mut Tx) -> Result<(), Error> {
+        self.end_before(tx)?;
+        Ok(step::wait(tx, self.session.id.cast(), self.session.account, &self.session.token)?)
+    }
+
+    fn end_before(&self, tx: &mut Tx) -> Result<(), Error> {
         if let Some(before) = self.before {
             session::end(tx, before.account(), before.session())?;
         }
+        Ok(())
+    }
+
+    /// Begins it, and ends the one before.
+    pub fn begin(&self, tx: &mut Tx) -> Result<(), Error> {
+        self.end_before(tx)?;
         if let Some(subject) = self.signal {
             cookies::note(tx, subject)?;
         }
-        Ok(session::begin(tx, &self.session)?)
+        let device = self.arrival.note(tx, self.session.account)?;
+        Ok(session::begin(tx, &self.session, device)?)
     }
 
-    /// What the browser keeps.
-    pub fn cookie(&self, app: &App) -> String {
-        app.cookies().set(app.cookies().session(), self.session.token.expose(), Some(session::LIFE.as_secs()))
+    /// What the browser keeps: the session's secret, and what it is known again by if it is new.
+    pub fn cookies(&self, app: &App) -> Vec<String> {
+        let life = Some(session::LIFE.as_secs());
+        let session = app.cookies().set(app.cookies().session(), self.session.token.expose(), life);
+        [Some(session.as_str()), self.arrival.cookie()].into_iter().flatten().map(str::to_owned).collect()
+    }
+
+    /// What it keeps while this waits for the second factor.
+    pub fn waiting_cookie(&self, app: &App) -> String {
+        app.cookies().set(app.cookies().session(), self.session.token.expose(), Some(step::LIFE.as_secs()))
     }
 }

@@ -4,12 +4,14 @@ pub mod begin;
 pub mod current;
 pub mod form;
 mod sign_in;
+pub mod step;
 
 use crate::app::App;
 use crate::web::{Ctx, Error, Form, Input, Page, Person, Saved, filters, local_path, session};
 use askama::Template;
 use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::response::{AppendHeaders, IntoResponse};
+use http::HeaderName;
 use http::header::SET_COOKIE;
 use kit::db;
 use schemars::JsonSchema;
@@ -38,7 +40,12 @@ pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Resul
         Err(refused) => Err(refused),
     };
     let begun = begun.map_err(|refused| refused.on("sign-in", |form| SignIn { form }))?;
-    Ok(([(SET_COOKIE, begun.cookie.clone())], Saved::at(begun.next.clone(), begun)))
+    Ok((set(&begun.cookies), Saved::at(begun.location(), begun)))
+}
+
+/// The cookies of an answer.
+pub fn set(cookies: &[String]) -> AppendHeaders<Vec<(HeaderName, String)>> {
+    AppendHeaders(cookies.iter().map(|cookie| (SET_COOKIE, cookie.clone())).collect())
 }
 
 /// Nobody is signed in any more.

@@ -8,6 +8,7 @@ use super::super::Account;
 use super::super::store::{self, Found, own};
 use super::begin::Beginning;
 use super::form::Wanted;
+use super::step;
 use crate::app::App;
 use crate::web::limit::{self, Counted, Limit, source};
 use crate::web::session::LoginSession;
@@ -18,20 +19,42 @@ use kit::event::{self, Fact};
 use kit::id::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
+use vault::Subject;
 
 /// Wrong passwords for one account from one source.
 static PAIR: Limit = Limit { name: "sign-in", burst: 5, every: SignedDuration::from_mins(5) };
 /// Wrong passwords for any accounts from one source.
 static SOURCE: Limit = Limit { name: "sign-in-source", burst: 60, every: SignedDuration::from_secs(30) };
 
-/// A session that has begun.
+/// A session that has begun, or that will when the second factor is given.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "SessionBegun")]
 pub struct Begun {
-    session: Id<LoginSession>,
+    /// None while the second factor is waited for.
+    session: Option<Id<LoginSession>>,
+    /// Whether it is: it goes to `/session/factor`.
+    pub waits_for_second_factor: bool,
     pub next: String,
     #[serde(skip)]
-    pub cookie: String,
+    pub cookies: Vec<String>,
+}
+
+impl Begun {
+    /// Of a session that begins.
+    pub fn complete(beginning: &Beginning, next: String, app: &App) -> Self {
+        let (session, cookies) = (Some(beginning.id()), beginning.cookies(app));
+        Self { session, waits_for_second_factor: false, next, cookies }
+    }
+
+    /// Where a browser goes now.
+    pub fn location(&self) -> String {
+        if self.waits_for_second_factor {
+            let next: String = url::form_urlencoded::byte_serialize(self.next.as_bytes()).collect();
+            format!("/session/factor?next={next}")
+        } else {
+            self.next.clone()
+        }
+    }
 }
 
 /// Somebody signed in.
@@ -56,20 +79,47 @@ pub async fn sign_in(app: &App, context: &Context, wanted: Wanted, form: Form) -
     let refused = || form.clone().refuse("password", "credentials");
     let found = found.filter(|_| matches).ok_or_else(refused)?;
     let beginning = Beginning::new(app, context, found.account, found.subject).await?;
-    let begun = Begun { session: beginning.id(), next: wanted.next, cookie: beginning.cookie(app) };
-    let has_begun = app.db().write::<_, Error>(move |tx| begin(tx, &found, &beginning, &counted)).await?;
-    if has_begun { Ok(begun) } else { Err(refused()) }
+    let complete = Begun::complete(&beginning, wanted.next.clone(), app);
+    let cookies = vec![beginning.waiting_cookie(app)];
+    let waiting = Begun { session: None, waits_for_second_factor: true, next: wanted.next, cookies };
+    match app.db().write::<_, Error>(move |tx| begin(tx, &found, &beginning, &counted)).await? {
+        Came::Gone => Err(refused()),
+        Came::Waits => Ok(waiting),
+        Came::In => Ok(complete),
+    }
 }
 
-/// Answers whether it has: the account may have ended since it was found.
-fn begin(tx: &mut Tx, found: &Found, beginning: &Beginning, counted: &[Counted; 2]) -> Result<bool, Error> {
+/// What comes of a right password.
+enum Came {
+    /// Nothing: the account has ended since it was found.
+    Gone,
+    /// The second factor is asked for.
+    Waits,
+    /// The person is signed in.
+    In,
+}
+
+fn begin(tx: &mut Tx, found: &Found, beginning: &Beginning, counted: &[Counted; 2]) -> Result<Came, Error> {
     if !store::is_alive(tx, found.account)? {
-        return Ok(false);
+        return Ok(Came::Gone);
     }
-    beginning.begin(tx)?;
     limit::forget(tx, &counted[0])?;
     limit::give_back(tx, &counted[1])?;
-    let fact = SignedIn { account: found.account, session: beginning.id() };
-    event::record(tx, own(found.subject), &fact)?;
-    Ok(true)
+    if step::is_due(tx, found.account)? {
+        beginning.wait(tx)?;
+        return Ok(Came::Waits);
+    }
+    beginning.begin(tx)?;
+    record(tx, found.account, found.subject, beginning.id())?;
+    Ok(Came::In)
+}
+
+/// Records that somebody signed in.
+pub fn record(
+    tx: &mut Tx,
+    account: Id<Account>,
+    subject: Id<Subject>,
+    session: Id<LoginSession>,
+) -> Result<(), db::Error> {
+    event::record(tx, own(subject), &SignedIn { account, session }).map(drop)
 }

@@ -10,7 +10,7 @@ use super::representative::{self, NAME, Representative, Stands};
 use super::{Content, Part, Role, review, store};
 use crate::app::App;
 use crate::identity::company::store as companies;
-use crate::web::{Context, Ctx, Error, Fields, Form, Input, Member, Page, Parse, Saved};
+use crate::web::{Context, Ctx, Error, Fields, Form, Input, Member, Owner, Page, Parse, Saved};
 use axum::extract::State as Of;
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -116,7 +116,7 @@ pub async fn page<C: Content>(app: &App, context: &Context, member: &Member) -> 
 }
 
 /// Files what the form of a part says.
-pub async fn file<F: Said>(Of(app): Of<App>, context: Ctx, member: Member, input: Input) -> Result<Saved, Error> {
+pub async fn file<F: Said>(Of(app): Of<App>, context: Ctx, member: Owner, input: Input) -> Result<Saved, Error> {
     let page = page::<F::Of>(&app, &context, &member).await?;
     let part = F::Of::PART;
     let filed = match input.parse_with_form::<Seen<F>>() {
@@ -176,7 +176,7 @@ async fn named(app: &App, context: &Context, member: &Member) -> Result<Option<(
 }
 
 /// Files who stands for the company.
-pub async fn file_representative(Of(app): Of<App>, context: Ctx, member: Member, input: Input) -> Result<Saved, Error> {
+pub async fn file_representative(Of(app): Of<App>, context: Ctx, member: Owner, input: Input) -> Result<Saved, Error> {
     let page = page::<Representative>(&app, &context, &member).await?;
     let part = Part::Representative;
     let seen: Seen<Stands> = input.parse().map_err(|refused| refused.on(part.word(), |form| page.refused(form)))?;

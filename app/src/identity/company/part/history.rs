@@ -31,11 +31,17 @@ pub async fn show(Of(app): Of<App>, context: Ctx, member: Member) -> Result<Page
     };
     let at = day.map(|day| day.to_string());
     let form = Form::filled([("at", at.clone().unwrap_or_default())]);
-    let filings = filings.into_iter().map(told).collect();
+    let mut seen = Vec::new();
+    let newest_first = filings.into_iter().map(|filing| {
+        let superseded = seen.contains(&filing.part);
+        seen.push(filing.part);
+        told(filing, superseded)
+    });
+    let filings = newest_first.collect();
     Ok(Page::new("company-history", History { at, stood, filings, form }))
 }
 
-fn told(filing: Filing) -> FilingLine {
+fn told(filing: Filing, superseded: bool) -> FilingLine {
     let mut changes = differences(&filing.before, &filing.lines);
     // That another name was sealed is all that can be told of it here.
     if filing.part == Part::Representative && !filing.before.is_empty() {
@@ -43,7 +49,7 @@ fn told(filing: Filing) -> FilingLine {
         changes.push(super::Difference { field: "representative_name", before, after });
     }
     let Filing { part, version, filed_at, reviewed_at, .. } = filing;
-    FilingLine { part, version, filed_at, reviewed_at, changes }
+    FilingLine { part, version, filed_at, reviewed_at, superseded, changes }
 }
 
 /// Every part at the end of a day. The name of who stood for the company then is opened, on record.

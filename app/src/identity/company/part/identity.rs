@@ -64,7 +64,7 @@ impl Content for Identity {
     fn lines(&self) -> Vec<Line> {
         let sides = [("company-buyer", self.buyer), ("company-provider", self.provider)];
         let sides = sides.into_iter().filter(|(_, is)| *is).map(|(word, _)| word);
-        let industry = |code: String| Line { field: "industry", value: Value::Industry(code) };
+        let industry = |code: String| Line { field: "sector", value: Value::Industry(code) };
         [
             Some(Line::words("kind", [self.kind.word()])),
             Line::text("company", Some(&self.name)),

@@ -81,7 +81,7 @@ mod tests {
         #[expect(clippy::disallowed_methods, reason = "tests have no configuration; the folder is optional")]
         let folder = std::env::var_os("SHARED_DATA_DIR").map_or(beside, PathBuf::from);
         let Ok(table) = std::fs::read_to_string(folder.join("codes/gbt4754_2017.csv")) else {
-            println!("0 codes: the optional data folder is not there");
+            eprintln!("skipped: 0 codes, since there is no folder with real data");
             return;
         };
         let codes = table.lines().filter_map(|line| line.split(',').next()?.split_at_checked(1));

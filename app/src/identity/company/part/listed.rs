@@ -5,13 +5,13 @@ use super::group::{self, Group, Related};
 use super::permits::{self, Document, Permits, Valid};
 use super::{Part, store};
 use crate::app::App;
-use crate::web::{At, Ctx, Error, Input, Member, Saved};
+use crate::web::{At, Ctx, Error, Input, Member, Owner, Saved};
 use axum::extract::State as Of;
 use kit::db::Tx;
 use kit::id::Id;
 
 /// Lists a document.
-pub async fn add_document(Of(app): Of<App>, context: Ctx, member: Member, input: Input) -> Result<Saved, Error> {
+pub async fn add_document(Of(app): Of<App>, context: Ctx, member: Owner, input: Input) -> Result<Saved, Error> {
     let page = page::<Permits>(&app, &context, &member).await?;
     let today = context.now.to_zoned_datetime(app.zone()).date();
     let parsed = input.parse_with_form::<Document>().and_then(|(document, form)| match document.on(today) {
@@ -36,7 +36,7 @@ pub async fn add_document(Of(app): Of<App>, context: Ctx, member: Member, input:
 /// Takes a document from the list. The versions that had it stay.
 pub async fn remove_document(
     Of(app): Of<App>,
-    member: Member,
+    member: Owner,
     At(id): At<Id<Document>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -71,7 +71,7 @@ async fn change_permits(
 }
 
 /// Lists another company.
-pub async fn add_relation(Of(app): Of<App>, context: Ctx, member: Member, input: Input) -> Result<Saved, Error> {
+pub async fn add_relation(Of(app): Of<App>, context: Ctx, member: Owner, input: Input) -> Result<Saved, Error> {
     let page = page::<Group>(&app, &context, &member).await?;
     let parsed = input.parse::<Related>();
     let related = parsed.map_err(|refused| refused.on(Part::Group.word(), |form| page.refused_item(form)))?;
@@ -92,7 +92,7 @@ pub async fn add_relation(Of(app): Of<App>, context: Ctx, member: Member, input:
 /// Takes another company from the list.
 pub async fn remove_relation(
     Of(app): Of<App>,
-    member: Member,
+    member: Owner,
     At(id): At<Id<Related>>,
     input: Input,
 ) -> Result<Saved, Error> {

@@ -32,7 +32,7 @@ pub use operation::routes;
 pub use page::Stood;
 pub use remind::{soon, step as remind};
 pub use review::{reopen, review, review_all};
-pub use store::{Overview, end_representatives, newest, overview, registered, reviewed};
+pub use store::{Overview, closed, newest, overview, registered, reviewed};
 pub use sweep::{SWEEP, step as sweep};
 
 use crate::web::Form;

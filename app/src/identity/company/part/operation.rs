@@ -31,7 +31,7 @@ pub fn routes(routes: Routes) -> Routes {
         )
         .post(
             "/company/identity",
-            Who::Member,
+            Who::Owner,
             filed::<Identity>("company.file-identity", "提交主体信息 · Files what the company is"),
             file::file::<Identity>,
         )
@@ -43,7 +43,7 @@ pub fn routes(routes: Routes) -> Routes {
         )
         .post(
             "/company/representative",
-            Who::Member,
+            Who::Owner,
             filed::<Stands>("company.file-representative", "提交法定代表人或经营者 · Files who stands for the company")
                 .missing(),
             file::file_representative,
@@ -56,7 +56,7 @@ pub fn routes(routes: Routes) -> Routes {
         )
         .post(
             "/company/addresses",
-            Who::Member,
+            Who::Owner,
             filed::<Addresses>("company.file-addresses", "提交地址 · Files the addresses"),
             file::file::<Addresses>,
         );
@@ -68,7 +68,7 @@ fn accounts(routes: Routes) -> Routes {
     let file = filed::<Bank>("company.file-bank", "提交对公账户 · Files the bank account");
     routes.get("/company/bank", Who::Member, page, file::show::<Bank>).post(
         "/company/bank",
-        Who::Member,
+        Who::Owner,
         file,
         file::file::<Bank>,
     )
@@ -94,12 +94,12 @@ fn lists(routes: Routes) -> Routes {
         )
         .post(
             "/company/permits",
-            Who::Member,
+            Who::Owner,
             filed::<Stated>("company.file-permits", "提交许可声明 · Files whether permits are needed"),
             file::file::<Stated>,
         )
-        .post("/company/permits/documents", Who::Member, add, listed::add_document)
-        .post("/company/permits/documents/{id}/removal", Who::Member, remove, listed::remove_document)
+        .post("/company/permits/documents", Who::Owner, add, listed::add_document)
+        .post("/company/permits/documents/{id}/removal", Who::Owner, remove, listed::remove_document)
         .get(
             "/company/group",
             Who::Member,
@@ -108,12 +108,12 @@ fn lists(routes: Routes) -> Routes {
         )
         .post(
             "/company/group",
-            Who::Member,
+            Who::Owner,
             filed::<Called>("company.file-group", "提交集团名称 · Files the group's name"),
             file::file::<Called>,
         )
-        .post("/company/group/relations", Who::Member, relate, listed::add_relation)
-        .post("/company/group/relations/{id}/removal", Who::Member, part_with, listed::remove_relation)
+        .post("/company/group/relations", Who::Owner, relate, listed::add_relation)
+        .post("/company/group/relations/{id}/removal", Who::Owner, part_with, listed::remove_relation)
 }
 
 fn filed<F: crate::web::Parse>(id: &'static str, summary: &'static str) -> Op {

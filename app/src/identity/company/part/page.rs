@@ -204,6 +204,8 @@ pub struct FilingLine {
     /// When it was found true.
     #[schemars(with = "Option<Instant>")]
     pub reviewed_at: Option<Timestamp>,
+    /// Whether a later version was filed.
+    pub superseded: bool,
     /// What differs from the version before.
     pub changes: Vec<super::Difference>,
 }

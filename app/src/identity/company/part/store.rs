@@ -3,6 +3,7 @@
 use super::identity::Identity;
 use super::permits::{self, Permits};
 use super::{Content, Filed, Line, Part, Standing, Version, lines};
+use crate::app::App;
 use crate::identity::company::{Company, State, store};
 use crate::web::{Error, Member};
 use jiff::Timestamp;
@@ -224,10 +225,26 @@ pub fn registered(tx: &mut Tx, company: Id<Company>, wanted: &super::super::Appl
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn end_representatives(tx: &mut Tx, company: Id<Company>) -> Result<u64, db::Error> {
+fn end_representatives(tx: &mut Tx, company: Id<Company>) -> Result<u64, db::Error> {
     let now = tx.now();
     let sql = "UPDATE company_representative SET until = $1 WHERE company = $2 AND until IS NULL";
     tx.execute(sql, values![now, company])
+}
+
+/// What a company has said of itself goes when it closes. Who stood for it goes with the routine of [`super::sweep`].
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool, Error> {
+    end_representatives(tx, company)?;
+    for sql in [
+        "DELETE FROM company_reminder WHERE company = $1",
+        "DELETE FROM company_part WHERE company = $1",
+        "DELETE FROM company_fact WHERE company = $1",
+    ] {
+        tx.execute(sql, values![company])?;
+    }
+    Ok(false)
 }
 
 /// What is still to be told of the ends of a company's documents, written anew.

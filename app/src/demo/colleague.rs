@@ -1,0 +1,51 @@
+//! Colleagues: an owner invites by e-mail, whoever is invited joins by the letter's link.
+
+use super::client::{Failed, text};
+use super::person::{LOOKS, PAUSE, Person};
+use kit::mail::outbox::{self, Channel};
+use std::path::Path;
+
+impl Person {
+    /// Invites somebody for these duties. Answers the invitation's id.
+    pub async fn invite(&self, id: &str, email: &str, duties: &[&str]) -> Result<String, Failed> {
+        self.be_signed_in().await?;
+        let mut fields = vec![("id", id), ("email", email)];
+        fields.extend(duties.iter().map(|duty| ("duty", *duty)));
+        text(&self.client.post("/company/invitations", &fields).await?.ok()?, "/id")
+    }
+
+    /// The key of the newest invitation's link; waits until the letter is there.
+    pub async fn invitation(&self, outbox: &Path) -> Result<String, Failed> {
+        for _ in 0..LOOKS {
+            let letters = outbox::list(outbox, 200)?.into_iter().filter(|one| one.channel == Channel::Mail);
+            let mut own = letters.filter(|one| one.to.ends_with(&self.account.email));
+            if let Some(key) = own.find_map(|one| Some(key_in(one.text.split_once("/invitations/")?.1))) {
+                return Ok(key);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Err(Failed::because(format!("no invitation came for {}", self.account.email)))
+    }
+
+    /// Registers by the invitation: two codes, then a place in the company.
+    pub async fn join(&self, outbox: &Path) -> Result<(), Failed> {
+        let key = self.invitation(outbox).await?;
+        let fields = [
+            ("invitation", key.as_str()),
+            ("phone", &self.account.phone),
+            ("email", &self.account.email),
+            ("password", &self.account.password),
+            ("adult", "1"),
+            ("policy", policy::current().id),
+            ("agree", "1"),
+        ];
+        let created = self.client.post("/registrations", &fields).await?.ok()?;
+        let (phone, email) = self.codes(outbox).await?;
+        self.confirm(&format!("/registrations/{}", text(&created, "/id")?), &phone, &email).await?.ok()?;
+        Ok(())
+    }
+}
+
+fn key_in(text: &str) -> String {
+    text.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
+}

@@ -1,0 +1,116 @@
+//! What the pages of the second factor show, and what their JSON says.
+
+use super::authenticator::{self, Authenticator};
+use super::recovery;
+use crate::app::App;
+use crate::config::SecondFactor;
+use crate::web::{Actor, Context, Error, Form, Instant, Operator, Person, filters};
+use askama::Template;
+use jiff::Timestamp;
+use kit::db;
+use kit::id::Id;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// With what a person proves who they are.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "SignInSecurity")]
+#[template(path = "identity/account/factor/security.html")]
+pub struct Security {
+    /// The authenticator app that holds.
+    pub authenticator: Option<Registered>,
+    /// The set of recovery codes.
+    pub recovery: Option<Left>,
+    /// Whether this person must have a second factor.
+    pub is_required: bool,
+    /// Whether this login session was proved a short while ago, as a change asks for.
+    pub is_fresh: bool,
+}
+
+/// An authenticator app.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Authenticator")]
+pub struct Registered {
+    pub id: Id<Authenticator>,
+    #[schemars(with = "Instant")]
+    pub since: Timestamp,
+}
+
+/// What is left of a set of recovery codes.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RecoveryCodesLeft")]
+pub struct Left {
+    pub left: i64,
+    #[schemars(with = "Instant")]
+    pub made_at: Timestamp,
+}
+
+impl Security {
+    /// As it stands. Nothing is opened for it.
+    pub async fn read(app: &App, context: &Context, person: Person) -> Result<Self, Error> {
+        let account = person.account();
+        let read = app
+            .db()
+            .read::<_, db::Error>(move |tx| Ok((authenticator::own(tx, account)?, recovery::left(tx, account)?)));
+        let (authenticator, recovery) = read.await?;
+        Ok(Self {
+            authenticator: authenticator.map(|(id, since)| Registered { id, since }),
+            recovery: recovery.map(|(left, made_at)| Left { left, made_at }),
+            is_required: is_required(app, &context.actor),
+            is_fresh: person.assurance().is_fresh(context.now),
+        })
+    }
+}
+
+/// Whether this actor must have a second factor.
+pub fn is_required(app: &App, actor: &Actor) -> bool {
+    matches!(actor, Actor::Operator(Operator { .. })) && app.config().operator_second_factor == SecondFactor::Required
+}
+
+/// A new authenticator app, which waits for its first code. The secret is shown this once.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "AuthenticatorBegun")]
+#[template(path = "identity/account/factor/begun.html")]
+pub struct Begun {
+    pub id: Id<Authenticator>,
+    /// In Base32, to be typed into the app.
+    pub secret: String,
+    /// The same as an address that apps read.
+    pub address: String,
+    /// Path of the QR code, and its side.
+    #[serde(skip)]
+    pub code: (String, usize),
+    pub form: Form,
+}
+
+impl Begun {
+    /// In fours, for who types it.
+    fn fours(&self) -> impl Iterator<Item = &str> {
+        (0..self.secret.len()).step_by(4).map(|at| &self.secret[at..(at + 4).min(self.secret.len())])
+    }
+}
+
+/// Where a first code that was wrong is typed again. The secret is not shown a second time.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "AuthenticatorWaiting")]
+#[template(path = "identity/account/factor/waiting.html")]
+pub struct Waiting {
+    pub id: Id<Authenticator>,
+    pub form: Form,
+}
+
+/// A set of recovery codes, shown this once.
+#[derive(Clone, Template, Serialize, JsonSchema)]
+#[schemars(rename = "RecoveryCodes")]
+#[template(path = "identity/account/factor/codes.html")]
+pub struct Codes {
+    /// Each for one use.
+    pub codes: Vec<String>,
+}
+
+/// The authenticator app was removed.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AuthenticatorRemoved")]
+pub struct Removed {
+    pub removed: Id<Authenticator>,
+}

@@ -1,0 +1,169 @@
+//! The second step of a sign-in: the password was right, and the account has a second factor. Until that is given nobody is
+//! signed in: the browser's cookie names a step that waits, ten minutes and five tries long, and no login session.
+//!
+//! Only who knows the password comes here, so that the step tells nobody else that there is an account.
+
+use super::super::factor::{self, Claim, Typed};
+use super::super::letter::{self, Letter};
+use super::super::whom::Owner;
+use super::super::{Account, store};
+use super::begin::Beginning;
+use super::set;
+use super::sign_in::{Begun, record};
+use crate::app::App;
+use crate::web::session::Token;
+use crate::web::{Broken, Context, Ctx, Error, Fields, Form, Input, Page, Parse, Saved, filters, local_path};
+use askama::Template;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use jiff::SignedDuration;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::values;
+use policy::Control;
+use schemars::JsonSchema;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+/// How long a step waits.
+pub const LIFE: SignedDuration = SignedDuration::from_mins(10);
+/// How many codes may be wrong.
+const TRIES: i64 = 5;
+
+/// A sign-in that waits for the second factor.
+pub struct Step;
+
+/// Where the second factor is typed.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "SignInStep")]
+#[template(path = "identity/account/session/step.html")]
+pub struct StepPage {
+    form: Form,
+}
+
+/// The second factor, and where the reader wanted to go.
+pub struct Wanted {
+    code: Zeroizing<String>,
+    next: String,
+}
+
+impl Parse for Wanted {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        fields.like("code", "012345");
+        let code = fields.secret("code", |text| Ok::<_, &str>(Zeroizing::new(text)));
+        let next = fields.like("next", "/tenders").optional("next", local_path);
+        Some(Self { code: code?, next: next?.unwrap_or_else(|| "/".to_owned()) })
+    }
+}
+
+/// Whether a sign-in to this account waits for a second factor.
+pub fn is_due(tx: &mut Tx, account: Id<Account>) -> Result<bool, db::Error> {
+    Ok(policy::holds(Control::SecondFactorAsked) && factor::has(tx, account)?)
+}
+
+/// Lets a sign-in wait.
+pub fn wait(tx: &mut Tx, id: Id<Step>, account: Id<Account>, token: &Token) -> Result<(), db::Error> {
+    let now = tx.now();
+    let ends = now.checked_add(LIFE).unwrap_or(now);
+    tx.execute(
+        "INSERT INTO sign_in_step (id, account, token_hash, begun_at, ends_at, wrong) VALUES ($1, $2, $3, $4, $5, 0)",
+        values![id, account, token.hash(), now, ends],
+    )?;
+    Ok(())
+}
+
+/// The step that a browser's cookie names, if it still waits.
+fn find(tx: &mut Tx, token: &Token) -> Result<Option<(Id<Step>, Owner)>, db::Error> {
+    let now = tx.now();
+    tx.first(
+        "SELECT t.id, a.id, a.subject FROM sign_in_step t JOIN account a ON a.id = t.account \
+         JOIN subject s ON s.id = a.subject \
+         WHERE t.token_hash = $1 AND t.ends_at > $2 AND t.wrong < $3 AND s.standing = 'active'",
+        values![token.hash(), now, TRIES],
+        |row| Ok((row.next()?, (row.next()?, row.next()?))),
+    )
+}
+
+async fn waiting(app: &App, context: &Context) -> Result<(Id<Step>, Owner), Error> {
+    let over = || Error::conflict("sign-in-step-over");
+    let token = context.token.clone().ok_or_else(over)?;
+    app.db().read::<_, db::Error>(move |tx| find(tx, &token)).await?.ok_or_else(over)
+}
+
+/// Asks for the second factor.
+pub async fn show(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
+    waiting(&app, &context).await?;
+    let next = context.parameter("next").and_then(|path| local_path(&path).ok()).unwrap_or_default();
+    Ok(Page::new("sign-in-step", StepPage { form: Form::filled([("next", next)]) }))
+}
+
+/// Takes it: now the person is signed in.
+pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Result<impl IntoResponse, Error> {
+    let (step, owner) = waiting(&app, &context).await?;
+    let begun = match input.parse_with_form() {
+        Ok((wanted, form)) => finish(&app, &context, (step, owner), wanted, form).await,
+        Err(refused) => Err(refused),
+    };
+    let begun = begun.map_err(|refused| refused.on("sign-in-step", |form| StepPage { form }))?;
+    Ok((set(&begun.cookies), Saved::at(begun.next.clone(), begun)))
+}
+
+/// What came of a try.
+enum Tried {
+    Right,
+    Wrong(i64),
+    Over,
+}
+
+async fn finish(
+    app: &App,
+    context: &Context,
+    (step, owner): (Id<Step>, Owner),
+    wanted: Wanted,
+    form: Form,
+) -> Result<Begun, Error> {
+    let typed = Typed::parse(&wanted.code).map_err(|rule| form.clone().refuse("code", rule))?;
+    let claim = Claim::of(app, context, owner, &typed).await?;
+    let beginning = Beginning::new(app, context, owner.0, owner.1).await?.by_second();
+    let begun = Begun::complete(&beginning, wanted.next, app);
+    match app.db().write::<_, Error>(move |tx| take(tx, step, owner, &claim, &beginning)).await? {
+        Tried::Right => Ok(begun),
+        Tried::Wrong(left) => Err(form.refuse("code", Broken::rule("factor-wrong-left").with("left", left))),
+        Tried::Over => Err(Error::conflict("sign-in-step-over")),
+    }
+}
+
+/// One unit: the step is over and the session begins, or the try counts. After the last wrong one the person is told: somebody
+/// knows their password.
+fn take(
+    tx: &mut Tx,
+    step: Id<Step>,
+    (account, subject): Owner,
+    claim: &Claim,
+    beginning: &Beginning,
+) -> Result<Tried, Error> {
+    let sql = "UPDATE sign_in_step SET wrong = wrong + 1 WHERE id = $1 AND wrong < $2 RETURNING wrong";
+    let Some(wrong) = tx.first(sql, values![step, TRIES], |row| row.next::<i64>())? else { return Ok(Tried::Over) };
+    if claim.take(tx)? && store::is_alive(tx, account)? {
+        tx.execute("DELETE FROM sign_in_step WHERE id = $1", values![step])?;
+        beginning.begin(tx)?;
+        record(tx, account, subject, beginning.id())?;
+        return Ok(Tried::Right);
+    }
+    if wrong < TRIES {
+        return Ok(Tried::Wrong(TRIES - wrong));
+    }
+    letter::to_account(tx, account, &Letter::new("letter-factor-guessed"))?;
+    Ok(Tried::Over)
+}
+
+/// Forgets steps whose time is over. Answers how many.
+pub fn sweep(tx: &mut Tx) -> Result<u64, db::Error> {
+    let now = tx.now();
+    tx.execute("DELETE FROM sign_in_step WHERE ends_at <= $1", values![now])
+}
+
+/// Forgets those of an account that ends.
+pub fn forget(tx: &mut Tx, account: Id<Account>) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM sign_in_step WHERE account = $1", values![account])
+}

@@ -1,0 +1,129 @@
+//! What is told of a tender, to the buyer and to those who have bid or asked, and to nobody else.
+//!
+//! Until the opening no row says who that is: a job tries each provider's keyed hash. It is left for every such event, whether
+//! anybody has bid or not, and what it leaves names its readers by a keyed hash too. Before the opening nothing of it goes by
+//! mail, because the opening of an address stays on record.
+
+use super::kind::{self, Kind};
+use super::tell::{Telling, tell};
+use crate::app::App;
+use crate::identity::account;
+use crate::identity::company::Company;
+use crate::sourcing::clarification::{Answered, asked_by};
+use crate::sourcing::tender::event::{Failed, LotAwarded, LotFailed, Opened};
+use crate::sourcing::tender::{self, Tender};
+use crate::sourcing::{bid, clarification};
+use crate::web::Error;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use kit::db::{self, Tx};
+use kit::event::{self, Event, Fact};
+use kit::id::Id;
+use kit::job::{self, Job};
+
+/// The kind of this job. Payload: the event's id.
+pub const KIND: &str = "inbox.tender";
+
+/// The events that it is left for.
+pub const KINDS: &[&str] = &[Answered::KIND, Opened::KIND, LotFailed::KIND, Failed::KIND, LotAwarded::KIND];
+
+/// A company, and what its people are told.
+type Concerned = Vec<(Id<Company>, &'static Kind)>;
+
+/// Leaves an event to the job. Part of this unit.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn leave(tx: &mut Tx, event: Id<Event>) -> Result<(), db::Error> {
+    let now = tx.now();
+    job::enqueue(tx, KIND, event.as_bytes(), now).map(drop)
+}
+
+/// Finds whom it concerns, and tells them in one unit. Run again it tells nobody twice.
+pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
+    async move {
+        let id = Id::from_bytes(payload.try_into().map_err(|_| Error::fault("the payload is no id"))?);
+        let program = app.clone();
+        let find = move |tx: &mut Tx| {
+            let Some(event) = event::find(tx, id)? else { return Ok(None) };
+            let (tender, concerned) = concerned(tx, &program, &event)?;
+            Ok::<_, Error>(Some((tender, concerned)))
+        };
+        let Some((tender, concerned)) = app.db().read(find).await? else { return Ok(()) };
+        let program = app.clone();
+        let unit = move |tx: &mut Tx| {
+            for (company, kind) in &concerned {
+                let telling = Telling { kind, about: *tender.as_bytes(), event: id };
+                for owner in account::owners_of(tx, *company)? {
+                    tell(tx, &program, owner, telling)?;
+                }
+            }
+            Ok(())
+        };
+        Ok(app.db().write::<_, db::Error>(unit).await?)
+    }
+    .boxed()
+}
+
+fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<(Id<Tender>, Concerned), Error> {
+    let (tender, concerned) = match event.kind.as_str() {
+        Answered::KIND => {
+            let Answered { tender, question } = event.read()?;
+            (tender, of_answer(tx, app, tender, question)?)
+        }
+        Opened::KIND => {
+            let tender = event.read::<Opened>()?.tender;
+            let mut all = buyer(tx, tender, &kind::TENDER_OPENED)?;
+            all.extend(bidders(tx, app, tender, |_, _| Some(&kind::TENDER_OPENED))?);
+            (tender, all)
+        }
+        Failed::KIND => {
+            let tender = event.read::<Failed>()?.tender;
+            (tender, buyer(tx, tender, &kind::OWN_TENDER_FAILED)?)
+        }
+        LotFailed::KIND => {
+            let LotFailed { tender, lot } = event.read()?;
+            (tender, bidders(tx, app, tender, |of, _| (of == lot).then_some(&kind::TENDER_FAILED))?)
+        }
+        _ => {
+            let LotAwarded { tender, lot, company } = event.read()?;
+            let outcome = |winner| if winner { &kind::TENDER_AWARDED } else { &kind::TENDER_REGRET };
+            (tender, bidders(tx, app, tender, |of, by| (of == lot).then(|| outcome(by == company)))?)
+        }
+    };
+    Ok((tender, concerned))
+}
+
+fn buyer(tx: &mut Tx, tender: Id<Tender>, kind: &'static Kind) -> Result<Concerned, Error> {
+    Ok(vec![(tender::store::load(tx, tender)?.company, kind)])
+}
+
+/// Those who have bid for some lot, each once, with what `kind` says of lot and company.
+fn bidders(
+    tx: &mut Tx,
+    app: &App,
+    tender: Id<Tender>,
+    kind: impl Fn(Id<tender::Lot>, Id<Company>) -> Option<&'static Kind>,
+) -> Result<Concerned, Error> {
+    let all = bid::bidders(tx, app, tender)?;
+    let mut told: Concerned =
+        all.into_iter().filter_map(|(lot, company)| kind(lot, company).map(|kind| (company, kind))).collect();
+    told.sort_by_key(|(company, _)| *company.as_bytes());
+    told.dedup_by_key(|(company, _)| *company);
+    Ok(told)
+}
+
+fn of_answer(
+    tx: &mut Tx,
+    app: &App,
+    tender: Id<Tender>,
+    question: Id<clarification::Question>,
+) -> Result<Concerned, Error> {
+    let mut told = bidders(tx, app, tender, |_, _| Some(&kind::QUESTION_ANSWERED))?;
+    if let Some(asker) = asked_by(tx, app, question)?
+        && !told.iter().any(|(company, _)| *company == asker)
+    {
+        told.push((asker, &kind::QUESTION_ANSWERED));
+    }
+    Ok(told)
+}

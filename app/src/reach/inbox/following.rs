@@ -1,0 +1,119 @@
+//! What is told because of what has happened. A follower of the events tells one person or company in the unit that moves
+//! its cursor, and leaves to jobs what concerns many.
+
+use super::kind::{self, Kind};
+use super::tell::{Telling, tell};
+use super::{concern, everyone};
+use crate::app::App;
+use crate::identity::account::{self, Account, Owner};
+use crate::identity::company::Company;
+use crate::sourcing::clarification::Asked;
+use crate::sourcing::tender;
+use crate::trust::{complaint, export};
+use crate::web::Error;
+use futures::future::BoxFuture;
+use kit::db::{self, Tx};
+use kit::event::{Event, Fact};
+use kit::follower;
+use kit::id::Id;
+use serde::Deserialize;
+
+/// Its name, and that of the routine.
+pub const FOLLOWER: &str = "inbox";
+
+/// Tells what the next events ask for.
+pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
+    Box::pin(async move {
+        let program = app.clone();
+        Ok(follower::step(app.db(), FOLLOWER, move |tx, event| follow(tx, &program, event)).await?)
+    })
+}
+
+fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
+    match event.kind.as_str() {
+        "company.approved" => company(tx, app, event, &kind::COMPANY_APPROVED),
+        "company.refused" => company(tx, app, event, &kind::COMPANY_REFUSED),
+        "account.password-changed" => account(tx, app, event, &kind::PASSWORD_CHANGED),
+        "account.contact-changed" => account(tx, app, event, &kind::CONTACT_CHANGED),
+        Asked::KIND => asked(tx, app, event),
+        "export.changed" => copy(tx, app, event),
+        "complaint.changed" => answered(tx, app, event),
+        "policy.announced" | "terms.announced" => everyone::begin(tx, event.id),
+        kind if concern::KINDS.contains(&kind) => concern::leave(tx, event.id),
+        _ => Ok(()),
+    }
+}
+
+/// The body of an event about a company.
+#[derive(Deserialize)]
+struct OfCompany {
+    company: Id<Company>,
+}
+
+/// The body of an event about an account.
+#[derive(Deserialize)]
+struct OfAccount {
+    account: Id<Account>,
+}
+
+/// The body of `export.changed`.
+#[derive(Deserialize)]
+struct OfExport {
+    export: Id<export::Export>,
+    act: String,
+}
+
+/// The body of `complaint.changed`.
+#[derive(Deserialize)]
+struct OfComplaint {
+    complaint: Id<complaint::Complaint>,
+    act: String,
+}
+
+fn company(tx: &mut Tx, app: &App, event: &Event, kind: &'static Kind) -> Result<(), db::Error> {
+    let company = event.read::<OfCompany>()?.company;
+    let telling = Telling { kind, about: *company.as_bytes(), event: event.id };
+    account::owners_of(tx, company)?.into_iter().try_for_each(|owner| tell(tx, app, owner, telling))
+}
+
+fn account(tx: &mut Tx, app: &App, event: &Event, kind: &'static Kind) -> Result<(), db::Error> {
+    let account = event.read::<OfAccount>()?.account;
+    let subject = account::alive(tx, account)?;
+    let owner = subject.map(|subject| (account, subject));
+    own(tx, app, owner, Telling { kind, about: *account.as_bytes(), event: event.id })
+}
+
+/// Told here, and not by a job: the figures of jobs would tell a question from a bid.
+fn asked(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
+    let tender = event.read::<Asked>()?.tender;
+    let Some(buyer) = tender::store::buyer(tx, tender)? else { return Ok(()) };
+    let telling = Telling { kind: &kind::QUESTION_ASKED, about: *tender.as_bytes(), event: event.id };
+    account::owners_of(tx, buyer)?.into_iter().try_for_each(|owner| tell(tx, app, owner, telling))
+}
+
+fn copy(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
+    let OfExport { export, act } = event.read()?;
+    if act != "ready" {
+        return Ok(());
+    }
+    let owner = export::owner(tx, export)?;
+    own(tx, app, owner, Telling { kind: &kind::EXPORT_READY, about: *export.as_bytes(), event: event.id })
+}
+
+fn answered(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
+    let OfComplaint { complaint, act } = event.read()?;
+    if act != "answered" {
+        return Ok(());
+    }
+    let owner = complaint::whose(tx, complaint)?;
+    own(tx, app, owner, Telling { kind: &kind::COMPLAINT_ANSWERED, about: *complaint.as_bytes(), event: event.id })
+}
+
+/// Tells one person, unless they have left.
+fn own(tx: &mut Tx, app: &App, owner: Option<Owner>, telling: Telling) -> Result<(), db::Error> {
+    let Some((account, _)) = owner else { return Ok(()) };
+    match account::alive(tx, account)? {
+        Some(subject) => tell(tx, app, (account, subject), telling),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,186 @@
+//! The kinds of notification, as data: what they are about, whether they are needed, for how long one stands for all that
+//! follow, by which ways they go, where they lead. Their words are `inbox-KIND` in the inbox, and `letter-KIND-subject` and
+//! `letter-KIND` in a mail.
+
+use super::channel::Channel;
+use jiff::SignedDuration;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A kind of notification.
+#[derive(Debug)]
+pub struct Kind {
+    /// Its code, kept in rows.
+    pub code: &'static str,
+    /// What it is about.
+    pub about: About,
+    /// Whether it can be switched off.
+    pub need: Need,
+    /// Within so long after the first, more of this kind about the same thing are counted with it and sent no more.
+    pub window: SignedDuration,
+    /// Where it leads; `{id}` stands for the id of what it is about.
+    pub path: &'static str,
+}
+
+/// What a kind is about; also the groups that an inbox is filtered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "InboxAbout")]
+pub enum About {
+    /// A tender.
+    Tender,
+    /// The person's company.
+    Company,
+    /// The person's own account and data.
+    Account,
+    /// The platform's policy and agreements.
+    Rules,
+}
+
+/// Whether a kind can be switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Business, safety or the law cannot do without it: in the inbox and by mail, always (clause 4.1); by other ways too, if
+    /// the person wants.
+    Needed,
+    /// As the person wants; by mail unless they say otherwise.
+    Wanted,
+    /// As the person wants; by mail only if they say so. The opening of an address stays on record, and a job shows in the
+    /// figures: what comes by itself may tell nobody who has bid, nor a question from a bid.
+    InboxFirst,
+    /// In the inbox only: before the opening no record may tell who has bid or asked.
+    InboxOnly,
+}
+
+impl About {
+    /// All of them, in the order in which a page lists them.
+    pub const ALL: [Self; 4] = [Self::Tender, Self::Company, Self::Account, Self::Rules];
+
+    /// The code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Tender => "tender",
+            Self::Company => "company",
+            Self::Account => "account",
+            Self::Rules => "rules",
+        }
+    }
+
+    /// Key of its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Tender => "inbox-about-tender",
+            Self::Company => "inbox-about-company",
+            Self::Account => "inbox-about-account",
+            Self::Rules => "inbox-about-rules",
+        }
+    }
+
+    /// Its icon.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Tender => "tender",
+            Self::Company => "company",
+            Self::Account => "key",
+            Self::Rules => "policy",
+        }
+    }
+}
+
+impl Kind {
+    /// The kind of this code.
+    pub fn of(code: &str) -> Option<&'static Self> {
+        ALL.iter().copied().find(|kind| kind.code == code)
+    }
+
+    /// Whether it goes by this way while nobody has said anything.
+    pub fn is_on(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::Inbox => true,
+            Channel::Mail => matches!(self.need, Need::Needed | Need::Wanted),
+            Channel::Sms | Channel::Push => false,
+        }
+    }
+
+    /// Whether a person may switch it on and off for this way.
+    pub fn is_free(&self, channel: Channel) -> bool {
+        match self.need {
+            Need::Needed => matches!(channel, Channel::Sms | Channel::Push),
+            Need::Wanted | Need::InboxFirst => true,
+            Need::InboxOnly => channel == Channel::Inbox,
+        }
+    }
+
+    /// Where one leads that is about this.
+    pub fn path(&self, about: [u8; 16]) -> String {
+        self.path.replace("{id}", &kit::id::Id::<()>::from_bytes(about).to_string())
+    }
+}
+
+const AT_ONCE: SignedDuration = SignedDuration::ZERO;
+const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $about:ident, $need:ident, $window:expr, $path:literal;)*) => {
+        $($(#[$doc])* pub static $name: Kind =
+            Kind { code: $code, about: About::$about, need: Need::$need, window: $window, path: $path };)*
+        /// All kinds, in the order in which a page lists them.
+        pub static ALL: &[&Kind] = &[$(&$name),*];
+    };
+}
+
+kinds! {
+    /// A question about a tender of the reader's company.
+    QUESTION_ASKED = "question-asked", Tender, InboxFirst, AN_HOUR, "/tenders/{id}#questions";
+    /// An answer about a tender that the reader's company has bid for or asked about.
+    QUESTION_ANSWERED = "question-answered", Tender, InboxOnly, AN_HOUR, "/tenders/{id}#questions";
+    /// The envelopes of a tender were opened: for the buyer and for who has bid.
+    TENDER_OPENED = "tender-opened", Tender, Wanted, AT_ONCE, "/tenders/{id}/opening";
+    /// Lots that the reader's company has bid for had too few bids.
+    TENDER_FAILED = "tender-failed", Tender, InboxFirst, A_DAY, "/tenders/{id}";
+    /// A tender of the reader's own company has failed.
+    OWN_TENDER_FAILED = "own-tender-failed", Tender, Wanted, AT_ONCE, "/tenders/{id}";
+    /// The reader's company has won a lot.
+    TENDER_AWARDED = "tender-awarded", Tender, Needed, AT_ONCE, "/tenders/{id}";
+    /// A lot that the reader's company has bid for went to another.
+    TENDER_REGRET = "tender-regret", Tender, Needed, AT_ONCE, "/tenders/{id}";
+    /// The operator has approved the reader's company.
+    COMPANY_APPROVED = "company-approved", Company, Needed, AT_ONCE, "/company";
+    /// The operator has refused it, with a reason.
+    COMPANY_REFUSED = "company-refused", Company, Needed, AT_ONCE, "/company";
+    /// The reader's password was changed.
+    PASSWORD_CHANGED = "password-changed", Account, Needed, AT_ONCE, "/me";
+    /// The reader's number or address was corrected.
+    CONTACT_CHANGED = "contact-changed", Account, Needed, AT_ONCE, "/me/contact";
+    /// The copy of the reader's data can be fetched.
+    EXPORT_READY = "export-ready", Account, Needed, AT_ONCE, "/me/export";
+    /// The personal information officer has answered.
+    COMPLAINT_ANSWERED = "complaint-answered", Account, Needed, AT_ONCE, "/me/complaints/{id}";
+    /// A change of the policy was announced.
+    POLICY_ANNOUNCED = "policy-announced", Rules, Needed, AT_ONCE, "/policy/versions";
+    /// A change of an agreement was announced.
+    TERMS_ANNOUNCED = "terms-announced", Rules, Needed, AT_ONCE, "/agreements";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_needed_goes_by_both_ways_and_cannot_be_switched_off() {
+        for kind in ALL.iter().filter(|kind| kind.need == Need::Needed) {
+            let (inbox, mail) = (Channel::Inbox, Channel::Mail);
+            assert!(kind.is_on(inbox) && kind.is_on(mail) && !kind.is_free(inbox) && !kind.is_free(mail));
+            assert!(kind.window.is_zero(), "{}: each that is needed stands for itself", kind.code);
+        }
+    }
+
+    #[test]
+    fn codes_are_unique_and_paths_are_ours() {
+        for kind in ALL {
+            assert!(std::ptr::eq(Kind::of(kind.code).unwrap(), *kind), "{}", kind.code);
+            assert!(kind.path([7; 16]).starts_with('/') && !kind.path([7; 16]).contains('{'));
+        }
+    }
+}

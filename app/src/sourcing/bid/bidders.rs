@@ -1,0 +1,34 @@
+//! Who has bid, before and after the opening: for the program that tells them, and for nobody else.
+//!
+//! A row does not say whose it is. Each provider's keyed hash is tried instead; what is found is kept nowhere.
+
+use super::store::bidder;
+use crate::app::App;
+use crate::identity::company::{self, Company};
+use crate::sourcing::tender::{Lot, Tender};
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::values;
+use std::collections::HashMap;
+
+/// A lot, and a company that has bid for it.
+pub type Bidder = (Id<Lot>, Id<Company>);
+
+/// The lots of a tender with the companies that have bid for them and have not withdrawn.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn bidders(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
+    let sql = "SELECT bidder, lot FROM bid WHERE tender = $1 AND state <> 'withdrawn' ORDER BY lot, id";
+    let rows = tx.all(sql, values![tender], |row| Ok((row.next::<[u8; 32]>()?, row.next::<Id<Lot>>()?)))?;
+    let mut lots: HashMap<_, Vec<_>> = HashMap::new();
+    for (hash, lot) in rows {
+        lots.entry(hash).or_default().push(lot);
+    }
+    let mut found = Vec::new();
+    for company in company::providers(tx)? {
+        let own = lots.get(&bidder(app, tender, company)).into_iter().flatten();
+        found.extend(own.map(|lot| (*lot, company)));
+    }
+    Ok(found)
+}
