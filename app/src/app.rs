@@ -78,6 +78,9 @@ pub const ROOMS: &[&Room] = &[
     &crate::operate::desk::ROOM,
     &crate::operate::privacy::ROOM,
     &crate::operate::exception::ROOM,
+    &crate::operate::operators::ROOM,
+    &crate::operate::jobs::ROOM,
+    &crate::operate::audit::ROOM,
     &crate::operate::styles::ROOM,
 ];
 

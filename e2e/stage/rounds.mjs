@@ -111,7 +111,11 @@ export const ROUNDS = {
     ['/desk/exceptions'],
     ['/desk/exceptions/new'],
     ['/opportunities', tender],
+    ['/desk/operators'],
+    ['/desk/operators', new RegExp(`^/desk/operators/${ID}$`)],
+    ['/desk/jobs'],
   ],
+  auditor: [['/'], ['/desk/audit']],
 }
 
 /** Forms that are also sent empty, for what they refuse; nothing is written by that. */

@@ -10,8 +10,12 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "DemoRole")]
 pub enum Role {
-    /// 运营方: approves companies.
+    /// 运营方: every duty but auditing.
     Operator,
+    /// 第二位运营人员: for what two of the operator do together.
+    Second,
+    /// 外部审计: reads for a time who could and did open what.
+    Auditor,
     /// 需求方: tenders.
     Buyer,
     /// 服务商: bids.
@@ -23,6 +27,8 @@ impl Role {
     pub fn code(self) -> &'static str {
         match self {
             Self::Operator => "operator",
+            Self::Second => "second",
+            Self::Auditor => "auditor",
             Self::Buyer => "buyer",
             Self::Provider => "provider",
         }
@@ -65,6 +71,12 @@ pub(super) const CAST: [Player; 5] = [
         phone: "13800138005",
         email: "toubiao@qingyan.example",
     },
+];
+
+/// The operator's people beside the first: what two must approve can be shown, and what an auditor reads.
+pub(super) const STAFF: [Player; 2] = [
+    Player { role: Role::Second, company: None, phone: "13800138010", email: "second@ziyun.example" },
+    Player { role: Role::Auditor, company: None, phone: "13800138011", email: "auditor@ziyun.example" },
 ];
 
 /// Somebody who has applied and waits for the operator, so that its queue is not empty.

@@ -1,6 +1,6 @@
 //! What a new demo begins with: people, notices, and a tender in every state. All of it happened in the thirty days before.
 
-use super::cast::{APPLICANT, CAST, COLLEAGUE, INVITED, Role};
+use super::cast::{APPLICANT, CAST, COLLEAGUE, INVITED, Role, STAFF};
 use super::client::Failed;
 use super::clock;
 use super::ground::Ground;
@@ -8,13 +8,16 @@ use super::kept::{Account, Kept, ahead};
 use super::person::Person;
 use super::trade::{Ids, Plan, Tender};
 use crate::app::App;
-use crate::identity::account::create_operator;
+use crate::identity::account::{Post, appoint};
 use crate::reach::notice::importing;
+use crate::web::{OperatorDuties, OperatorDuty};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 /// How long before now the demo's story begins.
 const STORY: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// How long the auditor is appointed for.
+const QUARTER: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// Prepares everything and keeps it. Answers who can sign in.
 pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>, Failed> {
@@ -29,7 +32,12 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
     applicant.register(&app.config().outbox_dir).await?;
     clock::set(app, now).await?;
     let colleague = company.invite(app, root).await?;
-    let accounts: Vec<_> = company.0.into_iter().chain([applicant, colleague]).map(|person| person.account).collect();
+    let colleagues = STAFF.each_ref().map(|player| player.account(app.random()));
+    for account in &colleagues {
+        hire_operator(app, account).await?;
+    }
+    let people = company.0.into_iter().chain([applicant, colleague]);
+    let accounts: Vec<_> = people.map(|person| person.account).chain(colleagues).collect();
     let kept = Kept { ahead: ahead(app.clock()), databases: ground.databases.clone(), accounts: accounts.clone() };
     kept.write(&ground.folder)?;
     Ok(accounts)
@@ -37,8 +45,22 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
 
 /// Makes the operator's account, as the command line does.
 pub(super) async fn hire_operator(app: &App, account: &Account) -> Result<(), Failed> {
-    let made = create_operator(app, &account.phone, &account.email, &account.password).await;
+    let post = post(account.role, app.clock().now());
+    let made = appoint(app, &account.phone, &account.email, &account.password, post).await;
     made.map(drop).map_err(Failed::because)
+}
+
+/// What the operator's people of the demo may do. The first could run a small installation alone; the auditor stays a quarter.
+fn post(role: Role, now: Timestamp) -> Post {
+    match role {
+        Role::Auditor => Post {
+            title: "外部审计".to_owned(),
+            duties: OperatorDuties::NONE.with(OperatorDuty::Auditor),
+            until: now.checked_add(QUARTER).ok(),
+        },
+        Role::Second => Post { title: "运营二岗".to_owned(), ..Post::of_everything() },
+        _ => Post { title: "运营一岗".to_owned(), ..Post::of_everything() },
+    }
 }
 
 /// Notices of other sites, which do not exist.

@@ -1,6 +1,9 @@
 //! Where people find what waits for them.
 
+pub mod audit;
 pub mod desk;
 pub mod exception;
+pub mod jobs;
+pub mod operators;
 pub mod privacy;
 pub mod styles;

@@ -4,6 +4,7 @@ use super::assurance::Assurance;
 use super::context::Context;
 use super::error::Error;
 use super::guest::Guest;
+use super::operator_duty::{OperatorDuties, OperatorDuty};
 use super::renewal::Accepted;
 use super::who::Who;
 use crate::app::App;
@@ -53,13 +54,18 @@ impl Actor {
             Self::Visitor | Self::Guest(_) => None,
             Self::Person(person) => Some(person),
             Self::Member(member) => Some(&member.person),
-            Self::Operator(operator) => Some(&operator.0),
+            Self::Operator(operator) => Some(&operator.person),
         }
     }
 
     /// Whose own data the actor may see: the person signed in, or the guest.
     pub fn oneself(&self) -> Option<&Person> {
         if let Self::Guest(guest) = self { Some(guest) } else { self.person() }
+    }
+
+    /// Whether it is a person of the operator who has this duty now.
+    pub fn holds(&self, duty: OperatorDuty) -> bool {
+        matches!(self, Self::Operator(operator) if operator.duties.has(duty))
     }
 
     /// The member, if that is who acts.
@@ -261,9 +267,20 @@ impl Provider {
     }
 }
 
-/// A person of the operator (运营方).
+/// A person of the operator (运营方), whatever their duties.
 #[derive(Clone, Debug)]
-pub struct Operator(pub(super) Person);
+pub struct Operator {
+    pub(super) person: Person,
+    /// What they may do now.
+    pub duties: OperatorDuties,
+}
+
+impl Deref for Operator {
+    type Target = Person;
+    fn deref(&self) -> &Person {
+        &self.person
+    }
+}
 
 /// What a narrower right includes.
 macro_rules! includes {
@@ -278,7 +295,7 @@ macro_rules! includes {
 }
 
 includes!(Agent => Member, Owner => Member, DataContact => Member, Buyer => Member, Provider => Member);
-includes!(Preparer => Buyer, Purchaser => Buyer, Bidder => Provider, Presenter => Provider, Operator => Person);
+includes!(Preparer => Buyer, Purchaser => Buyer, Bidder => Provider, Presenter => Provider);
 
 pub(super) fn context(parts: &Parts) -> Result<Arc<Context>, Error> {
     parts.extensions.get::<Arc<Context>>().cloned().ok_or_else(|| Error::fault("a route outside the shell"))

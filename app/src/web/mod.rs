@@ -45,6 +45,7 @@ mod leaving;
 pub mod limit;
 mod openapi;
 mod operation;
+mod operator_duty;
 mod pace;
 mod plain;
 mod renewal;
@@ -54,6 +55,7 @@ mod scene;
 mod schema;
 pub mod session;
 mod shell;
+pub mod table;
 pub mod text;
 mod view;
 pub mod visit;
@@ -86,6 +88,10 @@ pub use kept::{Kept, kept};
 pub use leaving::{Closed, Erase, Erased, Gone, Leaving, Obstacle, Obstacles};
 pub use openapi::document;
 pub use operation::{Nothing, Op, Param, Scope};
+pub use operator_duty::{
+    Administrator, Auditor, OperatorDuties, OperatorDuty, PrivacyOfficer, Publisher, Reviewer, Risk, SecurityOfficer,
+    Support, Unfit,
+};
 pub use pace::Paces;
 pub use renewal::{Accepted, Renewal, is_always_open};
 pub use room::{Badge, Call, Card, Door, Function, Known, Place, Room, Routine, Work};

@@ -4,7 +4,7 @@ use super::queue::{Review, read};
 use super::store::{self, Facts};
 use super::{Company, State, part};
 use crate::app::App;
-use crate::web::{At, Error, Fields, Input, Operator, Parse, Saved};
+use crate::web::{At, Error, Fields, Input, Parse, Reviewer, Saved};
 use axum::extract::State as Of;
 use kit::db::Tx;
 use kit::event::{self, Fact, Scope};
@@ -45,7 +45,7 @@ impl Parse for Refusal {
 /// Approves.
 pub async fn approve(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Company>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -57,7 +57,7 @@ pub async fn approve(
 /// Refuses, with a reason.
 pub async fn refuse(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Company>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -68,7 +68,7 @@ pub async fn refuse(
     Ok(Saved::at("/operator/companies?done=company-refused", company))
 }
 
-async fn decide(app: &App, operator: Operator, id: Id<Company>, reason: Option<String>) -> Result<Facts, Error> {
+async fn decide(app: &App, operator: Reviewer, id: Id<Company>, reason: Option<String>) -> Result<Facts, Error> {
     let unit = move |tx: &mut Tx| {
         store::find(tx, &operator, id)?.ok_or_else(Error::not_found)?;
         let state = if reason.is_some() { State::Refused } else { State::Approved };

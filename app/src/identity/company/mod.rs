@@ -9,7 +9,7 @@ pub mod part;
 mod queue;
 mod store;
 
-use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Routine, Scope, Texts, Who};
+use crate::web::{Actor, Nothing, Op, OperatorDuty, Place, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -35,7 +35,7 @@ pub static ROOM: Room = Room {
             word: "companies",
             icon: "check",
             order: 20,
-            shown: |actor| matches!(actor, Actor::Operator(_)),
+            shown: |actor| actor.holds(OperatorDuty::Reviewer),
         },
     ],
     waiting: Some(agenda::waiting),
@@ -63,17 +63,17 @@ fn routes() -> Routes {
     part::routes(Routes::new())
         .get("/company", Who::Member, show, own::show)
         .post("/company/application", Who::Owner, apply, own::apply)
-        .get("/operator/companies", Who::Operator, list, queue::index)
-        .get("/operator/companies/{id}", Who::Operator, review, queue::show)
+        .get("/operator/companies", Who::Duty(OperatorDuty::Reviewer), list, queue::index)
+        .get("/operator/companies/{id}", Who::Duty(OperatorDuty::Reviewer), review, queue::show)
         .post(
             "/operator/companies/{id}/approval",
-            Who::Operator,
+            Who::Duty(OperatorDuty::Reviewer),
             approve.conflicts(&["company-decided"]),
             decision::approve,
         )
         .post(
             "/operator/companies/{id}/refusal",
-            Who::Operator,
+            Who::Duty(OperatorDuty::Reviewer),
             refuse.conflicts(&["company-decided"]),
             decision::refuse,
         )

@@ -2,12 +2,12 @@
 
 use super::store;
 use crate::app::App;
-use crate::web::{Actor, Task};
+use crate::web::{Actor, PrivacyOfficer, Task};
 use kit::db::{self, Tx};
 
 pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
-    let Actor::Operator(operator) = actor else { return Ok(Vec::new()) };
-    let count = store::waiting(tx, operator)?;
+    let Some(operator) = PrivacyOfficer::of(actor) else { return Ok(Vec::new()) };
+    let count = store::waiting(tx, &operator)?;
     let task = |n: i64| Task {
         what: "exception-waiting",
         args: vec![("n", n.into())],

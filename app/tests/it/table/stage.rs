@@ -3,7 +3,7 @@
 use super::line::Line;
 use super::seat::Seat;
 use super::sourcing::{Drafted, Opened, Published};
-use super::{identity, sourcing, trust};
+use super::{identity, operate, sourcing, trust};
 use crate::people::Applicant;
 use crate::sourcing::{after, text};
 use crate::world::{Browser, World};
@@ -153,6 +153,9 @@ impl Stage {
             return sent;
         }
         if let Some(sent) = trust::request(self, line).await {
+            return sent;
+        }
+        if let Some(sent) = operate::request(self, line).await {
             return sent;
         }
         match line.path {
