@@ -280,7 +280,7 @@ async fn what_is_entered_is_checked_and_nothing_is_kept_of_a_minor() {
         ("name", json!(""), "name", "required"),
         ("phone", json!("12"), "phone", "phone"),
         ("email", json!("x@"), "email", "email"),
-        ("other", json!("长".repeat(300)), "other", "length"),
+        ("other", json!("长".repeat(300)), "other", "too-long"),
         ("id", json!("x"), "id", "id"),
     ] {
         refused(&provider.post("/company/contacts", with(name, value)).await, field, code);
@@ -370,7 +370,7 @@ async fn a_contact_is_told_of_an_answer_though_they_have_no_account() {
     guest.post("/me/complaints", json!({ "id": id, "kind": "objection", "text": "请不要显示我的手机" })).await.ok();
     let operator = world.operator().await;
     operator.post(&format!("/desk/privacy/requests/{id}/claim"), json!({})).await.ok();
-    operator.post(&format!("/desk/privacy/requests/{id}/answer"), json!({ "text": "已经照办" })).await.ok();
+    operator.post(&format!("/desk/privacy/requests/{id}/answer"), json!({ "text": "已经照办，谢谢" })).await.ok();
     world.settle().await;
     let told = world.messages().into_iter().find(|one| one.text.contains("你提出的请求已有答复")).unwrap();
     assert!(told.to == format!("p{phone}@lu.example") && told.text.contains("/privacy/door"), "{told:?}");

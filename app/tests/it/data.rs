@@ -48,7 +48,13 @@ async fn a_person_reads_every_value_that_is_kept_of_them_and_nobody_else_does() 
             "记住的搜索和显示偏好",
             "使用记录：查看的页面、搜索的内容、IP 地址和时间",
             "请求和投诉的内容",
-            "法定代表人或经营者的姓名"
+            "法定代表人或经营者的姓名",
+            "公司联系人的姓名",
+            "公司联系人的手机号",
+            "公司联系人的邮箱",
+            "公司联系人的部门",
+            "公司联系人的职务",
+            "公司联系人的其他联系信息"
         ])
     );
     let uses: Vec<_> = field(&page, "phone")["uses"].as_array().unwrap().iter().map(|one| &one["recipient"]).collect();

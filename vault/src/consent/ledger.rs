@@ -50,10 +50,11 @@ pub fn record(tx: &mut Tx, entry: &Entry) -> Result<Recorded, Error> {
     Ok(Recorded::Now(number))
 }
 
-/// Whether the question named the version that whoever answers has accepted: what they saw is what holds for them.
+/// Whether the question named the version that whoever answers has accepted: what they saw is what holds for them. Who has
+/// accepted none, having no account, is held to nothing but the text they saw, which the entry keeps.
 fn names_accepted(tx: &mut Tx, entry: &Entry) -> Result<bool, db::Error> {
     let Some(actor) = entry.told.actor else { return Ok(false) };
-    Ok(crate::accepted(tx, actor)?.as_deref() == Some(entry.told.version.as_str()))
+    Ok(crate::accepted(tx, actor)?.is_none_or(|accepted| accepted == entry.told.version))
 }
 
 /// Who may say it: the person, one of the company's people, or the program itself for what is nobody's choice.

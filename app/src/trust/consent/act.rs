@@ -100,7 +100,7 @@ pub async fn give(
     At(purpose): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let purpose = own(&app, &person, &purpose)?;
+    let purpose = own(&person, &purpose)?;
     say_yes(&app, &context, person, Holder::Subject(person.subject()), (Asked::Person, purpose), input.parse()?)
         .await?;
     Ok(Saved::at("/me/consents?done=consent-given", Done { purpose: purpose.id, is_on: true }))
@@ -127,7 +127,7 @@ pub async fn end(
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let purpose = own(&app, &person, &purpose)?;
+    let purpose = own(&person, &purpose)?;
     let told = told(&context, person.subject(), context.locale);
     no(&app, Holder::Subject(person.subject()), purpose, told).await?;
     Ok(Saved::at("/me/consents?done=consent-withdrawn", Done { purpose: purpose.id, is_on: false }))
@@ -172,7 +172,8 @@ pub fn refuse_by_signal(tx: &mut Tx, subject: Id<Subject>) -> Result<(), Error> 
     let holder = Holder::Subject(subject);
     let present = consent::at_present(tx, holder)?;
     let version = vault::accepted(tx, subject)?.unwrap_or_default();
-    for purpose in policy::additional().filter(|purpose| !present.contains_key(purpose.id)) {
+    let asked = policy::additional().filter(|purpose| !is_of_guests(purpose));
+    for purpose in asked.filter(|purpose| !present.contains_key(purpose.id)) {
         let told = Told { version: version.clone(), method: Method::Gpc, ..plain(subject) };
         let id = tx.id();
         record(tx, &Entry { id, holder, purpose, act: Act::Refused, after: 0, told })?;
@@ -181,9 +182,9 @@ pub fn refuse_by_signal(tx: &mut Tx, subject: Id<Subject>) -> Result<(), Error> 
 }
 
 /// An additional function that is asked of this person: some are about who has no account, the others about who has one.
-fn own(app: &App, person: &Person, id: &str) -> Result<&'static PurposeEntry, Error> {
+fn own(person: &Person, id: &str) -> Result<&'static PurposeEntry, Error> {
     let purpose = additional(id, Asked::Person)?;
-    if is_of_guests(app, purpose) == person.is_guest() { Ok(purpose) } else { Err(Error::not_found()) }
+    if is_of_guests(purpose) == person.is_guest() { Ok(purpose) } else { Err(Error::not_found()) }
 }
 
 /// An additional function by its id; for a company, one that it authorises.
@@ -202,7 +203,9 @@ async fn say_yes(
     yes: Yes,
 ) -> Result<(), Error> {
     let question = Question::new(asked, purpose, &Words::new(app.catalogue(), yes.language));
-    if question.text_sha256 != yes.text_sha256 {
+    // Of who has an account the ledger compares the version itself.
+    let is_other = person.is_guest() && yes.version != asked_under(&person);
+    if question.text_sha256 != yes.text_sha256 || is_other {
         return Err(Error::conflict("consent-other-text"));
     }
     let told = told(context, person.subject(), yes.language);

@@ -2,7 +2,7 @@
 
 use super::act::asked_under;
 use super::question::{Asked, Question, title};
-use crate::app::App;
+use crate::app::{App, ROOMS};
 use crate::web::text::Words;
 use crate::web::{Context, Ctx, Error, Instant, Oneself, Page, Person, Said, Who, filters};
 use askama::Template;
@@ -145,7 +145,9 @@ impl Consents {
                     .map(|one| one.path),
             }
         };
-        let offered = policy::additional().filter(|purpose| is_of_guests(app, purpose) == person.is_guest());
+        // Who has no account is asked about being a company's contact, if a company has named them.
+        let can_ask = !person.is_guest() || firm.is_some();
+        let offered = policy::additional().filter(|purpose| can_ask && is_of_guests(purpose) == person.is_guest());
         let functions = offered.map(|purpose| function(Asked::Person, purpose, &own)).collect();
         let authorised = policy::additional().filter(|purpose| purpose.company_authorises);
         let authorisations = match &firm {
@@ -164,8 +166,8 @@ impl Consents {
 }
 
 /// Whether a function is one about people without an account.
-pub(super) fn is_of_guests(app: &App, purpose: &PurposeEntry) -> bool {
-    app.rooms().iter().flat_map(|room| room.functions).any(|one| one.purpose == purpose.id && one.of_guests)
+pub(super) fn is_of_guests(purpose: &PurposeEntry) -> bool {
+    ROOMS.iter().flat_map(|room| room.functions).any(|one| one.purpose == purpose.id && one.of_guests)
 }
 
 /// A yes that holds now and covers what the policy has today.
@@ -176,10 +178,11 @@ pub(super) fn holds(state: Option<&Standing>, purpose: &PurposeEntry, now: Times
 }
 
 /// How many functions are on, for the privacy centre.
-pub fn state(tx: &mut Tx, app: &App, person: &Person) -> Result<Said, db::Error> {
+pub fn state(tx: &mut Tx, _: &App, person: &Person) -> Result<Said, db::Error> {
     let states = consent::at_present(tx, Holder::Subject(person.subject()))?;
     let now = tx.now();
-    let offered = || policy::additional().filter(|purpose| is_of_guests(app, purpose) == person.is_guest());
+    let can_ask = !person.is_guest() || consent::company_of(tx, person.subject())?.is_some();
+    let offered = || policy::additional().filter(|purpose| can_ask && is_of_guests(purpose) == person.is_guest());
     let on = offered().filter(|purpose| holds(states.get(purpose.id), purpose, now)).count();
     Ok(Said::new("consent-state").with("on", on).with("all", offered().count()))
 }
