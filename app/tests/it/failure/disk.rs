@@ -149,8 +149,9 @@ async fn a_commit_that_the_disk_fails_ends_the_process_and_the_next_finds_all_or
     let Some((world, buyer)) = embedded().await else { return };
     let before = draft(&world);
     // Of a log that is new the flush of its head fails before anything else is written. In one that is in use, of a flush
-    // that fails all has been written, and of a write that fails nothing.
-    let cases = [("sync", false, 0), ("sync", true, 1), ("write", true, 0)];
+    // that fails all has been written, and of a write that fails nothing. Only the program knows whether its own commits
+    // have begun the log, so the first case may end either way.
+    let cases = [("sync", false, 0..=1), ("sync", true, 1..=1), ("write", true, 0..=0)];
     let cases = cases.map(|(call, in_use, there_after)| (draft(&world), call, in_use, there_after));
     // A start that is not the first writes nothing.
     app::restore::own_keys(&world.app).await.unwrap();
@@ -175,16 +176,21 @@ async fn a_commit_that_the_disk_fails_ends_the_process_and_the_next_finds_all_or
         let mut answer = struck().await;
         // The program writes of its own accord too (use is recorded some time after it): if that commit was the one to
         // fail, the request was refused before anything of it was written, and its turn is still to come.
+        let mut there_after = there_after.clone();
         for _ in 0..OWN_COMMITS {
             if answer.code() != "busy" {
                 break;
+            }
+            // What the failed commit has left of the log decides from here on.
+            if *call == "sync" {
+                there_after = 0..=1;
             }
             answer = struck().await;
         }
         refused(&answer, "outcome-unknown");
         let program = Program::start_in(folder.path(), &config, |command| faults.under(command)).await;
         let db = Db::open(&Settings::new(&config.database_url), Clock::system(), Random::system()).unwrap();
-        assert_eq!(written(&db, draft).await, *there_after, "{call}");
+        assert!(there_after.contains(&written(&db, draft).await), "{call}");
         let desk = Desk::at(&buyer, &program).await;
         desk.send(draft).await.ok();
         assert_eq!(written(&db, draft).await, 1, "{call}: the repeat finds its row, or makes it");
