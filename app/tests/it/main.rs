@@ -54,6 +54,7 @@ mod model;
 mod notice;
 mod openapi;
 mod people;
+mod place;
 mod policy;
 mod provider;
 mod race;

@@ -2,6 +2,8 @@
 
 pub use crate::answer::Answer;
 use crate::contract;
+use crate::place::laid_out;
+pub use crate::place::{scratch, server};
 use app::app::App;
 use app::config::{Config, SecondFactor};
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +16,6 @@ use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::redirect::Policy;
 use serde_json::Value;
 use std::net::SocketAddr;
-use std::sync::OnceLock;
 use tokio::task::JoinHandle;
 
 /// The instant at which every world begins: a Monday morning in Beijing.
@@ -65,7 +66,7 @@ impl World {
         config.operator_second_factor = SecondFactor::Offered;
         let mut databases = Vec::new();
         if let Some(server) = server() {
-            databases.push(scratch(server).await);
+            databases.push(laid_out(server).await);
         }
         if let [database] = databases.as_slice() {
             config.database_url = database.url();
@@ -86,7 +87,7 @@ impl World {
 
     /// One whose main database lies on one server and that of keys on another, or on the same.
     pub async fn on_servers(data: &str, keys: &str, clock: Clock) -> Self {
-        let (data, keys) = (scratch(data).await, scratch(keys).await);
+        let (data, keys) = (laid_out(data).await, scratch(keys).await);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut config = Config::under(folder.path());
         config.operator_second_factor = SecondFactor::Offered;
@@ -350,19 +351,6 @@ pub fn listen() -> std::net::TcpListener {
 /// The clock of a world: it stands, at [`START`], until it is moved.
 pub fn beginning() -> Clock {
     Clock::movable(START.parse().expect("an instant"))
-}
-
-/// A database of its own on this server.
-pub async fn scratch(server: &str) -> Scratch {
-    let server = server.to_owned();
-    let create = move || Scratch::create(&server, "ziyun_test", &Random::system()).expect("a database of its own");
-    tokio::task::spawn_blocking(create).await.expect("a database")
-}
-
-#[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
-pub fn server() -> Option<&'static str> {
-    static SERVER: OnceLock<Option<String>> = OnceLock::new();
-    SERVER.get_or_init(|| std::env::var("ZIYUN_TEST_DATABASE_URL").ok()).as_deref()
 }
 
 /// Switches off the control that a test of tests has named.

@@ -18,9 +18,27 @@ impl Scratch {
     /// # Errors
     /// [`Error::Gone`] when the server cannot be reached, [`Error::Engine`] when it refuses.
     pub fn create(server: &str, prefix: &str, random: &Random) -> Result<Self, Error> {
+        Self::copied(server, "template0", prefix, random)
+    }
+
+    /// The same as a copy of another database, which nobody may be connected to. Blocks.
+    ///
+    /// # Errors
+    /// As [`Scratch::create`]; [`Error::Engine`] too when there is none of this name.
+    pub fn copied(server: &str, from: &str, prefix: &str, random: &Random) -> Result<Self, Error> {
         let name = format!("{prefix}_{}", hex::encode(random.bytes::<8>()));
-        run(server, format!("CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0"))?;
+        run(server, format!("CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE \"{from}\""))?;
         Ok(Self { server: server.to_owned(), name })
+    }
+
+    /// Gives it this name, unless another has it. Nobody may be connected to it. Blocks.
+    ///
+    /// # Errors
+    /// As [`Scratch::create`]; [`Error::Engine`] too when the name is taken.
+    pub fn rename(&mut self, name: &str) -> Result<(), Error> {
+        run(&self.server, format!("ALTER DATABASE \"{}\" RENAME TO \"{name}\"", self.name))?;
+        name.clone_into(&mut self.name);
+        Ok(())
     }
 
     /// One that was made before, by its name.
@@ -86,11 +104,20 @@ mod tests {
     async fn it_is_made_used_and_gone() {
         let Ok(server) = std::env::var("ZIYUN_TEST_DATABASE_URL") else { return };
         let random = Random::system();
-        let scratch = Scratch::create(&server, "scratch", &random).unwrap();
-        let open = || Db::open(&Settings::new(scratch.url()).threads(1), Clock::system(), random.clone());
-        let db = open().unwrap();
+        let mut scratch = Scratch::create(&server, "scratch", &random).unwrap();
+        let open = |of: &Scratch| Db::open(&Settings::new(of.url()).threads(1), Clock::system(), random.clone());
+        let db = open(&scratch).unwrap();
         db.write::<_, Error>(|tx| tx.execute("CREATE TABLE only_here (id BIGINT)", &[])).await.unwrap();
+        let copied = |name| Scratch::copied(&server, name, "scratch_copy", &random);
+        drop(db);
+        let name = format!("{}_renamed", scratch.name());
+        scratch.rename(&name).unwrap();
+        let copy = copied(&name).unwrap();
+        let db = open(&copy).unwrap();
+        db.write::<_, Error>(|tx| tx.execute("INSERT INTO only_here (id) VALUES (1)", &[])).await.unwrap();
+        copy.remove().unwrap();
         scratch.remove().unwrap();
-        assert!(open().is_err());
+        assert!(copied(&name).is_err());
+        assert!(open(&scratch).is_err());
     }
 }
