@@ -77,7 +77,8 @@ async fn the_contacts_of_a_closed_company_are_erased() {
     let world = World::new().await;
     let (owner, _, _) = named(&world).await;
     ask(&owner).await.ok();
-    let (contacts, keys) = ("SELECT count(*) FROM contact", "SELECT count(*) FROM subject WHERE standing = 'destroyed'");
+    let (contacts, keys) =
+        ("SELECT count(*) FROM contact", "SELECT count(*) FROM subject WHERE standing = 'destroyed'");
     world.pass(SignedDuration::from_hours(24 * 7 - 1)).await;
     assert_eq!([world.count(contacts).await, world.count(keys).await], [1, 0]);
     world.pass(SignedDuration::from_hours(2)).await;
