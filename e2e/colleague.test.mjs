@@ -55,7 +55,7 @@ async function invite(page) {
 async function join(link) {
   const { page } = colleague
   await page.goto(link)
-  await page.getByText('邀请您加入').first().waitFor()
+  await page.getByText('邀请你加入').first().waitFor()
   await colleague.fits()
   await page.getByRole('link', { name: '注册并加入' }).click()
   await colleague.apply()
@@ -85,15 +85,15 @@ async function handOver(page) {
 
 async function accept(page) {
   await page.goto('/company/people')
-  await page.getByText('请您成为所有者').waitFor()
+  await page.getByText('请你成为所有者').waitFor()
   await colleague.fits()
   await page.getByRole('button', { name: '接受', exact: true }).click()
-  await page.getByText('您现在是公司的所有者').waitFor()
+  await page.getByText('你现在是公司的所有者').waitFor()
 }
 
 async function goAway(page) {
   await page.goto('/company/leaving')
   await buyer.fits()
   await page.getByRole('button', { name: '离开公司' }).click()
-  await page.getByText('您已离开公司').waitFor()
+  await page.getByText('你已离开公司').waitFor()
 }

@@ -15,6 +15,8 @@ struct Periods {
 struct Period {
     id: String,
     days: u16,
+    /// The longest that the promises which rest on it allow.
+    most: Option<u16>,
     zh: String,
     en: String,
     source: String,
@@ -29,7 +31,7 @@ pub fn code(source: &str) -> Result<String, Vec<String>> {
     }
     let mut out =
         "/// Periods that are no retention, each with its source.\npub mod period {\nuse super::Period;\n".to_owned();
-    for Period { id, days, zh, en, source } in &periods.period {
+    for Period { id, days, zh, en, source, .. } in &periods.period {
         let name = id.replace('-', "_").to_ascii_uppercase();
         let entry = format!("Period {{ id: {id:?}, days: {days}, zh: {zh:?}, en: {en:?}, source: {source:?} }}");
         writeln!(out, "/// {en}.\npub static {name}: Period = {entry};").expect("a String takes all");
@@ -40,12 +42,15 @@ pub fn code(source: &str) -> Result<String, Vec<String>> {
 impl Periods {
     fn mistakes(&self) -> Vec<String> {
         let (mut mistakes, mut seen) = (Vec::new(), BTreeSet::new());
-        for Period { id, days, zh, en, source } in &self.period {
+        for Period { id, days, most, zh, en, source } in &self.period {
             if id.is_empty() || !id.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
                 mistakes.push(format!("period `{id}`: an id is lower-case letters and `-`"));
             }
             if !seen.insert(id) {
                 mistakes.push(format!("period `{id}` is declared twice"));
+            }
+            if most.is_some_and(|most| *days > most) {
+                mistakes.push(format!("period `{id}`: {days} days are more than `most`"));
             }
             if *days == 0 || [zh, en, source].iter().any(|text| text.trim().is_empty()) {
                 mistakes

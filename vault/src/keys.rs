@@ -119,7 +119,7 @@ impl Keyring {
 
     /// One look in [`NOTED`] is a use.
     fn note(&self, wanted: &[Wanted]) {
-        if self.looks.fetch_add(1, Ordering::Relaxed) % NOTED == 0 {
+        if self.looks.fetch_add(1, Ordering::Relaxed).is_multiple_of(NOTED) {
             let mut cache = self.changing();
             for one in wanted {
                 cache.promote(&(one.subject, one.class));

@@ -18,6 +18,8 @@ mod undeclared_use;
 
 #[test]
 fn with_the_guard_kept_all_of_them_compile() {
-    assert!(display_sealed::COMPILES && grant_for_another_recipient::COMPILES && serialize_sealed::COMPILES);
-    assert!(undeclared_recipient::COMPILES && undeclared_use::COMPILES && grant_kept_for_another_request::COMPILES);
+    const {
+        assert!(display_sealed::COMPILES && grant_for_another_recipient::COMPILES && serialize_sealed::COMPILES);
+        assert!(undeclared_recipient::COMPILES && undeclared_use::COMPILES && grant_kept_for_another_request::COMPILES);
+    }
 }

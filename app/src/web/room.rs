@@ -150,13 +150,16 @@ pub struct Door {
     /// Those that a phone or an e-mail leads to, by its keyed index, the newest first.
     pub find: fn(&mut Tx, &[u8; 32]) -> Result<Vec<Known>, db::Error>,
     /// “This is not me”: the phone or e-mail of this index leads nowhere any more. Whose it is not, shows nothing of it.
-    pub deny: fn(&mut Tx, &App, Id<Subject>, &[u8; 32]) -> Result<(), Error>,
+    pub deny: Deny,
     /// All that is kept of the person goes. Nothing happens when it is none of the room's.
     pub erase: fn(&mut Tx, &App, Id<Subject>) -> Result<(), Error>,
     /// Tells the person, in the job of this id, that something waits for them at the door. False when it is none of the
     /// room's, or cannot be reached.
     pub call: Call,
 }
+
+/// Cuts a person off from the phone or e-mail of a keyed index.
+pub type Deny = fn(&mut Tx, &App, Id<Subject>, &[u8; 32]) -> Result<(), Error>;
 
 /// Brings a message to somebody without an account: the program, the job that does so, whom.
 pub type Call = fn(App, Id<Job>, Id<Subject>) -> BoxFuture<'static, Result<bool, Error>>;

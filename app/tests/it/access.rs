@@ -22,7 +22,7 @@ async fn a_person_reads_who_opened_their_data_and_nobody_else_does() {
     let page = me.get("/me/accesses").await.ok().json();
     let told: Vec<_> = page["others"].as_array().unwrap().iter().map(|line| line["told"].as_str().unwrap()).collect();
     let code =
-        "平台的账号服务（发送验证码）为“注册、登录、核对验证码、找回密码，并在账号页面向您本人显示”打开了您的手机号";
+        "平台的账号服务（发送验证码）为“注册、登录、核对验证码、找回密码，并在账号页面向您本人显示”打开了你的手机号";
     assert!(told.contains(&code), "{told:?}");
     assert_eq!(told.len(), 2, "one code by message, one by mail: {told:?}");
     let own = page["own"].as_array().unwrap();
@@ -70,7 +70,7 @@ async fn a_denied_attempt_is_told_with_its_reason() {
         let page = me.get("/me/accesses").await.ok().json();
         let line = page["others"].as_array().unwrap().iter().find(|line| line["opened"] == false).unwrap().clone();
         let told = line["told"].as_str().unwrap();
-        assert!(told.contains("想为“每周一") && told.ends_with("原因：没有您的同意。"), "{told}");
+        assert!(told.contains("想为“每周一") && told.ends_with("原因：没有你的同意。"), "{told}");
         world.settle().await;
     }
 }

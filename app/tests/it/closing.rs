@@ -1,6 +1,7 @@
 //! Closing a company: time to think, what stands against it, what becomes of its people, its name and its credit code.
 
 use crate::colleague::{colleague, invite};
+use crate::contacts::named;
 use crate::people::{Applicant, PASSWORD};
 use crate::sourcing::{add_lot, bid, draft, id, in_days, published, text};
 use crate::world::{Answer, Browser, World};
@@ -69,6 +70,19 @@ async fn a_company_closes_after_seven_days_and_its_people_go_on_without_it() {
     // The same credit code registers again at once, by whoever may.
     let next = Applicant { credit_code: who.credit_code.clone(), ..Applicant::new("buyer") };
     world.applicant(&next).await.get("/company").await.ok();
+}
+
+#[tokio::test]
+async fn the_contacts_of_a_closed_company_are_erased() {
+    let world = World::new().await;
+    let (owner, _, _) = named(&world).await;
+    ask(&owner).await.ok();
+    let (contacts, keys) =
+        ("SELECT count(*) FROM contact", "SELECT count(*) FROM subject WHERE standing = 'destroyed'");
+    world.pass(SignedDuration::from_hours(24 * 7 - 1)).await;
+    assert_eq!([world.count(contacts).await, world.count(keys).await], [1, 0]);
+    world.pass(SignedDuration::from_hours(2)).await;
+    assert_eq!([world.count(contacts).await, world.count(keys).await], [0, 1]);
 }
 
 #[tokio::test]
@@ -166,7 +180,7 @@ async fn a_company_whose_only_person_is_erased_closes_with_them() {
     let world = World::new().await;
     let (only, who) = founded(&world, "buyer").await;
     let page = only.page("/me/cancellation").await.ok().text;
-    assert!(page.contains("公司随您的账号一起关闭"), "{page}");
+    assert!(page.contains("公司随你的账号一起关闭"), "{page}");
     only.post("/me/cancellation", json!({"id": id(), "password": PASSWORD})).await.ok();
     world.pass(SignedDuration::from_hours(24 * 7)).await;
     assert_eq!((world.count(CLOSED).await, world.count(NAMES).await), (1, 0));

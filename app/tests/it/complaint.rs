@@ -63,7 +63,7 @@ async fn only_the_person_and_the_officer_read_it_and_the_person_reads_of_that() 
     assert!(!before.contains("个人信息负责人"), "the queue opens nothing: {before}");
     officer.get(&case).await.ok();
     let told = me.get("/me/accesses").await.ok().json()["others"].to_string();
-    assert!(told.contains("个人信息负责人为“受理并答复您的请求和投诉”打开了您的请求和投诉的内容"), "{told}");
+    assert!(told.contains("个人信息负责人为“受理并答复您的请求和投诉”打开了你的请求和投诉的内容"), "{told}");
     assert!(me.get("/me/data").await.ok().text.contains("赤霞路七号"));
     let id = mine.rsplit('/').next().unwrap();
     let same = json!({ "id": id, "kind": "deletion", "text": "用别人的编号再提" });

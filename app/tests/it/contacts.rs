@@ -30,7 +30,7 @@ async fn authorise(browser: &Browser) {
 }
 
 /// A provider with a contact who has been told; answers the contact's phone too.
-async fn named(world: &World) -> (Browser, String, String) {
+pub async fn named(world: &World) -> (Browser, String, String) {
     let provider = world.member("provider").await;
     let phone = Applicant::new("buyer").phone;
     provider.post("/company/contacts", form(world, &phone)).await.ok();

@@ -67,7 +67,7 @@ async fn somebody_without_an_account_sees_what_is_kept_of_them_and_who_looked() 
     for (path, word) in [
         ("/privacy/door/visit", "可以决定的"),
         ("/me/data", "更正"),
-        ("/me/accesses", "您自己的页面"),
+        ("/me/accesses", "你自己的页面"),
         ("/me/consents", "向需求方显示联系人"),
         ("/me/export", "申请"),
         ("/me/complaints", "请求"),

@@ -101,7 +101,7 @@ async fn duties_change_at_once_and_a_stale_form_changes_nothing() {
     let page = owner.page(&format!("/company/people/{theirs}")).await.ok().text;
     assert!(!page.contains('⟦') && !page.contains("value=\"owner\""), "{page}");
     world.settle().await;
-    assert!(world.messages().iter().any(|one| one.text.contains("更改了您的职责")));
+    assert!(world.messages().iter().any(|one| one.text.contains("更改了你的职责")));
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ async fn two_others_approve_and_nobody_opens_before() {
     let [one, two] = &desk.approvers;
     conflict(&desk.applicant.post(&approval, json!({})).await, "exception-own");
     let page = one.page("/").await.ok().text;
-    assert!(page.contains("1 个例外案件等待您批准"), "{page}");
+    assert!(page.contains("1 个例外案件等待你批准"), "{page}");
     assert_eq!(one.post(&approval, json!({})).await.ok().json()["state"], "waiting");
     conflict(&one.post(&approval, json!({})).await, "exception-approved");
     conflict(&desk.open(&case).await, "exception-waits");

@@ -22,7 +22,7 @@ async fn an_owner_invites_and_the_colleague_joins_with_the_duties_offered() {
     let page = world.visitor().page(&link).await.ok().text;
     assert!(page.contains("采购经办") && page.contains("财务") && !page.contains(&who.email), "{page}");
     let registration = world.visitor().page(&format!("/registration?invitation={}", &link[13..])).await.ok().text;
-    assert!(registration.contains("您将加入") && !registration.contains("统一社会信用代码</label>"), "{registration}");
+    assert!(registration.contains("你将加入") && !registration.contains("统一社会信用代码</label>"), "{registration}");
     let (done, browser) = register(&world, &who, &link).await;
     assert_eq!(done.ok().json()["state"], "approved", "the company's, which is approved");
     let mine = browser.get("/company/people").await.ok().json();

@@ -98,7 +98,7 @@ async fn an_offer_is_declined_withdrawn_and_void_with_its_sender_or_its_days() {
     let again = owner.post(&format!("/company/people/{theirs}/ownership"), json!({"id": id()})).await;
     assert_eq!(refusal(&again), (409, "ownership-waits".into()));
     let page = one.page("/company/people").await.ok().text;
-    assert!(page.contains("请您成为所有者") && !page.contains('⟦'), "{page}");
+    assert!(page.contains("请你成为所有者") && !page.contains('⟦'), "{page}");
     assert_eq!(one.get("/").await.ok().json()["tasks"][0]["what"], "ownership-waiting");
     one.post(&format!("{offer}/refusal"), json!({})).await.ok();
     assert_eq!(refusal(&one.post(&format!("{offer}/acceptance"), json!({})).await), (409, "ownership-void".into()));

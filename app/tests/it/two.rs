@@ -104,8 +104,15 @@ async fn both_work_at_once_and_each_thing_happens_once() {
     ] {
         assert_eq!(a.count(sql).await, count, "{sql}");
     }
-    let messages = a.messages();
-    assert_eq!(messages.len(), 4 * 3, "two codes and one letter for each of four");
+    let mut messages: Vec<_> = a.messages().into_iter().map(|one| (one.to, one.subject, one.text)).collect();
+    for (subject, times) in [("验证码", 4), ("已通过审核", 4), ("已开标", 4 * 4), ("中标通知", 4), ("招标结果", 4 * 2)]
+    {
+        assert_eq!(messages.iter().filter(|one| one.1.contains(subject)).count(), times, "{subject}");
+    }
+    let all = messages.len();
+    messages.sort();
+    messages.dedup();
+    assert_eq!(messages.len(), all, "nobody is told anything twice");
     for world in [&a, &b] {
         let found = world.visitor().get("/notices?words=中标公告").await.ok().json();
         assert_eq!(found["notices"].as_array().map(Vec::len), Some(4), "each has its own index: {found}");

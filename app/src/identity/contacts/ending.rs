@@ -5,6 +5,7 @@ use super::store::{self, Lying};
 use super::{PURPOSE, invite};
 use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
+use crate::identity::company::Company;
 use crate::trust::cancellation::erase_guest;
 use crate::trust::consent::Changed;
 use crate::web::visit::{self, LIFE};
@@ -79,6 +80,18 @@ pub fn forget(tx: &mut Tx, app: &App, subject: Id<Subject>) -> Result<(), Error>
         erase_guest(tx, app, subject)?;
     }
     Ok(())
+}
+
+/// A company that has closed shows nobody: what it kept of its contacts goes with it. No trade rests on them.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn closed(tx: &mut Tx, app: &App, company: Id<Company>) -> Result<bool, Error> {
+    for one in store::of_company(tx, company)? {
+        store::remove(tx, &one, "ended")?;
+        forget(tx, app, one.subject)?;
+    }
+    Ok(false)
 }
 
 /// Runs the job.

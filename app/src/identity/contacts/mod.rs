@@ -4,7 +4,8 @@
 //! from then on nobody of the company reads it either: the list knows entries by a label of the company's. The person is
 //! written to with a link and decides at the public door ([`crate::identity::door`]). Shown is what the company authorises
 //! **and** the person has agreed to, to members of verified buyers ([`Demand`]), one provider at a time, so many a day, each
-//! showing on record. A no, a withdrawal, the end of a consent and a month without an answer delete it.
+//! showing on record. A no, a withdrawal, the end of a consent, a month without an answer and the closing of the company delete
+//! it.
 
 mod ending;
 mod entering;
@@ -47,6 +48,7 @@ pub static ROOM: Room = Room {
     functions: &[Function { purpose: PURPOSE, path: "/privacy/door/contact", of_guests: true }],
     held: Some(&held::HELD),
     erased: Some(held::erased),
+    closed: Some(ending::closed),
     door: Some(&ending::DOOR),
     ..Room::new("contacts", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };

@@ -105,11 +105,14 @@ pub fn set_week(tx: &mut Tx, week: Week) -> Result<(), db::Error> {
     tx.execute(sql, values![week.due_at, week.since, week.after]).map(drop)
 }
 
+/// The row of a reader's choice, and who it is.
+pub type Reader = (Id<Digest>, Id<Subject>);
+
 /// The next readers in the order of their rows, at most `most`.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn readers(tx: &mut Tx, after: Option<Id<Digest>>, most: i64) -> Result<Vec<(Id<Digest>, Id<Subject>)>, db::Error> {
+pub fn readers(tx: &mut Tx, after: Option<Id<Digest>>, most: i64) -> Result<Vec<Reader>, db::Error> {
     let after = after.unwrap_or(Id::from_bytes([0; 16]));
     let sql = "SELECT id, subject FROM digest WHERE id > $1 ORDER BY id LIMIT $2";
     tx.all(sql, values![after, most], |row| Ok((row.next()?, row.next()?)))

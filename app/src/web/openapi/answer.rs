@@ -4,6 +4,7 @@ use super::super::operation::Answer;
 use super::super::renewal::is_always_open;
 use super::super::routes::Row;
 use super::sample::sample;
+use super::shared::Shared;
 use http::{Method, StatusCode};
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value, json};
@@ -15,21 +16,24 @@ pub fn schema(row: &Row, schemas: &mut SchemaGenerator) -> Option<Value> {
     Some(if found.len() == 1 { found.remove(0) } else { json!({"anyOf": found}) })
 }
 
-/// Every status with what comes with it.
-pub fn responses(row: &Row, answer: Option<&Value>, defined: &Value) -> Value {
+/// Every status with what comes with it; what is the same elsewhere by reference.
+pub fn responses(row: &Row, answer: Option<&Value>, defined: &Value, shared: &mut Shared) -> Value {
     let mut all = Map::new();
     let is_act = row.method == Method::POST;
     all.insert(if is_act { "201" } else { "200" }.to_owned(), success(row, answer, defined));
     if is_act || row.who != super::Who::Anyone || !is_always_open(row.path) {
         let about =
             "A browser (Accept: text/html) is sent on: to the result, to sign in, or to agree to a changed policy.";
-        all.insert("303".to_owned(), json!({"description": about, "headers": {"Location": header("Location")}}));
+        let sent = json!({"description": about, "headers": {"Location": header("Location")}});
+        all.insert("303".to_owned(), shared.answer(303, sent));
     }
     if !is_act && row.who == super::Who::Anyone {
-        all.insert("304".to_owned(), json!({"description": "As it was, by the tag that If-None-Match named."}));
+        let same = json!({"description": "As it was, by the tag that If-None-Match named."});
+        all.insert("304".to_owned(), shared.answer(304, same));
     }
     for (status, codes) in row.problems() {
-        all.insert(status.to_string(), refusal(status, &codes.into_iter().collect::<Vec<_>>()));
+        let refusal = refusal(status, &codes.into_iter().collect::<Vec<_>>());
+        all.insert(status.to_string(), shared.answer(status, refusal));
     }
     Value::Object(all)
 }
@@ -79,11 +83,9 @@ fn refusal(status: u16, codes: &[&str]) -> Value {
     let example = json!({"type": format!("/errors#{}", codes[0]), "status": status, "code": codes[0],
         "title": "…", "request": "01980000-0000-4000-8000-000000000001"});
     let schema = json!({"$ref": "#/components/schemas/Problem", "properties": {"code": {"enum": codes}}});
-    let content = json!({"application/problem+json": {"schema": schema, "example": example}});
     // What a browser is told is a page.
     let page = json!({"schema": {"type": "string"}});
-    let mut content = content;
-    content["text/html"] = page;
+    let content = json!({"application/problem+json": {"schema": schema, "example": example}, "text/html": page});
     let mut refusal = json!({"description": codes.join(", "), "content": content});
     if status == StatusCode::TOO_MANY_REQUESTS.as_u16() {
         refusal["headers"] = json!({"Retry-After": header("Retry-After")});

@@ -3,12 +3,14 @@
 mod answer;
 mod ask;
 mod sample;
+mod shared;
 
 use super::routes::Row;
 use super::who::Who;
 use http::Method;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
+use shared::Shared;
 
 /// The description of these routes.
 pub fn document(rows: &[Row]) -> Value {
@@ -19,10 +21,10 @@ pub fn document(rows: &[Row]) -> Value {
     let mut schemas = settings.for_serialize().into_generator();
     let answers: Vec<_> = rows.iter().map(|row| answer::schema(row, &mut schemas)).collect();
     let defined = Value::Object(definitions(schemas));
-    let mut paths = Map::new();
+    let (mut paths, mut shared) = (Map::new(), Shared::default());
     for (row, answer) in rows.iter().zip(&answers) {
         let path = paths.entry(row.path).or_insert_with(|| json!({}));
-        path[row.method.as_str().to_ascii_lowercase()] = operation(row, answer.as_ref(), &defined);
+        path[row.method.as_str().to_ascii_lowercase()] = operation(row, answer.as_ref(), &defined, &mut shared);
     }
     json!({
         "openapi": "3.1.0",
@@ -30,7 +32,8 @@ pub fn document(rows: &[Row]) -> Value {
         "servers": [{"url": "/"}],
         "tags": tags(rows),
         "paths": paths,
-        "components": {"schemas": defined, "securitySchemes": schemes(), "headers": answer::headers()},
+        "components": {"schemas": defined, "responses": shared.into_components(), "securitySchemes": schemes(),
+            "headers": answer::headers()},
     })
 }
 
@@ -74,7 +77,7 @@ fn schemes() -> Value {
     })
 }
 
-fn operation(row: &Row, answer: Option<&Value>, defined: &Value) -> Value {
+fn operation(row: &Row, answer: Option<&Value>, defined: &Value, shared: &mut Shared) -> Value {
     let mut operation = json!({
         "operationId": row.op.id,
         "summary": row.op.summary,
@@ -84,7 +87,7 @@ fn operation(row: &Row, answer: Option<&Value>, defined: &Value) -> Value {
         "x-token-scope": row.op.scope,
         "security": security(row),
         "parameters": ask::parameters(row),
-        "responses": answer::responses(row, answer, defined),
+        "responses": answer::responses(row, answer, defined, shared),
     });
     if let Some(body) = ask::body(row) {
         operation["requestBody"] = body;

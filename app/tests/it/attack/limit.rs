@@ -1,7 +1,7 @@
 //! Limits tell when it may be tried again, and what they tell is so.
 
 use crate::account::refused;
-use crate::contract::operations;
+use crate::contract::{answer, operations};
 use crate::sourcing::text;
 use crate::world::World;
 use jiff::SignedDuration;
@@ -57,7 +57,7 @@ async fn a_program_that_is_too_fast_is_told_so() {
 #[test]
 fn the_description_tells_of_it() {
     for (method, path, operation) in operations() {
-        let limited = &operation["responses"]["429"];
+        let limited = answer(operation, "429").unwrap();
         assert_eq!(limited["headers"]["Retry-After"]["$ref"], "#/components/headers/Retry-After", "{method} {path}");
     }
 }

@@ -118,6 +118,6 @@ async fn assets_are_files_of_the_program_and_no_other() {
         assert!(matches!(heard.status, 400 | 404), "{name}: {} {}", heard.status, heard.body);
         assert!(!heard.body.contains("[workspace]") && !heard.body.contains("root:"), "{name}: {}", heard.body);
     }
-    let own = get(&world, &app::web::assets::url("app.css"), "").await;
+    let own = get(&world, app::web::assets::url("app.css"), "").await;
     assert_eq!(own.status, 200);
 }

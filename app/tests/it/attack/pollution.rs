@@ -27,7 +27,7 @@ async fn a_name_twice_in_an_object_is_refused_by_name() {
     refused(&post(format!("{{\"t\\u0069tle\": \"另一个标题四字\", {rest}")).await, "title", "repeated");
     refused(&post(format!("{{\"csrf\": \"a\", \"csrf\": \"b\", {rest}")).await, "csrf", "repeated");
     refused(&post(format!("{{\"unknown\": 1, \"unknown\": 2, {rest}")).await, "unknown", "unknown-field");
-    let twice = format!("{{\"title\": [\"一个标题四个字\", \"另一个标题四字\"], {}", &rest[..])
+    let twice = format!("{{\"title\": [\"一个标题四个字\", \"另一个标题四字\"], {}", rest)
         .replace("\"title\":\"", "\"titel\":\"");
     refused(&post(twice).await, "title", "repeated");
     assert_eq!(world.count("SELECT count(*) FROM tender").await, 0);

@@ -58,7 +58,7 @@ async fn it_is_asked_for_with_the_password_once_and_taken_back_by_one_click() {
         shown.contains("撤回申请，保留账号") && !shown.contains('⟦') && !shown.contains("name=\"password\""),
         "{shown}"
     );
-    assert!(me.page("/").await.ok().text.contains("您申请了注销账号"), "the desk says it too");
+    assert!(me.page("/").await.ok().text.contains("你申请了注销账号"), "the desk says it too");
     me.get("/me").await.ok();
     for _ in 0..2 {
         let done = me.submit("/me/cancellation/withdrawal", &[]).await;

@@ -1,6 +1,7 @@
 //! Parts: filed by their forms, kept in every version, reviewed anew where they were changed.
 
 use super::{NAME, fact, form, identity, known, part, review, standing};
+use crate::colleague::colleague;
 use crate::people::{Applicant, coded, credit_code};
 use crate::world::World;
 use jiff::SignedDuration;
@@ -38,6 +39,24 @@ async fn every_part_is_filed_by_its_form_and_reads_back() {
             assert!(!page.contains('⟦') && page.contains("<h1>"), "{name} {language}: {page}");
         }
     }
+}
+
+#[tokio::test]
+async fn who_may_not_change_a_part_reads_it_and_is_told_who_may() {
+    let world = World::new().await;
+    let me = world.member("both").await;
+    me.post("/company/addresses", form("/company/addresses")).await.ok();
+    let viewer = colleague(&world, &me, &["viewer"]).await;
+    for path in ["/company/identity", "/company/addresses", "/company/permits", "/company/group", "/company/bank"] {
+        let acts = format!("action=\"{path}");
+        assert!(me.page(path).await.ok().text.contains(&acts), "{path}");
+        let page = viewer.page(path).await.ok().text;
+        assert!(!page.contains(&acts) && page.contains("由公司的所有者填写和更改"), "{path}: {page}");
+    }
+    assert!(viewer.page("/company/addresses").await.ok().text.contains("浙江省"));
+    assert!(viewer.page("/company/bank").await.ok().text.contains("还没有填写"));
+    let changed = viewer.post("/company/addresses", form("/company/addresses")).await;
+    assert_eq!((changed.status.as_u16(), changed.code()), (403, "duty-owner".into()));
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ fn one(line: &'static str, actors: usize) -> Line {
     let mut word = || words.next().unwrap_or_else(|| panic!("too short: {line}"));
     let (method, path, state) = (word(), word(), word());
     let (guest, own): (Vec<_>, Vec<_>) = words.partition(|word| word.starts_with("guest="));
-    let guest = guest.first().map_or(own.first(), |word| Some(word)).map(|word| word.trim_start_matches("guest="));
+    let guest = guest.first().map_or(own.first(), Some).map(|word| word.trim_start_matches("guest="));
     let cells: Vec<_> = own.iter().copied().chain(guest).map(cell).collect();
     assert_eq!(cells.len(), actors, "cells of {line}");
     Line { method, path, state, cells }

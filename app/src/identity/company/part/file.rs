@@ -112,7 +112,7 @@ pub async fn page<C: Content>(app: &App, context: &Context, member: &Member) -> 
     });
     let (known, version, standing) = read.await?;
     let id: Id<()> = Id::v7(context.now, app.random());
-    Ok(PartPage::new(known, version, standing.map(|(_, standing)| standing), today, id))
+    Ok(PartPage::new(known, version, standing.map(|(_, standing)| standing), today, id).read_by(member))
 }
 
 /// Files what the form of a part says.

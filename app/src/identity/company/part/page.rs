@@ -6,8 +6,9 @@ use super::permits::{Document, Permits, Valid};
 use super::{Content, DocumentKind, Line, Nature, Part, Relation, Role, Standing, Statement, Value, Version, industry};
 use crate::identity::company::State;
 use crate::identity::company::store::Facts;
+use crate::identity::people::Duty;
 use crate::reach::region;
-use crate::web::{Form, Instant, filters};
+use crate::web::{Form, Instant, Member, filters};
 use askama::Template;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -54,6 +55,8 @@ pub struct PartPage {
     documents: Vec<DocumentLine>,
     /// Companies that are listed.
     relations: Vec<Related>,
+    /// Whether the reader may change it: an owner.
+    may_file: bool,
     /// Whether the company is approved, so that a change waits for its review.
     #[serde(skip)]
     approved: bool,
@@ -103,6 +106,7 @@ impl PartPage {
             representative: None,
             documents: permits.map(|permits| permits.documents.iter().map(line).collect()).unwrap_or_default(),
             relations: group.map(|group| group.relations.clone()).unwrap_or_default(),
+            may_file: false,
             approved: known.state == State::Approved,
             form: form.with("version", number.to_string()).with("id", id.to_string()),
             item: Form::filled([("id", id.to_string())]),
@@ -120,6 +124,11 @@ impl PartPage {
         }
     }
 
+    /// The same for who may change it, or may not.
+    pub fn read_by(self, member: &Member) -> Self {
+        Self { may_file: member.duties.has(Duty::Owner), ..self }
+    }
+
     /// The same with the part's form refused.
     pub fn refused(self, form: Form) -> Self {
         Self { form, ..self }
@@ -133,7 +142,8 @@ impl PartPage {
     /// The same with the name of who stands for the company, as it was opened.
     pub fn naming(self, name: &str) -> Self {
         let form = self.form.with("representative_name", name);
-        Self { representative: Some(name.to_owned()), form, ..self }
+        let facts = self.facts.into_iter().filter(|line| !matches!(line.value, Value::Sealed)).collect();
+        Self { representative: Some(name.to_owned()), form, facts, ..self }
     }
 
     fn provinces(&self) -> Vec<&'static region::Region> {
