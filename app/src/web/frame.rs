@@ -22,6 +22,7 @@ pub struct Frame<'a> {
     content: String,
     context: &'a Context,
     places: Vec<&'static Place>,
+    tabs: Vec<&'static Place>,
     company: &'a str,
     is_signed_in: bool,
     is_operator: bool,
@@ -39,11 +40,13 @@ impl<'a> Frame<'a> {
         let mut places: Vec<_> =
             app.rooms().iter().flat_map(|room| room.places).filter(|place| (place.shown)(&context.actor)).collect();
         places.sort_by_key(|place| place.order);
+        let tabs = tabs(&places, &context.path);
         Self {
             title,
             content,
             context,
             places,
+            tabs,
             company: context.actor.member().map_or("", |member| member.company_name.as_str()),
             is_signed_in: context.actor.person().is_some(),
             is_operator: matches!(context.actor, Actor::Operator(_)),
@@ -73,10 +76,15 @@ impl<'a> Frame<'a> {
         self.context.theme == if value == "system" { "" } else { value }
     }
 
-    /// The place that the page stands in: the nearest, where one lies in another.
+    /// The places of the frame itself.
+    fn top(&self) -> impl Iterator<Item = &&'static Place> {
+        self.places.iter().filter(|place| place.under.is_none())
+    }
+
+    /// Whether the page stands in this place, or in one under it: in the nearest, where one lies in another.
     fn is_current(&self, place: &Place) -> bool {
         let nearest = self.places.iter().filter(|one| self.is_in(one)).max_by_key(|one| one.path.len());
-        nearest.is_some_and(|nearest| nearest.path == place.path)
+        nearest.is_some_and(|nearest| nearest.path == place.path || nearest.under == Some(place.path))
     }
 
     fn is_in(&self, place: &Place) -> bool {
@@ -84,6 +92,14 @@ impl<'a> Frame<'a> {
         path == place.path
             || (place.path != "/" && path.starts_with(place.path) && path[place.path.len()..].starts_with('/'))
     }
+}
+
+/// The place that is shown and those that stand with it under the same one; none where nothing does.
+fn tabs(places: &[&'static Place], path: &str) -> Vec<&'static Place> {
+    let Some(shown) = places.iter().find(|place| place.path == path) else { return Vec::new() };
+    let head = shown.under.unwrap_or(shown.path);
+    let tabs: Vec<_> = places.iter().copied().filter(|place| place.path == head || place.under == Some(head)).collect();
+    if tabs.len() > 1 { tabs } else { Vec::new() }
 }
 
 /// The same address in the other language.

@@ -104,6 +104,8 @@ pub struct Place {
     pub icon: &'static str,
     /// Order among the places; lower is first.
     pub order: u8,
+    /// The place that it stands under, on whose pages it is a tab; the frame has seven places at most.
+    pub under: Option<&'static str>,
     /// Who has it.
     pub shown: fn(&Actor) -> bool,
 }

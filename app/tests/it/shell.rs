@@ -54,3 +54,23 @@ async fn the_process_says_that_it_is_well() {
     let health = world.visitor().get("/health").await;
     assert_eq!((health.status.as_u16(), health.text.as_str()), (200, "ok\n"));
 }
+
+#[tokio::test]
+async fn the_frame_has_seven_places_at_most_and_what_stands_under_one_is_a_tab_of_it() {
+    let world = World::new().await;
+    let (operator, both) = (world.operator().await, world.member("both").await);
+    for (browser, least) in [(&operator, 5), (&both, 5)] {
+        let page = browser.page("/").await.ok().text;
+        let side = page.split("<nav class=\"side\"").nth(1).unwrap().split("</nav>").next().unwrap();
+        let count = side.matches("<li>").count();
+        assert!((least..=7).contains(&count), "{count} places: {side}");
+        assert!(!page.contains("class=\"tabs\" aria-label=\"同属一处"), "nothing stands under the desk");
+    }
+    for path in ["/desk/privacy", "/desk/privacy/cases", "/desk/exceptions", "/desk/uses"] {
+        let page = operator.page(path).await.ok().text;
+        assert!(page.contains("<a href=\"/desk/privacy\" aria-current=\"page\">"), "{path}");
+        let tabs = page.split("aria-label=\"同属一处的页面\"").nth(1).unwrap().split("</nav>").next().unwrap();
+        assert!(tabs.contains(&format!("<a href=\"{path}\" aria-current=\"page\">")), "{path}: {tabs}");
+        assert_eq!(tabs.matches("aria-current").count(), 1, "{path}: {tabs}");
+    }
+}

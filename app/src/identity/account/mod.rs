@@ -62,6 +62,7 @@ pub static ROOM: Room = Room {
         word: "registration",
         icon: "plus",
         order: 90,
+        under: None,
         shown: |actor| matches!(actor, Actor::Visitor),
     }],
     jobs: &[

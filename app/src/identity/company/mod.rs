@@ -28,6 +28,7 @@ pub static ROOM: Room = Room {
             word: "company",
             icon: "company",
             order: 70,
+            under: None,
             shown: |actor| matches!(actor, Actor::Member(_)),
         },
         Place {
@@ -35,6 +36,7 @@ pub static ROOM: Room = Room {
             word: "companies",
             icon: "check",
             order: 20,
+            under: None,
             shown: |actor| matches!(actor, Actor::Operator(_)),
         },
     ],

@@ -27,6 +27,7 @@ pub static ROOM: Room = Room {
         word: "door-visit",
         icon: "lock",
         order: 10,
+        under: None,
         shown: |actor| matches!(actor, crate::web::Actor::Guest(_)),
     }],
     ..Room::new("door", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })

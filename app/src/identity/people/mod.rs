@@ -35,6 +35,7 @@ pub static ROOM: Room = Room {
         word: "people",
         icon: "people",
         order: 71,
+        under: Some("/company"),
         shown: |actor| matches!(actor, Actor::Member(_)),
     }],
     jobs: &[Work::new(invitation::letter::KIND, invitation::letter::run)],

@@ -14,7 +14,14 @@ use serde::Serialize;
 
 /// The room.
 pub static ROOM: Room = Room {
-    places: &[Place { path: "/", word: "desk", icon: "desk", order: 10, shown: |actor| actor.person().is_some() }],
+    places: &[Place {
+        path: "/",
+        word: "desk",
+        icon: "desk",
+        order: 10,
+        under: None,
+        shown: |actor| actor.person().is_some(),
+    }],
     ..Room::new("desk", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

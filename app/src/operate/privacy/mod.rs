@@ -20,6 +20,7 @@ pub static ROOM: Room = Room {
         word: "privacy-desk",
         icon: "policy",
         order: 60,
+        under: None,
         shown: |actor| matches!(actor, Actor::Operator(_)),
     }],
     purposes: &["request"],

@@ -32,7 +32,14 @@ use http::StatusCode;
 
 /// The room.
 pub static ROOM: Room = Room {
-    places: &[Place { path: "/notices", word: "notice-place", icon: "notice", order: 50, shown: |_| true }],
+    places: &[Place {
+        path: "/notices",
+        word: "notice-place",
+        icon: "notice",
+        order: 50,
+        under: None,
+        shown: |_| true,
+    }],
     routines: &[
         Routine { name: "notice-tenders", step: following::step },
         Routine { name: "notice-search", step: indexing::step },

@@ -28,7 +28,14 @@ use page::{Editor, List, Preview, Show};
 
 /// The room.
 pub static ROOM: Room = Room {
-    places: &[Place { path: "/providers", word: "provider-place", icon: "people", order: 75, shown: |_| true }],
+    places: &[Place {
+        path: "/providers",
+        word: "provider-place",
+        icon: "people",
+        order: 75,
+        under: None,
+        shown: |_| true,
+    }],
     routines: &[
         Routine { name: following::FOLLOWER, step: following::step },
         Routine { name: "provider-search", step: indexing::step },

@@ -29,6 +29,7 @@ pub static ROOM: Room = Room {
         word: "bid-place",
         icon: "bid",
         order: 40,
+        under: None,
         shown: |actor| actor.member().is_some_and(|member| member.is_provider),
     }],
     files: &["bid", "bid_file"],

@@ -40,6 +40,7 @@ pub static ROOM: Room = Room {
             word: "tender-place",
             icon: "tender",
             order: 30,
+            under: None,
             shown: |actor| actor.member().is_some_and(|member| member.is_buyer),
         },
         Place {
@@ -47,6 +48,7 @@ pub static ROOM: Room = Room {
             word: "tender-place-opportunities",
             icon: "search",
             order: 20,
+            under: None,
             shown: |actor| match actor {
                 Actor::Visitor | Actor::Guest(_) => true,
                 actor => actor.member().is_some_and(|member| member.is_provider),

@@ -36,7 +36,8 @@ pub static ROOM: Room = Room {
         path: case::PLACE,
         word: "cases",
         icon: "doc",
-        order: 60,
+        order: 61,
+        under: Some("/desk/privacy"),
         shown: |actor| matches!(actor, Actor::Operator(_)),
     }],
     jobs: &[

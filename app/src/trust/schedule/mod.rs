@@ -14,6 +14,7 @@ pub static ROOM: Room = Room {
         word: "schedule-place",
         icon: "policy",
         order: 85,
+        under: None,
         shown: |actor| matches!(actor, Actor::Operator(_)),
     }],
     ..Room::new("schedule", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })

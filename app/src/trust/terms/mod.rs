@@ -28,6 +28,7 @@ pub static ROOM: Room = Room {
         word: "terms-desk-place",
         icon: "policy",
         order: 86,
+        under: Some("/desk/policies"),
         shown: |actor| matches!(actor, Actor::Operator(_)),
     }],
     waiting: Some(agenda::waiting),

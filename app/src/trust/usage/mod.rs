@@ -36,6 +36,7 @@ pub static ROOM: Room = Room {
         word: "usage-desk",
         icon: "lock",
         order: 70,
+        under: Some("/desk/privacy"),
         shown: |actor| matches!(actor, crate::web::Actor::Operator(_)),
     }],
     routines: &[Routine { name: "use.write", step }, Routine { name: "use.sweep", step: sweep::step }],

@@ -20,6 +20,7 @@ frame-theme-light = Light
 frame-theme-dark = Dark
 frame-theme-system = System
 frame-places = Places
+frame-beside = Pages of this place
 frame-operated-by = Operated by { $name }
 frame-policy = Privacy policy
 frame-log = Transparency log

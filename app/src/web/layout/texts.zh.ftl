@@ -20,6 +20,7 @@ frame-theme-light = 浅色
 frame-theme-dark = 深色
 frame-theme-system = 跟随系统
 frame-places = 主要位置
+frame-beside = 同属一处的页面
 frame-operated-by = 运营方：{ $name }
 frame-policy = 隐私政策
 frame-log = 透明日志
