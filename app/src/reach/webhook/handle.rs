@@ -1,0 +1,142 @@
+//! Registering, looking, trying, sending again.
+
+use super::form::{From, New};
+use super::page::{Left, List, Made, Removed, Replayed, Show};
+use super::sign::Secret;
+use super::{SECRET, Webhook, kind, store};
+use crate::app::App;
+use crate::identity::company::State as Standing;
+use crate::web::{At, Ctx, Error, Form, Input, Member, Page, Saved};
+use axum::extract::State;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::outgoing::Reach;
+use serde_json::json;
+
+pub async fn index(State(app): State<App>, context: Ctx, member: Member) -> Result<Page, Error> {
+    Ok(Page::new("webhooks", list(&app, &context, member, None).await?))
+}
+
+async fn list(app: &App, context: &Ctx, member: Member, form: Option<Form>) -> Result<List, Error> {
+    let next: Id<Webhook> = Id::v7(context.now, app.random());
+    let blank = || Form::filled([("id", next.to_string())]);
+    let may_make = member.state == Standing::Approved;
+    let webhooks = app.db().read::<_, db::Error>(move |tx| store::list(tx, &member)).await?;
+    Ok(List { webhooks, form: form.unwrap_or_else(blank), may_make })
+}
+
+pub async fn create(State(app): State<App>, context: Ctx, member: Member, input: Input) -> Result<Saved, Error> {
+    let parsed = input.parse_with_form::<New>().and_then(|(new, form)| {
+        // Who listens on the way shall not read along.
+        let is_shut = new.url.scheme() == "https" || app.config().webhook_reach == Reach::Anywhere;
+        if is_shut { Ok(new) } else { Err(form.refuse("url", "webhook-url")) }
+    });
+    let new = match parsed {
+        Ok(new) => new,
+        Err(refused) => {
+            let page = list(&app, &context, member, refused.form.as_deref().cloned()).await?;
+            return Err(refused.on("webhooks", |_| page));
+        }
+    };
+    let (secret, sealed) = fresh(&app, new.id).await?;
+    let webhook = app.db().write(move |tx| store::make(tx, &member, &new, &sealed)).await?;
+    Ok(Saved::here("webhook-made", Made { webhook, secret: secret.expose() }))
+}
+
+/// A new secret, and as it is kept.
+async fn fresh(app: &App, id: Id<Webhook>) -> Result<(Secret, Vec<u8>), Error> {
+    let secret = Secret::new(app.random());
+    let sealed = app.vault().secrets().seal(SECRET, &id.to_string(), secret.bytes()).await?;
+    Ok((secret, sealed))
+}
+
+pub async fn show(
+    State(app): State<App>,
+    context: Ctx,
+    member: Member,
+    At(id): At<Id<Webhook>>,
+) -> Result<Page, Error> {
+    let bound = format!("webhook {id}");
+    let after = context.parameter("after").filter(|cursor| !cursor.is_empty());
+    let after = after.map(|cursor| app.cursors().open(&cursor, &bound)).transpose()?;
+    let read = move |tx: &mut Tx| {
+        let webhook = store::find(tx, &member, id)?;
+        Ok::<_, Error>((webhook, store::deliveries(tx, id, after)?))
+    };
+    let (webhook, mut deliveries) = app.db().read(read).await?;
+    let more = deliveries.len() > store::PAGE;
+    deliveries.truncate(store::PAGE);
+    let last = deliveries.last().filter(|_| more);
+    let next = last.map(|last| app.cursors().seal(last.at.as_microsecond(), last.id.as_bytes(), &bound));
+    let next = next.map(|cursor| format!("/company/webhooks/{id}?after={cursor}"));
+    Ok(Page::new("webhook", Show { webhook, deliveries, next }))
+}
+
+pub async fn rotate(
+    State(app): State<App>,
+    member: Member,
+    At(id): At<Id<Webhook>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    let (secret, sealed) = fresh(&app, id).await?;
+    let webhook = app.db().write(move |tx| store::rotate(tx, &member, id, &sealed)).await?;
+    Ok(Saved::here("webhook-made", Made { webhook, secret: secret.expose() }))
+}
+
+pub async fn on(State(app): State<App>, member: Member, At(id): At<Id<Webhook>>, input: Input) -> Result<Saved, Error> {
+    input.empty()?;
+    let webhook = app.db().write(move |tx| store::switch(tx, &member, id, true)).await?;
+    Ok(Saved::at(format!("/company/webhooks/{id}?done=webhook-on"), webhook))
+}
+
+pub async fn off(
+    State(app): State<App>,
+    member: Member,
+    At(id): At<Id<Webhook>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    let webhook = app.db().write(move |tx| store::switch(tx, &member, id, false)).await?;
+    Ok(Saved::at(format!("/company/webhooks/{id}?done=webhook-off"), webhook))
+}
+
+pub async fn test(
+    State(app): State<App>,
+    member: Member,
+    At(id): At<Id<Webhook>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    let unit = move |tx: &mut Tx| {
+        store::find(tx, &member, id)?;
+        let body = json!({ "type": kind::TEST, "timestamp": tx.now(), "data": { "webhook": id } });
+        // Its own event: no two trials are one.
+        let event = tx.id();
+        Ok::<_, Error>(store::leave(tx, id, event, kind::TEST, &body.to_string())?)
+    };
+    let delivery = app.db().write(unit).await?;
+    Ok(Saved::at(format!("/company/webhooks/{id}?done=webhook-test"), Left { delivery }))
+}
+
+pub async fn replay(
+    State(app): State<App>,
+    member: Member,
+    At(id): At<Id<Webhook>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let From { delivery } = input.parse()?;
+    let count = app.db().write(move |tx| store::replay(tx, &member, id, delivery)).await?;
+    Ok(Saved::at(format!("/company/webhooks/{id}?done=webhook-replay"), Replayed { count }))
+}
+
+pub async fn remove(
+    State(app): State<App>,
+    member: Member,
+    At(id): At<Id<Webhook>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    app.db().write(move |tx| store::remove(tx, &member, id)).await?;
+    Ok(Saved::at("/company/webhooks?done=webhook-removed", Removed { removed: id }))
+}

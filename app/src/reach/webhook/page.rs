@@ -1,0 +1,149 @@
+//! What the pages show, and what their JSON says.
+
+use super::Delivery as Of;
+use super::Webhook as Row;
+use super::kind::KINDS;
+use crate::web::{Form, Instant, filters};
+use askama::Template;
+use jiff::Timestamp;
+use kit::id::Id;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A webhook as its company sees it: everything but the secret.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Webhook {
+    /// Its id.
+    pub id: Id<Row>,
+    /// Where requests go.
+    pub url: String,
+    /// What of.
+    pub kinds: Vec<String>,
+    /// `on`, `off` by its company, or `given-up` after five days without an answer.
+    pub state: String,
+    /// How many tries have failed in a row.
+    pub failures: i64,
+    /// Since when.
+    #[schemars(with = "Option<Instant>")]
+    pub failing_since: Option<Timestamp>,
+    /// Until when the secret before holds, too.
+    #[schemars(with = "Option<Instant>")]
+    pub old_until: Option<Timestamp>,
+    /// When it was registered.
+    #[schemars(with = "Instant")]
+    pub created_at: Timestamp,
+}
+
+impl Webhook {
+    /// Colour, icon and key of its state's word.
+    pub fn sign(&self) -> (&'static str, &'static str, &'static str) {
+        match (self.state.as_str(), self.failures) {
+            ("on", 0) => ("live", "ok", "webhook-on"),
+            ("on", _) => ("warn", "warn", "webhook-failing"),
+            ("off", _) => ("", "x", "webhook-off"),
+            _ => ("bad", "stop", "webhook-given-up"),
+        }
+    }
+}
+
+/// A message to a webhook.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "WebhookDelivery")]
+pub struct Delivery {
+    /// Its id; `msg_` before it is its `webhook-id`.
+    pub id: Id<Of>,
+    /// What of.
+    pub kind: String,
+    /// `waiting`, `delivered` or `refused`.
+    pub state: String,
+    /// How often the target has answered with a refusal, and its last answer among them.
+    pub tries: i64,
+    /// The last status, or why there was none.
+    pub outcome: Option<String>,
+    /// When it was left.
+    #[schemars(with = "Instant")]
+    pub at: Timestamp,
+    /// When it was last tried.
+    #[schemars(with = "Instant")]
+    pub changed_at: Timestamp,
+    /// What is sent.
+    pub body: String,
+}
+
+impl Delivery {
+    /// Colour, icon and key of its state's word.
+    pub fn sign(&self) -> (&'static str, &'static str, &'static str) {
+        match self.state.as_str() {
+            "delivered" => ("live", "ok", "webhook-delivered"),
+            "refused" => ("bad", "stop", "webhook-refused"),
+            _ => ("warn", "hourglass", "webhook-waiting"),
+        }
+    }
+}
+
+/// The company's webhooks, and the form of a new one.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "WebhookList")]
+#[template(path = "reach/webhook/list.html")]
+pub struct List {
+    /// The newest first.
+    pub webhooks: Vec<Webhook>,
+    /// Of a new one, with its id.
+    pub form: Form,
+    /// Whether the company is approved, and so may register one.
+    pub may_make: bool,
+}
+
+impl List {
+    fn kinds(&self) -> [(&'static str, String); 11] {
+        KINDS.map(|kind| (kind, format!("webhook-kind-{}", kind.replace('.', "-"))))
+    }
+}
+
+/// A webhook with its deliveries.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "WebhookPage")]
+#[template(path = "reach/webhook/show.html")]
+pub struct Show {
+    /// The webhook.
+    pub webhook: Webhook,
+    /// The newest first.
+    pub deliveries: Vec<Delivery>,
+    /// Where the next page is.
+    pub next: Option<String>,
+}
+
+/// A webhook with a secret that was just made.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "WebhookMade")]
+#[template(path = "reach/webhook/made.html")]
+pub struct Made {
+    /// The webhook.
+    pub webhook: Webhook,
+    /// What signatures are checked with. It is shown this once.
+    pub secret: String,
+}
+
+/// A message that was left.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "WebhookLeft")]
+pub struct Left {
+    /// Its delivery.
+    pub delivery: Id<Of>,
+}
+
+/// How many are sent again.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "WebhookReplayed")]
+pub struct Replayed {
+    /// How many.
+    pub count: u64,
+}
+
+/// What is gone.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "WebhookRemoved")]
+pub struct Removed {
+    /// Its id.
+    pub removed: Id<Row>,
+}
