@@ -1,7 +1,8 @@
-//! Delivering: one message at a time to each webhook, the oldest first, so that a target which hangs holds nobody up but itself.
+//! Delivering: one message at a time to each webhook, in the order in which they were left, by a job of the lane that waits for
+//! nobody but others' servers.
 //!
-//! A message goes out at least once, under one `webhook-id`, by which its receiver knows it again. Who does not take it is
-//! asked again after growing pauses; after five days without one answer the webhook is given up, and its company is told.
+//! A message goes out at least once, under one `webhook-id`, by which its receiver knows it again. What is not taken stays the
+//! next, and is sent again after growing pauses; when the last has passed in vain, the webhook is given up and its company told.
 
 use super::sign::{Secret, signed};
 use super::store::record;
@@ -24,22 +25,13 @@ use url::Url;
 /// The kind of this job. Payload: the webhook's id.
 pub const KIND: &str = "webhook.deliver";
 
-/// Pauses after a failure, in seconds: by how many there were in a row, the last for all that follow.
-const PAUSES: [i64; 7] = [5, 30, 300, 1800, 7200, 18_000, 36_000];
+/// Pauses after a failure, in seconds, by how many there were in a row before it: three days in all (docs/webhooks.md).
+const PAUSES: [i64; 9] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 73_695];
 
-/// For how long nobody may answer before a webhook is given up.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(24 * 5);
-
-/// How many refusals of one message by a target that answers end it, so that the others go on.
-const REFUSALS: i64 = 5;
-
-/// When another job takes up what the first has left.
-const LEASE: SignedDuration = SignedDuration::from_mins(10);
-
-/// How many webhooks a step looks at.
+/// How many webhooks a step leaves to jobs.
 const STEP: i64 = 20;
 
-/// Leaves those that are due to jobs. One step.
+/// Leaves those that are due to jobs: one job a webhook. One step.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
     async move {
         if app.db().read::<_, db::Error>(due).await?.is_empty() {
@@ -48,9 +40,8 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
         let unit = |tx: &mut Tx| {
             let (some, now) = (due(tx)?, tx.now());
             for id in &some {
-                let sql = "UPDATE webhook SET due_at = $1 WHERE id = $2";
-                tx.execute(sql, values![now.checked_add(LEASE).unwrap_or(now), *id])?;
-                job::enqueue(tx, KIND, id.as_bytes(), now)?;
+                let job = job::enqueue(tx, KIND, id.as_bytes(), now)?;
+                tx.execute("UPDATE webhook SET due_at = NULL, job = $1 WHERE id = $2", values![job, *id])?;
             }
             Ok(some.len())
         };
@@ -61,7 +52,8 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
 
 fn due(tx: &mut Tx) -> Result<Vec<Id<Webhook>>, db::Error> {
     let now = tx.now();
-    let sql = "SELECT id FROM webhook WHERE due_at <= $1 AND state = 'on' ORDER BY due_at, id LIMIT $2";
+    let sql = "SELECT id FROM webhook WHERE due_at IS NOT NULL AND due_at <= $1 AND state = 'on' AND job IS NULL \
+         ORDER BY due_at, id LIMIT $2";
     tx.all(sql, values![now, STEP], |row| row.next())
 }
 
@@ -75,31 +67,35 @@ struct Next {
     old: Option<Vec<u8>>,
 }
 
-fn next(tx: &mut Tx, webhook: Id<Webhook>) -> Result<Option<Next>, db::Error> {
+/// What this job is to send, if the webhook is still its own.
+fn next(tx: &mut Tx, webhook: Id<Webhook>, job: Id<Job>) -> Result<Option<Next>, db::Error> {
     let now = tx.now();
     let read = |row: &mut Row<'_>| {
         let (delivery, tries, body) = (row.next()?, row.next()?, row.next()?);
-        let (url, secret, old, until) = (row.next()?, row.next()?, row.next()?, row.next::<Option<Timestamp>>()?);
-        let old: Option<Vec<u8>> = old;
+        let (url, secret, old) = (row.next()?, row.next()?, row.next::<Option<Vec<u8>>>()?);
+        let until: Option<Timestamp> = row.next()?;
         Ok(Next { delivery, tries, body, url, secret, old: old.filter(|_| until.is_some_and(|until| now < until)) })
     };
     let sql = "SELECT d.id, d.tries, d.body, w.url, w.secret, w.old_secret, w.old_until FROM webhook_delivery d \
-         JOIN webhook w ON w.id = d.webhook WHERE d.webhook = $1 AND d.state = 'waiting' AND w.state = 'on' \
-         ORDER BY d.at, d.id LIMIT 1";
-    tx.first(sql, values![webhook], read)
+         JOIN webhook w ON w.id = d.webhook \
+         WHERE d.webhook = $1 AND d.state = 'waiting' AND w.state = 'on' AND w.job = $2 ORDER BY d.n LIMIT 1";
+    tx.first(sql, values![webhook, job], read)
 }
 
 /// Delivers one message; what else waits is left to the next step.
-pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
+pub fn run(app: App, job: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
         let webhook = Id::from_bytes(payload.try_into().map_err(|_| Error::fault("the payload is no id"))?);
-        let found = app.db().read::<_, db::Error>(move |tx| next(tx, webhook)).await?;
-        let Some(next) = found else {
-            return Ok(app.db().write::<_, db::Error>(move |tx| rest(tx, webhook, None)).await?);
+        let found = app.db().read::<_, db::Error>(move |tx| next(tx, webhook, job)).await?;
+        let unit: Box<dyn Fn(&mut Tx) -> Result<(), db::Error> + Send> = match found {
+            None => Box::new(move |tx| release(tx, webhook, job).map(drop)),
+            Some(next) => {
+                let answer = send(&app, webhook, &next).await?;
+                let (delivery, tries) = (next.delivery, next.tries);
+                Box::new(move |tx| note(tx, (webhook, job), (delivery, tries), &answer))
+            }
         };
-        let answer = send(&app, webhook, &next).await?;
-        let (delivery, tries) = (next.delivery, next.tries);
-        Ok(app.db().write::<_, db::Error>(move |tx| note(tx, webhook, (delivery, tries), &answer)).await?)
+        Ok(app.db().write::<_, db::Error>(unit).await?)
     }
     .boxed()
 }
@@ -115,31 +111,30 @@ async fn send(app: &App, webhook: Id<Webhook>, next: &Next) -> Result<Result<Ans
     Ok(app.outgoing().send(&url, signed(&id, app.clock().now(), next.body.clone(), &secrets)).await)
 }
 
-/// Notes what came of it. Of two that have tried at the same time the second notes nothing.
+/// Notes what came of it. A job that another has followed notes nothing.
 fn note(
     tx: &mut Tx,
-    webhook: Id<Webhook>,
+    (webhook, job): (Id<Webhook>, Id<Job>),
     (delivery, tries): (Id<Delivery>, i64),
     answer: &Result<Answer, Unsent>,
 ) -> Result<(), db::Error> {
-    let (state, outcome) = match answer {
-        Ok(answer) if answer.status.is_success() => ("delivered", answer.status.as_u16().to_string()),
-        Ok(answer) if tries + 1 >= REFUSALS => ("refused", answer.status.as_u16().to_string()),
-        Ok(answer) => ("waiting", answer.status.as_u16().to_string()),
-        Err(unsent) => ("waiting", word(*unsent).to_owned()),
+    if !release(tx, webhook, job)? {
+        return Ok(());
+    }
+    let outcome = match answer {
+        Ok(answer) => answer.status.as_u16().to_string(),
+        Err(unsent) => word(*unsent).to_owned(),
     };
-    // Who is not reached has refused nothing.
-    let tried = i64::from(answer.is_ok());
+    let taken = answer.as_ref().is_ok_and(|answer| answer.status.is_success());
     let now = tx.now();
-    let noted = tx.execute(
-        "UPDATE webhook_delivery SET state = $1, tries = tries + $2, outcome = $3, changed_at = $4 \
-         WHERE id = $5 AND state = 'waiting' AND tries = $6",
-        values![state, tried, outcome, now, delivery, tries],
+    tx.execute(
+        "UPDATE webhook_delivery SET state = $1, tries = tries + 1, outcome = $2, changed_at = $3 \
+         WHERE id = $4 AND state = 'waiting' AND tries = $5",
+        values![if taken { "delivered" } else { "waiting" }, outcome, now, delivery, tries],
     )?;
     match answer {
-        _ if noted == 0 => Ok(()),
+        _ if taken => recover(tx, webhook),
         Ok(answer) if answer.status == StatusCode::GONE => give_up(tx, webhook),
-        Ok(answer) if answer.status.is_success() => recover(tx, webhook),
         _ => fail(tx, webhook),
     }
 }
@@ -156,35 +151,35 @@ fn word(unsent: Unsent) -> &'static str {
     }
 }
 
-fn rest(tx: &mut Tx, webhook: Id<Webhook>, until: Option<Timestamp>) -> Result<(), db::Error> {
-    tx.execute("UPDATE webhook SET due_at = $1 WHERE id = $2", values![until, webhook]).map(drop)
+/// Ends the job's hold. The webhook is due again while something waits, whoever has left it meanwhile. `false`: the hold was no
+/// longer this job's.
+fn release(tx: &mut Tx, webhook: Id<Webhook>, job: Id<Job>) -> Result<bool, db::Error> {
+    let now = tx.now();
+    let sql = "UPDATE webhook SET job = NULL, due_at = CASE WHEN EXISTS \
+         (SELECT 1 FROM webhook_delivery WHERE webhook = $1 AND state = 'waiting') THEN CAST($2 AS BIGINT) END \
+         WHERE id = $1 AND job = $3";
+    Ok(tx.execute(sql, values![webhook, now, job])? == 1)
 }
 
 fn recover(tx: &mut Tx, webhook: Id<Webhook>) -> Result<(), db::Error> {
-    let now = tx.now();
-    let sql = "UPDATE webhook SET failures = 0, failing_since = NULL, due_at = $1 WHERE id = $2 AND state = 'on'";
-    tx.execute(sql, values![now, webhook]).map(drop)
+    tx.execute("UPDATE webhook SET failures = 0, failing_since = NULL WHERE id = $1", values![webhook]).map(drop)
 }
 
 fn fail(tx: &mut Tx, webhook: Id<Webhook>) -> Result<(), db::Error> {
+    let failures: i64 = tx.one("SELECT failures FROM webhook WHERE id = $1", values![webhook], |row| row.next())?;
+    let pause = usize::try_from(failures).ok().and_then(|failures| PAUSES.get(failures));
+    let Some(pause) = pause else { return give_up(tx, webhook) };
     let now = tx.now();
-    let sql = "SELECT failures, failing_since FROM webhook WHERE id = $1";
-    let (failures, since) =
-        tx.one(sql, values![webhook], |row| Ok((row.next::<i64>()?, row.next::<Option<Timestamp>>()?)))?;
-    if since.is_some_and(|since| now.duration_since(since) >= PATIENCE) {
-        return give_up(tx, webhook);
-    }
-    let pause = PAUSES[usize::try_from(failures).unwrap_or(usize::MAX).min(PAUSES.len() - 1)];
-    let again = now.checked_add(SignedDuration::from_secs(pause)).unwrap_or(now);
+    let again = now.checked_add(SignedDuration::from_secs(*pause)).unwrap_or(now);
     tx.execute(
         "UPDATE webhook SET failures = failures + 1, failing_since = COALESCE(failing_since, $1), due_at = $2 \
-         WHERE id = $3 AND state = 'on'",
+         WHERE id = $3",
         values![now, again, webhook],
     )?;
     Ok(())
 }
 
-/// Nothing more goes there until its company switches it on again.
+/// Nothing more goes there until its company switches it on again; messages wait.
 fn give_up(tx: &mut Tx, webhook: Id<Webhook>) -> Result<(), db::Error> {
     let sql = "UPDATE webhook SET state = 'given-up', due_at = NULL WHERE id = $1 AND state = 'on'";
     if tx.execute(sql, values![webhook])? == 0 {
@@ -194,4 +189,13 @@ fn give_up(tx: &mut Tx, webhook: Id<Webhook>) -> Result<(), db::Error> {
     let company: Id<Company> = tx.one(sql, values![webhook], |row| row.next())?;
     let scope = Scope { company: Some(*company.as_bytes()), ..Scope::default() };
     record(tx, scope, webhook, "given-up")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_message_is_tried_for_three_days() {
+        assert_eq!(super::PAUSES.iter().sum::<i64>(), 3 * 24 * 3600);
+        assert!(super::PAUSES.is_sorted());
+    }
 }

@@ -1,8 +1,9 @@
 //! Webhooks (网络回调): a company names an address of its own, and its programs are told there of what happens to its tenders, by
 //! signed requests as Standard Webhooks has them ([`sign`]).
 //!
-//! A message holds ids and codes, never a personal datum, and nothing of bids before their opening ([`kind`]). It goes to public
+//! A message holds ids, never a personal datum, and nothing of bids before their opening ([`kind`]). It goes to public
 //! addresses only, each looked at when the request is sent ([`kit::outgoing`]); secrets lie sealed, and are shown once.
+//! docs/webhooks.md is for whoever writes the program at the other end.
 
 mod deliver;
 mod following;
@@ -31,7 +32,7 @@ const SECRET: &str = "webhook/secret";
 
 /// The room.
 pub static ROOM: Room = Room {
-    jobs: &[Work::new(deliver::KIND, deliver::run)],
+    jobs: &[Work::outward(deliver::KIND, deliver::run)],
     routines: &[
         Routine { name: following::FOLLOWER, step: following::step },
         Routine { name: "webhook.due", step: deliver::step },
@@ -45,35 +46,41 @@ const QUERY: &[Param] =
 
 fn routes() -> Routes {
     let list = Op::page::<List>("webhook.list", "本公司的网络回调 · The company's webhooks").token(Scope::Read);
+    let show = Op::page::<Show>("webhook.show", "一个网络回调和送出的消息 · One, and what was sent to it");
+    let test =
+        Op::act::<form::Trial, Left>("webhook.test", "发一条试验消息 · Sends a trial").conflicts(&["webhook-paused"]);
+    let replay = Op::act::<form::From, Replayed>("webhook.replay", "从某一条起重发 · Sends again from a message on");
+    let routes = Routes::new()
+        .get("/company/webhooks", Who::Member, list, handle::index)
+        .get("/company/webhooks/{id}", Who::Member, show.query(QUERY).token(Scope::Read), handle::show)
+        .post("/company/webhooks/{id}/test", Who::Agent, test.token(Scope::Read), handle::test)
+        .post("/company/webhooks/{id}/replay", Who::Agent, replay.missing().token(Scope::Read), handle::replay);
+    changing(routes)
+}
+
+/// What an owner does.
+fn changing(routes: Routes) -> Routes {
     let make = Op::act::<form::New, Made>(
         "webhook.make",
         "登记网络回调，密钥只显示一次 · Registers one; its secret is shown once",
     )
     .fails(StatusCode::FORBIDDEN, &["company-pending", "company-refused"])
     .conflicts(&["webhook-exists", "too-many-webhooks"])
-    .shown();
-    let show = Op::page::<Show>("webhook.show", "一个网络回调和送出的消息 · One, and what was sent to it")
-        .query(QUERY)
-        .token(Scope::Read);
+    .shown()
+    .credentials();
     let rotate = Op::act::<Nothing, Made>(
         "webhook.rotate",
         "更换密钥，旧的再有效一天 · Another secret; the old one holds for a day",
     )
-    .shown();
+    .shown()
+    .credentials();
     let on = Op::act::<Nothing, page::Webhook>("webhook.on", "启用 · Switches it on");
-    let off = Op::act::<Nothing, page::Webhook>("webhook.off", "停用 · Switches it off");
-    let test = Op::act::<Nothing, Left>("webhook.test", "发一条试验消息 · Sends a trial");
-    let replay =
-        Op::act::<form::From, Replayed>("webhook.replay", "从某一条起重发 · Sends again from a message on").missing();
+    let off = Op::act::<Nothing, page::Webhook>("webhook.off", "暂停 · Lets it rest");
     let remove = Op::act::<Nothing, page::Removed>("webhook.remove", "删除 · Removes it");
-    Routes::new()
-        .get("/company/webhooks", Who::Member, list, handle::index)
-        .post("/company/webhooks", Who::Member, make, handle::create)
-        .get("/company/webhooks/{id}", Who::Member, show, handle::show)
-        .post("/company/webhooks/{id}/secret", Who::Member, rotate, handle::rotate)
-        .post("/company/webhooks/{id}/on", Who::Member, on, handle::on)
-        .post("/company/webhooks/{id}/off", Who::Member, off, handle::off)
-        .post("/company/webhooks/{id}/test", Who::Member, test, handle::test)
-        .post("/company/webhooks/{id}/replay", Who::Member, replay, handle::replay)
-        .post("/company/webhooks/{id}/removal", Who::Member, remove, handle::remove)
+    routes
+        .post("/company/webhooks", Who::Owner, make, handle::create)
+        .post("/company/webhooks/{id}/secret", Who::Owner, rotate, handle::rotate)
+        .post("/company/webhooks/{id}/on", Who::Owner, on, handle::on)
+        .post("/company/webhooks/{id}/off", Who::Owner, off, handle::off)
+        .post("/company/webhooks/{id}/removal", Who::Owner, remove, handle::remove)
 }

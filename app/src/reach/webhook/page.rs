@@ -2,7 +2,7 @@
 
 use super::Delivery as Of;
 use super::Webhook as Row;
-use super::kind::KINDS;
+use super::kind::{self, KINDS, Kind};
 use crate::web::{Form, Instant, filters};
 use askama::Template;
 use jiff::Timestamp;
@@ -19,13 +19,16 @@ pub struct Webhook {
     pub url: String,
     /// What of.
     pub kinds: Vec<String>,
-    /// `on`, `off` by its company, or `given-up` after five days without an answer.
+    /// `on`, `off` by its company, or `given-up` by the platform after three days of trying in vain.
     pub state: String,
     /// How many tries have failed in a row.
     pub failures: i64,
     /// Since when.
     #[schemars(with = "Option<Instant>")]
     pub failing_since: Option<Timestamp>,
+    /// When the next request goes out; none is due when nothing waits, or one is under way.
+    #[schemars(with = "Option<Instant>")]
+    pub due_at: Option<Timestamp>,
     /// Until when the secret before holds, too.
     #[schemars(with = "Option<Instant>")]
     pub old_until: Option<Timestamp>,
@@ -52,13 +55,16 @@ impl Webhook {
 pub struct Delivery {
     /// Its id; `msg_` before it is its `webhook-id`.
     pub id: Id<Of>,
+    /// Its place: messages go out in this order.
+    pub n: i64,
     /// What of.
     pub kind: String,
-    /// `waiting`, `delivered` or `refused`.
+    /// `waiting` or `delivered`.
     pub state: String,
-    /// How often the target has answered with a refusal, and its last answer among them.
+    /// How often it was sent, since it was left or sent again.
     pub tries: i64,
-    /// The last status, or why there was none.
+    /// What came of the last try: a status, or why there was none (`address`, `unknown`, `forbidden`, `unreachable`,
+    /// `certificate`, `slow`, `malformed`).
     pub outcome: Option<String>,
     /// When it was left.
     #[schemars(with = "Instant")]
@@ -75,8 +81,27 @@ impl Delivery {
     pub fn sign(&self) -> (&'static str, &'static str, &'static str) {
         match self.state.as_str() {
             "delivered" => ("live", "ok", "webhook-delivered"),
-            "refused" => ("bad", "stop", "webhook-refused"),
-            _ => ("warn", "hourglass", "webhook-waiting"),
+            _ if self.tries > 0 => ("warn", "warn", "webhook-not-taken"),
+            _ => ("", "hourglass", "webhook-waiting"),
+        }
+    }
+
+    /// Key of its kind's word.
+    pub fn word(&self) -> String {
+        kind::of_code(&self.kind).map_or_else(|| "webhook-kind-test".to_owned(), Kind::word)
+    }
+
+    /// The last answer's status.
+    pub fn status(&self) -> Option<u16> {
+        self.outcome.as_ref()?.parse().ok()
+    }
+
+    /// Key of the words for what came of the last try, where the status alone does not say it.
+    pub fn why(&self) -> Option<String> {
+        match self.status() {
+            Some(300..=399) => Some("webhook-outcome-redirect".to_owned()),
+            Some(_) => None,
+            None => self.outcome.as_ref().map(|word| format!("webhook-outcome-{word}")),
         }
     }
 }
@@ -90,13 +115,13 @@ pub struct List {
     pub webhooks: Vec<Webhook>,
     /// Of a new one, with its id.
     pub form: Form,
-    /// Whether the company is approved, and so may register one.
+    /// Whether the reader may register one: an owner of an approved company.
     pub may_make: bool,
 }
 
 impl List {
-    fn kinds(&self) -> [(&'static str, String); 11] {
-        KINDS.map(|kind| (kind, format!("webhook-kind-{}", kind.replace('.', "-"))))
+    fn kinds(&self) -> &'static [Kind] {
+        &KINDS
     }
 }
 
@@ -111,6 +136,12 @@ pub struct Show {
     pub deliveries: Vec<Delivery>,
     /// Where the next page is.
     pub next: Option<String>,
+    /// Whether the reader may change it: an owner.
+    pub is_owner: bool,
+    /// Whether the reader may send a trial, and what was sent again: who does more than read.
+    pub is_agent: bool,
+    /// The message that a trial of this page leaves.
+    pub trial: Id<Of>,
 }
 
 /// A webhook with a secret that was just made.
@@ -138,6 +169,8 @@ pub struct Left {
 pub struct Replayed {
     /// How many.
     pub count: u64,
+    /// From which to go on, when there are more than go at once.
+    pub next: Option<Id<Of>>,
 }
 
 /// What is gone.
