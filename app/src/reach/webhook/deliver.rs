@@ -26,7 +26,7 @@ use url::Url;
 pub const KIND: &str = "webhook.deliver";
 
 /// Pauses after a failure, in seconds, by how many there were in a row before it: three days in all (docs/webhooks.md).
-const PAUSES: [i64; 9] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 73_695];
+const PAUSES: [i64; 9] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 73_495];
 
 /// How many webhooks a step leaves to jobs.
 const STEP: i64 = 20;

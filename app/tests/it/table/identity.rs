@@ -80,11 +80,15 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             stage.world.app.db().write::<_, kit::db::Error>(forget).await.unwrap();
             let made = stage.owner.post("/company/webhooks", webhook()).await.ok().json();
             let own = path.replace("{id}", &text(&made["webhook"], "id"));
-            if !path.ends_with("/replay") {
-                return Some(Sent::to(own));
+            let trial = json!({ "id": crate::sourcing::id() });
+            match path.rsplit('/').next() {
+                Some("test") => Sent::with(own, trial),
+                Some("replay") => {
+                    let left = stage.owner.post(&own.replace("/replay", "/test"), trial).await.ok().json();
+                    Sent::with(own, json!({ "from": text(&left, "delivery") }))
+                }
+                _ => Sent::to(own),
             }
-            let left = stage.owner.post(&own.replace("/replay", "/test"), json!({})).await.ok().json();
-            Sent::with(own, json!({ "from": text(&left, "delivery") }))
         }
         ("POST", "/company/tokens") => Sent::with(path, token(stage)),
         ("POST", "/company/tokens/{id}/revocation") => {
@@ -245,5 +249,5 @@ async fn waiting(stage: &mut Stage, path: &str) -> Sent {
 
 /// What a registration of a webhook sends; nobody is at its address.
 fn webhook() -> Value {
-    json!({ "id": crate::sourcing::id(), "url": "https://127.0.0.1:9/", "kinds": ["tender.opened"] })
+    json!({ "id": crate::sourcing::id(), "url": "https://erp.invalid/", "kinds": ["tender.opened"] })
 }
