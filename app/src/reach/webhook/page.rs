@@ -47,6 +47,11 @@ impl Webhook {
             _ => ("bad", "stop", "webhook-given-up"),
         }
     }
+
+    /// Keys of its kinds' words.
+    pub fn words(&self) -> Vec<String> {
+        self.kinds.iter().filter_map(|code| kind::of_code(code)).map(Kind::word).collect()
+    }
 }
 
 /// A message to a webhook.

@@ -248,7 +248,9 @@ pub fn replay(
         values![now, id, n, end],
     )?;
     tx.execute("UPDATE webhook SET due_at = COALESCE(due_at, $1) WHERE id = $2", values![now, id])?;
-    record(tx, agent.scope(), id, "replayed")?;
+    if count > 0 {
+        record(tx, agent.scope(), id, "replayed")?;
+    }
     Ok((count, next.map(|(id, _)| *id)))
 }
 

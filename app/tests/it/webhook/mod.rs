@@ -113,6 +113,26 @@ async fn who_is_busy_is_asked_again_under_the_same_id_and_the_others_wait_their_
 }
 
 #[tokio::test]
+async fn a_clock_that_goes_back_or_leaps_loses_nothing_and_sends_nothing_twice() {
+    let world = world().await;
+    let buyer = world.member("buyer").await;
+    let target = Target::new().await;
+    register(&buyer, &target.address, &["tender.published"]).await;
+    target.answers([status("503 Service Unavailable"), status("503 Service Unavailable")]);
+    published(&world, &buyer).await;
+    let failed = world.clock.now();
+    world.until(failed - SignedDuration::from_hours(1)).await;
+    assert_eq!(target.heard().len(), 1, "its time has not come");
+    world.until(failed + seconds(5)).await;
+    assert_eq!(target.heard().len(), 2);
+    world.pass(SignedDuration::from_hours(24 * 10)).await;
+    world.settle().await;
+    let heard = target.heard();
+    assert_eq!((heard.len(), target.ids()[0].clone()), (3, target.ids()[2].clone()), "ten days at once are one pause");
+    assert_eq!(heard[2].header("webhook-timestamp"), world.clock.now().as_second().to_string());
+}
+
+#[tokio::test]
 async fn after_three_days_it_is_given_up_with_a_notice_and_nothing_is_lost() {
     let world = world().await;
     let who = Applicant::new("buyer");
