@@ -28,6 +28,7 @@ use kit::clock::Clock;
 use kit::db::{Db, Migration, Settings, Tx};
 use kit::job::Worker;
 use kit::mail::{Mailer, Push, Sms};
+use kit::outgoing::Outgoing;
 use kit::random::Random;
 use kit::search::Index;
 use policy::Versions;
@@ -35,6 +36,7 @@ use rust_embed::RustEmbed;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::time::Duration;
 use vault::tombstone::Journal;
 use vault::{RootKeys, Vault};
 
@@ -75,6 +77,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::reach::provider::ROOM,
     &crate::reach::digest::ROOM,
     &crate::reach::remembered::ROOM,
+    &crate::reach::webhook::ROOM,
     &crate::operate::desk::ROOM,
     &crate::operate::privacy::ROOM,
     &crate::operate::exception::ROOM,
@@ -83,6 +86,9 @@ pub const ROOMS: &[&Room] = &[
 
 /// The region that everything lies in until a company can choose one.
 pub const REGION: &str = "default";
+
+/// How long the target of a webhook may take. Of its answer the status is all that is wanted.
+const HOOK_PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(RustEmbed)]
 #[folder = "../migrations"]
@@ -107,6 +113,7 @@ struct Parts {
     mailer: Mailer,
     sms: Sms,
     push: Push,
+    outgoing: Outgoing,
     signer: Signer,
     log: Arc<Log>,
     clock: Clock,
@@ -198,6 +205,7 @@ impl App {
             mailer: mailer.map_err(|e| StartError::new("the mail server's address", e))?,
             sms: sms.map_err(|e| StartError::new("the gateway of short messages", e))?,
             push: push.map_err(|e| StartError::new("the server of push messages", e))?,
+            outgoing: Outgoing::new(config.webhook_reach, HOOK_PATIENCE, 0),
             signer: Signer::from_seed(&signer),
             log: Arc::new(Log::new(&log, &config.log_witnesses)),
             cookies: Cookies::new(config.tls.is_some() || config.trusted_proxy),

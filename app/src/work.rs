@@ -4,7 +4,8 @@ use crate::app::App;
 use crate::watch::name::MEMBERS;
 use crate::web::Error;
 use futures::FutureExt;
-use kit::job::{self, Job};
+use futures::future::join_all;
+use kit::job::{self, Job, Worker};
 use kit::{db, follower};
 use std::future::Future;
 use std::time::Duration;
@@ -13,6 +14,9 @@ use tracing::{Instrument, Span};
 
 /// How many jobs a turn runs at most: whoever steps sees the routines between them.
 const JOBS: usize = 16;
+
+/// How many jobs ask others' servers side by side.
+const ABREAST: usize = 8;
 
 /// How long the worker rests when there was nothing to do.
 const REST: Duration = Duration::from_millis(100);
@@ -23,16 +27,17 @@ const REST: Duration = Duration::from_millis(100);
 pub(crate) struct Turns {
     routines: Mutex<()>,
     jobs: Mutex<()>,
+    outward: Mutex<()>,
 }
 
 impl App {
-    /// One round of everything: routines, then jobs. Answers how much was done; tests repeat it until that is 0.
+    /// One round of everything: routines, then jobs, then those that ask others' servers. Answers how much was done; tests repeat it until that is 0.
     ///
     /// # Errors
     /// The first failure of a routine; a failed job is noted with the job instead.
     pub async fn step(&self) -> Result<usize, Error> {
-        let (routines, jobs) = (self.routines().await, self.jobs().await);
-        Ok(routines? + jobs?)
+        let (routines, jobs, outward) = (self.routines().await, self.jobs().await, self.outward().await);
+        Ok(routines? + jobs? + outward?)
     }
 
     /// Rounds until nothing is left to do now. For tests and the demo.
@@ -45,13 +50,14 @@ impl App {
     }
 
     /// Rounds until `shutdown` resolves. Jobs and routines do not wait for each other: a process that does not live long
-    /// opens envelopes, although filling the search index would take all its time. A failing round is logged and tried
-    /// again.
+    /// opens envelopes, although filling the search index would take all its time; and neither waits for a server of
+    /// somebody else's. A failing round is logged and tried again.
     pub async fn work(&self, shutdown: impl Future<Output = ()> + Send) {
         let shutdown = shutdown.shared();
         let routines = again(shutdown.clone(), || self.routines());
-        let jobs = again(shutdown, || self.jobs());
-        tokio::join!(routines, jobs);
+        let jobs = again(shutdown.clone(), || self.jobs());
+        let outward = again(shutdown, || self.outward());
+        tokio::join!(routines, jobs, outward);
         if let Err(error) = self.write_uses(true).await {
             tracing::error!(%error, "the last lines of the use log could not be written");
         }
@@ -81,36 +87,66 @@ impl App {
     /// Some jobs, one after the other.
     async fn jobs(&self) -> Result<usize, Error> {
         let _turn = self.turns().jobs.lock().await;
-        let mut done = 0;
-        while done < JOBS && self.run_job().await? {
+        let (worker, mut done) = (self.worker().without(self.outward_kinds()), 0);
+        while done < JOBS {
+            let Some(claimed) = self.claim(&worker).await? else { break };
+            self.carry_out(claimed).await?;
             done += 1;
         }
         Ok(done)
     }
 
-    /// Runs the job whose turn it is, if there is one.
-    async fn run_job(&self) -> Result<bool, Error> {
-        let now = self.clock().now();
-        let due = self.db().read::<_, db::Error>(job::next_due).await?;
-        if due.is_none_or(|due| due > now) {
-            return Ok(false);
+    /// Some jobs that ask others' servers, side by side: a round lasts as long as one request may.
+    async fn outward(&self) -> Result<usize, Error> {
+        let _turn = self.turns().outward.lock().await;
+        let (worker, mut claimed) = (self.worker().only(self.outward_kinds()), Vec::new());
+        while claimed.len() < ABREAST {
+            match self.claim(&worker).await {
+                Ok(Some(job)) => claimed.push(job),
+                // What has been claimed is carried out.
+                Err(_) if !claimed.is_empty() => break,
+                Ok(None) => break,
+                Err(error) => return Err(error),
+            }
         }
-        let worker = self.worker().clone();
-        let claim = self.db().write::<_, db::Error>(move |tx| job::claim(tx, &worker));
-        let Some(claimed) = claim.await? else { return Ok(false) };
+        let done = join_all(claimed.into_iter().map(|job| self.carry_out(job))).await;
+        Ok(done.into_iter().collect::<Result<Vec<_>, _>>()?.len())
+    }
+
+    /// The kinds of job that ask others' servers. They are in no figure.
+    pub(crate) fn outward_kinds(&self) -> Vec<&'static str> {
+        self.rooms().iter().flat_map(|room| room.jobs).filter(|work| work.outward).map(|work| work.kind).collect()
+    }
+
+    /// The job whose turn it is, if there is one.
+    async fn claim(&self, worker: &Worker) -> Result<Option<Job>, Error> {
+        let (now, asked) = (self.clock().now(), worker.clone());
+        let due = self.db().read::<_, db::Error>(move |tx| job::next_due_for(tx, &asked)).await?;
+        if due.is_none_or(|due| due > now) {
+            return Ok(None);
+        }
+        let worker = worker.clone();
+        Ok(self.db().write::<_, db::Error>(move |tx| job::claim(tx, &worker)).await?)
+    }
+
+    /// Runs a claimed job and notes what came of it, unless another worker has taken it over meanwhile.
+    async fn carry_out(&self, claimed: Job) -> Result<(), Error> {
         let name = self.names().of_job(&claimed.kind);
         let outcome = tokio::select! {
             outcome = self.run(&claimed).instrument(traced(name)) => outcome,
-            () = self.stay_alive(&claimed) => return Ok(true),
+            () = self.stay_alive(&claimed) => return Ok(()),
         };
-        self.figures().ran(name, outcome.is_ok());
+        // What a buyer's program is told of a question would set it apart from a bid, of which nobody is told.
+        if !self.outward_kinds().contains(&claimed.kind.as_str()) {
+            self.figures().ran(name, outcome.is_ok());
+        }
         self.db()
             .write::<_, db::Error>(move |tx| match &outcome {
                 Ok(()) => job::finish(tx, &claimed),
                 Err(why) => job::fail(tx, &claimed, why),
             })
             .await?;
-        Ok(true)
+        Ok(())
     }
 
     /// Keeps the claim as long as the job runs; ends only when another worker has taken the job over.

@@ -92,6 +92,8 @@ export const ROUNDS = {
     ['/company/leaving'],
     ['/company/closing'],
     ['/company/people', new RegExp(`^/company/people/${ID}$`)],
+    ['/company/webhooks'],
+    ['/company/webhooks', new RegExp(`^/company/webhooks/${ID}$`)],
   ],
   operator: [
     ['/'],
@@ -118,7 +120,7 @@ export const ROUNDS = {
 export const REFUSED = {
   visitor: [['/session/new'], ['/registration'], ['/password-reset']],
   provider: [['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`)], ['/me']],
-  buyer: [['/company/people'], ['/tenders/new'], ['/', tender, new RegExp(`^/lots/${ID}/award$`)]],
+  buyer: [['/company/people'], ['/company/webhooks'], ['/tenders/new'], ['/', tender, new RegExp(`^/lots/${ID}/award$`)]],
   operator: [['/operator/companies', new RegExp(`^/operator/companies/${ID}$`)]],
 }
 

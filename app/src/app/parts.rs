@@ -2,8 +2,8 @@
 
 use super::{
     App, Arc, Blobs, Catalogue, Clock, Config, Cookies, Cursors, Db, Figures, Index, Journal, Kept, Limits, Live, Log,
-    Mailer, Names, Paces, Policies, Push, Random, Room, Secrets, Signer, Sms, TimeZone, Timestamp, Tokens, Turns, Uses,
-    Vault, Worker,
+    Mailer, Names, Outgoing, Paces, Policies, Push, Random, Room, Secrets, Signer, Sms, TimeZone, Timestamp, Tokens,
+    Turns, Uses, Vault, Worker,
 };
 
 /// What the program is made of, part by part.
@@ -50,6 +50,9 @@ impl App {
     }
     pub fn push(&self) -> &Push {
         &self.0.push
+    }
+    pub fn outgoing(&self) -> &Outgoing {
+        &self.0.outgoing
     }
     pub fn signer(&self) -> &Signer {
         &self.0.signer

@@ -5,6 +5,7 @@ use app::config::{Config, SecondFactor};
 use app::server::{Server, Stop};
 use app::watch::log;
 use clap::Args;
+use kit::outgoing::Reach;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -24,6 +25,11 @@ impl Serve {
         let server = Server::bind(opened.app.config()).await?;
         if opened.app.config().operator_second_factor == SecondFactor::Offered {
             tracing::warn!("operator_second_factor = offered: a stolen password is enough to act as the operator");
+        }
+        if opened.app.config().webhook_reach == Reach::Anywhere {
+            tracing::warn!(
+                "webhook_reach = anywhere: whoever registers a webhook can make this machine ask its own network"
+            );
         }
         tracing::info!(address = %server.address, "serving");
         writeln!(std::io::stdout(), "serving on {}", server.root())?;

@@ -4,6 +4,7 @@ use super::{Config, Entrusted, Error, LogFormat, SecondFactor, Settings, Tls};
 use evidence::checkpoint::Witness;
 use jiff::tz::TimeZone;
 use kit::mail::{Push, Sms};
+use kit::outgoing::Reach;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf, absolute};
 use std::time::Duration;
@@ -37,6 +38,7 @@ impl TryFrom<&Settings> for Config {
             entrusted_mail: entrusted(all, "entrusted_mail")?,
             sms_url: gateway(all, "sms_url", |url| Sms::gateway(url).is_ok())?,
             push_url: gateway(all, "push_url", |url| Push::server(url).is_ok())?,
+            webhook_reach: webhook_reach(all)?,
             metrics_listen: metrics_listen(all)?,
             otlp_endpoint: otlp_endpoint(all)?,
             log_witnesses: log_witnesses(all)?,
@@ -193,6 +195,14 @@ fn gateway(all: &Settings, key: &'static str, is_right: fn(&str) -> bool) -> Res
     };
     let url = Url::parse(&setting.value).ok().filter(|url| is_private(url) && is_right(&setting.value));
     url.map(|url| Some(url.to_string())).ok_or_else(|| broken(all, key, "write https://:KEY@HOST"))
+}
+
+fn webhook_reach(all: &Settings) -> Result<Reach, Error> {
+    match all.text("webhook_reach") {
+        "public" => Ok(Reach::Public),
+        "anywhere" => Ok(Reach::Anywhere),
+        other => Err(broken(all, "webhook_reach", format!("`{other}` is neither public nor anywhere"))),
+    }
 }
 
 fn sender(all: &Settings) -> Result<String, Error> {

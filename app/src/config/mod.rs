@@ -20,6 +20,7 @@ pub use settings::{Origin, Setting, Settings};
 
 use evidence::checkpoint::Witness;
 use jiff::tz::TimeZone;
+use kit::outgoing::Reach;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -75,6 +76,8 @@ pub struct Config {
     pub sms_url: Option<String>,
     /// The server of push messages; without one they go to `outbox_dir`.
     pub push_url: Option<String>,
+    /// Where requests of webhooks may go.
+    pub webhook_reach: Reach,
     /// Where figures are served for Prometheus: an address of this machine alone.
     pub metrics_listen: Option<SocketAddr>,
     /// The collector of traces, without a path.

@@ -22,6 +22,15 @@ impl Person {
             None => Ok(()),
         }
     }
+
+    /// Registers a webhook, and lets it rest: nobody is at its address.
+    pub async fn connect(&self, ids: &Ids<'_>) -> Result<(), Failed> {
+        let id = ids.next();
+        let kinds = ["tender.published", "question.asked", "tender.opened", "tender.failed", "tender.awarded"];
+        let fields = json!({ "id": id, "url": "https://erp.lanzhi.example/ziyun", "kinds": kinds });
+        self.client.send("/company/webhooks", &fields).await?.ok()?;
+        self.client.send(&format!("/company/webhooks/{id}/off"), &json!({})).await?.ok().map(drop)
+    }
 }
 
 fn facts(company: &str, ids: &Ids<'_>) -> Vec<(&'static str, Value)> {

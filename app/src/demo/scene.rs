@@ -91,6 +91,7 @@ impl Company {
             person.describe(&Ids(app.random())).await?;
         }
         people[0].approve_all().await?;
+        people[1].connect(&Ids(app.random())).await?;
         for person in &people[2..] {
             person.introduce().await?;
         }

@@ -4,6 +4,7 @@ use super::{Finding, Visit};
 use crate::config::{Config, SecondFactor, Tls};
 use crate::server;
 use kit::mail::Mailer;
+use kit::outgoing::Reach;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use std::io::ErrorKind;
@@ -39,6 +40,10 @@ pub(super) fn configuration(visit: &mut Visit<'_>) {
             what,
             "set operator_second_factor = required, unless this is a demo",
         ));
+    }
+    if config.webhook_reach == Reach::Anywhere {
+        let what = "whoever registers a webhook can make this machine ask its own network";
+        visit.note(Finding::warn("configuration", what, "set webhook_reach = public, unless this is a trial"));
     }
     if visit.found.len() == before {
         visit.note(Finding::ok("configuration", "every setting holds"));

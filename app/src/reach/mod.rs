@@ -7,3 +7,4 @@ pub mod notice;
 pub mod provider;
 pub mod region;
 pub mod remembered;
+pub mod webhook;

@@ -78,11 +78,12 @@ fn queues(now: &mut Registry, app: &App) {
     }
 }
 
-/// Kinds that share a name are added up.
+/// Kinds that share a name are added up; those that tell others' programs of a question, but of no bid, are left out.
 fn jobs(now: &mut Registry, app: &App, standings: &[Standing]) {
     let mut all: BTreeMap<(&str, &str), i64> = BTreeMap::new();
     let mut oldest: BTreeMap<&str, f64> = BTreeMap::new();
-    for standing in standings {
+    let outward = app.outward_kinds();
+    for standing in standings.iter().filter(|standing| !outward.contains(&standing.kind.as_str())) {
         let kind = app.names().of_job(&standing.kind);
         let states = [
             ("due", standing.due),

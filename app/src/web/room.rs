@@ -188,17 +188,24 @@ pub struct Work {
     pub run: Run,
     /// Whether it is tried until it succeeds. A job of another kind lies dead after eight tries.
     pub endless: bool,
+    /// Whether it asks somebody else's server, which may hang: it waits in a lane of its own, and nothing else waits for it.
+    pub outward: bool,
 }
 
 impl Work {
     /// A kind of job that is given up in the end.
     pub const fn new(kind: &'static str, run: Run) -> Self {
-        Self { kind, run, endless: false }
+        Self { kind, run, endless: false, outward: false }
     }
 
     /// A kind of job without which somebody would lose a right: it is never given up.
     pub const fn endless(kind: &'static str, run: Run) -> Self {
-        Self { kind, run, endless: true }
+        Self { kind, run, endless: true, outward: false }
+    }
+
+    /// A kind of job that asks a server which somebody has named. It notes itself what came of it, and is never given up.
+    pub const fn outward(kind: &'static str, run: Run) -> Self {
+        Self { kind, run, endless: true, outward: true }
     }
 }
 

@@ -101,6 +101,9 @@ fn a_setting_that_cannot_hold() {
     let mut public = doctor(here.path());
     public.env("ZIYUN_TRUSTED_PROXY", "1");
     finds(public, "warn", "configuration ", &["privacy_contact"]);
+    let mut anywhere = doctor(here.path());
+    anywhere.env("ZIYUN_WEBHOOK_REACH", "anywhere");
+    finds(anywhere, "warn", "configuration ", &["webhook_reach = public"]);
 }
 
 #[test]

@@ -82,4 +82,5 @@ mod traces;
 mod two;
 mod usage;
 mod ways;
+mod webhook;
 mod world;

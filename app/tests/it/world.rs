@@ -55,7 +55,8 @@ impl World {
         Self::built(versions, beginning(), |_| {}).await
     }
 
-    async fn made(clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
+    /// The same with a clock and a configuration of the test's own.
+    pub async fn made(clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         Self::built(Versions::COMPILED, clock, change).await
     }
 
@@ -87,17 +88,31 @@ impl World {
 
     /// One whose main database lies on one server and that of keys on another, or on the same.
     pub async fn on_servers(data: &str, keys: &str, clock: Clock) -> Self {
+        Self::served(data, keys, clock, |_| {}).await
+    }
+
+    async fn served(data: &str, keys: &str, clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         let (data, keys) = (laid_out(data).await, scratch(keys).await);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut config = Config::under(folder.path());
         config.operator_second_factor = SecondFactor::Offered;
         (config.database_url, config.key_database_url) = (data.url(), keys.url());
+        change(&mut config);
         Self::of(Versions::COMPILED, folder, config, (clock, Random::seeded(1)), vec![data, keys]).await
     }
 
     /// Two that share everything but their search index: as two processes do.
     pub async fn two() -> Option<[Self; 2]> {
-        let one = Self::on_server(beginning()).await?;
+        Self::two_configured(|_| {}).await
+    }
+
+    /// The same with a configuration of the test's own.
+    pub async fn two_configured(change: impl FnOnce(&mut Config)) -> Option<[Self; 2]> {
+        let Some(server) = server() else {
+            eprintln!("skipped 1 test of two processes: ZIYUN_TEST_DATABASE_URL names no server");
+            return None;
+        };
+        let one = Self::served(server, server, beginning(), change).await;
         let two = one.beside().await;
         Some([one, two])
     }

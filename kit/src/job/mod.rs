@@ -74,6 +74,17 @@ pub fn next_due(tx: &mut Tx) -> Result<Option<Timestamp>, Error> {
     tx.first("SELECT run_at FROM job WHERE dead = 0 ORDER BY run_at, id LIMIT 1", &[], |row| row.next())
 }
 
+/// The same of the kinds that this worker claims.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn next_due_for(tx: &mut Tx, worker: &Worker) -> Result<Option<Timestamp>, Error> {
+    let mut values = Vec::new();
+    let within = worker.within(&mut values);
+    let sql = format!("SELECT run_at FROM job WHERE dead = 0{within} ORDER BY run_at, id LIMIT 1");
+    tx.first(&sql, &values, |row| row.next())
+}
+
 /// Claims the job whose turn it is: of the kinds that are never given up the one that has been due longest, or else of the
 /// others, so that an opening does not wait behind a long line of mails. While a job is claimed its `run_at` lies a lease
 /// ahead. One whose lease ran out has lost its worker: it gets its pause first, or lies dead.
@@ -83,20 +94,21 @@ pub fn next_due(tx: &mut Tx) -> Result<Option<Timestamp>, Error> {
 pub fn claim(tx: &mut Tx, worker: &Worker) -> Result<Option<Job>, Error> {
     let now = tx.now();
     for kind in worker.endless() {
-        let claimed = claim_of(tx, worker, " AND kind = $2", values![now, *kind])?;
+        let claimed = claim_of(tx, worker, " AND kind = $2", values![now, *kind].to_vec())?;
         if claimed.is_some() {
             return Ok(claimed);
         }
     }
-    claim_of(tx, worker, "", values![now])
+    claim_of(tx, worker, "", values![now].to_vec())
 }
 
-fn claim_of(tx: &mut Tx, worker: &Worker, kind: &str, values: &[Value]) -> Result<Option<Job>, Error> {
+fn claim_of(tx: &mut Tx, worker: &Worker, kind: &str, mut values: Vec<Value>) -> Result<Option<Job>, Error> {
+    let within = worker.within(&mut values);
     let sql = format!(
-        "SELECT id, kind, deaths, lease FROM job WHERE dead = 0 AND run_at <= $1{kind} ORDER BY run_at, id LIMIT 1"
+        "SELECT id, kind, deaths, lease FROM job WHERE dead = 0 AND run_at <= $1{kind}{within} ORDER BY run_at, id LIMIT 1"
     );
     loop {
-        let next = tx.first(&sql, values, |row| {
+        let next = tx.first(&sql, &values, |row| {
             Ok((Claim { id: row.next()?, kind: row.next()?, deaths: row.next()? }, row.next::<Option<Vec<u8>>>()?))
         })?;
         match next {

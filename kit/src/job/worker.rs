@@ -1,5 +1,6 @@
 //! Who claims jobs, and what it never gives up.
 
+use crate::db::Value;
 use crate::random::Random;
 use std::fs;
 use std::io;
@@ -14,12 +15,21 @@ const FILE: &str = "worker";
 pub struct Worker {
     node: [u8; 16],
     endless: Vec<&'static str>,
+    lane: Lane,
+}
+
+/// Which kinds of job a worker claims.
+#[derive(Clone, Debug)]
+enum Lane {
+    All,
+    Only(Vec<&'static str>),
+    Without(Vec<&'static str>),
 }
 
 impl Worker {
     /// The worker of this node. `endless`: the kinds of job that it never gives up.
     pub fn new(node: [u8; 16], endless: impl IntoIterator<Item = &'static str>) -> Self {
-        Self { node, endless: endless.into_iter().collect() }
+        Self { node, endless: endless.into_iter().collect(), lane: Lane::All }
     }
 
     /// The worker of the node in this folder, under the name that the folder holds; a name that is missing or damaged is
@@ -39,6 +49,29 @@ impl Worker {
             fs::write(&file, format!("{}\n", hex::encode(node)))?;
         }
         Ok(Self::new(node, endless))
+    }
+
+    /// The same worker, for jobs of these kinds alone.
+    pub fn only(&self, kinds: Vec<&'static str>) -> Self {
+        Self { lane: Lane::Only(kinds), ..self.clone() }
+    }
+
+    /// The same worker, for jobs of all kinds but these.
+    pub fn without(&self, kinds: Vec<&'static str>) -> Self {
+        Self { lane: Lane::Without(kinds), ..self.clone() }
+    }
+
+    /// What a statement's condition ends in so that it finds this worker's kinds alone; what it binds is added to `values`.
+    pub(super) fn within(&self, values: &mut Vec<Value>) -> String {
+        let (word, kinds) = match &self.lane {
+            Lane::Only(kinds) if kinds.is_empty() => return " AND 1 = 0".to_owned(),
+            Lane::Only(kinds) => ("IN", kinds),
+            Lane::Without(kinds) if !kinds.is_empty() => ("NOT IN", kinds),
+            Lane::All | Lane::Without(_) => return String::new(),
+        };
+        let places: Vec<_> = (1..=kinds.len()).map(|n| format!("${}", values.len() + n)).collect();
+        values.extend(kinds.iter().map(|kind| Value::from(*kind)));
+        format!(" AND kind {word} ({})", places.join(", "))
     }
 
     pub(super) fn node(&self) -> [u8; 16] {

@@ -146,16 +146,14 @@ impl Outgoing {
         }
     }
 
-    /// The beginning of a body; what is more is left.
+    /// The beginning of a body; what is more is left, and where nothing is wanted it is not waited for.
     async fn read(&self, mut body: Incoming) -> Result<Bytes, Error> {
         let mut whole = BytesMut::new();
-        while let Some(frame) = body.frame().await {
+        while whole.len() < self.most {
+            let Some(frame) = body.frame().await else { break };
             let Ok(data) = frame.map_err(|e| broken(&e))?.into_data() else { continue };
             let room = self.most - whole.len();
             whole.extend_from_slice(&data[..data.len().min(room)]);
-            if data.len() >= room {
-                break;
-            }
         }
         Ok(whole.freeze())
     }

@@ -228,3 +228,27 @@ async fn enqueue(place: &Place, kind: &'static str) {
     });
     enqueue.await.unwrap();
 }
+
+#[tokio::test]
+async fn a_worker_of_some_kinds_leaves_the_others_to_others() {
+    for place in places().await {
+        for kind in ["slow", "test", "slow", "endless"] {
+            enqueue(&place, kind).await;
+        }
+        let worker = Worker::new(A, ["endless"]);
+        let claim = async |worker: &Worker| {
+            let (worker, asked) = (worker.clone(), worker.clone());
+            let due = place.db.read(move |tx| job::next_due_for(tx, &asked)).await.unwrap();
+            let claimed = place.db.write(move |tx| job::claim(tx, &worker)).await.unwrap();
+            assert_eq!(due.is_some_and(|due| due <= place.clock.now()), claimed.is_some());
+            claimed.map(|job| job.kind)
+        };
+        let (slow, rest) = (worker.only(vec!["slow"]), worker.without(vec!["slow"]));
+        assert_eq!(claim(&worker.only(Vec::new())).await, None);
+        assert_eq!(claim(&slow).await.as_deref(), Some("slow"));
+        assert_eq!(claim(&rest).await.as_deref(), Some("endless"));
+        assert_eq!(claim(&rest).await.as_deref(), Some("test"));
+        assert_eq!(claim(&rest).await, None);
+        assert_eq!(claim(&worker.without(Vec::new())).await.as_deref(), Some("slow"));
+    }
+}

@@ -40,6 +40,7 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
         "export.changed" => copy(tx, app, event),
         "complaint.changed" => answered(tx, app, event),
         "policy.announced" | "terms.announced" => everyone::begin(tx, event.id),
+        "webhook.changed" => webhook(tx, app, event),
         kind if concern::KINDS.contains(&kind) => concern::leave(tx, event.id),
         _ => Ok(()),
     }
@@ -71,6 +72,13 @@ struct OfComplaint {
     act: String,
 }
 
+/// The body of `webhook.changed`.
+#[derive(Deserialize)]
+struct OfWebhook {
+    webhook: Id<()>,
+    act: String,
+}
+
 fn company(tx: &mut Tx, app: &App, event: &Event, kind: &'static Kind) -> Result<(), db::Error> {
     let company = event.read::<OfCompany>()?.company;
     let telling = Telling { kind, about: *company.as_bytes(), event: event.id };
@@ -90,6 +98,14 @@ fn asked(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
     let Some(buyer) = tender::store::buyer(tx, tender)? else { return Ok(()) };
     let telling = Telling { kind: &kind::QUESTION_ASKED, about: *tender.as_bytes(), event: event.id };
     account::owners_of(tx, buyer)?.into_iter().try_for_each(|owner| tell(tx, app, owner, telling))
+}
+
+fn webhook(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
+    let OfWebhook { webhook, act } = event.read()?;
+    let company = event.scope.company.filter(|_| act == "given-up");
+    let Some(company) = company.map(Id::from_bytes) else { return Ok(()) };
+    let telling = Telling { kind: &kind::WEBHOOK_GIVEN_UP, about: *webhook.as_bytes(), event: event.id };
+    account::owners_of(tx, company)?.into_iter().try_for_each(|owner| tell(tx, app, owner, telling))
 }
 
 fn copy(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {

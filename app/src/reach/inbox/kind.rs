@@ -149,6 +149,8 @@ kinds! {
     COMPANY_APPROVED = "company-approved", Company, Needed, AT_ONCE, "/company";
     /// The operator has refused it, with a reason.
     COMPANY_REFUSED = "company-refused", Company, Needed, AT_ONCE, "/company";
+    /// A webhook of the reader's company was given up.
+    WEBHOOK_GIVEN_UP = "webhook-given-up", Company, Needed, AT_ONCE, "/company/webhooks/{id}";
     /// The reader's password was changed.
     PASSWORD_CHANGED = "password-changed", Account, Needed, AT_ONCE, "/me";
     /// The reader's number or address was corrected.

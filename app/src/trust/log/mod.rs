@@ -21,7 +21,7 @@ use evidence::epoch::Secret;
 
 /// The room.
 pub static ROOM: Room = Room {
-    jobs: &[Work { kind: audit::KIND, endless: false, run: audit::run }],
+    jobs: &[Work::new(audit::KIND, audit::run)],
     routines: &[Routine { name: "log.produce", step: producing::step }],
     ..Room::new("log", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };

@@ -71,6 +71,25 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         }
         ("POST", path) if crate::firm::FORMS.contains(&path) => Sent::with(path, crate::firm::form(path)),
         ("POST", "/company/application") => application(stage, path).await,
+        ("POST", "/company/webhooks") => Sent::with(path, webhook()),
+        (_, path) if path.starts_with("/company/webhooks/{id}") => {
+            let forget = |tx: &mut kit::db::Tx| {
+                tx.execute("DELETE FROM webhook_delivery", &[])?;
+                tx.execute("DELETE FROM webhook", &[])
+            };
+            stage.world.app.db().write::<_, kit::db::Error>(forget).await.unwrap();
+            let made = stage.owner.post("/company/webhooks", webhook()).await.ok().json();
+            let own = path.replace("{id}", &text(&made["webhook"], "id"));
+            let trial = json!({ "id": crate::sourcing::id() });
+            match path.rsplit('/').next() {
+                Some("test") => Sent::with(own, trial),
+                Some("replay") => {
+                    let left = stage.owner.post(&own.replace("/replay", "/test"), trial).await.ok().json();
+                    Sent::with(own, json!({ "from": text(&left, "delivery") }))
+                }
+                _ => Sent::to(own),
+            }
+        }
         ("POST", "/company/tokens") => Sent::with(path, token(stage)),
         ("POST", "/company/tokens/{id}/revocation") => {
             let made = stage.owner.post("/company/tokens", token(stage)).await.ok().json();
@@ -226,4 +245,9 @@ async fn waiting(stage: &mut Stage, path: &str) -> Sent {
     let path = path.replace("{id}", &company(&browser).await);
     let fields = if path.ends_with("/refusal") { json!({"reason": "名称与证照不一致"}) } else { json!({}) };
     Sent::with(path, fields)
+}
+
+/// What a registration of a webhook sends; nobody is at its address.
+fn webhook() -> Value {
+    json!({ "id": crate::sourcing::id(), "url": "https://erp.invalid/", "kinds": ["tender.opened"] })
 }

@@ -77,6 +77,7 @@ fn judge(line: &Line, cell: &Cell, (actor, is_page): (&str, bool), answer: &Answ
     let expected = match (is_page, cell.status) {
         // A token's secret is shown at once: no second request could show it.
         (true, 201) if ["/company/tokens", "/me/security/authenticator"].contains(&line.path) => 201,
+        (true, 201) if ["/company/webhooks", "/company/webhooks/{id}/secret"].contains(&line.path) => 201,
         // A preview keeps nothing that could be asked for again.
         (true, 201) if line.path == "/company/profile/preview" => 201,
         // A copy of one's data is handed over once.
