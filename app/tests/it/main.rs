@@ -81,5 +81,6 @@ mod tombstone;
 mod traces;
 mod two;
 mod usage;
+mod verification;
 mod ways;
 mod world;
