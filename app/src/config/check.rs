@@ -34,6 +34,7 @@ impl TryFrom<&Settings> for Config {
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
             clamd_address: clamd_address(all)?,
+            drawer: PathBuf::from("/proc/self/exe"),
             entrusted_machine: entrusted(all, "entrusted_machine")?,
             entrusted_mail: entrusted(all, "entrusted_mail")?,
             sms_url: gateway(all, "sms_url", |url| Sms::gateway(url).is_ok())?,

@@ -5,6 +5,7 @@
 
 use super::kind::{Kind, Step};
 use crate::identity::account::Account;
+use crate::identity::company;
 use crate::web::Error;
 use jiff::{SignedDuration, Timestamp};
 use kit::id::Id;
@@ -287,6 +288,16 @@ impl Case {
 }
 
 impl State {
+    /// How the case of a company stands that was never begun: whoever was decided on before there were cases, was on what the
+    /// public register says.
+    pub fn before(company: company::State) -> Self {
+        match company {
+            company::State::Pending => Self::Open,
+            company::State::Approved => Self::Accepted,
+            company::State::Refused => Self::Refused,
+        }
+    }
+
     /// As it is stored.
     pub fn code(self) -> &'static str {
         match self {

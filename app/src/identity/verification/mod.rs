@@ -23,6 +23,8 @@ mod review;
 mod reviewer;
 mod twin;
 
+pub use intake::{REFUSED, serve as draw};
+
 use crate::identity::company::Facts;
 use crate::web::{Actor, Column, Held, Nothing, Op, Place, Room, Routes, Routine, Texts, Who};
 use http::StatusCode;

@@ -81,7 +81,7 @@ async fn take(
         .await?;
     let counted = app.limits().of(&FILES, &[member.company.as_bytes()]);
     limit::take(app.db(), &vec![counted; files.len()]).await?;
-    let pages = match intake::draw(files, app.config().clamd_address).await? {
+    let pages = match intake::draw(files, app.config().clamd_address, &app.config().drawer).await? {
         Ok(pages) => pages,
         Err(rule) => return Err(form.refuse("pages", rule)),
     };

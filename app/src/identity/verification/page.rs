@@ -6,7 +6,7 @@ use super::kind::{Kind, Step};
 use super::leaf::{self, Leaf};
 use super::record::Record;
 use super::twin::Twin;
-use crate::identity::company::{self, Company};
+use crate::identity::company::Company;
 use crate::identity::people::Duty;
 use crate::web::{FUNCTIONS, Form, Instant, Level, Levelled, Member, Operator, filters};
 use askama::Template;
@@ -138,12 +138,11 @@ impl View {
         Ok(Self::of(record, &leaves, now, |leaf| leaf.subject == member.subject()))
     }
 
-    /// One that was never begun. A company that was approved all the same was found in the public register.
+    /// One that was never begun.
     fn none(tx: &mut Tx, member: &Member, kind: Kind) -> Result<Self, db::Error> {
-        let sql = "SELECT credit_code FROM company WHERE id = $1";
-        let credit_code = tx.one(sql, values![member.company], |row| row.next())?;
-        let is_approved = kind == Kind::Company && member.state == company::State::Approved;
-        let state = if is_approved { State::Accepted } else { State::Open };
+        let sql = "SELECT credit_code, reason FROM company WHERE id = $1";
+        let (credit_code, reason) = tx.one(sql, values![member.company], |row| Ok((row.next()?, row.next()?)))?;
+        let state = State::before(member.state);
         let steps = kind.steps().iter().map(|step| StepView {
             step: *step,
             state: StepState::Missing,
@@ -162,8 +161,8 @@ impl View {
             steps: steps.collect(),
             handed_in_at: None,
             decided_at: None,
-            on_register: is_approved,
-            reason: None,
+            on_register: state != State::Open,
+            reason,
             appeal: None,
             appealed_at: None,
             claimed_until: None,

@@ -107,15 +107,16 @@ impl Record {
     /// [`db::Error`].
     pub fn begun(tx: &mut Tx, company: Id<Company>, kind: Kind) -> Result<Self, db::Error> {
         let (id, now): (Id<Verification>, _) = (tx.id(), tx.now());
-        let standing =
-            tx.one("SELECT state FROM company WHERE id = $1", values![company], |row| row.next::<String>())?;
-        // Approved before there were cases: on what the public register says.
-        let is_approved = company::State::from_code(&standing) == company::State::Approved;
-        let state = if is_approved { State::Accepted } else { State::Open };
+        // What was decided before there were cases stands, and who decided it: they do not decide on an appeal.
+        let sql = "SELECT state, decided_by, decided_at, reason FROM company WHERE id = $1";
+        let (standing, by, at, reason): (String, Option<Id<Account>>, Option<Timestamp>, Option<String>) =
+            tx.one(sql, values![company], |row| Ok((row.next()?, row.next()?, row.next()?, row.next()?)))?;
+        let state = State::before(company::State::from_code(&standing));
         let begun = tx.execute(
-            "INSERT INTO verification_case (id, company, kind, holder, state, opened_at, on_register, version) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, 1) ON CONFLICT (company, kind, holder) DO NOTHING",
-            values![id, company, kind.code(), company, state.code(), now, is_approved],
+            "INSERT INTO verification_case (id, company, kind, holder, state, opened_at, on_register, decided_by, \
+             decided_at, reason, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1) \
+             ON CONFLICT (company, kind, holder) DO NOTHING",
+            values![id, company, kind.code(), company, state.code(), now, state != State::Open, by, at, reason],
         )?;
         if begun == 1 {
             for step in kind.steps() {
@@ -136,7 +137,8 @@ impl Record {
             "SELECT {COLUMNS} WHERE v.state = $1 AND c.closed_at IS NULL AND (v.handed_in_at > $2 OR (v.handed_in_at = $2 \
              AND v.id > $3)) ORDER BY v.handed_in_at, v.id LIMIT $4"
         );
-        tx.all(&sql, values![state.code(), after.0, after.1, most], read)
+        let found = tx.all(&sql, values![state.code(), after.0, after.1, most], read)?;
+        found.into_iter().map(|record| record.with_steps(tx)).collect()
     }
 
     /// Stores what the machine has become; false when somebody else has changed it meanwhile.

@@ -1,5 +1,6 @@
 //! Levels: every route asks for the level of its function, and whoever is refused is told which, and the way there.
 
+use super::{CASE, refusal};
 use crate::people::Applicant;
 use crate::world::{Browser, World};
 use app::web::{FUNCTIONS, Level, Row, Who, needed};
@@ -81,4 +82,38 @@ async fn whoever_is_refused_is_told_the_level_and_the_way() {
     assert!(page.text.contains("href=\"/company/verification\"") && page.text.contains("公司已认证"), "{}", page.text);
     let stranger = world.member("provider").await.get("/tenders").await;
     assert_eq!(stranger.json()["level"], Value::Null, "another side is no level");
+}
+
+/// As it was before there were cases.
+async fn forget_cases(world: &World) {
+    let forget = |tx: &mut kit::db::Tx| {
+        ["verification_step", "verification_case"]
+            .iter()
+            .try_for_each(|table| tx.execute(&format!("DELETE FROM {table}"), &[]).map(drop))
+    };
+    world.app.db().write::<_, kit::db::Error>(forget).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_decided_before_there_were_cases_stands() {
+    let world = World::new().await;
+    let (approved, refused) = (world.member("both").await, world.applicant(&Applicant::new("both")).await);
+    let operator = world.operator().await;
+    let id = |page: Value| page["company"]["id"].as_str().unwrap().to_owned();
+    let ids = [id(approved.get("/company").await.ok().json()), id(refused.get("/company").await.ok().json())];
+    operator.post(&format!("/operator/companies/{}/refusal", ids[1]), json!({ "reason": "公示信息查不到" })).await.ok();
+    forget_cases(&world).await;
+    approved.get("/tenders").await.ok();
+    let case = approved.get(CASE).await.ok().json()["case"].clone();
+    assert_eq!((&case["id"], &case["state"], &case["on_register"]), (&Value::Null, &json!("accepted"), &json!(true)));
+    let overview = approved.get("/company/verification").await.ok().json();
+    assert_eq!(overview["level"], "company");
+    let opened = operator.post(&format!("/operator/companies/{}/verification", ids[0]), json!({})).await.ok().json();
+    assert_eq!((&opened["state"], &opened["on_register"]), (&json!("accepted"), &json!(true)));
+    let case = refused.get(CASE).await.ok().json()["case"].clone();
+    assert_eq!((&case["state"], &case["reason"]), (&json!("refused"), &json!("公示信息查不到")));
+    let words = json!({ "appeal": "昨天刚刚完成登记，请再查。" });
+    let appeal = refused.post(&format!("{CASE}/appeal"), words).await.ok().json();
+    let claim = format!("/desk/verifications/{}/claim", appeal["id"].as_str().unwrap());
+    assert_eq!(refusal(&operator.post(&claim, json!({})).await), (409, "verification-own-decision".into()));
 }

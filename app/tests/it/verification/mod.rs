@@ -1,5 +1,6 @@
 //! Verification: handed in step by step, reviewed by one at a time, mended where it was refused.
 
+mod apart;
 mod appeal;
 mod level;
 mod opening;

@@ -136,10 +136,10 @@ async fn a_company_that_closes_takes_its_pages_along() {
     let world = World::new().await;
     let (member, case) = handed_in(&world, "provider").await;
     world.stay_signed_in(30).await;
-    let operator = world.operator().await;
     let closing = json!({ "id": crate::sourcing::id(), "password": crate::people::PASSWORD });
     member.post("/company/closing", closing).await.ok();
     world.pass(SignedDuration::from_hours(24 * 8)).await;
+    let operator = world.operator().await;
     assert_eq!(world.app.blobs().list("default").await.unwrap().len(), 0);
     assert_eq!(world.count("SELECT count(*) FROM verification_page WHERE page_key IS NOT NULL").await, 0);
     assert_eq!(operator.get("/desk/verifications").await.ok().json()["cases"], json!([]));

@@ -2,6 +2,7 @@
 //! what one sees. What a camera or an office program notes beside (place, device, author, history), scripts, attachments and
 //! a second file behind the first go with the file itself.
 
+mod apart;
 mod bomb;
 mod clamd;
 pub mod mark;
@@ -10,11 +11,13 @@ mod photo;
 mod sniff;
 
 use crate::web::{Broken, Error, Upload};
+pub use apart::{REFUSED, serve};
 use bytes::Bytes;
 use clamd::Verdict;
 use image::{DynamicImage, ImageEncoder, codecs::jpeg::JpegEncoder, imageops::FilterType};
 use sniff::Kind;
 use std::net::SocketAddr;
+use std::path::Path;
 use tokio::sync::Semaphore;
 
 /// The largest file, in bytes.
@@ -46,11 +49,16 @@ pub struct Drawn {
     pub height: u32,
 }
 
-/// Draws the pages of some files, in order. A scanner, where there is one, has looked at each before anything else does.
+/// Draws the pages of some files, in order, each in a process of its own. A scanner, where there is one, has looked at each
+/// before anything else does.
 ///
 /// # Errors
 /// The first rule that a file breaks, with its name; 503 `scanner-silent` while the scanner does not answer; 500.
-pub async fn draw(files: Vec<Upload>, scanner: Option<SocketAddr>) -> Result<Result<Vec<Drawn>, Broken>, Error> {
+pub async fn draw(
+    files: Vec<Upload>,
+    scanner: Option<SocketAddr>,
+    drawer: &Path,
+) -> Result<Result<Vec<Drawn>, Broken>, Error> {
     if let Some(scanner) = scanner {
         for file in &files {
             match clamd::look(scanner, &file.content).await {
@@ -63,26 +71,20 @@ pub async fn draw(files: Vec<Upload>, scanner: Option<SocketAddr>) -> Result<Res
             }
         }
     }
-    let turn = TURNS.acquire().await.map_err(Error::fault)?;
-    let work = tokio::task::spawn_blocking(move || {
-        // It goes with the work, which nobody can stop once it has begun.
-        let _turn = turn;
-        draw_all(&files)
-    });
-    // A file on which a decoder gives up in its own way is broken, and nothing worse.
-    Ok(work.await.unwrap_or_else(|_| Err(Broken::rule("file-broken").with("file", ""))))
-}
-
-fn draw_all(files: &[Upload]) -> Result<Vec<Drawn>, Broken> {
     let mut pages = Vec::new();
     for file in files {
-        let named = |rule: &'static str| Broken::rule(rule).with("file", file.name.as_str());
-        let pictures = pictures(&file.content, PAGES - pages.len().min(PAGES)).map_err(named)?;
-        for picture in pictures {
-            pages.push(page(picture).map_err(named)?);
+        let _turn = TURNS.acquire().await.map_err(Error::fault)?;
+        match apart::draw(drawer, file.content, PAGES - pages.len().min(PAGES)).await? {
+            Ok(drawn) => pages.extend(drawn),
+            Err(rule) => return Ok(Err(Broken::rule(rule).with("file", file.name.as_str()))),
         }
     }
-    Ok(pages)
+    Ok(Ok(pages))
+}
+
+/// The pages of one file, at most so many.
+fn one(content: &Bytes, left: usize) -> Result<Vec<Drawn>, &'static str> {
+    pictures(content, left)?.into_iter().map(page).collect()
 }
 
 fn pictures(content: &Bytes, left: usize) -> Result<Vec<DynamicImage>, &'static str> {
