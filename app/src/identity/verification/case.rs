@@ -4,49 +4,15 @@
 //! refused. A refused step goes back alone; what was accepted stays. Time is an argument, so that a claim ends by itself.
 
 use super::kind::{Kind, Step};
+pub use super::state::{State, StepState};
 use crate::identity::account::Account;
-use crate::identity::company;
 use crate::web::Error;
 use jiff::{SignedDuration, Timestamp};
 use kit::id::Id;
-use schemars::JsonSchema;
-use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// How long a reviewer has a case for themselves.
 pub const CLAIM: SignedDuration = SignedDuration::from_mins(30);
-
-/// How a case stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schemars(rename = "VerificationState")]
-pub enum State {
-    /// Being filled in.
-    Open,
-    /// Waits for a reviewer, or is with one.
-    HandedIn,
-    /// Some step was refused and is to be handed in anew.
-    Returned,
-    /// Verified.
-    Accepted,
-    /// Refused as a whole.
-    Refused,
-}
-
-/// How a step stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schemars(rename = "VerificationStepState")]
-pub enum StepState {
-    /// Nothing is there.
-    Missing,
-    /// Something is there that nobody has decided on.
-    Given,
-    /// Accepted.
-    Accepted,
-    /// Refused with a reason.
-    Refused,
-}
 
 /// A reviewer who has the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -283,74 +249,6 @@ impl Case {
             (State::HandedIn, Some(reviewer)) if reviewer == by => Ok(()),
             (State::HandedIn, _) => Err(Flaw::NotClaimed),
             _ => Err(Flaw::NotHandedIn),
-        }
-    }
-}
-
-impl State {
-    /// How the case of a company stands that was never begun: whoever was decided on before there were cases, was on what the
-    /// public register says.
-    pub fn before(company: company::State) -> Self {
-        match company {
-            company::State::Pending => Self::Open,
-            company::State::Approved => Self::Accepted,
-            company::State::Refused => Self::Refused,
-        }
-    }
-
-    /// As it is stored.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::HandedIn => "handed-in",
-            Self::Returned => "returned",
-            Self::Accepted => "accepted",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// The state of this code; an unknown one counts as refused (fail closed).
-    pub fn of(code: &str) -> Self {
-        let all = [Self::Open, Self::HandedIn, Self::Returned, Self::Accepted];
-        all.into_iter().find(|state| state.code() == code).unwrap_or(Self::Refused)
-    }
-
-    /// Colour, icon and key of its word.
-    pub fn sign(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::Open => ("", "edit", "verification-state-open"),
-            Self::HandedIn => ("warn", "hourglass", "verification-state-handed-in"),
-            Self::Returned => ("bad", "warn", "verification-state-returned"),
-            Self::Accepted => ("live", "ok", "verification-state-accepted"),
-            Self::Refused => ("bad", "stop", "verification-state-refused"),
-        }
-    }
-}
-
-impl StepState {
-    /// As it is stored.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::Given => "given",
-            Self::Accepted => "accepted",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// The state of this code; an unknown one counts as missing.
-    pub fn of(code: &str) -> Self {
-        let all = [Self::Given, Self::Accepted, Self::Refused];
-        all.into_iter().find(|state| state.code() == code).unwrap_or(Self::Missing)
-    }
-
-    /// Colour, icon and key of its word.
-    pub fn sign(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::Missing => ("", "upload", "verification-step-missing"),
-            Self::Given => ("warn", "hourglass", "verification-step-given"),
-            Self::Accepted => ("live", "ok", "verification-step-accepted"),
-            Self::Refused => ("bad", "warn", "verification-step-refused"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The reviewers' queue and the page of a case.
 
-use super::case::State;
+use super::case::{State, StepState};
+use super::form::Decision;
 use super::intake::mark;
 use super::kind::Kind;
 use super::leaf::{self, Leaf};
@@ -155,11 +156,21 @@ pub async fn decide(
 ) -> Result<Saved, Error> {
     let page = read(&app, &operator, id).await?;
     let title = page.case.company_name.clone();
-    let decision = input.parse().map_err(|refused| refused.on(title, |form| Review { form, ..page }))?;
+    let decided = input.parse_with_form().and_then(|(decision, form)| of_each(&page.case, decision, form));
+    let decision = decided.map_err(|refused| refused.on(title, |form| Review { form, ..page }))?;
     let reviewer = operator.clone();
     app.db().write(move |tx| review::decide(tx, &reviewer, id, &decision)).await?;
     let review = read(&app, &operator, id).await?;
     Ok(Saved::at("/desk/verifications?done=verification-decided", review.case))
+}
+
+/// Of each step that waits something is said: what is forgotten is asked for in the form, where the rest stays as typed.
+fn of_each(case: &View, decision: Decision, form: Form) -> Result<Decision, Error> {
+    let mut waiting = case.steps.iter().filter(|one| case.is_mine && one.state == StepState::Given);
+    match waiting.find(|one| !decision.0.contains_key(&one.step)) {
+        Some(one) => Err(form.refuse(one.step.fields()[0], "required")),
+        None => Ok(decision),
+    }
 }
 
 /// Refuses it as a whole.

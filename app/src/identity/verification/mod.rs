@@ -21,6 +21,7 @@ mod record;
 mod register;
 mod review;
 mod reviewer;
+mod state;
 mod twin;
 
 pub use intake::{REFUSED, serve as draw};

@@ -58,7 +58,9 @@ async fn accepting_takes_every_tick_and_refusing_a_reason() {
     refused(&answer, "licence_checks", "all-checks");
     refused(&answer, "letter_reason", "reason");
     refused(&decide(json!({ "licence": "perhaps" })).await, "licence", "choice");
-    assert_eq!(decide(json!({})).await.code(), "verification-unjudged");
+    refused(&decide(json!({})).await, "licence", "required");
+    let half = json!({ "licence": "accept", "licence_checks": ["name", "code", "valid"] });
+    refused(&decide(half).await, "letter", "required");
     let page = operator.submit(&format!("{case}/decision"), &[("licence", "accept")]).await;
     assert!(page.status == 422 && page.text.contains("通过之前要逐项核对并勾选"), "{}", page.text);
     decide(one_refused()).await.ok();
