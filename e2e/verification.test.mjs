@@ -66,7 +66,7 @@ async function mend({ page: own }, account) {
   const letter = own.locator('section#letter')
   const file = { name: '授权书.png', mimeType: 'image/png', buffer: page(900, 640) }
   await letter.locator('input[type=file]').setInputFiles(file)
-  await letter.getByRole('button').click()
+  await letter.locator('[type=submit]').click()
   await own.getByText('已上传').first().waitFor()
   await own.getByRole('button', { name: '提交审核' }).click()
   await own.getByText('已提交，结果会发到邮箱').waitFor()
