@@ -45,6 +45,7 @@ use vault::{RootKeys, Vault};
 pub const ROOMS: &[&Room] = &[
     &crate::identity::account::ROOM,
     &crate::identity::company::ROOM,
+    &crate::identity::verification::ROOM,
     &crate::identity::token::ROOM,
     &crate::identity::guardian::ROOM,
     &crate::identity::door::ROOM,

@@ -142,6 +142,11 @@ personal! {
 }
 
 personal! {
+    /// The one-off key under which a page that somebody handed in to be verified lies.
+    VerificationPage: field::VerificationPage = document
+}
+
+personal! {
     /// The name of who stands for a company, or of a sole operator: two to sixty characters, spaces in it single.
     Representative: field::Representative = name
 }

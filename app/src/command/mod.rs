@@ -9,6 +9,7 @@ mod clauses;
 mod config;
 mod demo;
 mod doctor;
+mod draw;
 mod drill;
 mod given;
 mod import;
@@ -63,6 +64,8 @@ enum Command {
     Backup(backup::Backup),
     Restore(restore::Restore),
     Drill(drill::Drill),
+    #[command(hide = true)]
+    Draw(draw::Draw),
 }
 
 /// Reads the command line, runs the command, says what went wrong.
@@ -107,6 +110,7 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Backup(backup) => wait_for(backup.run(config()?)),
         Command::Restore(restore) => wait_for(restore.run(config()?)),
         Command::Drill(drill) => wait_for(drill.run(config()?)),
+        Command::Draw(draw) => draw.run(),
     }
 }
 

@@ -34,6 +34,8 @@ impl TryFrom<&Settings> for Config {
             request_timeout: request_timeout(all)?,
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
+            clamd_address: clamd_address(all)?,
+            drawer: PathBuf::from("/proc/self/exe"),
             entrusted_machine: entrusted(all, "entrusted_machine")?,
             entrusted_mail: entrusted(all, "entrusted_mail")?,
             sms_url: gateway(all, "sms_url", |url| Sms::gateway(url).is_ok())?,
@@ -89,6 +91,15 @@ fn log_witnesses(all: &Settings) -> Result<Vec<Witness>, Error> {
         Witness::parse(key).ok_or_else(|| broken(all, "log_witnesses", rule))
     };
     setting.value.split_whitespace().map(read).collect()
+}
+
+/// What is handed in goes there in the clear.
+fn clamd_address(all: &Settings) -> Result<Option<SocketAddr>, Error> {
+    let Some(setting) = all.get("clamd_address") else { return Ok(None) };
+    let address = setting.value.parse::<SocketAddr>().ok().filter(|address| address.ip().is_loopback());
+    let rule = "write an address of this machine alone with a port, such as 127.0.0.1:3310; a clamd elsewhere is reached \
+                through a tunnel of yours, since files go there in the clear";
+    address.map(Some).ok_or_else(|| broken(all, "clamd_address", rule))
 }
 
 /// Figures tell an attacker when the program is weak, and nobody signs in to read them.

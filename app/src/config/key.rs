@@ -31,7 +31,7 @@ impl Key {
 pub const PREFIX: &str = "ZIYUN_";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 30] = [
+pub static KEYS: [Key; 31] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
@@ -126,6 +126,11 @@ pub static KEYS: [Key; 30] = [
         "webhook_reach",
         "Where webhooks may lead: public addresses, or anywhere, for trials on one machine [default: public]",
         |_| some("public"),
+    ),
+    key(
+        "clamd_address",
+        "Address of this machine where clamd looks at what is handed in for verification, such as 127.0.0.1:3310 [default: none]",
+        |_| None,
     ),
     key(
         "metrics_listen",

@@ -68,6 +68,10 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// Who mails come from: `Name <name@example.org>`.
     pub mail_from: String,
+    /// Where clamd looks at what is handed in for verification: an address of this machine alone.
+    pub clamd_address: Option<SocketAddr>,
+    /// The program whose `draw` decodes what is handed in: this one, as the kernel keeps it though its file be replaced.
+    pub drawer: PathBuf,
     /// Whose machine it runs on, where that is not the operator's own.
     pub entrusted_machine: Option<Entrusted>,
     /// Who runs the mail server, where that is not the operator.

@@ -75,6 +75,14 @@ pub(super) const APPLICANT: Player = Player {
     email: "shenqing@yunxiu.example",
 };
 
+/// Somebody whose letter of authority was refused, and who has to mend it.
+pub(super) const MENDER: Player = Player {
+    role: Role::Provider,
+    company: Some(("汀兰传感技术有限公司", "91330382MADK4R2P1T")),
+    phone: "13800138009",
+    email: "renzheng@tinglan.example",
+};
+
 /// A colleague of the buyer's, who joins by an invitation.
 pub(super) const COLLEAGUE: Player = Player {
     role: Role::Buyer,
@@ -96,7 +104,7 @@ pub(super) const LEAVER: Player = Player {
 
 /// Who has this address.
 pub(super) fn by_email(email: &str) -> Option<&'static Player> {
-    const ALL: [&[Player]; 2] = [&CAST, &[APPLICANT, COLLEAGUE, LEAVER]];
+    const ALL: [&[Player]; 2] = [&CAST, &[APPLICANT, MENDER, COLLEAGUE, LEAVER]];
     ALL.into_iter().flatten().find(|player| player.email == email)
 }
 
@@ -127,7 +135,7 @@ mod tests {
 
     #[test]
     fn everybody_can_register() {
-        for player in CAST.iter().chain([&APPLICANT, &COLLEAGUE]) {
+        for player in CAST.iter().chain([&APPLICANT, &MENDER, &COLLEAGUE]) {
             assert!(Mobile::parse(player.phone).is_ok());
             assert!(player.company.is_none_or(|(_, code)| Uscc::parse(code).is_ok()));
         }

@@ -91,14 +91,14 @@ impl Client {
         &self,
         path: &str,
         fields: &[(&str, &str)],
-        file: (&'static str, &'static str, String),
+        file: (&'static str, &'static str, Vec<u8>),
     ) -> Result<Answer, Failed> {
         let (field, name, content) = file;
         let mut form = Form::new().text("csrf", self.token().await?);
         for (name, value) in fields {
             form = form.text((*name).to_owned(), (*value).to_owned());
         }
-        form = form.part(field, Part::bytes(content.into_bytes()).file_name(name));
+        form = form.part(field, Part::bytes(content).file_name(name));
         answer(format!("POST {path}"), self.http.post(self.url(path)).multipart(form)).await
     }
 

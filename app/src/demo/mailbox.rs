@@ -57,9 +57,11 @@ impl Message {
     }
 }
 
-/// The first six or ten digits that stand alone.
+/// The first six or ten digits that stand alone: not in the id of a link.
 pub(super) fn code_in(text: &str) -> Option<String> {
-    text.split(|c: char| !c.is_ascii_digit()).find(|digits| [6, 10].contains(&digits.len())).map(str::to_owned)
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    let is_code = |word: &&str| [6, 10].contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
+    words.find(is_code).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -71,5 +73,6 @@ mod tests {
         assert_eq!(code_in("验证码 012345，10 分钟内有效").as_deref(), Some("012345"));
         assert_eq!(code_in("验证码 0123456789，10 分钟内有效").as_deref(), Some("0123456789"));
         assert_eq!(code_in("电话 13800138000，编号 1234567"), None);
+        assert_eq!(code_in("查看：http://127.0.0.1/tenders/01a205ea-c190-794b-bc97-a37b123456a8/x123456-"), None);
     }
 }

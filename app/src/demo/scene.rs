@@ -1,6 +1,6 @@
 //! What a new demo begins with: people, notices, and a tender in every state. All of it happened in the thirty days before.
 
-use super::cast::{APPLICANT, CAST, COLLEAGUE, INVITED, Role};
+use super::cast::{APPLICANT, CAST, COLLEAGUE, INVITED, MENDER, Role};
 use super::client::Failed;
 use super::clock;
 use super::ground::Ground;
@@ -27,9 +27,15 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
     super::contact::agree(&company.0[2], root, &app.config().outbox_dir, &Ids(app.random())).await?;
     let applicant = Person::new(APPLICANT.account(app.random()), root)?;
     applicant.register(&app.config().outbox_dir).await?;
+    applicant.hand_in(&["licence", "letter"], true).await?;
+    let mender = Person::new(MENDER.account(app.random()), root)?;
+    mender.register(&app.config().outbox_dir).await?;
+    let case = mender.hand_in(&["licence", "letter"], false).await?;
+    company.0[0].review(&case, &REFUSED).await?;
     clock::set(app, now).await?;
     let colleague = company.invite(app, root).await?;
-    let accounts: Vec<_> = company.0.into_iter().chain([applicant, colleague]).map(|person| person.account).collect();
+    let others = [applicant, mender, colleague];
+    let accounts: Vec<_> = company.0.into_iter().chain(others).map(|person| person.account).collect();
     let kept = Kept { ahead: ahead(app.clock()), databases: ground.databases.clone(), accounts: accounts.clone() };
     kept.write(&ground.folder)?;
     Ok(accounts)
@@ -160,6 +166,14 @@ impl Company {
         Ok(())
     }
 }
+
+/// What the reviewer says of the mender's documents.
+const REFUSED: [(&str, &str); 4] = [
+    ("licence", "accept"),
+    ("licence_checks", "name code valid"),
+    ("letter", "refuse"),
+    ("letter_reason", "授权书没有盖公司的章。请盖章之后重新拍照上传。"),
+];
 
 /// The first of the first lot in the opening record.
 async fn best_bid(buyer: &Person, tender: &Tender) -> Result<String, Failed> {

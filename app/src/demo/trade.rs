@@ -70,7 +70,7 @@ impl Person {
             lots.push(lot);
         }
         let document = format!("{}\n\n{}\n", plan.title, plan.summary);
-        let file = ("documents", "采购需求.txt", document);
+        let file = ("documents", "采购需求.txt", document.into_bytes());
         self.client.upload(&format!("/tenders/{id}/documents"), &[], file).await?.ok()?;
         Ok(Tender { id, lots, deadline })
     }
@@ -141,8 +141,9 @@ impl Person {
         text(&page, "/bid/version")
     }
 
-    fn offer(&self, price: &str, lines: usize) -> (&'static str, &'static str, String) {
+    fn offer(&self, price: &str, lines: usize) -> (&'static str, &'static str, Vec<u8>) {
         let plan = "需求调研、方案设计、部署联调、培训验收。\n".repeat(lines);
-        ("files", "技术方案.txt", format!("{}\n总价：{price} 元\n{plan}", self.company()))
+        let offer = format!("{}\n总价：{price} 元\n{plan}", self.company());
+        ("files", "技术方案.txt", offer.into_bytes())
     }
 }

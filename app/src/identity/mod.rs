@@ -7,3 +7,4 @@ pub mod door;
 pub mod guardian;
 pub mod people;
 pub mod token;
+pub mod verification;

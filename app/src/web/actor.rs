@@ -4,6 +4,7 @@ use super::assurance::Assurance;
 use super::context::Context;
 use super::error::Error;
 use super::guest::Guest;
+use super::level::Level;
 use super::renewal::Accepted;
 use super::who::Who;
 use crate::app::App;
@@ -180,17 +181,21 @@ impl Member {
         Err(Error::forbidden("duties-changed"))
     }
 
-    /// Refuses a company that the operator has not approved.
+    /// The level that the company has.
+    pub fn level(&self) -> Level {
+        if self.state == company::State::Approved { Level::Company } else { Level::Contact }
+    }
+
+    /// Refuses what needs a higher level than the company has, and says which, and the way there.
     ///
     /// # Errors
     /// 403 `company-pending` or `company-refused`.
-    pub fn approved(&self) -> Result<(), Error> {
-        match self.state {
-            company::State::Approved => Ok(()),
-            _ if !policy::holds(Control::ApprovalFirst) => Ok(()),
-            company::State::Pending => Err(Error::forbidden("company-pending")),
-            company::State::Refused => Err(Error::forbidden("company-refused")),
+    pub fn reaches(&self, needed: Level) -> Result<(), Error> {
+        if needed <= self.level() || !policy::holds(Control::ApprovalFirst) {
+            return Ok(());
         }
+        let why = if self.state == company::State::Pending { "company-pending" } else { "company-refused" };
+        Err(Error::forbidden(why).below(needed))
     }
 }
 

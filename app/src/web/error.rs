@@ -4,11 +4,13 @@
 //! page that shows it again with what was typed.
 
 use super::form::Form;
+use super::level::Level;
 use super::text::Arg;
 use super::view::{Title, Unrendered, View};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use kit::db;
+use policy::Control;
 use std::sync::Arc;
 
 /// What went wrong, for a person and for an integrator.
@@ -26,13 +28,15 @@ pub struct Error {
     pub page: Option<Arc<Unrendered>>,
     /// After how many seconds it may be tried again: `Retry-After`.
     pub(super) again: Option<i64>,
+    /// The level that was missing.
+    pub(super) level: Option<Level>,
     /// For the log only.
     cause: Option<String>,
 }
 
 impl Error {
     fn new(status: StatusCode, code: &'static str) -> Self {
-        Self { status, code, args: Vec::new(), form: None, page: None, again: None, cause: None }
+        Self { status, code, args: Vec::new(), form: None, page: None, again: None, level: None, cause: None }
     }
 
     /// 400: the request cannot be understood.
@@ -58,6 +62,11 @@ impl Error {
     /// 403: signed in, but a duty, level or approval is missing.
     pub fn forbidden(code: &'static str) -> Self {
         Self::new(StatusCode::FORBIDDEN, code)
+    }
+
+    /// The same, because this level is missing: the answer names it, and the way there.
+    pub fn below(self, level: Level) -> Self {
+        Self { level: Some(level).filter(|_| policy::holds(Control::WayTold)), ..self }
     }
 
     /// 404: not there, or not yours.

@@ -5,6 +5,7 @@ use super::announcement::Announcement;
 use super::context::Context;
 use super::error::Error;
 use super::filters;
+use super::level::{Level, WAY};
 use super::room::Place;
 use super::scene::Scene;
 use super::shell::led_to;
@@ -140,6 +141,8 @@ pub struct Trouble {
     way: Option<String>,
     request: String,
     problems: Vec<super::form::Problem>,
+    /// Key of the level that was missing.
+    level: Option<&'static str>,
 }
 
 impl Trouble {
@@ -151,9 +154,10 @@ impl Trouble {
             status: error.status.as_u16(),
             what: words.text(&format!("error-{}", error.code), &error.args),
             way_out: way_out.unwrap_or_default(),
-            way: led_to(context, error),
+            way: led_to(context, error).or_else(|| error.level.map(|_| WAY.to_owned())),
             request: context.request.to_string(),
             problems: error.form.as_ref().map(|form| form.problems().to_vec()).unwrap_or_default(),
+            level: error.level.map(Level::word),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::form::{Form, Upload};
 use super::view::{Title, View};
 use aws_lc_rs::digest;
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request};
 use http::request::Parts;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
@@ -211,7 +211,9 @@ impl Input {
         self.bounded()
     }
 
-    async fn multipart(mut self, request: Request<Body>) -> Result<Self, Error> {
+    async fn multipart(mut self, mut request: Request<Body>) -> Result<Self, Error> {
+        // The body was read within its own limit; the parser's, 2 MB, would refuse what the pages allow.
+        DefaultBodyLimit::disable().apply(&mut request);
         let malformed = |_| Error::malformed("multipart");
         let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Error::malformed("multipart"))?;
         let mut count = 0;

@@ -4,6 +4,7 @@
 use super::assurance::{Demand, refusals};
 use super::context::Context;
 use super::error::Error;
+use super::level::{Level, needed};
 use super::operation::{Op, Scope};
 use super::renewal::is_always_open;
 use super::who::Who;
@@ -73,7 +74,13 @@ impl Routes {
     }
 
     fn add(mut self, row: Row, handler: MethodRouter<App>) -> Self {
-        let asked = Asked { path: row.path, who: row.who, scope: row.op.scope, demand: row.op.demand };
+        let asked = Asked {
+            path: row.path,
+            who: row.who,
+            scope: row.op.scope,
+            demand: row.op.demand,
+            level: needed(row.op.id),
+        };
         let guarded = handler.layer(from_fn(move |request: Request, next: Next| guard(asked, request, next)));
         let methods = self.paths.remove(asked.path).unwrap_or_default();
         self.paths.insert(asked.path, methods.merge(guarded));
@@ -148,6 +155,7 @@ struct Asked {
     who: Who,
     scope: Option<Scope>,
     demand: Demand,
+    level: Level,
 }
 
 async fn guard(asked: Asked, request: Request, next: Next) -> Response {
@@ -155,6 +163,7 @@ async fn guard(asked: Asked, request: Request, next: Next) -> Response {
     let admits = |context: &Arc<Context>| {
         context.bearer.as_ref().map_or(Ok(()), |bearer| bearer.admits(asked.scope))?;
         asked.who.admits(&context.actor)?;
+        context.actor.member().map_or(Ok(()), |member| member.reaches(asked.level))?;
         context.renewal.admits(asked.path)?;
         context.is_sure(asked.path, asked.demand)
     };

@@ -2,6 +2,7 @@
 
 use super::actor::{Actor, Member};
 use super::error::Error;
+use super::level::Level;
 use crate::identity::people::Duty;
 use http::StatusCode;
 use policy::Control;
@@ -72,7 +73,7 @@ impl Who {
         match self.side() {
             Some("buyer") if !member.is_buyer => return Err(Error::forbidden("buyers-only")),
             Some("provider") if !member.is_provider => return Err(Error::forbidden("providers-only")),
-            Some(_) => member.approved()?,
+            Some(_) => member.reaches(Level::Company)?,
             None => {}
         }
         match self.needs() {

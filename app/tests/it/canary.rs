@@ -66,7 +66,7 @@ fn find(needles: &[Vec<u8>], content: &[u8], place: &str) {
 }
 
 /// Whether a value that is not personal is found: the search can find what a form brought.
-fn is_found(folder: &Path, needle: &str) -> bool {
+pub fn is_found(folder: &Path, needle: &str) -> bool {
     std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).any(|path| {
         if path.is_dir() {
             return is_found(&path, needle);

@@ -81,6 +81,7 @@ mod tombstone;
 mod traces;
 mod two;
 mod usage;
+mod verification;
 mod ways;
 mod webhook;
 mod world;

@@ -106,6 +106,20 @@ async fn documents_are_public_with_the_tender_and_only_with_it() {
 }
 
 #[tokio::test]
+async fn a_document_may_be_as_large_as_the_page_says() {
+    let world = World::new().await;
+    let buyer = world.member("buyer").await;
+    let tender = text(&buyer.post("/tenders", draft(&world)).await.ok().json(), "id");
+    let path = format!("/tenders/{tender}/documents");
+    let megabytes = |count: usize| vec![b'x'; count * 1024 * 1024];
+    buyer.upload(&path, &[], &[("documents", "图纸.pdf", &megabytes(24))]).await.ok();
+    let page = buyer.get(&format!("/tenders/{tender}/draft")).await.ok().json();
+    assert_eq!(page["documents"][0]["size"], 24 * 1024 * 1024);
+    let more = buyer.upload(&path, &[], &[("documents", "图纸.pdf", &megabytes(26))]).await;
+    assert_eq!((more.status.as_u16(), more.code()), (413, "too-large".into()));
+}
+
+#[tokio::test]
 async fn nobody_learns_who_asks_and_all_read_the_answer() {
     let world = World::new().await;
     let (buyer, asker, other) =

@@ -65,6 +65,7 @@ impl World {
         let mut config = Config::under(folder.path());
         // What is required of an operator's sign-in is one test's affair.
         config.operator_second_factor = SecondFactor::Offered;
+        config.drawer = env!("CARGO_BIN_EXE_ziyun").into();
         let mut databases = Vec::new();
         if let Some(server) = server() {
             databases.push(laid_out(server).await);
@@ -96,6 +97,7 @@ impl World {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut config = Config::under(folder.path());
         config.operator_second_factor = SecondFactor::Offered;
+        config.drawer = env!("CARGO_BIN_EXE_ziyun").into();
         (config.database_url, config.key_database_url) = (data.url(), keys.url());
         change(&mut config);
         Self::of(Versions::COMPILED, folder, config, (clock, Random::seeded(1)), vec![data, keys]).await

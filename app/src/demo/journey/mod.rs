@@ -57,6 +57,7 @@ const ACTS: &[Act] = &[
     ("a buyer signs up; a wrong and a reused code are refused", |play| Box::pin(signup::buyer(play))),
     ("three providers sign up", |play| Box::pin(signup::providers(play))),
     ("a company that waits for approval publishes nothing", |play| Box::pin(signup::unapproved(play))),
+    ("a provider is verified after one document was refused and mended", |play| Box::pin(signup::verification(play))),
     ("the operator approves the companies", |play| Box::pin(signup::approval(play))),
     ("a provider shows what it does, and anybody reads it", |play| Box::pin(signup::introduction(play))),
     ("the buyer publishes a tender of two lots", |play| Box::pin(bidding::publication(play))),

@@ -1,17 +1,15 @@
-//! The operator's decision on a company. Its people learn of it by the event: a notification that is needed.
+//! What follows for a company from a decision: its state and the event, by which its people learn of it: a notification that
+//! is needed.
 
-use super::queue::{Review, read};
-use super::store::{self, Facts};
+use super::store;
 use super::{Company, State, part};
-use crate::app::App;
-use crate::web::{At, Error, Fields, Input, Operator, Parse, Saved};
-use axum::extract::State as Of;
+use crate::web::{Error, Operator};
 use kit::db::Tx;
 use kit::event::{self, Fact, Scope};
 use kit::id::Id;
 use serde::Serialize;
 
-/// The operator approved a company.
+/// A company was approved.
 #[derive(Serialize)]
 struct Approved {
     company: Id<Company>,
@@ -21,7 +19,7 @@ impl Fact for Approved {
     const KIND: &'static str = "company.approved";
 }
 
-/// The operator refused a company; the reason is the company's own affair and stays in its row.
+/// A company was refused; the reason is the company's own affair and stays in its row.
 #[derive(Serialize)]
 struct Refused {
     company: Id<Company>,
@@ -31,60 +29,29 @@ impl Fact for Refused {
     const KIND: &'static str = "company.refused";
 }
 
-/// Why a company is refused: its people read it.
-pub struct Refusal {
-    reason: String,
-}
-
-impl Parse for Refusal {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        Some(Self { reason: fields.text("reason", 5..=1000)? })
+/// Decides on a company that waits. Part of the unit that decides on its verification.
+///
+/// # Errors
+/// 404; 409 `company-decided`.
+pub fn decide(
+    tx: &mut Tx,
+    operator: &Operator,
+    id: Id<Company>,
+    state: State,
+    reason: Option<&String>,
+) -> Result<(), Error> {
+    store::find(tx, operator, id)?.ok_or_else(Error::not_found)?;
+    if !store::decide(tx, operator, id, state, reason)? {
+        return Err(Error::conflict("company-decided"));
     }
-}
-
-/// Approves.
-pub async fn approve(
-    Of(app): Of<App>,
-    operator: Operator,
-    At(id): At<Id<Company>>,
-    input: Input,
-) -> Result<Saved, Error> {
-    input.empty()?;
-    let company = decide(&app, operator, id, None).await?;
-    Ok(Saved::at("/operator/companies?done=company-approved", company))
-}
-
-/// Refuses, with a reason.
-pub async fn refuse(
-    Of(app): Of<App>,
-    operator: Operator,
-    At(id): At<Id<Company>>,
-    input: Input,
-) -> Result<Saved, Error> {
-    let company = read(&app, &operator, id).await?;
-    let title = company.name.clone();
-    let refusal: Refusal = input.parse().map_err(|refused| refused.on(title, |form| Review { company, form }))?;
-    let company = decide(&app, operator, id, Some(refusal.reason)).await?;
-    Ok(Saved::at("/operator/companies?done=company-refused", company))
-}
-
-async fn decide(app: &App, operator: Operator, id: Id<Company>, reason: Option<String>) -> Result<Facts, Error> {
-    let unit = move |tx: &mut Tx| {
-        store::find(tx, &operator, id)?.ok_or_else(Error::not_found)?;
-        let state = if reason.is_some() { State::Refused } else { State::Approved };
-        if !store::decide(tx, &operator, id, state, reason.as_ref())? {
-            return Err(Error::conflict("company-decided"));
-        }
-        let scope =
-            Scope { company: Some(*id.as_bytes()), actor: Some(*operator.subject().as_bytes()), ..Scope::default() };
-        match state {
-            State::Refused => event::record(tx, scope, &Refused { company: id })?,
-            _ => event::record(tx, scope, &Approved { company: id })?,
-        };
-        if state == State::Approved {
-            part::review_all(tx, id)?;
-        }
-        store::find(tx, &operator, id)?.ok_or_else(Error::not_found)
+    let scope =
+        Scope { company: Some(*id.as_bytes()), actor: Some(*operator.subject().as_bytes()), ..Scope::default() };
+    match state {
+        State::Refused => event::record(tx, scope, &Refused { company: id })?,
+        _ => event::record(tx, scope, &Approved { company: id })?,
     };
-    app.db().write(unit).await
+    if state == State::Approved {
+        part::review_all(tx, id)?;
+    }
+    Ok(())
 }

@@ -9,13 +9,15 @@ pub mod part;
 mod queue;
 mod store;
 
-use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Routine, Scope, Texts, Who};
+use crate::web::{Actor, Op, Place, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use application::{Application, Applied};
-pub use store::{create, is_closed, is_known, providers, row as known, state_of, told};
+pub use decision::decide;
+pub use queue::{Review, read};
+pub use store::{Facts, create, find, is_closed, is_known, providers, row as known, state_of, told, wait_again};
 
 /// A company.
 pub struct Company;
@@ -54,31 +56,17 @@ pub static ROOM: Room = Room {
 
 fn routes() -> Routes {
     let show = Op::page::<own::Own>("company.show", "本公司 · The company acted for").token(Scope::Read);
-    let apply = Op::act::<Application, store::Facts>("company.apply", "重新提交 · Hands in a refused company again")
+    let apply = Op::act::<Application, Facts>("company.apply", "重新提交 · Hands in a refused company again")
         .conflicts(&["company-not-refused"]);
     let list = Op::page::<queue::Queue>("company.queue", "待审企业 · Companies, by state")
         .query(queue::PARAMETERS)
         .fails(StatusCode::BAD_REQUEST, &["cursor"]);
-    let review = Op::page::<queue::Review>("company.review", "审核一家企业 · A company with the two decisions");
-    let approve = Op::act::<Nothing, store::Facts>("company.approve", "批准企业 · Approves a company");
-    let refuse = Op::act::<decision::Refusal, store::Facts>("company.refuse", "拒绝企业 · Refuses a company");
+    let review = Op::page::<Review>("company.review", "审核一家企业 · A company with the two decisions");
     part::routes(Routes::new())
         .get("/company", Who::Member, show, own::show)
         .post("/company/application", Who::Owner, apply, own::apply)
         .get("/operator/companies", Who::Operator, list, queue::index)
         .get("/operator/companies/{id}", Who::Operator, review, queue::show)
-        .post(
-            "/operator/companies/{id}/approval",
-            Who::Operator,
-            approve.conflicts(&["company-decided"]),
-            decision::approve,
-        )
-        .post(
-            "/operator/companies/{id}/refusal",
-            Who::Operator,
-            refuse.conflicts(&["company-decided"]),
-            decision::refuse,
-        )
 }
 
 /// Whether the operator has approved a company.

@@ -32,7 +32,9 @@ pub struct Queue {
 #[template(path = "identity/company/review.html")]
 #[schemars(rename = "CompanyReview")]
 pub struct Review {
+    /// The company.
     pub company: Facts,
+    /// The form of the refusal.
     pub form: Form,
 }
 

@@ -161,6 +161,16 @@ pub fn apply_again(tx: &mut Tx, member: &Member, wanted: &Application) -> Result
     Ok(changed == 1)
 }
 
+/// A refused company waits again as it is, for somebody else to decide.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn wait_again(tx: &mut Tx, member: &Member) -> Result<(), db::Error> {
+    let sql = "UPDATE company SET state = 'pending', reason = NULL, decided_by = NULL, decided_at = NULL, \
+         version = version + 1 WHERE id = $1 AND state = 'refused'";
+    tx.execute(sql, values![member.company]).map(drop)
+}
+
 /// Decides on a waiting company. `false`: it does not wait (any more).
 pub fn decide(
     tx: &mut Tx,

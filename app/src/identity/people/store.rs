@@ -108,6 +108,16 @@ pub fn is_colleague(tx: &mut Tx, member: &Member, email_index: &[u8; 32]) -> Res
     Ok(tx.first(sql, values![member.company, email_index], |row| row.next::<i64>())?.is_some())
 }
 
+/// Whether a company has invited whoever has this account, and they have not answered.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn is_invited(tx: &mut Tx, account: Id<Account>, company: Id<Company>) -> Result<bool, db::Error> {
+    let sql = "SELECT 1 FROM invitation i JOIN account a ON a.email_index = i.email_index \
+         WHERE a.id = $1 AND i.company = $2 AND i.state = 'waiting' LIMIT 1";
+    Ok(tx.first(sql, values![account, company], |row| row.next::<i64>())?.is_some())
+}
+
 /// The accounts of a company's owners.
 ///
 /// # Errors

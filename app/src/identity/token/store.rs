@@ -3,7 +3,7 @@
 use super::form::New;
 use super::page::Token;
 use crate::app::App;
-use crate::web::{Agent, ApiToken, Erased, Error, Gone, Member, Secret, codes, scopes};
+use crate::web::{Agent, ApiToken, Erased, Error, Gone, Level, Member, Secret, codes, scopes};
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact};
@@ -40,7 +40,7 @@ impl Fact for Revoked {
 /// 403 while the company is not approved; 409 `token-exists` when the form is sent twice (the secret cannot be shown
 /// again), `too-many-tokens`.
 pub fn make(tx: &mut Tx, member: &Agent, new: &New, secret: &Secret) -> Result<Token, Error> {
-    member.approved()?;
+    member.reaches(Level::Company)?;
     member.still(tx)?;
     let now = tx.now();
     let alive: i64 = tx.one(

@@ -18,7 +18,7 @@ pub static ROOM: Room =
     Room::new("styles", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
 
 /// The parts, each named as its file under `ui/src/styles`.
-const PARTS: [&str; 26] = [
+const PARTS: [&str; 27] = [
     "button",
     "state",
     "table",
@@ -38,6 +38,7 @@ const PARTS: [&str; 26] = [
     "fortnight",
     "question",
     "datum",
+    "proof",
     "factor",
     "compare",
     "terms",
@@ -94,6 +95,8 @@ struct Styles {
     request: String,
     #[serde(skip)]
     problems: Vec<Problem>,
+    #[serde(skip)]
+    level: Option<&'static str>,
 }
 
 async fn show(State(app): State<App>, context: Ctx) -> Page {

@@ -7,7 +7,7 @@ use crate::sourcing::profile::Method;
 use crate::sourcing::tender::lot::{Lot, State as LotState};
 use crate::sourcing::tender::{Named, State, Tender, Unready};
 use crate::web::text::Words;
-use crate::web::{Context, Form, Locale};
+use crate::web::{Context, Form, Level, Locale};
 use jiff::{SignedDuration, Timestamp};
 use kit::id::Id;
 
@@ -39,6 +39,7 @@ pub fn styles(app: &App, context: &Context) -> Styles {
         what: words.text("error-not-found", &[]),
         way_out: words.text("error-not-found-way-out", &[]),
         way: None,
+        level: Some(Level::Company.word()),
         request: Id::<()>::from_bytes([7; 16]).to_string(),
         problems: Vec::new(),
         tender: named(tender, context.locale),

@@ -30,6 +30,7 @@ styles-due = Due dates
 styles-fortnight = Fortnight
 styles-question = Clarification
 styles-datum = Personal data
+styles-proof = Documents and check list
 styles-factor = Second factor
 styles-compare = Opening record
 styles-terms = Terms

@@ -30,6 +30,7 @@ styles-due = 期限
 styles-fortnight = 两周
 styles-question = 澄清
 styles-datum = 个人信息
+styles-proof = 认证材料与核对单
 styles-factor = 第二因素
 styles-compare = 开标记录
 styles-terms = 条款

@@ -105,6 +105,8 @@ pub fn problem() -> Value {
             "code": {"type": "string", "description": "Stable; what a program decides by."},
             "title": {"type": "string", "description": "The sentence for a person, in the language asked for."},
             "request": {"type": "string", "format": "uuid", "description": "The request's id, for support."},
+            "level": {"type": "string", "description": "The level of verification that was missing."},
+            "way": {"type": "string", "description": "Where that level is had."},
             "errors": {"type": "array", "description": "With code `invalid`: every field that is refused.", "items": {
                 "type": "object",
                 "required": ["field", "code", "message"],

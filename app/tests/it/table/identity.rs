@@ -95,7 +95,9 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             let made = stage.owner.post("/company/tokens", token(stage)).await.ok().json();
             Sent::to(path.replace("{id}", &text(&made["token"], "id")))
         }
-        (_, path) if path.starts_with("/operator/companies/{id}") => waiting(stage, path).await,
+        (_, path) if path.starts_with("/operator/companies/{id}") && !path.ends_with("/verification") => {
+            waiting(stage, path).await
+        }
         ("POST", "/company/invitations") => Sent::with(path, crate::colleague::invitation(&nobodys(), &["viewer"])),
         ("POST", "/company/invitations/{id}/revocation") => {
             let new = crate::colleague::invitation(&nobodys(), &["viewer"]);

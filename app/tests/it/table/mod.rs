@@ -9,6 +9,7 @@ mod sourcing;
 pub mod stage;
 mod terms;
 mod trust;
+mod verification;
 
 use crate::world::Answer;
 use line::{Cell, Line};

@@ -73,7 +73,8 @@ impl Seat {
     }
 
     fn multipart(&self, field: &'static str) -> reqwest::multipart::Form {
-        let file = reqwest::multipart::Part::bytes(b"%PDF-1.7".to_vec()).file_name("文件.pdf");
+        let content = if field == "pages" { crate::verification::photo() } else { b"%PDF-1.7".to_vec() };
+        let file = reqwest::multipart::Part::bytes(content).file_name("文件.pdf");
         reqwest::multipart::Form::new().text("csrf", self.token.clone()).part(field, file)
     }
 

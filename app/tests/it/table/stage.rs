@@ -3,7 +3,7 @@
 use super::line::Line;
 use super::seat::Seat;
 use super::sourcing::{Drafted, Opened, Published};
-use super::{identity, sourcing, trust};
+use super::{identity, sourcing, trust, verification};
 use crate::people::Applicant;
 use crate::sourcing::{after, text};
 use crate::world::{Browser, World};
@@ -51,7 +51,7 @@ impl Sent {
 pub struct Stage {
     pub world: World,
     /// Their phones.
-    phones: BTreeMap<&'static str, String>,
+    pub phones: BTreeMap<&'static str, String>,
     seats: BTreeMap<&'static str, Seat>,
     /// Who makes what the cells are about.
     pub owner: Browser,
@@ -147,6 +147,9 @@ impl Stage {
     /// Valid input for a line.
     pub async fn request(&mut self, line: &Line) -> Sent {
         if let Some(sent) = identity::request(self, line).await {
+            return sent;
+        }
+        if let Some(sent) = verification::request(self, line).await {
             return sent;
         }
         if let Some(sent) = sourcing::request(self, line).await {

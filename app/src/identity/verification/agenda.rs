@@ -1,0 +1,51 @@
+//! What of it waits: for a company's owners, a step that was refused, or a case that is complete and not handed in; for the
+//! operator, cases that wait for a reviewer.
+
+use super::case::{State, StepState};
+use super::kind::Kind;
+use super::record::Record;
+use crate::app::App;
+use crate::identity::people::Duty;
+use crate::web::{Actor, Task};
+use kit::db::{self, Tx};
+use kit::values;
+
+pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
+    let task = |what, n: i64, path: String, glyph, act| Task {
+        what,
+        args: vec![("n", n.into())],
+        path,
+        due: None,
+        glyph,
+        act,
+    };
+    Ok(match actor {
+        Actor::Visitor | Actor::Guest(_) | Actor::Person(_) => Vec::new(),
+        // Nobody but an owner acts on a case.
+        Actor::Member(member) if !member.duties.has(Duty::Owner) => Vec::new(),
+        Actor::Member(member) => {
+            let mut tasks = Vec::new();
+            for kind in Kind::ALL {
+                let Some(record) = Record::of_company(tx, member.company, kind)? else { continue };
+                let path = format!("/company/verification/{}", kind.code());
+                let refused = record.case.steps.values().filter(|state| **state == StepState::Refused).count();
+                let (act, n) = ("verification-waiting-act", i64::try_from(refused).unwrap_or(i64::MAX));
+                if record.case.state == State::Returned && refused > 0 {
+                    tasks.push(task("verification-waiting-returned", n, path, "warn", act));
+                } else if record.case.is_open() && record.case.next_step().is_none() {
+                    tasks.push(task("verification-waiting-complete", 1, path, "upload", act));
+                }
+            }
+            tasks
+        }
+        Actor::Operator(_) => {
+            let sql = "SELECT count(*) FROM verification_case v JOIN company c ON c.id = v.company \
+                 WHERE v.state = $1 AND c.closed_at IS NULL";
+            let path = "/desk/verifications".to_owned();
+            match tx.one(sql, values![State::HandedIn.code()], |row| row.next())? {
+                0 => Vec::new(),
+                n => vec![task("verification-waiting-queue", n, path, "warn", "verification-waiting-queue-act")],
+            }
+        }
+    })
+}

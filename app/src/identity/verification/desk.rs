@@ -1,0 +1,233 @@
+//! The reviewers' queue and the page of a case.
+
+use super::case::{State, StepState};
+use super::form::Decision;
+use super::intake::mark;
+use super::kind::Kind;
+use super::leaf::{self, Leaf};
+use super::page::{Queue, Review, View};
+use super::record::Record;
+use super::reviewer::{Reviewer, untied};
+use super::{Verification, review, twin};
+use crate::app::App;
+use crate::identity::company::Company;
+use crate::web::{At, Ctx, Error, Form, Input, Operator, Page, Param, Saved};
+use axum::extract::State as Of;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::values;
+use policy::purpose;
+use vault::Grant;
+
+/// How many a page lists.
+const PAGE: usize = 50;
+
+/// The parameters, for the description of the API.
+pub const PARAMETERS: &[Param] = &[
+    Param { name: "state", about: "handed-in, returned, accepted or refused", example: "handed-in" },
+    Param { name: "after", about: "Where the next page begins: from `next` of the page before", example: "" },
+];
+
+/// `?state=…`, those that wait when not said. It opens nothing.
+pub async fn index(Of(app): Of<App>, operator: Operator, context: Ctx) -> Result<Page, Error> {
+    let state = context.parameter("state").map_or(State::HandedIn, |code| State::of(&code));
+    let after = match context.parameter("after").filter(|cursor| !cursor.is_empty()) {
+        Some(cursor) => app.cursors().open(&cursor, state.code())?,
+        None => (i64::MIN, [0; 16]),
+    };
+    let read = app.db().read::<_, db::Error>(move |tx| {
+        let records = Record::list(tx, state, after, PAGE as i64 + 1)?;
+        records.into_iter().map(|record| View::of_reviewer(tx, &operator, record)).collect::<Result<Vec<_>, _>>()
+    });
+    let mut cases = read.await?;
+    let more = cases.len() > PAGE;
+    cases.truncate(PAGE);
+    let last = cases.last().filter(|_| more).and_then(|last| last.id.zip(last.handed_in_at));
+    let next = last.map(|(id, at)| {
+        let cursor = app.cursors().seal(at.as_microsecond(), id.as_bytes(), state.code());
+        format!("/desk/verifications?state={}&after={cursor}", state.code())
+    });
+    Ok(Page::new("verifications", Queue { state, cases, next }))
+}
+
+/// A case as the reviewer sees it.
+///
+/// # Errors
+/// 404.
+pub async fn read(app: &App, operator: &Operator, id: Id<Verification>) -> Result<Review, Error> {
+    let operator = operator.clone();
+    let unit = move |tx: &mut Tx| {
+        let record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
+        let sql = "SELECT created_at, buyer, provider FROM company WHERE id = $1";
+        let (since, is_buyer, is_provider) =
+            tx.one(sql, values![record.company], |row| Ok((row.next()?, row.next()?, row.next()?)))?;
+        let twins = twin::of(tx, record.company, &record.company_name, &record.credit_code)?;
+        let case = View::of_reviewer(tx, &operator, record)?;
+        Ok::<_, Error>(Review { case, since, is_buyer, is_provider, twins, form: Form::default() })
+    };
+    app.db().read(unit).await
+}
+
+/// A case: what was handed in beside what is known.
+pub async fn show(
+    Of(app): Of<App>,
+    context: Ctx,
+    operator: Operator,
+    At(id): At<Id<Verification>>,
+) -> Result<Page, Error> {
+    context.refuse_prefetch()?;
+    let review = read(&app, &operator, id).await?;
+    Ok(Page::new(review.case.company_name.clone(), review))
+}
+
+/// Where a company's own case is, begun if it was not: from the page of the company.
+pub async fn of_company(
+    Of(app): Of<App>,
+    operator: Operator,
+    At(company): At<Id<Company>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    let unit = move |tx: &mut Tx| {
+        let known = tx.first("SELECT 1 FROM company WHERE id = $1", values![company], |row| row.next::<i64>())?;
+        known.ok_or_else(Error::not_found)?;
+        let record = Record::begun(tx, company, Kind::Company)?;
+        Ok::<_, Error>(View::of_reviewer(tx, &operator, record)?)
+    };
+    let case = app.db().write(unit).await?;
+    let path = case.id.map(|id| format!("/desk/verifications/{id}")).unwrap_or_default();
+    Ok(Saved::at(path, case))
+}
+
+/// Takes it up, alone.
+pub async fn claim(
+    Of(app): Of<App>,
+    operator: Operator,
+    At(id): At<Id<Verification>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    let reviewer = operator.clone();
+    app.db().write(move |tx| review::claim(tx, &reviewer, id)).await?;
+    shown(&app, &operator, id, "verification-claimed").await
+}
+
+/// Lets it go.
+pub async fn release(
+    Of(app): Of<App>,
+    operator: Operator,
+    At(id): At<Id<Verification>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    let reviewer = operator.clone();
+    app.db().write(move |tx| review::release(tx, &reviewer, id)).await?;
+    let review = read(&app, &operator, id).await?;
+    Ok(Saved::at("/desk/verifications?done=verification-released", review.case))
+}
+
+/// Says that they have to do with the company, and lets the case go for good.
+pub async fn recuse(
+    Of(app): Of<App>,
+    operator: Operator,
+    At(id): At<Id<Verification>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    let reviewer = operator.clone();
+    app.db().write(move |tx| review::recuse(tx, &reviewer, id)).await?;
+    let review = read(&app, &operator, id).await?;
+    Ok(Saved::at("/desk/verifications?done=verification-recused", review.case))
+}
+
+async fn shown(app: &App, operator: &Operator, id: Id<Verification>, done: &str) -> Result<Saved, Error> {
+    let review = read(app, operator, id).await?;
+    Ok(Saved::at(format!("/desk/verifications/{id}?done={done}"), review.case))
+}
+
+/// Decides on every step.
+pub async fn decide(
+    Of(app): Of<App>,
+    operator: Operator,
+    At(id): At<Id<Verification>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let page = read(&app, &operator, id).await?;
+    let title = page.case.company_name.clone();
+    let decided = input.parse_with_form().and_then(|(decision, form)| of_each(&page.case, decision, form));
+    let decision = decided.map_err(|refused| refused.on(title, |form| Review { form, ..page }))?;
+    let reviewer = operator.clone();
+    app.db().write(move |tx| review::decide(tx, &reviewer, id, &decision)).await?;
+    let review = read(&app, &operator, id).await?;
+    Ok(Saved::at("/desk/verifications?done=verification-decided", review.case))
+}
+
+/// Of each step that waits something is said: what is forgotten is asked for in the form, where the rest stays as typed.
+fn of_each(case: &View, decision: Decision, form: Form) -> Result<Decision, Error> {
+    let mut waiting = case.steps.iter().filter(|one| case.is_mine && one.state == StepState::Given);
+    match waiting.find(|one| !decision.0.contains_key(&one.step)) {
+        Some(one) => Err(form.refuse(one.step.fields()[0], "required")),
+        None => Ok(decision),
+    }
+}
+
+/// Refuses it as a whole.
+pub async fn refuse(
+    Of(app): Of<App>,
+    operator: Operator,
+    At(id): At<Id<Verification>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let page = read(&app, &operator, id).await?;
+    let title = page.case.company_name.clone();
+    let super::form::Refusal(reason) =
+        input.parse().map_err(|refused| refused.on(title, |form| Review { form, ..page }))?;
+    let reviewer = operator.clone();
+    app.db().write(move |tx| review::refuse(tx, &reviewer, id, reason.clone())).await?;
+    let review = read(&app, &operator, id).await?;
+    Ok(Saved::at("/desk/verifications?done=verification-decided", review.case))
+}
+
+/// A page of a case, for the one who has it: on record, with their mark all over it.
+pub async fn picture(
+    Of(app): Of<App>,
+    context: Ctx,
+    operator: Operator,
+    At((id, page)): At<(Id<Verification>, Id<Leaf>)>,
+) -> Result<Response, Error> {
+    context.refuse_prefetch()?;
+    let (reviewer, leaf) = right(&app, &operator, id, page).await?;
+    let grant = Grant::<purpose::VerificationReview, _>::new(&reviewer, context.request);
+    let content = leaf.open(&app, &grant).await?;
+    let text = viewer(&app, &operator, context.now);
+    let marked = tokio::task::spawn_blocking(move || mark::marked(&content, &text)).await;
+    let marked = marked.map_err(Error::fault)?.map_err(Error::fault)?;
+    Ok(([("content-type", "image/jpeg")], marked).into_response())
+}
+
+async fn right(
+    app: &App,
+    operator: &Operator,
+    id: Id<Verification>,
+    page: Id<Leaf>,
+) -> Result<(Reviewer, Leaf), Error> {
+    let operator = operator.clone();
+    let unit = move |tx: &mut Tx| {
+        let record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
+        let (_, leaf) = leaf::find(tx, page)?.filter(|(case, _)| *case == id).ok_or_else(Error::not_found)?;
+        untied(tx, &operator, record.company)?;
+        let now = tx.now();
+        Ok::<_, Error>((Reviewer::of(&operator, &record, now, leaf.subject)?, leaf))
+    };
+    app.db().read(unit).await
+}
+
+/// Who looks, and when: the last digits of the reviewer's id, as the log has it, and the time in the platform's zone.
+fn viewer(app: &App, operator: &Operator, now: Timestamp) -> String {
+    let id = operator.account().to_string();
+    let tail = &id[id.len().saturating_sub(8)..];
+    let time = now.to_zoned_datetime(app.zone()).strftime("%Y-%m-%d %H:%M");
+    format!("REVIEW ONLY  {tail}  {time}")
+}

@@ -1,0 +1,85 @@
+//! What handing in and deciding ask.
+
+use super::intake::PAGES;
+use super::kind::{Kind, Step};
+use crate::web::{Fields, Parse, Upload};
+use std::collections::BTreeMap;
+
+/// The files of a step.
+pub struct Files(pub Vec<Upload>);
+
+impl Parse for Files {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        fields.some_files("pages", PAGES).map(Self)
+    }
+}
+
+/// What a reviewer decides: of each step that it was accepted, or why not.
+pub struct Decision(pub BTreeMap<Step, Option<String>>);
+
+impl Decision {
+    /// The steps that were accepted, and those that were not.
+    pub fn outcomes(&self) -> BTreeMap<Step, bool> {
+        self.0.iter().map(|(step, reason)| (*step, reason.is_none())).collect()
+    }
+}
+
+/// Characters of a reason.
+const REASON: std::ops::RangeInclusive<usize> = 5..=500;
+
+impl Parse for Decision {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        let (mut outcomes, mut is_whole) = (BTreeMap::new(), true);
+        for step in Kind::ALL.into_iter().flat_map(Kind::steps).copied() {
+            match outcome(fields, step) {
+                Ok(Some(reason)) => drop(outcomes.insert(step, reason)),
+                Ok(None) => {}
+                Err(Wrong) => is_whole = false,
+            }
+        }
+        is_whole.then_some(Self(outcomes))
+    }
+}
+
+/// Noted as a problem of the form.
+struct Wrong;
+
+/// Of one step: not decided on, accepted (no reason), or refused with one. Accepting takes every tick.
+fn outcome(fields: &mut Fields, step: Step) -> Result<Option<Option<String>>, Wrong> {
+    let [outcome, ticks, reason] = step.fields();
+    fields.one_of(outcome, ["accept", "refuse"]);
+    let chosen = fields.optional(outcome, |text| match text {
+        "accept" => Ok(true),
+        "refuse" => Ok(false),
+        _ => Err("choice"),
+    });
+    let ticked = fields.several(ticks, step.checks());
+    let said = fields.optional_text(reason, *REASON.end());
+    match (chosen.ok_or(Wrong)?, said.ok_or(Wrong)?) {
+        (None, _) => Ok(None),
+        (Some(true), _) => {
+            let is_checked = step.checks().iter().all(|check| ticked.iter().any(|one| one == check));
+            if is_checked { Ok(Some(None)) } else { fields.wrong(ticks, "all-checks").ok_or(Wrong) }
+        }
+        (Some(false), Some(said)) if said.chars().count() >= *REASON.start() => Ok(Some(Some(said))),
+        (Some(false), _) => fields.wrong(reason, "reason").ok_or(Wrong),
+    }
+}
+
+/// Why a refusal is wrong, in the company's words.
+pub struct Appeal(pub String);
+
+impl Parse for Appeal {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        fields.text("appeal", 10..=1000).map(Self)
+    }
+}
+
+/// Why a case is refused as a whole: its people read it.
+pub struct Refusal(pub String);
+
+impl Parse for Refusal {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        fields.text("reason", 5..=1000).map(Self)
+    }
+}

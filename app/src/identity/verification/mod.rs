@@ -1,0 +1,165 @@
+//! Verification (实名认证): who a company is, and that whoever acts for it may. A case is filled in step by step, handed in,
+//! reviewed by one reviewer at a time, and decided; a step that is refused goes back alone, with its reason.
+//!
+//! What is handed in is drawn anew into pages without metadata (`intake`), each encrypted under a one-off key that is sealed
+//! under the key of whoever handed it in (`leaf`). It is opened for that person, and for the one reviewer who has the case,
+//! on record, with the reviewer's mark all over it; and it goes when its time is over (`ending`). The machine itself
+//! (`case`) knows no store.
+
+mod agenda;
+mod case;
+mod desk;
+mod ending;
+mod event;
+mod form;
+mod intake;
+mod kind;
+mod leaf;
+mod own;
+mod page;
+mod record;
+mod register;
+mod review;
+mod reviewer;
+mod state;
+mod twin;
+
+pub use intake::{REFUSED, serve as draw};
+
+use crate::identity::company::Facts;
+use crate::web::{Actor, Column, Held, Nothing, Op, Place, Room, Routes, Routine, Texts, Who};
+use http::StatusCode;
+use page::View;
+
+/// A verification case.
+pub struct Verification;
+
+/// The key of a page is no datum about its person: the page is, and stands with its case.
+static HELD: Held = Held {
+    columns: &[Column { table: "verification_page", column: "page_key", field: "verification-page" }],
+    find: |_, _| Ok(Vec::new()),
+};
+
+/// The room.
+pub static ROOM: Room = Room {
+    places: &[Place {
+        path: "/desk/verifications",
+        word: "verifications",
+        icon: "eye",
+        order: 22,
+        shown: |actor| matches!(actor, Actor::Operator(_)),
+    }],
+    routines: &[Routine { name: "verification.sweep", step: ending::step }],
+    waiting: Some(agenda::waiting),
+    files: &["verification_page"],
+    purposes: &["verification-review"],
+    held: Some(&HELD),
+    erased: Some(ending::erased),
+    closed: Some(ending::closed),
+    ..Room::new("verification", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
+};
+
+fn routes() -> Routes {
+    reviewers(members(Routes::new()))
+}
+
+fn members(routes: Routes) -> Routes {
+    let overview = Op::page::<page::Overview>(
+        "verification.overview",
+        "等级：已有的、每项功能需要的 · Levels: which the company has, which each function needs",
+    );
+    let show = Op::page::<page::Shown>("verification.show", "一件认证与它的步骤 · A case with its steps");
+    let give = Op::act::<form::Files, View>("verification.give", "上传一步的材料 · Hands pages in for a step")
+        .conflicts(&["verification-not-open", "verification-step-accepted"])
+        .fails(StatusCode::SERVICE_UNAVAILABLE, &["scanner-silent"])
+        .limited()
+        .stale();
+    let hand_in = Op::act::<Nothing, View>("verification.hand-in", "提交审核 · Goes to the reviewers")
+        .conflicts(&["verification-not-open", "verification-incomplete"])
+        .stale();
+    let take_back = Op::act::<Nothing, View>("verification.take-back", "撤回 · Comes back unseen")
+        .conflicts(&["verification-not-handed-in", "verification-claimed"])
+        .stale();
+    let appeal = Op::act::<form::Appeal, View>(
+        "verification.appeal",
+        "申诉，由另一名审核人员决定 · Appeals; another reviewer decides",
+    )
+    .conflicts(&["verification-not-refused", "verification-appealed"])
+    .stale();
+    let picture = Op::file("verification.own-page", "本人上传的一页（查看会被记录）· A page, on record", "image/jpeg")
+        .fails(StatusCode::FORBIDDEN, &["prefetch"]);
+    routes
+        .get("/company/verification", Who::Member, overview, own::overview)
+        .get("/company/verification/{kind}", Who::Member, show, own::show)
+        .post("/company/verification/{kind}/steps/{step}", Who::Owner, give, own::give)
+        .post("/company/verification/{kind}/handing-in", Who::Owner, hand_in, own::hand_in)
+        .post("/company/verification/{kind}/taking-back", Who::Owner, take_back, own::take_back)
+        .post("/company/verification/{kind}/appeal", Who::Owner, appeal, own::appeal)
+        .get("/me/verification-pages/{id}", Who::Person, picture, own::picture)
+}
+
+fn reviewers(routes: Routes) -> Routes {
+    const HELD_BY_ONE: [&str; 5] = [
+        "verification-own-decision",
+        "verification-tied",
+        "verification-not-handed-in",
+        "verification-claimed",
+        "verification-not-claimed",
+    ];
+    let queue = Op::page::<page::Queue>("verification.queue", "待审的认证 · Cases, by state")
+        .query(desk::PARAMETERS)
+        .fails(StatusCode::BAD_REQUEST, &["cursor"]);
+    let review = Op::page::<page::Review>("verification.review", "一件认证与核对单 · A case with its check list")
+        .fails(StatusCode::FORBIDDEN, &["prefetch"]);
+    let act = |id, about| Op::act::<Nothing, View>(id, about).conflicts(&HELD_BY_ONE).stale();
+    let claim = act("verification.claim", "由我审核 · Takes a case up, alone");
+    let release = act("verification.release", "放回 · Lets it go");
+    let recuse = act("verification.recuse", "回避：与这家公司有关 · Has to do with the company");
+    let decide = Op::act::<form::Decision, View>("verification.decide", "逐步审核 · Decides on each step")
+        .conflicts(&HELD_BY_ONE)
+        .conflicts(&[
+            "verification-unjudged",
+            "verification-incomplete",
+            "verification-company-changed",
+            "company-decided",
+        ])
+        .stale();
+    let refuse = Op::act::<form::Refusal, View>("verification.refuse", "整件不通过 · Refuses the whole")
+        .conflicts(&HELD_BY_ONE)
+        .conflicts(&["company-decided"])
+        .stale();
+    let picture =
+        Op::file("verification.page", "一页材料，带水印（查看会被记录）· A page, marked, on record", "image/jpeg")
+            .conflicts(&["verification-not-claimed", "verification-tied"])
+            .fails(StatusCode::FORBIDDEN, &["prefetch"]);
+    on_register(routes)
+        .get("/desk/verifications", Who::Operator, queue, desk::index)
+        .get("/desk/verifications/{id}", Who::Operator, review, desk::show)
+        .post("/desk/verifications/{id}/claim", Who::Operator, claim, desk::claim)
+        .post("/desk/verifications/{id}/release", Who::Operator, release, desk::release)
+        .post("/desk/verifications/{id}/recusal", Who::Operator, recuse, desk::recuse)
+        .post("/desk/verifications/{id}/decision", Who::Operator, decide, desk::decide)
+        .post("/desk/verifications/{id}/refusal", Who::Operator, refuse, desk::refuse)
+        .get("/desk/verifications/{id}/pages/{page}", Who::Operator, picture, desk::picture)
+}
+
+fn on_register(routes: Routes) -> Routes {
+    const DECIDED: [&str; 5] = [
+        "company-decided",
+        "verification-own-decision",
+        "verification-tied",
+        "verification-claimed",
+        "verification-returned",
+    ];
+    let approve = Op::act::<Nothing, Facts>("company.approve", "按公示信息通过 · Approves by the public register")
+        .conflicts(&DECIDED)
+        .stale();
+    let refuse = Op::act::<form::Refusal, Facts>("company.refuse", "按公示信息不通过 · Refuses by the public register")
+        .conflicts(&DECIDED)
+        .stale();
+    let open = Op::act::<Nothing, View>("verification.of-company", "这家公司的认证 · The company's case");
+    routes
+        .post("/operator/companies/{id}/approval", Who::Operator, approve, register::approve)
+        .post("/operator/companies/{id}/refusal", Who::Operator, refuse, register::refuse)
+        .post("/operator/companies/{id}/verification", Who::Operator, open, desk::of_company)
+}

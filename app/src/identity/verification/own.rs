@@ -1,0 +1,191 @@
+//! What the members of a company do about its cases.
+
+use super::event::by_member;
+use super::form::{Appeal, Files};
+use super::intake;
+use super::kind::{Kind, Step};
+use super::leaf::{self, Leaf, Written};
+use super::page::{Overview, Shown, View};
+use super::record::Record;
+use crate::app::{App, REGION};
+use crate::identity::company;
+use crate::sourcing::tender::refused;
+use crate::web::limit::{self, Limit};
+use crate::web::{At, Ctx, Error, Form, Input, Member, Owner, Page, Person, Saved};
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use jiff::SignedDuration;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use policy::purpose;
+use vault::Grant;
+
+/// Files that one company hands in: each is drawn, which costs.
+static FILES: Limit = Limit { name: "verification-files", burst: 30, every: SignedDuration::from_mins(2) };
+
+fn kind(code: &str) -> Result<Kind, Error> {
+    Kind::of(code).ok_or_else(Error::not_found)
+}
+
+async fn view(app: &App, member: &Member, kind: Kind) -> Result<View, Error> {
+    let member = member.clone();
+    Ok(app.db().read::<_, db::Error>(move |tx| View::of_member(tx, &member, kind)).await?)
+}
+
+/// Which level the company has, what each function needs, and where the cases stand.
+pub async fn overview(State(app): State<App>, member: Member) -> Result<Page, Error> {
+    let read = app.db().read::<_, db::Error>(move |tx| Overview::of(tx, &member));
+    Ok(Page::new("verification", read.await?))
+}
+
+/// A case with its steps.
+pub async fn show(State(app): State<App>, member: Member, At(code): At<String>) -> Result<Page, Error> {
+    let case = view(&app, &member, kind(&code)?).await?;
+    Ok(Page::new("verification-case", Shown::to(&member, case, Form::default())))
+}
+
+/// Hands something in for a step; what was there before goes.
+pub async fn give(
+    State(app): State<App>,
+    member: Owner,
+    At((code, step)): At<(String, String)>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let (kind, step) = (kind(&code)?, Step::of(&step).ok_or_else(Error::not_found)?);
+    let case = view(&app, &member, kind).await?;
+    let given = match input.parse_with_form() {
+        Ok((Files(files), form)) => take(&app, &member, (kind, step), files, form).await,
+        Err(refused) => Err(refused),
+    };
+    given.map_err(|refused| {
+        refused.on("verification-case", |form| Shown::to(&member, case, form.with("step", step.code())))
+    })?;
+    let case = view(&app, &member, kind).await?;
+    Ok(Saved::at(format!("/company/verification/{}?done=verification-given", kind.code()), case))
+}
+
+async fn take(
+    app: &App,
+    member: &Member,
+    (kind, step): (Kind, Step),
+    files: Vec<crate::web::Upload>,
+    form: Form,
+) -> Result<(), Error> {
+    let asker = member.clone();
+    // Nothing is drawn for what would be refused anyway.
+    app.db()
+        .read::<_, Error>(move |tx| {
+            let begun = Record::of_company(tx, asker.company, kind)?;
+            Ok(begun.map_or_else(|| super::case::Case::new(kind), |record| record.case).give(step)?)
+        })
+        .await?;
+    let counted = app.limits().of(&FILES, &[member.company.as_bytes()]);
+    limit::take(app.db(), &vec![counted; files.len()]).await?;
+    let pages = match intake::draw(files, app.config().clamd_address, &app.config().drawer).await? {
+        Ok(pages) => pages,
+        Err(rule) => return Err(form.refuse("pages", rule)),
+    };
+    let written = leaf::write(app, member.subject(), pages).await?;
+    let blobs = written.iter().map(|page| page.blob.clone()).collect();
+    let owner = member.clone();
+    match app.db().write(move |tx| attach(tx, &owner, (kind, step), &written)).await {
+        Err(refusal) => Err(refused(app, REGION, blobs, refusal).await),
+        done => done,
+    }
+}
+
+fn attach(tx: &mut Tx, member: &Member, (kind, step): (Kind, Step), pages: &[Written]) -> Result<(), Error> {
+    member.still(tx)?;
+    let mut record = Record::begun(tx, member.company, kind)?;
+    record.case.give(step)?;
+    let now = tx.now();
+    let told = record.told.entry(step).or_default();
+    (told.given_at, told.decided_at) = (Some(now), None);
+    leaf::put(tx, (record.id, step), member.subject(), pages)?;
+    record.save(tx)?;
+    Ok(by_member(tx, member, &record, "given")?)
+}
+
+/// The case goes to the reviewers.
+pub async fn hand_in(
+    State(app): State<App>,
+    member: Owner,
+    At(code): At<String>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    let (kind, owner) = (kind(&code)?, member.clone());
+    let unit = move |tx: &mut Tx| {
+        owner.still(tx)?;
+        let mut record = Record::begun(tx, owner.company, kind)?;
+        record.case.hand_in()?;
+        record.handed_in_at = Some(tx.now());
+        record.save(tx)?;
+        Ok::<_, Error>(by_member(tx, &owner, &record, "handed-in")?)
+    };
+    app.db().write(unit).await?;
+    let case = view(&app, &member, kind).await?;
+    Ok(Saved::at(format!("/company/verification/{}?done=verification-handed-in", kind.code()), case))
+}
+
+/// It comes back before anybody has looked at it.
+pub async fn take_back(
+    State(app): State<App>,
+    member: Owner,
+    At(code): At<String>,
+    input: Input,
+) -> Result<Saved, Error> {
+    input.empty()?;
+    let (kind, owner) = (kind(&code)?, member.clone());
+    let unit = move |tx: &mut Tx| {
+        owner.still(tx)?;
+        let mut record = Record::begun(tx, owner.company, kind)?;
+        let now = tx.now();
+        record.case.take_back(now)?;
+        record.save(tx)?;
+        Ok::<_, Error>(by_member(tx, &owner, &record, "taken-back")?)
+    };
+    app.db().write(unit).await?;
+    let case = view(&app, &member, kind).await?;
+    Ok(Saved::at(format!("/company/verification/{}?done=verification-taken-back", kind.code()), case))
+}
+
+/// The company appeals against a refusal, once: another reviewer decides.
+pub async fn appeal(State(app): State<App>, member: Owner, At(code): At<String>, input: Input) -> Result<Saved, Error> {
+    let kind = kind(&code)?;
+    let case = view(&app, &member, kind).await?;
+    let Appeal(text) =
+        input.parse().map_err(|refused| refused.on("verification-case", |form| Shown::to(&member, case, form)))?;
+    let owner = member.clone();
+    let unit = move |tx: &mut Tx| {
+        owner.still(tx)?;
+        let mut record = Record::begun(tx, owner.company, kind)?;
+        record.case.appeal()?;
+        if record.appealed_at.is_some() {
+            return Err(Error::conflict("verification-appealed"));
+        }
+        let now = tx.now();
+        (record.appeal, record.appealed_at, record.handed_in_at) = (Some(text.clone()), Some(now), Some(now));
+        record.save(tx)?;
+        company::wait_again(tx, &owner)?;
+        Ok(by_member(tx, &owner, &record, "appealed")?)
+    };
+    app.db().write(unit).await?;
+    let case = view(&app, &member, kind).await?;
+    Ok(Saved::at(format!("/company/verification/{}?done=verification-appealed", kind.code()), case))
+}
+
+/// A page that this person has handed in, as it is kept; another's is not there.
+pub async fn picture(
+    State(app): State<App>,
+    context: Ctx,
+    person: Person,
+    At(id): At<Id<Leaf>>,
+) -> Result<Response, Error> {
+    context.refuse_prefetch()?;
+    let found = app.db().read::<_, db::Error>(move |tx| leaf::find(tx, id)).await?;
+    let (_, page) = found.filter(|(_, page)| page.subject == person.subject()).ok_or_else(Error::not_found)?;
+    let grant = Grant::<purpose::VerificationReview, _>::new(&person, context.request);
+    let content = page.open(&app, &grant).await?;
+    Ok(([("content-type", "image/jpeg")], content).into_response())
+}

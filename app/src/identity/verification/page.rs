@@ -1,0 +1,291 @@
+//! What the pages show of a case, and what their JSON says.
+
+use super::Verification;
+use super::case::{State, StepState};
+use super::kind::{Kind, Step};
+use super::leaf::{self, Leaf};
+use super::record::Record;
+use super::twin::Twin;
+use crate::identity::company::Company;
+use crate::identity::people::Duty;
+use crate::web::{FUNCTIONS, Form, Instant, Level, Levelled, Member, Operator, filters};
+use askama::Template;
+use jiff::Timestamp;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::values;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A page that was handed in.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "VerificationPage")]
+pub struct Sheet {
+    /// Its id.
+    pub id: Id<Leaf>,
+    /// From 1.
+    pub number: i64,
+    /// Pixels.
+    pub width: i64,
+    /// Pixels.
+    pub height: i64,
+    /// Bytes.
+    pub size: i64,
+    /// Whether the reader may open it.
+    pub may_open: bool,
+}
+
+/// A step with what was handed in for it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "VerificationStepView")]
+pub struct StepView {
+    /// Which.
+    pub step: Step,
+    /// How it stands.
+    pub state: StepState,
+    /// Why it was refused last.
+    pub reason: Option<String>,
+    /// When it was handed in.
+    #[schemars(with = "Option<Instant>")]
+    pub given_at: Option<Timestamp>,
+    /// When it was decided on.
+    #[schemars(with = "Option<Instant>")]
+    pub decided_at: Option<Timestamp>,
+    /// What was handed in and is still there.
+    pub pages: Vec<Sheet>,
+}
+
+/// A case.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "VerificationCase")]
+pub struct View {
+    /// Its id; none before it was begun.
+    pub id: Option<Id<Verification>>,
+    /// Whose.
+    pub company: Id<Company>,
+    /// Its registered name.
+    pub company_name: String,
+    /// Its unified social credit code.
+    pub credit_code: String,
+    /// What is verified.
+    pub kind: Kind,
+    /// How it stands.
+    pub state: State,
+    /// The steps, in order.
+    pub steps: Vec<StepView>,
+    /// When it went to the reviewers last.
+    #[schemars(with = "Option<Instant>")]
+    pub handed_in_at: Option<Timestamp>,
+    /// When it was decided on last.
+    #[schemars(with = "Option<Instant>")]
+    pub decided_at: Option<Timestamp>,
+    /// Whether the public register was enough.
+    pub on_register: bool,
+    /// Why it was refused as a whole.
+    pub reason: Option<String>,
+    /// What the company says against a refusal.
+    pub appeal: Option<String>,
+    /// When it said so; once.
+    #[schemars(with = "Option<Instant>")]
+    pub appealed_at: Option<Timestamp>,
+    /// Until when a reviewer has it.
+    #[schemars(with = "Option<Instant>")]
+    pub claimed_until: Option<Timestamp>,
+    /// Whether that is the reader.
+    pub is_mine: bool,
+}
+
+impl View {
+    fn of(record: Record, leaves: &[Leaf], now: Timestamp, may_open: impl Fn(&Leaf) -> bool) -> Self {
+        let steps = record.case.steps.iter().map(|(step, state)| {
+            let told = record.told.get(step).cloned().unwrap_or_default();
+            let pages = leaves.iter().filter(|leaf| leaf.step == *step).map(|leaf| sheet(leaf, may_open(leaf)));
+            StepView {
+                step: *step,
+                state: *state,
+                reason: told.reason.filter(|_| *state == StepState::Refused),
+                given_at: told.given_at,
+                decided_at: told.decided_at,
+                pages: pages.collect(),
+            }
+        });
+        Self {
+            steps: steps.collect(),
+            id: Some(record.id),
+            company: record.company,
+            kind: record.case.kind,
+            state: record.case.state,
+            handed_in_at: record.handed_in_at,
+            decided_at: record.decided_at,
+            on_register: record.on_register,
+            reason: record.reason.filter(|_| record.case.state == State::Refused),
+            appeal: record.appeal,
+            appealed_at: record.appealed_at,
+            claimed_until: record.case.claim.map(|claim| claim.until).filter(|until| now < *until),
+            is_mine: false,
+            company_name: record.company_name,
+            credit_code: record.credit_code,
+        }
+    }
+
+    /// A company's case for one of its members.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn of_member(tx: &mut Tx, member: &Member, kind: Kind) -> Result<Self, db::Error> {
+        let Some(record) = Record::of_company(tx, member.company, kind)? else { return Self::none(tx, member, kind) };
+        let (leaves, now) = (leaf::list(tx, record.id)?, tx.now());
+        Ok(Self::of(record, &leaves, now, |leaf| leaf.subject == member.subject()))
+    }
+
+    /// One that was never begun.
+    fn none(tx: &mut Tx, member: &Member, kind: Kind) -> Result<Self, db::Error> {
+        let sql = "SELECT credit_code, reason FROM company WHERE id = $1";
+        let (credit_code, reason) = tx.one(sql, values![member.company], |row| Ok((row.next()?, row.next()?)))?;
+        let state = State::before(member.state);
+        let steps = kind.steps().iter().map(|step| StepView {
+            step: *step,
+            state: StepState::Missing,
+            reason: None,
+            given_at: None,
+            decided_at: None,
+            pages: Vec::new(),
+        });
+        Ok(Self {
+            id: None,
+            company: member.company,
+            company_name: member.company_name.clone(),
+            credit_code,
+            kind,
+            state,
+            steps: steps.collect(),
+            handed_in_at: None,
+            decided_at: None,
+            on_register: state != State::Open,
+            reason,
+            appeal: None,
+            appealed_at: None,
+            claimed_until: None,
+            is_mine: false,
+        })
+    }
+
+    /// A case for a reviewer: its pages open for the one who has it.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn of_reviewer(tx: &mut Tx, operator: &Operator, record: Record) -> Result<Self, db::Error> {
+        let (leaves, now) = (leaf::list(tx, record.id)?, tx.now());
+        let is_mine = record.case.claimed_by(now) == Some(operator.account());
+        Ok(Self { is_mine, ..Self::of(record, &leaves, now, |_| is_mine) })
+    }
+
+    /// Whether its people may change it.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, State::Open | State::Returned)
+    }
+
+    /// Whether nothing is missing any more.
+    pub fn is_complete(&self) -> bool {
+        self.steps.iter().all(|one| matches!(one.state, StepState::Given | StepState::Accepted))
+    }
+
+    /// How many steps need something.
+    pub fn lacking(&self) -> usize {
+        self.steps.iter().filter(|one| matches!(one.state, StepState::Missing | StepState::Refused)).count()
+    }
+}
+
+fn sheet(leaf: &Leaf, may_open: bool) -> Sheet {
+    let Leaf { id, number, width, height, size, .. } = *leaf;
+    Sheet { id, number, width, height, size, may_open }
+}
+
+/// The company's level, what each function needs, and where the cases stand.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "VerificationOverview")]
+#[template(path = "identity/verification/overview.html")]
+pub struct Overview {
+    /// The level that the company has.
+    pub level: Level,
+    /// What it may do at which level.
+    pub functions: Vec<Levelled>,
+    /// Its cases.
+    pub cases: Vec<View>,
+    /// Whether the reader may act on them: an owner.
+    pub may_act: bool,
+}
+
+impl Overview {
+    /// Of a member's company.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn of(tx: &mut Tx, member: &Member) -> Result<Self, db::Error> {
+        let cases = Kind::ALL.into_iter().map(|kind| View::of_member(tx, member, kind)).collect::<Result<_, _>>()?;
+        let may_act = member.duties.has(Duty::Owner);
+        Ok(Self { level: member.level(), functions: FUNCTIONS.to_vec(), cases, may_act })
+    }
+
+    fn levels(&self) -> [Level; 2] {
+        Level::ALL
+    }
+}
+
+/// A case for the company's people.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "VerificationShown")]
+#[template(path = "identity/verification/show.html")]
+pub struct Shown {
+    /// The case.
+    pub case: View,
+    /// Whether the reader may act on it: an owner.
+    pub may_act: bool,
+    /// As typed.
+    pub form: Form,
+}
+
+impl Shown {
+    /// For this member.
+    pub fn to(member: &Member, case: View, form: Form) -> Self {
+        Self { case, may_act: member.duties.has(Duty::Owner), form }
+    }
+}
+
+/// The reviewers' queue.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "VerificationQueue")]
+#[template(path = "identity/verification/queue.html")]
+pub struct Queue {
+    /// Which of them.
+    pub state: State,
+    /// The longest waiting first.
+    pub cases: Vec<View>,
+    /// The address of the next page.
+    pub next: Option<String>,
+}
+
+/// A case for a reviewer.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "VerificationReview")]
+#[template(path = "identity/verification/review.html")]
+pub struct Review {
+    pub case: View,
+    /// When the company registered.
+    #[schemars(with = "Instant")]
+    pub since: Timestamp,
+    /// The sides it takes.
+    pub is_buyer: bool,
+    /// The sides it takes.
+    pub is_provider: bool,
+    /// Companies that are all but the same.
+    pub twins: Vec<Twin>,
+    pub form: Form,
+}
+
+impl Review {
+    /// The last part of its address.
+    fn address(&self) -> String {
+        self.case.id.map(|id| id.to_string()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,203 @@
+//! A case as it lies in its rows: the machine's state, when what happened, and why.
+
+use super::Verification;
+use super::case::{Case, Claim, State, StepState};
+use super::kind::{Kind, Step};
+use crate::identity::account::Account;
+use crate::identity::company::{self, Company};
+use crate::web::Error;
+use jiff::Timestamp;
+use kit::db::{self, Row, Tx};
+use kit::id::Id;
+use kit::values;
+use std::collections::BTreeMap;
+
+/// When something was given for a step and decided on, and why it was refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    pub reason: Option<String>,
+    pub given_at: Option<Timestamp>,
+    pub decided_at: Option<Timestamp>,
+}
+
+/// A case in its rows.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub id: Id<Verification>,
+    pub company: Id<Company>,
+    pub company_name: String,
+    pub credit_code: String,
+    pub case: Case,
+    pub told: BTreeMap<Step, Told>,
+    pub handed_in_at: Option<Timestamp>,
+    pub decided_at: Option<Timestamp>,
+    pub decided_by: Option<Id<Account>>,
+    pub on_register: bool,
+    /// Why it was refused as a whole.
+    pub reason: Option<String>,
+    /// What the company says against a refusal.
+    pub appeal: Option<String>,
+    pub appealed_at: Option<Timestamp>,
+    /// The version of the company's row as it is, and as it was when the reviewer who has the case claimed it.
+    pub company_version: i64,
+    pub claimed_version: Option<i64>,
+    pub version: i64,
+}
+
+const COLUMNS: &str = "v.id, v.company, c.name, c.credit_code, c.state, v.kind, v.state, v.claimed_by, v.claimed_until, \
+     v.handed_in_at, v.decided_at, v.decided_by, v.on_register, v.reason, v.appeal, v.appealed_at, \
+     c.version, v.claimed_version, v.version \
+     FROM verification_case v JOIN company c ON c.id = v.company";
+
+fn read(row: &mut Row<'_>) -> Result<Record, db::Error> {
+    let (id, company) = (row.next()?, row.next()?);
+    let (company_name, credit_code) = (row.next()?, row.next()?);
+    let standing = company::State::from_code(&row.next::<String>()?);
+    let kind = Kind::of(&row.next::<String>()?).ok_or(db::Error::Missing)?;
+    let mut case = Case { state: State::of(&row.next::<String>()?), ..Case::new(kind) };
+    let (by, until): (Option<Id<Account>>, Option<Timestamp>) = (row.next()?, row.next()?);
+    case.claim = by.zip(until).map(|(by, until)| Claim { by, until });
+    // A refused company that has corrected what it says of itself goes on with what it had handed in.
+    if kind == Kind::Company && standing == company::State::Pending {
+        case.reopen();
+    }
+    Ok(Record {
+        id,
+        company,
+        company_name,
+        credit_code,
+        case,
+        told: BTreeMap::new(),
+        handed_in_at: row.next()?,
+        decided_at: row.next()?,
+        decided_by: row.next()?,
+        on_register: row.next()?,
+        reason: row.next()?,
+        appeal: row.next()?,
+        appealed_at: row.next()?,
+        company_version: row.next()?,
+        claimed_version: row.next()?,
+        version: row.next()?,
+    })
+}
+
+impl Record {
+    /// By its id.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn find(tx: &mut Tx, id: Id<Verification>) -> Result<Option<Self>, db::Error> {
+        let found = tx.first(&format!("SELECT {COLUMNS} WHERE v.id = $1"), values![id], read)?;
+        found.map(|record| record.with_steps(tx)).transpose()
+    }
+
+    /// A company's own case of a kind, if it was begun.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn of_company(tx: &mut Tx, company: Id<Company>, kind: Kind) -> Result<Option<Self>, db::Error> {
+        let sql = format!("SELECT {COLUMNS} WHERE v.company = $1 AND v.kind = $2 AND v.holder = $3");
+        let found = tx.first(&sql, values![company, kind.code(), company], read)?;
+        found.map(|record| record.with_steps(tx)).transpose()
+    }
+
+    /// The same, begun if it was not.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn begun(tx: &mut Tx, company: Id<Company>, kind: Kind) -> Result<Self, db::Error> {
+        let (id, now): (Id<Verification>, _) = (tx.id(), tx.now());
+        // What was decided before there were cases stands, and who decided it: they do not decide on an appeal.
+        let sql = "SELECT state, decided_by, decided_at, reason FROM company WHERE id = $1";
+        let (standing, by, at, reason): (String, Option<Id<Account>>, Option<Timestamp>, Option<String>) =
+            tx.one(sql, values![company], |row| Ok((row.next()?, row.next()?, row.next()?, row.next()?)))?;
+        let state = State::before(company::State::from_code(&standing));
+        let begun = tx.execute(
+            "INSERT INTO verification_case (id, company, kind, holder, state, opened_at, on_register, decided_by, \
+             decided_at, reason, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1) \
+             ON CONFLICT (company, kind, holder) DO NOTHING",
+            values![id, company, kind.code(), company, state.code(), now, state != State::Open, by, at, reason],
+        )?;
+        if begun == 1 {
+            for step in kind.steps() {
+                let sql = "INSERT INTO verification_step (verification, step, state) VALUES ($1, $2, 'missing')";
+                tx.execute(sql, values![id, step.code()])?;
+            }
+        }
+        Self::of_company(tx, company, kind)?.ok_or(db::Error::Missing)
+    }
+
+    /// Cases in this state that were handed in after this place in the order, the longest waiting first; not those of
+    /// companies that have closed.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn list(tx: &mut Tx, state: State, after: (i64, [u8; 16]), most: i64) -> Result<Vec<Self>, db::Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} WHERE v.state = $1 AND c.closed_at IS NULL AND (v.handed_in_at > $2 OR (v.handed_in_at = $2 \
+             AND v.id > $3)) ORDER BY v.handed_in_at, v.id LIMIT $4"
+        );
+        let found = tx.all(&sql, values![state.code(), after.0, after.1, most], read)?;
+        found.into_iter().map(|record| record.with_steps(tx)).collect()
+    }
+
+    /// Stores what the machine has become; false when somebody else has changed it meanwhile.
+    fn store(&self, tx: &mut Tx) -> Result<bool, db::Error> {
+        let claim = self.case.claim;
+        let changed = tx.execute(
+            "UPDATE verification_case SET state = $1, claimed_by = $2, claimed_until = $3, handed_in_at = $4, \
+             decided_at = $5, decided_by = $6, on_register = $7, reason = $8, appeal = $9, appealed_at = $10, \
+             claimed_version = $11, version = version + 1 WHERE id = $12 AND version = $13",
+            values![
+                self.case.state.code(),
+                claim.map(|claim| claim.by),
+                claim.map(|claim| claim.until),
+                self.handed_in_at,
+                self.decided_at,
+                self.decided_by,
+                self.on_register,
+                self.reason.as_ref(),
+                self.appeal.as_ref(),
+                self.appealed_at,
+                self.claimed_version.filter(|_| claim.is_some()),
+                self.id,
+                self.version
+            ],
+        )?;
+        for (step, state) in &self.case.steps {
+            let told = self.told.get(step).cloned().unwrap_or_default();
+            tx.execute(
+                "UPDATE verification_step SET state = $1, reason = $2, given_at = $3, decided_at = $4 \
+                 WHERE verification = $5 AND step = $6",
+                values![state.code(), told.reason, told.given_at, told.decided_at, self.id, step.code()],
+            )?;
+        }
+        Ok(changed == 1)
+    }
+
+    /// The same, or an error that says that it is stale.
+    ///
+    /// # Errors
+    /// 412 `stale`.
+    pub fn save(&mut self, tx: &mut Tx) -> Result<(), Error> {
+        if !self.store(tx)? {
+            return Err(Error::stale());
+        }
+        self.version += 1;
+        Ok(())
+    }
+
+    fn with_steps(mut self, tx: &mut Tx) -> Result<Self, db::Error> {
+        let sql = "SELECT step, state, reason, given_at, decided_at FROM verification_step WHERE verification = $1";
+        let rows = tx.all(sql, values![self.id], |row| {
+            let (step, state): (String, String) = (row.next()?, row.next()?);
+            let told = Told { reason: row.next()?, given_at: row.next()?, decided_at: row.next()? };
+            Ok((Step::of(&step), StepState::of(&state), told))
+        })?;
+        for (step, state, told) in rows.into_iter().filter_map(|(step, state, told)| Some((step?, state, told))) {
+            self.case.steps.insert(step, state);
+            self.told.insert(step, told);
+        }
+        Ok(self)
+    }
+}

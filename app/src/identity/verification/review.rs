@@ -1,0 +1,182 @@
+//! What reviewers do, each in one unit: the case, the company's state where it follows, the event, the letter.
+
+use super::Verification;
+use super::case::State;
+use super::event::by_reviewer;
+use super::form::Decision;
+use super::kind::{Kind, Step};
+use super::record::Record;
+use super::reviewer::{tie, untied};
+use crate::identity::account::letter::{self, Letter};
+use crate::identity::company::{self, Company};
+use crate::web::{Error, Operator};
+use kit::db::Tx;
+use kit::id::Id;
+use policy::Control;
+
+fn found(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<Record, Error> {
+    let record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
+    untied(tx, operator, record.company)?;
+    Ok(record)
+}
+
+/// Refuses who has refused it before the appeal: four eyes look at what is contested.
+fn unbiased(operator: &Operator, record: &Record) -> Result<(), Error> {
+    let is_contested = record.appealed_at.zip(record.decided_at).is_some_and(|(appeal, decision)| decision <= appeal);
+    let is_own = is_contested && record.decided_by == Some(operator.account());
+    if is_own && policy::holds(Control::AppealToAnother) {
+        return Err(Error::conflict("verification-own-decision"));
+    }
+    Ok(())
+}
+
+/// Refuses a decision on a company that is not the one that the reviewer claimed: until it is verified, it may correct what it
+/// says of itself at any time, and must not do so between the reviewer's look and their decision.
+fn as_claimed(record: &Record) -> Result<(), Error> {
+    let is_same = record.claimed_version == Some(record.company_version);
+    if is_same || !policy::holds(Control::DecisionOnWhatWasSeen) {
+        return Ok(());
+    }
+    Err(Error::conflict("verification-company-changed"))
+}
+
+/// Takes a case up, alone.
+///
+/// # Errors
+/// 404; 409 `verification-tied`, `verification-not-handed-in`, `verification-claimed`.
+pub fn claim(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<(), Error> {
+    let (mut record, now) = (found(tx, operator, id)?, tx.now());
+    unbiased(operator, &record)?;
+    record.case.take_up(operator.account(), now)?;
+    record.claimed_version = Some(record.company_version);
+    record.save(tx)?;
+    Ok(by_reviewer(tx, operator, &record, "claimed")?)
+}
+
+/// Lets it go.
+///
+/// # Errors
+/// 404; 409 `verification-not-claimed`.
+pub fn release(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<(), Error> {
+    let (mut record, now) = (found(tx, operator, id)?, tx.now());
+    record.case.let_go(operator.account(), now)?;
+    record.save(tx)?;
+    Ok(by_reviewer(tx, operator, &record, "released")?)
+}
+
+/// Says that they have to do with the company; a claim of theirs ends.
+///
+/// # Errors
+/// 404.
+pub fn recuse(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<(), Error> {
+    let mut record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let now = tx.now();
+    tie(tx, operator, record.company)?;
+    if record.case.let_go(operator.account(), now).is_ok() {
+        record.save(tx)?;
+    }
+    Ok(by_reviewer(tx, operator, &record, "tied")?)
+}
+
+/// Decides on the steps. All accepted: verified. One refused: that one goes back, with its reason.
+///
+/// # Errors
+/// 404; 409 `verification-tied`, `verification-not-claimed`, `verification-not-handed-in`, `verification-unjudged`,
+/// `verification-company-changed`.
+pub fn decide(tx: &mut Tx, operator: &Operator, id: Id<Verification>, decision: &Decision) -> Result<(), Error> {
+    let (mut record, now) = (found(tx, operator, id)?, tx.now());
+    record.case.decide(operator.account(), now, &decision.outcomes())?;
+    as_claimed(&record)?;
+    for (step, reason) in &decision.0 {
+        let told = record.told.entry(*step).or_default();
+        (told.reason, told.decided_at) = (reason.clone(), Some(now));
+    }
+    (record.decided_at, record.decided_by, record.on_register) = (Some(now), Some(operator.account()), false);
+    record.save(tx)?;
+    if record.case.state == State::Accepted {
+        return verified(tx, operator, &record);
+    }
+    by_reviewer(tx, operator, &record, "returned")?;
+    let reasons: Vec<_> = decision.0.values().flatten().map(String::as_str).collect();
+    let letter = Letter::new("letter-verification-returned").with("company", record.company_name.clone());
+    let letter = letter.with("reason", reasons.join("；"));
+    Ok(letter::to_company(tx, record.company, &letter)?)
+}
+
+/// Refuses a case as a whole: no step can mend it.
+///
+/// # Errors
+/// As [`decide`].
+pub fn refuse(tx: &mut Tx, operator: &Operator, id: Id<Verification>, reason: String) -> Result<(), Error> {
+    let (mut record, now) = (found(tx, operator, id)?, tx.now());
+    if record.case.state != State::HandedIn {
+        return Err(super::case::Flaw::NotHandedIn.into());
+    }
+    if record.case.claimed_by(now) != Some(operator.account()) {
+        return Err(super::case::Flaw::NotClaimed.into());
+    }
+    whole(tx, operator, &mut record, Some(reason))
+}
+
+/// Decides on a company by what the public register says of it, without documents: `reason` refuses.
+///
+/// # Errors
+/// 404; 409 `company-decided`, `verification-tied`, `verification-claimed`, `verification-returned`.
+pub fn on_register(
+    tx: &mut Tx,
+    operator: &Operator,
+    company: Id<Company>,
+    reason: Option<String>,
+) -> Result<company::Facts, Error> {
+    let facts = company::find(tx, operator, company)?.ok_or_else(Error::not_found)?;
+    if facts.state != company::State::Pending {
+        return Err(Error::conflict("company-decided"));
+    }
+    untied(tx, operator, company)?;
+    let mut record = Record::begun(tx, company, Kind::Company)?;
+    if reason.is_none() && record.case.state == State::Returned {
+        return Err(Error::conflict("verification-returned"));
+    }
+    unbiased(operator, &record)?;
+    record.on_register = true;
+    whole(tx, operator, &mut record, reason)?;
+    company::find(tx, operator, company)?.ok_or_else(Error::not_found)
+}
+
+fn whole(tx: &mut Tx, operator: &Operator, record: &mut Record, reason: Option<String>) -> Result<(), Error> {
+    let now = tx.now();
+    record.case.decide_whole(operator.account(), now, reason.is_none())?;
+    (record.decided_at, record.decided_by) = (Some(now), Some(operator.account()));
+    record.reason.clone_from(&reason);
+    record.save(tx)?;
+    match reason {
+        None => verified(tx, operator, record),
+        Some(reason) => {
+            by_reviewer(tx, operator, record, "refused")?;
+            Ok(company::decide(tx, operator, record.company, company::State::Refused, Some(&reason))?)
+        }
+    }
+}
+
+/// What follows from a case that was accepted.
+fn verified(tx: &mut Tx, operator: &Operator, record: &Record) -> Result<(), Error> {
+    by_reviewer(tx, operator, record, "accepted")?;
+    match record.case.kind {
+        Kind::Company => company::decide(tx, operator, record.company, company::State::Approved, None),
+    }
+}
+
+/// A step's pages are gone: its time is over, or its person has left.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn lost(tx: &mut Tx, id: Id<Verification>, steps: &[Step]) -> Result<(), Error> {
+    let Some(mut record) = Record::find(tx, id)? else { return Ok(()) };
+    let before = record.case.clone();
+    steps.iter().for_each(|step| record.case.lose(*step));
+    if record.case == before {
+        return Ok(());
+    }
+    record.save(tx)?;
+    Ok(super::event::by_time(tx, &record, "gone")?)
+}

@@ -1,0 +1,144 @@
+//! Levels (等级, clause 3.1): how much is known of who acts, and which level each function needs. One table for the guard of
+//! the routes, the page of the levels, and the test that asks every route.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A level. Each has all that the ones before it have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "VerificationLevel")]
+pub enum Level {
+    /// Phone and e-mail were confirmed with codes.
+    Contact,
+    /// The company is verified.
+    Company,
+}
+
+/// Where the level is read, and the way to the next.
+pub const WAY: &str = "/company/verification";
+
+impl Level {
+    /// All of them, the lowest first.
+    pub const ALL: [Self; 2] = [Self::Contact, Self::Company];
+
+    /// As programs are told.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Contact => "contact",
+            Self::Company => "company",
+        }
+    }
+
+    /// Key of its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Contact => "verification-level-contact",
+            Self::Company => "verification-level-company",
+        }
+    }
+}
+
+/// A function, the level that it needs, and the operations that it is made of.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "VerificationFunction")]
+pub struct Function {
+    /// Key of its word.
+    pub word: &'static str,
+    /// The level.
+    pub level: Level,
+    /// By their ids in the description of the API. What stands under no function needs no more than an account.
+    #[serde(skip)]
+    pub operations: &'static [&'static str],
+}
+
+/// What one does here, and the level each needs: business with others needs more than an account, and nothing else does
+/// (clause 2.5).
+pub const FUNCTIONS: [Function; 9] = [
+    Function {
+        word: "verification-function-own",
+        level: Level::Contact,
+        operations: &[
+            "me.show",
+            "me.data",
+            "export.show",
+            "complaint.list",
+            "cancellation.show",
+            "company.show",
+            "verification.overview",
+        ],
+    },
+    Function {
+        word: "verification-function-read",
+        level: Level::Contact,
+        operations: &["notice.list", "notice.show", "tender.opportunities", "tender.show", "tender.document"],
+    },
+    Function {
+        word: "verification-function-publish",
+        level: Level::Company,
+        operations: &[
+            "tender.list",
+            "tender.create",
+            "tender.form",
+            "tender.draft",
+            "tender.update",
+            "tender.edit-form",
+            "tender.add-lot",
+            "tender.remove-lot",
+            "tender.add-documents",
+            "tender.remove-document",
+            "tender.review",
+            "tender.publish",
+            "question.answer",
+            "award.form",
+            "award.create",
+        ],
+    },
+    Function { word: "verification-function-ask", level: Level::Company, operations: &["question.ask"] },
+    Function {
+        word: "verification-function-bid",
+        level: Level::Company,
+        operations: &[
+            "bid.form",
+            "bid.submit",
+            "bid.list",
+            "bid.show",
+            "bid.receipt",
+            "bid.proof",
+            "bid.replacement-form",
+            "bid.replace",
+            "bid.withdraw",
+        ],
+    },
+    Function {
+        word: "verification-function-profile",
+        level: Level::Company,
+        operations: &[
+            "provider.own",
+            "provider.publish",
+            "provider.preview",
+            "provider.undo",
+            "provider.begin",
+            "provider.end",
+            "provider.announce-closing",
+            "provider.withdraw-closing",
+        ],
+    },
+    Function {
+        word: "verification-function-contacts",
+        level: Level::Company,
+        operations: &["contacts.list", "contacts.enter", "contacts.remove"],
+    },
+    Function {
+        word: "verification-function-reach",
+        level: Level::Company,
+        operations: &["contacts.of", "contacts.show"],
+    },
+    Function { word: "verification-function-token", level: Level::Company, operations: &["token.make"] },
+];
+
+/// The level that an operation needs.
+pub fn needed(operation: &str) -> Level {
+    let function = FUNCTIONS.iter().find(|function| function.operations.contains(&operation));
+    function.map_or(Level::Contact, |function| function.level)
+}

@@ -1,0 +1,90 @@
+// A provider whose letter was refused uploads that one anew, and is verified by a reviewer who sees it beside the check list.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { deflateSync, crc32 } from 'node:zlib'
+import { openBrowser } from './stage/browser.mjs'
+import { openDemo } from './stage/demo.mjs'
+import { Person } from './stage/person.mjs'
+
+const MENDER = 'renzheng@tinglan.example'
+
+let demo, browser
+
+before(async () => {
+  demo = await openDemo()
+  browser = await openBrowser()
+})
+
+after(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+/** A grey page as PNG. */
+function page(width, height) {
+  const chunk = (name, data) => {
+    const body = Buffer.concat([Buffer.from(name), data])
+    const length = Buffer.alloc(4)
+    const check = Buffer.alloc(4)
+    length.writeUInt32BE(data.length)
+    check.writeUInt32BE(crc32(body))
+    return Buffer.concat([length, body, check])
+  }
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(width, 0)
+  head.writeUInt32BE(height, 4)
+  head[8] = 8
+  const rows = Buffer.alloc((width + 1) * height, 0xdd)
+  for (let row = 0; row < height; row++) rows[row * (width + 1)] = 0
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  return Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))])
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? 'with script' : 'without script'
+  // The second run finds the company verified: it looks on, and sees what each of them has.
+  test(`${how}: one refused document is mended, reviewed and accepted`, { timeout: 120_000 }, async () => {
+    const account = (wanted) => demo.accounts.find(wanted)
+    const provider = await Person.arrive(browser, demo.root, account(({ email }) => email === MENDER), { javaScriptEnabled, width: 390, height: 844 })
+    await provider.signIn()
+    await provider.page.goto('/company/verification')
+    await provider.fits()
+    await provider.page.locator('main a[href="/company/verification/company"]').first().click()
+    await provider.fits()
+    if (javaScriptEnabled) await mend(provider, account(({ role }) => role === 'operator'))
+    await provider.page.goto('/company/verification/company')
+    await provider.page.locator('.head').getByText('已认证').waitFor()
+    await provider.page.goto('/me/accesses')
+    await provider.page.getByText('运营方的审核人员为').first().waitFor()
+    assert.deepEqual(provider.faults, [])
+    await provider.leave()
+  })
+}
+
+async function mend({ page: own }, account) {
+  await own.getByText('授权书没有盖公司的章').waitFor()
+  const letter = own.locator('section#letter')
+  const file = { name: '授权书.png', mimeType: 'image/png', buffer: page(900, 640) }
+  await letter.locator('input[type=file]').setInputFiles(file)
+  await letter.locator('[type=submit]').click()
+  await own.getByText('已上传').first().waitFor()
+  await own.getByRole('button', { name: '提交审核' }).click()
+  await own.getByText('已提交，结果会发到邮箱').waitFor()
+  const reviewer = await Person.arrive(browser, demo.root, account, { width: 1440, height: 900 })
+  await reviewer.signIn()
+  const desk = reviewer.page
+  await reviewer.go('认证审核')
+  await desk.getByRole('link', { name: '汀兰传感技术有限公司' }).click()
+  assert.equal(await desk.locator('.proof img').count(), 0, 'nothing is shown before it is claimed')
+  await desk.getByRole('button', { name: '由我审核' }).click()
+  const picture = desk.locator('.proof img')
+  await picture.waitFor()
+  assert.ok(await picture.evaluate((image) => image.decode().then(() => image.naturalWidth)) > 0)
+  for (const box of await desk.locator('.proof [type=checkbox]').all()) await box.check()
+  await desk.getByRole('radio', { name: '通过这一步' }).check()
+  await reviewer.fits()
+  await desk.getByRole('button', { name: '提交结论' }).click()
+  await desk.getByText('结论已记录，公司会收到邮件').waitFor()
+  assert.deepEqual(reviewer.faults, [])
+  await reviewer.leave()
+}
