@@ -134,7 +134,11 @@ pub const FUNCTIONS: [Function; 9] = [
         level: Level::Company,
         operations: &["contacts.of", "contacts.show"],
     },
-    Function { word: "verification-function-token", level: Level::Company, operations: &["token.make"] },
+    Function {
+        word: "verification-function-token",
+        level: Level::Company,
+        operations: &["token.make", "webhook.make"],
+    },
 ];
 
 /// The level that an operation needs.

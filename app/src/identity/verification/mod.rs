@@ -47,6 +47,7 @@ pub static ROOM: Room = Room {
         word: "verifications",
         icon: "eye",
         order: 22,
+        under: None,
         shown: |actor| matches!(actor, Actor::Operator(_)),
     }],
     routines: &[Routine { name: "verification.sweep", step: ending::step }],

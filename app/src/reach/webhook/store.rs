@@ -4,7 +4,7 @@ use super::form::New;
 use super::page::{Delivery as Line, Webhook as Shown};
 use super::{Delivery, Webhook, kind};
 use crate::identity::company::Company;
-use crate::web::{Error, Member};
+use crate::web::{Error, Level, Member};
 use jiff::SignedDuration;
 use kit::db::{self, Row, Tx};
 use kit::event::{self, Event, Fact, Scope};
@@ -58,7 +58,7 @@ fn read(row: &mut Row<'_>) -> Result<Shown, db::Error> {
 /// # Errors
 /// 403 while the company is not approved; 409 `webhook-exists`, `too-many-webhooks`.
 pub fn make(tx: &mut Tx, owner: &Member, new: &New, secret: &[u8]) -> Result<Shown, Error> {
-    owner.approved()?;
+    owner.reaches(Level::Company)?;
     owner.still(tx)?;
     let count: i64 =
         tx.one("SELECT count(*) FROM webhook WHERE company = $1", values![owner.company], |row| row.next())?;
