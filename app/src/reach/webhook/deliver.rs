@@ -87,15 +87,12 @@ pub fn run(app: App, job: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Resul
     async move {
         let webhook = Id::from_bytes(payload.try_into().map_err(|_| Error::fault("the payload is no id"))?);
         let found = app.db().read::<_, db::Error>(move |tx| next(tx, webhook, job)).await?;
-        let unit: Box<dyn Fn(&mut Tx) -> Result<(), db::Error> + Send> = match found {
-            None => Box::new(move |tx| release(tx, webhook, job).map(drop)),
-            Some(next) => {
-                let answer = send(&app, webhook, &next).await?;
-                let (delivery, tries) = (next.delivery, next.tries);
-                Box::new(move |tx| note(tx, (webhook, job), (delivery, tries), &answer))
-            }
+        let Some(next) = found else {
+            return Ok(app.db().write::<_, db::Error>(move |tx| release(tx, webhook, job).map(drop)).await?);
         };
-        Ok(app.db().write::<_, db::Error>(unit).await?)
+        let answer = send(&app, webhook, &next).await?;
+        let (delivery, tries) = (next.delivery, next.tries);
+        Ok(app.db().write::<_, db::Error>(move |tx| note(tx, (webhook, job), (delivery, tries), &answer)).await?)
     }
     .boxed()
 }
