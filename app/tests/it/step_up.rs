@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 34] = [
+const DECLARED: [(&str, Demand); 36] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -39,6 +39,9 @@ const DECLARED: [(&str, Demand); 34] = [
     ("security.remove", Demand::Credentials),
     ("security.recovery", Demand::Credentials),
     ("token.make", Demand::Credentials),
+    // The secret that programs believe the platform by.
+    ("webhook.make", Demand::Credentials),
+    ("webhook.rotate", Demand::Credentials),
     // What takes all of a person's data away, or along.
     ("export.ask", Demand::WithPassword),
     ("export.download", Demand::WithPassword),
