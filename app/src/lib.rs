@@ -12,6 +12,7 @@ pub mod backup;
 pub mod config;
 pub mod demo;
 pub mod description;
+mod discard;
 pub mod doctor;
 pub mod drill;
 mod folders;

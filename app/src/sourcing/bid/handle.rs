@@ -7,7 +7,7 @@ use super::receipt;
 use super::store::{self, Bid, Sealed};
 use crate::app::{App, REGION};
 use crate::sourcing::tender::document::{keep, sha256};
-use crate::sourcing::tender::{self, Lot, Tender};
+use crate::sourcing::tender::{Lot, Tender};
 use crate::trust::log;
 use crate::web::{At, Bidder, Ctx, Error, Form, Input, Page, Provider, Saved, Upload};
 use axum::extract::State;
@@ -154,7 +154,7 @@ async fn submit(
     let sealed = Sealed { id, replaces, lot, bidder, envelope, region: REGION, blob, size, sha256: hash };
     let (signer, blobs) = (app.signer().clone(), Vec::from_iter(sealed.blob.clone()));
     match app.db().write(move |tx| store::receive(tx, &provider, &sealed, &signer)).await {
-        Err(refusal) => Err(tender::refused(app, REGION, blobs, refusal).await),
+        Err(refusal) => Err(crate::discard::refused(app, REGION, blobs, refusal).await),
         received => received,
     }
 }

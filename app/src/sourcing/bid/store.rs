@@ -181,12 +181,12 @@ fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed) -> Result<(), db::Error> {
 fn forget_blob(tx: &mut Tx, id: Id<Bid>) -> Result<(), db::Error> {
     let sql = "SELECT region, blob FROM bid WHERE id = $1 AND blob IS NOT NULL";
     let kept = tx.first(sql, values![id], |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
-    kept.map_or(Ok(()), |(region, blob)| tender::discard(tx, &region, &blob))
+    kept.map_or(Ok(()), |(region, blob)| crate::discard::discard(tx, &region, &blob))
 }
 
 /// An envelope that was put into the blob store and gets no row.
 fn discard(tx: &mut Tx, sealed: &Sealed) -> Result<(), Error> {
-    Ok(sealed.blob.as_ref().map_or(Ok(()), |blob| tender::discard(tx, sealed.region, blob))?)
+    Ok(sealed.blob.as_ref().map_or(Ok(()), |blob| crate::discard::discard(tx, sealed.region, blob))?)
 }
 
 /// Withdraws a bid before the deadline. Its envelope is forgotten.

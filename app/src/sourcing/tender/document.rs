@@ -1,9 +1,9 @@
 //! The documents of a tender (招标文件): public with it, each with its hash.
 
-use super::discard::{discard, refused};
 use super::store;
 use super::tender::Tender;
 use crate::app::{App, REGION};
+use crate::discard::{discard, refused};
 use crate::web::{Actor, At, Error, Fields, Parse, Preparer, Upload};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

@@ -5,7 +5,6 @@
 
 mod agenda;
 mod clock;
-mod discard;
 pub mod document;
 pub mod event;
 mod form;
@@ -23,13 +22,13 @@ mod tender;
 mod tests;
 
 pub use clock::{OPENING, overdue_since, set_lot};
-pub use discard::{discard, refused};
 pub use document::newest_blobs;
 pub use handle::Done;
 pub use lot::Lot;
 pub use page::{Named, category_named, region_named};
 pub use tender::{Due, State, Tender, Unready, next_check, timeline, unready};
 
+use crate::discard;
 use crate::web::{Actor, Place, Room, Routes, Texts, Who, Work};
 
 /// The room.

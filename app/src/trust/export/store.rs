@@ -3,8 +3,8 @@
 use super::page::Copy;
 use super::{Export, job};
 use crate::app::{App, REGION};
+use crate::discard::discard;
 use crate::identity::account::{Account, Owner};
-use crate::sourcing::tender::discard;
 use crate::web::{Erased, Error, Gone, Person, Said};
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Row, Tx};
