@@ -9,7 +9,6 @@ use kit::db::Tx;
 use kit::event::Event;
 use kit::follower;
 use kit::id::Id;
-use serde::Deserialize;
 
 /// Its name, and that of the routine.
 pub const FOLLOWER: &str = "webhook";
@@ -19,21 +18,16 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
     Box::pin(async move { follower::step(app.db(), FOLLOWER, follow).await })
 }
 
-/// The body of `company.closing`.
-#[derive(Deserialize)]
-struct Closing {
-    company: Id<Company>,
-    state: String,
+/// Of a closed company nobody is left who could look after them.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool, Error> {
+    store::remove_all(tx, company)?;
+    Ok(false)
 }
 
 fn follow(tx: &mut Tx, event: &Event) -> Result<(), Error> {
-    if event.kind == "company.closing" {
-        let closing: Closing = event.read()?;
-        // Nobody is left who could look after them.
-        if closing.state == "closed" {
-            store::remove_all(tx, closing.company)?;
-        }
-    }
     for (company, kind) in kind::told(tx, event)? {
         for (webhook, kinds) in store::of_company(tx, company)? {
             if kinds.split(' ').any(|wanted| wanted == kind.code) {

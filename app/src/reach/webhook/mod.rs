@@ -33,6 +33,7 @@ const SECRET: &str = "webhook/secret";
 /// The room.
 pub static ROOM: Room = Room {
     jobs: &[Work::outward(deliver::KIND, deliver::run)],
+    closed: Some(following::closed),
     routines: &[
         Routine { name: following::FOLLOWER, step: following::step },
         Routine { name: "webhook.due", step: deliver::step },
