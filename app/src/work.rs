@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::watch::name::MEMBERS;
-use crate::web::Error;
+use crate::web::{Error, Lane};
 use futures::FutureExt;
 use futures::future::join_all;
 use kit::job::{self, Job, Worker};
@@ -27,17 +27,19 @@ const REST: Duration = Duration::from_millis(100);
 pub(crate) struct Turns {
     routines: Mutex<()>,
     jobs: Mutex<()>,
+    post: Mutex<()>,
     outward: Mutex<()>,
 }
 
 impl App {
-    /// One round of everything: routines, then jobs, then those that ask others' servers. Answers how much was done; tests repeat it until that is 0.
+    /// One round of everything: routines, then jobs, lane by lane. Answers how much was done; tests repeat it until that is 0.
     ///
     /// # Errors
     /// The first failure of a routine; a failed job is noted with the job instead.
     pub async fn step(&self) -> Result<usize, Error> {
-        let (routines, jobs, outward) = (self.routines().await, self.jobs().await, self.outward().await);
-        Ok(routines? + jobs? + outward?)
+        let (routines, jobs) = (self.routines().await, self.jobs().await);
+        let (post, outward) = (self.post().await, self.outward().await);
+        Ok(routines? + jobs? + post? + outward?)
     }
 
     /// Rounds until nothing is left to do now. For tests and the demo.
@@ -50,14 +52,15 @@ impl App {
     }
 
     /// Rounds until `shutdown` resolves. Jobs and routines do not wait for each other: a process that does not live long
-    /// opens envelopes, although filling the search index would take all its time; and neither waits for a server of
-    /// somebody else's. A failing round is logged and tried again.
+    /// opens envelopes, although filling the search index would take all its time; and neither waits for a mail server, or for a
+    /// server of somebody else's. A failing round is logged and tried again.
     pub async fn work(&self, shutdown: impl Future<Output = ()> + Send) {
         let shutdown = shutdown.shared();
         let routines = again(shutdown.clone(), || self.routines());
         let jobs = again(shutdown.clone(), || self.jobs());
+        let post = again(shutdown.clone(), || self.post());
         let outward = again(shutdown, || self.outward());
-        tokio::join!(routines, jobs, outward);
+        tokio::join!(routines, jobs, post, outward);
         if let Err(error) = self.write_uses(true).await {
             tracing::error!(%error, "the last lines of the use log could not be written");
         }
@@ -84,12 +87,24 @@ impl App {
         failed.map_or(Ok(done), Err)
     }
 
-    /// Some jobs, one after the other.
+    /// Some jobs of the program's own.
     async fn jobs(&self) -> Result<usize, Error> {
         let _turn = self.turns().jobs.lock().await;
-        let (worker, mut done) = (self.worker().without(self.outward_kinds()), 0);
+        let others = [self.kinds(Lane::Post), self.kinds(Lane::Outward)].concat();
+        self.in_turn(&self.worker().without(others)).await
+    }
+
+    /// Some messages.
+    async fn post(&self) -> Result<usize, Error> {
+        let _turn = self.turns().post.lock().await;
+        self.in_turn(&self.worker().only(self.kinds(Lane::Post))).await
+    }
+
+    /// Some jobs, one after the other.
+    async fn in_turn(&self, worker: &Worker) -> Result<usize, Error> {
+        let mut done = 0;
         while done < JOBS {
-            let Some(claimed) = self.claim(&worker).await? else { break };
+            let Some(claimed) = self.claim(worker).await? else { break };
             self.carry_out(claimed).await?;
             done += 1;
         }
@@ -99,7 +114,7 @@ impl App {
     /// Some jobs that ask others' servers, side by side: a round lasts as long as one request may.
     async fn outward(&self) -> Result<usize, Error> {
         let _turn = self.turns().outward.lock().await;
-        let (worker, mut claimed) = (self.worker().only(self.outward_kinds()), Vec::new());
+        let (worker, mut claimed) = (self.worker().only(self.kinds(Lane::Outward)), Vec::new());
         while claimed.len() < ABREAST {
             match self.claim(&worker).await {
                 Ok(Some(job)) => claimed.push(job),
@@ -113,9 +128,9 @@ impl App {
         Ok(done.into_iter().collect::<Result<Vec<_>, _>>()?.len())
     }
 
-    /// The kinds of job that ask others' servers. They are in no figure.
-    pub(crate) fn outward_kinds(&self) -> Vec<&'static str> {
-        self.rooms().iter().flat_map(|room| room.jobs).filter(|work| work.outward).map(|work| work.kind).collect()
+    /// The kinds of job in a lane. Those that ask others' servers are in no figure.
+    pub(crate) fn kinds(&self, lane: Lane) -> Vec<&'static str> {
+        self.rooms().iter().flat_map(|room| room.jobs).filter(|work| work.lane == lane).map(|work| work.kind).collect()
     }
 
     /// The job whose turn it is, if there is one.
@@ -137,7 +152,7 @@ impl App {
             () = self.stay_alive(&claimed) => return Ok(()),
         };
         // What a buyer's program is told of a question would set it apart from a bid, of which nobody is told.
-        if !self.outward_kinds().contains(&claimed.kind.as_str()) {
+        if !self.kinds(Lane::Outward).contains(&claimed.kind.as_str()) {
             self.figures().ran(name, outcome.is_ok());
         }
         self.db()

@@ -4,6 +4,7 @@ use super::disk;
 use super::process::Process;
 use crate::app::App;
 use crate::sourcing::tender;
+use crate::web::Lane;
 use jiff::Timestamp;
 use kit::db::{self, Db};
 use kit::job::{self, Standing};
@@ -82,7 +83,7 @@ fn queues(now: &mut Registry, app: &App) {
 fn jobs(now: &mut Registry, app: &App, standings: &[Standing]) {
     let mut all: BTreeMap<(&str, &str), i64> = BTreeMap::new();
     let mut oldest: BTreeMap<&str, f64> = BTreeMap::new();
-    let outward = app.outward_kinds();
+    let outward = app.kinds(Lane::Outward);
     for standing in standings.iter().filter(|standing| !outward.contains(&standing.kind.as_str())) {
         let kind = app.names().of_job(&standing.kind);
         let states = [

@@ -91,7 +91,7 @@ pub use openapi::document;
 pub use operation::{Nothing, Op, Param, Scope};
 pub use pace::Paces;
 pub use renewal::{Accepted, Renewal, is_always_open};
-pub use room::{Badge, Call, Card, Door, Function, Known, Place, Room, Routine, Work};
+pub use room::{Badge, Call, Card, Door, Function, Known, Lane, Place, Room, Routine, Work};
 pub use routes::{Routes, Row};
 pub use scene::Scene;
 pub use schema::{Day, Instant};

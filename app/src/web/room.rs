@@ -188,24 +188,40 @@ pub struct Work {
     pub run: Run,
     /// Whether it is tried until it succeeds. A job of another kind lies dead after eight tries.
     pub endless: bool,
-    /// Whether it asks somebody else's server, which may hang: it waits in a lane of its own, and nothing else waits for it.
-    pub outward: bool,
+    /// In which line it waits.
+    pub lane: Lane,
+}
+
+/// Jobs of one lane wait for each other, and for no others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// What this program does alone.
+    Own,
+    /// What speaks with the operator's mail server or gateways.
+    Post,
+    /// What asks a server that somebody else has named, which may hang.
+    Outward,
 }
 
 impl Work {
     /// A kind of job that is given up in the end.
     pub const fn new(kind: &'static str, run: Run) -> Self {
-        Self { kind, run, endless: false, outward: false }
+        Self { kind, run, endless: false, lane: Lane::Own }
     }
 
     /// A kind of job without which somebody would lose a right: it is never given up.
     pub const fn endless(kind: &'static str, run: Run) -> Self {
-        Self { kind, run, endless: true, outward: false }
+        Self { endless: true, ..Self::new(kind, run) }
+    }
+
+    /// A kind of job that sends something to somebody, and is given up in the end.
+    pub const fn post(kind: &'static str, run: Run) -> Self {
+        Self { lane: Lane::Post, ..Self::new(kind, run) }
     }
 
     /// A kind of job that asks a server which somebody has named. It notes itself what came of it, and is never given up.
     pub const fn outward(kind: &'static str, run: Run) -> Self {
-        Self { kind, run, endless: true, outward: true }
+        Self { lane: Lane::Outward, ..Self::endless(kind, run) }
     }
 }
 

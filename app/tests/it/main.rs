@@ -44,6 +44,7 @@ mod inbox;
 mod invitation;
 mod kept;
 mod killed;
+mod lanes;
 mod leaving;
 mod live;
 mod log;

@@ -66,8 +66,8 @@ pub static ROOM: Room = Room {
         shown: |actor| matches!(actor, Actor::Visitor),
     }],
     jobs: &[
-        Work::new(code_job::KIND, code_job::run),
-        Work::new(letter::KIND, letter::run),
+        Work::post(code_job::KIND, code_job::run),
+        Work::post(letter::KIND, letter::run),
         Work::endless(erasure::KIND, erasure::run),
     ],
     obstacles: Some(ending::obstacles),

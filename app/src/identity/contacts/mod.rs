@@ -39,7 +39,7 @@ const OTHER: Slot<ContactOther> = Slot::new("contact", "other");
 
 /// The room.
 pub static ROOM: Room = Room {
-    jobs: &[Work::new(invite::KIND, invite::run), Work::endless(ending::KIND, ending::run)],
+    jobs: &[Work::post(invite::KIND, invite::run), Work::endless(ending::KIND, ending::run)],
     routines: &[
         Routine { name: ending::FOLLOWER, step: ending::step },
         Routine { name: "contacts.sweep", step: ending::sweep },

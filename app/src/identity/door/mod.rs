@@ -20,7 +20,7 @@ use crate::web::{Nothing, Op, Place, Room, Routes, Routine, Texts, Who, Work};
 
 /// The room.
 pub static ROOM: Room = Room {
-    jobs: &[Work::new(job::KIND, job::run)],
+    jobs: &[Work::post(job::KIND, job::run)],
     routines: &[Routine { name: "door.sweep", step: entry::sweep }],
     places: &[Place {
         path: "/privacy/door/visit",

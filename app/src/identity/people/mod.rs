@@ -38,7 +38,7 @@ pub static ROOM: Room = Room {
         under: Some("/company"),
         shown: |actor| matches!(actor, Actor::Member(_)),
     }],
-    jobs: &[Work::new(invitation::letter::KIND, invitation::letter::run)],
+    jobs: &[Work::post(invitation::letter::KIND, invitation::letter::run)],
     routines: &[Routine { name: "people.sweep", step: invitation::sweep::step }],
     waiting: Some(page::waiting),
     obstacles: Some(leave::obstacles),

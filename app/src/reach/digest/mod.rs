@@ -35,7 +35,7 @@ pub struct Digest;
 
 /// The room.
 pub static ROOM: Room = Room {
-    jobs: &[Work::new(mailing::KIND, mailing::run)],
+    jobs: &[Work::post(mailing::KIND, mailing::run)],
     routines: &[
         Routine { name: "digest.week", step: week::step },
         Routine { name: ending::FOLLOWER, step: ending::step },

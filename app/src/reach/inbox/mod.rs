@@ -34,7 +34,7 @@ use http::StatusCode;
 /// The room.
 pub static ROOM: Room = Room {
     jobs: &[
-        Work::new(delivery::KIND, delivery::run),
+        Work::post(delivery::KIND, delivery::run),
         Work::new(concern::KIND, concern::run),
         Work::new(everyone::KIND, everyone::run),
     ],

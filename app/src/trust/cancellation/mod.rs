@@ -43,7 +43,7 @@ pub static ROOM: Room = Room {
     jobs: &[
         Work::endless(erasing::KIND, erasing::run),
         Work::endless(key::KIND, key::run),
-        Work::new(notice::KIND, notice::run),
+        Work::post(notice::KIND, notice::run),
     ],
     waiting: Some(page::waiting),
     cards: &[Card { path: PLACE, word: "cancellation", icon: "x", order: 90, state: page::state }],
