@@ -73,6 +73,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::export::ROOM,
     &crate::trust::usage::ROOM,
     &crate::trust::complaint::ROOM,
+    &crate::trust::leak::ROOM,
     &crate::reach::notice::ROOM,
     &crate::reach::inbox::ROOM,
     &crate::reach::provider::ROOM,

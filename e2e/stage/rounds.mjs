@@ -66,6 +66,7 @@ export const ROUNDS = {
     ['/me/step-up'],
     ['/me/export'],
     ['/me/complaints'],
+    ['/me/leak'],
     ['/me/consents'],
     ['/me/accesses'],
     ['/me/cancellation'],

@@ -9,6 +9,7 @@ pub mod cookies;
 pub mod data;
 pub mod drill;
 pub mod export;
+pub mod leak;
 pub mod log;
 pub mod policy;
 pub mod processor;

@@ -45,6 +45,7 @@ mod invitation;
 mod kept;
 mod killed;
 mod lanes;
+mod leak;
 mod leaving;
 mod live;
 mod log;

@@ -5,7 +5,7 @@ use crate::world::{Answer, Browser, World};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-async fn make(world: &World, member: &Browser, scopes: &[&str]) -> Answer {
+pub async fn make(world: &World, member: &Browser, scopes: &[&str]) -> Answer {
     let id: kit::id::Id<()> = world.app.random().id();
     let mut form = json!({"id": id, "name": "采购系统", "days": "30"});
     for scope in scopes {

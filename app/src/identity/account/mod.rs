@@ -36,13 +36,14 @@ use vault::{Email, Phone, Slot};
 
 pub use again::knows_password;
 pub use device::Device;
+pub use device::denial::protect;
 pub use ending::{account_of, alive, company_left_alone, named};
 pub use erasure::erase;
 pub use factor::forget_operators_factor;
 pub use letter::Written;
 pub use me::centre;
 pub use operator::{NotCreated, create_operator};
-pub use password::Password;
+pub use password::{Password, void};
 pub use secrets::Secrets;
 pub use session::form::Name;
 pub use store::{Contact, contact as contact_of};

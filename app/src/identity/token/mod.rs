@@ -16,6 +16,8 @@ use futures::future::BoxFuture;
 use http::StatusCode;
 use page::{List, Made, Token};
 
+pub use store::revoke_made_by;
+
 /// The room.
 pub static ROOM: Room = Room {
     erased: Some(store::erased),

@@ -3,10 +3,10 @@
 use super::form::New;
 use super::page::Token;
 use crate::app::App;
-use crate::web::{Agent, ApiToken, Erased, Error, Gone, Level, Member, Secret, codes, scopes};
+use crate::web::{Agent, ApiToken, Erased, Error, Gone, Level, Member, Person, Secret, codes, scopes};
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Row, Tx};
-use kit::event::{self, Fact};
+use kit::event::{self, Fact, Scope};
 use kit::id::Id;
 use kit::values;
 use serde::Serialize;
@@ -87,6 +87,21 @@ pub fn revoke(tx: &mut Tx, member: &Agent, id: Id<ApiToken>) -> Result<Token, Er
         event::record(tx, member.scope(), &Revoked { token: id })?;
     }
     find(tx, member, id)
+}
+
+/// Revokes all that a person made, whatever company it is for. Answers how many.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn revoke_made_by(tx: &mut Tx, person: &Person) -> Result<usize, db::Error> {
+    let now = tx.now();
+    let sql = "UPDATE api_token SET revoked_at = $1 WHERE account = $2 AND revoked_at IS NULL RETURNING id";
+    let revoked = tx.all(sql, values![now, person.account()], |row| row.next::<Id<ApiToken>>())?;
+    for token in &revoked {
+        let scope = Scope { actor: Some(*person.subject().as_bytes()), ..Scope::default() };
+        event::record(tx, scope, &Revoked { token: *token })?;
+    }
+    Ok(revoked.len())
 }
 
 /// The tokens of the member's company, the newest first.

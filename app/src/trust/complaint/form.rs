@@ -8,7 +8,8 @@ use vault::RequestText;
 /// Characters of a text.
 const LENGTH: std::ops::RangeInclusive<usize> = 5..=4000;
 
-fn text(fields: &mut Fields) -> Option<RequestText> {
+/// What somebody writes to the officer.
+pub fn text(fields: &mut Fields) -> Option<RequestText> {
     let text = fields.text("text", LENGTH)?;
     text.parse().ok()
 }
@@ -23,7 +24,7 @@ pub struct Wanted {
 impl Parse for Wanted {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let id = fields.id("id");
-        let kind = fields.one_of("kind", Kind::ALL.map(Kind::code));
+        let kind = fields.one_of("kind", Kind::CHOSEN.map(Kind::code));
         let kind = kind.parse("kind", |code| Kind::of(code).ok_or("choice"));
         let text = text(fields);
         Some(Self { id: id?, kind: kind?, text: text? })

@@ -22,11 +22,13 @@ pub enum Kind {
     Objection,
     /// To complain (PIPL 50, 65).
     Complaint,
+    /// To report a leak (PIPL 57); it has a page of its own, because it does more.
+    Leak,
 }
 
 impl Kind {
-    /// All, in the order of the law.
-    pub const ALL: [Self; 7] = [
+    /// Those that are chosen, in the order of the law.
+    pub const CHOSEN: [Self; 7] = [
         Self::Access,
         Self::Copy,
         Self::Correction,
@@ -46,12 +48,18 @@ impl Kind {
             Self::Explanation => "explanation",
             Self::Objection => "objection",
             Self::Complaint => "complaint",
+            Self::Leak => "leak",
         }
     }
 
     /// The kind of this code.
     pub fn of(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
+        Self::CHOSEN.into_iter().chain([Self::Leak]).find(|kind| kind.code() == code)
+    }
+
+    /// How many working days an answer may take. The policy promises fifteen; who reports a leak hears the next day.
+    pub fn days(self) -> u32 {
+        if self == Self::Leak { 1 } else { 15 }
     }
 
     /// Key of its word.

@@ -15,10 +15,11 @@ use crate::web::{Card, Column, Held, Op, Room, Routes, Routine, Texts, Who};
 use http::StatusCode;
 use vault::{RequestText, Slot};
 
-pub use form::Answer;
+pub use form::{Answer, text};
 pub use kind::Kind;
 pub use page::{Complaint as Line, Message};
-pub use store::{Texts as Sealed, answer, claim, counts, find, queue, seal, sealed, whose};
+pub use remind::tell_officers;
+pub use store::{Texts as Sealed, answer, ask, claim, counts, find, own, queue, seal, sealed, whose};
 
 /// A request or complaint.
 pub struct Complaint;

@@ -61,7 +61,7 @@ pub struct List {
 
 impl List {
     fn kinds(&self) -> [Kind; 7] {
-        Kind::ALL
+        Kind::CHOSEN
     }
 }
 

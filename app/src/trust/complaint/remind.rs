@@ -39,10 +39,18 @@ fn remind(tx: &mut Tx) -> Result<usize, db::Error> {
     for id in &short {
         tx.execute("UPDATE complaint SET reminded_at = $1 WHERE id = $2", values![now, id])?;
     }
+    tell_officers(tx, &Letter::new("letter-complaint-due").with("n", short.len().to_string()))?;
+    Ok(short.len())
+}
+
+/// Writes to all who answer requests.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn tell_officers(tx: &mut Tx, letter: &Letter) -> Result<(), db::Error> {
     let officers = "SELECT id FROM account WHERE operator = 1 ORDER BY id";
     for officer in tx.all(officers, &[], |row| row.next::<Id<Account>>())? {
-        let letter = Letter::new("letter-complaint-due").with("n", short.len().to_string());
-        letter::to_account(tx, officer, &letter)?;
+        letter::to_account(tx, officer, letter)?;
     }
-    Ok(short.len())
+    Ok(())
 }

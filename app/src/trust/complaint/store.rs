@@ -86,7 +86,7 @@ pub fn ask(
     let inserted = tx.execute(
         "INSERT INTO complaint (id, subject, account, kind, state, asked_at, due_at, reopened) \
          VALUES ($1, $2, $3, $4, 'open', $5, $6, 0) ON CONFLICT (id) DO NOTHING",
-        values![id, person.subject(), person.account(), kind.code(), now, due(now, zone)],
+        values![id, person.subject(), person.account(), kind.code(), now, due(now, kind.days(), zone)],
     )?;
     if inserted == 1 {
         say(tx, id, person.subject(), false, text)?;
@@ -129,7 +129,7 @@ pub fn reopen(tx: &mut Tx, person: &Person, id: Id<Complaint>, text: &Texts, zon
     let changed = tx.execute(
         "UPDATE complaint SET state = 'open', reopened = 1, due_at = $1, reminded_at = NULL \
          WHERE id = $2 AND state = 'answered' AND reopened = 0",
-        values![due(now, zone), id],
+        values![due(now, line.kind.days(), zone), id],
     )?;
     if changed == 0 {
         return Err(Error::conflict("complaint-not-answered"));

@@ -30,13 +30,15 @@ impl Line {
                 | "/me/password"
                 | "/registrations/{id}/confirmation",
             ) => 2,
+            // Last: nobody who has reported a leak can sign in again.
+            ("POST", "/me/leak") => 3,
             _ => 0,
         }
     }
 
     /// Whether each request needs a login session of its own.
     pub fn ends_sessions(&self) -> bool {
-        self.turn() == 2
+        self.turn() >= 2
     }
 }
 

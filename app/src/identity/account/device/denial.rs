@@ -5,6 +5,7 @@
 //! if they like, and nothing is lost but the sessions.
 
 use super::super::Account;
+use super::super::ending;
 use super::super::letter::{self, Letter};
 use super::super::password::void;
 use super::super::session::step;
@@ -102,9 +103,28 @@ fn deny(tx: &mut Tx, id: Id<LoginSession>, password: &str) -> Result<(), Error> 
     let now = tx.now();
     tx.execute("UPDATE login_session SET denied_at = $1 WHERE id = $2", values![now, id])?;
     tx.execute("DELETE FROM device WHERE id = (SELECT device FROM login_session WHERE id = $1)", values![id])?;
-    step::forget(tx, account)?;
-    session::end_others(tx, account, Id::from_bytes([0; 16]))?;
-    store::set_password(tx, account, password)?;
+    shut(tx, account, password)?;
     event::record(tx, own(subject), &SignInDenied { account, session: id })?;
     Ok(letter::to_account(tx, account, &Letter::new("letter-sign-in-denied"))?)
+}
+
+/// Shuts an account until its person comes back by the codes to phone and mailbox: what [`shut`] does, and no browser is known any
+/// more. Answers whether there is such an account.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn protect(tx: &mut Tx, account: Id<Account>, password: &str) -> Result<bool, db::Error> {
+    if ending::alive(tx, account)?.is_none() {
+        return Ok(false);
+    }
+    tx.execute("DELETE FROM device WHERE account = $1", values![account])?;
+    shut(tx, account, password)?;
+    Ok(true)
+}
+
+/// Ends all login sessions of an account, and those that wait for a second factor; `password`, a void one, takes the place of its own.
+fn shut(tx: &mut Tx, account: Id<Account>, password: &str) -> Result<(), db::Error> {
+    step::forget(tx, account)?;
+    session::end_others(tx, account, Id::from_bytes([0; 16]))?;
+    store::set_password(tx, account, password)
 }

@@ -1,0 +1,25 @@
+# Reporting a leak
+leak = Report a leak
+leak-lead = When somebody else may have got hold of your password, a code, a token, contact data or anything else. First protect, then find out.
+leak-happens = What happens at once
+leak-sessions = All login sessions end
+leak-sessions-text = This one too; no browser is remembered any more.
+leak-secrets = Your password and the tokens that you made are void
+leak-secrets-text = Set a new password with the codes to your phone and mailbox; make new tokens. Second factor and recovery codes stay: look at them after you have signed in.
+leak-case = The personal information officer knows at once
+leak-case-text = They answer by the end of the next working day; the answer stands under “Requests and complaints”.
+leak-before = Before you report, you can see who has opened your data:
+leak-accesses = Who looked at my data
+leak-what = What happened
+leak-id = Number
+leak-text = What leaked, and how you know
+leak-text-hint = 5 to 4,000 characters. Please write no password or code.
+leak-send = Report and protect my account now
+leak-consequence = This cannot be undone: to sign in again you first set a new password with the codes. What you write is stored encrypted; only you and the officer can read it.
+leak-link = You suspect a leak? Report it now
+complaint-kind-leak = Report of a leak
+done-leak-reported = Your report was received and the personal information officer has been told. All login sessions have ended; set a new password with the codes
+letter-leak-reported-subject = You reported a leak: login sessions have ended, your password is void
+letter-leak-reported = We received your report of a leak. All your login sessions have ended; your password and the tokens that you made are void. Choose “I forgot my password” on the sign-in page and set a new one with the codes to your phone and mailbox; then look at your second factor and contact data. The personal information officer answers by the end of the next working day, under “Privacy — Requests and complaints”.
+letter-leak-case-subject = A leak has been reported
+letter-leak-case = Somebody reported a leak; their account is shut. Please take the case up now, under “Privacy”, and answer by the end of the next working day.

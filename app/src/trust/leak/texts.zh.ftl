@@ -1,0 +1,25 @@
+# 报告泄露
+leak = 报告泄露
+leak-lead = 密码、验证码、令牌、联系方式或其他信息可能被别人拿到时，在这里报告。先保护，再查明。
+leak-happens = 提交后立即发生
+leak-sessions = 全部登录会话结束
+leak-sessions-text = 包括现在这一个；记住的浏览器都不再记住。
+leak-secrets = 密码和你建立的接口令牌作废
+leak-secrets-text = 用手机和邮箱的验证码设置新密码；令牌请重新建立。第二因素和恢复码不变，登录后请检查。
+leak-case = 个人信息负责人立即收到
+leak-case-text = 最迟下一个工作日结束前答复，答复在“请求与投诉”里。
+leak-before = 报告之前可以先看看谁打开过你的信息：
+leak-accesses = 谁看过我的信息
+leak-what = 发生了什么
+leak-id = 编号
+leak-text = 泄露了什么，你怎么知道的
+leak-text-hint = 5到4000个字符。请不要写密码或验证码。
+leak-send = 报告并立即保护账号
+leak-consequence = 不能撤销：要重新登录，须先用验证码设置新密码。内容加密保存，只有你和个人信息负责人能看到。
+leak-link = 怀疑信息泄露？立即报告
+complaint-kind-leak = 泄露报告
+done-leak-reported = 报告已经收到，个人信息负责人已得到通知。所有登录会话已结束，请用验证码设置新密码
+letter-leak-reported-subject = 你报告了泄露：登录会话已结束，密码已作废
+letter-leak-reported = 资源共享云收到你的泄露报告。你的登录会话已全部结束，密码和你建立的接口令牌已作废。请在登录页选择“忘记密码”，用手机和邮箱的验证码设置新密码；登录后检查第二因素和联系方式。个人信息负责人最迟下一个工作日答复，答复在“隐私中心—请求与投诉”。
+letter-leak-case-subject = 收到一份泄露报告
+letter-leak-case = 有用户报告泄露，账号已经锁定。请立即在“隐私”中受理，最迟下一个工作日答复。
