@@ -82,6 +82,7 @@ export const ROUNDS = {
   ],
   buyer: [
     ['/'],
+    ['/company/verification/demand-side'],
     ['/providers', new RegExp(`^/providers/${ID}$`), new RegExp(`^/companies/${ID}/contacts$`)],
     ['/tenders'],
     ['/tenders/new'],

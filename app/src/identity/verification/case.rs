@@ -57,6 +57,8 @@ pub enum Flaw {
     Unjudged,
     /// It was not refused.
     NotRefused,
+    /// It is not decided, or its kind is not shown anew.
+    NotDecided,
 }
 
 impl Flaw {
@@ -72,6 +74,7 @@ impl Flaw {
             Self::NotClaimed => "verification-not-claimed",
             Self::Unjudged => "verification-unjudged",
             Self::NotRefused => "verification-not-refused",
+            Self::NotDecided => "verification-not-decided",
         }
     }
 }
@@ -220,6 +223,19 @@ impl Case {
             return Err(Flaw::NotRefused);
         }
         (self.state, self.claim) = (State::HandedIn, None);
+        Ok(())
+    }
+
+    /// All of it is shown anew: what was accepted comes to its end, or what was refused is tried again. A company is no such
+    /// case: it corrects what it says of itself.
+    ///
+    /// # Errors
+    /// [`Flaw::NotDecided`].
+    pub fn renew(&mut self) -> Result<(), Flaw> {
+        if self.kind == Kind::Company || !matches!(self.state, State::Accepted | State::Refused) {
+            return Err(Flaw::NotDecided);
+        }
+        *self = Self::new(self.kind);
         Ok(())
     }
 

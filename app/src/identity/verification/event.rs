@@ -13,7 +13,7 @@ use serde::Serialize;
 pub struct Changed {
     verification: Id<Verification>,
     kind: &'static str,
-    /// given, handed-in, taken-back, claimed, released, accepted, returned, refused, tied, gone.
+    /// given, handed-in, taken-back, claimed, released, accepted, returned, refused, tied, gone, renewed, ends-soon, ended.
     act: &'static str,
 }
 

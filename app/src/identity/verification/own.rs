@@ -1,5 +1,6 @@
 //! What the members of a company do about its cases.
 
+use super::case::State as CaseState;
 use super::event::by_member;
 use super::form::{Appeal, Files};
 use super::intake;
@@ -23,8 +24,11 @@ use vault::Grant;
 /// Files that one company hands in: each is drawn, which costs.
 static FILES: Limit = Limit { name: "verification-files", burst: 30, every: SignedDuration::from_mins(2) };
 
-fn kind(code: &str) -> Result<Kind, Error> {
-    Kind::of(code).ok_or_else(Error::not_found)
+/// The kind of this code, if this member's company has such cases.
+fn kind(member: &Member, code: &str) -> Result<Kind, Error> {
+    let kind = Kind::of(code).ok_or_else(Error::not_found)?;
+    kind.concerns(member)?;
+    Ok(kind)
 }
 
 async fn view(app: &App, member: &Member, kind: Kind) -> Result<View, Error> {
@@ -40,7 +44,7 @@ pub async fn overview(State(app): State<App>, member: Member) -> Result<Page, Er
 
 /// A case with its steps.
 pub async fn show(State(app): State<App>, member: Member, At(code): At<String>) -> Result<Page, Error> {
-    let case = view(&app, &member, kind(&code)?).await?;
+    let case = view(&app, &member, kind(&member, &code)?).await?;
     Ok(Page::new("verification-case", Shown::to(&member, case, Form::default())))
 }
 
@@ -51,7 +55,7 @@ pub async fn give(
     At((code, step)): At<(String, String)>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let (kind, step) = (kind(&code)?, Step::of(&step).ok_or_else(Error::not_found)?);
+    let (kind, step) = (kind(&member, &code)?, Step::of(&step).ok_or_else(Error::not_found)?);
     let case = view(&app, &member, kind).await?;
     let given = match input.parse_with_form() {
         Ok((Files(files), form)) => take(&app, &member, (kind, step), files, form).await,
@@ -114,7 +118,7 @@ pub async fn hand_in(
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let (kind, owner) = (kind(&code)?, member.clone());
+    let (kind, owner) = (kind(&member, &code)?, member.clone());
     let unit = move |tx: &mut Tx| {
         owner.still(tx)?;
         let mut record = Record::begun(tx, owner.company, kind)?;
@@ -136,7 +140,7 @@ pub async fn take_back(
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let (kind, owner) = (kind(&code)?, member.clone());
+    let (kind, owner) = (kind(&member, &code)?, member.clone());
     let unit = move |tx: &mut Tx| {
         owner.still(tx)?;
         let mut record = Record::begun(tx, owner.company, kind)?;
@@ -152,7 +156,7 @@ pub async fn take_back(
 
 /// The company appeals against a refusal, once: another reviewer decides.
 pub async fn appeal(State(app): State<App>, member: Owner, At(code): At<String>, input: Input) -> Result<Saved, Error> {
-    let kind = kind(&code)?;
+    let kind = kind(&member, &code)?;
     let case = view(&app, &member, kind).await?;
     let Appeal(text) =
         input.parse().map_err(|refused| refused.on("verification-case", |form| Shown::to(&member, case, form)))?;
@@ -167,12 +171,38 @@ pub async fn appeal(State(app): State<App>, member: Owner, At(code): At<String>,
         let now = tx.now();
         (record.appeal, record.appealed_at, record.handed_in_at) = (Some(text.clone()), Some(now), Some(now));
         record.save(tx)?;
-        company::wait_again(tx, &owner)?;
+        if kind == Kind::Company {
+            company::wait_again(tx, &owner)?;
+        }
         Ok(by_member(tx, &owner, &record, "appealed")?)
     };
     app.db().write(unit).await?;
     let case = view(&app, &member, kind).await?;
     Ok(Saved::at(format!("/company/verification/{}?done=verification-appealed", kind.code()), case))
+}
+
+/// It is shown anew: it ends soon or has ended, or it was refused. What was accepted holds until its end.
+pub async fn renew(State(app): State<App>, member: Owner, At(code): At<String>, input: Input) -> Result<Saved, Error> {
+    input.empty()?;
+    let (kind, owner) = (kind(&member, &code)?, member.clone());
+    let unit = move |tx: &mut Tx| {
+        owner.still(tx)?;
+        let mut record = Record::begun(tx, owner.company, kind)?;
+        let (state, now) = (record.case.state, tx.now());
+        record.case.renew()?;
+        if state == CaseState::Accepted && !record.is_near_its_end(now) {
+            return Err(Error::conflict("verification-holds"));
+        }
+        leaf::list(tx, record.id)?.iter().try_for_each(|page| page.remove(tx))?;
+        record.told.clear();
+        (record.handed_in_at, record.reason) = (None, None);
+        (record.appeal, record.appealed_at) = (None, None);
+        record.save(tx)?;
+        Ok::<_, Error>(by_member(tx, &owner, &record, "renewed")?)
+    };
+    app.db().write(unit).await?;
+    let case = view(&app, &member, kind).await?;
+    Ok(Saved::at(format!("/company/verification/{}?done=verification-renewed", kind.code()), case))
 }
 
 /// A page that this person has handed in, as it is kept; another's is not there.

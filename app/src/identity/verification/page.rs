@@ -93,6 +93,13 @@ pub struct View {
     pub claimed_until: Option<Timestamp>,
     /// Whether that is the reader.
     pub is_mine: bool,
+    /// Until when what was accepted holds, where that has an end.
+    #[schemars(with = "Option<Instant>")]
+    pub valid_until: Option<Timestamp>,
+    /// Whether it holds at this instant.
+    pub holds: bool,
+    /// Whether it can be shown anew: it ends soon or has ended, or it was refused.
+    pub may_renew: bool,
 }
 
 impl View {
@@ -109,8 +116,13 @@ impl View {
                 pages: pages.collect(),
             }
         });
+        let (state, is_whole) = (record.case.state, record.case.kind == Kind::Company);
+        let is_over = state == State::Accepted && record.is_near_its_end(now);
         Self {
             steps: steps.collect(),
+            valid_until: record.valid_until,
+            holds: is_whole && state == State::Accepted || record.valid_until.is_some_and(|until| now < until),
+            may_renew: !is_whole && (state == State::Refused || is_over),
             id: Some(record.id),
             company: record.company,
             kind: record.case.kind,
@@ -141,8 +153,10 @@ impl View {
     /// One that was never begun.
     fn none(tx: &mut Tx, member: &Member, kind: Kind) -> Result<Self, db::Error> {
         let sql = "SELECT credit_code, reason FROM company WHERE id = $1";
-        let (credit_code, reason) = tx.one(sql, values![member.company], |row| Ok((row.next()?, row.next()?)))?;
-        let state = State::before(member.state);
+        let (credit_code, reason): (String, Option<String>) =
+            tx.one(sql, values![member.company], |row| Ok((row.next()?, row.next()?)))?;
+        let is_whole = kind == Kind::Company;
+        let state = if is_whole { State::before(member.state) } else { State::Open };
         let steps = kind.steps().iter().map(|step| StepView {
             step: *step,
             state: StepState::Missing,
@@ -162,11 +176,14 @@ impl View {
             handed_in_at: None,
             decided_at: None,
             on_register: state != State::Open,
-            reason,
+            reason: reason.filter(|_| is_whole),
             appeal: None,
             appealed_at: None,
             claimed_until: None,
             is_mine: false,
+            valid_until: None,
+            holds: state == State::Accepted,
+            may_renew: false,
         })
     }
 
@@ -222,12 +239,13 @@ impl Overview {
     /// # Errors
     /// [`db::Error`].
     pub fn of(tx: &mut Tx, member: &Member) -> Result<Self, db::Error> {
-        let cases = Kind::ALL.into_iter().map(|kind| View::of_member(tx, member, kind)).collect::<Result<_, _>>()?;
+        let kinds = Kind::ALL.into_iter().filter(|kind| kind.is_of_side(member));
+        let cases = kinds.map(|kind| View::of_member(tx, member, kind)).collect::<Result<_, _>>()?;
         let may_act = member.duties.has(Duty::Owner);
         Ok(Self { level: member.level(), functions: FUNCTIONS.to_vec(), cases, may_act })
     }
 
-    fn levels(&self) -> [Level; 2] {
+    fn levels(&self) -> [Level; 3] {
         Level::ALL
     }
 }

@@ -41,12 +41,28 @@ pub struct Record {
     /// The version of the company's row as it is, and as it was when the reviewer who has the case claimed it.
     pub company_version: i64,
     pub claimed_version: Option<i64>,
+    /// Until when what was accepted holds; longer than a re-check that was begun before.
+    pub valid_until: Option<Timestamp>,
+    /// When its people are to be told next that it ends, or has ended.
+    pub remind_at: Option<Timestamp>,
     pub version: i64,
+}
+
+/// How the case of a company stood before there were any: its state, who decided, when, and why not.
+type Before = (State, Option<Id<Account>>, Option<Timestamp>, Option<String>);
+
+/// What was decided before there were cases stands, and who decided it: they do not decide on an appeal.
+fn before(tx: &mut Tx, company: Id<Company>) -> Result<Before, db::Error> {
+    let sql = "SELECT state, decided_by, decided_at, reason FROM company WHERE id = $1";
+    tx.one(sql, values![company], |row| {
+        let standing = company::State::from_code(&row.next::<String>()?);
+        Ok((State::before(standing), row.next()?, row.next()?, row.next()?))
+    })
 }
 
 const COLUMNS: &str = "v.id, v.company, c.name, c.credit_code, c.state, v.kind, v.state, v.claimed_by, v.claimed_until, \
      v.handed_in_at, v.decided_at, v.decided_by, v.on_register, v.reason, v.appeal, v.appealed_at, \
-     c.version, v.claimed_version, v.version \
+     c.version, v.claimed_version, v.valid_until, v.remind_at, v.version \
      FROM verification_case v JOIN company c ON c.id = v.company";
 
 fn read(row: &mut Row<'_>) -> Result<Record, db::Error> {
@@ -77,6 +93,8 @@ fn read(row: &mut Row<'_>) -> Result<Record, db::Error> {
         appealed_at: row.next()?,
         company_version: row.next()?,
         claimed_version: row.next()?,
+        valid_until: row.next()?,
+        remind_at: row.next()?,
         version: row.next()?,
     })
 }
@@ -107,11 +125,7 @@ impl Record {
     /// [`db::Error`].
     pub fn begun(tx: &mut Tx, company: Id<Company>, kind: Kind) -> Result<Self, db::Error> {
         let (id, now): (Id<Verification>, _) = (tx.id(), tx.now());
-        // What was decided before there were cases stands, and who decided it: they do not decide on an appeal.
-        let sql = "SELECT state, decided_by, decided_at, reason FROM company WHERE id = $1";
-        let (standing, by, at, reason): (String, Option<Id<Account>>, Option<Timestamp>, Option<String>) =
-            tx.one(sql, values![company], |row| Ok((row.next()?, row.next()?, row.next()?, row.next()?)))?;
-        let state = State::before(company::State::from_code(&standing));
+        let (state, by, at, reason) = if kind == Kind::Company { before(tx, company)? } else { Before::default() };
         let begun = tx.execute(
             "INSERT INTO verification_case (id, company, kind, holder, state, opened_at, on_register, decided_by, \
              decided_at, reason, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1) \
@@ -147,7 +161,8 @@ impl Record {
         let changed = tx.execute(
             "UPDATE verification_case SET state = $1, claimed_by = $2, claimed_until = $3, handed_in_at = $4, \
              decided_at = $5, decided_by = $6, on_register = $7, reason = $8, appeal = $9, appealed_at = $10, \
-             claimed_version = $11, version = version + 1 WHERE id = $12 AND version = $13",
+             claimed_version = $11, valid_until = $12, remind_at = $13, version = version + 1 \
+             WHERE id = $14 AND version = $15",
             values![
                 self.case.state.code(),
                 claim.map(|claim| claim.by),
@@ -160,6 +175,8 @@ impl Record {
                 self.appeal.as_ref(),
                 self.appealed_at,
                 self.claimed_version.filter(|_| claim.is_some()),
+                self.valid_until,
+                self.remind_at,
                 self.id,
                 self.version
             ],

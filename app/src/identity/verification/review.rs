@@ -92,6 +92,9 @@ pub fn decide(tx: &mut Tx, operator: &Operator, id: Id<Verification>, decision: 
         (told.reason, told.decided_at) = (reason.clone(), Some(now));
     }
     (record.decided_at, record.decided_by, record.on_register) = (Some(now), Some(operator.account()), false);
+    if record.case.state == State::Accepted {
+        record.begin(now);
+    }
     record.save(tx)?;
     if record.case.state == State::Accepted {
         return verified(tx, operator, &record);
@@ -148,12 +151,14 @@ fn whole(tx: &mut Tx, operator: &Operator, record: &mut Record, reason: Option<S
     record.case.decide_whole(operator.account(), now, reason.is_none())?;
     (record.decided_at, record.decided_by) = (Some(now), Some(operator.account()));
     record.reason.clone_from(&reason);
+    // What a re-check refuses holds no longer, whenever it would have ended.
+    record.end();
     record.save(tx)?;
     match reason {
         None => verified(tx, operator, record),
         Some(reason) => {
             by_reviewer(tx, operator, record, "refused")?;
-            Ok(company::decide(tx, operator, record.company, company::State::Refused, Some(&reason))?)
+            follow(tx, operator, record, company::State::Refused, Some(&reason))
         }
     }
 }
@@ -161,9 +166,21 @@ fn whole(tx: &mut Tx, operator: &Operator, record: &mut Record, reason: Option<S
 /// What follows from a case that was accepted.
 fn verified(tx: &mut Tx, operator: &Operator, record: &Record) -> Result<(), Error> {
     by_reviewer(tx, operator, record, "accepted")?;
-    match record.case.kind {
-        Kind::Company => company::decide(tx, operator, record.company, company::State::Approved, None),
+    follow(tx, operator, record, company::State::Approved, None)
+}
+
+/// A company's own case decides on the company; of the other kinds the case is all there is.
+fn follow(
+    tx: &mut Tx,
+    operator: &Operator,
+    record: &Record,
+    state: company::State,
+    reason: Option<&String>,
+) -> Result<(), Error> {
+    if record.case.kind != Kind::Company {
+        return Ok(());
     }
+    company::decide(tx, operator, record.company, state, reason)
 }
 
 /// A step's pages are gone: its time is over, or its person has left.

@@ -149,6 +149,14 @@ kinds! {
     COMPANY_APPROVED = "company-approved", Company, Needed, AT_ONCE, "/company";
     /// The operator has refused it, with a reason.
     COMPANY_REFUSED = "company-refused", Company, Needed, AT_ONCE, "/company";
+    /// A further verification of the reader's company was accepted.
+    VERIFICATION_ACCEPTED = "verification-accepted", Company, Needed, AT_ONCE, "/company/verification";
+    /// It was refused as a whole, with a reason.
+    VERIFICATION_REFUSED = "verification-refused", Company, Needed, AT_ONCE, "/company/verification";
+    /// It ends soon.
+    VERIFICATION_ENDS_SOON = "verification-ends-soon", Company, Needed, AT_ONCE, "/company/verification";
+    /// It has ended.
+    VERIFICATION_ENDED = "verification-ended", Company, Needed, AT_ONCE, "/company/verification";
     /// A webhook of the reader's company was given up.
     WEBHOOK_GIVEN_UP = "webhook-given-up", Company, Needed, AT_ONCE, "/company/webhooks/{id}";
     /// The reader's password was changed.

@@ -2,6 +2,7 @@
 
 mod apart;
 mod appeal;
+pub mod demand;
 mod level;
 mod opening;
 mod own;

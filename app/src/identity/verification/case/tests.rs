@@ -15,6 +15,7 @@ enum Try {
     Whole(u8, bool),
     Reopen,
     Appeal,
+    Renew,
     Lose(Step),
     Wait(i64),
 }
@@ -36,6 +37,7 @@ fn tries() -> impl Strategy<Value = Try> {
         1 => (who(), any::<bool>()).prop_map(|(by, accepted)| Try::Whole(by, accepted)),
         1 => Just(Try::Reopen),
         1 => Just(Try::Appeal),
+        1 => Just(Try::Renew),
         1 => step().prop_map(Try::Lose),
         2 => (0_i64..3600).prop_map(Try::Wait),
     ]
@@ -56,6 +58,7 @@ fn attempt(case: &mut Case, now: Timestamp, what: &Try) -> bool {
             true
         }
         Try::Appeal => case.appeal().is_ok(),
+        Try::Renew => case.renew().is_ok(),
         Try::Lose(step) => {
             case.lose(*step);
             true
@@ -67,6 +70,11 @@ fn attempt(case: &mut Case, now: Timestamp, what: &Try) -> bool {
 fn check(before: &Case, after: &Case, now: Timestamp, what: &Try, allowed: bool) -> Result<(), TestCaseError> {
     if !allowed {
         prop_assert_eq!(before, after, "what is refused changes nothing: {:?}", what);
+        return Ok(());
+    }
+    if matches!(what, Try::Renew) {
+        prop_assert!(before.kind != Kind::Company && matches!(before.state, State::Accepted | State::Refused));
+        prop_assert_eq!(after, &Case::new(before.kind), "nothing of before counts");
         return Ok(());
     }
     for (step, state) in &before.steps {
@@ -104,8 +112,11 @@ fn check(before: &Case, after: &Case, now: Timestamp, what: &Try, allowed: bool)
 
 proptest! {
     #[test]
-    fn whatever_is_tried_the_rules_hold(history in prop::collection::vec(tries(), 0..60)) {
-        let (mut case, mut now) = (Case::new(Kind::Company), Timestamp::UNIX_EPOCH);
+    fn whatever_is_tried_the_rules_hold(
+        kind in prop::sample::select(Kind::ALL.to_vec()),
+        history in prop::collection::vec(tries(), 0..60),
+    ) {
+        let (mut case, mut now) = (Case::new(kind), Timestamp::UNIX_EPOCH);
         for what in &history {
             if let Try::Wait(seconds) = what {
                 now = now.checked_add(SignedDuration::from_secs(*seconds)).unwrap();
@@ -144,7 +155,7 @@ fn one_step_goes_back_alone_and_the_rest_stays() {
 #[test]
 fn a_claim_ends_by_itself() {
     let (mut case, now) = (Case::new(Kind::Company), Timestamp::UNIX_EPOCH);
-    Step::ALL.into_iter().for_each(|step| case.give(step).unwrap());
+    case.kind.steps().iter().for_each(|step| case.give(*step).unwrap());
     case.hand_in().unwrap();
     case.take_up(reviewer(1), now).unwrap();
     let late = now.checked_add(CLAIM).unwrap();
