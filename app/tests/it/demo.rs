@@ -111,7 +111,7 @@ async fn its_pages_show_accounts_codes_and_a_clock_that_moves() {
     assert!(page("/demo").await.contains("caigou@lanzhi.example"));
     let messages = json("/demo/mailbox").await;
     let codes = messages["messages"].as_array().unwrap().iter().filter(|message| message["code"].is_string());
-    assert_eq!(codes.count(), 15, "two for each who registered, and a contact's at the public door");
+    assert_eq!(codes.count(), 17, "two for each who registered, and a contact's at the public door");
     let listed = json("/opportunities").await;
     assert_eq!(listed["tenders"].as_array().unwrap().len(), 2, "two tenders take bids");
 

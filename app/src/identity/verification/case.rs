@@ -251,8 +251,12 @@ impl Case {
 
     /// The first step that its people have to do something about.
     pub fn next_step(&self) -> Option<Step> {
-        let waits = |state: &StepState| matches!(state, StepState::Missing | StepState::Refused);
-        self.steps.iter().find(|(_, state)| waits(state)).map(|(step, _)| *step)
+        let waits = |(step, state): &(&Step, &StepState)| match state {
+            StepState::Missing => !step.is_optional(),
+            StepState::Refused => true,
+            StepState::Given | StepState::Accepted => false,
+        };
+        self.steps.iter().find(waits).map(|(step, _)| *step)
     }
 
     /// Whether its people may change it.

@@ -3,7 +3,6 @@
 use super::case::{State, StepState};
 use super::form::Decision;
 use super::intake::mark;
-use super::kind::Kind;
 use super::leaf::{self, Leaf};
 use super::page::{Queue, Review, View};
 use super::record::Record;
@@ -93,7 +92,7 @@ pub async fn of_company(
     let unit = move |tx: &mut Tx| {
         let known = tx.first("SELECT 1 FROM company WHERE id = $1", values![company], |row| row.next::<i64>())?;
         known.ok_or_else(Error::not_found)?;
-        let record = Record::begun(tx, company, Kind::Company)?;
+        let record = Record::begun_of(tx, company)?;
         Ok::<_, Error>(View::of_reviewer(tx, &operator, record)?)
     };
     let case = app.db().write(unit).await?;

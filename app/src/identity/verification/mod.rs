@@ -1,4 +1,5 @@
-//! Verification (实名认证): who a company is, that whoever acts for it may, and that it buys where it says so. A case is filled in step by step, handed in,
+//! Verification (实名认证): who a company is, that whoever acts for it may, and that it buys where it says so;
+//! who its legal representative is, and who bids for it. A case is filled in step by step, handed in,
 //! reviewed by one reviewer at a time, and decided; a step that is refused goes back alone, with its reason.
 //!
 //! What is handed in is drawn anew into pages without metadata (`intake`), each encrypted under a one-off key that is sealed
@@ -22,10 +23,11 @@ mod register;
 mod review;
 mod reviewer;
 mod state;
+mod step;
 mod twin;
 mod validity;
 
-pub use validity::is_demand_side;
+pub use validity::{is_bidder, is_demand_side, is_representative};
 
 pub use intake::{REFUSED, serve as draw};
 
@@ -75,7 +77,9 @@ fn members(routes: Routes) -> Routes {
         "verification.overview",
         "等级：已有的、每项功能需要的 · Levels: which the company has, which each function needs",
     );
-    let of_kind = |op: Op| op.fails(StatusCode::FORBIDDEN, &["buyers-only", "company-pending", "company-refused"]);
+    const NOT_THEIRS: &[&str] =
+        &["buyers-only", "providers-only", "company-pending", "company-refused", "duty-owner", "duty-bidder"];
+    let of_kind = |op: Op| op.fails(StatusCode::FORBIDDEN, NOT_THEIRS);
     let show = of_kind(Op::page::<page::Shown>("verification.show", "一件认证与它的步骤 · A case with its steps"));
     let give = Op::act::<form::Files, View>("verification.give", "上传一步的材料 · Hands pages in for a step")
         .conflicts(&["verification-not-open", "verification-step-accepted"])
@@ -102,11 +106,11 @@ fn members(routes: Routes) -> Routes {
     routes
         .get("/company/verification", Who::Member, overview, own::overview)
         .get("/company/verification/{kind}", Who::Member, show, own::show)
-        .post("/company/verification/{kind}/steps/{step}", Who::Owner, of_kind(give), own::give)
-        .post("/company/verification/{kind}/handing-in", Who::Owner, of_kind(hand_in), own::hand_in)
-        .post("/company/verification/{kind}/taking-back", Who::Owner, of_kind(take_back), own::take_back)
-        .post("/company/verification/{kind}/appeal", Who::Owner, of_kind(appeal), own::appeal)
-        .post("/company/verification/{kind}/renewal", Who::Owner, of_kind(renew), own::renew)
+        .post("/company/verification/{kind}/steps/{step}", Who::Agent, of_kind(give), own::give)
+        .post("/company/verification/{kind}/handing-in", Who::Agent, of_kind(hand_in), own::hand_in)
+        .post("/company/verification/{kind}/taking-back", Who::Agent, of_kind(take_back), own::take_back)
+        .post("/company/verification/{kind}/appeal", Who::Agent, of_kind(appeal), own::appeal)
+        .post("/company/verification/{kind}/renewal", Who::Agent, of_kind(renew), own::renew)
         .get("/me/verification-pages/{id}", Who::Person, picture, own::picture)
 }
 

@@ -1,4 +1,4 @@
-//! What the members of a company do about its cases.
+//! What the members of a company do about its cases, and about their own.
 
 use super::case::State as CaseState;
 use super::event::by_member;
@@ -12,7 +12,7 @@ use crate::app::{App, REGION};
 use crate::discard::refused;
 use crate::identity::company;
 use crate::web::limit::{self, Limit};
-use crate::web::{At, Ctx, Error, Form, Input, Member, Owner, Page, Person, Saved};
+use crate::web::{Agent, At, Ctx, Error, Form, Input, Member, Page, Person, Saved};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
@@ -24,10 +24,20 @@ use vault::Grant;
 /// Files that one company hands in: each is drawn, which costs.
 static FILES: Limit = Limit { name: "verification-files", burst: 30, every: SignedDuration::from_mins(2) };
 
-/// The kind of this code, if this member's company has such cases.
+/// The kind of this code, if this member's company has such cases; one about a person, if they have.
 fn kind(member: &Member, code: &str) -> Result<Kind, Error> {
     let kind = Kind::of(code).ok_or_else(Error::not_found)?;
     kind.concerns(member)?;
+    if kind.is_personal() {
+        kind.admits(member)?;
+    }
+    Ok(kind)
+}
+
+/// The same, if the member acts on it.
+fn acted_on(member: &Member, code: &str) -> Result<Kind, Error> {
+    let kind = kind(member, code)?;
+    kind.admits(member)?;
     Ok(kind)
 }
 
@@ -51,11 +61,11 @@ pub async fn show(State(app): State<App>, member: Member, At(code): At<String>) 
 /// Hands something in for a step; what was there before goes.
 pub async fn give(
     State(app): State<App>,
-    member: Owner,
+    member: Agent,
     At((code, step)): At<(String, String)>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let (kind, step) = (kind(&member, &code)?, Step::of(&step).ok_or_else(Error::not_found)?);
+    let (kind, step) = (acted_on(&member, &code)?, Step::of(&step).ok_or_else(Error::not_found)?);
     let case = view(&app, &member, kind).await?;
     let given = match input.parse_with_form() {
         Ok((Files(files), form)) => take(&app, &member, (kind, step), files, form).await,
@@ -79,7 +89,7 @@ async fn take(
     // Nothing is drawn for what would be refused anyway.
     app.db()
         .read::<_, Error>(move |tx| {
-            let begun = Record::of_company(tx, asker.company, kind)?;
+            let begun = Record::of_member(tx, &asker, kind)?;
             Ok(begun.map_or_else(|| super::case::Case::new(kind), |record| record.case).give(step)?)
         })
         .await?;
@@ -100,7 +110,7 @@ async fn take(
 
 fn attach(tx: &mut Tx, member: &Member, (kind, step): (Kind, Step), pages: &[Written]) -> Result<(), Error> {
     member.still(tx)?;
-    let mut record = Record::begun(tx, member.company, kind)?;
+    let mut record = Record::begun_by(tx, member, kind)?;
     record.case.give(step)?;
     let now = tx.now();
     let told = record.told.entry(step).or_default();
@@ -113,15 +123,15 @@ fn attach(tx: &mut Tx, member: &Member, (kind, step): (Kind, Step), pages: &[Wri
 /// The case goes to the reviewers.
 pub async fn hand_in(
     State(app): State<App>,
-    member: Owner,
+    member: Agent,
     At(code): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let (kind, owner) = (kind(&member, &code)?, member.clone());
+    let (kind, owner) = (acted_on(&member, &code)?, member.clone());
     let unit = move |tx: &mut Tx| {
         owner.still(tx)?;
-        let mut record = Record::begun(tx, owner.company, kind)?;
+        let mut record = Record::begun_by(tx, &owner, kind)?;
         record.case.hand_in()?;
         record.handed_in_at = Some(tx.now());
         record.save(tx)?;
@@ -135,15 +145,15 @@ pub async fn hand_in(
 /// It comes back before anybody has looked at it.
 pub async fn take_back(
     State(app): State<App>,
-    member: Owner,
+    member: Agent,
     At(code): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let (kind, owner) = (kind(&member, &code)?, member.clone());
+    let (kind, owner) = (acted_on(&member, &code)?, member.clone());
     let unit = move |tx: &mut Tx| {
         owner.still(tx)?;
-        let mut record = Record::begun(tx, owner.company, kind)?;
+        let mut record = Record::begun_by(tx, &owner, kind)?;
         let now = tx.now();
         record.case.take_back(now)?;
         record.save(tx)?;
@@ -155,15 +165,15 @@ pub async fn take_back(
 }
 
 /// The company appeals against a refusal, once: another reviewer decides.
-pub async fn appeal(State(app): State<App>, member: Owner, At(code): At<String>, input: Input) -> Result<Saved, Error> {
-    let kind = kind(&member, &code)?;
+pub async fn appeal(State(app): State<App>, member: Agent, At(code): At<String>, input: Input) -> Result<Saved, Error> {
+    let kind = acted_on(&member, &code)?;
     let case = view(&app, &member, kind).await?;
     let Appeal(text) =
         input.parse().map_err(|refused| refused.on("verification-case", |form| Shown::to(&member, case, form)))?;
     let owner = member.clone();
     let unit = move |tx: &mut Tx| {
         owner.still(tx)?;
-        let mut record = Record::begun(tx, owner.company, kind)?;
+        let mut record = Record::begun_by(tx, &owner, kind)?;
         record.case.appeal()?;
         if record.appealed_at.is_some() {
             return Err(Error::conflict("verification-appealed"));
@@ -182,12 +192,12 @@ pub async fn appeal(State(app): State<App>, member: Owner, At(code): At<String>,
 }
 
 /// It is shown anew: it ends soon or has ended, or it was refused. What was accepted holds until its end.
-pub async fn renew(State(app): State<App>, member: Owner, At(code): At<String>, input: Input) -> Result<Saved, Error> {
+pub async fn renew(State(app): State<App>, member: Agent, At(code): At<String>, input: Input) -> Result<Saved, Error> {
     input.empty()?;
-    let (kind, owner) = (kind(&member, &code)?, member.clone());
+    let (kind, owner) = (acted_on(&member, &code)?, member.clone());
     let unit = move |tx: &mut Tx| {
         owner.still(tx)?;
-        let mut record = Record::begun(tx, owner.company, kind)?;
+        let mut record = Record::begun_by(tx, &owner, kind)?;
         let (state, now) = (record.case.state, tx.now());
         record.case.renew()?;
         if state == CaseState::Accepted && !record.is_near_its_end(now) {

@@ -41,6 +41,8 @@ pub struct Sheet {
 pub struct StepView {
     /// Which.
     pub step: Step,
+    /// Whether the case is complete without it.
+    pub is_optional: bool,
     /// How it stands.
     pub state: StepState,
     /// Why it was refused last.
@@ -109,6 +111,7 @@ impl View {
             let pages = leaves.iter().filter(|leaf| leaf.step == *step).map(|leaf| sheet(leaf, may_open(leaf)));
             StepView {
                 step: *step,
+                is_optional: step.is_optional(),
                 state: *state,
                 reason: told.reason.filter(|_| *state == StepState::Refused),
                 given_at: told.given_at,
@@ -145,7 +148,7 @@ impl View {
     /// # Errors
     /// [`db::Error`].
     pub fn of_member(tx: &mut Tx, member: &Member, kind: Kind) -> Result<Self, db::Error> {
-        let Some(record) = Record::of_company(tx, member.company, kind)? else { return Self::none(tx, member, kind) };
+        let Some(record) = Record::of_member(tx, member, kind)? else { return Self::none(tx, member, kind) };
         let (leaves, now) = (leaf::list(tx, record.id)?, tx.now());
         Ok(Self::of(record, &leaves, now, |leaf| leaf.subject == member.subject()))
     }
@@ -159,6 +162,7 @@ impl View {
         let state = if is_whole { State::before(member.state) } else { State::Open };
         let steps = kind.steps().iter().map(|step| StepView {
             step: *step,
+            is_optional: step.is_optional(),
             state: StepState::Missing,
             reason: None,
             given_at: None,
@@ -204,12 +208,17 @@ impl View {
 
     /// Whether nothing is missing any more.
     pub fn is_complete(&self) -> bool {
-        self.steps.iter().all(|one| matches!(one.state, StepState::Given | StepState::Accepted))
+        self.lacking() == 0
     }
 
     /// How many steps need something.
     pub fn lacking(&self) -> usize {
-        self.steps.iter().filter(|one| matches!(one.state, StepState::Missing | StepState::Refused)).count()
+        let waits = |one: &&StepView| match one.state {
+            StepState::Missing => !one.is_optional,
+            StepState::Refused => true,
+            StepState::Given | StepState::Accepted => false,
+        };
+        self.steps.iter().filter(waits).count()
     }
 }
 
@@ -227,9 +236,9 @@ pub struct Overview {
     pub level: Level,
     /// What it may do at which level.
     pub functions: Vec<Levelled>,
-    /// Its cases.
+    /// Its cases, and the reader's own.
     pub cases: Vec<View>,
-    /// Whether the reader may act on them: an owner.
+    /// Whether the reader may act on those of the company: an owner.
     pub may_act: bool,
 }
 
@@ -239,7 +248,8 @@ impl Overview {
     /// # Errors
     /// [`db::Error`].
     pub fn of(tx: &mut Tx, member: &Member) -> Result<Self, db::Error> {
-        let kinds = Kind::ALL.into_iter().filter(|kind| kind.is_of_side(member));
+        let is_theirs = |kind: &Kind| !kind.is_personal() || kind.admits(member).is_ok();
+        let kinds = Kind::ALL.into_iter().filter(|kind| kind.is_of_side(member)).filter(is_theirs);
         let cases = kinds.map(|kind| View::of_member(tx, member, kind)).collect::<Result<_, _>>()?;
         let may_act = member.duties.has(Duty::Owner);
         Ok(Self { level: member.level(), functions: FUNCTIONS.to_vec(), cases, may_act })
@@ -257,7 +267,7 @@ impl Overview {
 pub struct Shown {
     /// The case.
     pub case: View,
-    /// Whether the reader may act on it: an owner.
+    /// Whether the reader may act on it.
     pub may_act: bool,
     /// As typed.
     pub form: Form,
@@ -266,7 +276,7 @@ pub struct Shown {
 impl Shown {
     /// For this member.
     pub fn to(member: &Member, case: View, form: Form) -> Self {
-        Self { case, may_act: member.duties.has(Duty::Owner), form }
+        Self { may_act: case.kind.admits(member).is_ok(), case, form }
     }
 }
 

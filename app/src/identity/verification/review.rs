@@ -10,8 +10,9 @@ use super::reviewer::{tie, untied};
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::company::{self, Company};
 use crate::web::{Error, Operator};
-use kit::db::Tx;
+use kit::db::{self, Tx};
 use kit::id::Id;
+use kit::values;
 use policy::Control;
 
 fn found(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<Record, Error> {
@@ -136,7 +137,7 @@ pub fn on_register(
         return Err(Error::conflict("company-decided"));
     }
     untied(tx, operator, company)?;
-    let mut record = Record::begun(tx, company, Kind::Company)?;
+    let mut record = Record::begun_of(tx, company)?;
     if reason.is_none() && record.case.state == State::Returned {
         return Err(Error::conflict("verification-returned"));
     }
@@ -169,7 +170,8 @@ fn verified(tx: &mut Tx, operator: &Operator, record: &Record) -> Result<(), Err
     follow(tx, operator, record, company::State::Approved, None)
 }
 
-/// A company's own case decides on the company; of the other kinds the case is all there is.
+/// A company's own case decides on the company; who is its legal representative follows whoever was. Of the other kinds the
+/// case is all there is.
 fn follow(
     tx: &mut Tx,
     operator: &Operator,
@@ -177,10 +179,19 @@ fn follow(
     state: company::State,
     reason: Option<&String>,
 ) -> Result<(), Error> {
-    if record.case.kind != Kind::Company {
-        return Ok(());
+    match record.case.kind {
+        Kind::Company => company::decide(tx, operator, record.company, state, reason),
+        Kind::LegalRepresentative if state == company::State::Approved => Ok(succeed(tx, record)?),
+        _ => Ok(()),
     }
-    company::decide(tx, operator, record.company, state, reason)
+}
+
+/// A company has one legal representative (法定代表人): whoever was one before is no more.
+fn succeed(tx: &mut Tx, record: &Record) -> Result<(), db::Error> {
+    let now = tx.now();
+    let sql = "UPDATE verification_case SET valid_until = $1, remind_at = NULL, version = version + 1 \
+         WHERE company = $2 AND kind = $3 AND holder <> $4 AND valid_until > $1";
+    tx.execute(sql, values![now, record.company, record.case.kind.code(), record.holder]).map(drop)
 }
 
 /// A step's pages are gone: its time is over, or its person has left.

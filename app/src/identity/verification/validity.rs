@@ -6,6 +6,7 @@ use super::event::by_time;
 use super::kind::{AHEAD, Kind};
 use super::record::Record;
 use crate::app::App;
+use crate::identity::account::Account;
 use crate::identity::company::Company;
 use crate::web::Error;
 use futures::FutureExt;
@@ -21,13 +22,14 @@ const STEP: i64 = 50;
 impl Record {
     /// It was accepted at this instant: it holds from now on.
     pub fn begin(&mut self, now: Timestamp) {
+        self.accepted_at = Some(now);
         self.valid_until = self.case.kind.lasts().and_then(|lasts| now.checked_add(lasts).ok());
         self.remind_at = self.valid_until.and_then(|until| until.checked_sub(AHEAD).ok());
     }
 
     /// It holds no more.
     pub fn end(&mut self) {
-        (self.valid_until, self.remind_at) = (None, None);
+        (self.accepted_at, self.valid_until, self.remind_at) = (None, None, None);
     }
 
     /// Whether what was accepted ends so soon, or has ended, that it may be shown anew.
@@ -49,6 +51,32 @@ pub fn is_demand_side(tx: &mut Tx, company: Id<Company>) -> Result<bool, db::Err
     let now = tx.now();
     let sql = "SELECT 1 FROM verification_case WHERE company = $1 AND kind = $2 AND holder = $1 AND valid_until > $3";
     let found = tx.first(sql, values![company, Kind::DemandSide.code(), now], |row| row.next::<i64>())?;
+    Ok(found.is_some())
+}
+
+/// Whether an account is verified as a company's legal representative (法定代表人) at this instant.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn is_representative(tx: &mut Tx, company: Id<Company>, account: Id<Account>) -> Result<bool, db::Error> {
+    is_person(tx, company, account, Kind::LegalRepresentative)
+}
+
+/// Whether an account is verified as somebody who bids for a company (授权投标人) at this instant.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn is_bidder(tx: &mut Tx, company: Id<Company>, account: Id<Account>) -> Result<bool, db::Error> {
+    is_person(tx, company, account, Kind::AuthorisedBidder)
+}
+
+/// Who has left the company since and come back is not who was verified for it.
+fn is_person(tx: &mut Tx, company: Id<Company>, account: Id<Account>, kind: Kind) -> Result<bool, db::Error> {
+    let now = tx.now();
+    let sql = "SELECT 1 FROM verification_case v JOIN account a ON a.id = v.holder AND a.company = v.company \
+         WHERE v.company = $1 AND v.kind = $2 AND v.holder = $3 AND v.valid_until > $4 AND a.ended_at IS NULL \
+         AND (a.joined_at IS NULL OR a.joined_at <= v.accepted_at)";
+    let found = tx.first(sql, values![company, kind.code(), account, now], |row| row.next::<i64>())?;
     Ok(found.is_some())
 }
 

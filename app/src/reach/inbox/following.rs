@@ -42,6 +42,7 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
         "policy.announced" | "terms.announced" => everyone::begin(tx, event.id),
         "webhook.changed" => webhook(tx, app, event),
         "verification.changed" => verification(tx, app, event),
+        "mandate.changed" => mandate(tx, app, event),
         kind if concern::KINDS.contains(&kind) => concern::leave(tx, event.id),
         _ => Ok(()),
     }
@@ -77,6 +78,13 @@ struct OfComplaint {
 #[derive(Deserialize)]
 struct OfVerification {
     kind: String,
+    act: String,
+}
+
+/// The body of `mandate.changed`.
+#[derive(Deserialize)]
+struct OfMandate {
+    account: Id<Account>,
     act: String,
 }
 
@@ -130,6 +138,23 @@ fn verification(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> 
     let Some(company) = event.scope.company else { return Ok(()) };
     let telling = Telling { kind, about: company, event: event.id };
     account::owners_of(tx, Id::from_bytes(company))?.into_iter().try_for_each(|owner| tell(tx, app, owner, telling))
+}
+
+/// To its holder; that one ends, to everybody in the company.
+fn mandate(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
+    let OfMandate { account, act } = event.read()?;
+    let Some(company) = event.scope.company else { return Ok(()) };
+    let kind = match act.as_str() {
+        "issued" => &kind::MANDATE_ISSUED,
+        "revoked" => &kind::MANDATE_REVOKED,
+        _ => &kind::MANDATE_ENDS_SOON,
+    };
+    let all = act == "ends-soon";
+    let people = account::owners_of(tx, Id::from_bytes(company))?.into_iter().filter(|owner| all || owner.0 == account);
+    people
+        .collect::<Vec<_>>()
+        .into_iter()
+        .try_for_each(|owner| tell(tx, app, owner, Telling { kind, about: company, event: event.id }))
 }
 
 fn copy(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {

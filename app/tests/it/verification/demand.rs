@@ -122,10 +122,9 @@ async fn it_comes_after_the_company_and_for_buyers_only() {
             assert_eq!(who.post(&format!("{CASE}/{act}"), json!({})).await.code(), code, "{act}");
         }
     }
-    let cases = |overview: Value| overview["cases"].as_array().unwrap().len();
-    assert_eq!(cases(provider.get("/company/verification").await.ok().json()), 1);
-    let overview = pending.get("/company/verification").await.ok().json();
-    assert_eq!((cases(overview.clone()), &overview["cases"][1]["state"]), (2, &json!("open")));
+    let kinds = |overview: Value| overview["cases"].to_string().contains("\"demand-side\"");
+    assert!(!kinds(provider.get("/company/verification").await.ok().json()));
+    assert!(kinds(pending.get("/company/verification").await.ok().json()));
     assert!(pending.page("/company/verification").await.ok().text.contains("公司认证之后"));
     let buyer = world.member("buyer").await;
     let wrong = buyer.upload(&format!("{CASE}/steps/licence"), &[], &[("pages", "a.jpg", &photo())]).await;

@@ -6,6 +6,7 @@ pub mod demand;
 mod level;
 mod opening;
 mod own;
+mod person;
 mod review;
 mod scanner;
 mod twin;
