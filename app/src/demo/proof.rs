@@ -14,6 +14,9 @@ impl Person {
                 "licence" => paper::page(&LICENCE, true)?,
                 "need" => paper::page(&NEED, true)?,
                 "undertaking" => paper::page(&UNDERTAKING, sealed)?,
+                "appointment" => paper::page(&APPOINTMENT, sealed)?,
+                "statement" => paper::page(&STATEMENT, false)?,
+                "employment" => paper::page(&EMPLOYMENT, sealed)?,
                 _ => paper::page(&LETTER, sealed)?,
             };
             let path = format!("/company/verification/{kind}/steps/{step}");
@@ -60,6 +63,33 @@ const UNDERTAKING: [&str; 6] = [
     "Contacts of providers are used for purchasing only",
     "and passed to nobody else",
     "They are deleted when the purchase is over",
+    "Seal:",
+];
+
+const APPOINTMENT: [&str; 6] = [
+    "EXTRACT OF THE COMPANY REGISTER",
+    "A sample of the demo: nobody's document",
+    "Name: as registered",
+    "Legal representative: as registered",
+    "In office, no change",
+    "Seal:",
+];
+
+const STATEMENT: [&str; 6] = [
+    "STATEMENT",
+    "A sample of the demo: nobody's document",
+    "I am the legal representative of the company",
+    "This account is used by me alone",
+    "Signed today",
+    "Signature:",
+];
+
+const EMPLOYMENT: [&str; 6] = [
+    "PROOF OF EMPLOYMENT",
+    "A sample of the demo: nobody's document",
+    "The holder of this account works for the company",
+    "Post: tenders and bids",
+    "Issued this month",
     "Seal:",
 ];
 

@@ -105,7 +105,7 @@ impl Company {
         Ok(Self(people))
     }
 
-    /// The buyer is verified as demand side; another has handed the same in, and waits.
+    /// The buyer is verified as demand side; another has handed the same in, and waits. So do two providers' people.
     async fn seek(&self, app: &App, root: &str) -> Result<Person, Failed> {
         const STEPS: [&str; 2] = ["need", "undertaking"];
         let (operator, buyer) = (&self.0[0], &self.0[1]);
@@ -115,6 +115,8 @@ impl Company {
         seeker.register(&app.config().outbox_dir).await?;
         operator.approve_all().await?;
         seeker.hand_in("demand-side", &STEPS, true).await?;
+        self.0[3].hand_in("authorised-bidder", &["employment"], true).await?;
+        self.0[4].hand_in("legal-representative", &["appointment", "statement"], true).await?;
         Ok(seeker)
     }
 
@@ -124,6 +126,7 @@ impl Company {
         let colleague = Person::new(COLLEAGUE.account(app.random()), root)?;
         buyer.invite(&ids.next(), COLLEAGUE.email, &["buyer", "project-manager"]).await?;
         colleague.join(outbox).await?;
+        buyer.authorise(&colleague.account.email, app.clock().now(), &ids).await?;
         buyer.invite(&ids.next(), INVITED, &["finance"]).await?;
         Ok(colleague)
     }

@@ -38,11 +38,18 @@ pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Err
         Actor::Operator(_) => {
             let sql = "SELECT count(*) FROM verification_case v JOIN company c ON c.id = v.company \
                  WHERE v.state = $1 AND c.closed_at IS NULL";
+            let drawn = i64::try_from(super::sample::list(tx)?.len()).unwrap_or(i64::MAX);
+            let place = "/desk/verification-samples".to_owned();
+            let act = "verification-waiting-queue-act";
+            let sampled = (drawn > 0).then(|| task("verification-waiting-samples", drawn, place, "eye", act));
             let path = "/desk/verifications".to_owned();
             match tx.one(sql, values![State::HandedIn.code()], |row| row.next())? {
                 0 => Vec::new(),
                 n => vec![task("verification-waiting-queue", n, path, "warn", "verification-waiting-queue-act")],
             }
+            .into_iter()
+            .chain(sampled)
+            .collect()
         }
     })
 }

@@ -9,7 +9,7 @@ use crate::identity::account::Account;
 use crate::web::Error;
 use jiff::{SignedDuration, Timestamp};
 use kit::id::Id;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a reviewer has a case for themselves.
 pub const CLAIM: SignedDuration = SignedDuration::from_mins(30);
@@ -57,6 +57,8 @@ pub enum Flaw {
     Unjudged,
     /// It was not refused.
     NotRefused,
+    /// It was not accepted, or not drawn for a second look.
+    NotSampled,
     /// It is not decided, or its kind is not shown anew.
     NotDecided,
 }
@@ -74,6 +76,7 @@ impl Flaw {
             Self::NotClaimed => "verification-not-claimed",
             Self::Unjudged => "verification-unjudged",
             Self::NotRefused => "verification-not-refused",
+            Self::NotSampled => "verification-not-sampled",
             Self::NotDecided => "verification-not-decided",
         }
     }
@@ -160,13 +163,47 @@ impl Case {
         Ok(())
     }
 
+    /// A second reviewer takes up what was accepted, alone.
+    ///
+    /// # Errors
+    /// [`Flaw::NotSampled`], [`Flaw::Claimed`].
+    pub fn look_again(&mut self, by: Id<Account>, now: Timestamp) -> Result<(), Flaw> {
+        if self.state != State::Accepted {
+            return Err(Flaw::NotSampled);
+        }
+        if self.claimed_by(now).is_some_and(|other| other != by) && policy::holds(policy::Control::OneReviewer) {
+            return Err(Flaw::Claimed);
+        }
+        self.claim = Some(Claim { by, until: now.checked_add(CLAIM).unwrap_or(now) });
+        Ok(())
+    }
+
     /// A reviewer lets it go.
     ///
     /// # Errors
     /// [`Flaw::NotClaimed`].
     pub fn let_go(&mut self, by: Id<Account>, now: Timestamp) -> Result<(), Flaw> {
-        self.with(by, now)?;
+        if self.claimed_by(now) != Some(by) {
+            return Err(Flaw::NotClaimed);
+        }
         self.claim = None;
+        Ok(())
+    }
+
+    /// What one reviewer accepted another does not: it waits for a decision again, on each step whose papers are there.
+    ///
+    /// # Errors
+    /// [`Flaw::NotSampled`].
+    pub fn contest(&mut self, shown: &BTreeSet<Step>) -> Result<(), Flaw> {
+        if self.state != State::Accepted {
+            return Err(Flaw::NotSampled);
+        }
+        for (step, state) in &mut self.steps {
+            if *state == StepState::Accepted && shown.contains(step) {
+                *state = StepState::Given;
+            }
+        }
+        (self.state, self.claim) = (State::HandedIn, None);
         Ok(())
     }
 

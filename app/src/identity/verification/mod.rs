@@ -9,6 +9,7 @@
 
 mod agenda;
 mod case;
+mod copy;
 mod desk;
 mod ending;
 mod event;
@@ -22,6 +23,7 @@ mod record;
 mod register;
 mod review;
 mod reviewer;
+mod sample;
 mod state;
 mod step;
 mod twin;
@@ -144,6 +146,12 @@ fn reviewers(routes: Routes) -> Routes {
         .conflicts(&HELD_BY_ONE)
         .conflicts(&["company-decided"])
         .stale();
+    let samples =
+        Op::page::<page::Samples>("verification.samples", "抽查：由另一名审核人员复核 · Drawn for a second reviewer");
+    let say =
+        Op::act::<form::Opinion, View>("verification.second-look", "复核抽中的认证 · What the second reviewer thinks")
+            .conflicts(&["verification-tied", "verification-not-claimed", "verification-not-sampled"])
+            .stale();
     let picture =
         Op::file("verification.page", "一页材料，带水印（查看会被记录）· A page, marked, on record", "image/jpeg")
             .conflicts(&["verification-not-claimed", "verification-tied"])
@@ -151,6 +159,8 @@ fn reviewers(routes: Routes) -> Routes {
     on_register(routes)
         .get("/desk/verifications", Who::Operator, queue, desk::index)
         .get("/desk/verifications/{id}", Who::Operator, review, desk::show)
+        .get("/desk/verification-samples", Who::Operator, samples, desk::samples)
+        .post("/desk/verifications/{id}/second-look", Who::Operator, say, desk::second_look)
         .post("/desk/verifications/{id}/claim", Who::Operator, claim, desk::claim)
         .post("/desk/verifications/{id}/release", Who::Operator, release, desk::release)
         .post("/desk/verifications/{id}/recusal", Who::Operator, recuse, desk::recuse)

@@ -2,6 +2,7 @@
 
 use super::Verification;
 use super::case::{State, StepState};
+use super::copy::Copy;
 use super::kind::{Kind, Step};
 use super::leaf::{self, Leaf};
 use super::record::Record;
@@ -293,6 +294,15 @@ pub struct Queue {
     pub next: Option<String>,
 }
 
+/// What was drawn for a second reviewer.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "VerificationSamples")]
+#[template(path = "identity/verification/samples.html")]
+pub struct Samples {
+    /// The longest waiting first; at most fifty.
+    pub cases: Vec<View>,
+}
+
 /// A case for a reviewer.
 #[derive(Template, Serialize, JsonSchema)]
 #[schemars(rename = "VerificationReview")]
@@ -308,6 +318,12 @@ pub struct Review {
     pub is_provider: bool,
     /// Companies that are all but the same.
     pub twins: Vec<Twin>,
+    /// Cases of other companies with the same picture.
+    pub copies: Vec<Copy>,
+    /// Whether it was drawn for a second reviewer, and waits.
+    pub is_sampled: bool,
+    /// Whether the reader accepted it, and so is not that second.
+    pub is_first: bool,
     pub form: Form,
 }
 

@@ -7,6 +7,8 @@ use super::form::Decision;
 use super::kind::{Kind, Step};
 use super::record::Record;
 use super::reviewer::{tie, untied};
+use super::sample;
+use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::company::{self, Company};
 use crate::web::{Error, Operator};
@@ -21,8 +23,11 @@ fn found(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<Recor
     Ok(record)
 }
 
-/// Refuses who has refused it before the appeal: four eyes look at what is contested.
-fn unbiased(operator: &Operator, record: &Record) -> Result<(), Error> {
+/// Refuses who has refused it before the appeal, or accepted what another reviewer did not: four eyes look at what is contested.
+fn unbiased(tx: &mut Tx, operator: &Operator, record: &Record) -> Result<(), Error> {
+    if sample::is_contested(tx, record, operator.account())? && policy::holds(Control::SecondLook) {
+        return Err(Error::conflict("verification-own-decision"));
+    }
     let is_contested = record.appealed_at.zip(record.decided_at).is_some_and(|(appeal, decision)| decision <= appeal);
     let is_own = is_contested && record.decided_by == Some(operator.account());
     if is_own && policy::holds(Control::AppealToAnother) {
@@ -47,7 +52,10 @@ fn as_claimed(record: &Record) -> Result<(), Error> {
 /// 404; 409 `verification-tied`, `verification-not-handed-in`, `verification-claimed`.
 pub fn claim(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<(), Error> {
     let (mut record, now) = (found(tx, operator, id)?, tx.now());
-    unbiased(operator, &record)?;
+    if let Some(sample) = sample::waiting(tx, &record)? {
+        return sample::take_up(tx, operator, &mut record, &sample);
+    }
+    unbiased(tx, operator, &record)?;
     record.case.take_up(operator.account(), now)?;
     record.claimed_version = Some(record.company_version);
     record.save(tx)?;
@@ -84,7 +92,13 @@ pub fn recuse(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<
 /// # Errors
 /// 404; 409 `verification-tied`, `verification-not-claimed`, `verification-not-handed-in`, `verification-unjudged`,
 /// `verification-company-changed`.
-pub fn decide(tx: &mut Tx, operator: &Operator, id: Id<Verification>, decision: &Decision) -> Result<(), Error> {
+pub fn decide(
+    tx: &mut Tx,
+    app: &App,
+    operator: &Operator,
+    id: Id<Verification>,
+    decision: &Decision,
+) -> Result<(), Error> {
     let (mut record, now) = (found(tx, operator, id)?, tx.now());
     record.case.decide(operator.account(), now, &decision.outcomes())?;
     as_claimed(&record)?;
@@ -98,6 +112,9 @@ pub fn decide(tx: &mut Tx, operator: &Operator, id: Id<Verification>, decision: 
     }
     record.save(tx)?;
     if record.case.state == State::Accepted {
+        if sample::is_drawn(app, id, now) {
+            sample::put(tx, &record, operator.account())?;
+        }
         return verified(tx, operator, &record);
     }
     by_reviewer(tx, operator, &record, "returned")?;
@@ -141,7 +158,7 @@ pub fn on_register(
     if reason.is_none() && record.case.state == State::Returned {
         return Err(Error::conflict("verification-returned"));
     }
-    unbiased(operator, &record)?;
+    unbiased(tx, operator, &record)?;
     record.on_register = true;
     whole(tx, operator, &mut record, reason)?;
     company::find(tx, operator, company)?.ok_or_else(Error::not_found)

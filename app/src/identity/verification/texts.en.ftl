@@ -291,3 +291,30 @@ letter-verification-returned = A step of the verification of { $company } was re
 opener-reviewer = A reviewer of the operator
 erased-verification-pages = Documents that you had uploaded to be verified
 held-verification-page-page-key = One-off key of a page handed in for verification
+verification-samples = Samples
+verification-samples-lead = A share of what was accepted goes to a second reviewer. Which, is drawn by a key; the first reviewer cannot foresee it.
+verification-samples-none = Nothing waits for a second look
+verification-samples-none-text = What is drawn is listed here.
+verification-samples-because = You are the operator. The list has company data only, and opens no document.
+verification-sampled = Drawn for a second look
+verification-sampled-text = Compare it as if nobody had. What was accepted holds meanwhile.
+verification-sampled-own = You accepted this case; another reviewer looks at it.
+verification-look-again = Take the second look
+verification-opinion = Second opinion
+verification-agree = Agree
+verification-differ = Differ, and re-open
+verification-differ-reason = Why you differ
+verification-say = Record the opinion
+verification-say-consequence = If you differ, the verification holds no more from this moment and goes back to the queue; somebody other than the first reviewer decides. The company is told, with the reason.
+verification-copies = The same picture in cases of other companies
+verification-copies-text = A hint only: one paper belongs to one company at most. Find out whose it is, and whether somebody passes as another.
+verification-waiting-samples =
+    { $n ->
+        [one] One verification waits for a second look
+       *[other] { $n } verifications wait for a second look
+    }
+done-verification-looked = Opinion recorded
+error-verification-not-sampled = This case does not wait for a second look
+error-verification-not-sampled-way-out = See the samples for what waits.
+letter-verification-reopened-subject = { $company }: a verification is reviewed again
+letter-verification-reopened = A second reviewer differs on a verification of { $company }; it is under review again, and what rests on it stops meanwhile. Why: { $reason } There is nothing for you to do; if something is to be mended, you are told.

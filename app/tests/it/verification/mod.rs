@@ -8,6 +8,7 @@ mod opening;
 mod own;
 mod person;
 mod review;
+mod sample;
 mod scanner;
 mod twin;
 

@@ -16,6 +16,8 @@ enum Try {
     Reopen,
     Appeal,
     Renew,
+    LookAgain(u8),
+    Contest(Vec<Step>),
     Lose(Step),
     Wait(i64),
 }
@@ -38,6 +40,8 @@ fn tries() -> impl Strategy<Value = Try> {
         1 => Just(Try::Reopen),
         1 => Just(Try::Appeal),
         1 => Just(Try::Renew),
+        1 => who().prop_map(Try::LookAgain),
+        1 => prop::collection::vec(step(), 0..4).prop_map(Try::Contest),
         1 => step().prop_map(Try::Lose),
         2 => (0_i64..3600).prop_map(Try::Wait),
     ]
@@ -59,6 +63,8 @@ fn attempt(case: &mut Case, now: Timestamp, what: &Try) -> bool {
         }
         Try::Appeal => case.appeal().is_ok(),
         Try::Renew => case.renew().is_ok(),
+        Try::LookAgain(by) => case.look_again(reviewer(*by), now).is_ok(),
+        Try::Contest(shown) => case.contest(&shown.iter().copied().collect()).is_ok(),
         Try::Lose(step) => {
             case.lose(*step);
             true
@@ -75,6 +81,15 @@ fn check(before: &Case, after: &Case, now: Timestamp, what: &Try, allowed: bool)
     if matches!(what, Try::Renew) {
         prop_assert!(before.kind != Kind::Company && matches!(before.state, State::Accepted | State::Refused));
         prop_assert_eq!(after, &Case::new(before.kind), "nothing of before counts");
+        return Ok(());
+    }
+    if let Try::Contest(shown) = what {
+        prop_assert_eq!((before.state, after.state), (State::Accepted, State::HandedIn));
+        prop_assert_eq!(after.claimed_by(now), None, "it waits for whoever takes it up");
+        for (step, state) in &after.steps {
+            let is_back = before.steps[step] == StepState::Accepted && shown.contains(step);
+            prop_assert_eq!(*state, if is_back { StepState::Given } else { before.steps[step] });
+        }
         return Ok(());
     }
     for (step, state) in &before.steps {
