@@ -1,5 +1,6 @@
 //! The acts that a letter names: those by which a member binds the company, or speaks for it.
 
+use crate::web::Member;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -40,6 +41,15 @@ impl Act {
     /// Those of stored codes; an unknown one is none (fail closed).
     pub fn of_codes(codes: &str) -> Vec<Self> {
         codes.split(' ').filter_map(Self::of).collect()
+    }
+
+    /// Those that a company of these sides does.
+    pub fn of_sides(member: &Member) -> Vec<Self> {
+        let is_theirs = |act: &Self| match act {
+            Self::Publish | Self::Answer | Self::Award => member.is_buyer,
+            Self::Ask | Self::Bid => member.is_provider,
+        };
+        Self::ALL.into_iter().filter(is_theirs).collect()
     }
 
     /// Key of its word.

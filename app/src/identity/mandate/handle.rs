@@ -1,5 +1,6 @@
 //! Listing, issuing, revoking, typesetting, and whether letters are asked for.
 
+use super::act::Act;
 use super::form::{New, Wanted};
 use super::page::{self, Line, List, Rule, Shown, TARGET};
 use super::store::{self, Letter};
@@ -43,14 +44,21 @@ async fn list(app: &App, context: &Context, member: &Member, form: Option<Form>)
     let colleagues =
         reached.into_iter().map(|(account, email)| (account.to_string(), email.unwrap_or_else(|| account.to_string())));
     let form = form.unwrap_or_else(|| fresh(app, context, rule.rule));
-    Ok(List { letters: lines, may_act: is_owner, colleagues: colleagues.collect(), targets, form, rule })
+    Ok(List {
+        letters: lines,
+        may_act: is_owner,
+        colleagues: colleagues.collect(),
+        acts: Act::of_sides(member),
+        targets,
+        form,
+        rule,
+    })
 }
 
-/// The form with the id that makes two sendings one letter, and the tender that its reader comes from.
+/// The form with the id that makes two sendings one letter.
 fn fresh(app: &App, context: &Context, rule: &str) -> Form {
     let id: Id<Mandate> = Id::v7(context.now, app.random());
-    let target = context.parameter("for").unwrap_or_default();
-    Form::filled([("id", id.to_string()), ("target", target), ("rule", rule.to_owned())])
+    Form::filled([("id", id.to_string()), ("rule", rule.to_owned())])
 }
 
 /// Issues a letter to a member of the company.

@@ -155,6 +155,9 @@ pub struct List {
     /// To whom one may be issued: account and e-mail. For owners.
     #[serde(skip)]
     pub colleagues: Vec<(String, String)>,
+    /// What one may name: the acts of the company's sides.
+    #[serde(skip)]
+    pub acts: Vec<Act>,
     /// What one may be for: the tenders that run, and their lots.
     #[serde(skip)]
     pub targets: Vec<(String, String)>,
@@ -165,10 +168,6 @@ pub struct List {
 impl List {
     fn rules(&self) -> [(&'static str, &'static str); 3] {
         [("none", "mandate-rule-none"), ("letters", "mandate-rule-letters"), ("persons", "mandate-rule-persons")]
-    }
-
-    fn acts(&self) -> [Act; 5] {
-        Act::ALL
     }
 }
 

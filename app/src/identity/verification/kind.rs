@@ -112,6 +112,11 @@ impl Kind {
         if member.duties.has(duty) { Ok(()) } else { Err(Error::forbidden(code)) }
     }
 
+    /// Its icon.
+    pub fn glyph(self) -> &'static str {
+        if self.is_personal() { "user" } else { "company" }
+    }
+
     /// Key of its word.
     pub fn word(self) -> String {
         format!("verification-kind-{}", self.code())
