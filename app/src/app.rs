@@ -46,6 +46,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::account::ROOM,
     &crate::identity::company::ROOM,
     &crate::identity::verification::ROOM,
+    &crate::identity::mandate::ROOM,
     &crate::identity::token::ROOM,
     &crate::identity::guardian::ROOM,
     &crate::identity::door::ROOM,

@@ -34,6 +34,7 @@ impl TryFrom<&Settings> for Config {
             request_timeout: request_timeout(all)?,
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
+            verification_sample: verification_sample(all)?,
             clamd_address: clamd_address(all)?,
             drawer: PathBuf::from("/proc/self/exe"),
             entrusted_machine: entrusted(all, "entrusted_machine")?,
@@ -206,6 +207,11 @@ fn gateway(all: &Settings, key: &'static str, is_right: fn(&str) -> bool) -> Res
     };
     let url = Url::parse(&setting.value).ok().filter(|url| is_private(url) && is_right(&setting.value));
     url.map(|url| Some(url.to_string())).ok_or_else(|| broken(all, key, "write https://:KEY@HOST"))
+}
+
+fn verification_sample(all: &Settings) -> Result<u8, Error> {
+    let share = all.text("verification_sample").parse().ok().filter(|share| (0..=100).contains(share));
+    share.ok_or_else(|| broken(all, "verification_sample", "a whole number from 0 to 100"))
 }
 
 fn webhook_reach(all: &Settings) -> Result<Reach, Error> {

@@ -31,7 +31,7 @@ impl Key {
 pub const PREFIX: &str = "ZIYUN_";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 31] = [
+pub static KEYS: [Key; 32] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
@@ -121,6 +121,11 @@ pub static KEYS: [Key; 31] = [
         "entrusted_mail",
         "Who runs the mail server, written likewise [default: none; with smtp_url the register shows its host, and that nothing is said]",
         |_| None,
+    ),
+    key(
+        "verification_sample",
+        "How many of a hundred approvals of verifications go to a second reviewer, 0 to 100 [default: 10]",
+        |_| some("10"),
     ),
     key(
         "webhook_reach",

@@ -68,6 +68,8 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// Who mails come from: `Name <name@example.org>`.
     pub mail_from: String,
+    /// How many of a hundred approvals go to a second reviewer.
+    pub verification_sample: u8,
     /// Where clamd looks at what is handed in for verification: an address of this machine alone.
     pub clamd_address: Option<SocketAddr>,
     /// The program whose `draw` decodes what is handed in: this one, as the kernel keeps it though its file be replaced.

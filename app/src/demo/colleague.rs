@@ -2,10 +2,28 @@
 
 use super::client::{Failed, text};
 use super::person::{LOOKS, PAUSE, Person};
+use super::trade::Ids;
+use jiff::{SignedDuration, Timestamp};
 use kit::mail::outbox::{self, Channel};
+use serde_json::json;
 use std::path::Path;
 
 impl Person {
+    /// Issues a letter of authorisation to a colleague: publishing and answering, for half a year.
+    pub async fn authorise(&self, email: &str, now: Timestamp, ids: &Ids<'_>) -> Result<(), Failed> {
+        let people = self.client.get("/company/people").await?.ok()?;
+        let mut members = people["members"].as_array().into_iter().flatten();
+        let one = members.find(|one| one["email"] == email).ok_or_else(|| Failed::because("no such colleague"))?;
+        let (account, id) = (text(one, "/account")?, ids.next());
+        let until = now + SignedDuration::from_hours(24 * 180);
+        let fields = json!({
+            "id": id, "account": account, "act": ["publish", "answer"],
+            "valid_from": now.to_string(), "valid_until": until.to_string(),
+        });
+        self.client.send("/company/mandates", &fields).await?.ok()?;
+        Ok(())
+    }
+
     /// Invites somebody for these duties. Answers the invitation's id.
     pub async fn invite(&self, id: &str, email: &str, duties: &[&str]) -> Result<String, Failed> {
         self.be_signed_in().await?;

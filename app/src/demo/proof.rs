@@ -6,17 +6,23 @@ use super::person::Person;
 use serde_json::{Map, Value};
 
 impl Person {
-    /// Hands pages in for these steps, and then the case. Answers its path on the desk. `sealed`: whether the letter is.
-    pub async fn hand_in(&self, steps: &[&str], sealed: bool) -> Result<String, Failed> {
+    /// Hands pages in for these steps of a kind, and then the case. Answers its path on the desk. `sealed`: whether the
+    /// company's seal is on what needs it.
+    pub async fn hand_in(&self, kind: &str, steps: &[&str], sealed: bool) -> Result<String, Failed> {
         for step in steps {
             let page = match *step {
                 "licence" => paper::page(&LICENCE, true)?,
+                "need" => paper::page(&NEED, true)?,
+                "undertaking" => paper::page(&UNDERTAKING, sealed)?,
+                "appointment" => paper::page(&APPOINTMENT, sealed)?,
+                "statement" => paper::page(&STATEMENT, false)?,
+                "employment" => paper::page(&EMPLOYMENT, sealed)?,
                 _ => paper::page(&LETTER, sealed)?,
             };
-            let path = format!("/company/verification/company/steps/{step}");
+            let path = format!("/company/verification/{kind}/steps/{step}");
             self.client.upload(&path, &[], ("pages", "page.png", page)).await?.ok()?;
         }
-        let case = self.client.post("/company/verification/company/handing-in", &[]).await?.ok()?;
+        let case = self.client.post(&format!("/company/verification/{kind}/handing-in"), &[]).await?.ok()?;
         Ok(format!("/desk/verifications/{}", text(&case, "/id")?))
     }
 
@@ -40,6 +46,51 @@ const LICENCE: [&str; 6] = [
     "Name: as registered",
     "Established 2019-03-12, no end",
     "Registered capital: CNY 10,000,000",
+];
+
+const NEED: [&str; 6] = [
+    "PURCHASE PLAN",
+    "A sample of the demo: nobody's document",
+    "Name: as registered",
+    "To be bought: software, data services, workstations",
+    "Approved by the management for this year",
+    "Seal:",
+];
+
+const UNDERTAKING: [&str; 6] = [
+    "UNDERTAKING OF THE DEMAND SIDE",
+    "A sample of the demo: nobody's document",
+    "Contacts of providers are used for purchasing only",
+    "and passed to nobody else",
+    "They are deleted when the purchase is over",
+    "Seal:",
+];
+
+const APPOINTMENT: [&str; 6] = [
+    "EXTRACT OF THE COMPANY REGISTER",
+    "A sample of the demo: nobody's document",
+    "Name: as registered",
+    "Legal representative: as registered",
+    "In office, no change",
+    "Seal:",
+];
+
+const STATEMENT: [&str; 6] = [
+    "STATEMENT",
+    "A sample of the demo: nobody's document",
+    "I am the legal representative of the company",
+    "This account is used by me alone",
+    "Signed today",
+    "Signature:",
+];
+
+const EMPLOYMENT: [&str; 6] = [
+    "PROOF OF EMPLOYMENT",
+    "A sample of the demo: nobody's document",
+    "The holder of this account works for the company",
+    "Post: tenders and bids",
+    "Issued this month",
+    "Seal:",
 ];
 
 const LETTER: [&str; 6] = [

@@ -1,6 +1,6 @@
 //! What a new demo begins with: people, notices, and a tender in every state. All of it happened in the thirty days before.
 
-use super::cast::{APPLICANT, CAST, COLLEAGUE, INVITED, MENDER, Role};
+use super::cast::{APPLICANT, CAST, COLLEAGUE, INVITED, MENDER, Role, SEEKER};
 use super::client::Failed;
 use super::clock;
 use super::ground::Ground;
@@ -25,16 +25,17 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
     let company = Company::gather(app, root).await?;
     company.play(app, now).await?;
     super::contact::agree(&company.0[2], root, &app.config().outbox_dir, &Ids(app.random())).await?;
+    let seeker = company.seek(app, root).await?;
     let applicant = Person::new(APPLICANT.account(app.random()), root)?;
     applicant.register(&app.config().outbox_dir).await?;
-    applicant.hand_in(&["licence", "letter"], true).await?;
+    applicant.hand_in("company", &["licence", "letter"], true).await?;
     let mender = Person::new(MENDER.account(app.random()), root)?;
     mender.register(&app.config().outbox_dir).await?;
-    let case = mender.hand_in(&["licence", "letter"], false).await?;
+    let case = mender.hand_in("company", &["licence", "letter"], false).await?;
     company.0[0].review(&case, &REFUSED).await?;
     clock::set(app, now).await?;
     let colleague = company.invite(app, root).await?;
-    let others = [applicant, mender, colleague];
+    let others = [applicant, mender, seeker, colleague];
     let accounts: Vec<_> = company.0.into_iter().chain(others).map(|person| person.account).collect();
     let kept = Kept { ahead: ahead(app.clock()), databases: ground.databases.clone(), accounts: accounts.clone() };
     kept.write(&ground.folder)?;
@@ -104,12 +105,28 @@ impl Company {
         Ok(Self(people))
     }
 
+    /// The buyer is verified as demand side; another has handed the same in, and waits. So do two providers' people.
+    async fn seek(&self, app: &App, root: &str) -> Result<Person, Failed> {
+        const STEPS: [&str; 2] = ["need", "undertaking"];
+        let (operator, buyer) = (&self.0[0], &self.0[1]);
+        let case = buyer.hand_in("demand-side", &STEPS, true).await?;
+        operator.review(&case, &DEMAND_SIDE).await?;
+        let seeker = Person::new(SEEKER.account(app.random()), root)?;
+        seeker.register(&app.config().outbox_dir).await?;
+        operator.approve_all().await?;
+        seeker.hand_in("demand-side", &STEPS, true).await?;
+        self.0[3].hand_in("authorised-bidder", &["employment"], true).await?;
+        self.0[4].hand_in("legal-representative", &["appointment", "statement"], true).await?;
+        Ok(seeker)
+    }
+
     /// The buyer has a colleague, and has invited another.
     async fn invite(&self, app: &App, root: &str) -> Result<Person, Failed> {
         let (buyer, outbox, ids) = (&self.0[1], &app.config().outbox_dir, Ids(app.random()));
         let colleague = Person::new(COLLEAGUE.account(app.random()), root)?;
         buyer.invite(&ids.next(), COLLEAGUE.email, &["buyer", "project-manager"]).await?;
         colleague.join(outbox).await?;
+        buyer.authorise(&colleague.account.email, app.clock().now(), &ids).await?;
         buyer.invite(&ids.next(), INVITED, &["finance"]).await?;
         Ok(colleague)
     }
@@ -166,6 +183,14 @@ impl Company {
         Ok(())
     }
 }
+
+/// What the reviewer says of the buyer's documents.
+const DEMAND_SIDE: [(&str, &str); 4] = [
+    ("need", "accept"),
+    ("need_checks", "name purchase recent"),
+    ("undertaking", "accept"),
+    ("undertaking_checks", "seal use deletion"),
+];
 
 /// What the reviewer says of the mender's documents.
 const REFUSED: [(&str, &str); 4] = [

@@ -155,6 +155,8 @@ pub struct Member {
     pub is_provider: bool,
     /// Whether the operator has approved it.
     pub state: company::State,
+    /// Whether it is verified as demand side at this instant.
+    pub is_demand_side: bool,
     /// What they may do for it.
     pub duties: Duties,
 }
@@ -183,19 +185,29 @@ impl Member {
 
     /// The level that the company has.
     pub fn level(&self) -> Level {
-        if self.state == company::State::Approved { Level::Company } else { Level::Contact }
+        match self.state {
+            company::State::Approved if self.is_demand_side => Level::DemandSide,
+            company::State::Approved => Level::Company,
+            _ => Level::Contact,
+        }
     }
 
     /// Refuses what needs a higher level than the company has, and says which, and the way there.
     ///
     /// # Errors
-    /// 403 `company-pending` or `company-refused`.
+    /// 403 `company-pending`, `company-refused`, `demand-side-first`.
     pub fn reaches(&self, needed: Level) -> Result<(), Error> {
-        if needed <= self.level() || !policy::holds(Control::ApprovalFirst) {
+        let (why, control) = match self.state {
+            company::State::Approved => ("demand-side-first", Control::DemandSideVerified),
+            company::State::Pending => ("company-pending", Control::ApprovalFirst),
+            company::State::Refused => ("company-refused", Control::ApprovalFirst),
+        };
+        if needed <= self.level() || !policy::holds(control) {
             return Ok(());
         }
-        let why = if self.state == company::State::Pending { "company-pending" } else { "company-refused" };
-        Err(Error::forbidden(why).below(needed))
+        // The company comes first: its way leads on.
+        let lacking = if self.level() < Level::Company { Level::Company } else { needed };
+        Err(Error::forbidden(why).below(lacking))
     }
 }
 

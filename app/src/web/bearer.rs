@@ -124,8 +124,9 @@ type Found = (Actor, Bearer, Option<i64>);
 fn find(tx: &mut Tx, secret: &Secret, versions: Versions) -> Result<Option<Found>, db::Error> {
     let now = tx.now();
     tx.first(
-        "SELECT t.id, t.scopes, t.used_on, a.id, a.subject, u.accepted, a.duties, c.id, c.name, c.buyer, c.provider \
-         FROM api_token t \
+        "SELECT t.id, t.scopes, t.used_on, a.id, a.subject, u.accepted, a.duties, c.id, c.name, c.buyer, c.provider, \
+         CASE WHEN EXISTS (SELECT 1 FROM verification_case v WHERE v.company = c.id AND v.kind = 'demand-side' \
+         AND v.holder = c.id AND v.valid_until > $2) THEN 1 ELSE 0 END FROM api_token t \
          JOIN account a ON a.id = t.account AND a.company = t.company JOIN subject u ON u.id = a.subject \
          JOIN company c ON c.id = t.company \
          WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.ended_at IS NULL AND c.state = 'approved'",
@@ -148,6 +149,7 @@ fn row(row: &mut Row<'_>, versions: Versions) -> Result<Found, db::Error> {
         is_buyer: row.next()?,
         is_provider: row.next()?,
         state: State::Approved,
+        is_demand_side: row.next()?,
         duties,
     };
     Ok((Actor::Member(member), Bearer { id, company, scopes: scopes(&kept) }, used))

@@ -30,13 +30,25 @@ pub struct Error {
     pub(super) again: Option<i64>,
     /// The level that was missing.
     pub(super) level: Option<Level>,
+    /// Where what was missing is had.
+    pub(super) way: Option<&'static str>,
     /// For the log only.
     cause: Option<String>,
 }
 
 impl Error {
     fn new(status: StatusCode, code: &'static str) -> Self {
-        Self { status, code, args: Vec::new(), form: None, page: None, again: None, level: None, cause: None }
+        Self {
+            status,
+            code,
+            args: Vec::new(),
+            form: None,
+            page: None,
+            again: None,
+            level: None,
+            way: None,
+            cause: None,
+        }
     }
 
     /// 400: the request cannot be understood.
@@ -66,7 +78,15 @@ impl Error {
 
     /// The same, because this level is missing: the answer names it, and the way there.
     pub fn below(self, level: Level) -> Self {
-        Self { level: Some(level).filter(|_| policy::holds(Control::WayTold)), ..self }
+        if !policy::holds(Control::WayTold) {
+            return self;
+        }
+        Self { level: Some(level), ..self }.leading_to(level.way())
+    }
+
+    /// The same, because what is had there is missing.
+    pub fn leading_to(self, way: &'static str) -> Self {
+        Self { way: Some(way), ..self }
     }
 
     /// 404: not there, or not yours.

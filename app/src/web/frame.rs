@@ -5,7 +5,7 @@ use super::announcement::Announcement;
 use super::context::Context;
 use super::error::Error;
 use super::filters;
-use super::level::{Level, WAY};
+use super::level::Level;
 use super::room::Place;
 use super::scene::Scene;
 use super::shell::led_to;
@@ -154,7 +154,7 @@ impl Trouble {
             status: error.status.as_u16(),
             what: words.text(&format!("error-{}", error.code), &error.args),
             way_out: way_out.unwrap_or_default(),
-            way: led_to(context, error).or_else(|| error.level.map(|_| WAY.to_owned())),
+            way: led_to(context, error).or_else(|| error.way.map(str::to_owned)),
             request: context.request.to_string(),
             problems: error.form.as_ref().map(|form| form.problems().to_vec()).unwrap_or_default(),
             level: error.level.map(Level::word),

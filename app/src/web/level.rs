@@ -13,20 +13,28 @@ pub enum Level {
     Contact,
     /// The company is verified.
     Company,
+    /// It is verified as demand side, too.
+    DemandSide,
 }
-
-/// Where the level is read, and the way to the next.
-pub const WAY: &str = "/company/verification";
 
 impl Level {
     /// All of them, the lowest first.
-    pub const ALL: [Self; 2] = [Self::Contact, Self::Company];
+    pub const ALL: [Self; 3] = [Self::Contact, Self::Company, Self::DemandSide];
 
     /// As programs are told.
     pub fn code(self) -> &'static str {
         match self {
             Self::Contact => "contact",
             Self::Company => "company",
+            Self::DemandSide => "demand-side",
+        }
+    }
+
+    /// Where it is had.
+    pub fn way(self) -> &'static str {
+        match self {
+            Self::Contact | Self::Company => "/company/verification",
+            Self::DemandSide => "/company/verification/demand-side",
         }
     }
 
@@ -35,6 +43,7 @@ impl Level {
         match self {
             Self::Contact => "verification-level-contact",
             Self::Company => "verification-level-company",
+            Self::DemandSide => "verification-level-demand-side",
         }
     }
 }
@@ -131,7 +140,7 @@ pub const FUNCTIONS: [Function; 9] = [
     },
     Function {
         word: "verification-function-reach",
-        level: Level::Company,
+        level: Level::DemandSide,
         operations: &["contacts.of", "contacts.show"],
     },
     Function {

@@ -86,7 +86,7 @@ pub use held::{Column, Datum, Held, Sealing, open};
 pub use input::Input;
 pub use kept::{Kept, kept};
 pub use leaving::{Closed, Erase, Erased, Gone, Leaving, Obstacle, Obstacles};
-pub use level::{FUNCTIONS, Function as Levelled, Level, WAY, needed};
+pub use level::{FUNCTIONS, Function as Levelled, Level, needed};
 pub use openapi::document;
 pub use operation::{Nothing, Op, Param, Scope};
 pub use pace::Paces;

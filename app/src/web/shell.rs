@@ -9,7 +9,6 @@ use super::frame::{Frame, Trouble};
 use super::idempotency::{Begun, Key};
 use super::input::{Files, Input, Waiting};
 use super::kept::{Keep, shown};
-use super::level::WAY;
 use super::scene::Scene;
 use super::text::Words;
 use super::view::{Background, Title, Unrendered};
@@ -262,7 +261,10 @@ fn problem(context: &Context, error: &Error, words: &Words) -> Response {
         body["errors"] = json!(errors);
     }
     if let Some(level) = error.level {
-        (body["level"], body["way"]) = (json!(level), json!(WAY));
+        body["level"] = json!(level);
+    }
+    if let Some(way) = error.way {
+        body["way"] = json!(way);
     }
     let mut response = (error.status, body.to_string()).into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

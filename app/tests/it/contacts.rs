@@ -4,12 +4,13 @@ use crate::account::refused;
 use crate::consent::{function, give, withdraw, yes};
 use crate::door::enter;
 use crate::people::Applicant;
+use crate::verification::demand::demand_side;
 use crate::world::{Browser, World, sabotaged};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-const NAME: &str = "鹿其野";
-const PURPOSE: &str = "contact-display";
+pub const NAME: &str = "鹿其野";
+pub const PURPOSE: &str = "contact-display";
 
 fn form(world: &World, phone: &str) -> Value {
     let id: kit::id::Id<()> = world.app.random().id();
@@ -24,7 +25,7 @@ async fn company(browser: &Browser) -> String {
 }
 
 /// The company's own switch.
-async fn authorise(browser: &Browser) {
+pub async fn authorise(browser: &Browser) {
     let firm = function(browser, "authorisations", PURPOSE).await;
     browser.post(&format!("/company/authorisations/{PURPOSE}"), yes(&firm)).await.ok();
 }
@@ -40,7 +41,7 @@ pub async fn named(world: &World) -> (Browser, String, String) {
 }
 
 /// The person behind a phone comes through the door.
-async fn at_door(world: &World, phone: &str) -> Browser {
+pub async fn at_door(world: &World, phone: &str) -> Browser {
     let guest = world.visitor();
     enter(world, &guest, phone).await;
     guest
@@ -55,7 +56,7 @@ async fn nobody_is_shown_before_person_and_company_have_said_yes() {
     sabotaged();
     let world = World::new().await;
     let (provider, company, phone) = named(&world).await;
-    let buyer = world.member("buyer").await;
+    let buyer = demand_side(&world).await;
     let showing = format!("/companies/{company}/contacts/showing");
     assert_eq!(count(&buyer, &company).await, 0);
     assert_eq!(buyer.post(&showing, json!({})).await.status, 404);
@@ -95,12 +96,14 @@ async fn nobody_but_the_demand_side_sees_a_contact() {
     give(&at_door(&world, &phone).await, PURPOSE).await.ok();
     let path = format!("/companies/{company}/contacts");
     let pending = world.applicant(&Applicant::new("buyer")).await;
+    let declared = world.member("buyer").await;
     let (rival, operator) = (world.member("provider").await, world.operator().await);
     let guest = at_door(&world, &phone).await;
     for (browser, code) in [
         (&world.visitor(), "unauthenticated"),
         (&guest, "unauthenticated"),
         (&pending, "company-pending"),
+        (&declared, "demand-side-first"),
         (&rival, "buyers-only"),
         (&provider, "buyers-only"),
         (&operator, "members-only"),
@@ -118,7 +121,7 @@ async fn nobody_but_the_demand_side_sees_a_contact() {
     }
     assert!(provider.page("/company/contacts").await.ok().text.contains("华东销售"));
     // Nor by a page that was only fetched ahead, nor as a list.
-    let buyer = world.member("buyer").await;
+    let buyer = demand_side(&world).await;
     let page = buyer.page(&path).await.ok().text;
     assert!(page.contains("1 位联系人") && !page.contains(NAME) && !page.contains('⟦'), "{page}");
     assert_eq!(buyer.get("/companies/contacts").await.status, 404);
@@ -140,7 +143,7 @@ async fn a_withdrawal_takes_a_contact_out_of_view_at_once_and_then_deletes_it() 
     authorise(&provider).await;
     let guest = at_door(&world, &phone).await;
     give(&guest, PURPOSE).await.ok();
-    let buyer = world.member("buyer").await;
+    let buyer = demand_side(&world).await;
     assert_eq!(count(&buyer, &company).await, 1, "the page is open before the buyer");
     withdraw(&guest, PURPOSE).await.ok();
     let late = buyer.post(&format!("/companies/{company}/contacts/showing"), json!({})).await;
@@ -160,7 +163,7 @@ async fn a_withdrawal_takes_a_contact_out_of_view_at_once_and_then_deletes_it() 
 async fn a_viewer_sees_so_many_providers_a_day_and_no_more() {
     sabotaged();
     let world = World::new().await;
-    let buyer = world.member("buyer").await;
+    let buyer = demand_side(&world).await;
     let mut companies = Vec::new();
     for n in 0..11 {
         let (provider, company, phone) = named(&world).await;
@@ -324,7 +327,7 @@ async fn who_does_not_answer_within_a_month_is_forgotten() {
     world.stay_signed_in(40).await;
     world.pass(SignedDuration::from_hours(24 * 31)).await;
     assert_eq!(world.count("SELECT count(*) FROM contact").await, 1, "who agreed stays");
-    let buyer = world.member("buyer").await;
+    let buyer = demand_side(&world).await;
     assert_eq!(count(&buyer, &company).await, 1);
     let again = world.visitor();
     again.post("/privacy/door/visits", json!({ "contact": silent })).await.ok();
@@ -350,7 +353,7 @@ async fn what_is_entered_lies_nowhere_in_the_clear() {
     authorise(&provider).await;
     let guest = at_door(&world, &phone).await;
     give(&guest, PURPOSE).await.ok();
-    let buyer = world.member("buyer").await;
+    let buyer = demand_side(&world).await;
     buyer.post(&format!("/companies/{company}/contacts/showing"), json!({})).await.ok();
     guest.get("/privacy/door/contact").await.ok();
     world.settle().await;

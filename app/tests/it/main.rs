@@ -51,6 +51,7 @@ mod live;
 mod log;
 mod logs;
 mod long;
+mod mandate;
 mod metrics;
 mod model;
 mod notice;

@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 36] = [
+const DECLARED: [(&str, Demand); 38] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -56,6 +56,9 @@ const DECLARED: [(&str, Demand); 36] = [
     ("bid.withdraw", Demand::Binding),
     ("award.form", Demand::Binding),
     ("award.create", Demand::Binding),
+    // What lets others bind the company.
+    ("mandate.issue", Demand::Binding),
+    ("mandate.rule", Demand::Binding),
 ];
 
 /// Rooms whose every operation has a line above.

@@ -46,7 +46,7 @@ pub async fn unapproved(play: &mut Play) -> Seen {
 
 pub async fn verification(play: &mut Play) -> Seen {
     let (provider, reviewer) = (&play.providers[0], &play.operator);
-    let case = provider.hand_in(&["licence", "letter"], false).await?;
+    let case = provider.hand_in("company", &["licence", "letter"], false).await?;
     let licence = [("licence", "accept"), ("licence_checks", "name code valid")];
     let unsealed = [("letter", "refuse"), ("letter_reason", "The letter bears no seal; seal it and upload it anew.")];
     reviewer.review(&case, &[licence, unsealed].concat()).await?;
@@ -58,7 +58,7 @@ pub async fn verification(play: &mut Play) -> Seen {
         .post("/company/verification/company/handing-in", &[])
         .await?
         .refused(409, "verification-incomplete")?;
-    provider.hand_in(&["letter"], true).await?;
+    provider.hand_in("company", &["letter"], true).await?;
     reviewer.review(&case, &[("letter", "accept"), ("letter_checks", "seal person scope")]).await?;
     let session = provider.client.get("/session").await?.ok()?;
     hold(session["company"]["state"] == "approved", || format!("the provider is not verified: {session}"))?;

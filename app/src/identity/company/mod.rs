@@ -17,7 +17,9 @@ use serde::Serialize;
 pub use application::{Application, Applied};
 pub use decision::decide;
 pub use queue::{Review, read};
-pub use store::{Facts, create, find, is_closed, is_known, providers, row as known, state_of, told, wait_again};
+pub use store::{
+    Facts, create, find, is_closed, is_known, providers, reopen, row as known, state_of, told, wait_again,
+};
 
 /// A company.
 pub struct Company;

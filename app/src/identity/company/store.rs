@@ -171,6 +171,16 @@ pub fn wait_again(tx: &mut Tx, member: &Member) -> Result<(), db::Error> {
     tx.execute(sql, values![member.company]).map(drop)
 }
 
+/// An approved company waits again: a second reviewer differs from the first.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn reopen(tx: &mut Tx, company: Id<Company>) -> Result<(), db::Error> {
+    let sql = "UPDATE company SET state = 'pending', reason = NULL, decided_by = NULL, decided_at = NULL, \
+         version = version + 1 WHERE id = $1 AND state = 'approved'";
+    tx.execute(sql, values![company]).map(drop)
+}
+
 /// Decides on a waiting company. `false`: it does not wait (any more).
 pub fn decide(
     tx: &mut Tx,

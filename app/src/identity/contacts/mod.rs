@@ -3,7 +3,7 @@
 //! A contact has no account. A member of the company enters what is to be shown; it is sealed under the contact's own key, and
 //! from then on nobody of the company reads it either: the list knows entries by a label of the company's. The person is
 //! written to with a link and decides at the public door ([`crate::identity::door`]). Shown is what the company authorises
-//! **and** the person has agreed to, to members of verified buyers ([`Demand`]), one provider at a time, so many a day, each
+//! **and** the person has agreed to, to members of companies that are verified as demand side ([`Demand`]), one provider at a time, so many a day, each
 //! showing on record. A no, a withdrawal, the end of a consent, a month without an answer and the closing of the company delete
 //! it.
 

@@ -4,7 +4,8 @@ use super::page::{Card, Of, Shown};
 use super::store::{self, Lying};
 use crate::app::App;
 use crate::identity::company::Company;
-use crate::web::{At, Buyer, Context, Ctx, Error, Input, Page, Purchaser, Saved};
+use crate::identity::verification;
+use crate::web::{At, Buyer, Context, Ctx, Error, Input, Level, Page, Purchaser, Saved};
 use axum::extract::State;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -24,9 +25,17 @@ pub struct Demand {
 }
 
 impl Demand {
-    /// The one place that says who is the demand side: members of approved buyers.
-    pub fn of(buyer: &Buyer) -> Self {
-        Self { subject: buyer.subject(), company: buyer.company }
+    /// The one place that says who is the demand side: members of buyers that are verified as such (需求方认证). A buyer that
+    /// says so of itself is none. It is compared in the unit of the act, with what the company and the member are by then.
+    ///
+    /// # Errors
+    /// 401; 403 `duties-changed`, `demand-side-first`.
+    pub fn of(tx: &mut Tx, buyer: &Buyer) -> Result<Self, Error> {
+        buyer.still(tx)?;
+        if !verification::is_demand_side(tx, buyer.company)? && policy::holds(Control::DemandSideVerified) {
+            return Err(Error::forbidden("demand-side-first").below(Level::DemandSide));
+        }
+        Ok(Self { subject: buyer.subject(), company: buyer.company })
     }
 }
 
@@ -77,16 +86,17 @@ pub async fn open(
     input.empty()?;
     let (viewer, zone) = (buyer.subject(), app.zone());
     let read = app.db().write::<_, Error>(move |tx| {
+        let demand = Demand::of(tx, &buyer)?;
         let company = provider(tx, id)?.ok_or_else(Error::not_found)?;
         let visible = store::visible(tx, id)?;
         if visible.is_empty() {
             return Err(Error::not_found());
         }
         count(tx, viewer, id, &zone)?;
-        Ok((company, visible))
+        Ok((demand, company, visible))
     });
-    let (company, visible) = read.await?;
-    let cards = cards(&app, &context, &Demand::of(&buyer), &visible).await?;
+    let (demand, company, visible) = read.await?;
+    let cards = cards(&app, &context, &demand, &visible).await?;
     Ok(Saved::here("contacts-of", Shown { id, company, cards }))
 }
 

@@ -20,6 +20,7 @@ mod store;
 pub use duty::{Duties, Duty};
 pub use join::joined;
 pub use leave::end_all;
+pub use page::reached;
 pub use store::{is_invited, standing};
 
 use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Routine, Texts, Who, Work};

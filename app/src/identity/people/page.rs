@@ -207,6 +207,17 @@ async fn of_colleagues(
     opened(app, &grant, &sealed).await
 }
 
+/// By which e-mail each of an owner's people is reached, the longest there first, on record.
+///
+/// # Errors
+/// 503 when the opening cannot be recorded.
+pub async fn reached(app: &App, context: &Context, owner: &Owner) -> Result<Vec<(Id<Account>, Option<String>)>, Error> {
+    let who = owner.clone();
+    let colleagues = app.db().read::<_, db::Error>(move |tx| store::all(tx, &who)).await?;
+    let emails = of_colleagues(app, context, Some(owner), &colleagues).await?;
+    Ok(colleagues.into_iter().map(|one| one.account).zip(emails).collect())
+}
+
 async fn of_invited(
     app: &App,
     context: &Context,

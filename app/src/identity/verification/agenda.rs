@@ -1,11 +1,10 @@
-//! What of it waits: for a company's owners, a step that was refused, or a case that is complete and not handed in; for the
+//! What of it waits: for who acts on a case, a step that was refused, or a case that is complete and not handed in; for the
 //! operator, cases that wait for a reviewer.
 
 use super::case::{State, StepState};
 use super::kind::Kind;
 use super::record::Record;
 use crate::app::App;
-use crate::identity::people::Duty;
 use crate::web::{Actor, Task};
 use kit::db::{self, Tx};
 use kit::values;
@@ -21,12 +20,10 @@ pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Err
     };
     Ok(match actor {
         Actor::Visitor | Actor::Guest(_) | Actor::Person(_) => Vec::new(),
-        // Nobody but an owner acts on a case.
-        Actor::Member(member) if !member.duties.has(Duty::Owner) => Vec::new(),
         Actor::Member(member) => {
             let mut tasks = Vec::new();
-            for kind in Kind::ALL {
-                let Some(record) = Record::of_company(tx, member.company, kind)? else { continue };
+            for kind in Kind::ALL.into_iter().filter(|kind| kind.admits(member).is_ok()) {
+                let Some(record) = Record::of_member(tx, member, kind)? else { continue };
                 let path = format!("/company/verification/{}", kind.code());
                 let refused = record.case.steps.values().filter(|state| **state == StepState::Refused).count();
                 let (act, n) = ("verification-waiting-act", i64::try_from(refused).unwrap_or(i64::MAX));
@@ -41,11 +38,18 @@ pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Err
         Actor::Operator(_) => {
             let sql = "SELECT count(*) FROM verification_case v JOIN company c ON c.id = v.company \
                  WHERE v.state = $1 AND c.closed_at IS NULL";
+            let drawn = i64::try_from(super::sample::list(tx)?.len()).unwrap_or(i64::MAX);
+            let place = "/desk/verification-samples".to_owned();
+            let act = "verification-waiting-queue-act";
+            let sampled = (drawn > 0).then(|| task("verification-waiting-samples", drawn, place, "eye", act));
             let path = "/desk/verifications".to_owned();
             match tx.one(sql, values![State::HandedIn.code()], |row| row.next())? {
                 0 => Vec::new(),
                 n => vec![task("verification-waiting-queue", n, path, "warn", "verification-waiting-queue-act")],
             }
+            .into_iter()
+            .chain(sampled)
+            .collect()
         }
     })
 }

@@ -9,7 +9,7 @@ use crate::identity::account::Account;
 use crate::web::Error;
 use jiff::{SignedDuration, Timestamp};
 use kit::id::Id;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a reviewer has a case for themselves.
 pub const CLAIM: SignedDuration = SignedDuration::from_mins(30);
@@ -57,6 +57,10 @@ pub enum Flaw {
     Unjudged,
     /// It was not refused.
     NotRefused,
+    /// It was not accepted, or not drawn for a second look.
+    NotSampled,
+    /// It is not decided, or its kind is not shown anew.
+    NotDecided,
 }
 
 impl Flaw {
@@ -72,6 +76,8 @@ impl Flaw {
             Self::NotClaimed => "verification-not-claimed",
             Self::Unjudged => "verification-unjudged",
             Self::NotRefused => "verification-not-refused",
+            Self::NotSampled => "verification-not-sampled",
+            Self::NotDecided => "verification-not-decided",
         }
     }
 }
@@ -157,13 +163,47 @@ impl Case {
         Ok(())
     }
 
+    /// A second reviewer takes up what was accepted, alone.
+    ///
+    /// # Errors
+    /// [`Flaw::NotSampled`], [`Flaw::Claimed`].
+    pub fn look_again(&mut self, by: Id<Account>, now: Timestamp) -> Result<(), Flaw> {
+        if self.state != State::Accepted {
+            return Err(Flaw::NotSampled);
+        }
+        if self.claimed_by(now).is_some_and(|other| other != by) && policy::holds(policy::Control::OneReviewer) {
+            return Err(Flaw::Claimed);
+        }
+        self.claim = Some(Claim { by, until: now.checked_add(CLAIM).unwrap_or(now) });
+        Ok(())
+    }
+
     /// A reviewer lets it go.
     ///
     /// # Errors
     /// [`Flaw::NotClaimed`].
     pub fn let_go(&mut self, by: Id<Account>, now: Timestamp) -> Result<(), Flaw> {
-        self.with(by, now)?;
+        if self.claimed_by(now) != Some(by) {
+            return Err(Flaw::NotClaimed);
+        }
         self.claim = None;
+        Ok(())
+    }
+
+    /// What one reviewer accepted another does not: it waits for a decision again, on each step whose papers are there.
+    ///
+    /// # Errors
+    /// [`Flaw::NotSampled`].
+    pub fn contest(&mut self, shown: &BTreeSet<Step>) -> Result<(), Flaw> {
+        if self.state != State::Accepted {
+            return Err(Flaw::NotSampled);
+        }
+        for (step, state) in &mut self.steps {
+            if *state == StepState::Accepted && shown.contains(step) {
+                *state = StepState::Given;
+            }
+        }
+        (self.state, self.claim) = (State::HandedIn, None);
         Ok(())
     }
 
@@ -223,6 +263,19 @@ impl Case {
         Ok(())
     }
 
+    /// All of it is shown anew: what was accepted comes to its end, or what was refused is tried again. A company is no such
+    /// case: it corrects what it says of itself.
+    ///
+    /// # Errors
+    /// [`Flaw::NotDecided`].
+    pub fn renew(&mut self) -> Result<(), Flaw> {
+        if self.kind == Kind::Company || !matches!(self.state, State::Accepted | State::Refused) {
+            return Err(Flaw::NotDecided);
+        }
+        *self = Self::new(self.kind);
+        Ok(())
+    }
+
     /// What was given for a step is gone again: its time is over, or its person has left.
     pub fn lose(&mut self, step: Step) {
         if let Some(state) = self.steps.get_mut(&step).filter(|state| **state != StepState::Accepted) {
@@ -235,8 +288,12 @@ impl Case {
 
     /// The first step that its people have to do something about.
     pub fn next_step(&self) -> Option<Step> {
-        let waits = |state: &StepState| matches!(state, StepState::Missing | StepState::Refused);
-        self.steps.iter().find(|(_, state)| waits(state)).map(|(step, _)| *step)
+        let waits = |(step, state): &(&Step, &StepState)| match state {
+            StepState::Missing => !step.is_optional(),
+            StepState::Refused => true,
+            StepState::Given | StepState::Accepted => false,
+        };
+        self.steps.iter().find(waits).map(|(step, _)| *step)
     }
 
     /// Whether its people may change it.

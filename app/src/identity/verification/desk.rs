@@ -1,14 +1,13 @@
 //! The reviewers' queue and the page of a case.
 
 use super::case::{State, StepState};
-use super::form::Decision;
+use super::form::{Decision, Opinion};
 use super::intake::mark;
-use super::kind::Kind;
 use super::leaf::{self, Leaf};
-use super::page::{Queue, Review, View};
+use super::page::{Queue, Review, Samples, View};
 use super::record::Record;
 use super::reviewer::{Reviewer, untied};
-use super::{Verification, review, twin};
+use super::{Verification, copy, review, sample, twin};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::web::{At, Ctx, Error, Form, Input, Operator, Page, Param, Saved};
@@ -64,8 +63,12 @@ pub async fn read(app: &App, operator: &Operator, id: Id<Verification>) -> Resul
         let (since, is_buyer, is_provider) =
             tx.one(sql, values![record.company], |row| Ok((row.next()?, row.next()?, row.next()?)))?;
         let twins = twin::of(tx, record.company, &record.company_name, &record.credit_code)?;
+        let (copies, sample) = (copy::of(tx, &record)?, sample::waiting(tx, &record)?);
+        let is_first = sample.as_ref().is_some_and(|sample| sample.first == operator.account());
+        let is_sampled = sample.is_some();
         let case = View::of_reviewer(tx, &operator, record)?;
-        Ok::<_, Error>(Review { case, since, is_buyer, is_provider, twins, form: Form::default() })
+        let form = Form::default();
+        Ok::<_, Error>(Review { case, since, is_buyer, is_provider, twins, copies, is_sampled, is_first, form })
     };
     app.db().read(unit).await
 }
@@ -93,7 +96,7 @@ pub async fn of_company(
     let unit = move |tx: &mut Tx| {
         let known = tx.first("SELECT 1 FROM company WHERE id = $1", values![company], |row| row.next::<i64>())?;
         known.ok_or_else(Error::not_found)?;
-        let record = Record::begun(tx, company, Kind::Company)?;
+        let record = Record::begun_of(tx, company)?;
         Ok::<_, Error>(View::of_reviewer(tx, &operator, record)?)
     };
     let case = app.db().write(unit).await?;
@@ -158,8 +161,8 @@ pub async fn decide(
     let title = page.case.company_name.clone();
     let decided = input.parse_with_form().and_then(|(decision, form)| of_each(&page.case, decision, form));
     let decision = decided.map_err(|refused| refused.on(title, |form| Review { form, ..page }))?;
-    let reviewer = operator.clone();
-    app.db().write(move |tx| review::decide(tx, &reviewer, id, &decision)).await?;
+    let (reviewer, theirs) = (operator.clone(), app.clone());
+    app.db().write(move |tx| review::decide(tx, &theirs, &reviewer, id, &decision)).await?;
     let review = read(&app, &operator, id).await?;
     Ok(Saved::at("/desk/verifications?done=verification-decided", review.case))
 }
@@ -171,6 +174,31 @@ fn of_each(case: &View, decision: Decision, form: Form) -> Result<Decision, Erro
         Some(one) => Err(form.refuse(one.step.fields()[0], "required")),
         None => Ok(decision),
     }
+}
+
+/// What was drawn for a second reviewer and waits. It opens nothing.
+pub async fn samples(Of(app): Of<App>, operator: Operator) -> Result<Page, Error> {
+    let read = app.db().read::<_, db::Error>(move |tx| {
+        let records = sample::list(tx)?;
+        records.into_iter().map(|record| View::of_reviewer(tx, &operator, record)).collect()
+    });
+    Ok(Page::new("verification-samples", Samples { cases: read.await? }))
+}
+
+/// What the second reviewer thinks.
+pub async fn second_look(
+    Of(app): Of<App>,
+    operator: Operator,
+    At(id): At<Id<Verification>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let page = read(&app, &operator, id).await?;
+    let title = page.case.company_name.clone();
+    let Opinion(difference) = input.parse().map_err(|refused| refused.on(title, |form| Review { form, ..page }))?;
+    let reviewer = operator.clone();
+    app.db().write(move |tx| sample::say(tx, &reviewer, id, difference.as_deref())).await?;
+    let review = read(&app, &operator, id).await?;
+    Ok(Saved::at("/desk/verification-samples?done=verification-looked", review.case))
 }
 
 /// Refuses it as a whole.

@@ -13,7 +13,8 @@ use serde::Serialize;
 pub struct Changed {
     verification: Id<Verification>,
     kind: &'static str,
-    /// given, handed-in, taken-back, claimed, released, accepted, returned, refused, tied, gone.
+    /// given, handed-in, taken-back, claimed, released, accepted, returned, refused, tied, gone, renewed, ends-soon, ended,
+    /// confirmed, reopened.
     act: &'static str,
 }
 

@@ -66,6 +66,26 @@ fn outcome(fields: &mut Fields, step: Step) -> Result<Option<Option<String>>, Wr
     }
 }
 
+/// What a second reviewer thinks of an approval: nothing against it, or why they differ; the company reads that.
+pub struct Opinion(pub Option<String>);
+
+impl Parse for Opinion {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        fields.one_of("opinion", ["agree", "differ"]);
+        let agrees = fields.parse("opinion", |text| match text {
+            "agree" => Ok(true),
+            "differ" => Ok(false),
+            _ => Err("choice"),
+        });
+        let said = fields.optional_text("reason", *REASON.end());
+        match (agrees?, said?) {
+            (true, _) => Some(Self(None)),
+            (false, Some(said)) if said.chars().count() >= *REASON.start() => Some(Self(Some(said))),
+            (false, _) => fields.wrong("reason", "reason"),
+        }
+    }
+}
+
 /// Why a refusal is wrong, in the company's words.
 pub struct Appeal(pub String);
 

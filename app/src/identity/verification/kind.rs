@@ -1,7 +1,20 @@
-//! What is verified, by which steps, and what a reviewer compares in each.
+//! What is verified, of whom, and who hands it in; by which steps, see [`super::step`].
 
+pub use super::step::Step;
+use crate::identity::account::Account;
+use crate::identity::company::Company;
+use crate::identity::people::Duty;
+use crate::web::{Error, Level, Member};
+use jiff::SignedDuration;
+use kit::id::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+/// How long what was accepted holds before it is looked at again.
+const A_YEAR: SignedDuration = SignedDuration::from_hours(24 * 365);
+
+/// How long before its end a re-check may begin, and its people are told that it ends.
+pub const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 30);
 
 /// A kind of case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -10,16 +23,25 @@ use serde::Serialize;
 pub enum Kind {
     /// That the company is what it says, and that whoever registered it may act for it.
     Company,
+    /// That it buys, and how it uses what it learns of others (需求方): the contacts of providers are for such companies only.
+    DemandSide,
+    /// That an owner is the company's legal representative (法定代表人), through whom it acts.
+    LegalRepresentative,
+    /// That a member who bids for it is who they say, and works for it (授权投标人).
+    AuthorisedBidder,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::Company];
+    pub const ALL: [Self; 4] = [Self::Company, Self::DemandSide, Self::LegalRepresentative, Self::AuthorisedBidder];
 
     /// As it is stored, and as it stands in addresses.
     pub fn code(self) -> &'static str {
         match self {
             Self::Company => "company",
+            Self::DemandSide => "demand-side",
+            Self::LegalRepresentative => "legal-representative",
+            Self::AuthorisedBidder => "authorised-bidder",
         }
     }
 
@@ -32,7 +54,67 @@ impl Kind {
     pub fn steps(self) -> &'static [Step] {
         match self {
             Self::Company => &[Step::Licence, Step::Letter],
+            Self::DemandSide => &[Step::Need, Step::Undertaking],
+            Self::LegalRepresentative => &[Step::Appointment, Step::Statement],
+            Self::AuthorisedBidder => &[Step::Employment, Step::Mandate],
         }
+    }
+
+    /// For how long it holds; without end where none is named. A re-check may begin [`AHEAD`] of the end.
+    pub fn lasts(self) -> Option<SignedDuration> {
+        Some(A_YEAR).filter(|_| self != Self::Company)
+    }
+
+    /// Whether it is about a person, who alone hands it in.
+    pub fn is_personal(self) -> bool {
+        matches!(self, Self::LegalRepresentative | Self::AuthorisedBidder)
+    }
+
+    /// Whose case it is among those of a company: the company's, or the person's.
+    pub fn holder(self, company: Id<Company>, account: Id<Account>) -> [u8; 16] {
+        if self.is_personal() { *account.as_bytes() } else { *company.as_bytes() }
+    }
+
+    /// Refuses a company that has no such case: not on that side, or not verified as a company yet.
+    ///
+    /// # Errors
+    /// 403 `buyers-only`, `providers-only`, `company-pending`, `company-refused`.
+    pub fn concerns(self, member: &Member) -> Result<(), Error> {
+        if !self.is_of_side(member) {
+            return Err(Error::forbidden(if self == Self::DemandSide { "buyers-only" } else { "providers-only" }));
+        }
+        member.reaches(self.after())
+    }
+
+    /// Whether companies of its side have such cases.
+    pub fn is_of_side(self, member: &Member) -> bool {
+        match self {
+            Self::Company | Self::LegalRepresentative => true,
+            Self::DemandSide => member.is_buyer,
+            Self::AuthorisedBidder => member.is_provider,
+        }
+    }
+
+    /// The level that comes before it.
+    pub fn after(self) -> Level {
+        if self == Self::Company { Level::Contact } else { Level::Company }
+    }
+
+    /// Refuses who does not act on it: an owner does, and on their own case whoever bids.
+    ///
+    /// # Errors
+    /// 403 `duty-owner`, `duty-bidder`.
+    pub fn admits(self, member: &Member) -> Result<(), Error> {
+        let (duty, code) = match self {
+            Self::AuthorisedBidder => (Duty::Bidder, "duty-bidder"),
+            _ => (Duty::Owner, "duty-owner"),
+        };
+        if member.duties.has(duty) { Ok(()) } else { Err(Error::forbidden(code)) }
+    }
+
+    /// Its icon.
+    pub fn glyph(self) -> &'static str {
+        if self.is_personal() { "user" } else { "company" }
     }
 
     /// Key of its word.
@@ -40,68 +122,18 @@ impl Kind {
         format!("verification-kind-{}", self.code())
     }
 
+    /// Key of what is had once it is accepted, in a sentence.
+    pub fn accepted(self) -> String {
+        format!("verification-kind-{}-accepted", self.code())
+    }
+
     /// Key of what it is for, in a sentence.
     pub fn about(self) -> String {
         format!("verification-kind-{}-about", self.code())
     }
-}
 
-/// A step of a case: something that is handed in and compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schemars(rename = "VerificationStep")]
-pub enum Step {
-    /// The business licence (营业执照).
-    Licence,
-    /// The company's sealed letter that lets this person act for it (授权书).
-    Letter,
-}
-
-impl Step {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Licence, Self::Letter];
-
-    /// As it is stored, and as it stands in addresses and forms.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Licence => "licence",
-            Self::Letter => "letter",
-        }
-    }
-
-    /// The step of this code.
-    pub fn of(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.code() == code)
-    }
-
-    /// What must hold before it is accepted; each is ticked.
-    pub fn checks(self) -> &'static [&'static str] {
-        match self {
-            Self::Licence => &["name", "code", "valid"],
-            Self::Letter => &["seal", "person", "scope"],
-        }
-    }
-
-    /// The fields of the decision's form: the outcome, the ticks, the reason.
-    pub fn fields(self) -> [&'static str; 3] {
-        match self {
-            Self::Licence => ["licence", "licence_checks", "licence_reason"],
-            Self::Letter => ["letter", "letter_checks", "letter_reason"],
-        }
-    }
-
-    /// Key of its word.
-    pub fn word(self) -> String {
-        format!("verification-step-{}", self.code())
-    }
-
-    /// Key of what is to be handed in.
-    pub fn hint(self) -> String {
-        format!("verification-step-{}-hint", self.code())
-    }
-
-    /// Key of a check's sentence.
-    pub fn check(self, check: &str) -> String {
-        format!("verification-check-{}-{check}", self.code())
+    /// Key of who acts on it, in a sentence.
+    pub fn actor(self) -> String {
+        format!("verification-kind-{}-actor", self.code())
     }
 }

@@ -43,6 +43,8 @@ pub struct Leaf {
 pub struct Written {
     id: Id<Leaf>,
     drawn: (i64, i64, i64),
+    /// A keyed hash of the JPEG: what finds the same picture in another case.
+    mark: [u8; 32],
     key: Vec<u8>,
     pub blob: String,
 }
@@ -62,7 +64,8 @@ pub async fn write(app: &App, subject: Id<Subject>, pages: Vec<Drawn>) -> Result
         app.blobs().put(REGION, blob, sealed.into()).await.map_err(Error::busy)?;
         let size = i64::try_from(page.content.len()).unwrap_or(i64::MAX);
         let drawn = (page.width.into(), page.height.into(), size);
-        written.push(Written { id, drawn, key, blob: blob.to_string() });
+        let mark = app.mark("verification/page", &[&page.content]);
+        written.push(Written { id, drawn, mark, key, blob: blob.to_string() });
     }
     Ok(written)
 }
@@ -85,7 +88,7 @@ pub fn put(
         let (width, height, size) = page.drawn;
         tx.execute(
             "INSERT INTO verification_page (id, verification, step, number, subject, region, blob, page_key, width, \
-             height, size, given_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             height, size, given_at, mark) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             values![
                 page.id,
                 case,
@@ -98,7 +101,8 @@ pub fn put(
                 width,
                 height,
                 size,
-                now
+                now,
+                page.mark
             ],
         )?;
     }
@@ -182,7 +186,7 @@ impl Leaf {
     /// [`db::Error`].
     pub fn remove(&self, tx: &mut Tx) -> Result<(), db::Error> {
         let now = tx.now();
-        let sql = "UPDATE verification_page SET blob = NULL, page_key = NULL, gone_at = $1 WHERE id = $2";
+        let sql = "UPDATE verification_page SET blob = NULL, page_key = NULL, mark = NULL, gone_at = $1 WHERE id = $2";
         tx.execute(sql, values![now, self.id])?;
         self.blob.iter().try_for_each(|blob| discard(tx, &self.region, blob))
     }

@@ -1,4 +1,5 @@
-//! Verification (实名认证): who a company is, and that whoever acts for it may. A case is filled in step by step, handed in,
+//! Verification (实名认证): who a company is, that whoever acts for it may, and that it buys where it says so;
+//! who its legal representative is, and who bids for it. A case is filled in step by step, handed in,
 //! reviewed by one reviewer at a time, and decided; a step that is refused goes back alone, with its reason.
 //!
 //! What is handed in is drawn anew into pages without metadata (`intake`), each encrypted under a one-off key that is sealed
@@ -8,6 +9,7 @@
 
 mod agenda;
 mod case;
+mod copy;
 mod desk;
 mod ending;
 mod event;
@@ -21,8 +23,13 @@ mod record;
 mod register;
 mod review;
 mod reviewer;
+mod sample;
 mod state;
+mod step;
 mod twin;
+mod validity;
+
+pub use validity::{is_bidder, is_demand_side, is_representative};
 
 pub use intake::{REFUSED, serve as draw};
 
@@ -50,7 +57,10 @@ pub static ROOM: Room = Room {
         under: None,
         shown: |actor| matches!(actor, Actor::Operator(_)),
     }],
-    routines: &[Routine { name: "verification.sweep", step: ending::step }],
+    routines: &[
+        Routine { name: "verification.sweep", step: ending::step },
+        Routine { name: "verification.remind", step: validity::step },
+    ],
     waiting: Some(agenda::waiting),
     files: &["verification_page"],
     purposes: &["verification-review"],
@@ -69,7 +79,10 @@ fn members(routes: Routes) -> Routes {
         "verification.overview",
         "等级：已有的、每项功能需要的 · Levels: which the company has, which each function needs",
     );
-    let show = Op::page::<page::Shown>("verification.show", "一件认证与它的步骤 · A case with its steps");
+    const NOT_THEIRS: &[&str] =
+        &["buyers-only", "providers-only", "company-pending", "company-refused", "duty-owner", "duty-bidder"];
+    let of_kind = |op: Op| op.fails(StatusCode::FORBIDDEN, NOT_THEIRS);
+    let show = of_kind(Op::page::<page::Shown>("verification.show", "一件认证与它的步骤 · A case with its steps"));
     let give = Op::act::<form::Files, View>("verification.give", "上传一步的材料 · Hands pages in for a step")
         .conflicts(&["verification-not-open", "verification-step-accepted"])
         .fails(StatusCode::SERVICE_UNAVAILABLE, &["scanner-silent"])
@@ -87,15 +100,19 @@ fn members(routes: Routes) -> Routes {
     )
     .conflicts(&["verification-not-refused", "verification-appealed"])
     .stale();
+    let renew = Op::act::<Nothing, View>("verification.renew", "重新认证 · Is shown anew")
+        .conflicts(&["verification-not-decided", "verification-holds"])
+        .stale();
     let picture = Op::file("verification.own-page", "本人上传的一页（查看会被记录）· A page, on record", "image/jpeg")
         .fails(StatusCode::FORBIDDEN, &["prefetch"]);
     routes
         .get("/company/verification", Who::Member, overview, own::overview)
         .get("/company/verification/{kind}", Who::Member, show, own::show)
-        .post("/company/verification/{kind}/steps/{step}", Who::Owner, give, own::give)
-        .post("/company/verification/{kind}/handing-in", Who::Owner, hand_in, own::hand_in)
-        .post("/company/verification/{kind}/taking-back", Who::Owner, take_back, own::take_back)
-        .post("/company/verification/{kind}/appeal", Who::Owner, appeal, own::appeal)
+        .post("/company/verification/{kind}/steps/{step}", Who::Agent, of_kind(give), own::give)
+        .post("/company/verification/{kind}/handing-in", Who::Agent, of_kind(hand_in), own::hand_in)
+        .post("/company/verification/{kind}/taking-back", Who::Agent, of_kind(take_back), own::take_back)
+        .post("/company/verification/{kind}/appeal", Who::Agent, of_kind(appeal), own::appeal)
+        .post("/company/verification/{kind}/renewal", Who::Agent, of_kind(renew), own::renew)
         .get("/me/verification-pages/{id}", Who::Person, picture, own::picture)
 }
 
@@ -129,6 +146,12 @@ fn reviewers(routes: Routes) -> Routes {
         .conflicts(&HELD_BY_ONE)
         .conflicts(&["company-decided"])
         .stale();
+    let samples =
+        Op::page::<page::Samples>("verification.samples", "抽查：由另一名审核人员复核 · Drawn for a second reviewer");
+    let say =
+        Op::act::<form::Opinion, View>("verification.second-look", "复核抽中的认证 · What the second reviewer thinks")
+            .conflicts(&["verification-tied", "verification-not-claimed", "verification-not-sampled"])
+            .stale();
     let picture =
         Op::file("verification.page", "一页材料，带水印（查看会被记录）· A page, marked, on record", "image/jpeg")
             .conflicts(&["verification-not-claimed", "verification-tied"])
@@ -136,6 +159,8 @@ fn reviewers(routes: Routes) -> Routes {
     on_register(routes)
         .get("/desk/verifications", Who::Operator, queue, desk::index)
         .get("/desk/verifications/{id}", Who::Operator, review, desk::show)
+        .get("/desk/verification-samples", Who::Operator, samples, desk::samples)
+        .post("/desk/verifications/{id}/second-look", Who::Operator, say, desk::second_look)
         .post("/desk/verifications/{id}/claim", Who::Operator, claim, desk::claim)
         .post("/desk/verifications/{id}/release", Who::Operator, release, desk::release)
         .post("/desk/verifications/{id}/recusal", Who::Operator, recuse, desk::recuse)

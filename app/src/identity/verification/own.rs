@@ -1,5 +1,6 @@
-//! What the members of a company do about its cases.
+//! What the members of a company do about its cases, and about their own.
 
+use super::case::State as CaseState;
 use super::event::by_member;
 use super::form::{Appeal, Files};
 use super::intake;
@@ -11,7 +12,7 @@ use crate::app::{App, REGION};
 use crate::discard::refused;
 use crate::identity::company;
 use crate::web::limit::{self, Limit};
-use crate::web::{At, Ctx, Error, Form, Input, Member, Owner, Page, Person, Saved};
+use crate::web::{Agent, At, Ctx, Error, Form, Input, Member, Page, Person, Saved};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
@@ -23,8 +24,21 @@ use vault::Grant;
 /// Files that one company hands in: each is drawn, which costs.
 static FILES: Limit = Limit { name: "verification-files", burst: 30, every: SignedDuration::from_mins(2) };
 
-fn kind(code: &str) -> Result<Kind, Error> {
-    Kind::of(code).ok_or_else(Error::not_found)
+/// The kind of this code, if this member's company has such cases; one about a person, if they have.
+fn kind(member: &Member, code: &str) -> Result<Kind, Error> {
+    let kind = Kind::of(code).ok_or_else(Error::not_found)?;
+    kind.concerns(member)?;
+    if kind.is_personal() {
+        kind.admits(member)?;
+    }
+    Ok(kind)
+}
+
+/// The same, if the member acts on it.
+fn acted_on(member: &Member, code: &str) -> Result<Kind, Error> {
+    let kind = kind(member, code)?;
+    kind.admits(member)?;
+    Ok(kind)
 }
 
 async fn view(app: &App, member: &Member, kind: Kind) -> Result<View, Error> {
@@ -40,18 +54,18 @@ pub async fn overview(State(app): State<App>, member: Member) -> Result<Page, Er
 
 /// A case with its steps.
 pub async fn show(State(app): State<App>, member: Member, At(code): At<String>) -> Result<Page, Error> {
-    let case = view(&app, &member, kind(&code)?).await?;
+    let case = view(&app, &member, kind(&member, &code)?).await?;
     Ok(Page::new("verification-case", Shown::to(&member, case, Form::default())))
 }
 
 /// Hands something in for a step; what was there before goes.
 pub async fn give(
     State(app): State<App>,
-    member: Owner,
+    member: Agent,
     At((code, step)): At<(String, String)>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let (kind, step) = (kind(&code)?, Step::of(&step).ok_or_else(Error::not_found)?);
+    let (kind, step) = (acted_on(&member, &code)?, Step::of(&step).ok_or_else(Error::not_found)?);
     let case = view(&app, &member, kind).await?;
     let given = match input.parse_with_form() {
         Ok((Files(files), form)) => take(&app, &member, (kind, step), files, form).await,
@@ -75,7 +89,7 @@ async fn take(
     // Nothing is drawn for what would be refused anyway.
     app.db()
         .read::<_, Error>(move |tx| {
-            let begun = Record::of_company(tx, asker.company, kind)?;
+            let begun = Record::of_member(tx, &asker, kind)?;
             Ok(begun.map_or_else(|| super::case::Case::new(kind), |record| record.case).give(step)?)
         })
         .await?;
@@ -96,7 +110,7 @@ async fn take(
 
 fn attach(tx: &mut Tx, member: &Member, (kind, step): (Kind, Step), pages: &[Written]) -> Result<(), Error> {
     member.still(tx)?;
-    let mut record = Record::begun(tx, member.company, kind)?;
+    let mut record = Record::begun_by(tx, member, kind)?;
     record.case.give(step)?;
     let now = tx.now();
     let told = record.told.entry(step).or_default();
@@ -109,15 +123,15 @@ fn attach(tx: &mut Tx, member: &Member, (kind, step): (Kind, Step), pages: &[Wri
 /// The case goes to the reviewers.
 pub async fn hand_in(
     State(app): State<App>,
-    member: Owner,
+    member: Agent,
     At(code): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let (kind, owner) = (kind(&code)?, member.clone());
+    let (kind, owner) = (acted_on(&member, &code)?, member.clone());
     let unit = move |tx: &mut Tx| {
         owner.still(tx)?;
-        let mut record = Record::begun(tx, owner.company, kind)?;
+        let mut record = Record::begun_by(tx, &owner, kind)?;
         record.case.hand_in()?;
         record.handed_in_at = Some(tx.now());
         record.save(tx)?;
@@ -131,15 +145,15 @@ pub async fn hand_in(
 /// It comes back before anybody has looked at it.
 pub async fn take_back(
     State(app): State<App>,
-    member: Owner,
+    member: Agent,
     At(code): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let (kind, owner) = (kind(&code)?, member.clone());
+    let (kind, owner) = (acted_on(&member, &code)?, member.clone());
     let unit = move |tx: &mut Tx| {
         owner.still(tx)?;
-        let mut record = Record::begun(tx, owner.company, kind)?;
+        let mut record = Record::begun_by(tx, &owner, kind)?;
         let now = tx.now();
         record.case.take_back(now)?;
         record.save(tx)?;
@@ -151,15 +165,15 @@ pub async fn take_back(
 }
 
 /// The company appeals against a refusal, once: another reviewer decides.
-pub async fn appeal(State(app): State<App>, member: Owner, At(code): At<String>, input: Input) -> Result<Saved, Error> {
-    let kind = kind(&code)?;
+pub async fn appeal(State(app): State<App>, member: Agent, At(code): At<String>, input: Input) -> Result<Saved, Error> {
+    let kind = acted_on(&member, &code)?;
     let case = view(&app, &member, kind).await?;
     let Appeal(text) =
         input.parse().map_err(|refused| refused.on("verification-case", |form| Shown::to(&member, case, form)))?;
     let owner = member.clone();
     let unit = move |tx: &mut Tx| {
         owner.still(tx)?;
-        let mut record = Record::begun(tx, owner.company, kind)?;
+        let mut record = Record::begun_by(tx, &owner, kind)?;
         record.case.appeal()?;
         if record.appealed_at.is_some() {
             return Err(Error::conflict("verification-appealed"));
@@ -167,12 +181,38 @@ pub async fn appeal(State(app): State<App>, member: Owner, At(code): At<String>,
         let now = tx.now();
         (record.appeal, record.appealed_at, record.handed_in_at) = (Some(text.clone()), Some(now), Some(now));
         record.save(tx)?;
-        company::wait_again(tx, &owner)?;
+        if kind == Kind::Company {
+            company::wait_again(tx, &owner)?;
+        }
         Ok(by_member(tx, &owner, &record, "appealed")?)
     };
     app.db().write(unit).await?;
     let case = view(&app, &member, kind).await?;
     Ok(Saved::at(format!("/company/verification/{}?done=verification-appealed", kind.code()), case))
+}
+
+/// It is shown anew: it ends soon or has ended, or it was refused. What was accepted holds until its end.
+pub async fn renew(State(app): State<App>, member: Agent, At(code): At<String>, input: Input) -> Result<Saved, Error> {
+    input.empty()?;
+    let (kind, owner) = (acted_on(&member, &code)?, member.clone());
+    let unit = move |tx: &mut Tx| {
+        owner.still(tx)?;
+        let mut record = Record::begun_by(tx, &owner, kind)?;
+        let (state, now) = (record.case.state, tx.now());
+        record.case.renew()?;
+        if state == CaseState::Accepted && !record.is_near_its_end(now) {
+            return Err(Error::conflict("verification-holds"));
+        }
+        leaf::list(tx, record.id)?.iter().try_for_each(|page| page.remove(tx))?;
+        record.told.clear();
+        (record.handed_in_at, record.reason) = (None, None);
+        (record.appeal, record.appealed_at) = (None, None);
+        record.save(tx)?;
+        Ok::<_, Error>(by_member(tx, &owner, &record, "renewed")?)
+    };
+    app.db().write(unit).await?;
+    let case = view(&app, &member, kind).await?;
+    Ok(Saved::at(format!("/company/verification/{}?done=verification-renewed", kind.code()), case))
 }
 
 /// A page that this person has handed in, as it is kept; another's is not there.

@@ -2,6 +2,7 @@
 
 use super::Verification;
 use super::case::{State, StepState};
+use super::copy::Copy;
 use super::kind::{Kind, Step};
 use super::leaf::{self, Leaf};
 use super::record::Record;
@@ -41,6 +42,8 @@ pub struct Sheet {
 pub struct StepView {
     /// Which.
     pub step: Step,
+    /// Whether the case is complete without it.
+    pub is_optional: bool,
     /// How it stands.
     pub state: StepState,
     /// Why it was refused last.
@@ -93,6 +96,13 @@ pub struct View {
     pub claimed_until: Option<Timestamp>,
     /// Whether that is the reader.
     pub is_mine: bool,
+    /// Until when what was accepted holds, where that has an end.
+    #[schemars(with = "Option<Instant>")]
+    pub valid_until: Option<Timestamp>,
+    /// Whether it holds at this instant.
+    pub holds: bool,
+    /// Whether it can be shown anew: it ends soon or has ended, or it was refused.
+    pub may_renew: bool,
 }
 
 impl View {
@@ -102,6 +112,7 @@ impl View {
             let pages = leaves.iter().filter(|leaf| leaf.step == *step).map(|leaf| sheet(leaf, may_open(leaf)));
             StepView {
                 step: *step,
+                is_optional: step.is_optional(),
                 state: *state,
                 reason: told.reason.filter(|_| *state == StepState::Refused),
                 given_at: told.given_at,
@@ -109,8 +120,13 @@ impl View {
                 pages: pages.collect(),
             }
         });
+        let (state, is_whole) = (record.case.state, record.case.kind == Kind::Company);
+        let is_over = state == State::Accepted && record.is_near_its_end(now);
         Self {
             steps: steps.collect(),
+            valid_until: record.valid_until,
+            holds: is_whole && state == State::Accepted || record.valid_until.is_some_and(|until| now < until),
+            may_renew: !is_whole && (state == State::Refused || is_over),
             id: Some(record.id),
             company: record.company,
             kind: record.case.kind,
@@ -133,7 +149,7 @@ impl View {
     /// # Errors
     /// [`db::Error`].
     pub fn of_member(tx: &mut Tx, member: &Member, kind: Kind) -> Result<Self, db::Error> {
-        let Some(record) = Record::of_company(tx, member.company, kind)? else { return Self::none(tx, member, kind) };
+        let Some(record) = Record::of_member(tx, member, kind)? else { return Self::none(tx, member, kind) };
         let (leaves, now) = (leaf::list(tx, record.id)?, tx.now());
         Ok(Self::of(record, &leaves, now, |leaf| leaf.subject == member.subject()))
     }
@@ -141,10 +157,13 @@ impl View {
     /// One that was never begun.
     fn none(tx: &mut Tx, member: &Member, kind: Kind) -> Result<Self, db::Error> {
         let sql = "SELECT credit_code, reason FROM company WHERE id = $1";
-        let (credit_code, reason) = tx.one(sql, values![member.company], |row| Ok((row.next()?, row.next()?)))?;
-        let state = State::before(member.state);
+        let (credit_code, reason): (String, Option<String>) =
+            tx.one(sql, values![member.company], |row| Ok((row.next()?, row.next()?)))?;
+        let is_whole = kind == Kind::Company;
+        let state = if is_whole { State::before(member.state) } else { State::Open };
         let steps = kind.steps().iter().map(|step| StepView {
             step: *step,
+            is_optional: step.is_optional(),
             state: StepState::Missing,
             reason: None,
             given_at: None,
@@ -162,11 +181,14 @@ impl View {
             handed_in_at: None,
             decided_at: None,
             on_register: state != State::Open,
-            reason,
+            reason: reason.filter(|_| is_whole),
             appeal: None,
             appealed_at: None,
             claimed_until: None,
             is_mine: false,
+            valid_until: None,
+            holds: state == State::Accepted,
+            may_renew: false,
         })
     }
 
@@ -187,12 +209,17 @@ impl View {
 
     /// Whether nothing is missing any more.
     pub fn is_complete(&self) -> bool {
-        self.steps.iter().all(|one| matches!(one.state, StepState::Given | StepState::Accepted))
+        self.lacking() == 0
     }
 
     /// How many steps need something.
     pub fn lacking(&self) -> usize {
-        self.steps.iter().filter(|one| matches!(one.state, StepState::Missing | StepState::Refused)).count()
+        let waits = |one: &&StepView| match one.state {
+            StepState::Missing => !one.is_optional,
+            StepState::Refused => true,
+            StepState::Given | StepState::Accepted => false,
+        };
+        self.steps.iter().filter(waits).count()
     }
 }
 
@@ -210,9 +237,9 @@ pub struct Overview {
     pub level: Level,
     /// What it may do at which level.
     pub functions: Vec<Levelled>,
-    /// Its cases.
+    /// Its cases, and the reader's own.
     pub cases: Vec<View>,
-    /// Whether the reader may act on them: an owner.
+    /// Whether the reader may act on those of the company: an owner.
     pub may_act: bool,
 }
 
@@ -222,12 +249,14 @@ impl Overview {
     /// # Errors
     /// [`db::Error`].
     pub fn of(tx: &mut Tx, member: &Member) -> Result<Self, db::Error> {
-        let cases = Kind::ALL.into_iter().map(|kind| View::of_member(tx, member, kind)).collect::<Result<_, _>>()?;
+        let is_theirs = |kind: &Kind| !kind.is_personal() || kind.admits(member).is_ok();
+        let kinds = Kind::ALL.into_iter().filter(|kind| kind.is_of_side(member)).filter(is_theirs);
+        let cases = kinds.map(|kind| View::of_member(tx, member, kind)).collect::<Result<_, _>>()?;
         let may_act = member.duties.has(Duty::Owner);
         Ok(Self { level: member.level(), functions: FUNCTIONS.to_vec(), cases, may_act })
     }
 
-    fn levels(&self) -> [Level; 2] {
+    fn levels(&self) -> [Level; 3] {
         Level::ALL
     }
 }
@@ -239,7 +268,7 @@ impl Overview {
 pub struct Shown {
     /// The case.
     pub case: View,
-    /// Whether the reader may act on it: an owner.
+    /// Whether the reader may act on it.
     pub may_act: bool,
     /// As typed.
     pub form: Form,
@@ -248,7 +277,7 @@ pub struct Shown {
 impl Shown {
     /// For this member.
     pub fn to(member: &Member, case: View, form: Form) -> Self {
-        Self { case, may_act: member.duties.has(Duty::Owner), form }
+        Self { may_act: case.kind.admits(member).is_ok(), case, form }
     }
 }
 
@@ -263,6 +292,15 @@ pub struct Queue {
     pub cases: Vec<View>,
     /// The address of the next page.
     pub next: Option<String>,
+}
+
+/// What was drawn for a second reviewer.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "VerificationSamples")]
+#[template(path = "identity/verification/samples.html")]
+pub struct Samples {
+    /// The longest waiting first; at most fifty.
+    pub cases: Vec<View>,
 }
 
 /// A case for a reviewer.
@@ -280,6 +318,12 @@ pub struct Review {
     pub is_provider: bool,
     /// Companies that are all but the same.
     pub twins: Vec<Twin>,
+    /// Cases of other companies with the same picture.
+    pub copies: Vec<Copy>,
+    /// Whether it was drawn for a second reviewer, and waits.
+    pub is_sampled: bool,
+    /// Whether the reader accepted it, and so is not that second.
+    pub is_first: bool,
     pub form: Form,
 }
 

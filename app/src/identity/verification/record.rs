@@ -5,7 +5,7 @@ use super::case::{Case, Claim, State, StepState};
 use super::kind::{Kind, Step};
 use crate::identity::account::Account;
 use crate::identity::company::{self, Company};
-use crate::web::Error;
+use crate::web::{Error, Member};
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
 use kit::id::Id;
@@ -25,6 +25,8 @@ pub struct Told {
 pub struct Record {
     pub id: Id<Verification>,
     pub company: Id<Company>,
+    /// Whose it is: the company's, or the person's that it is about.
+    pub holder: [u8; 16],
     pub company_name: String,
     pub credit_code: String,
     pub case: Case,
@@ -41,16 +43,34 @@ pub struct Record {
     /// The version of the company's row as it is, and as it was when the reviewer who has the case claimed it.
     pub company_version: i64,
     pub claimed_version: Option<i64>,
+    /// When what holds was accepted.
+    pub accepted_at: Option<Timestamp>,
+    /// Until when what was accepted holds; longer than a re-check that was begun before.
+    pub valid_until: Option<Timestamp>,
+    /// When its people are to be told next that it ends, or has ended.
+    pub remind_at: Option<Timestamp>,
     pub version: i64,
 }
 
-const COLUMNS: &str = "v.id, v.company, c.name, c.credit_code, c.state, v.kind, v.state, v.claimed_by, v.claimed_until, \
+/// How the case of a company stood before there were any: its state, who decided, when, and why not.
+type Before = (State, Option<Id<Account>>, Option<Timestamp>, Option<String>);
+
+/// What was decided before there were cases stands, and who decided it: they do not decide on an appeal.
+fn before(tx: &mut Tx, company: Id<Company>) -> Result<Before, db::Error> {
+    let sql = "SELECT state, decided_by, decided_at, reason FROM company WHERE id = $1";
+    tx.one(sql, values![company], |row| {
+        let standing = company::State::from_code(&row.next::<String>()?);
+        Ok((State::before(standing), row.next()?, row.next()?, row.next()?))
+    })
+}
+
+const COLUMNS: &str = "v.id, v.company, v.holder, c.name, c.credit_code, c.state, v.kind, v.state, v.claimed_by, v.claimed_until, \
      v.handed_in_at, v.decided_at, v.decided_by, v.on_register, v.reason, v.appeal, v.appealed_at, \
-     c.version, v.claimed_version, v.version \
+     c.version, v.claimed_version, v.accepted_at, v.valid_until, v.remind_at, v.version \
      FROM verification_case v JOIN company c ON c.id = v.company";
 
 fn read(row: &mut Row<'_>) -> Result<Record, db::Error> {
-    let (id, company) = (row.next()?, row.next()?);
+    let (id, company, holder) = (row.next()?, row.next()?, row.next()?);
     let (company_name, credit_code) = (row.next()?, row.next()?);
     let standing = company::State::from_code(&row.next::<String>()?);
     let kind = Kind::of(&row.next::<String>()?).ok_or(db::Error::Missing)?;
@@ -64,6 +84,7 @@ fn read(row: &mut Row<'_>) -> Result<Record, db::Error> {
     Ok(Record {
         id,
         company,
+        holder,
         company_name,
         credit_code,
         case,
@@ -77,6 +98,9 @@ fn read(row: &mut Row<'_>) -> Result<Record, db::Error> {
         appealed_at: row.next()?,
         company_version: row.next()?,
         claimed_version: row.next()?,
+        accepted_at: row.next()?,
+        valid_until: row.next()?,
+        remind_at: row.next()?,
         version: row.next()?,
     })
 }
@@ -91,13 +115,13 @@ impl Record {
         found.map(|record| record.with_steps(tx)).transpose()
     }
 
-    /// A company's own case of a kind, if it was begun.
+    /// A company's case of a kind with this holder ([`Kind::holder`]), if it was begun.
     ///
     /// # Errors
     /// [`db::Error`].
-    pub fn of_company(tx: &mut Tx, company: Id<Company>, kind: Kind) -> Result<Option<Self>, db::Error> {
+    pub fn of(tx: &mut Tx, company: Id<Company>, kind: Kind, holder: [u8; 16]) -> Result<Option<Self>, db::Error> {
         let sql = format!("SELECT {COLUMNS} WHERE v.company = $1 AND v.kind = $2 AND v.holder = $3");
-        let found = tx.first(&sql, values![company, kind.code(), company], read)?;
+        let found = tx.first(&sql, values![company, kind.code(), holder], read)?;
         found.map(|record| record.with_steps(tx)).transpose()
     }
 
@@ -105,18 +129,14 @@ impl Record {
     ///
     /// # Errors
     /// [`db::Error`].
-    pub fn begun(tx: &mut Tx, company: Id<Company>, kind: Kind) -> Result<Self, db::Error> {
+    pub fn begun(tx: &mut Tx, company: Id<Company>, kind: Kind, holder: [u8; 16]) -> Result<Self, db::Error> {
         let (id, now): (Id<Verification>, _) = (tx.id(), tx.now());
-        // What was decided before there were cases stands, and who decided it: they do not decide on an appeal.
-        let sql = "SELECT state, decided_by, decided_at, reason FROM company WHERE id = $1";
-        let (standing, by, at, reason): (String, Option<Id<Account>>, Option<Timestamp>, Option<String>) =
-            tx.one(sql, values![company], |row| Ok((row.next()?, row.next()?, row.next()?, row.next()?)))?;
-        let state = State::before(company::State::from_code(&standing));
+        let (state, by, at, reason) = if kind == Kind::Company { before(tx, company)? } else { Before::default() };
         let begun = tx.execute(
             "INSERT INTO verification_case (id, company, kind, holder, state, opened_at, on_register, decided_by, \
              decided_at, reason, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1) \
              ON CONFLICT (company, kind, holder) DO NOTHING",
-            values![id, company, kind.code(), company, state.code(), now, state != State::Open, by, at, reason],
+            values![id, company, kind.code(), holder, state.code(), now, state != State::Open, by, at, reason],
         )?;
         if begun == 1 {
             for step in kind.steps() {
@@ -124,7 +144,31 @@ impl Record {
                 tx.execute(sql, values![id, step.code()])?;
             }
         }
-        Self::of_company(tx, company, kind)?.ok_or(db::Error::Missing)
+        Self::of(tx, company, kind, holder)?.ok_or(db::Error::Missing)
+    }
+
+    /// A member's: their company's, or their own.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn of_member(tx: &mut Tx, member: &Member, kind: Kind) -> Result<Option<Self>, db::Error> {
+        Self::of(tx, member.company, kind, kind.holder(member.company, member.account()))
+    }
+
+    /// The same, begun if it was not.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn begun_by(tx: &mut Tx, member: &Member, kind: Kind) -> Result<Self, db::Error> {
+        Self::begun(tx, member.company, kind, kind.holder(member.company, member.account()))
+    }
+
+    /// The company's own.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn begun_of(tx: &mut Tx, company: Id<Company>) -> Result<Self, db::Error> {
+        Self::begun(tx, company, Kind::Company, *company.as_bytes())
     }
 
     /// Cases in this state that were handed in after this place in the order, the longest waiting first; not those of
@@ -147,7 +191,8 @@ impl Record {
         let changed = tx.execute(
             "UPDATE verification_case SET state = $1, claimed_by = $2, claimed_until = $3, handed_in_at = $4, \
              decided_at = $5, decided_by = $6, on_register = $7, reason = $8, appeal = $9, appealed_at = $10, \
-             claimed_version = $11, version = version + 1 WHERE id = $12 AND version = $13",
+             claimed_version = $11, accepted_at = $12, valid_until = $13, remind_at = $14, \
+             version = version + 1 WHERE id = $15 AND version = $16",
             values![
                 self.case.state.code(),
                 claim.map(|claim| claim.by),
@@ -160,6 +205,9 @@ impl Record {
                 self.appeal.as_ref(),
                 self.appealed_at,
                 self.claimed_version.filter(|_| claim.is_some()),
+                self.accepted_at,
+                self.valid_until,
+                self.remind_at,
                 self.id,
                 self.version
             ],

@@ -7,11 +7,14 @@ use super::form::Decision;
 use super::kind::{Kind, Step};
 use super::record::Record;
 use super::reviewer::{tie, untied};
+use super::sample;
+use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::company::{self, Company};
 use crate::web::{Error, Operator};
-use kit::db::Tx;
+use kit::db::{self, Tx};
 use kit::id::Id;
+use kit::values;
 use policy::Control;
 
 fn found(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<Record, Error> {
@@ -20,8 +23,11 @@ fn found(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<Recor
     Ok(record)
 }
 
-/// Refuses who has refused it before the appeal: four eyes look at what is contested.
-fn unbiased(operator: &Operator, record: &Record) -> Result<(), Error> {
+/// Refuses who has refused it before the appeal, or accepted what another reviewer did not: four eyes look at what is contested.
+fn unbiased(tx: &mut Tx, operator: &Operator, record: &Record) -> Result<(), Error> {
+    if sample::is_contested(tx, record, operator.account())? && policy::holds(Control::SecondLook) {
+        return Err(Error::conflict("verification-own-decision"));
+    }
     let is_contested = record.appealed_at.zip(record.decided_at).is_some_and(|(appeal, decision)| decision <= appeal);
     let is_own = is_contested && record.decided_by == Some(operator.account());
     if is_own && policy::holds(Control::AppealToAnother) {
@@ -46,7 +52,10 @@ fn as_claimed(record: &Record) -> Result<(), Error> {
 /// 404; 409 `verification-tied`, `verification-not-handed-in`, `verification-claimed`.
 pub fn claim(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<(), Error> {
     let (mut record, now) = (found(tx, operator, id)?, tx.now());
-    unbiased(operator, &record)?;
+    if let Some(sample) = sample::waiting(tx, &record)? {
+        return sample::take_up(tx, operator, &mut record, &sample);
+    }
+    unbiased(tx, operator, &record)?;
     record.case.take_up(operator.account(), now)?;
     record.claimed_version = Some(record.company_version);
     record.save(tx)?;
@@ -83,7 +92,13 @@ pub fn recuse(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<
 /// # Errors
 /// 404; 409 `verification-tied`, `verification-not-claimed`, `verification-not-handed-in`, `verification-unjudged`,
 /// `verification-company-changed`.
-pub fn decide(tx: &mut Tx, operator: &Operator, id: Id<Verification>, decision: &Decision) -> Result<(), Error> {
+pub fn decide(
+    tx: &mut Tx,
+    app: &App,
+    operator: &Operator,
+    id: Id<Verification>,
+    decision: &Decision,
+) -> Result<(), Error> {
     let (mut record, now) = (found(tx, operator, id)?, tx.now());
     record.case.decide(operator.account(), now, &decision.outcomes())?;
     as_claimed(&record)?;
@@ -92,8 +107,14 @@ pub fn decide(tx: &mut Tx, operator: &Operator, id: Id<Verification>, decision: 
         (told.reason, told.decided_at) = (reason.clone(), Some(now));
     }
     (record.decided_at, record.decided_by, record.on_register) = (Some(now), Some(operator.account()), false);
+    if record.case.state == State::Accepted {
+        record.begin(now);
+    }
     record.save(tx)?;
     if record.case.state == State::Accepted {
+        if sample::is_drawn(app, id, now) {
+            sample::put(tx, &record, operator.account())?;
+        }
         return verified(tx, operator, &record);
     }
     by_reviewer(tx, operator, &record, "returned")?;
@@ -133,11 +154,11 @@ pub fn on_register(
         return Err(Error::conflict("company-decided"));
     }
     untied(tx, operator, company)?;
-    let mut record = Record::begun(tx, company, Kind::Company)?;
+    let mut record = Record::begun_of(tx, company)?;
     if reason.is_none() && record.case.state == State::Returned {
         return Err(Error::conflict("verification-returned"));
     }
-    unbiased(operator, &record)?;
+    unbiased(tx, operator, &record)?;
     record.on_register = true;
     whole(tx, operator, &mut record, reason)?;
     company::find(tx, operator, company)?.ok_or_else(Error::not_found)
@@ -148,12 +169,14 @@ fn whole(tx: &mut Tx, operator: &Operator, record: &mut Record, reason: Option<S
     record.case.decide_whole(operator.account(), now, reason.is_none())?;
     (record.decided_at, record.decided_by) = (Some(now), Some(operator.account()));
     record.reason.clone_from(&reason);
+    // What a re-check refuses holds no longer, whenever it would have ended.
+    record.end();
     record.save(tx)?;
     match reason {
         None => verified(tx, operator, record),
         Some(reason) => {
             by_reviewer(tx, operator, record, "refused")?;
-            Ok(company::decide(tx, operator, record.company, company::State::Refused, Some(&reason))?)
+            follow(tx, operator, record, company::State::Refused, Some(&reason))
         }
     }
 }
@@ -161,9 +184,31 @@ fn whole(tx: &mut Tx, operator: &Operator, record: &mut Record, reason: Option<S
 /// What follows from a case that was accepted.
 fn verified(tx: &mut Tx, operator: &Operator, record: &Record) -> Result<(), Error> {
     by_reviewer(tx, operator, record, "accepted")?;
+    follow(tx, operator, record, company::State::Approved, None)
+}
+
+/// A company's own case decides on the company; who is its legal representative follows whoever was. Of the other kinds the
+/// case is all there is.
+fn follow(
+    tx: &mut Tx,
+    operator: &Operator,
+    record: &Record,
+    state: company::State,
+    reason: Option<&String>,
+) -> Result<(), Error> {
     match record.case.kind {
-        Kind::Company => company::decide(tx, operator, record.company, company::State::Approved, None),
+        Kind::Company => company::decide(tx, operator, record.company, state, reason),
+        Kind::LegalRepresentative if state == company::State::Approved => Ok(succeed(tx, record)?),
+        _ => Ok(()),
     }
+}
+
+/// A company has one legal representative (法定代表人): whoever was one before is no more.
+fn succeed(tx: &mut Tx, record: &Record) -> Result<(), db::Error> {
+    let now = tx.now();
+    let sql = "UPDATE verification_case SET valid_until = $1, remind_at = NULL, version = version + 1 \
+         WHERE company = $2 AND kind = $3 AND holder <> $4 AND valid_until > $1";
+    tx.execute(sql, values![now, record.company, record.case.kind.code(), record.holder]).map(drop)
 }
 
 /// A step's pages are gone: its time is over, or its person has left.

@@ -5,11 +5,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How a case stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "VerificationState")]
 pub enum State {
     /// Being filled in.
+    #[default]
     Open,
     /// Waits for a reviewer, or is with one.
     HandedIn,

@@ -41,6 +41,8 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
         "complaint.changed" => answered(tx, app, event),
         "policy.announced" | "terms.announced" => everyone::begin(tx, event.id),
         "webhook.changed" => webhook(tx, app, event),
+        "verification.changed" => verification(tx, app, event),
+        "mandate.changed" => mandate(tx, app, event),
         kind if concern::KINDS.contains(&kind) => concern::leave(tx, event.id),
         _ => Ok(()),
     }
@@ -69,6 +71,20 @@ struct OfExport {
 #[derive(Deserialize)]
 struct OfComplaint {
     complaint: Id<complaint::Complaint>,
+    act: String,
+}
+
+/// The body of `verification.changed`.
+#[derive(Deserialize)]
+struct OfVerification {
+    kind: String,
+    act: String,
+}
+
+/// The body of `mandate.changed`.
+#[derive(Deserialize)]
+struct OfMandate {
+    account: Id<Account>,
     act: String,
 }
 
@@ -106,6 +122,39 @@ fn webhook(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
     let Some(company) = company.map(Id::from_bytes) else { return Ok(()) };
     let telling = Telling { kind: &kind::WEBHOOK_GIVEN_UP, about: *webhook.as_bytes(), event: event.id };
     account::owners_of(tx, company)?.into_iter().try_for_each(|owner| tell(tx, app, owner, telling))
+}
+
+/// A company's own case is told of as the company is: approved, refused.
+fn verification(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
+    let OfVerification { kind, act } = event.read()?;
+    let kind = match act.as_str() {
+        _ if kind == "company" => return Ok(()),
+        "accepted" => &kind::VERIFICATION_ACCEPTED,
+        "refused" => &kind::VERIFICATION_REFUSED,
+        "ends-soon" => &kind::VERIFICATION_ENDS_SOON,
+        "ended" => &kind::VERIFICATION_ENDED,
+        _ => return Ok(()),
+    };
+    let Some(company) = event.scope.company else { return Ok(()) };
+    let telling = Telling { kind, about: company, event: event.id };
+    account::owners_of(tx, Id::from_bytes(company))?.into_iter().try_for_each(|owner| tell(tx, app, owner, telling))
+}
+
+/// To its holder; that one ends, to everybody in the company.
+fn mandate(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
+    let OfMandate { account, act } = event.read()?;
+    let Some(company) = event.scope.company else { return Ok(()) };
+    let kind = match act.as_str() {
+        "issued" => &kind::MANDATE_ISSUED,
+        "revoked" => &kind::MANDATE_REVOKED,
+        _ => &kind::MANDATE_ENDS_SOON,
+    };
+    let all = act == "ends-soon";
+    let people = account::owners_of(tx, Id::from_bytes(company))?.into_iter().filter(|owner| all || owner.0 == account);
+    people
+        .collect::<Vec<_>>()
+        .into_iter()
+        .try_for_each(|owner| tell(tx, app, owner, Telling { kind, about: company, event: event.id }))
 }
 
 fn copy(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {

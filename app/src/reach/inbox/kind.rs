@@ -149,6 +149,20 @@ kinds! {
     COMPANY_APPROVED = "company-approved", Company, Needed, AT_ONCE, "/company";
     /// The operator has refused it, with a reason.
     COMPANY_REFUSED = "company-refused", Company, Needed, AT_ONCE, "/company";
+    /// A further verification of the reader's company was accepted.
+    VERIFICATION_ACCEPTED = "verification-accepted", Company, Needed, AT_ONCE, "/company/verification";
+    /// It was refused as a whole, with a reason.
+    VERIFICATION_REFUSED = "verification-refused", Company, Needed, AT_ONCE, "/company/verification";
+    /// It ends soon.
+    VERIFICATION_ENDS_SOON = "verification-ends-soon", Company, Needed, AT_ONCE, "/company/verification";
+    /// It has ended.
+    VERIFICATION_ENDED = "verification-ended", Company, Needed, AT_ONCE, "/company/verification";
+    /// A letter of authorisation was issued to the reader.
+    MANDATE_ISSUED = "mandate-issued", Company, Needed, AT_ONCE, "/company/mandates";
+    /// One of the reader's was revoked.
+    MANDATE_REVOKED = "mandate-revoked", Company, Needed, AT_ONCE, "/company/mandates";
+    /// One of the reader's, or of the reader's company, ends within a week.
+    MANDATE_ENDS_SOON = "mandate-ends-soon", Company, Wanted, AT_ONCE, "/company/mandates";
     /// A webhook of the reader's company was given up.
     WEBHOOK_GIVEN_UP = "webhook-given-up", Company, Needed, AT_ONCE, "/company/webhooks/{id}";
     /// The reader's password was changed.

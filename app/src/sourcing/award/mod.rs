@@ -4,6 +4,7 @@ mod page;
 
 use crate::app::App;
 use crate::identity::company::Company;
+use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::Bid;
 use crate::sourcing::opening::record::ranked;
 use crate::sourcing::tender::event::{Awarded, LotAwarded};
@@ -14,6 +15,7 @@ use crate::web::{
     Saved, Scope, Texts, Who,
 };
 use axum::extract::State;
+use http::StatusCode;
 use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::event;
@@ -37,6 +39,7 @@ fn routes() -> Routes {
             .token(Scope::Tender);
     let choice = Op::act::<Choice, Done>("award.create", "定标 · Awards a lot to one of its bids")
         .conflicts(&["lot-not-in-evaluation", "bid-unreadable"])
+        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
         .binding()
         .token(Scope::Tender);
     Routes::new().get("/lots/{id}/award", Who::Purchaser, form, new).post(
@@ -98,17 +101,19 @@ async fn create(
             return Err(refused.on("award-choose", |_| page));
         }
     };
-    let id = app.db().write(move |tx| decide(tx, &buyer, lot, &choice)).await?;
+    let id = app.clone().db().write(move |tx| decide(tx, &app, &buyer, lot, &choice)).await?;
     Ok(Saved::at(format!("/tenders/{id}?done=lot-awarded#lots"), Done { id }))
 }
 
 /// Awards a lot; with the last one the tender is awarded.
-fn decide(tx: &mut Tx, buyer: &Purchaser, id: Id<Lot>, choice: &Choice) -> Result<Id<Tender>, Error> {
+fn decide(tx: &mut Tx, app: &App, buyer: &Purchaser, id: Id<Lot>, choice: &Choice) -> Result<Id<Tender>, Error> {
     buyer.still(tx)?;
     let (lot, tender) = tender::store::lot(tx, &Actor::Member((***buyer).clone()), id)?;
     if tender.company != buyer.company {
         return Err(Error::not_found());
     }
+    let target = Target::of(app, buyer.company, tender.id, Some(lot.id));
+    mandate::may(tx, buyer, Act::Award, &target)?;
     if lot.state == LotState::Awarded && list(tx, tender.id)?.iter().any(|award| award.bid == choice.bid) {
         return Ok(tender.id);
     }

@@ -6,6 +6,7 @@ use super::page::{BidPage, FormPage, List};
 use super::receipt;
 use super::store::{self, Bid, Sealed};
 use crate::app::{App, REGION};
+use crate::identity::mandate::Target;
 use crate::sourcing::tender::document::{keep, sha256};
 use crate::sourcing::tender::{Lot, Tender};
 use crate::trust::log;
@@ -151,7 +152,8 @@ async fn submit(
         (None, Some(kept.blob))
     };
     let bidder = store::bidder(app, tender.id, provider.company);
-    let sealed = Sealed { id, replaces, lot, bidder, envelope, region: REGION, blob, size, sha256: hash };
+    let target = Target::of(app, provider.company, tender.id, Some(lot));
+    let sealed = Sealed { id, replaces, lot, bidder, target, envelope, region: REGION, blob, size, sha256: hash };
     let (signer, blobs) = (app.signer().clone(), Vec::from_iter(sealed.blob.clone()));
     match app.db().write(move |tx| store::receive(tx, &provider, &sealed, &signer)).await {
         Err(refusal) => Err(crate::discard::refused(app, REGION, blobs, refusal).await),

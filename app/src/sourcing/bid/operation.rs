@@ -3,20 +3,31 @@
 use super::form::{NewBid, Replacement, Seen};
 use super::handle::Done;
 use super::page::{BidPage, FormPage, List};
+use crate::identity::mandate;
 use crate::web::{Op, Scope};
 use evidence::{Proven, Receipt};
+use http::StatusCode;
 
 /// Why a lot takes no bid.
 const CLOSED: [&str; 3] = ["own-tender", "bidding-not-open", "deadline-passed"];
 
 pub fn form() -> Op {
     let op = Op::page::<FormPage>("bid.form", "投标表单 · The form of a bid, with the id of the bid to be");
-    op.conflicts(&CLOSED).conflicts(&["bid-exists"]).token(Scope::Bid).binding()
+    op.conflicts(&CLOSED)
+        .conflicts(&["bid-exists"])
+        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
+        .token(Scope::Bid)
+        .binding()
 }
 
 pub fn submit() -> Op {
     let op = Op::act::<NewBid, Done>("bid.submit", "投标：收到即密封 · Submits a bid, which is sealed on receipt");
-    op.conflicts(&CLOSED).conflicts(&["bid-exists"]).stale().token(Scope::Bid).binding()
+    op.conflicts(&CLOSED)
+        .conflicts(&["bid-exists"])
+        .stale()
+        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
+        .token(Scope::Bid)
+        .binding()
 }
 
 pub fn list() -> Op {
@@ -41,15 +52,20 @@ pub fn proof() -> Op {
 
 pub fn replacement() -> Op {
     let op = Op::page::<FormPage>("bid.replacement-form", "替换表单 · The form that replaces a bid");
-    op.conflicts(&CLOSED).token(Scope::Bid).binding()
+    op.conflicts(&CLOSED).fails(StatusCode::FORBIDDEN, &mandate::REFUSALS).token(Scope::Bid).binding()
 }
 
 pub fn replace() -> Op {
     let op = Op::act::<Replacement, Done>("bid.replace", "替换投标 · Puts another envelope in a bid's place");
-    op.conflicts(&CLOSED).conflicts(&["bid-exists"]).stale().token(Scope::Bid).binding()
+    op.conflicts(&CLOSED)
+        .conflicts(&["bid-exists"])
+        .stale()
+        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
+        .token(Scope::Bid)
+        .binding()
 }
 
 pub fn withdraw() -> Op {
     let op = Op::act::<Seen, Done>("bid.withdraw", "撤回投标 · Takes a bid back");
-    op.conflicts(&CLOSED).stale().token(Scope::Bid).binding()
+    op.conflicts(&CLOSED).stale().fails(StatusCode::FORBIDDEN, &mandate::REFUSALS).token(Scope::Bid).binding()
 }

@@ -4,6 +4,7 @@ use super::receipt;
 use super::state::State;
 use super::store::{self, Bid};
 use crate::app::App;
+use crate::identity::mandate::{self, Target};
 use crate::identity::people::Duty;
 use crate::sourcing::tender::{self, Lot, Named, Tender};
 use crate::web::{Actor, Bidder, Error, Form, Locale, Provider, filters};
@@ -72,6 +73,8 @@ impl FormPage {
         app.db()
             .read(move |tx| {
                 let (lot, tender) = store::lot_to_bid(tx, &provider, lot)?;
+                let target = Target::of(&theirs, provider.company, tender.id, Some(lot.id));
+                mandate::may(tx, &provider, mandate::Act::Bid, &target)?;
                 let bidder = store::bidder(&theirs, tender.id, provider.company);
                 match store::own_of_lot(tx, lot.id, bidder)? {
                     Some(_) => Err(Error::conflict("bid-exists")),
@@ -91,6 +94,8 @@ impl FormPage {
             .read(move |tx| {
                 let bid = store::own(tx, &theirs, &provider, id)?;
                 let (lot, tender) = store::lot_to_bid(tx, &provider, bid.lot)?;
+                let target = Target::of(&theirs, provider.company, tender.id, Some(lot.id));
+                mandate::may(tx, &provider, mandate::Act::Bid, &target)?;
                 let filled = || Form::filled([("version", bid.version.to_string())]);
                 Ok(Self { form: form.clone().unwrap_or_else(filled), tender, lot, replaces: Some(id) })
             })

@@ -4,6 +4,7 @@ use super::receipt::{self, Act};
 use super::state::State;
 use crate::app::App;
 use crate::identity::company::Company;
+use crate::identity::mandate::{self, Target};
 use crate::sourcing::tender::{self, Lot, State as Stage, Tender};
 use crate::web::{Actor, Bidder, Error, Instant, Provider};
 use evidence::{Hash, Signer};
@@ -50,6 +51,8 @@ pub struct Sealed {
     pub lot: Id<Lot>,
     /// The keyed hash of tender and company.
     pub bidder: [u8; 32],
+    /// What a letter of authorisation has to cover.
+    pub target: Target,
     /// The ciphertext, up to 16 KB.
     pub envelope: Option<Vec<u8>>,
     /// Its region.
@@ -105,10 +108,11 @@ pub fn lot_to_bid(tx: &mut Tx, provider: &Provider, id: Id<Lot>) -> Result<(Lot,
 /// is sealed again by replacing it.
 ///
 /// # Errors
-/// 401 for who was erased meanwhile, 403 for who left or lost the duty; as [`lot_to_bid`]; 409 `bid-exists` for a second bid on a lot, 412 for a replacement of another version and for the
+/// 401 for who was erased meanwhile, 403 for who left or lost the duty, or holds no letter that the company asks for; as [`lot_to_bid`]; 409 `bid-exists` for a second bid on a lot, 412 for a replacement of another version and for the
 /// form of a bid that was changed since.
 pub fn receive(tx: &mut Tx, provider: &Bidder, sealed: &Sealed, signer: &Signer) -> Result<(), Error> {
     provider.still(tx)?;
+    mandate::may(tx, provider, mandate::Act::Bid, &sealed.target)?;
     let (lot, tender) = lot_to_bid(tx, provider, sealed.lot)?;
     if sealed.replaces.is_none()
         && let Some(bid) = insert(tx, &tender, sealed)?
@@ -196,7 +200,9 @@ fn discard(tx: &mut Tx, sealed: &Sealed) -> Result<(), Error> {
 pub fn withdraw(tx: &mut Tx, app: &App, provider: &Bidder, id: Id<Bid>, version: i64) -> Result<(), Error> {
     provider.still(tx)?;
     let bid = own(tx, app, provider, id)?;
-    lot_to_bid(tx, provider, bid.lot)?;
+    let (_, tender) = lot_to_bid(tx, provider, bid.lot)?;
+    let target = Target::of(app, provider.company, tender.id, Some(bid.lot));
+    mandate::may(tx, provider, mandate::Act::Bid, &target)?;
     match (bid.state, bid.version) {
         (State::Withdrawn, _) => return Ok(()),
         (_, seen) if seen != version => return Err(Error::stale()),

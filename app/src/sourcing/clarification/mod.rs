@@ -7,12 +7,14 @@ mod page;
 
 use crate::app::App;
 use crate::identity::company::{self, Company};
+use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::tender::{self, Done, State as Stage, Tender};
 use crate::web::{
     Actor, At, Bidder, Buyer, Error, Fields, Input, Instant, News, Op, Parse, Preparer, Provider, Room, Routes, Saved,
     Scope, Texts, Who,
 };
 use axum::extract::State;
+use http::StatusCode;
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact};
@@ -31,9 +33,11 @@ pub static ROOM: Room = Room {
 fn routes() -> Routes {
     let asking = Op::act::<Asking, Done>("question.ask", "提问 · Asks a question about a tender")
         .conflicts(&["own-tender", "questions-ended"])
+        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
         .token(Scope::Bid);
     let answering = Op::act::<Answering, Done>("question.answer", "答疑 · Answers a question, for all")
         .conflicts(&["question-answered", "answers-ended"])
+        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
         .token(Scope::Tender);
     Routes::new().post("/tenders/{id}/questions", Who::Bidder, asking, ask).post(
         "/questions/{id}/answer",
@@ -117,7 +121,13 @@ async fn ask(State(app): State<App>, provider: Bidder, At(id): At<Id<Tender>>, i
         }
     };
     let asker = asker(&app, id, Some(&provider));
-    app.db().write(move |tx| insert(tx, &provider, id, asker, &question)).await?;
+    let target = Target::of(&app, provider.company, id, None::<Id<tender::Lot>>);
+    let unit = move |tx: &mut Tx| {
+        provider.still(tx)?;
+        mandate::may(tx, &provider, Act::Ask, &target)?;
+        insert(tx, &provider, id, asker, &question)
+    };
+    app.db().write(unit).await?;
     Ok(Saved::at(format!("/tenders/{id}?done=question-asked#questions"), Done { id }))
 }
 
@@ -139,7 +149,8 @@ async fn answer(
             }));
         }
     };
-    let tender = app.db().write(move |tx| reply(tx, &buyer, id, &text)).await?;
+    let theirs = app.clone();
+    let tender = app.db().write(move |tx| reply(tx, &theirs, &buyer, id, &text)).await?;
     Ok(Saved::at(format!("/tenders/{tender}?done=question-answered#questions"), Done { id: tender }))
 }
 
@@ -166,7 +177,6 @@ pub fn asked_by(tx: &mut Tx, app: &App, question: Id<Question>) -> Result<Option
 }
 
 fn insert(tx: &mut Tx, provider: &Bidder, id: Id<Tender>, asker: [u8; 32], question: &Asking) -> Result<(), Error> {
-    provider.still(tx)?;
     let tender = tender::store::find(tx, &Actor::Member((***provider).clone()), id)?;
     if tender.company == provider.company {
         return Err(Error::conflict("own-tender"));
@@ -205,13 +215,15 @@ fn asked(tx: &mut Tx, buyer: &Preparer, id: Id<Question>) -> Result<(Tender, Str
     Ok((tender::store::own(tx, buyer, tender)?, text))
 }
 
-fn reply(tx: &mut Tx, buyer: &Preparer, id: Id<Question>, text: &str) -> Result<Id<Tender>, Error> {
+fn reply(tx: &mut Tx, app: &App, buyer: &Preparer, id: Id<Question>, text: &str) -> Result<Id<Tender>, Error> {
     buyer.still(tx)?;
     let found = tx.first("SELECT tender, answer FROM question WHERE id = $1", values![id], |row| {
         Ok((row.next::<Id<Tender>>()?, row.next::<Option<String>>()?))
     })?;
     let (tender, answered) = found.ok_or_else(Error::not_found)?;
     let tender = tender::store::own(tx, buyer, tender)?;
+    let target = Target::of(app, buyer.company, tender.id, None::<Id<tender::Lot>>);
+    mandate::may(tx, buyer, Act::Answer, &target)?;
     let now = tx.now();
     match answered.as_deref() {
         // The same form again.

@@ -8,9 +8,11 @@ use super::page::{DraftPage, FormPage, List, ReviewPage};
 use super::store;
 use super::tender::Tender;
 use crate::app::App;
+use crate::identity::mandate::{self, Target};
 use crate::web::{At, Buyer, Ctx, Error, Form, Input, Page, Preparer, Purchaser, Saved};
 use axum::extract::State;
 use jiff::Timestamp;
+use kit::db::Tx;
 use kit::id::Id;
 use kit::random::Random;
 use schemars::JsonSchema;
@@ -127,7 +129,13 @@ pub async fn publish(
     let owner = purchaser.clone();
     app.db().read(move |tx| store::own(tx, &owner, id)).await?;
     let recipient = key::make(&app, id).await?;
-    app.db().write(move |tx| store::publish(tx, &purchaser, id, version, &recipient)).await?;
+    let target = Target::of(&app, purchaser.company, id, None::<Id<Lot>>);
+    let unit = move |tx: &mut Tx| {
+        purchaser.still(tx)?;
+        mandate::may(tx, &purchaser, mandate::Act::Publish, &target)?;
+        store::publish(tx, &purchaser, id, version, &recipient)
+    };
+    app.db().write(unit).await?;
     Ok(Saved::at(format!("/tenders/{id}?done=tender-published"), Done { id }))
 }
 

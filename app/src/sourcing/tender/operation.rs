@@ -63,6 +63,7 @@ pub fn publish() -> Op {
     of_draft(Op::act::<Reviewed, Done>("tender.publish", "发布招标 · Publishes a draft"))
         .stale()
         .conflicts(&["tender-unready"])
+        .fails(http::StatusCode::FORBIDDEN, &crate::identity::mandate::REFUSALS)
         .binding()
 }
 

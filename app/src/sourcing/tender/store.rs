@@ -274,9 +274,8 @@ pub(super) fn touch(tx: &mut Tx, tender: Id<Tender>) -> Result<(), db::Error> {
 /// Publishes a draft, sealed to this key from now on. The same form again finds it published.
 ///
 /// # Errors
-/// 401 for who was erased meanwhile, 403 for who left or lost the duty, 404, 409 `tender-not-draft` or `tender-unready`, 412.
+/// 404, 409 `tender-not-draft` or `tender-unready`, 412. That the buyer still may is compared before, in this unit.
 pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, version: i64, recipient: &str) -> Result<(), Error> {
-    buyer.still(tx)?;
     let mut tender = own(tx, buyer, id)?;
     if tender.state == State::Published && !tender.questions_closed && tender.version == version + 1 {
         return Ok(());

@@ -106,7 +106,7 @@ pub fn problem() -> Value {
             "title": {"type": "string", "description": "The sentence for a person, in the language asked for."},
             "request": {"type": "string", "format": "uuid", "description": "The request's id, for support."},
             "level": {"type": "string", "description": "The level of verification that was missing."},
-            "way": {"type": "string", "description": "Where that level is had."},
+            "way": {"type": "string", "description": "Where what was missing is had."},
             "errors": {"type": "array", "description": "With code `invalid`: every field that is refused.", "items": {
                 "type": "object",
                 "required": ["field", "code", "message"],

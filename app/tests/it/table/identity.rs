@@ -111,6 +111,12 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent::to(path.replace("/invitations/{key}", &link))
         }
         (_, path) if path.starts_with("/company/people/{id}") => own_place(stage, path).await,
+        ("POST", "/company/mandate-rule") => Sent::with(path, json!({"rule": "none"})),
+        ("POST", "/company/mandates") => Sent::with(path, own_letter(stage).await),
+        (_, path) if path.starts_with("/company/mandates/{id}") => {
+            let made = stage.owner.post("/company/mandates", own_letter(stage).await).await.ok().json();
+            Sent::to(path.replace("{id}", &text(&made, "id")))
+        }
         (_, path) if path.starts_with("/company/ownership/{id}") => {
             Sent::to(path.replace("{id}", &crate::sourcing::id()))
         }
@@ -170,6 +176,13 @@ async fn own_place(stage: &Stage, path: &str) -> Sent {
 }
 
 /// A correction of the owner's that waits for its codes. How many one may ask for is another test's affair.
+/// The form of a letter of authorisation that the owner issues to themselves.
+async fn own_letter(stage: &Stage) -> Value {
+    let account = crate::colleague::account(&stage.owner).await;
+    let (from, until) = (crate::sourcing::in_days(&stage.world, 0), crate::sourcing::in_days(&stage.world, 30));
+    json!({"id": crate::sourcing::id(), "account": account, "act": ["bid"], "valid_from": from, "valid_until": until})
+}
+
 async fn correction(stage: &mut Stage, path: &str) -> Sent {
     forget_limits(stage).await;
     let begun = stage.owner.post("/me/contact", new_mail()).await.ok();

@@ -61,6 +61,7 @@ async fn of_case(stage: &mut Stage, path: &str, claimed: bool) -> Sent {
     }
     let fields = match path.rsplit('/').next() {
         Some("decision") => accepted(),
+        Some("second-look") => json!({ "opinion": "agree" }),
         Some("refusal") => json!({ "reason": "冒用他人名义登记" }),
         _ => json!({}),
     };

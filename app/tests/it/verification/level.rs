@@ -12,6 +12,7 @@ async fn at(world: &World, level: Level) -> Browser {
     match level {
         Level::Contact => world.applicant(&Applicant::new("both")).await,
         Level::Company => world.member("both").await,
+        Level::DemandSide => super::demand::verified(world, world.member("both").await).await,
     }
 }
 
@@ -38,12 +39,18 @@ async fn ask(member: &Browser, row: &Row) -> Value {
 #[tokio::test]
 async fn every_route_asks_for_the_level_of_its_function() {
     let world = World::new().await;
-    let (below, above) = (at(&world, Level::Contact).await, at(&world, Level::Company).await);
+    let (below, between) = (at(&world, Level::Contact).await, at(&world, Level::Company).await);
+    let above = at(&world, Level::DemandSide).await;
     let mut asked = 0;
-    for row in world.app.table().iter().filter(|row| is_sided(row) || needed(row.op.id) == Level::Company) {
+    for row in world.app.table().iter().filter(|row| is_sided(row) || needed(row.op.id) > Level::Contact) {
         let refused = ask(&below, row).await;
         assert_eq!(refused[0], 403, "{} {}: {refused}", row.method, row.path);
         assert_eq!(refused[2], "company-pending", "{} {}", row.method, row.path);
+        if needed(row.op.id) == Level::DemandSide {
+            assert_eq!(ask(&between, row).await, json!([403, true, "demand-side-first"]), "{}", row.path);
+        } else {
+            assert_eq!(ask(&between, row).await[1], false, "{} {}", row.method, row.path);
+        }
         let admitted = ask(&above, row).await;
         assert_eq!(admitted[1], false, "{} {}: {admitted}", row.method, row.path);
         asked += 1;
@@ -61,7 +68,7 @@ async fn the_table_names_operations_that_exist_and_asks_it_for_business_only() {
         assert!(gone.is_empty(), "{}: no such operation {gone:?}", function.word);
     }
     for row in table.iter().filter(|row| is_sided(row)) {
-        assert_eq!(needed(row.op.id), Level::Company, "{}: the page of the levels does not tell of it", row.op.id);
+        assert!(needed(row.op.id) >= Level::Company, "{}: the page of the levels does not tell of it", row.op.id);
     }
     for row in table.iter().filter(|row| matches!(row.who, Who::Anyone | Who::Person | Who::Operator)) {
         assert_eq!(needed(row.op.id), Level::Contact, "{}: nothing but business needs more than an account", row.op.id);
@@ -80,6 +87,14 @@ async fn whoever_is_refused_is_told_the_level_and_the_way() {
     );
     let page = member.page("/tenders/new").await;
     assert!(page.text.contains("href=\"/company/verification\"") && page.text.contains("公司已认证"), "{}", page.text);
+    let buyer = at(&world, Level::Company).await;
+    let contacts = format!("/companies/{}/contacts", crate::sourcing::id());
+    let refused = buyer.get(&contacts).await.json();
+    let way = json!("/company/verification/demand-side");
+    assert_eq!((&refused["level"], &refused["way"]), (&json!("demand-side"), &way));
+    let page = buyer.page(&contacts).await.text;
+    assert!(page.contains("href=\"/company/verification/demand-side\"") && page.contains("需求方已认证"), "{page}");
+    assert!(buyer.page("/company/verification/demand-side").await.ok().text.contains("采购需求证明"));
     let stranger = world.member("provider").await.get("/tenders").await;
     assert_eq!(stranger.json()["level"], Value::Null, "another side is no level");
 }

@@ -2,10 +2,13 @@
 
 mod apart;
 mod appeal;
+pub mod demand;
 mod level;
 mod opening;
 mod own;
+mod person;
 mod review;
+mod sample;
 mod scanner;
 mod twin;
 

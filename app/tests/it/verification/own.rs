@@ -154,7 +154,7 @@ async fn who_is_no_owner_reads_the_case_and_is_told_who_acts() {
     let world = World::new().await;
     let member = world.applicant(&Applicant::new("provider")).await;
     give(&member, "licence", &photo()).await.ok();
-    let viewer = colleague(&world, &member, &["viewer"]).await;
+    let viewer = colleague(&world, &member, &["finance"]).await;
     let page = viewer.page(CASE).await.ok().text;
     assert!(page.contains("由公司的所有者上传、提交和申诉") && !page.contains("type=\"file\""), "{page}");
     assert!(page.contains("由同事上传") && !page.contains("/me/verification-pages/"), "{page}");

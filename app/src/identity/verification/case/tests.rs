@@ -15,6 +15,9 @@ enum Try {
     Whole(u8, bool),
     Reopen,
     Appeal,
+    Renew,
+    LookAgain(u8),
+    Contest(Vec<Step>),
     Lose(Step),
     Wait(i64),
 }
@@ -36,6 +39,9 @@ fn tries() -> impl Strategy<Value = Try> {
         1 => (who(), any::<bool>()).prop_map(|(by, accepted)| Try::Whole(by, accepted)),
         1 => Just(Try::Reopen),
         1 => Just(Try::Appeal),
+        1 => Just(Try::Renew),
+        1 => who().prop_map(Try::LookAgain),
+        1 => prop::collection::vec(step(), 0..4).prop_map(Try::Contest),
         1 => step().prop_map(Try::Lose),
         2 => (0_i64..3600).prop_map(Try::Wait),
     ]
@@ -56,6 +62,9 @@ fn attempt(case: &mut Case, now: Timestamp, what: &Try) -> bool {
             true
         }
         Try::Appeal => case.appeal().is_ok(),
+        Try::Renew => case.renew().is_ok(),
+        Try::LookAgain(by) => case.look_again(reviewer(*by), now).is_ok(),
+        Try::Contest(shown) => case.contest(&shown.iter().copied().collect()).is_ok(),
         Try::Lose(step) => {
             case.lose(*step);
             true
@@ -67,6 +76,20 @@ fn attempt(case: &mut Case, now: Timestamp, what: &Try) -> bool {
 fn check(before: &Case, after: &Case, now: Timestamp, what: &Try, allowed: bool) -> Result<(), TestCaseError> {
     if !allowed {
         prop_assert_eq!(before, after, "what is refused changes nothing: {:?}", what);
+        return Ok(());
+    }
+    if matches!(what, Try::Renew) {
+        prop_assert!(before.kind != Kind::Company && matches!(before.state, State::Accepted | State::Refused));
+        prop_assert_eq!(after, &Case::new(before.kind), "nothing of before counts");
+        return Ok(());
+    }
+    if let Try::Contest(shown) = what {
+        prop_assert_eq!((before.state, after.state), (State::Accepted, State::HandedIn));
+        prop_assert_eq!(after.claimed_by(now), None, "it waits for whoever takes it up");
+        for (step, state) in &after.steps {
+            let is_back = before.steps[step] == StepState::Accepted && shown.contains(step);
+            prop_assert_eq!(*state, if is_back { StepState::Given } else { before.steps[step] });
+        }
         return Ok(());
     }
     for (step, state) in &before.steps {
@@ -94,7 +117,12 @@ fn check(before: &Case, after: &Case, now: Timestamp, what: &Try, allowed: bool)
         prop_assert_eq!(after.state, State::Accepted);
     }
     if after.state == State::Accepted && before.state != State::Accepted && !matches!(what, Try::Whole(..)) {
-        prop_assert!(after.steps.values().all(|state| *state == StepState::Accepted), "step by step");
+        let is_done = |(step, state): (&Step, &StepState)| match state {
+            StepState::Accepted => true,
+            StepState::Missing => step.is_optional(),
+            StepState::Given | StepState::Refused => false,
+        };
+        prop_assert!(after.steps.iter().all(is_done), "step by step");
     }
     if let (Some(one), Some(other)) = (before.claimed_by(now), after.claimed_by(now)) {
         prop_assert_eq!(one, other, "nobody takes a case from who has it");
@@ -104,8 +132,11 @@ fn check(before: &Case, after: &Case, now: Timestamp, what: &Try, allowed: bool)
 
 proptest! {
     #[test]
-    fn whatever_is_tried_the_rules_hold(history in prop::collection::vec(tries(), 0..60)) {
-        let (mut case, mut now) = (Case::new(Kind::Company), Timestamp::UNIX_EPOCH);
+    fn whatever_is_tried_the_rules_hold(
+        kind in prop::sample::select(Kind::ALL.to_vec()),
+        history in prop::collection::vec(tries(), 0..60),
+    ) {
+        let (mut case, mut now) = (Case::new(kind), Timestamp::UNIX_EPOCH);
         for what in &history {
             if let Try::Wait(seconds) = what {
                 now = now.checked_add(SignedDuration::from_secs(*seconds)).unwrap();
@@ -144,7 +175,7 @@ fn one_step_goes_back_alone_and_the_rest_stays() {
 #[test]
 fn a_claim_ends_by_itself() {
     let (mut case, now) = (Case::new(Kind::Company), Timestamp::UNIX_EPOCH);
-    Step::ALL.into_iter().for_each(|step| case.give(step).unwrap());
+    case.kind.steps().iter().for_each(|step| case.give(*step).unwrap());
     case.hand_in().unwrap();
     case.take_up(reviewer(1), now).unwrap();
     let late = now.checked_add(CLAIM).unwrap();
