@@ -7,11 +7,11 @@ use super::kind::Kind;
 use super::leaf::{self, Leaf};
 use super::page::{Queue, Review, View};
 use super::record::Record;
-use super::reviewer::{Reviewer, untied};
+use super::reviewer::{OnCase, untied};
 use super::{Verification, review, twin};
 use crate::app::App;
 use crate::identity::company::Company;
-use crate::web::{At, Ctx, Error, Form, Input, Operator, Page, Param, Saved};
+use crate::web::{At, Ctx, Error, Form, Input, Page, Param, Reviewer, Saved};
 use axum::extract::State as Of;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -31,7 +31,7 @@ pub const PARAMETERS: &[Param] = &[
 ];
 
 /// `?state=…`, those that wait when not said. It opens nothing.
-pub async fn index(Of(app): Of<App>, operator: Operator, context: Ctx) -> Result<Page, Error> {
+pub async fn index(Of(app): Of<App>, operator: Reviewer, context: Ctx) -> Result<Page, Error> {
     let state = context.parameter("state").map_or(State::HandedIn, |code| State::of(&code));
     let after = match context.parameter("after").filter(|cursor| !cursor.is_empty()) {
         Some(cursor) => app.cursors().open(&cursor, state.code())?,
@@ -56,7 +56,7 @@ pub async fn index(Of(app): Of<App>, operator: Operator, context: Ctx) -> Result
 ///
 /// # Errors
 /// 404.
-pub async fn read(app: &App, operator: &Operator, id: Id<Verification>) -> Result<Review, Error> {
+pub async fn read(app: &App, operator: &Reviewer, id: Id<Verification>) -> Result<Review, Error> {
     let operator = operator.clone();
     let unit = move |tx: &mut Tx| {
         let record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
@@ -74,7 +74,7 @@ pub async fn read(app: &App, operator: &Operator, id: Id<Verification>) -> Resul
 pub async fn show(
     Of(app): Of<App>,
     context: Ctx,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Verification>>,
 ) -> Result<Page, Error> {
     context.refuse_prefetch()?;
@@ -85,12 +85,13 @@ pub async fn show(
 /// Where a company's own case is, begun if it was not: from the page of the company.
 pub async fn of_company(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(company): At<Id<Company>>,
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
     let unit = move |tx: &mut Tx| {
+        operator.still(tx)?;
         let known = tx.first("SELECT 1 FROM company WHERE id = $1", values![company], |row| row.next::<i64>())?;
         known.ok_or_else(Error::not_found)?;
         let record = Record::begun(tx, company, Kind::Company)?;
@@ -104,7 +105,7 @@ pub async fn of_company(
 /// Takes it up, alone.
 pub async fn claim(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Verification>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -117,7 +118,7 @@ pub async fn claim(
 /// Lets it go.
 pub async fn release(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Verification>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -131,7 +132,7 @@ pub async fn release(
 /// Says that they have to do with the company, and lets the case go for good.
 pub async fn recuse(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Verification>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -142,7 +143,7 @@ pub async fn recuse(
     Ok(Saved::at("/desk/verifications?done=verification-recused", review.case))
 }
 
-async fn shown(app: &App, operator: &Operator, id: Id<Verification>, done: &str) -> Result<Saved, Error> {
+async fn shown(app: &App, operator: &Reviewer, id: Id<Verification>, done: &str) -> Result<Saved, Error> {
     let review = read(app, operator, id).await?;
     Ok(Saved::at(format!("/desk/verifications/{id}?done={done}"), review.case))
 }
@@ -150,7 +151,7 @@ async fn shown(app: &App, operator: &Operator, id: Id<Verification>, done: &str)
 /// Decides on every step.
 pub async fn decide(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Verification>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -176,7 +177,7 @@ fn of_each(case: &View, decision: Decision, form: Form) -> Result<Decision, Erro
 /// Refuses it as a whole.
 pub async fn refuse(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Verification>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -194,7 +195,7 @@ pub async fn refuse(
 pub async fn picture(
     Of(app): Of<App>,
     context: Ctx,
-    operator: Operator,
+    operator: Reviewer,
     At((id, page)): At<(Id<Verification>, Id<Leaf>)>,
 ) -> Result<Response, Error> {
     context.refuse_prefetch()?;
@@ -207,25 +208,20 @@ pub async fn picture(
     Ok(([("content-type", "image/jpeg")], marked).into_response())
 }
 
-async fn right(
-    app: &App,
-    operator: &Operator,
-    id: Id<Verification>,
-    page: Id<Leaf>,
-) -> Result<(Reviewer, Leaf), Error> {
+async fn right(app: &App, operator: &Reviewer, id: Id<Verification>, page: Id<Leaf>) -> Result<(OnCase, Leaf), Error> {
     let operator = operator.clone();
     let unit = move |tx: &mut Tx| {
         let record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
         let (_, leaf) = leaf::find(tx, page)?.filter(|(case, _)| *case == id).ok_or_else(Error::not_found)?;
         untied(tx, &operator, record.company)?;
         let now = tx.now();
-        Ok::<_, Error>((Reviewer::of(&operator, &record, now, leaf.subject)?, leaf))
+        Ok::<_, Error>((OnCase::of(&operator, &record, now, leaf.subject)?, leaf))
     };
     app.db().read(unit).await
 }
 
 /// Who looks, and when: the last digits of the reviewer's id, as the log has it, and the time in the platform's zone.
-fn viewer(app: &App, operator: &Operator, now: Timestamp) -> String {
+fn viewer(app: &App, operator: &Reviewer, now: Timestamp) -> String {
     let id = operator.account().to_string();
     let tail = &id[id.len().saturating_sub(8)..];
     let time = now.to_zoned_datetime(app.zone()).strftime("%Y-%m-%d %H:%M");

@@ -2,6 +2,7 @@
 
 use super::Verification;
 use super::case::State;
+use super::decided;
 use super::event::by_reviewer;
 use super::form::Decision;
 use super::kind::{Kind, Step};
@@ -9,19 +10,20 @@ use super::record::Record;
 use super::reviewer::{tie, untied};
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::company::{self, Company};
-use crate::web::{Error, Operator};
+use crate::web::{Error, Reviewer};
 use kit::db::Tx;
 use kit::id::Id;
 use policy::Control;
 
-fn found(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<Record, Error> {
+fn found(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>) -> Result<Record, Error> {
+    operator.still(tx)?;
     let record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
     untied(tx, operator, record.company)?;
     Ok(record)
 }
 
 /// Refuses who has refused it before the appeal: four eyes look at what is contested.
-fn unbiased(operator: &Operator, record: &Record) -> Result<(), Error> {
+fn unbiased(operator: &Reviewer, record: &Record) -> Result<(), Error> {
     let is_contested = record.appealed_at.zip(record.decided_at).is_some_and(|(appeal, decision)| decision <= appeal);
     let is_own = is_contested && record.decided_by == Some(operator.account());
     if is_own && policy::holds(Control::AppealToAnother) {
@@ -44,7 +46,7 @@ fn as_claimed(record: &Record) -> Result<(), Error> {
 ///
 /// # Errors
 /// 404; 409 `verification-tied`, `verification-not-handed-in`, `verification-claimed`.
-pub fn claim(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<(), Error> {
+pub fn claim(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>) -> Result<(), Error> {
     let (mut record, now) = (found(tx, operator, id)?, tx.now());
     unbiased(operator, &record)?;
     record.case.take_up(operator.account(), now)?;
@@ -57,7 +59,7 @@ pub fn claim(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<(
 ///
 /// # Errors
 /// 404; 409 `verification-not-claimed`.
-pub fn release(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<(), Error> {
+pub fn release(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>) -> Result<(), Error> {
     let (mut record, now) = (found(tx, operator, id)?, tx.now());
     record.case.let_go(operator.account(), now)?;
     record.save(tx)?;
@@ -68,7 +70,8 @@ pub fn release(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result
 ///
 /// # Errors
 /// 404.
-pub fn recuse(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<(), Error> {
+pub fn recuse(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>) -> Result<(), Error> {
+    operator.still(tx)?;
     let mut record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
     let now = tx.now();
     tie(tx, operator, record.company)?;
@@ -83,7 +86,7 @@ pub fn recuse(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<
 /// # Errors
 /// 404; 409 `verification-tied`, `verification-not-claimed`, `verification-not-handed-in`, `verification-unjudged`,
 /// `verification-company-changed`.
-pub fn decide(tx: &mut Tx, operator: &Operator, id: Id<Verification>, decision: &Decision) -> Result<(), Error> {
+pub fn decide(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>, decision: &Decision) -> Result<(), Error> {
     let (mut record, now) = (found(tx, operator, id)?, tx.now());
     record.case.decide(operator.account(), now, &decision.outcomes())?;
     as_claimed(&record)?;
@@ -97,9 +100,10 @@ pub fn decide(tx: &mut Tx, operator: &Operator, id: Id<Verification>, decision: 
         return verified(tx, operator, &record);
     }
     by_reviewer(tx, operator, &record, "returned")?;
-    let reasons: Vec<_> = decision.0.values().flatten().map(String::as_str).collect();
+    let reasons = decision.0.values().flatten().map(String::as_str).collect::<Vec<_>>().join("；");
+    decided::note(tx, operator, &record, "returned", &reasons)?;
     let letter = Letter::new("letter-verification-returned").with("company", record.company_name.clone());
-    let letter = letter.with("reason", reasons.join("；"));
+    let letter = letter.with("reason", reasons);
     Ok(letter::to_company(tx, record.company, &letter)?)
 }
 
@@ -107,7 +111,7 @@ pub fn decide(tx: &mut Tx, operator: &Operator, id: Id<Verification>, decision: 
 ///
 /// # Errors
 /// As [`decide`].
-pub fn refuse(tx: &mut Tx, operator: &Operator, id: Id<Verification>, reason: String) -> Result<(), Error> {
+pub fn refuse(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>, reason: String) -> Result<(), Error> {
     let (mut record, now) = (found(tx, operator, id)?, tx.now());
     if record.case.state != State::HandedIn {
         return Err(super::case::Flaw::NotHandedIn.into());
@@ -124,10 +128,11 @@ pub fn refuse(tx: &mut Tx, operator: &Operator, id: Id<Verification>, reason: St
 /// 404; 409 `company-decided`, `verification-tied`, `verification-claimed`, `verification-returned`.
 pub fn on_register(
     tx: &mut Tx,
-    operator: &Operator,
+    operator: &Reviewer,
     company: Id<Company>,
     reason: Option<String>,
 ) -> Result<company::Facts, Error> {
+    operator.still(tx)?;
     let facts = company::find(tx, operator, company)?.ok_or_else(Error::not_found)?;
     if facts.state != company::State::Pending {
         return Err(Error::conflict("company-decided"));
@@ -143,7 +148,7 @@ pub fn on_register(
     company::find(tx, operator, company)?.ok_or_else(Error::not_found)
 }
 
-fn whole(tx: &mut Tx, operator: &Operator, record: &mut Record, reason: Option<String>) -> Result<(), Error> {
+fn whole(tx: &mut Tx, operator: &Reviewer, record: &mut Record, reason: Option<String>) -> Result<(), Error> {
     let now = tx.now();
     record.case.decide_whole(operator.account(), now, reason.is_none())?;
     (record.decided_at, record.decided_by) = (Some(now), Some(operator.account()));
@@ -153,14 +158,16 @@ fn whole(tx: &mut Tx, operator: &Operator, record: &mut Record, reason: Option<S
         None => verified(tx, operator, record),
         Some(reason) => {
             by_reviewer(tx, operator, record, "refused")?;
+            decided::note(tx, operator, record, "refused", &reason)?;
             Ok(company::decide(tx, operator, record.company, company::State::Refused, Some(&reason))?)
         }
     }
 }
 
 /// What follows from a case that was accepted.
-fn verified(tx: &mut Tx, operator: &Operator, record: &Record) -> Result<(), Error> {
+fn verified(tx: &mut Tx, operator: &Reviewer, record: &Record) -> Result<(), Error> {
     by_reviewer(tx, operator, record, "accepted")?;
+    decided::note(tx, operator, record, "accepted", "")?;
     match record.case.kind {
         Kind::Company => company::decide(tx, operator, record.company, company::State::Approved, None),
     }
