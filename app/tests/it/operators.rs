@@ -180,3 +180,16 @@ async fn what_an_invitation_asks_is_checked_field_by_field() {
     let page = administrator.submit("/desk/operators", &[("title", "x")]).await;
     assert!(page.status == 422 && page.text.contains("至少选择一项职责") && !page.text.contains('⟦'), "{}", page.text);
 }
+
+#[tokio::test]
+async fn the_last_administrator_does_not_leave_and_one_for_a_time_is_none_to_rely_on() {
+    let world = World::new().await;
+    let sole = OperatorDuties::NONE.with(OperatorDuty::Administrator);
+    let administrator = with(&world, sole, None).await;
+    // A reviewer without an end, and an administrator for a month: neither could appoint anybody for good.
+    with(&world, OperatorDuties::NONE.with(OperatorDuty::Reviewer), None).await;
+    holder(&world, OperatorDuty::Administrator).await;
+    conflict(&crate::cancellation::ask(&administrator).await, "cancellation-obstacles");
+    with(&world, sole, None).await;
+    crate::cancellation::ask(&administrator).await.ok();
+}

@@ -56,7 +56,9 @@ pub(super) fn obstacles(tx: &mut Tx, _: &App, leaving: &Leaving) -> Result<Vec<O
     let Some(held) = leaving.account.map(|account| held_by(tx, account)).transpose()?.flatten() else {
         return Ok(Vec::new());
     };
-    let sql = "SELECT operator_duties FROM account WHERE operator = 1 AND ended_at IS NULL AND id <> $1";
+    // Who stays for a time only is nobody to rely on.
+    let sql = "SELECT operator_duties FROM account WHERE operator = 1 AND ended_at IS NULL AND operator_until IS NULL \
+               AND id <> $1";
     let others = tx.all(sql, values![leaving.account], |row| Ok(OperatorDuties::kept(&row.next::<String>()?)))?;
     let appoints = |duties: &OperatorDuties| duties.has(OperatorDuty::Administrator);
     if !others.is_empty() && (!appoints(&held.duties) || others.iter().any(appoints)) {
