@@ -1,5 +1,5 @@
 // Pictures of every page that a role can reach, for whoever reviews how they look.
-//   node look.mjs visitor|operator|buyer|provider FOLDER [VARIANT…]
+//   node look.mjs visitor|operator|auditor|buyer|provider FOLDER [VARIANT…]
 // A variant is such as 390-dark-en; all eight are made unless some are named. Needs the debug program, as the tests do.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -21,8 +21,8 @@ const NO_PAGE = /^\/(assets|documents|bid-files|log)\/|\/(receipt|proof|text|dat
 
 const [role, folder, ...wanted] = process.argv.slice(2)
 const variants = wanted.length ? wanted : VARIANTS
-if (!folder || !['visitor', 'operator', 'buyer', 'provider'].includes(role) || !variants.every((v) => VARIANTS.includes(v))) {
-  console.error(`usage: node look.mjs visitor|operator|buyer|provider FOLDER [${VARIANTS.join('|')}]…`)
+if (!folder || !['visitor', 'operator', 'auditor', 'buyer', 'provider'].includes(role) || !variants.every((v) => VARIANTS.includes(v))) {
+  console.error(`usage: node look.mjs visitor|operator|auditor|buyer|provider FOLDER [${VARIANTS.join('|')}]…`)
   process.exit(2)
 }
 

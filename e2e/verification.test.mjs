@@ -73,7 +73,8 @@ async function mend({ page: own }, account) {
   const reviewer = await Person.arrive(browser, demo.root, account, { width: 1440, height: 900 })
   await reviewer.signIn()
   const desk = reviewer.page
-  await reviewer.go('认证审核')
+  await reviewer.go('审核')
+  await reviewer.page.getByRole('navigation', { name: '同属一处的页面' }).getByRole('link', { name: '认证审核' }).click()
   await desk.getByRole('link', { name: '汀兰传感技术有限公司' }).click()
   assert.equal(await desk.locator('.proof img').count(), 0, 'nothing is shown before it is claimed')
   await desk.getByRole('button', { name: '由我审核' }).click()

@@ -13,7 +13,7 @@ use crate::watch::{self, Figures, Names};
 use crate::web::limit::Limits;
 use crate::web::text::Catalogue;
 use crate::web::{
-    Cookies, Cursors, Error, Kept, Paces, Policies, Room, Row, Texts, Tokens, assets, found, harden, shell,
+    Board, Cookies, Cursors, Error, Kept, Paces, Policies, Room, Row, Texts, Tokens, assets, found, harden, shell,
 };
 use crate::work::Turns;
 use aws_lc_rs::hmac;
@@ -75,6 +75,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::usage::ROOM,
     &crate::trust::complaint::ROOM,
     &crate::trust::leak::ROOM,
+    &crate::reach::announcement::ROOM,
     &crate::reach::notice::ROOM,
     &crate::reach::inbox::ROOM,
     &crate::reach::provider::ROOM,
@@ -84,6 +85,11 @@ pub const ROOMS: &[&Room] = &[
     &crate::operate::desk::ROOM,
     &crate::operate::privacy::ROOM,
     &crate::operate::exception::ROOM,
+    &crate::operate::operators::ROOM,
+    &crate::operate::figures::ROOM,
+    &crate::operate::history::ROOM,
+    &crate::operate::jobs::ROOM,
+    &crate::operate::audit::ROOM,
     &crate::operate::styles::ROOM,
 ];
 
@@ -126,6 +132,7 @@ struct Parts {
     cursors: Cursors,
     kept: Kept,
     policies: Policies,
+    board: Board,
     marks: hmac::Key,
     limits: Limits,
     paces: Paces,
@@ -215,6 +222,7 @@ impl App {
             tokens: Tokens::new(&tokens),
             cursors: Cursors::new(&cursors),
             policies: Policies::new(versions),
+            board: Board::default(),
             kept: Kept::new(db.clone(), editions),
             marks: hmac::Key::new(hmac::HMAC_SHA256, &*marks),
             limits: Limits::new(&limits),

@@ -68,7 +68,7 @@ async function announced(child, said) {
 
 /** Lines such as `  需求方 buyer     caigou@…  xxxx-xxxx-xxxx  公司`. */
 function accounts(text) {
-  const line = /(operator|buyer|provider)\s+(\S+@\S+)\s+(\S+)/g
+  const line = /(operator|buyer|provider|reviewer|publisher|auditor)\s+(\S+@\S+)\s+(\S+)/g
   return [...text.matchAll(line)].map(([, role, email, password]) => ({ role, email, password }))
 }
 

@@ -83,7 +83,8 @@ impl<'p> Run<'p> {
     async fn prepare(plan: &'p Plan) -> Result<Self, Failure> {
         let place = Place::make(plan)?;
         command(&place, &["migrate"], "")?;
-        let operator = ["operator", "add", "--phone", "13800138000", "--email", "desk@operator.example"];
+        let operator =
+            ["operator", "add", "--phone", "13800138000", "--email", "desk@operator.example", "--duties", "all"];
         command(&place, &operator, &format!("{PASSWORD}\n"))?;
         let mut node = Node::spawn(&place)?;
         node.serving().await?;

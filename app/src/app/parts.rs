@@ -1,9 +1,9 @@
 //! The way to each part of the program.
 
 use super::{
-    App, Arc, Blobs, Catalogue, Clock, Config, Cookies, Cursors, Db, Figures, Index, Journal, Kept, Limits, Live, Log,
-    Mailer, Names, Outgoing, Paces, Policies, Push, Random, Room, Secrets, Signer, Sms, TimeZone, Timestamp, Tokens,
-    Turns, Uses, Vault, Worker,
+    App, Arc, Blobs, Board, Catalogue, Clock, Config, Cookies, Cursors, Db, Figures, Index, Journal, Kept, Limits,
+    Live, Log, Mailer, Names, Outgoing, Paces, Policies, Push, Random, Room, Secrets, Signer, Sms, TimeZone, Timestamp,
+    Tokens, Turns, Uses, Vault, Worker,
 };
 
 /// What the program is made of, part by part.
@@ -77,6 +77,9 @@ impl App {
     }
     pub fn kept(&self) -> &Kept {
         &self.0.kept
+    }
+    pub fn board(&self) -> &Board {
+        &self.0.board
     }
     pub fn policies(&self) -> &Policies {
         &self.0.policies

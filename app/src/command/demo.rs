@@ -81,6 +81,10 @@ fn announce(root: &str, accounts: &[Account]) {
     for account in accounts {
         let role = match account.role {
             Role::Operator => "运营方 operator",
+            Role::Second => "运营方 second  ",
+            Role::Reviewer => "审核   reviewer",
+            Role::Publisher => "发布   publisher",
+            Role::Auditor => "审计   auditor ",
             Role::Buyer => "需求方 buyer   ",
             Role::Provider => "服务商 provider",
         };

@@ -51,6 +51,7 @@ impl TryFrom<&Settings> for Config {
         keys_lie_elsewhere(all, &config)?;
         journal_lies_apart(all, &config)?;
         plain_http_stays_here(all, &config)?;
+        offered_stays_here(all, &config)?;
         Ok(config)
     }
 }
@@ -286,4 +287,15 @@ fn plain_http_stays_here(all: &Settings, config: &Config) -> Result<(), Error> {
         config.listen
     );
     Err(broken(all, "listen", rule))
+}
+
+/// The operator's people have a second factor wherever anybody else can reach the program.
+fn offered_stays_here(all: &Settings, config: &Config) -> Result<(), Error> {
+    let is_known = config.public_url.is_some() || config.tls.is_some() || config.trusted_proxy;
+    if config.operator_second_factor == SecondFactor::Required || (config.listen.ip().is_loopback() && !is_known) {
+        return Ok(());
+    }
+    let rule = "a second factor may be left to the operator's people only where nobody else reaches the program: without \
+                public_url, tls_cert and trusted_proxy, on 127.0.0.1; write required";
+    Err(broken(all, "operator_second_factor", rule))
 }

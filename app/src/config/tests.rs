@@ -86,6 +86,23 @@ fn plain_http_is_refused_beyond_this_machine() {
 }
 
 #[test]
+fn a_second_factor_is_left_to_the_operators_people_only_where_nobody_else_is() {
+    const OFFERED: (&str, &str) = ("ZIYUN_OPERATOR_SECOND_FACTOR", "offered");
+    assert!(config(&[OFFERED]).is_ok() && config(&[OFFERED, ("ZIYUN_LISTEN", "127.0.0.1:9")]).is_ok());
+    for reachable in [
+        &[("ZIYUN_PUBLIC_URL", "https://ziyun.example")] as &[_],
+        &[("ZIYUN_TRUSTED_PROXY", "1")],
+        &[("ZIYUN_TLS_CERT", "c.pem"), ("ZIYUN_TLS_KEY", "k.pem")],
+        &[("ZIYUN_LISTEN", "0.0.0.0:8080"), ("ZIYUN_TRUSTED_PROXY", "1")],
+    ] {
+        assert!(config(reachable).is_ok(), "{reachable:?}");
+        let both = [&[OFFERED], reachable].concat();
+        let refused = config(Box::leak(both.into_boxed_slice())).unwrap_err();
+        assert!(refused.contains("operator_second_factor") && refused.contains("write required"), "{refused}");
+    }
+}
+
+#[test]
 fn keys_and_sinks_stay_outside_the_data_folder() {
     for (variable, value) in [
         ("ZIYUN_KEY_DIR", "data/keys"),

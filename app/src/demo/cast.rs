@@ -10,8 +10,16 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "DemoRole")]
 pub enum Role {
-    /// 运营方: approves companies.
+    /// 运营方: every duty but auditing.
     Operator,
+    /// 第二位运营人员: for what two of the operator do together.
+    Second,
+    /// 审核岗: decides on companies and nothing else.
+    Reviewer,
+    /// 发布岗: announces, and nothing else.
+    Publisher,
+    /// 外部审计: reads for a time who could and did open what.
+    Auditor,
     /// 需求方: tenders.
     Buyer,
     /// 服务商: bids.
@@ -23,6 +31,10 @@ impl Role {
     pub fn code(self) -> &'static str {
         match self {
             Self::Operator => "operator",
+            Self::Second => "second",
+            Self::Reviewer => "reviewer",
+            Self::Publisher => "publisher",
+            Self::Auditor => "auditor",
             Self::Buyer => "buyer",
             Self::Provider => "provider",
         }
@@ -65,6 +77,15 @@ pub(super) const CAST: [Player; 5] = [
         phone: "13800138005",
         email: "toubiao@qingyan.example",
     },
+];
+
+/// The operator's people beside the first: what two must approve can be shown, what one duty opens alone, and what an auditor
+/// reads.
+pub(super) const STAFF: [Player; 4] = [
+    Player { role: Role::Second, company: None, phone: "13800138010", email: "second@ziyun.example" },
+    Player { role: Role::Reviewer, company: None, phone: "13800138012", email: "reviewer@ziyun.example" },
+    Player { role: Role::Publisher, company: None, phone: "13800138013", email: "publisher@ziyun.example" },
+    Player { role: Role::Auditor, company: None, phone: "13800138011", email: "auditor@ziyun.example" },
 ];
 
 /// Somebody who has applied and waits for the operator, so that its queue is not empty.

@@ -1,6 +1,6 @@
 //! What a new demo begins with: people, notices, and a tender in every state. All of it happened in the thirty days before.
 
-use super::cast::{APPLICANT, CAST, COLLEAGUE, INVITED, MENDER, Role, SEEKER};
+use super::cast::{APPLICANT, CAST, COLLEAGUE, INVITED, MENDER, Role, SEEKER, STAFF};
 use super::client::Failed;
 use super::clock;
 use super::ground::Ground;
@@ -8,13 +8,18 @@ use super::kept::{Account, Kept, ahead};
 use super::person::Person;
 use super::trade::{Ids, Plan, Tender};
 use crate::app::App;
-use crate::identity::account::create_operator;
+use crate::identity::account::{Post, appoint};
 use crate::reach::notice::importing;
+use crate::web::OperatorDuty;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 /// How long before now the demo's story begins.
 const STORY: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// How long the draft of an announcement would be shown.
+const WEEK: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// How long the auditor is appointed for.
+const QUARTER: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// Prepares everything and keeps it. Answers who can sign in.
 pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>, Failed> {
@@ -35,8 +40,14 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
     company.0[0].review(&case, &REFUSED).await?;
     clock::set(app, now).await?;
     let colleague = company.invite(app, root).await?;
+    let colleagues = STAFF.each_ref().map(|player| player.account(app.random()));
+    for account in &colleagues {
+        hire_operator(app, account).await?;
+    }
+    draft_announcement(&colleagues, now, root, &Ids(app.random())).await?;
     let others = [applicant, mender, seeker, colleague];
-    let accounts: Vec<_> = company.0.into_iter().chain(others).map(|person| person.account).collect();
+    let people = company.0.into_iter().chain(others).map(|person| person.account);
+    let accounts: Vec<_> = people.chain(colleagues).collect();
     let kept = Kept { ahead: ahead(app.clock()), databases: ground.databases.clone(), accounts: accounts.clone() };
     kept.write(&ground.folder)?;
     Ok(accounts)
@@ -44,8 +55,43 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
 
 /// Makes the operator's account, as the command line does.
 pub(super) async fn hire_operator(app: &App, account: &Account) -> Result<(), Failed> {
-    let made = create_operator(app, &account.phone, &account.email, &account.password).await;
+    let post = post(account.role, app.clock().now());
+    let made = appoint(app, &account.phone, &account.email, &account.password, post).await;
     made.map(drop).map_err(Failed::because)
+}
+
+/// A draft of the publisher's, to be published to everybody.
+async fn draft_announcement(people: &[Account], now: Timestamp, root: &str, ids: &Ids<'_>) -> Result<(), Failed> {
+    let publisher = people.iter().find(|one| one.role == Role::Publisher);
+    let publisher = Person::new(publisher.ok_or_else(|| Failed::because("no publisher"))?.clone(), root)?;
+    publisher.sign_in().await?;
+    let (id, ends_at) = (ids.next(), now.checked_add(WEEK).unwrap_or(now).to_string());
+    let fields = [
+        ("id", id.as_str()),
+        ("title_zh", "周六22时起升级，停机两小时"),
+        ("title_en", "Upgrade on Saturday from 22:00, down for two hours"),
+        ("body_zh", "周六22时至24时平台升级，其间无法访问。\n截止时间临近的投标请提前提交。"),
+        (
+            "body_en",
+            "The platform is upgraded on Saturday from 22:00 to 24:00 and out of reach meanwhile.\nSubmit bids early.",
+        ),
+        ("ends_at", &ends_at),
+    ];
+    publisher.client.post("/desk/announcements", &fields).await?.ok()?;
+    Ok(())
+}
+
+/// What the operator's people of the demo may do. The first could run a small installation alone; the auditor stays a quarter.
+fn post(role: Role, now: Timestamp) -> Post {
+    match role {
+        Role::Auditor => {
+            Post { until: now.checked_add(QUARTER).ok(), ..Post::of_one("外部审计", OperatorDuty::Auditor) }
+        }
+        Role::Reviewer => Post::of_one("审核岗", OperatorDuty::Reviewer),
+        Role::Publisher => Post::of_one("发布岗", OperatorDuty::Publisher),
+        Role::Second => Post { title: "运营二岗".to_owned(), ..Post::of_everything() },
+        _ => Post { title: "运营一岗".to_owned(), ..Post::of_everything() },
+    }
 }
 
 /// Notices of other sites, which do not exist.

@@ -1,5 +1,6 @@
 //! Reaching people, and being found: public notices, regions, categories.
 
+pub mod announcement;
 pub mod category;
 pub mod digest;
 pub mod inbox;

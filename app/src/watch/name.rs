@@ -31,7 +31,7 @@ impl Names {
         routes.insert(serve::COSIGNATURES, [None, Some(serve::COSIGNATURES)]);
         for row in table {
             let name = match row.who {
-                Who::Anyone | Who::Operator => row.path,
+                Who::Anyone | Who::Operator | Who::Duty(_) => row.path,
                 _ => MEMBERS,
             };
             routes.entry(row.path).or_default()[slot(&row.method)] = Some(name);

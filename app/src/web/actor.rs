@@ -5,10 +5,11 @@ use super::context::Context;
 use super::error::Error;
 use super::guest::Guest;
 use super::level::Level;
+use super::operator_duty::{OperatorDuties, OperatorDuty};
 use super::renewal::Accepted;
 use super::who::Who;
 use crate::app::App;
-use crate::identity::account::Account;
+use crate::identity::account::{Account, operator};
 use crate::identity::company::{self, Company};
 use crate::identity::people::{self, Duties};
 use axum::extract::FromRequestParts;
@@ -54,13 +55,18 @@ impl Actor {
             Self::Visitor | Self::Guest(_) => None,
             Self::Person(person) => Some(person),
             Self::Member(member) => Some(&member.person),
-            Self::Operator(operator) => Some(&operator.0),
+            Self::Operator(operator) => Some(&operator.person),
         }
     }
 
     /// Whose own data the actor may see: the person signed in, or the guest.
     pub fn oneself(&self) -> Option<&Person> {
         if let Self::Guest(guest) = self { Some(guest) } else { self.person() }
+    }
+
+    /// Whether it is a person of the operator who has this duty now.
+    pub fn holds(&self, duty: OperatorDuty) -> bool {
+        matches!(self, Self::Operator(operator) if operator.duties.has(duty))
     }
 
     /// The member, if that is who acts.
@@ -278,9 +284,47 @@ impl Provider {
     }
 }
 
-/// A person of the operator (运营方).
+/// A person of the operator (运营方), whatever their duties.
 #[derive(Clone, Debug)]
-pub struct Operator(pub(super) Person);
+pub struct Operator {
+    pub(super) person: Person,
+    /// What they may do now.
+    pub duties: OperatorDuties,
+    /// The duty that they act in: the one that the route names.
+    acting: Option<OperatorDuty>,
+}
+
+impl Operator {
+    pub(super) fn new(person: Person, duties: OperatorDuties) -> Self {
+        Self { person, duties, acting: None }
+    }
+
+    /// The same, acting in this duty.
+    pub(super) fn acting(self, duty: OperatorDuty) -> Self {
+        Self { acting: Some(duty), ..self }
+    }
+
+    /// Refuses, in the unit of an act, who was erased or has lost the duty that they act in since the request was read.
+    ///
+    /// # Errors
+    /// 401; 403 with the duty's code; 503 when the database cannot be asked.
+    pub fn still(&self, tx: &mut Tx) -> Result<(), Error> {
+        if vault::standing(tx, self.person.subject)? != Some(Standing::Active) {
+            return Err(Error::unauthenticated());
+        }
+        let Some(duty) = self.acting.filter(|_| policy::holds(Control::DutiesAgain)) else { return Ok(()) };
+        let (held, now) = (operator::held_by(tx, self.person.account)?, tx.now());
+        let holds = held.is_some_and(|held| held.has(duty, now));
+        if holds { Ok(()) } else { Err(Error::forbidden(duty.missing())) }
+    }
+}
+
+impl Deref for Operator {
+    type Target = Person;
+    fn deref(&self) -> &Person {
+        &self.person
+    }
+}
 
 /// What a narrower right includes.
 macro_rules! includes {
@@ -295,7 +339,7 @@ macro_rules! includes {
 }
 
 includes!(Agent => Member, Owner => Member, DataContact => Member, Buyer => Member, Provider => Member);
-includes!(Preparer => Buyer, Purchaser => Buyer, Bidder => Provider, Presenter => Provider, Operator => Person);
+includes!(Preparer => Buyer, Purchaser => Buyer, Bidder => Provider, Presenter => Provider);
 
 pub(super) fn context(parts: &Parts) -> Result<Arc<Context>, Error> {
     parts.extensions.get::<Arc<Context>>().cloned().ok_or_else(|| Error::fault("a route outside the shell"))

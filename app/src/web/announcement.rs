@@ -2,6 +2,10 @@
 
 /// An announcement, in the reader's language.
 pub struct Announcement {
+    /// How much it asks for attention: `warn`, or quiet.
+    pub kind: &'static str,
+    /// Its icon.
+    pub glyph: &'static str,
     /// What is announced.
     pub title: String,
     /// Where more of it stands: a path of ours.

@@ -3,6 +3,7 @@
 use super::actor::Actor;
 use super::assurance::{Demand, is_open_before, needs_second};
 use super::bearer::{self, Bearer};
+use super::board::Bulletins;
 use super::calendar::Calendar;
 use super::cookies::{COOKIES, Choice};
 use super::error::Error;
@@ -58,6 +59,8 @@ pub struct Context {
     pub(super) refused: Option<Error>,
     /// From when which version of the policy is in force.
     pub calendar: Arc<Calendar>,
+    /// What the operator announces to everybody, where a page is wanted.
+    pub bulletins: Bulletins,
     /// Whether who acts has to agree to the version in force first.
     pub renewal: Renewal,
     /// In which language.
@@ -157,6 +160,7 @@ impl Context {
             signals,
             unwanted: unwanted(headers, choice),
             calendar,
+            bulletins: if wants_page { app.board().read(app).await.unwrap_or_default() } else { Bulletins::default() },
             renewal,
             request: RequestId::of(app, request).0,
             actor,

@@ -79,7 +79,7 @@ impl<'a> Frame<'a> {
 
     /// The places of the frame itself.
     fn top(&self) -> impl Iterator<Item = &&'static Place> {
-        self.places.iter().filter(|place| place.under.is_none())
+        self.places.iter().filter(|place| head(&self.places, place).is_none())
     }
 
     /// Whether the page stands in this place, or in one under it: in the nearest, where one lies in another.
@@ -95,10 +95,15 @@ impl<'a> Frame<'a> {
     }
 }
 
+/// The place that one stands under, where this reader is shown it: a duty may open the tab and not the place.
+fn head(places: &[&'static Place], place: &Place) -> Option<&'static str> {
+    place.under.filter(|under| places.iter().any(|one| one.path == *under))
+}
+
 /// The place that is shown and those that stand with it under the same one; none where nothing does.
 fn tabs(places: &[&'static Place], path: &str) -> Vec<&'static Place> {
     let Some(shown) = places.iter().find(|place| place.path == path) else { return Vec::new() };
-    let head = shown.under.unwrap_or(shown.path);
+    let head = head(places, shown).unwrap_or(shown.path);
     let tabs: Vec<_> = places.iter().copied().filter(|place| place.path == head || place.under == Some(head)).collect();
     if tabs.len() > 1 { tabs } else { Vec::new() }
 }
@@ -118,7 +123,7 @@ fn other_language(context: &Context) -> String {
 /// What the rooms have to say to this reader.
 fn announcements(app: &App, context: &Context) -> Vec<Announcement> {
     let rooms = app.rooms().iter().filter_map(|room| room.announces);
-    rooms.filter_map(|announce| announce(app, context)).collect()
+    rooms.flat_map(|announce| announce(app, context)).collect()
 }
 
 /// What has just been done, when the address says so by a code that has a text (`done-<code>`).

@@ -7,6 +7,7 @@ use super::context::Context;
 use super::error::Error;
 use super::held::Held;
 use super::leaving::{Closed, Erase, Obstacles};
+use super::queue::Queued;
 use super::routes::Routes;
 use super::text::Texts;
 use crate::app::App;
@@ -45,7 +46,7 @@ pub struct Room {
     /// What of it is deleted in the unit that closes a company.
     pub closed: Option<Closed>,
     /// What it has to say to this reader on every page.
-    pub announces: Option<fn(&App, &Context) -> Option<Announcement>>,
+    pub announces: Option<fn(&App, &Context) -> Vec<Announcement>>,
     /// Its tables whose column `blob` names a file: a file that none of them names is removed in time.
     pub files: &'static [&'static str],
     /// The purposes it opens personal data for. One that the policy does not have is refused at start.
@@ -63,6 +64,8 @@ pub struct Room {
     pub door: Option<&'static Door>,
     /// What of it waits to be read, in the frame of every page.
     pub badge: Option<Badge>,
+    /// How the queue stands that a duty of the operator's works on.
+    pub queue: Option<Queued>,
 }
 
 impl Room {
@@ -90,6 +93,7 @@ impl Room {
             cards: &[],
             door: None,
             badge: None,
+            queue: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::actor::{Actor, Member, Operator, Person};
 use super::assurance::Assurance;
+use super::operator_duty::OperatorDuties;
 use super::renewal::Accepted;
 use crate::identity::account::{Account, Device};
 use crate::identity::company::{Company, State};
@@ -269,19 +270,19 @@ pub fn actor(tx: &mut Tx, token: &Token, versions: Versions) -> Result<Actor, Er
     let found = tx.first(
         "SELECT s.id, a.id, a.subject, u.accepted, k.optional, s.assurance, s.created_at, s.proven_at, \
          CASE WHEN EXISTS (SELECT 1 FROM authenticator f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) \
-         THEN 1 ELSE 0 END, a.operator, a.duties, c.id, c.name, c.buyer, c.provider, c.state, \
-         CASE WHEN EXISTS (SELECT 1 FROM verification_case v WHERE v.company = c.id AND v.kind = 'demand-side' \
+         THEN 1 ELSE 0 END, a.operator, a.operator_duties, a.operator_until, a.duties, c.id, c.name, c.buyer, c.provider, \
+         c.state, CASE WHEN EXISTS (SELECT 1 FROM verification_case v WHERE v.company = c.id AND v.kind = 'demand-side' \
          AND v.holder = c.id AND v.valid_until > $2) THEN 1 ELSE 0 END \
          FROM login_session s JOIN account a ON a.id = s.account JOIN subject u ON u.id = a.subject \
          LEFT JOIN cookie_choice k ON k.subject = a.subject LEFT JOIN company c ON c.id = a.company \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.ended_at IS NULL",
         values![token.hash(), now],
-        |row| read(row, versions),
+        |row| read(row, versions, now),
     )?;
     Ok(found.unwrap_or(Actor::Visitor))
 }
 
-fn read(row: &mut Row<'_>, versions: Versions) -> Result<Actor, db::Error> {
+fn read(row: &mut Row<'_>, versions: Versions, now: Timestamp) -> Result<Actor, db::Error> {
     let session: Id<LoginSession> = row.next()?;
     let account: Id<Account> = row.next()?;
     let subject: Id<Subject> = row.next()?;
@@ -290,10 +291,14 @@ fn read(row: &mut Row<'_>, versions: Versions) -> Result<Actor, db::Error> {
     person.cookies = row.next()?;
     person.assurance = assurance(row)?;
     let operator: bool = row.next()?;
+    let (kept, until): (String, Option<Timestamp>) = (row.next()?, row.next()?);
     let duties = Duties::of_codes(&row.next::<String>()?);
     let company: Option<Id<Company>> = row.next()?;
     let Some(company) = company else {
-        return Ok(if operator { Actor::Operator(Operator(person)) } else { Actor::Person(person) });
+        // A post whose time is over leaves a person without a duty, who still has their own data.
+        let is_over = until.is_some_and(|until| until <= now);
+        let duties = if is_over { OperatorDuties::NONE } else { OperatorDuties::kept(&kept) };
+        return Ok(if operator { Actor::Operator(Operator::new(person, duties)) } else { Actor::Person(person) });
     };
     Ok(Actor::Member(Member {
         person,

@@ -3,6 +3,7 @@
 use super::actor::{Actor, Member};
 use super::error::Error;
 use super::level::Level;
+use super::operator_duty::OperatorDuty;
 use crate::identity::people::Duty;
 use http::StatusCode;
 use policy::Control;
@@ -40,8 +41,11 @@ pub enum Who {
     Presenter,
     /// One who asks and bids for it.
     Bidder,
-    /// A person of the operator.
+    /// A person of the operator, whatever their duties.
     Operator,
+    /// A person of the operator who has this duty.
+    #[serde(untagged)]
+    Duty(OperatorDuty),
 }
 
 /// A rule about duties: any of these, else this code.
@@ -54,7 +58,8 @@ impl Who {
     /// Refuses who may not.
     ///
     /// # Errors
-    /// 401 for a visitor, 403 for a member without the right, 404 for what is the operator's alone.
+    /// 401 for a visitor, 403 for a member without the right, 404 for what is the operator's alone, 403 for a person of the
+    /// operator without the duty.
     pub fn admits(self, actor: &Actor) -> Result<(), Error> {
         match (self, actor) {
             _ if !policy::holds(Control::OneWayIn) => Ok(()),
@@ -62,7 +67,10 @@ impl Who {
             (Self::Oneself | Self::Guest, Actor::Guest(_)) => Ok(()),
             (_, Actor::Visitor | Actor::Guest(_)) => Err(Error::unauthenticated()),
             (Self::Oneself | Self::Person, _) => Ok(()),
-            (Self::Guest | Self::Operator, _) => Err(Error::not_found()),
+            (Self::Duty(_), Actor::Operator(_)) if !policy::holds(Control::OperatorDutiesApart) => Ok(()),
+            (Self::Duty(duty), Actor::Operator(operator)) if operator.duties.has(duty) => Ok(()),
+            (Self::Duty(duty), Actor::Operator(_)) => Err(Error::forbidden(duty.missing())),
+            (Self::Guest | Self::Operator | Self::Duty(_), _) => Err(Error::not_found()),
             (_, Actor::Operator(_)) => Err(Error::forbidden("members-only")),
             (_, Actor::Person(_)) => Err(Error::forbidden("no-company")),
             (_, Actor::Member(member)) => self.admits_member(member),
@@ -114,6 +122,10 @@ impl Who {
             Self::Anyone => return Vec::new(),
             Self::Oneself | Self::Person => return vec![nobody],
             Self::Guest | Self::Operator => return vec![nobody, (StatusCode::NOT_FOUND, vec!["not-found"])],
+            Self::Duty(duty) => {
+                let hidden = (StatusCode::NOT_FOUND, vec!["not-found"]);
+                return vec![nobody, hidden, (StatusCode::FORBIDDEN, vec![duty.missing()])];
+            }
             _ => vec!["members-only", "no-company", "duties-changed"],
         };
         match self.side() {

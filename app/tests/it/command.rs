@@ -173,7 +173,8 @@ fn serve_answers_and_ends_in_order() {
 fn an_operator_is_added_once_and_with_a_good_password() {
     let here = folder();
     let add = |password: &str| {
-        let arguments = ["operator", "add", "--phone", "13800138001", "--email", "operator@ziyun.example"];
+        let arguments =
+            ["operator", "add", "--phone", "13800138001", "--email", "operator@ziyun.example", "--duties", "all"];
         fed(ziyun(here.path(), &arguments), password)
     };
     let weak = add("passw0rd123\n");

@@ -156,10 +156,17 @@ async fn who_is_removed_in_mid_action_does_nothing_more() {
 async fn in_two_halves(world: &World, owner: &Browser) {
     let one = colleague(world, owner, &["buyer"]).await;
     let theirs = account(&one).await;
-    let (cookie, csrf) = seat(world, &one.phone).await;
-    let body = draft(world).to_string();
+    let between = async || drop(remove(owner, &theirs).await.ok());
+    let answer = halved(world, &one.phone, "/tenders", &draft(world), between).await;
+    assert!(answer.contains("403 Forbidden") && answer.contains("duties-changed"), "{answer}");
+}
+
+/// A request in two halves: its head is read, and with it who acts; then something else happens; then its body comes.
+pub async fn halved(world: &World, phone: &str, path: &str, body: &Value, between: impl AsyncFnOnce()) -> String {
+    let (cookie, csrf) = seat(world, phone).await;
+    let body = body.to_string();
     let head = format!(
-        "POST /tenders HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nX-Csrf-Token: {csrf}\r\nAccept: application/json\r\n\
+        "POST {path} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nX-Csrf-Token: {csrf}\r\nAccept: application/json\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n",
         world.address(),
         body.len()
@@ -170,11 +177,10 @@ async fn in_two_halves(world: &World, owner: &Browser) {
     while !String::from_utf8_lossy(&answer).contains("100 Continue\r\n\r\n") {
         assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0, "the server asks for the body");
     }
-    remove(owner, &theirs).await.ok();
+    between().await;
     stream.write_all(body.as_bytes()).await.unwrap();
     stream.read_to_end(&mut answer).await.unwrap();
-    let answer = String::from_utf8_lossy(&answer).into_owned();
-    assert!(answer.contains("403 Forbidden") && answer.contains("duties-changed"), "{answer}");
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// The cookie of a new login session, and its form token.

@@ -1,11 +1,12 @@
 //! The end of an account: what stands against it, what of it goes. The row stays with ids only, since agreements, which are
 //! evidence, name it; nothing in it finds or reaches a person any more.
 
+use super::operator::held_by;
 use super::session::step;
 use super::{Account, contact, device, factor, store};
 use crate::app::App;
 use crate::identity::company::Company;
-use crate::web::{Erased, Error, Gone, Leaving, Obstacle, session};
+use crate::web::{Erased, Error, Gone, Leaving, Obstacle, OperatorDuties, OperatorDuty, session};
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
@@ -49,14 +50,18 @@ pub fn company_left_alone(tx: &mut Tx, account: Id<Account>) -> Result<Option<Id
     Ok((!others).then_some(company))
 }
 
-/// The platform's last operator stays until there is another: nobody could approve a company or answer a request.
+/// The platform's last operator stays until there is another, and so does its last administrator: nobody could approve a
+/// company, answer a request or appoint anybody.
 pub(super) fn obstacles(tx: &mut Tx, _: &App, leaving: &Leaving) -> Result<Vec<Obstacle>, db::Error> {
-    let Some(account) = leaving.account else { return Ok(Vec::new()) };
-    let one = |row: &mut db::Row<'_>| row.next::<i64>();
-    let sql = "SELECT 1 FROM account WHERE id = $1 AND operator = 1";
-    let is_operator = tx.first(sql, values![account], one)?.is_some();
-    let sql = "SELECT 1 FROM account WHERE operator = 1 AND ended_at IS NULL AND id <> $1 LIMIT 1";
-    if !is_operator || tx.first(sql, values![account], one)?.is_some() {
+    let Some(held) = leaving.account.map(|account| held_by(tx, account)).transpose()?.flatten() else {
+        return Ok(Vec::new());
+    };
+    // Who stays for a time only is nobody to rely on.
+    let sql = "SELECT operator_duties FROM account WHERE operator = 1 AND ended_at IS NULL AND operator_until IS NULL \
+               AND id <> $1";
+    let others = tx.all(sql, values![leaving.account], |row| Ok(OperatorDuties::kept(&row.next::<String>()?)))?;
+    let appoints = |duties: &OperatorDuties| duties.has(OperatorDuty::Administrator);
+    if !others.is_empty() && (!appoints(&held.duties) || others.iter().any(appoints)) {
         return Ok(Vec::new());
     }
     let (what, ends) = ("account-obstacle-operator", "account-obstacle-operator-ends");

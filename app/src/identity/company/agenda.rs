@@ -3,7 +3,7 @@
 use super::store::{self, Facts};
 use super::{State, part};
 use crate::app::App;
-use crate::web::{Actor, Item, Shelf, Sign, Task};
+use crate::web::{Actor, Item, OperatorDuty, Queue, Reviewer, Shelf, Sign, Task};
 use kit::db::{self, Tx};
 
 pub(super) fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
@@ -28,6 +28,7 @@ pub(super) fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>
             }
             State::Refused => task("company-waiting-refused", 1, "/company", "warn", "company-waiting-refused-act"),
         },
+        Actor::Operator(operator) if !operator.duties.has(OperatorDuty::Reviewer) => Vec::new(),
         Actor::Operator(operator) => match store::pending(tx, operator)? {
             0 => Vec::new(),
             count => task("company-waiting-queue", count, "/operator/companies", "warn", "company-waiting-queue-act"),
@@ -36,8 +37,8 @@ pub(super) fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>
 }
 
 pub(super) fn shelves(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Shelf>, db::Error> {
-    let Actor::Operator(operator) = actor else { return Ok(Vec::new()) };
-    let waiting = store::list(tx, operator, State::Pending, (i64::MIN, [0; 16]))?;
+    let Some(operator) = Reviewer::of(actor) else { return Ok(Vec::new()) };
+    let waiting = store::list(tx, &operator, State::Pending, (i64::MIN, [0; 16]))?;
     let items = waiting.into_iter().take(6).map(item).collect();
     let (heading, none) = ("companies-waiting", "companies-none-waiting");
     Ok(vec![Shelf { heading, all: "/operator/companies", start: None, none, items }])
@@ -53,4 +54,14 @@ fn item(company: Facts) -> Item {
         next: None,
         then: "company-next-decision",
     }
+}
+
+/// How the queue stands.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn queue(tx: &mut Tx) -> Result<Queue, db::Error> {
+    let sql = "SELECT count(*), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(MIN(created_at) AS BIGINT), CAST(NULL AS BIGINT) FROM company \
+         WHERE state = 'pending' AND closed_at IS NULL";
+    tx.one(sql, &[], |row| Queue::read(row, ("companies", "/operator/companies", OperatorDuty::Reviewer)))
 }

@@ -9,7 +9,7 @@ pub mod part;
 mod queue;
 mod store;
 
-use crate::web::{Actor, Op, Place, Room, Routes, Routine, Scope, Texts, Who};
+use crate::web::{Actor, Op, OperatorDuty, Place, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,7 +18,7 @@ pub use application::{Application, Applied};
 pub use decision::decide;
 pub use queue::{Review, read};
 pub use store::{
-    Facts, create, find, is_closed, is_known, providers, reopen, row as known, state_of, told, wait_again,
+    Facts, count, create, find, is_closed, is_known, providers, reopen, row as known, state_of, told, wait_again,
 };
 
 /// A company.
@@ -41,9 +41,10 @@ pub static ROOM: Room = Room {
             icon: "check",
             order: 20,
             under: None,
-            shown: |actor| matches!(actor, Actor::Operator(_)),
+            shown: |actor| actor.holds(OperatorDuty::Reviewer),
         },
     ],
+    queue: Some(agenda::queue),
     waiting: Some(agenda::waiting),
     shelves: Some(agenda::shelves),
     routines: &[
@@ -67,8 +68,8 @@ fn routes() -> Routes {
     part::routes(Routes::new())
         .get("/company", Who::Member, show, own::show)
         .post("/company/application", Who::Owner, apply, own::apply)
-        .get("/operator/companies", Who::Operator, list, queue::index)
-        .get("/operator/companies/{id}", Who::Operator, review, queue::show)
+        .get("/operator/companies", Who::Duty(OperatorDuty::Reviewer), list, queue::index)
+        .get("/operator/companies/{id}", Who::Duty(OperatorDuty::Reviewer), review, queue::show)
 }
 
 /// Whether the operator has approved a company.

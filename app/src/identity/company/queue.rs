@@ -3,7 +3,7 @@
 use super::store::{self, Facts, PAGE};
 use super::{Company, State};
 use crate::app::App;
-use crate::web::{At, Ctx, Error, Form, Operator, Page, Param, filters};
+use crate::web::{At, Ctx, Error, Form, Operator, Page, Param, Reviewer, filters};
 use askama::Template;
 use axum::extract::State as Of;
 use kit::db;
@@ -39,7 +39,7 @@ pub struct Review {
 }
 
 /// `?state=pending|approved|refused`, waiting ones when not said.
-pub async fn index(Of(app): Of<App>, operator: Operator, context: Ctx) -> Result<Page, Error> {
+pub async fn index(Of(app): Of<App>, operator: Reviewer, context: Ctx) -> Result<Page, Error> {
     let state = context.parameter("state").map_or(State::Pending, |code| State::from_code(&code));
     let after = match context.parameter("after") {
         Some(cursor) => app.cursors().open(&cursor, state.code())?,
@@ -56,7 +56,7 @@ pub async fn index(Of(app): Of<App>, operator: Operator, context: Ctx) -> Result
 }
 
 /// One company.
-pub async fn show(Of(app): Of<App>, operator: Operator, At(id): At<Id<Company>>) -> Result<Page, Error> {
+pub async fn show(Of(app): Of<App>, operator: Reviewer, At(id): At<Id<Company>>) -> Result<Page, Error> {
     let company = read(&app, &operator, id).await?;
     Ok(Page::new(company.name.clone(), Review { company, form: Form::default() }))
 }

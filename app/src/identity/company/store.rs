@@ -104,6 +104,15 @@ pub fn pending(tx: &mut Tx, _: &Operator) -> Result<i64, db::Error> {
     tx.one("SELECT count(*) FROM company WHERE state = 'pending' AND closed_at IS NULL", &[], |row| row.next())
 }
 
+/// How many are in a state and have not closed.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn count(tx: &mut Tx, state: State) -> Result<i64, db::Error> {
+    let sql = "SELECT count(*) FROM company WHERE state = $1 AND closed_at IS NULL";
+    tx.one(sql, values![state.code()], |row| row.next())
+}
+
 /// A member's own company.
 pub fn own(tx: &mut Tx, member: &Member) -> Result<Facts, db::Error> {
     tx.one(&format!("SELECT {COLUMNS} FROM company WHERE id = $1"), values![member.company], facts)

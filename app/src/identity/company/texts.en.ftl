@@ -263,3 +263,5 @@ letter-company-document-soon = { $name }, which your company has listed, is vali
 letter-company-document-ended-subject = { $name } has ended
 letter-company-document-ended = { $name }, which your company has listed, was valid until { $day } and has ended. List the new document, or remove it from the list.
 held-company-representative-name = legal representative or operator on a company’s record
+company-history-readings = Who read it
+company-whole-history = Whole history, as of any day

@@ -257,3 +257,5 @@ letter-company-document-soon = 贵公司登记的 { $name } 有效期至 { $day 
 letter-company-document-ended-subject = { $name } 已到期
 letter-company-document-ended = 贵公司登记的 { $name } 有效期至 { $day }，现已到期。请登记新的证照，或者从列表中删除。
 held-company-representative-name = 公司登记的法定代表人或经营者
+company-history-readings = 谁看过
+company-whole-history = 全部历史，任意一天

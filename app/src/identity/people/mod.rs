@@ -6,6 +6,7 @@
 //! entered and again in the unit of an act ([`crate::web::Member::still`]). An account acts for one company at a time, or for
 //! none.
 
+mod as_of;
 mod duty;
 mod form;
 mod going;
@@ -17,6 +18,7 @@ mod ownership;
 mod page;
 mod store;
 
+pub use as_of::{Stood, as_of};
 pub use duty::{Duties, Duty};
 pub use join::joined;
 pub use leave::end_all;

@@ -5,7 +5,8 @@ use super::case::{State, StepState};
 use super::kind::Kind;
 use super::record::Record;
 use crate::app::App;
-use crate::web::{Actor, Task};
+use crate::identity::people::Duty;
+use crate::web::{Actor, OperatorDuty, Queue, Task};
 use kit::db::{self, Tx};
 use kit::values;
 
@@ -35,6 +36,7 @@ pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Err
             }
             tasks
         }
+        Actor::Operator(operator) if !operator.duties.has(OperatorDuty::Reviewer) => Vec::new(),
         Actor::Operator(_) => {
             let sql = "SELECT count(*) FROM verification_case v JOIN company c ON c.id = v.company \
                  WHERE v.state = $1 AND c.closed_at IS NULL";
@@ -52,4 +54,16 @@ pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Err
             .collect()
         }
     })
+}
+
+/// How the queue stands.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn queue(tx: &mut Tx) -> Result<Queue, db::Error> {
+    let now = tx.now();
+    let sql = "SELECT count(*), CAST(SUM(CASE WHEN v.claimed_until > $1 THEN 1 ELSE 0 END) AS BIGINT), CAST(NULL AS BIGINT), \
+         CAST(MIN(v.handed_in_at) AS BIGINT), CAST(NULL AS BIGINT) FROM verification_case v JOIN company c ON c.id = v.company \
+         WHERE v.state = 'handed-in' AND c.closed_at IS NULL";
+    tx.one(sql, values![now], |row| Queue::read(row, ("verifications", "/desk/verifications", OperatorDuty::Reviewer)))
 }

@@ -6,11 +6,11 @@ use super::intake::mark;
 use super::leaf::{self, Leaf};
 use super::page::{Queue, Review, Samples, View};
 use super::record::Record;
-use super::reviewer::{Reviewer, untied};
+use super::reviewer::{OnCase, untied};
 use super::{Verification, copy, review, sample, twin};
 use crate::app::App;
 use crate::identity::company::Company;
-use crate::web::{At, Ctx, Error, Form, Input, Operator, Page, Param, Saved};
+use crate::web::{At, Ctx, Error, Form, Input, Page, Param, Reviewer, Saved};
 use axum::extract::State as Of;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -30,7 +30,7 @@ pub const PARAMETERS: &[Param] = &[
 ];
 
 /// `?state=…`, those that wait when not said. It opens nothing.
-pub async fn index(Of(app): Of<App>, operator: Operator, context: Ctx) -> Result<Page, Error> {
+pub async fn index(Of(app): Of<App>, operator: Reviewer, context: Ctx) -> Result<Page, Error> {
     let state = context.parameter("state").map_or(State::HandedIn, |code| State::of(&code));
     let after = match context.parameter("after").filter(|cursor| !cursor.is_empty()) {
         Some(cursor) => app.cursors().open(&cursor, state.code())?,
@@ -55,7 +55,7 @@ pub async fn index(Of(app): Of<App>, operator: Operator, context: Ctx) -> Result
 ///
 /// # Errors
 /// 404.
-pub async fn read(app: &App, operator: &Operator, id: Id<Verification>) -> Result<Review, Error> {
+pub async fn read(app: &App, operator: &Reviewer, id: Id<Verification>) -> Result<Review, Error> {
     let operator = operator.clone();
     let unit = move |tx: &mut Tx| {
         let record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
@@ -77,7 +77,7 @@ pub async fn read(app: &App, operator: &Operator, id: Id<Verification>) -> Resul
 pub async fn show(
     Of(app): Of<App>,
     context: Ctx,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Verification>>,
 ) -> Result<Page, Error> {
     context.refuse_prefetch()?;
@@ -88,12 +88,13 @@ pub async fn show(
 /// Where a company's own case is, begun if it was not: from the page of the company.
 pub async fn of_company(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(company): At<Id<Company>>,
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
     let unit = move |tx: &mut Tx| {
+        operator.still(tx)?;
         let known = tx.first("SELECT 1 FROM company WHERE id = $1", values![company], |row| row.next::<i64>())?;
         known.ok_or_else(Error::not_found)?;
         let record = Record::begun_of(tx, company)?;
@@ -107,7 +108,7 @@ pub async fn of_company(
 /// Takes it up, alone.
 pub async fn claim(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Verification>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -120,7 +121,7 @@ pub async fn claim(
 /// Lets it go.
 pub async fn release(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Verification>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -134,7 +135,7 @@ pub async fn release(
 /// Says that they have to do with the company, and lets the case go for good.
 pub async fn recuse(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Verification>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -145,7 +146,7 @@ pub async fn recuse(
     Ok(Saved::at("/desk/verifications?done=verification-recused", review.case))
 }
 
-async fn shown(app: &App, operator: &Operator, id: Id<Verification>, done: &str) -> Result<Saved, Error> {
+async fn shown(app: &App, operator: &Reviewer, id: Id<Verification>, done: &str) -> Result<Saved, Error> {
     let review = read(app, operator, id).await?;
     Ok(Saved::at(format!("/desk/verifications/{id}?done={done}"), review.case))
 }
@@ -153,7 +154,7 @@ async fn shown(app: &App, operator: &Operator, id: Id<Verification>, done: &str)
 /// Decides on every step.
 pub async fn decide(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Verification>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -177,7 +178,7 @@ fn of_each(case: &View, decision: Decision, form: Form) -> Result<Decision, Erro
 }
 
 /// What was drawn for a second reviewer and waits. It opens nothing.
-pub async fn samples(Of(app): Of<App>, operator: Operator) -> Result<Page, Error> {
+pub async fn samples(Of(app): Of<App>, operator: Reviewer) -> Result<Page, Error> {
     let read = app.db().read::<_, db::Error>(move |tx| {
         let records = sample::list(tx)?;
         records.into_iter().map(|record| View::of_reviewer(tx, &operator, record)).collect()
@@ -188,7 +189,7 @@ pub async fn samples(Of(app): Of<App>, operator: Operator) -> Result<Page, Error
 /// What the second reviewer thinks.
 pub async fn second_look(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Verification>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -204,7 +205,7 @@ pub async fn second_look(
 /// Refuses it as a whole.
 pub async fn refuse(
     Of(app): Of<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Verification>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -222,7 +223,7 @@ pub async fn refuse(
 pub async fn picture(
     Of(app): Of<App>,
     context: Ctx,
-    operator: Operator,
+    operator: Reviewer,
     At((id, page)): At<(Id<Verification>, Id<Leaf>)>,
 ) -> Result<Response, Error> {
     context.refuse_prefetch()?;
@@ -235,25 +236,20 @@ pub async fn picture(
     Ok(([("content-type", "image/jpeg")], marked).into_response())
 }
 
-async fn right(
-    app: &App,
-    operator: &Operator,
-    id: Id<Verification>,
-    page: Id<Leaf>,
-) -> Result<(Reviewer, Leaf), Error> {
+async fn right(app: &App, operator: &Reviewer, id: Id<Verification>, page: Id<Leaf>) -> Result<(OnCase, Leaf), Error> {
     let operator = operator.clone();
     let unit = move |tx: &mut Tx| {
         let record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
         let (_, leaf) = leaf::find(tx, page)?.filter(|(case, _)| *case == id).ok_or_else(Error::not_found)?;
         untied(tx, &operator, record.company)?;
         let now = tx.now();
-        Ok::<_, Error>((Reviewer::of(&operator, &record, now, leaf.subject)?, leaf))
+        Ok::<_, Error>((OnCase::of(&operator, &record, now, leaf.subject)?, leaf))
     };
     app.db().read(unit).await
 }
 
 /// Who looks, and when: the last digits of the reviewer's id, as the log has it, and the time in the platform's zone.
-fn viewer(app: &App, operator: &Operator, now: Timestamp) -> String {
+fn viewer(app: &App, operator: &Reviewer, now: Timestamp) -> String {
     let id = operator.account().to_string();
     let tail = &id[id.len().saturating_sub(8)..];
     let time = now.to_zoned_datetime(app.zone()).strftime("%Y-%m-%d %H:%M");

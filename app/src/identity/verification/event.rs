@@ -2,7 +2,7 @@
 
 use super::Verification;
 use super::record::Record;
-use crate::web::{Member, Operator};
+use crate::web::{Member, Reviewer};
 use kit::db::{self, Tx};
 use kit::event::{self, Fact, Scope};
 use kit::id::Id;
@@ -34,7 +34,7 @@ pub fn by_member(tx: &mut Tx, member: &Member, record: &Record, act: &'static st
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn by_reviewer(tx: &mut Tx, operator: &Operator, record: &Record, act: &'static str) -> Result<(), db::Error> {
+pub fn by_reviewer(tx: &mut Tx, operator: &Reviewer, record: &Record, act: &'static str) -> Result<(), db::Error> {
     let scope = Scope {
         company: Some(*record.company.as_bytes()),
         actor: Some(*operator.subject().as_bytes()),

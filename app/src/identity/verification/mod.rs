@@ -10,6 +10,7 @@
 mod agenda;
 mod case;
 mod copy;
+mod decided;
 mod desk;
 mod ending;
 mod event;
@@ -31,10 +32,12 @@ mod validity;
 
 pub use validity::{is_bidder, is_demand_side, is_representative};
 
+pub use decided::{Decided, decided};
 pub use intake::{REFUSED, serve as draw};
+pub use reviewer::untied;
 
 use crate::identity::company::Facts;
-use crate::web::{Actor, Column, Held, Nothing, Op, Place, Room, Routes, Routine, Texts, Who};
+use crate::web::{Column, Held, Nothing, Op, OperatorDuty, Place, Room, Routes, Routine, Texts, Who};
 use http::StatusCode;
 use page::View;
 
@@ -54,13 +57,14 @@ pub static ROOM: Room = Room {
         word: "verifications",
         icon: "eye",
         order: 22,
-        under: None,
-        shown: |actor| matches!(actor, Actor::Operator(_)),
+        under: Some("/operator/companies"),
+        shown: |actor| actor.holds(OperatorDuty::Reviewer),
     }],
     routines: &[
         Routine { name: "verification.sweep", step: ending::step },
         Routine { name: "verification.remind", step: validity::step },
     ],
+    queue: Some(agenda::queue),
     waiting: Some(agenda::waiting),
     files: &["verification_page"],
     purposes: &["verification-review"],
@@ -69,6 +73,8 @@ pub static ROOM: Room = Room {
     closed: Some(ending::closed),
     ..Room::new("verification", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
+
+const REVIEWER: Who = Who::Duty(OperatorDuty::Reviewer);
 
 fn routes() -> Routes {
     reviewers(members(Routes::new()))
@@ -157,16 +163,16 @@ fn reviewers(routes: Routes) -> Routes {
             .conflicts(&["verification-not-claimed", "verification-tied"])
             .fails(StatusCode::FORBIDDEN, &["prefetch"]);
     on_register(routes)
-        .get("/desk/verifications", Who::Operator, queue, desk::index)
-        .get("/desk/verifications/{id}", Who::Operator, review, desk::show)
-        .get("/desk/verification-samples", Who::Operator, samples, desk::samples)
-        .post("/desk/verifications/{id}/second-look", Who::Operator, say, desk::second_look)
-        .post("/desk/verifications/{id}/claim", Who::Operator, claim, desk::claim)
-        .post("/desk/verifications/{id}/release", Who::Operator, release, desk::release)
-        .post("/desk/verifications/{id}/recusal", Who::Operator, recuse, desk::recuse)
-        .post("/desk/verifications/{id}/decision", Who::Operator, decide, desk::decide)
-        .post("/desk/verifications/{id}/refusal", Who::Operator, refuse, desk::refuse)
-        .get("/desk/verifications/{id}/pages/{page}", Who::Operator, picture, desk::picture)
+        .get("/desk/verifications", REVIEWER, queue, desk::index)
+        .get("/desk/verifications/{id}", REVIEWER, review, desk::show)
+        .get("/desk/verification-samples", REVIEWER, samples, desk::samples)
+        .post("/desk/verifications/{id}/second-look", REVIEWER, say, desk::second_look)
+        .post("/desk/verifications/{id}/claim", REVIEWER, claim, desk::claim)
+        .post("/desk/verifications/{id}/release", REVIEWER, release, desk::release)
+        .post("/desk/verifications/{id}/recusal", REVIEWER, recuse, desk::recuse)
+        .post("/desk/verifications/{id}/decision", REVIEWER, decide, desk::decide)
+        .post("/desk/verifications/{id}/refusal", REVIEWER, refuse, desk::refuse)
+        .get("/desk/verifications/{id}/pages/{page}", REVIEWER, picture, desk::picture)
 }
 
 fn on_register(routes: Routes) -> Routes {
@@ -185,7 +191,7 @@ fn on_register(routes: Routes) -> Routes {
         .stale();
     let open = Op::act::<Nothing, View>("verification.of-company", "这家公司的认证 · The company's case");
     routes
-        .post("/operator/companies/{id}/approval", Who::Operator, approve, register::approve)
-        .post("/operator/companies/{id}/refusal", Who::Operator, refuse, register::refuse)
-        .post("/operator/companies/{id}/verification", Who::Operator, open, desk::of_company)
+        .post("/operator/companies/{id}/approval", REVIEWER, approve, register::approve)
+        .post("/operator/companies/{id}/refusal", REVIEWER, refuse, register::refuse)
+        .post("/operator/companies/{id}/verification", REVIEWER, open, desk::of_company)
 }

@@ -9,7 +9,7 @@ use super::record::Record;
 use super::twin::Twin;
 use crate::identity::company::Company;
 use crate::identity::people::Duty;
-use crate::web::{FUNCTIONS, Form, Instant, Level, Levelled, Member, Operator, filters};
+use crate::web::{FUNCTIONS, Form, Instant, Level, Levelled, Member, Reviewer, filters};
 use askama::Template;
 use jiff::Timestamp;
 use kit::db::{self, Tx};
@@ -196,7 +196,7 @@ impl View {
     ///
     /// # Errors
     /// [`db::Error`].
-    pub fn of_reviewer(tx: &mut Tx, operator: &Operator, record: Record) -> Result<Self, db::Error> {
+    pub fn of_reviewer(tx: &mut Tx, operator: &Reviewer, record: Record) -> Result<Self, db::Error> {
         let (leaves, now) = (leaf::list(tx, record.id)?, tx.now());
         let is_mine = record.case.claimed_by(now) == Some(operator.account());
         Ok(Self { is_mine, ..Self::of(record, &leaves, now, |_| is_mine) })

@@ -5,14 +5,14 @@ use super::form::Refusal;
 use super::review;
 use crate::app::App;
 use crate::identity::company::{Company, Review, read};
-use crate::web::{At, Error, Input, Operator, Saved};
+use crate::web::{At, Error, Input, Reviewer, Saved};
 use axum::extract::State;
 use kit::id::Id;
 
 /// Approves.
 pub async fn approve(
     State(app): State<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Company>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -24,7 +24,7 @@ pub async fn approve(
 /// Refuses, with a reason.
 pub async fn refuse(
     State(app): State<App>,
-    operator: Operator,
+    operator: Reviewer,
     At(id): At<Id<Company>>,
     input: Input,
 ) -> Result<Saved, Error> {

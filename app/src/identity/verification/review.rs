@@ -2,6 +2,7 @@
 
 use super::Verification;
 use super::case::State;
+use super::decided;
 use super::event::by_reviewer;
 use super::form::Decision;
 use super::kind::{Kind, Step};
@@ -11,20 +12,21 @@ use super::sample;
 use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::company::{self, Company};
-use crate::web::{Error, Operator};
+use crate::web::{Error, Reviewer};
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
 use policy::Control;
 
-fn found(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<Record, Error> {
+fn found(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>) -> Result<Record, Error> {
+    operator.still(tx)?;
     let record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
     untied(tx, operator, record.company)?;
     Ok(record)
 }
 
 /// Refuses who has refused it before the appeal, or accepted what another reviewer did not: four eyes look at what is contested.
-fn unbiased(tx: &mut Tx, operator: &Operator, record: &Record) -> Result<(), Error> {
+fn unbiased(tx: &mut Tx, operator: &Reviewer, record: &Record) -> Result<(), Error> {
     if sample::is_contested(tx, record, operator.account())? && policy::holds(Control::SecondLook) {
         return Err(Error::conflict("verification-own-decision"));
     }
@@ -50,7 +52,7 @@ fn as_claimed(record: &Record) -> Result<(), Error> {
 ///
 /// # Errors
 /// 404; 409 `verification-tied`, `verification-not-handed-in`, `verification-claimed`.
-pub fn claim(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<(), Error> {
+pub fn claim(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>) -> Result<(), Error> {
     let (mut record, now) = (found(tx, operator, id)?, tx.now());
     if let Some(sample) = sample::waiting(tx, &record)? {
         return sample::take_up(tx, operator, &mut record, &sample);
@@ -66,7 +68,7 @@ pub fn claim(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<(
 ///
 /// # Errors
 /// 404; 409 `verification-not-claimed`.
-pub fn release(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<(), Error> {
+pub fn release(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>) -> Result<(), Error> {
     let (mut record, now) = (found(tx, operator, id)?, tx.now());
     record.case.let_go(operator.account(), now)?;
     record.save(tx)?;
@@ -77,7 +79,8 @@ pub fn release(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result
 ///
 /// # Errors
 /// 404.
-pub fn recuse(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<(), Error> {
+pub fn recuse(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>) -> Result<(), Error> {
+    operator.still(tx)?;
     let mut record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
     let now = tx.now();
     tie(tx, operator, record.company)?;
@@ -95,7 +98,7 @@ pub fn recuse(tx: &mut Tx, operator: &Operator, id: Id<Verification>) -> Result<
 pub fn decide(
     tx: &mut Tx,
     app: &App,
-    operator: &Operator,
+    operator: &Reviewer,
     id: Id<Verification>,
     decision: &Decision,
 ) -> Result<(), Error> {
@@ -118,9 +121,10 @@ pub fn decide(
         return verified(tx, operator, &record);
     }
     by_reviewer(tx, operator, &record, "returned")?;
-    let reasons: Vec<_> = decision.0.values().flatten().map(String::as_str).collect();
+    let reasons = decision.0.values().flatten().map(String::as_str).collect::<Vec<_>>().join("；");
+    decided::note(tx, operator, &record, "returned", &reasons)?;
     let letter = Letter::new("letter-verification-returned").with("company", record.company_name.clone());
-    let letter = letter.with("reason", reasons.join("；"));
+    let letter = letter.with("reason", reasons);
     Ok(letter::to_company(tx, record.company, &letter)?)
 }
 
@@ -128,7 +132,7 @@ pub fn decide(
 ///
 /// # Errors
 /// As [`decide`].
-pub fn refuse(tx: &mut Tx, operator: &Operator, id: Id<Verification>, reason: String) -> Result<(), Error> {
+pub fn refuse(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>, reason: String) -> Result<(), Error> {
     let (mut record, now) = (found(tx, operator, id)?, tx.now());
     if record.case.state != State::HandedIn {
         return Err(super::case::Flaw::NotHandedIn.into());
@@ -145,10 +149,11 @@ pub fn refuse(tx: &mut Tx, operator: &Operator, id: Id<Verification>, reason: St
 /// 404; 409 `company-decided`, `verification-tied`, `verification-claimed`, `verification-returned`.
 pub fn on_register(
     tx: &mut Tx,
-    operator: &Operator,
+    operator: &Reviewer,
     company: Id<Company>,
     reason: Option<String>,
 ) -> Result<company::Facts, Error> {
+    operator.still(tx)?;
     let facts = company::find(tx, operator, company)?.ok_or_else(Error::not_found)?;
     if facts.state != company::State::Pending {
         return Err(Error::conflict("company-decided"));
@@ -164,7 +169,7 @@ pub fn on_register(
     company::find(tx, operator, company)?.ok_or_else(Error::not_found)
 }
 
-fn whole(tx: &mut Tx, operator: &Operator, record: &mut Record, reason: Option<String>) -> Result<(), Error> {
+fn whole(tx: &mut Tx, operator: &Reviewer, record: &mut Record, reason: Option<String>) -> Result<(), Error> {
     let now = tx.now();
     record.case.decide_whole(operator.account(), now, reason.is_none())?;
     (record.decided_at, record.decided_by) = (Some(now), Some(operator.account()));
@@ -176,14 +181,16 @@ fn whole(tx: &mut Tx, operator: &Operator, record: &mut Record, reason: Option<S
         None => verified(tx, operator, record),
         Some(reason) => {
             by_reviewer(tx, operator, record, "refused")?;
+            decided::note(tx, operator, record, "refused", &reason)?;
             follow(tx, operator, record, company::State::Refused, Some(&reason))
         }
     }
 }
 
 /// What follows from a case that was accepted.
-fn verified(tx: &mut Tx, operator: &Operator, record: &Record) -> Result<(), Error> {
+fn verified(tx: &mut Tx, operator: &Reviewer, record: &Record) -> Result<(), Error> {
     by_reviewer(tx, operator, record, "accepted")?;
+    decided::note(tx, operator, record, "accepted", "")?;
     follow(tx, operator, record, company::State::Approved, None)
 }
 
@@ -191,7 +198,7 @@ fn verified(tx: &mut Tx, operator: &Operator, record: &Record) -> Result<(), Err
 /// case is all there is.
 fn follow(
     tx: &mut Tx,
-    operator: &Operator,
+    operator: &Reviewer,
     record: &Record,
     state: company::State,
     reason: Option<&String>,

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::identity::account::Account;
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::company;
-use crate::web::{Error, Operator};
+use crate::web::{Error, Reviewer};
 use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -88,7 +88,7 @@ pub fn is_contested(tx: &mut Tx, record: &Record, reviewer: Id<Account>) -> Resu
 ///
 /// # Errors
 /// 409 `verification-own-decision` for who accepted it, `verification-claimed`.
-pub fn take_up(tx: &mut Tx, operator: &Operator, record: &mut Record, sample: &Sample) -> Result<(), Error> {
+pub fn take_up(tx: &mut Tx, operator: &Reviewer, record: &mut Record, sample: &Sample) -> Result<(), Error> {
     if sample.first == operator.account() && policy::holds(Control::SecondLook) {
         return Err(Error::conflict("verification-own-decision"));
     }
@@ -103,7 +103,7 @@ pub fn take_up(tx: &mut Tx, operator: &Operator, record: &mut Record, sample: &S
 ///
 /// # Errors
 /// 404; 409 `verification-tied`, `verification-not-sampled`, `verification-not-claimed`.
-pub fn say(tx: &mut Tx, operator: &Operator, id: Id<Verification>, difference: Option<&str>) -> Result<(), Error> {
+pub fn say(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>, difference: Option<&str>) -> Result<(), Error> {
     let mut record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
     untied(tx, operator, record.company)?;
     let sample = waiting(tx, &record)?.ok_or_else(|| Error::conflict("verification-not-sampled"))?;

@@ -7,7 +7,7 @@ use super::store::{self, PAGE};
 use crate::app::App;
 use crate::identity::account::Whom;
 use crate::web::text::Words;
-use crate::web::{At, Context, Ctx, Error, Form, Input, Operator, Page, Saved};
+use crate::web::{At, Context, Ctx, Error, Form, Input, Page, PrivacyOfficer, Saved};
 use axum::extract::State;
 use kit::db;
 use kit::id::Id;
@@ -16,7 +16,7 @@ use vault::Case;
 /// What cursors of the list are bound to.
 const LIST: &str = "exceptions";
 
-pub async fn index(State(app): State<App>, operator: Operator, context: Ctx) -> Result<Page, Error> {
+pub async fn index(State(app): State<App>, operator: PrivacyOfficer, context: Ctx) -> Result<Page, Error> {
     let before = match context.parameter("after").filter(|cursor| !cursor.is_empty()) {
         Some(cursor) => app.cursors().open(&cursor, LIST)?,
         None => (i64::MAX, [0xFF; 16]),
@@ -31,13 +31,18 @@ pub async fn index(State(app): State<App>, operator: Operator, context: Ctx) -> 
     Ok(Page::new("exceptions", List { cases, next }))
 }
 
-pub async fn new(State(app): State<App>, context: Ctx, _: Operator) -> Page {
+pub async fn new(State(app): State<App>, context: Ctx, _: PrivacyOfficer) -> Page {
     let id: Id<Case> = Id::v7(context.now, app.random());
     let form = Form::filled([("id", id.to_string()), ("days", "14".to_owned())]);
     Page::new("exception-new", page(&app, &context, form))
 }
 
-pub async fn create(State(app): State<App>, context: Ctx, operator: Operator, input: Input) -> Result<Saved, Error> {
+pub async fn create(
+    State(app): State<App>,
+    context: Ctx,
+    operator: PrivacyOfficer,
+    input: Input,
+) -> Result<Saved, Error> {
     let again = async |form| Ok(("exception-new", page(&app, &context, form)));
     let applied = input.act_on(again, async |wanted: Application, form: Form| {
         let whom = Whom::read(app.accounts(), &wanted.person);
@@ -54,14 +59,14 @@ fn page(app: &App, context: &Context, form: Form) -> FormPage {
     FormPage::new(form, |key| words.text(key, &[]))
 }
 
-pub async fn show(State(app): State<App>, operator: Operator, At(id): At<Id<Case>>) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, operator: PrivacyOfficer, At(id): At<Id<Case>>) -> Result<Page, Error> {
     let found = app.db().read::<_, db::Error>(move |tx| store::find(tx, &operator, id)).await?;
     Ok(Page::new("exception", Show { case: found.ok_or_else(Error::not_found)? }))
 }
 
 pub async fn approve(
     State(app): State<App>,
-    operator: Operator,
+    operator: PrivacyOfficer,
     At(id): At<Id<Case>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -72,7 +77,7 @@ pub async fn approve(
 
 pub async fn revoke(
     State(app): State<App>,
-    operator: Operator,
+    operator: PrivacyOfficer,
     At(id): At<Id<Case>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -85,7 +90,7 @@ pub async fn revoke(
 pub async fn open(
     State(app): State<App>,
     context: Ctx,
-    operator: Operator,
+    operator: PrivacyOfficer,
     At(id): At<Id<Case>>,
     input: Input,
 ) -> Result<Saved, Error> {

@@ -13,7 +13,7 @@ mod handle;
 mod page;
 mod store;
 
-use crate::web::{Actor, Nothing, Op, Param, Place, Room, Routes, Texts, Who};
+use crate::web::{Nothing, Op, OperatorDuty, Param, Place, Room, Routes, Texts, Who};
 use case::Case;
 use http::StatusCode;
 
@@ -25,8 +25,9 @@ pub static ROOM: Room = Room {
         icon: "gavel",
         order: 62,
         under: Some("/desk/privacy"),
-        shown: |actor| matches!(actor, Actor::Operator(_)),
+        shown: |actor| actor.holds(OperatorDuty::PrivacyOfficer),
     }],
+    queue: Some(agenda::queue),
     waiting: Some(agenda::waiting),
     purposes: &["exception"],
     ..Room::new("exception", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
@@ -54,11 +55,11 @@ fn routes() -> Routes {
             .conflicts(&["exception-waits", "exception-over"])
             .shown();
     Routes::new()
-        .get("/desk/exceptions", Who::Operator, list, handle::index)
-        .post("/desk/exceptions", Who::Operator, apply, handle::create)
-        .get("/desk/exceptions/new", Who::Operator, form, handle::new)
-        .get("/desk/exceptions/{id}", Who::Operator, show, handle::show)
-        .post("/desk/exceptions/{id}/approval", Who::Operator, approve, handle::approve)
-        .post("/desk/exceptions/{id}/revocation", Who::Operator, revoke, handle::revoke)
-        .post("/desk/exceptions/{id}/openings", Who::Operator, open, handle::open)
+        .get("/desk/exceptions", Who::Duty(OperatorDuty::PrivacyOfficer), list, handle::index)
+        .post("/desk/exceptions", Who::Duty(OperatorDuty::PrivacyOfficer), apply, handle::create)
+        .get("/desk/exceptions/new", Who::Duty(OperatorDuty::PrivacyOfficer), form, handle::new)
+        .get("/desk/exceptions/{id}", Who::Duty(OperatorDuty::PrivacyOfficer), show, handle::show)
+        .post("/desk/exceptions/{id}/approval", Who::Duty(OperatorDuty::PrivacyOfficer), approve, handle::approve)
+        .post("/desk/exceptions/{id}/revocation", Who::Duty(OperatorDuty::PrivacyOfficer), revoke, handle::revoke)
+        .post("/desk/exceptions/{id}/openings", Who::Duty(OperatorDuty::PrivacyOfficer), open, handle::open)
 }

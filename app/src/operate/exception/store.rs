@@ -93,6 +93,7 @@ pub fn waiting(tx: &mut Tx, operator: &Operator) -> Result<i64, db::Error> {
 /// # Errors
 /// [`db::Error`].
 pub fn apply(tx: &mut Tx, operator: &Operator, wanted: &Application, (account, subject): Owner) -> Result<Case, Error> {
+    operator.still(tx)?;
     let now = tx.now();
     let after = |days: i64| now.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(now);
     let until = wanted.silence.as_ref().map(|silence| after(silence.days));
@@ -133,6 +134,7 @@ pub fn apply(tx: &mut Tx, operator: &Operator, wanted: &Application, (account, s
 /// # Errors
 /// 404; 409 `exception-over`, `exception-own`, `exception-approved`.
 pub fn approve(tx: &mut Tx, operator: &Operator, id: Id<vault::Case>) -> Result<Case, Error> {
+    operator.still(tx)?;
     let case = held(tx, operator, id)?;
     let strict = policy::holds(Control::TwoApprovers);
     if case.state != State::Waiting {
@@ -162,6 +164,7 @@ pub fn approve(tx: &mut Tx, operator: &Operator, id: Id<vault::Case>) -> Result<
 /// # Errors
 /// 404; 409 `exception-over`.
 pub fn revoke(tx: &mut Tx, operator: &Operator, id: Id<vault::Case>) -> Result<Case, Error> {
+    operator.still(tx)?;
     if !held(tx, operator, id)?.is_revocable() {
         return Err(Error::conflict("exception-over"));
     }

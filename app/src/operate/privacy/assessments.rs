@@ -1,7 +1,7 @@
 //! Impact assessments (影响评估, PIPL 55 and 56), as they are compiled into this program with the policy that they are about.
 
-use super::table::csv;
-use crate::web::{Ctx, Error, Locale, Operator, Page, filters};
+use crate::web::table::csv;
+use crate::web::{Ctx, Error, Locale, Page, PrivacyOfficer, filters};
 use askama::Template;
 use axum::response::Response;
 use jiff::ToSpan;
@@ -79,12 +79,12 @@ fn kept_until(date: &str) -> String {
 }
 
 /// The page.
-pub async fn show(context: Ctx, _: Operator) -> Page {
+pub async fn show(context: Ctx, _: PrivacyOfficer) -> Page {
     Page::new("privacy-assessments", List { assessments: Line::all(context.locale) })
 }
 
 /// The same as a table.
-pub async fn table(context: Ctx, _: Operator) -> Result<Response, Error> {
+pub async fn table(context: Ctx, _: PrivacyOfficer) -> Result<Response, Error> {
     const HEAD: [&str; 10] =
         ["purpose", "mark", "pipl_55_item", "date", "replaced", "kept_until", "by", "necessity", "risks", "measures"];
     let rows: Vec<_> = Line::all(context.locale)

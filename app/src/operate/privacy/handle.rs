@@ -4,7 +4,7 @@ use super::officer::Officer;
 use super::page::{Case, Queue};
 use crate::app::App;
 use crate::trust::complaint::{self, Answer, Complaint, Message};
-use crate::web::{At, Context, Ctx, Error, Form, Input, Operator, Page, Saved};
+use crate::web::{At, Context, Ctx, Error, Form, Input, Page, PrivacyOfficer, Saved};
 use axum::extract::State;
 use kit::db;
 use kit::id::Id;
@@ -12,7 +12,7 @@ use policy::purpose;
 use vault::Grant;
 
 /// The queue. It opens nothing.
-pub async fn index(State(app): State<App>, operator: Operator) -> Result<Page, Error> {
+pub async fn index(State(app): State<App>, operator: PrivacyOfficer) -> Result<Page, Error> {
     let read = app
         .db()
         .read::<_, db::Error>(move |tx| Ok((complaint::queue(tx, &operator)?, complaint::counts(tx, &operator)?)));
@@ -20,7 +20,7 @@ pub async fn index(State(app): State<App>, operator: Operator) -> Result<Page, E
     Ok(Page::new("privacy-desk", Queue { open, overdue, requests }))
 }
 
-async fn case(app: &App, context: &Context, operator: &Operator, id: Id<Complaint>) -> Result<Case, Error> {
+async fn case(app: &App, context: &Context, operator: &PrivacyOfficer, id: Id<Complaint>) -> Result<Case, Error> {
     let asker = operator.clone();
     let read = app.db().read::<_, db::Error>(move |tx| {
         let Some((line, subject)) = complaint::find(tx, &asker, id)? else { return Ok(None) };
@@ -37,7 +37,7 @@ async fn case(app: &App, context: &Context, operator: &Operator, id: Id<Complain
 pub async fn show(
     State(app): State<App>,
     context: Ctx,
-    operator: Operator,
+    operator: PrivacyOfficer,
     At(id): At<Id<Complaint>>,
 ) -> Result<Page, Error> {
     context.refuse_prefetch()?;
@@ -47,7 +47,7 @@ pub async fn show(
 /// Takes it up.
 pub async fn claim(
     State(app): State<App>,
-    operator: Operator,
+    operator: PrivacyOfficer,
     At(id): At<Id<Complaint>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -60,7 +60,7 @@ pub async fn claim(
 pub async fn answer(
     State(app): State<App>,
     context: Ctx,
-    operator: Operator,
+    operator: PrivacyOfficer,
     At(id): At<Id<Complaint>>,
     input: Input,
 ) -> Result<Saved, Error> {

@@ -7,10 +7,9 @@ mod handle;
 mod officer;
 mod page;
 mod records;
-mod table;
 
 use crate::trust::complaint::{Answer, Line};
-use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Texts, Who};
+use crate::web::{Nothing, Op, OperatorDuty, Place, Room, Routes, Texts, Who};
 use http::StatusCode;
 
 /// The room.
@@ -21,7 +20,7 @@ pub static ROOM: Room = Room {
         icon: "policy",
         order: 60,
         under: None,
-        shown: |actor| matches!(actor, Actor::Operator(_)),
+        shown: |actor| actor.holds(OperatorDuty::PrivacyOfficer),
     }],
     purposes: &["request"],
     waiting: Some(page::waiting),
@@ -42,23 +41,28 @@ fn routes() -> Routes {
     let assessed_table =
         Op::file("privacy.assessments-table", "影响评估的表格 · The assessments as a table", "text/csv");
     Routes::new()
-        .get("/desk/privacy", Who::Operator, queue, handle::index)
-        .get("/desk/privacy/requests/{id}", Who::Operator, show, handle::show)
+        .get("/desk/privacy", Who::Duty(OperatorDuty::PrivacyOfficer), queue, handle::index)
+        .get("/desk/privacy/requests/{id}", Who::Duty(OperatorDuty::PrivacyOfficer), show, handle::show)
         .post(
             "/desk/privacy/requests/{id}/claim",
-            Who::Operator,
+            Who::Duty(OperatorDuty::PrivacyOfficer),
             claim.conflicts(&["complaint-claimed"]),
             handle::claim,
         )
         .post(
             "/desk/privacy/requests/{id}/answer",
-            Who::Operator,
+            Who::Duty(OperatorDuty::PrivacyOfficer),
             answer.conflicts(&["complaint-answered"]),
             handle::answer,
         )
-        .get("/desk/privacy/records", Who::Operator, records, records::show)
-        .get("/desk/privacy/records/table", Who::Operator, table, records::table)
-        .get("/desk/privacy/records/data", Who::Operator, data, records::data)
-        .get("/desk/privacy/assessments", Who::Operator, assessed, assessments::show)
-        .get("/desk/privacy/assessments/table", Who::Operator, assessed_table, assessments::table)
+        .get("/desk/privacy/records", Who::Duty(OperatorDuty::PrivacyOfficer), records, records::show)
+        .get("/desk/privacy/records/table", Who::Duty(OperatorDuty::PrivacyOfficer), table, records::table)
+        .get("/desk/privacy/records/data", Who::Duty(OperatorDuty::PrivacyOfficer), data, records::data)
+        .get("/desk/privacy/assessments", Who::Duty(OperatorDuty::PrivacyOfficer), assessed, assessments::show)
+        .get(
+            "/desk/privacy/assessments/table",
+            Who::Duty(OperatorDuty::PrivacyOfficer),
+            assessed_table,
+            assessments::table,
+        )
 }

@@ -1,7 +1,6 @@
-//! The right of the personal information officer. Today every person of the operator has this duty; who has it is decided
-//! here and nowhere else.
+//! The right of the personal information officer about one person's request. It is made of the duty and of nothing else.
 
-use crate::web::Operator;
+use crate::web::PrivacyOfficer;
 use policy::recipient;
 use vault::{Id, Opener, Proof, Scope, Subject};
 
@@ -12,9 +11,9 @@ pub struct Officer {
 }
 
 impl Officer {
-    /// The right of this operator to read what this person has asked.
-    pub fn of(operator: &Operator, about: Id<Subject>) -> Self {
-        Self { officer: operator.subject(), about }
+    /// The right of this officer to read what this person has asked.
+    pub fn of(officer: &PrivacyOfficer, about: Id<Subject>) -> Self {
+        Self { officer: officer.subject(), about }
     }
 }
 

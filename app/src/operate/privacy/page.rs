@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::trust::complaint::{Line, Message, counts};
-use crate::web::{Actor, Form, Task, filters};
+use crate::web::{Actor, Form, PrivacyOfficer, Task, filters};
 use askama::Template;
 use kit::db::{self, Tx};
 use schemars::JsonSchema;
@@ -33,8 +33,8 @@ pub struct Case {
 
 /// What waits for an officer.
 pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
-    let Actor::Operator(operator) = actor else { return Ok(Vec::new()) };
-    let (open, overdue) = counts(tx, operator)?;
+    let Some(operator) = PrivacyOfficer::of(actor) else { return Ok(Vec::new()) };
+    let (open, overdue) = counts(tx, &operator)?;
     if open == 0 {
         return Ok(Vec::new());
     }

@@ -2,10 +2,10 @@
 //! writes them by hand, so that they cannot say anything else than what is done.
 
 use super::assessments;
-use super::table::{csv, file};
 use crate::app::App;
 use crate::trust::processor::{self, Processor};
-use crate::web::{Ctx, Error, Locale, Operator, Page, filters};
+use crate::web::table::{csv, file};
+use crate::web::{Ctx, Error, Locale, Page, PrivacyOfficer, filters};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -74,12 +74,12 @@ impl Use {
 }
 
 /// The page, or JSON to be kept.
-pub async fn show(context: Ctx, _: Operator) -> Page {
+pub async fn show(context: Ctx, _: PrivacyOfficer) -> Page {
     Page::new("privacy-records", Records { version: policy::current().id, uses: Use::all(context.locale) })
 }
 
 /// The uses as a table.
-pub async fn table(context: Ctx, _: Operator) -> Result<Response, Error> {
+pub async fn table(context: Ctx, _: PrivacyOfficer) -> Result<Response, Error> {
     const HEAD: [&str; 7] = ["field", "purpose", "recipient", "pipl_13_item", "source", "retention", "pipl_55_marks"];
     let rows: Vec<_> = Use::all(context.locale).into_iter().map(Use::cells).collect();
     csv("processing-records", &HEAD, &rows)
@@ -98,7 +98,7 @@ struct Processing {
 }
 
 /// The file.
-pub async fn data(State(app): State<App>, context: Ctx, _: Operator) -> Result<Response, Error> {
+pub async fn data(State(app): State<App>, context: Ctx, _: PrivacyOfficer) -> Result<Response, Error> {
     let all = Processing {
         operator: app.operator_name().to_owned(),
         privacy_contact: app.config().privacy_contact.clone(),

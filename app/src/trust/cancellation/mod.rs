@@ -20,7 +20,7 @@ mod store;
 pub use erasing::{erase_again, erase_guest};
 pub use page::Cancellations;
 
-use crate::web::{Actor, Card, Nothing, Op, Place, Room, Routes, Texts, Who, Work};
+use crate::web::{Card, Nothing, Op, OperatorDuty, Place, Room, Routes, Texts, Who, Work};
 use evidence::{Proven, Receipt};
 use http::StatusCode;
 
@@ -38,8 +38,9 @@ pub static ROOM: Room = Room {
         icon: "doc",
         order: 61,
         under: Some("/desk/privacy"),
-        shown: |actor| matches!(actor, Actor::Operator(_)),
+        shown: |actor| actor.holds(OperatorDuty::PrivacyOfficer),
     }],
+    queue: Some(case::queue),
     jobs: &[
         Work::endless(erasing::KIND, erasing::run),
         Work::endless(key::KIND, key::run),
@@ -85,11 +86,16 @@ fn routes() -> Routes {
     let close =
         Op::act::<Nothing, case::Case>("cancellation.close-case", "关闭代办申请 · Closes it without a cancellation");
     Routes::new()
-        .get(case::PLACE, Who::Operator, cases, case::index)
-        .post(case::PLACE, Who::Operator, open.missing(), case::create)
-        .get("/desk/privacy/cases/{id}", Who::Operator, one, case::show)
-        .post("/desk/privacy/cases/{id}/approval", Who::Operator, approve, case::approve)
-        .post("/desk/privacy/cases/{id}/closure", Who::Operator, close.conflicts(&["case-decided"]), case::close)
+        .get(case::PLACE, Who::Duty(OperatorDuty::PrivacyOfficer), cases, case::index)
+        .post(case::PLACE, Who::Duty(OperatorDuty::PrivacyOfficer), open.missing(), case::create)
+        .get("/desk/privacy/cases/{id}", Who::Duty(OperatorDuty::PrivacyOfficer), one, case::show)
+        .post("/desk/privacy/cases/{id}/approval", Who::Duty(OperatorDuty::PrivacyOfficer), approve, case::approve)
+        .post(
+            "/desk/privacy/cases/{id}/closure",
+            Who::Duty(OperatorDuty::PrivacyOfficer),
+            close.conflicts(&["case-decided"]),
+            case::close,
+        )
         .get(PLACE, Who::Person, show, page::show)
         .post(PLACE, Who::Person, ask, request::create)
         .post("/me/cancellation/withdrawal", Who::Person, undo, request::withdraw)

@@ -36,6 +36,7 @@ pub static ROOM: Room = Room {
     purposes: &["request"],
     held: Some(&HELD),
     cards: &[Card { path: "/me/complaints", word: "complaint", icon: "question", order: 70, state: store::state }],
+    queue: Some(store::standing),
     ..Room::new("complaint", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 

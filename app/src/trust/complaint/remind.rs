@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::identity::account::Account;
 use crate::identity::account::letter::{self, Letter};
-use crate::web::Error;
+use crate::web::{Error, OperatorDuties, OperatorDuty};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
@@ -48,8 +48,11 @@ fn remind(tx: &mut Tx) -> Result<usize, db::Error> {
 /// # Errors
 /// [`db::Error`].
 pub fn tell_officers(tx: &mut Tx, letter: &Letter) -> Result<(), db::Error> {
-    let officers = "SELECT id FROM account WHERE operator = 1 ORDER BY id";
-    for officer in tx.all(officers, &[], |row| row.next::<Id<Account>>())? {
+    let officers = "SELECT id, operator_duties FROM account WHERE operator = 1 AND ended_at IS NULL ORDER BY id";
+    let read = |row: &mut db::Row<'_>| Ok((row.next::<Id<Account>>()?, OperatorDuties::kept(&row.next::<String>()?)));
+    let officers =
+        tx.all(officers, &[], read)?.into_iter().filter(|(_, duties)| duties.has(OperatorDuty::PrivacyOfficer));
+    for (officer, _) in officers {
         letter::to_account(tx, officer, letter)?;
     }
     Ok(())

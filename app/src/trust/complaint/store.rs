@@ -5,7 +5,7 @@ use super::page::Complaint as Line;
 use super::{Complaint, Kind, TEXT};
 use crate::app::App;
 use crate::identity::account::Owner;
-use crate::web::{Column, Datum, Error, Operator, Person, Said};
+use crate::web::{Column, Datum, Error, Operator, OperatorDuty, Person, Queue, Said};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::db::{self, Row, Tx};
@@ -205,6 +205,7 @@ pub fn find(tx: &mut Tx, _: &Operator, id: Id<Complaint>) -> Result<Option<(Line
 /// # Errors
 /// 404; 409 `complaint-claimed` when another has.
 pub fn claim(tx: &mut Tx, operator: &Operator, id: Id<Complaint>) -> Result<Line, Error> {
+    operator.still(tx)?;
     let changed = tx.execute(
         "UPDATE complaint SET claimed_by = $1 WHERE id = $2 AND state = 'open' AND (claimed_by IS NULL OR claimed_by = $1)",
         values![operator.account(), id],
@@ -222,6 +223,7 @@ pub fn claim(tx: &mut Tx, operator: &Operator, id: Id<Complaint>) -> Result<Line
 /// # Errors
 /// 404; 409 `complaint-answered`.
 pub fn answer(tx: &mut Tx, operator: &Operator, id: Id<Complaint>, text: &Texts) -> Result<Line, Error> {
+    operator.still(tx)?;
     let (_, subject) = find(tx, operator, id)?.ok_or_else(Error::not_found)?;
     let now = tx.now();
     let sql = "UPDATE complaint SET state = 'answered', answered_at = $1 WHERE id = $2 AND state = 'open'";
@@ -248,4 +250,16 @@ pub fn state(tx: &mut Tx, _: &App, person: &Person) -> Result<Said, db::Error> {
     let all = list(tx, person)?;
     let open = all.iter().filter(|line| !line.answered).count();
     Ok(Said::new("complaint-state").with("open", open).with("answered", all.len() - open))
+}
+
+/// How the queue stands.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn standing(tx: &mut Tx) -> Result<Queue, db::Error> {
+    let now = tx.now();
+    let sql = "SELECT count(*), CAST(SUM(CASE WHEN claimed_by IS NULL THEN 0 ELSE 1 END) AS BIGINT), \
+         CAST(SUM(CASE WHEN due_at < $1 THEN 1 ELSE 0 END) AS BIGINT), CAST(MIN(asked_at) AS BIGINT), \
+         CAST(MIN(due_at) AS BIGINT) FROM complaint WHERE state = 'open'";
+    tx.one(sql, values![now], |row| Queue::read(row, ("privacy-desk", "/desk/privacy", OperatorDuty::PrivacyOfficer)))
 }

@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::drill::{Outcome, Report, newest};
-use crate::web::{Ctx, Error, Instant, Op, Operator, Page, Room, Routes, Texts, Who, filters};
+use crate::web::{Ctx, Error, Instant, Op, OperatorDuty, Page, PrivacyOfficer, Room, Routes, Texts, Who, filters};
 use askama::Template;
 use axum::extract::State;
 use jiff::Timestamp;
@@ -22,7 +22,7 @@ const LISTED: i64 = 50;
 
 fn routes() -> Routes {
     let list = Op::page::<Drills>("drill.list", "恢复演练 · Restore drills");
-    Routes::new().get("/desk/privacy/drills", Who::Operator, list, show)
+    Routes::new().get("/desk/privacy/drills", Who::Duty(OperatorDuty::PrivacyOfficer), list, show)
 }
 
 /// The newest drills.
@@ -71,7 +71,7 @@ impl Line {
     }
 }
 
-async fn show(State(app): State<App>, context: Ctx, _: Operator) -> Result<Page, Error> {
+async fn show(State(app): State<App>, context: Ctx, _: PrivacyOfficer) -> Result<Page, Error> {
     let drills = app.db().read::<_, db::Error>(|tx| newest(tx, LISTED)).await?;
     let drills: Vec<_> = drills.into_iter().map(Line::of).collect();
     let fresh = policy::CONTROLS.iter().find(|entry| entry.control == Control::DrillRecorded);

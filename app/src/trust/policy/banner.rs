@@ -6,13 +6,19 @@ use crate::web::text::{Arg, Words};
 use crate::web::{Announcement, Context, Popup};
 
 /// What is announced to this reader.
-pub fn announce(app: &App, context: &Context) -> Option<Announcement> {
+pub fn announce(app: &App, context: &Context) -> Vec<Announcement> {
+    coming(app, context).into_iter().collect()
+}
+
+fn coming(app: &App, context: &Context) -> Option<Announcement> {
     let coming = context.calendar.coming(context.now)?;
     let words = Words::new(app.catalogue(), context.locale);
     let day = coming.effective_at.to_zoned_datetime(app.zone()).strftime("%Y-%m-%d %H:%M").to_string();
     let told = |key: &str| words.text(key, &[("day", Arg::from(day.as_str()))]);
     let key = if coming.is_material { "policy-banner-material" } else { "policy-banner-editorial" };
     Some(Announcement {
+        kind: "warn",
+        glyph: "policy",
         title: told(key),
         link: format!("/policy/versions/{}", coming.version),
         more: words.text("policy-banner-more", &[]),

@@ -6,7 +6,7 @@
 
 use crate::app::App;
 use crate::config::{Config, Entrusted};
-use crate::web::{Ctx, Error, Locale, Op, Operator, Page, Room, Routes, Texts, Who, filters};
+use crate::web::{Ctx, Error, Locale, Op, OperatorDuty, Page, PrivacyOfficer, Room, Routes, Texts, Who, filters};
 use askama::Template;
 use axum::extract::State as Of;
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ pub static ROOM: Room =
 
 fn routes() -> Routes {
     let list = Op::page::<Register>("processor.list", "受托处理登记 · Who processes for the operator");
-    Routes::new().get("/desk/privacy/processors", Who::Operator, list, show)
+    Routes::new().get("/desk/privacy/processors", Who::Duty(OperatorDuty::PrivacyOfficer), list, show)
 }
 
 /// What somebody may be entrusted with.
@@ -81,7 +81,7 @@ struct Register {
     processors: Vec<Processor>,
 }
 
-async fn show(Of(app): Of<App>, context: Ctx, _: Operator) -> Result<Page, Error> {
+async fn show(Of(app): Of<App>, context: Ctx, _: PrivacyOfficer) -> Result<Page, Error> {
     Ok(Page::new("processors", Register { processors: all(&app, context.locale, context.now) }))
 }
 

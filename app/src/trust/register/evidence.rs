@@ -99,6 +99,7 @@ fn all(tx: &mut Tx, columns: &[&Column], left: i64) -> Result<Vec<(&'static str,
     let (kept, open, ended) = (usage::overdue(tx)?, clear_uses(tx)?, count(tx, usage::ENDED)?);
     let early = count(tx, OPENED_EARLY)?;
     let (ownerless, strayed) = (count(tx, OWNERLESS)?, count(tx, STRAYED)?);
+    let (mixed, own, unfounded) = (count(tx, MIXED)?, count(tx, OWN_GRANTS)?, count(tx, UNFOUNDED)?);
     let (erased, unmarked) = (count(tx, ERASED)?, count(tx, UNMARKED)?);
     let (waiting, late, found) = cancellations(tx)?;
     let stuck = stuck(tx)?;
@@ -112,6 +113,11 @@ fn all(tx: &mut Tx, columns: &[&Column], left: i64) -> Result<Vec<(&'static str,
         ("sign-in-log", overdue == 0, vec![("overdue", overdue)]),
         ("use-log", kept + open == 0, vec![("overdue", kept), ("clear", open), ("ended", ended)]),
         ("sealed-bids", early == 0, vec![("early", early)]),
+        (
+            "operator-duties",
+            mixed + own + unfounded == 0,
+            vec![("mixed", mixed), ("own", own), ("unfounded", unfounded)],
+        ),
         ("people", ownerless + strayed == 0, vec![("ownerless", ownerless), ("strayed", strayed)]),
         ("cancellations", late + found == 0, vec![("waiting", waiting), ("late", late), ("found", found)]),
         ("notifications", stuck == 0, vec![("stuck", stuck)]),
@@ -131,6 +137,14 @@ const OWNERLESS: &str = "SELECT count(*) FROM company c \
 /// Tokens that can be used, made by who acts for that company no more.
 const STRAYED: &str = "SELECT count(*) FROM api_token t JOIN account a ON a.id = t.account \
      WHERE t.revoked_at IS NULL AND a.ended_at IS NULL AND (a.company IS NULL OR a.company <> t.company)";
+/// Auditors who hold another duty, or have no end.
+const MIXED: &str = "SELECT count(*) FROM account WHERE operator = 1 AND ended_at IS NULL \
+     AND operator_duties LIKE '%auditor%' AND (operator_duties <> 'auditor' OR operator_until IS NULL)";
+/// Duties that somebody granted to themselves.
+const OWN_GRANTS: &str = "SELECT count(*) FROM operator_duty_change WHERE granted = 1 AND by_account = account";
+/// Readings of companies' histories after their grant's end.
+const UNFOUNDED: &str = "SELECT count(*) FROM history_reading r JOIN history_grant g ON g.id = r.history_grant \
+     WHERE r.at >= g.ends_at";
 /// Persons: a day of visitors has a subject, too, but is none.
 const ERASED: &str = "SELECT count(*) FROM subject s WHERE s.standing = 'destroyed' \
                       AND NOT EXISTS (SELECT 1 FROM use_day d WHERE d.subject = s.id)";

@@ -3,7 +3,7 @@
 use super::page::Desk;
 use super::store::{self, Refused, Wanted};
 use crate::app::App;
-use crate::web::{At, Ctx, Error, Fields, Form, Input, Operator, Parse, Saved};
+use crate::web::{At, Ctx, Error, Fields, Form, Input, Parse, Publisher, Saved};
 use axum::extract::State;
 use jiff::Timestamp;
 
@@ -24,7 +24,7 @@ impl Parse for Plan {
 }
 
 /// Announces.
-pub async fn announce(State(app): State<App>, context: Ctx, operator: Operator, input: Input) -> Result<Saved, Error> {
+pub async fn announce(State(app): State<App>, context: Ctx, operator: Publisher, input: Input) -> Result<Saved, Error> {
     let announced = match input.parse_with_form() {
         Ok((plan, form)) => carry_out(&app, operator, plan, form).await,
         Err(refused) => Err(refused),
@@ -34,7 +34,7 @@ pub async fn announce(State(app): State<App>, context: Ctx, operator: Operator, 
     Ok(Saved::at("/desk/policies?done=policy-announced", announced))
 }
 
-async fn carry_out(app: &App, operator: Operator, plan: Plan, form: Form) -> Result<store::Announced, Error> {
+async fn carry_out(app: &App, operator: Publisher, plan: Plan, form: Form) -> Result<store::Announced, Error> {
     let versions = app.policies().versions();
     let Some(version) = versions.named(&plan.version) else { return Err(form.refuse("policy", "choice")) };
     let wanted = Wanted { version: version.id, effective_at: plan.effective_at, after: plan.after };
@@ -52,7 +52,7 @@ async fn carry_out(app: &App, operator: Operator, plan: Plan, form: Form) -> Res
 /// Takes back.
 pub async fn withdraw(
     State(app): State<App>,
-    operator: Operator,
+    operator: Publisher,
     At(number): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {

@@ -5,7 +5,7 @@ mod act;
 mod page;
 mod store;
 
-use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Texts, Who};
+use crate::web::{Nothing, Op, OperatorDuty, Place, Room, Routes, Texts, Who};
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -15,7 +15,7 @@ pub static ROOM: Room = Room {
         icon: "policy",
         order: 85,
         under: None,
-        shown: |actor| matches!(actor, Actor::Operator(_)),
+        shown: |actor| actor.holds(OperatorDuty::Publisher),
     }],
     ..Room::new("schedule", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
@@ -28,11 +28,11 @@ fn routes() -> Routes {
     let withdraw =
         Op::act::<Nothing, store::Withdrawn>("schedule.withdraw", "撤回未生效的公布 · Takes an announcement back");
     Routes::new()
-        .get("/desk/policies", Who::Operator, desk, page::show)
-        .post("/desk/policies", Who::Operator, announce.conflicts(&REFUSED), act::announce)
+        .get("/desk/policies", Who::Duty(OperatorDuty::Publisher), desk, page::show)
+        .post("/desk/policies", Who::Duty(OperatorDuty::Publisher), announce.conflicts(&REFUSED), act::announce)
         .post(
             "/desk/policies/{number}/withdrawal",
-            Who::Operator,
+            Who::Duty(OperatorDuty::Publisher),
             withdraw.conflicts(&["policy-in-force"]),
             act::withdraw,
         )

@@ -3,7 +3,7 @@
 use super::store::NOTICE;
 use crate::app::App;
 use crate::trust::policy::{Change, Standing};
-use crate::web::{Context, Ctx, Form, Instant, Operator, Page, filters};
+use crate::web::{Context, Ctx, Form, Instant, Page, Publisher, filters};
 use askama::Template;
 use axum::extract::State;
 use jiff::{Timestamp, ToSpan};
@@ -77,6 +77,6 @@ fn midnight(app: &App, now: Timestamp) -> String {
 }
 
 /// The desk.
-pub async fn show(State(app): State<App>, context: Ctx, _: Operator) -> Page {
+pub async fn show(State(app): State<App>, context: Ctx, _: Publisher) -> Page {
     Page::new("schedule", Desk::new(&app, &context))
 }

@@ -77,6 +77,7 @@ pub fn announce(
     wanted: &Wanted,
     grown: impl Fn(&str) -> bool,
 ) -> Result<Announced, Refused> {
+    operator.still(tx).map_err(Refused::Because)?;
     let (calendar, now) = (Calendar::read(tx)?, tx.now());
     let conflict = |code| Err(Refused::Because(Error::conflict(code)));
     let last = calendar.lines().last();
@@ -145,6 +146,7 @@ fn latest(tx: &mut Tx) -> Result<Timestamp, db::Error> {
 /// # Errors
 /// 404; 409 `policy-in-force`.
 pub fn withdraw(tx: &mut Tx, operator: &Operator, number: i64) -> Result<Withdrawn, Error> {
+    operator.still(tx)?;
     let (calendar, now) = (Calendar::read(tx)?, tx.now());
     let line = calendar.lines().iter().find(|line| line.number == number).ok_or_else(Error::not_found)?;
     if line.withdrawn_at.is_some() {

@@ -4,7 +4,7 @@ use super::comment::{self, Comment, Standing};
 use super::desk::Desk;
 use super::store::{self, Refused, Wanted};
 use crate::app::App;
-use crate::web::{At, Ctx, Error, Fields, Form, Input, Operator, Parse, Saved};
+use crate::web::{At, Ctx, Error, Fields, Form, Input, Parse, Publisher, Saved};
 use axum::extract::State;
 use jiff::Timestamp;
 use kit::id::Id;
@@ -31,7 +31,7 @@ impl Parse for Plan {
 }
 
 /// Announces.
-pub async fn announce(State(app): State<App>, context: Ctx, operator: Operator, input: Input) -> Result<Saved, Error> {
+pub async fn announce(State(app): State<App>, context: Ctx, operator: Publisher, input: Input) -> Result<Saved, Error> {
     let reader = operator.clone();
     let again = async |form| Ok(("terms-desk", Desk::read(&app, &context, reader).await?.with(form)));
     let carry_out = async |plan: Plan, form: Form| carry_out(&app, operator, plan, form).await;
@@ -39,7 +39,7 @@ pub async fn announce(State(app): State<App>, context: Ctx, operator: Operator, 
     Ok(Saved::at("/desk/agreements?done=terms-announced", announced))
 }
 
-async fn carry_out(app: &App, operator: Operator, plan: Plan, form: Form) -> Result<store::Announced, Error> {
+async fn carry_out(app: &App, operator: Publisher, plan: Plan, form: Form) -> Result<store::Announced, Error> {
     let Some(terms) = policy::terms(&plan.terms) else { return Err(form.refuse("agreement", "choice")) };
     let Some(edition) = terms.edition(&plan.edition) else { return Err(form.refuse("edition", "choice")) };
     let (comments_until, effective_at, after) = (plan.comments_until, plan.effective_at, plan.after);
@@ -68,7 +68,7 @@ impl Parse for Back {
 /// Takes back.
 pub async fn withdraw(
     State(app): State<App>,
-    operator: Operator,
+    operator: Publisher,
     At(id): At<String>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -96,7 +96,7 @@ impl Parse for Decision {
 /// Publishes or withholds.
 pub async fn decide(
     State(app): State<App>,
-    operator: Operator,
+    operator: Publisher,
     At(id): At<Id<Comment>>,
     input: Input,
 ) -> Result<Saved, Error> {

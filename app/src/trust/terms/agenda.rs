@@ -3,7 +3,7 @@
 use super::acceptance::Accepted;
 use super::calendar::Calendar;
 use crate::app::App;
-use crate::web::{Actor, Owner, Task};
+use crate::web::{Actor, OperatorDuty, Owner, Queue, Task};
 use kit::db::{self, Tx};
 
 pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
@@ -24,4 +24,14 @@ pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, 
         act: "terms-waiting-act",
     };
     Ok((open > 0).then(task).into_iter().collect())
+}
+
+/// How the queue stands.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn queue(tx: &mut Tx) -> Result<Queue, db::Error> {
+    let sql = "SELECT count(*), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(MIN(at) AS BIGINT), CAST(NULL AS BIGINT) FROM terms_comment \
+         WHERE state = 'waiting'";
+    tx.one(sql, &[], |row| Queue::read(row, ("terms-desk-place", "/desk/agreements", OperatorDuty::Publisher)))
 }

@@ -217,6 +217,7 @@ fn insert(tx: &mut Tx, member: &Agent, terms: &str, saying: &Saying) -> Result<S
 /// # Errors
 /// 404; 409 `terms-comment-decided`.
 pub fn decide(tx: &mut Tx, operator: &Operator, id: Id<Comment>, state: Standing) -> Result<Decided, Error> {
+    operator.still(tx)?;
     let now = tx.now();
     let sql = "SELECT state FROM terms_comment WHERE id = $1";
     let before: String = tx.first(sql, values![id], |row| row.next())?.ok_or_else(Error::not_found)?;

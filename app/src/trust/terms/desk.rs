@@ -4,7 +4,7 @@ use super::calendar::Calendar;
 use super::comment::{Said, Standing};
 use super::store::{COMMENTS, NOTICE};
 use crate::app::App;
-use crate::web::{Context, Ctx, Error, Form, Instant, Operator, Page, filters};
+use crate::web::{Context, Ctx, Error, Form, Instant, Operator, Page, Publisher, filters};
 use askama::Template;
 use axum::extract::State;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -60,7 +60,7 @@ impl Desk {
     ///
     /// # Errors
     /// 503 when the database cannot be asked.
-    pub async fn read(app: &App, context: &Context, operator: Operator) -> Result<Self, Error> {
+    pub async fn read(app: &App, context: &Context, operator: Publisher) -> Result<Self, Error> {
         let language = context.locale.tag();
         let read = app.db().read::<_, db::Error>(move |tx| {
             let all = policy::TERMS.iter().map(|terms| schedule(tx, &operator, terms, language));
@@ -107,6 +107,6 @@ fn schedule(tx: &mut Tx, operator: &Operator, terms: &'static Terms, language: &
 }
 
 /// The desk.
-pub async fn show(State(app): State<App>, context: Ctx, operator: Operator) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, context: Ctx, operator: Publisher) -> Result<Page, Error> {
     Ok(Page::new("terms-desk", Desk::read(&app, &context, operator).await?))
 }

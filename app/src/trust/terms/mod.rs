@@ -16,7 +16,7 @@ mod page;
 mod receipt;
 mod store;
 
-use crate::web::{Actor, Op, Place, Room, Routes, Texts, Who};
+use crate::web::{Op, OperatorDuty, Place, Room, Routes, Texts, Who};
 
 pub use calendar::{Calendar, Line, found};
 pub use force::{governs, in_force_for};
@@ -29,8 +29,9 @@ pub static ROOM: Room = Room {
         icon: "policy",
         order: 86,
         under: Some("/desk/policies"),
-        shown: |actor| matches!(actor, Actor::Operator(_)),
+        shown: |actor| actor.holds(OperatorDuty::Publisher),
     }],
+    queue: Some(agenda::queue),
     waiting: Some(agenda::waiting),
     ..Room::new("terms", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
@@ -70,8 +71,8 @@ fn routes() -> Routes {
         .post("/agreements/{id}/comments", Who::Agent, comment, comment::say)
         .get("/company/agreements", Who::Member, own, receipt::list)
         .get("/company/agreements/{id}/receipt", Who::Member, receipt, receipt::show)
-        .get("/desk/agreements", Who::Operator, desk, desk::show)
-        .post("/desk/agreements", Who::Operator, announce, act::announce)
-        .post("/desk/agreements/{id}/withdrawal", Who::Operator, withdraw, act::withdraw)
-        .post("/desk/agreement-comments/{id}/decision", Who::Operator, decide, act::decide)
+        .get("/desk/agreements", Who::Duty(OperatorDuty::Publisher), desk, desk::show)
+        .post("/desk/agreements", Who::Duty(OperatorDuty::Publisher), announce, act::announce)
+        .post("/desk/agreements/{id}/withdrawal", Who::Duty(OperatorDuty::Publisher), withdraw, act::withdraw)
+        .post("/desk/agreement-comments/{id}/decision", Who::Duty(OperatorDuty::Publisher), decide, act::decide)
 }

@@ -80,6 +80,7 @@ impl From<db::Error> for Refused {
 /// # Errors
 /// [`Refused`].
 pub fn announce(tx: &mut Tx, operator: &Operator, wanted: &Wanted) -> Result<Announced, Refused> {
+    operator.still(tx).map_err(Refused::Because)?;
     let (calendar, now) = (Calendar::read(tx, wanted.terms)?, tx.now());
     let number = wanted.after.saturating_add(1);
     let announced = Announced { terms: wanted.terms.to_owned(), number, edition: wanted.edition.to_owned() };
@@ -149,6 +150,7 @@ fn timely(wanted: &Wanted, now: Timestamp) -> Result<(), Refused> {
 /// # Errors
 /// 404; 409 `terms-edition-in-force`.
 pub fn withdraw(tx: &mut Tx, operator: &Operator, terms: &str, number: i64) -> Result<Withdrawn, Error> {
+    operator.still(tx)?;
     let (calendar, now) = (Calendar::read(tx, terms)?, tx.now());
     let line = calendar.lines().iter().find(|line| line.number == number).ok_or_else(Error::not_found)?;
     let withdrawn = Withdrawn { terms: terms.to_owned(), number };

@@ -159,6 +159,7 @@ pub fn pace(app: &App, operator: &Operator) -> Counted {
 /// # Errors
 /// 404 when the id is another operator's.
 pub fn make(tx: &mut Tx, operator: &Operator, wanted: &Wanted, found: &Found) -> Result<Inquiry, Error> {
+    operator.still(tx)?;
     let now = tx.now();
     let ends = now.checked_add(HOLDS).unwrap_or(now);
     let made = tx.execute(
@@ -225,6 +226,7 @@ pub fn list(tx: &mut Tx, operator: &Operator, before: (i64, [u8; 16])) -> Result
 /// # Errors
 /// 404 when there is none of this operator's; 409 `usage-over` when its time is over.
 pub fn begin(tx: &mut Tx, operator: &Operator, id: Id<Inquiry>, request: RequestId) -> Result<Inquiry, Error> {
+    operator.still(tx)?;
     let inquiry = one(tx, operator, id)?.ok_or_else(Error::not_found)?;
     if policy::holds(Control::UseReadByInquiry) {
         if !inquiry.is_own {

@@ -20,7 +20,7 @@ pub(crate) use inquiry::reasons;
 pub(crate) use store::{ENDED, overdue};
 
 use crate::app::App;
-use crate::web::{Card, Context, Error, Op, Param, Place, Room, Routes, Routine, Texts, Who};
+use crate::web::{Card, Context, Error, Op, OperatorDuty, Param, Place, Room, Routes, Routine, Texts, Who};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::{Method, StatusCode};
@@ -37,7 +37,7 @@ pub static ROOM: Room = Room {
         icon: "lock",
         order: 70,
         under: Some("/desk/privacy"),
-        shown: |actor| matches!(actor, crate::web::Actor::Operator(_)),
+        shown: |actor| actor.holds(OperatorDuty::SecurityOfficer),
     }],
     routines: &[Routine { name: "use.write", step }, Routine { name: "use.sweep", step: sweep::step }],
     purposes: &["security"],
@@ -70,9 +70,9 @@ fn routes() -> Routes {
             .fails(StatusCode::CONFLICT, &["usage-over"]);
     Routes::new()
         .get("/me/use", Who::Person, own, page::own)
-        .get("/desk/uses", Who::Operator, desk, page::desk)
-        .post("/desk/uses", Who::Operator, inquire, page::inquire)
-        .get("/desk/uses/{id}", Who::Operator, reading, page::reading)
+        .get("/desk/uses", Who::Duty(OperatorDuty::SecurityOfficer), desk, page::desk)
+        .post("/desk/uses", Who::Duty(OperatorDuty::SecurityOfficer), inquire, page::inquire)
+        .get("/desk/uses/{id}", Who::Duty(OperatorDuty::SecurityOfficer), reading, page::reading)
 }
 
 /// What has been used and is not written yet.

@@ -4,7 +4,9 @@ use super::entry::Entry;
 use super::inquiry::{self, Inquiry, PAGE as INQUIRIES, Wanted};
 use super::store::{Before, Kept, list};
 use crate::app::App;
-use crate::web::{At, Context, Ctx, Error, Form, Input, Operator, Page, Person, Saved, filters, limit};
+use crate::web::{
+    At, Context, Ctx, Error, Form, Input, Operator, Page, Person, Saved, SecurityOfficer, filters, limit,
+};
 use askama::Template;
 use axum::extract::State;
 use kit::db;
@@ -85,7 +87,7 @@ pub async fn own(State(app): State<App>, context: Ctx, person: Person) -> Result
 }
 
 /// What was asked so far. It opens nothing.
-pub async fn desk(State(app): State<App>, context: Ctx, operator: Operator) -> Result<Page, Error> {
+pub async fn desk(State(app): State<App>, context: Ctx, operator: SecurityOfficer) -> Result<Page, Error> {
     Ok(Page::new("usage-desk", inquiries(&app, &context, &operator, Form::default()).await?))
 }
 
@@ -108,7 +110,12 @@ async fn inquiries(app: &App, context: &Context, operator: &Operator, form: Form
 }
 
 /// Asks to read one person's, or one day's.
-pub async fn inquire(State(app): State<App>, context: Ctx, operator: Operator, input: Input) -> Result<Saved, Error> {
+pub async fn inquire(
+    State(app): State<App>,
+    context: Ctx,
+    operator: SecurityOfficer,
+    input: Input,
+) -> Result<Saved, Error> {
     let again = async |form| Ok(("usage-desk", inquiries(&app, &context, &operator, form).await?));
     let inquiry = input.act_on(again, async |wanted: Wanted, form: Form| {
         limit::take(app.db(), &[inquiry::pace(&app, &operator)]).await?;
@@ -127,7 +134,7 @@ pub async fn inquire(State(app): State<App>, context: Ctx, operator: Operator, i
 pub async fn reading(
     State(app): State<App>,
     context: Ctx,
-    operator: Operator,
+    operator: SecurityOfficer,
     At(id): At<Id<Inquiry>>,
 ) -> Result<Page, Error> {
     context.refuse_prefetch()?;

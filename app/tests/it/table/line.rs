@@ -1,5 +1,7 @@
 //! The table as it is written.
 
+use app::web::OperatorDuty;
+
 /// A route, the state of what it names, and what each actor gets.
 pub struct Line {
     pub method: &'static str,
@@ -46,7 +48,7 @@ impl Line {
 pub fn read(text: &'static str, actors: &[&str]) -> Vec<Line> {
     let mut lines = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
     let head = lines.next().expect("a head").split_whitespace().skip(3);
-    assert_eq!(head.chain(["guest"]).collect::<Vec<_>>(), actors, "the actors of the table");
+    assert_eq!(head.chain(["guest", "auditor"]).collect::<Vec<_>>(), actors, "the actors of the table");
     lines.map(|line| one(line, actors.len())).collect()
 }
 
@@ -54,11 +56,34 @@ fn one(line: &'static str, actors: usize) -> Line {
     let mut words = line.split_whitespace();
     let mut word = || words.next().unwrap_or_else(|| panic!("too short: {line}"));
     let (method, path, state) = (word(), word(), word());
-    let (guest, own): (Vec<_>, Vec<_>) = words.partition(|word| word.starts_with("guest="));
-    let guest = guest.first().map_or(own.first(), Some).map(|word| word.trim_start_matches("guest="));
-    let cells: Vec<_> = own.iter().copied().chain(guest).map(cell).collect();
+    let (named, own): (Vec<_>, Vec<_>) =
+        words.partition(|word| word.starts_with("guest=") || word.starts_with("auditor="));
+    let named = |actor: &str| named.iter().find_map(|word| word.strip_prefix(actor)?.strip_prefix('='));
+    let guest = named("guest").or(own.first().copied());
+    let auditor = named("auditor").or_else(|| without_duty(method, path)).or(own.get(OPERATOR).copied());
+    let cells: Vec<_> = own.iter().copied().chain(guest).chain(auditor).map(cell).collect();
     assert_eq!(cells.len(), actors, "cells of {line}");
     Line { method, path, state, cells }
+}
+
+/// The operator's column.
+const OPERATOR: usize = 8;
+
+/// What an auditor gets on a route of another duty.
+fn without_duty(method: &str, path: &str) -> Option<&'static str> {
+    let duties = crate::operator_duty::declared();
+    let duty = duties.get(&(method.to_owned(), path.to_owned())).filter(|duty| *duty != "auditor")?;
+    let duty = OperatorDuty::ALL.into_iter().find(|one| one.code() == duty).expect("a duty");
+    Some(match duty {
+        OperatorDuty::Reviewer => "403:operator-duty-reviewer-missing",
+        OperatorDuty::Support => "403:operator-duty-support-missing",
+        OperatorDuty::Risk => "403:operator-duty-risk-missing",
+        OperatorDuty::SecurityOfficer => "403:operator-duty-security-missing",
+        OperatorDuty::PrivacyOfficer => "403:operator-duty-privacy-missing",
+        OperatorDuty::Auditor => "403:operator-duty-auditor-missing",
+        OperatorDuty::Publisher => "403:operator-duty-publisher-missing",
+        OperatorDuty::Administrator => "403:operator-duty-administrator-missing",
+    })
 }
 
 fn cell(word: &'static str) -> Cell {

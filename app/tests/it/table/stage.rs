@@ -3,7 +3,7 @@
 use super::line::Line;
 use super::seat::Seat;
 use super::sourcing::{Drafted, Opened, Published};
-use super::{identity, sourcing, trust, verification};
+use super::{identity, operate, sourcing, trust, verification};
 use crate::people::Applicant;
 use crate::sourcing::{after, text};
 use crate::world::{Browser, World};
@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The columns.
-pub const ACTORS: [&str; 12] = [
+pub const ACTORS: [&str; 13] = [
     "visitor", "pending", "refused", "owner", "buyer", "provider", "rival", "both", "operator", "expired", "revoked",
-    "guest",
+    "guest", "auditor",
 ];
 
 /// Who has registered, and for which sides.
@@ -57,6 +57,8 @@ pub struct Stage {
     pub owner: Browser,
     pub provider: Browser,
     pub operator: Browser,
+    /// The phone of an auditor.
+    pub auditor: String,
     /// The company that stays refused, and who has nothing to do but forget their password.
     pub refused: String,
     pub sleepers: Vec<Applicant>,
@@ -88,12 +90,14 @@ impl Stage {
         let (owner, provider) = (world.again(&browsers["owner"]).await, world.again(&browsers["provider"]).await);
         let opened = opened.read(&owner).await;
         let operator = world.operator().await;
+        let auditor = crate::operator_duty::holder(&world, app::web::OperatorDuty::Auditor).await.phone;
         let mut stage = Self {
             phones,
             seats: BTreeMap::new(),
             owner,
             provider,
             operator,
+            auditor,
             refused,
             sleepers: Vec::new(),
             opened,
@@ -134,6 +138,7 @@ impl Stage {
             "visitor" => Seat::visitor(&self.world, &address).await,
             "guest" => Seat::guest(&self.world, &address).await,
             "operator" => Seat::signed_in(&self.world, &address, OPERATOR).await,
+            "auditor" => Seat::signed_in(&self.world, &address, &self.auditor).await,
             member => Seat::signed_in(&self.world, &address, &self.phones[member]).await,
         }
     }
@@ -146,6 +151,9 @@ impl Stage {
 
     /// Valid input for a line.
     pub async fn request(&mut self, line: &Line) -> Sent {
+        if let Some(sent) = operate::request(self, line).await {
+            return sent;
+        }
         if let Some(sent) = identity::request(self, line).await {
             return sent;
         }

@@ -14,7 +14,7 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
     let path = line.path;
     Some(match (line.method, path) {
         ("POST", "/me/consents/{purpose}") => {
-            answer(stage, path, ("functions", "remembered-search"), ("subject", 8)).await
+            answer(stage, path, ("functions", "remembered-search"), ("subject", 9)).await
         }
         ("POST", "/company/authorisations/{purpose}") => {
             answer(stage, path, ("authorisations", "digest"), ("company", 7)).await

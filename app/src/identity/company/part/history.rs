@@ -5,11 +5,13 @@ use super::representative::{self, Representative};
 use super::store::{self, Filing};
 use super::{Part, Value, differences, lines};
 use crate::app::App;
+use crate::identity::company::Company;
 use crate::web::{Context, Ctx, Error, Form, Member, Page, Param};
 use axum::extract::State as Of;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use kit::db;
+use kit::id::Id;
 use policy::purpose;
 use vault::Grant;
 
@@ -52,13 +54,27 @@ fn told(filing: Filing, superseded: bool) -> FilingLine {
     FilingLine { part, version, filed_at, reviewed_at, superseded, changes }
 }
 
+/// Every part of a company as it stood at an instant, shut: of a name there stands that it is sealed, and of the bank account
+/// that one was given.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn stood_shut(tx: &mut db::Tx, company: Id<Company>, at: Timestamp) -> Result<Vec<AsOf>, db::Error> {
+    let parts = store::as_of(tx, company, at)?.into_iter();
+    let shut = |(part, version, content): (Part, i64, String)| {
+        let facts = if part == Part::Bank { Vec::new() } else { lines(part, &content) };
+        AsOf { part, version, facts }
+    };
+    Ok(parts.map(shut).collect())
+}
+
 /// Every part at the end of a day. The name of who stood for the company then is opened, on record.
 async fn stood(app: &App, context: &Context, member: &Member, day: Date) -> Result<Vec<AsOf>, Error> {
     context.refuse_prefetch()?;
     let reader = member.clone();
     let last = last_instant(app, day)?;
     let read = app.db().read::<_, db::Error>(move |tx| {
-        let parts = store::as_of(tx, &reader, last)?;
+        let parts = store::as_of(tx, reader.company, last)?;
         let representative = parts.iter().find(|(part, ..)| *part == Part::Representative);
         let row = representative.and_then(|(_, _, content)| serde_json::from_str::<Representative>(content).ok());
         let name = row.map_or(Ok(None), |content| representative::name_for(tx, &reader, content.row))?;

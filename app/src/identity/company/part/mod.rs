@@ -27,9 +27,10 @@ mod store;
 mod sweep;
 
 pub use choice::{DocumentKind, Kind, Nature, Relation, Role, Statement};
+pub use history::stood_shut;
 pub use line::{Difference, Line, Value, differences};
 pub use operation::routes;
-pub use page::Stood;
+pub use page::{AsOf, Stood};
 pub use remind::{soon, step as remind};
 pub use review::{reopen, review, review_all};
 pub use store::{Overview, closed, newest, overview, registered, reviewed};

@@ -101,12 +101,12 @@ pub fn overview(tx: &mut Tx, member: &Member) -> Result<Vec<Overview>, db::Error
 }
 
 /// Every part as it stood at an instant.
-pub fn as_of(tx: &mut Tx, member: &Member, at: Timestamp) -> Result<Vec<(Part, i64, String)>, db::Error> {
+pub fn as_of(tx: &mut Tx, company: Id<Company>, at: Timestamp) -> Result<Vec<(Part, i64, String)>, db::Error> {
     let mut found = Vec::new();
     for part in Part::ALL {
         let sql = "SELECT version, content FROM company_fact WHERE company = $1 AND part = $2 AND filed_at <= $3 \
                    ORDER BY version DESC LIMIT 1";
-        let stood = tx.first(sql, values![member.company, part.code(), at], |row| Ok((row.next()?, row.next()?)))?;
+        let stood = tx.first(sql, values![company, part.code(), at], |row| Ok((row.next()?, row.next()?)))?;
         found.extend(stood.map(|(version, content)| (part, version, content)));
     }
     Ok(found)

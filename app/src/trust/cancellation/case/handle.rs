@@ -7,22 +7,27 @@ use crate::app::App;
 use crate::identity::account::named;
 use crate::trust::cancellation::notice::What;
 use crate::trust::cancellation::request::begin;
-use crate::web::{At, Ctx, Error, Form, Input, Operator, Page, Saved};
+use crate::web::{At, Ctx, Error, Form, Input, Page, PrivacyOfficer, Saved};
 use axum::extract::State;
 use kit::db::Tx;
 use kit::id::Id;
 use policy::Control;
 
-pub async fn index(State(app): State<App>, context: Ctx, operator: Operator) -> Result<Page, Error> {
+pub async fn index(State(app): State<App>, context: Ctx, operator: PrivacyOfficer) -> Result<Page, Error> {
     Ok(Page::new("cases", Cases::read(&app, &context, &operator, Form::default()).await?))
 }
 
-pub async fn show(State(app): State<App>, operator: Operator, At(id): At<Id<Case>>) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, operator: PrivacyOfficer, At(id): At<Id<Case>>) -> Result<Page, Error> {
     Ok(Page::new("case", CasePage::read(&app, &operator, id).await?))
 }
 
 /// Opens one for the account that goes by the phone or e-mail which the person says.
-pub async fn create(State(app): State<App>, context: Ctx, operator: Operator, input: Input) -> Result<Saved, Error> {
+pub async fn create(
+    State(app): State<App>,
+    context: Ctx,
+    operator: PrivacyOfficer,
+    input: Input,
+) -> Result<Saved, Error> {
     let again = async |form| Ok(("cases", Cases::read(&app, &context, &operator, form).await?));
     let opened = input.act_on(again, async |new: New, form: Form| {
         let (index, by) = (new.name.index(app.accounts()), operator.clone());
@@ -40,7 +45,7 @@ pub async fn create(State(app): State<App>, context: Ctx, operator: Operator, in
 /// against it is looked for when that is over; the person is told, no operator is.
 pub async fn approve(
     State(app): State<App>,
-    operator: Operator,
+    operator: PrivacyOfficer,
     At(id): At<Id<Case>>,
     input: Input,
 ) -> Result<Saved, Error> {
@@ -65,7 +70,7 @@ pub async fn approve(
 /// Closes it without a cancellation. The person is answered in the way that they asked.
 pub async fn close(
     State(app): State<App>,
-    operator: Operator,
+    operator: PrivacyOfficer,
     At(id): At<Id<Case>>,
     input: Input,
 ) -> Result<Saved, Error> {

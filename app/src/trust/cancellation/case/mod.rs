@@ -8,7 +8,7 @@ mod store;
 
 pub use handle::{approve, close, create, index, show};
 pub use page::{CasePage, Cases, waiting};
-pub use store::{Case, New};
+pub use store::{Case, New, queue};
 
 /// Where operators work on them.
 pub const PLACE: &str = "/desk/privacy/cases";

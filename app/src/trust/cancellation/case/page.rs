@@ -4,7 +4,7 @@ use super::store::{self, Case};
 use super::{CHANNELS, CHECKS, PLACE};
 use crate::app::App;
 use crate::web::text::Words;
-use crate::web::{Actor, Context, Error, Form, Operator, Task, filters};
+use crate::web::{Actor, Context, Error, Form, Operator, PrivacyOfficer, Task, filters};
 use askama::Template;
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -64,8 +64,8 @@ impl CasePage {
 
 /// On the desk: cases that a second operator must look at.
 pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
-    let Actor::Operator(operator) = actor else { return Ok(Vec::new()) };
-    let n = store::waiting(tx, operator)?;
+    let Some(operator) = PrivacyOfficer::of(actor) else { return Ok(Vec::new()) };
+    let n = store::waiting(tx, &operator)?;
     let task = Task {
         what: "case-waiting",
         args: vec![("n", n.into())],

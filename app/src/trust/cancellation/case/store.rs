@@ -3,7 +3,7 @@
 use super::{CHANNELS, CHECKS};
 use crate::identity::account::{Account, Name};
 use crate::trust::cancellation::Cancellation;
-use crate::web::{Error, Fields, Instant, Operator, Parse};
+use crate::web::{Error, Fields, Instant, Operator, OperatorDuty, Parse, Queue};
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact, Scope};
@@ -143,6 +143,7 @@ pub fn find(tx: &mut Tx, _: &Operator, id: Id<Case>) -> Result<Option<Case>, db:
 /// # Errors
 /// 404 for an id that another operator has used.
 pub fn open(tx: &mut Tx, operator: &Operator, new: &New, account: Id<Account>) -> Result<Case, Error> {
+    operator.still(tx)?;
     let now = tx.now();
     let inserted = tx.execute(
         "INSERT INTO cancellation_case (id, account, channel, checked, file, state, opened_by, opened_at) \
@@ -166,6 +167,7 @@ pub fn decide(
     case: Id<Case>,
     cancellation: Option<Id<Cancellation>>,
 ) -> Result<(), Error> {
+    operator.still(tx)?;
     let (now, state) = (tx.now(), if cancellation.is_some() { "approved" } else { "closed" });
     let decided = tx.execute(
         "UPDATE cancellation_case SET state = $1, decided_by = $2, decided_at = $3, cancellation = $4 \
@@ -187,4 +189,14 @@ pub fn waiting(tx: &mut Tx, operator: &Operator) -> Result<i64, db::Error> {
 
 fn by(operator: &Operator) -> Scope {
     Scope { actor: Some(*operator.subject().as_bytes()), ..Scope::default() }
+}
+
+/// How the queue stands.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn queue(tx: &mut Tx) -> Result<Queue, db::Error> {
+    let sql = "SELECT count(*), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(MIN(opened_at) AS BIGINT), CAST(NULL AS BIGINT) FROM cancellation_case \
+         WHERE state = 'open'";
+    tx.one(sql, &[], |row| Queue::read(row, ("cases", "/desk/privacy/cases", OperatorDuty::PrivacyOfficer)))
 }

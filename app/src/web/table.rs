@@ -1,6 +1,6 @@
 //! Tables as files that a spreadsheet opens: CSV (RFC 4180) in UTF-8 with the mark that tells spreadsheets so.
 
-use crate::web::Error;
+use super::error::Error;
 use axum::response::{IntoResponse, Response};
 use std::borrow::Cow;
 

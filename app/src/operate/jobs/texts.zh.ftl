@@ -1,0 +1,24 @@
+# 后台任务
+jobs = 后台任务
+jobs-lead = 哪些在排队，哪些没有成功、为什么，怎样再试一次。
+jobs-dead = 已放弃
+jobs-dead-none = 没有被放弃的任务
+jobs-dead-none-text = 一项任务试过八次仍不成功，会列在这里并写明原因。
+jobs-wake = 再试一次
+jobs-troubled = 反复失败
+jobs-troubled-text = 这些任务不会被放弃，会一直重试；请按日志排除原因。
+jobs-failures = 失败{ $n }次
+jobs-deaths = 连续{ $n }个进程在执行中结束
+jobs-standings = 排队情况
+jobs-nothing = 没有任务
+jobs-name = 任务
+jobs-due = 到期
+jobs-running = 执行中
+jobs-waiting = 未到时
+jobs-failed = 待重试
+jobs-given-up = 已放弃
+jobs-oldest = 最早到期
+jobs-because = 你负有管理职责。成员操作留下的任务合在一起计数，看不出谁做了什么；任务里没有个人信息。
+done-jobs-woken = 已安排再试
+error-jobs-not-dead = 这项任务没有被放弃
+error-jobs-not-dead-way-out = 它正在排队、已经完成，或已有人安排重试。

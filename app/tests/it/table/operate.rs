@@ -1,0 +1,110 @@
+//! Requests about the operator's people and the program's work.
+
+use super::line::Line;
+use super::stage::{Sent, Stage};
+use crate::operator_duty::holder;
+use crate::operators::invitation;
+use crate::people::PASSWORD;
+use crate::sourcing::text;
+use app::web::OperatorDuty;
+use kit::values;
+use serde_json::{Value, json};
+
+/// Valid input, if the line is of these rooms and needs any.
+pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
+    let path = line.path;
+    Some(match (line.method, path) {
+        ("POST", "/desk/operators") => Sent::with(path, invitation()),
+        (method, path) if path.starts_with("/desk/operators/{id}") => {
+            let path = path.replace("{id}", &other(stage).await);
+            if method == "POST" { Sent::with(path, json!({ "duty": "risk" })) } else { Sent::to(path) }
+        }
+        (_, "/desk/operator-invitations/{id}/withdrawal") => {
+            Sent::to(path.replace("{id}", &text(&invited(stage).await["invitation"], "id")))
+        }
+        (method, path) if path.starts_with("/operator-invitations/{key}") => {
+            let link = text(&invited(stage).await, "link");
+            let link = &link[link.find("/operator-invitations/").expect("a path of ours")..];
+            let path = path.replace("/operator-invitations/{key}", link);
+            if method == "POST" { Sent::with(path, person(stage)) } else { Sent::to(path) }
+        }
+        ("POST", "/desk/jobs/{id}/waking") => Sent::to(path.replace("{id}", &dead(stage).await)),
+        ("POST", "/desk/histories/{id}/grants" | "/desk/audit/histories/{id}/grants") => {
+            Sent::with(path.replace("{id}", &stage.refused), crate::history::why())
+        }
+        (_, "/desk/histories/{id}" | "/desk/audit/histories/{id}") => Sent::to(path.replace("{id}", &stage.refused)),
+        (_, path) if path.ends_with("/history-grants/{grant}") => {
+            let begun = format!("/desk/histories/{}/grants", stage.refused);
+            let grant = stage.operator.post(&begun, crate::history::why()).await.ok().json();
+            Sent::to(path.replace("{grant}", &text(&grant, "id")))
+        }
+        ("POST", "/desk/announcements") => Sent::with(path, crate::announcement::words(&stage.world)),
+        (method, path) if path.contains("/announcements/{id}") => {
+            let published = line.state == "published";
+            let (id, version) = announced(stage, published).await;
+            let path = path.replace("{id}", &id);
+            match (method, path.ends_with("/publication"), path.ends_with("/withdrawal")) {
+                ("POST", true, _) => Sent::with(path, json!({ "version": version })),
+                ("POST", _, false) => {
+                    let words =
+                        crate::account::changed(crate::announcement::words(&stage.world), "version", version.into());
+                    Sent::with(path, crate::announcement::without(words, "id"))
+                }
+                _ => Sent::to(path),
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// A draft with its version, or what has become of it once it was published.
+async fn announced(stage: &Stage, published: bool) -> (String, i64) {
+    let draft = crate::announcement::words(&stage.world);
+    let draft = stage.operator.post("/desk/announcements", draft).await.ok().json();
+    let (id, version) = (text(&draft, "id"), draft["version"].as_i64().expect("a version"));
+    if published {
+        let path = format!("/desk/announcements/{id}/publication");
+        stage.operator.post(&path, json!({ "version": version })).await.ok();
+    }
+    (id, version)
+}
+
+/// Somebody else of the operator's.
+async fn other(stage: &Stage) -> String {
+    let list = async || stage.operator.get("/desk/operators").await.ok().json()["operators"].clone();
+    let id = |list: &Value| {
+        let other =
+            list.as_array().unwrap().iter().find(|one| one["is_own"] == false && one["duties"] != json!(["auditor"]));
+        other.map(|one| text(one, "id"))
+    };
+    if let Some(id) = id(&list().await) {
+        return id;
+    }
+    holder(&stage.world, OperatorDuty::Reviewer).await;
+    id(&list().await).expect("who was just appointed")
+}
+
+async fn invited(stage: &Stage) -> Value {
+    stage.operator.post("/desk/operators", invitation()).await.ok().json()
+}
+
+fn person(stage: &mut Stage) -> Value {
+    let number = stage.address().replace("127.0.", "").replace('.', "");
+    json!({
+        "phone": format!("137{number:0>8}"), "email": format!("post{number}@operator.example"), "password": PASSWORD,
+        "policy": policy::current().id, "agree": true
+    })
+}
+
+/// A job that was given up.
+async fn dead(stage: &Stage) -> String {
+    let id: kit::id::Id<()> = stage.world.app.random().id();
+    let lay = move |tx: &mut kit::db::Tx| {
+        let now = tx.now();
+        let sql = "INSERT INTO job (id, kind, payload, run_at, attempts, dead, error, created_at) \
+                   VALUES ($1, 'account.letter', $2, $3, 8, 1, 'no', $3)";
+        tx.execute(sql, values![id, b"{}".as_slice(), now])
+    };
+    stage.world.app.db().write::<_, kit::db::Error>(lay).await.unwrap();
+    id.to_string()
+}
