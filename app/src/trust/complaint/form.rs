@@ -25,7 +25,8 @@ impl Parse for Wanted {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let id = fields.id("id");
         let kind = fields.one_of("kind", Kind::CHOSEN.map(Kind::code));
-        let kind = kind.parse("kind", |code| Kind::of(code).ok_or("choice"));
+        let chosen = |code: &str| Kind::CHOSEN.into_iter().find(|kind| kind.code() == code).ok_or("choice");
+        let kind = kind.parse("kind", chosen);
         let text = text(fields);
         Some(Self { id: id?, kind: kind?, text: text? })
     }
