@@ -94,7 +94,7 @@ impl Source {
         files::link_all(&self.blobs, stage.folder())?;
         let (folder, installation) = (stage.folder().to_owned(), self.installation().await?);
         let tables: Vec<_> = ROOMS.iter().flat_map(|room| room.files).copied().collect();
-        let found = self.db.walk::<_, Error>(move |tx| snapshot::copy(tx, &folder, &tables)).await?;
+        let found = self.db.read::<_, Error>(move |tx| snapshot::copy(tx, &folder, &tables)).await?;
         let (files, missing) = files::keep(&self.blobs, stage.folder(), &found.named)?;
         let mut manifest = self.manifest(Kind::Data, installation, found);
         (manifest.files, manifest.missing) = (Some(files), missing);
@@ -108,7 +108,7 @@ impl Source {
     pub async fn keys(&self, to: &Path) -> Result<Taken, Error> {
         let stage = Stage::begin(to)?;
         let (folder, installation) = (stage.folder().to_owned(), self.installation().await?);
-        let found = self.keys.walk::<_, Error>(move |tx| snapshot::copy(tx, &folder, &[])).await?;
+        let found = self.keys.read::<_, Error>(move |tx| snapshot::copy(tx, &folder, &[])).await?;
         let mut manifest = self.manifest(Kind::Keys, installation, found);
         let lives = SignedDuration::from_hours(policy::period::KEY_BACKUP.hours());
         manifest.delete_by = manifest.taken_at.checked_add(lives).ok();

@@ -13,8 +13,7 @@ pub struct Figures {
     pub reads: Histogram,
     /// Units that may write, likewise.
     pub writes: Histogram,
-    /// Runs beyond a unit's first: the server asked for them, a shared transaction broke, or a read was too long for where it
-    /// was asked for.
+    /// Runs beyond a unit's first, because the server asked for them or a shared transaction broke.
     pub again: Counter,
     /// How many units one durable commit took (SQLite).
     pub batches: Histogram,

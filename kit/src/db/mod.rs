@@ -2,10 +2,10 @@
 //!
 //! A unit is a plain closure that may be run more than once, so it does database work only: what must follow a commit
 //! is an event or a job that the unit records, never code after the `.await` (a visitor who disconnects drops the
-//! handler while the unit still commits). Units run off the async threads, one hop each; but for short reads on SQLite.
+//! handler while the unit still commits). Units run off the async threads, one hop each.
 //!
 //! * SQLite: one writer thread puts many units into one transaction, each in a savepoint (group commit); readers have
-//!   connections of their own and a snapshot each. A short read runs where it is asked for: to wake a thread would take longer.
+//!   connections of their own and a snapshot each.
 //! * PostgreSQL: a few threads, each with one connection; writes are SERIALIZABLE and run again when the server asks
 //!   for it, reads are REPEATABLE READ READ ONLY.
 //!
@@ -18,7 +18,6 @@ mod figures;
 mod migration;
 mod postgres;
 mod scratch;
-mod seats;
 mod sqlite;
 mod tx;
 mod unit;
@@ -36,10 +35,8 @@ pub use value::{Cell, FromCell, Row, Value};
 use crate::clock::Clock;
 use crate::random::Random;
 use crossbeam_channel::Sender;
-use seats::Seats;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::sync::oneshot::Receiver;
 use tracing::Instrument;
 use unit::{Mode, Pending, Unit};
 
@@ -103,7 +100,6 @@ pub struct Db(Arc<Threads>);
 
 struct Threads {
     engine: Engine,
-    seats: Seats,
     reads: Sender<Box<dyn Unit>>,
     writes: Sender<Box<dyn Unit>>,
     figures: Arc<Figures>,
@@ -125,11 +121,11 @@ impl Db {
         let url = settings.url.as_str();
         let figures = Arc::new(Figures::new());
         let threads = if let Some(path) = url.strip_prefix("sqlite:") {
-            let (seats, reads, writes) = sqlite::start(path.as_ref(), settings, &clock, &random, &figures)?;
-            Threads { engine: Engine::Sqlite, seats, reads, writes, figures }
+            let (reads, writes) = sqlite::start(path.as_ref(), settings, &clock, &random, &figures)?;
+            Threads { engine: Engine::Sqlite, reads, writes, figures }
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let units = postgres::start(url, settings.threads, &clock, &random)?;
-            Threads { engine: Engine::Postgres, seats: Seats::none(), reads: units.clone(), writes: units, figures }
+            Threads { engine: Engine::Postgres, reads: units.clone(), writes: units, figures }
         } else {
             return Err(Error::Settings("a database address begins with sqlite: or postgres://".into()));
         };
@@ -169,8 +165,7 @@ impl Db {
         answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
-    /// Runs a unit that only reads, on one snapshot. It may be run twice, as one that writes may: a unit that turns out to be
-    /// long is stopped and sent to a thread.
+    /// Runs a unit that only reads, on one snapshot.
     ///
     /// # Errors
     /// The unit's own error, or one of this module made into it.
@@ -180,28 +175,7 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         let (unit, answer) = Pending::queue(Mode::Read, work, &self.0.figures);
-        self.hear(self.0.seats.run(unit), answer).await
-    }
-
-    /// Runs a unit that reads much, once, on one snapshot: a copy of whole tables, which may write files while it goes.
-    ///
-    /// # Errors
-    /// As [`Db::read`].
-    pub async fn walk<T, E>(&self, work: impl Fn(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-    {
-        let (unit, answer) = Pending::queue(Mode::Read, work, &self.0.figures);
-        self.hear(Some(unit), answer).await
-    }
-
-    /// Waits for a read, after it was sent to a thread if it has not been run yet.
-    async fn hear<T, E>(&self, left: Option<Box<dyn Unit>>, answer: Receiver<Result<T, E>>) -> Result<T, E>
-    where
-        E: From<Error>,
-    {
-        if left.is_some_and(|unit| self.0.reads.send(unit).is_err()) {
+        if self.0.reads.send(unit).is_err() {
             return Err(Error::Closed.into());
         }
         let answer = answer.instrument(tracing::trace_span!(target: "trace", "unit", mode = "read"));

@@ -1,6 +1,5 @@
-//! SQLite: one writer thread with group commit, seats for short reads where they are asked for, several readers for the others.
+//! SQLite: one writer thread with group commit, several readers.
 
-use super::seats::{Budget, Seats};
 use super::tx::Driver as AnyDriver;
 use super::unit::{Run, Unit};
 use super::{Cell, Error, Figures, Row, Settings, Tx, Value};
@@ -26,17 +25,17 @@ const LOG: u32 = 8_000;
 /// How long those who wait may take to hear that an outcome is unknown, before the process ends.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// Where short reads run, and where units to read and units to write are sent.
-type Ways = (Seats, Sender<Box<dyn Unit>>, Sender<Box<dyn Unit>>);
+/// Where units to read and units to write are sent.
+type Queues = (Sender<Box<dyn Unit>>, Sender<Box<dyn Unit>>);
 
-/// Opens the file, starts one writer and `settings.threads` readers, and answers where to bring units.
+/// Opens the file, starts one writer and `settings.threads` readers, and answers where to send units.
 pub(super) fn start(
     path: &Path,
     settings: &Settings,
     clock: &Clock,
     random: &Random,
     figures: &Arc<Figures>,
-) -> Result<Ways, Error> {
+) -> Result<Queues, Error> {
     let figures = figures.clone();
     // To who only looks nobody is there to write: such units are told that the database is closed.
     let (writes, to_write) = unbounded::<Box<dyn Unit>>();
@@ -58,15 +57,11 @@ pub(super) fn start(
         let to_read = to_read.clone();
         spawn("sqlite-read", move || {
             while let Ok(unit) = to_read.recv() {
-                let left = read_one(&mut reader, unit);
-                debug_assert!(left.is_none(), "a thread of its own takes as long as it takes");
+                read_one(&mut reader, unit);
             }
         })?;
     }
-    let seat = || Ok(Tx::new(AnyDriver::Sqlite(Driver::seat(path)?), clock, random));
-    // A tool that only looks has few reads, and long ones.
-    let seats = if settings.read_only { Seats::none() } else { Seats::new(settings.threads, seat)? };
-    Ok((seats, reads, writes))
+    Ok((reads, writes))
 }
 
 fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), Error> {
@@ -74,26 +69,17 @@ fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     builder.spawn(run).map(drop).map_err(|e| Error::Gone(e.to_string()))
 }
 
-/// Runs a unit and answers who waits for it; at a seat it comes back when it has to wait, or takes longer than a seat allows.
-pub(super) fn read_one(tx: &mut Tx, mut unit: Box<dyn Unit>) -> Option<Box<dyn Unit>> {
-    if let Some(budget) = &driver(tx).budget {
-        budget.renew();
-    }
+fn read_one(tx: &mut Tx, mut unit: Box<dyn Unit>) {
     if let Err(error) = control(tx, "BEGIN") {
-        unit.fail(error);
-        return None;
+        return unit.fail(error);
     }
     let run = unit.run(tx);
     let closed = control(tx, "ROLLBACK");
-    let is_over = |budget: &Budget| budget.is_spent() || matches!(run, Run::Failed(Error::Busy(_)));
-    if closed.is_ok() && driver(tx).budget.as_ref().is_some_and(is_over) {
-        return Some(unit);
-    }
     match (run, closed) {
-        (Run::Failed(error), _) | (_, Err(error)) => unit.fail(error),
+        (Run::Failed(error), _) => unit.fail(error),
+        (_, Err(error)) => unit.fail(error),
         _ => unit.answer(),
     }
-    None
 }
 
 /// One transaction: the first unit, and all that came meanwhile, each in a savepoint.
@@ -220,8 +206,6 @@ pub(super) struct Driver {
     forgets: bool,
     /// Something was deleted or changed, and the log still has what it was.
     changed: bool,
-    /// How much a unit may do here.
-    budget: Option<Budget>,
 }
 
 impl Driver {
@@ -250,17 +234,6 @@ impl Driver {
         Self::new(connection)
     }
 
-    /// A reader in whose place nobody may stay: it waits for no lock, and a unit that takes long is stopped.
-    fn seat(path: &Path) -> Result<Self, Error> {
-        let mut reader = Self::reader(path)?;
-        reader.connection.execute_batch("PRAGMA busy_timeout = 0;").map_err(|e| cause(&e))?;
-        let budget = Budget::default();
-        let counted = budget.clone();
-        let stop = move || counted.spend();
-        reader.connection.progress_handler(Budget::STEP, Some(stop)).map_err(|e| cause(&e))?;
-        Ok(Self { budget: Some(budget), ..reader })
-    }
-
     /// Leaves the file and what lies beside it as they are. Without a log nobody has it open, and it can be read as it
     /// stands; with one it is read beside whoever writes, or after a crash, and the log stays where it is.
     fn onlooker(path: &Path) -> Result<Self, Error> {
@@ -284,7 +257,7 @@ impl Driver {
     fn new(connection: Connection) -> Result<Self, Error> {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|e| cause(&e))?;
         connection.set_prepared_statement_cache_capacity(512);
-        Ok(Self { connection, rewritten: HashMap::new(), forgets: false, changed: false, budget: None })
+        Ok(Self { connection, rewritten: HashMap::new(), forgets: false, changed: false })
     }
 
     /// Empties the log of what was deleted: it has the pages as they were before. Where a reader still looks at them, the

@@ -94,8 +94,8 @@ impl Tx {
         Ok(rows)
     }
 
-    /// Every row in turn, in constant memory, however many there are: for copies of whole tables, within [`Db::walk`](super::Db::walk).
-    /// In no order. One walk at a time.
+    /// Every row in turn, in constant memory, however many there are: for copies of whole tables. In no order. One walk at
+    /// a time.
     ///
     /// # Errors
     /// [`Error`], also what `each` returns; the transaction is spent then.

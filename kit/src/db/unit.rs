@@ -1,7 +1,6 @@
 //! A unit on its way through the threads: what to run, and whom to answer.
 
 use super::{Error, Figures, Tx};
-use std::any::TypeId;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
@@ -30,8 +29,6 @@ pub(super) enum Run {
 /// A unit with its types erased, so that threads can queue it.
 pub(super) trait Unit: Send {
     fn mode(&self) -> Mode;
-    /// The same for all units that one place in the program makes.
-    fn kind(&self) -> TypeId;
     /// Runs the closure once and keeps what it returned.
     fn run(&mut self, tx: &mut Tx) -> Run;
     /// Answers with what the last run returned.
@@ -65,16 +62,12 @@ where
 
 impl<F, T, E> Unit for Pending<F, T, E>
 where
-    F: Fn(&mut Tx) -> Result<T, E> + Send + 'static,
+    F: Fn(&mut Tx) -> Result<T, E> + Send,
     T: Send,
     E: From<Error> + Send,
 {
     fn mode(&self) -> Mode {
         self.mode
-    }
-
-    fn kind(&self) -> TypeId {
-        TypeId::of::<F>()
     }
 
     fn run(&mut self, tx: &mut Tx) -> Run {
