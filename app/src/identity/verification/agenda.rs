@@ -5,7 +5,6 @@ use super::case::{State, StepState};
 use super::kind::Kind;
 use super::record::Record;
 use crate::app::App;
-use crate::identity::people::Duty;
 use crate::web::{Actor, OperatorDuty, Queue, Task};
 use kit::db::{self, Tx};
 use kit::values;
