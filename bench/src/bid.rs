@@ -5,9 +5,10 @@ use crate::submissions::Provided;
 use age::x25519::Identity;
 use app::app::{App, REGION};
 use app::identity::account::{Account, Device};
+use app::identity::mandate::Target;
 use app::sourcing::bid::Bid;
 use app::sourcing::bid::store::{Sealed, receive};
-use app::sourcing::tender::Lot;
+use app::sourcing::tender::{Lot, Tender};
 use app::web::session::{self, LoginSession, Token};
 use app::web::{Bidder, Error, shell};
 use axum::Router;
@@ -64,10 +65,14 @@ impl Bidding {
     /// When it is refused.
     pub async fn submit(&self, number: usize) {
         let id: Id<Bid> = Id::v7(self.app.clock().now(), &self.random);
+        let lot = self.lots[number % self.lots.len()];
+        // The provider is its company's owner, of whom no letter is asked; what one would name takes its time all the same.
+        let target = Target::of::<Tender, Lot>(&self.app, self.provider.company, lot.cast(), Some(lot));
         let sealed = Sealed {
             id,
             replaces: None,
-            lot: self.lots[number % self.lots.len()],
+            lot,
+            target,
             bidder: self.random.bytes(),
             envelope: Some(vec![0xA5; ENVELOPE]),
             region: REGION,
