@@ -108,7 +108,7 @@ pub(super) const MENDER: Player = Player {
 pub(super) const SEEKER: Player = Player {
     role: Role::Buyer,
     company: Some(("澄浦食品机械有限公司", "91330110MA28CPQ74U")),
-    phone: "13800138010",
+    phone: "13800138014",
     email: "caigou@chengpu.example",
 };
 
