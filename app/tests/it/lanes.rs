@@ -2,7 +2,7 @@
 
 use crate::people::Applicant;
 use crate::sourcing::{bid, published};
-use crate::world::{World, beginning, listen};
+use crate::world::{World, beginning, listen, server};
 use jiff::SignedDuration;
 use kit::random::Random;
 use policy::Versions;
@@ -12,6 +12,10 @@ use tokio::sync::oneshot;
 
 #[tokio::test]
 async fn an_opening_does_not_wait_for_a_mail_server_that_hangs() {
+    if server().is_some() {
+        eprintln!("skipped: of a world that is closed only an embedded database stays");
+        return;
+    }
     let world = World::new().await;
     let buyer = world.member("buyer").await;
     let (_, lot) = published(&world, &buyer).await;
