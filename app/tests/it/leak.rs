@@ -47,6 +47,7 @@ async fn a_report_ends_every_session_and_opens_a_case() {
         |to: &str, words: &str| world.messages().iter().any(|one| one.to.contains(to) && one.text.contains(words));
     assert!(told(&email, "密码和你建立的接口令牌已作废"));
     assert!(world.messages().iter().any(|one| one.text.contains("有用户报告泄露")), "the officer hears of it at once");
+    assert!(!world.messages().iter().any(|one| one.text.contains("三天内到期")), "and once");
     let case = format!("/desk/privacy/requests/{}", text(&done["case"], "id"));
     officer.post(&format!("{case}/claim"), json!({})).await.ok();
     assert!(officer.get(&case).await.ok().text.contains("赤霞路七号"));

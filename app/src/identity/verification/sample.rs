@@ -102,8 +102,9 @@ pub fn take_up(tx: &mut Tx, operator: &Reviewer, record: &mut Record, sample: &S
 /// The second reviewer says what they think: they agree, or why not. A difference re-opens the case.
 ///
 /// # Errors
-/// 404; 409 `verification-tied`, `verification-not-sampled`, `verification-not-claimed`.
+/// 401; 403 without the duty; 404; 409 `verification-tied`, `verification-not-sampled`, `verification-not-claimed`.
 pub fn say(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>, difference: Option<&str>) -> Result<(), Error> {
+    operator.still(tx)?;
     let mut record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
     untied(tx, operator, record.company)?;
     let sample = waiting(tx, &record)?.ok_or_else(|| Error::conflict("verification-not-sampled"))?;

@@ -18,7 +18,7 @@ use vault::{RequestText, Slot};
 pub use form::{Answer, text};
 pub use kind::Kind;
 pub use page::{Complaint as Line, Message};
-pub use remind::tell_officers;
+pub use remind::tell_at_once;
 pub use store::{Texts as Sealed, answer, ask, claim, counts, find, own, queue, seal, sealed, whose};
 
 /// A request or complaint.

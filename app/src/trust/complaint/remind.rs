@@ -1,5 +1,6 @@
 //! The officer is told when the day is near, once for each request.
 
+use super::Complaint;
 use crate::app::App;
 use crate::identity::account::Account;
 use crate::identity::account::letter::{self, Letter};
@@ -43,15 +44,26 @@ fn remind(tx: &mut Tx) -> Result<usize, db::Error> {
     Ok(short.len())
 }
 
-/// Writes to all who answer requests.
+/// Tells at once of a request whose time is short from the beginning: no reminder follows.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn tell_officers(tx: &mut Tx, letter: &Letter) -> Result<(), db::Error> {
-    let officers = "SELECT id, operator_duties FROM account WHERE operator = 1 AND ended_at IS NULL ORDER BY id";
+pub fn tell_at_once(tx: &mut Tx, id: Id<Complaint>, letter: &Letter) -> Result<(), db::Error> {
+    let now = tx.now();
+    tx.execute("UPDATE complaint SET reminded_at = $1 WHERE id = $2", values![now, id])?;
+    tell_officers(tx, letter)
+}
+
+/// Writes to all who answer requests now.
+fn tell_officers(tx: &mut Tx, letter: &Letter) -> Result<(), db::Error> {
+    let now = tx.now();
+    let officers = "SELECT id, operator_duties FROM account WHERE operator = 1 AND ended_at IS NULL \
+         AND (operator_until IS NULL OR operator_until > $1) ORDER BY id";
     let read = |row: &mut db::Row<'_>| Ok((row.next::<Id<Account>>()?, OperatorDuties::kept(&row.next::<String>()?)));
-    let officers =
-        tx.all(officers, &[], read)?.into_iter().filter(|(_, duties)| duties.has(OperatorDuty::PrivacyOfficer));
+    let officers = tx
+        .all(officers, values![now], read)?
+        .into_iter()
+        .filter(|(_, duties)| duties.has(OperatorDuty::PrivacyOfficer));
     for (officer, _) in officers {
         letter::to_account(tx, officer, letter)?;
     }

@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use kit::db::{self, Tx};
+use kit::db::Tx;
 use kit::id::Id;
 use policy::Control;
 use schemars::JsonSchema;
@@ -92,11 +92,7 @@ fn report(
     if shut {
         letter::to_account(tx, person.account(), &Letter::new("letter-leak-reported"))?;
     }
-    tell(tx)?;
+    // Without the report's text.
+    complaint::tell_at_once(tx, id, &Letter::new("letter-leak-case"))?;
     Ok(Reported { case, shut, tokens })
-}
-
-/// The officers hear of it at once, without its text.
-fn tell(tx: &mut Tx) -> Result<(), db::Error> {
-    complaint::tell_officers(tx, &Letter::new("letter-leak-case"))
 }

@@ -1,6 +1,7 @@
 //! A second reviewer looks at a share of what the first accepted; what they differ on waits for a decision again.
 
 use super::{CASE, accepted, demand, give, handed_in, pages, photo, refusal, second};
+use crate::duties::halved;
 use crate::people::Applicant;
 use crate::world::{Browser, World};
 use futures::future::join_all;
@@ -141,4 +142,21 @@ async fn the_same_picture_in_another_companys_case_is_told() {
     assert_eq!(told[0]["verification"], first.rsplit('/').next().unwrap(), "{told}");
     assert!(reviewer.page(&second).await.ok().text.contains("同一张图片出现在其他公司的认证里"));
     assert_eq!(copies(&third).await, json!([]), "twice in one's own case is no copy");
+}
+
+#[tokio::test]
+async fn a_second_reviewer_whose_duty_was_taken_in_mid_action_says_nothing_more() {
+    let world = drawing(100).await;
+    let (_, case) = handed_in(&world, "provider").await;
+    let (first, other) = (world.operator().await, second(&world).await);
+    accept(&first, &case).await;
+    other.post(&format!("{case}/claim"), json!({})).await.ok();
+    let take = async || {
+        let sql = "UPDATE account SET operator_duties = '' WHERE operator = 1";
+        world.app.db().write::<_, kit::db::Error>(move |tx| tx.execute(sql, &[])).await.map(drop).unwrap();
+    };
+    let agree = json!({ "opinion": "agree" });
+    let answer = halved(&world, "13900139001", &format!("{case}/second-look"), &agree, take).await;
+    assert!(answer.contains("403 Forbidden") && answer.contains("operator-duty-reviewer-missing"), "{answer}");
+    assert_eq!(world.count("SELECT count(*) FROM verification_sample WHERE decided_at IS NULL").await, 1);
 }
