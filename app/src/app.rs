@@ -6,6 +6,7 @@ mod parts;
 use crate::config::Config;
 use crate::folders;
 use crate::identity::account::Secrets;
+use crate::identity::verification::Attestor;
 use crate::reach::inbox::Live;
 use crate::trust::log::Log;
 use crate::trust::usage::Uses;
@@ -124,6 +125,7 @@ struct Parts {
     sms: Sms,
     push: Push,
     outgoing: Outgoing,
+    attestor: Option<Attestor>,
     signer: Signer,
     log: Arc<Log>,
     clock: Clock,
@@ -200,6 +202,7 @@ impl App {
         };
         let sms = config.sms_url.as_deref().map_or_else(|| Ok(Sms::folder(outbox)), Sms::gateway);
         let push = config.push_url.as_deref().map_or_else(|| Ok(Push::folder(outbox)), Push::server);
+        let attestor = config.attestor.as_ref().map(Attestor::open).transpose();
         let texts: Vec<_> =
             std::iter::once(&SHELL).chain([&PARTS]).chain(rooms.iter().map(|room| &room.texts)).copied().collect();
         Ok(Self(Arc::new(Parts {
@@ -217,6 +220,7 @@ impl App {
             sms: sms.map_err(|e| StartError::new("the gateway of short messages", e))?,
             push: push.map_err(|e| StartError::new("the server of push messages", e))?,
             outgoing: Outgoing::new(config.webhook_reach, HOOK_PATIENCE, 0),
+            attestor: attestor.map_err(|e| StartError::new("attestor_secret_file", e))?,
             signer: Signer::from_seed(&signer),
             log: Arc::new(Log::new(&log, &config.log_witnesses)),
             cookies: Cookies::new(config.tls.is_some() || config.trusted_proxy),

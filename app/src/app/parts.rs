@@ -1,9 +1,9 @@
 //! The way to each part of the program.
 
 use super::{
-    App, Arc, Blobs, Board, Catalogue, Clock, Config, Cookies, Cursors, Db, Figures, Index, Journal, Kept, Limits,
-    Live, Log, Mailer, Names, Outgoing, Paces, Policies, Push, Random, Room, Secrets, Signer, Sms, TimeZone, Timestamp,
-    Tokens, Turns, Uses, Vault, Worker,
+    App, Arc, Attestor, Blobs, Board, Catalogue, Clock, Config, Cookies, Cursors, Db, Figures, Index, Journal, Kept,
+    Limits, Live, Log, Mailer, Names, Outgoing, Paces, Policies, Push, Random, Room, Secrets, Signer, Sms, TimeZone,
+    Timestamp, Tokens, Turns, Uses, Vault, Worker,
 };
 
 /// What the program is made of, part by part.
@@ -53,6 +53,9 @@ impl App {
     }
     pub fn outgoing(&self) -> &Outgoing {
         &self.0.outgoing
+    }
+    pub fn attestor(&self) -> Option<&Attestor> {
+        self.0.attestor.as_ref()
     }
     pub fn signer(&self) -> &Signer {
         &self.0.signer

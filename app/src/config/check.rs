@@ -1,5 +1,6 @@
 //! From text to types: the rules that values must keep, each with its way out.
 
+use super::attestor;
 use super::{Config, Entrusted, Error, LogFormat, SecondFactor, Settings, Tls};
 use evidence::checkpoint::Witness;
 use jiff::tz::TimeZone;
@@ -34,6 +35,7 @@ impl TryFrom<&Settings> for Config {
             request_timeout: request_timeout(all)?,
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
+            attestor: attestor::read(all)?,
             verification_sample: verification_sample(all)?,
             clamd_address: clamd_address(all)?,
             drawer: PathBuf::from("/proc/self/exe"),
@@ -56,7 +58,7 @@ impl TryFrom<&Settings> for Config {
     }
 }
 
-fn broken(all: &Settings, key: &'static str, rule: impl Into<String>) -> Error {
+pub(super) fn broken(all: &Settings, key: &'static str, rule: impl Into<String>) -> Error {
     let origin = all.get(key).map_or(super::Origin::Default, |setting| setting.origin.clone());
     Error::Value { key, origin, rule: rule.into() }
 }
@@ -194,7 +196,7 @@ fn smtp(all: &Settings) -> Result<Option<String>, Error> {
     url.map(|url| Some(url.to_string())).ok_or_else(|| broken(all, "smtp_url", rule))
 }
 
-fn entrusted(all: &Settings, key: &'static str) -> Result<Option<Entrusted>, Error> {
+pub(super) fn entrusted(all: &Settings, key: &'static str) -> Result<Option<Entrusted>, Error> {
     let Some(setting) = all.get(key) else { return Ok(None) };
     Entrusted::parse(&setting.value).map(Some).ok_or_else(|| broken(all, key, Entrusted::RULE))
 }
@@ -202,12 +204,14 @@ fn entrusted(all: &Settings, key: &'static str) -> Result<Option<Entrusted>, Err
 /// Who gets numbers or words of people is spoken to over TLS, unless it is on this machine.
 fn gateway(all: &Settings, key: &'static str, is_right: fn(&str) -> bool) -> Result<Option<String>, Error> {
     let Some(setting) = all.get(key) else { return Ok(None) };
-    let is_private = |url: &Url| {
-        let is_here = matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"));
-        url.scheme() == "https" || is_here
-    };
     let url = Url::parse(&setting.value).ok().filter(|url| is_private(url) && is_right(&setting.value));
     url.map(|url| Some(url.to_string())).ok_or_else(|| broken(all, key, "write https://:KEY@HOST"))
+}
+
+/// Over TLS, or on this machine.
+pub(super) fn is_private(url: &Url) -> bool {
+    let is_here = matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"));
+    url.scheme() == "https" || url.scheme() == "http" && is_here
 }
 
 fn verification_sample(all: &Settings) -> Result<u8, Error> {

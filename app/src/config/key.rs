@@ -31,7 +31,7 @@ impl Key {
 pub const PREFIX: &str = "ZIYUN_";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 32] = [
+pub static KEYS: [Key; 37] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
@@ -120,6 +120,19 @@ pub static KEYS: [Key; 32] = [
     key(
         "entrusted_mail",
         "Who runs the mail server, written likewise [default: none; with smtp_url the register shows its host, and that nothing is said]",
+        |_| None,
+    ),
+    address(
+        "attestor_url",
+        "Service that confirms facts of companies, https://HOST/PATH [default: none, reviewers compare documents]",
+        |_| None,
+    ),
+    key("attestor_key_id", "Name under which that service knows the secret that both sign with", |_| None),
+    key("attestor_secret_file", "File of that secret: base64 of 32 to 64 bytes", |_| None),
+    key("attestor_timeout", "Seconds that the service may take to answer, 1 to 60 [default: 10]", |_| some("10")),
+    key(
+        "entrusted_attestor",
+        "Who runs that service, written as entrusted_machine is; after the contract's end nothing is sent",
         |_| None,
     ),
     key(

@@ -5,6 +5,7 @@
 //! what the program is made from).
 
 mod address;
+mod attestor;
 mod check;
 mod entrusted;
 mod error;
@@ -13,6 +14,7 @@ mod key;
 mod settings;
 
 pub use address::masked;
+pub use attestor::Attestor;
 pub use entrusted::Entrusted;
 pub use error::Error;
 pub use key::{KEYS, Key, nearest, nearest_flag};
@@ -68,6 +70,8 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// Who mails come from: `Name <name@example.org>`.
     pub mail_from: String,
+    /// The service that confirms facts of companies; without one reviewers compare documents.
+    pub attestor: Option<Attestor>,
     /// How many of a hundred approvals go to a second reviewer.
     pub verification_sample: u8,
     /// Where clamd looks at what is handed in for verification: an address of this machine alone.

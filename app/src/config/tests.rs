@@ -162,6 +162,40 @@ fn witnesses_are_named_by_keys_that_hold() {
 }
 
 #[test]
+fn the_service_that_confirms_facts_is_said_whole_or_not_at_all() {
+    const ALL: [(&str, &str); 4] = [
+        ("ZIYUN_ATTESTOR_URL", "https://attest.example/v1/questions"),
+        ("ZIYUN_ATTESTOR_KEY_ID", "ziyun-1"),
+        ("ZIYUN_ATTESTOR_SECRET_FILE", "attestor.secret"),
+        ("ZIYUN_ENTRUSTED_ATTESTOR", "核验公司; dpo@attest.example; 华东; 2027-12-31"),
+    ];
+    let with = |all: Vec<(&'static str, &'static str)>| config(Box::leak(all.into_boxed_slice()));
+    let whole = with(ALL.to_vec()).unwrap().attestor.unwrap();
+    assert_eq!((whole.patience.as_secs(), whole.who.until.to_string().as_str()), (10, "2027-12-31"));
+    assert_eq!(with(Vec::new()).unwrap().attestor, None);
+    for n in 0..ALL.len() {
+        let mut rest = ALL.to_vec();
+        let (variable, _) = rest.remove(n);
+        let refused = with(rest).unwrap_err();
+        assert!(refused.contains("belong together") && refused.contains(&variable[6..].to_lowercase()), "{refused}");
+    }
+    for (n, wrong, word) in [
+        (0, "http://attest.example/", "https://HOST/PATH"),
+        (0, "https://user:geheim@attest.example/", "without a password"),
+        (0, "ftp://127.0.0.1/", "https://HOST/PATH"),
+        (1, "a key", "letters, digits"),
+        (3, "nobody", "NAME; CONTACT"),
+    ] {
+        let mut all = ALL.to_vec();
+        all[n].1 = wrong;
+        let refused = with(all).unwrap_err();
+        assert!(refused.contains(word) && !refused.contains("geheim"), "{wrong}: {refused}");
+    }
+    let late = with([&ALL[..], &[("ZIYUN_ATTESTOR_TIMEOUT", "61")]].concat());
+    assert!(late.unwrap_err().contains("1 to 60"));
+}
+
+#[test]
 fn the_guide_tells_of_every_key() {
     let guide = include_str!("../../../docs/configuration.md");
     for key in &KEYS {

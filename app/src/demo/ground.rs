@@ -161,6 +161,7 @@ fn config(base: &Config, folder: &Path) -> Config {
         operator_second_factor: SecondFactor::Offered,
         // And is alone: nobody could be the second reviewer.
         verification_sample: 0,
+        attestor: base.attestor.clone(),
         ..Config::under(folder)
     }
 }

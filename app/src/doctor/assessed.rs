@@ -27,8 +27,12 @@ pub(super) fn processors(visit: &mut Visit<'_>) {
             "set entrusted_mail, your own name if it is your own: the trust page shows it to everybody (PIPL 21)";
         visit.note(Finding::warn("processors", what, todo));
     }
-    for (key, said) in [("entrusted_machine", &config.entrusted_machine), ("entrusted_mail", &config.entrusted_mail)] {
-        let Some(said) = said.as_ref().filter(|said| said.until < today) else { continue };
+    for (key, said) in [
+        ("entrusted_machine", config.entrusted_machine.as_ref()),
+        ("entrusted_mail", config.entrusted_mail.as_ref()),
+        ("entrusted_attestor", config.attestor.as_ref().map(|one| &one.who)),
+    ] {
+        let Some(said) = said.filter(|said| said.until < today) else { continue };
         let what = format!("the contract with {} has ended on {}", said.name, said.until);
         visit.note(Finding::warn("processors", what, format!("renew it, and write the new day into {key}")));
     }

@@ -3,6 +3,7 @@
 //! program that serves.
 
 mod assessed;
+mod attestor;
 mod blobs;
 mod database;
 mod edge;
@@ -59,6 +60,7 @@ pub async fn examine(settings: &Settings, clock: &Clock, random: &Random, more: 
     }
     journal::all(&mut visit, main.as_ref()).await;
     edge::mail(&mut visit).await;
+    attestor::all(&mut visit, main.as_ref()).await;
     edge::tls(&mut visit).await;
     edge::port(&mut visit).await;
     visit.found

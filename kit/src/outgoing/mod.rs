@@ -12,7 +12,7 @@ pub use reach::Reach;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_LENGTH, HOST, USER_AGENT};
-use http::{HeaderValue, Request, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
@@ -41,6 +41,8 @@ pub struct Outgoing {
 pub struct Answer {
     /// The status; a redirect among them.
     pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
     /// The body, as far as it was wanted.
     pub body: Bytes,
 }
@@ -135,8 +137,8 @@ impl Outgoing {
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| Error::Unreachable)?;
         let exchange = async {
             let answer = sender.send_request(request).await.map_err(|e| broken(&e))?;
-            let status = answer.status();
-            Ok(Answer { status, body: self.read(answer.into_body()).await? })
+            let (head, body) = answer.into_parts();
+            Ok(Answer { status: head.status, headers: head.headers, body: self.read(body).await? })
         };
         tokio::pin!(exchange, connection);
         tokio::select! {

@@ -207,7 +207,14 @@ impl Case {
         Ok(())
     }
 
-    /// Decides on every step that was given: true accepts. One that is refused sends the case back.
+    /// What a step would show is confirmed: nothing needs to be handed in for it. What is there, or was decided on, stays.
+    pub fn attest(&mut self, step: Step) {
+        if let Some(state) = self.steps.get_mut(&step).filter(|state| **state == StepState::Missing) {
+            *state = StepState::Attested;
+        }
+    }
+
+    /// Decides on every step that was given or attested: true accepts. One that is refused sends the case back.
     ///
     /// # Errors
     /// [`Flaw::NotHandedIn`], [`Flaw::NotClaimed`], [`Flaw::Incomplete`], [`Flaw::Unjudged`].
@@ -217,7 +224,7 @@ impl Case {
         if self.next_step().is_some() {
             return Err(Flaw::Incomplete);
         }
-        let given = self.steps.iter().filter(|(_, state)| **state == StepState::Given).map(|(step, _)| step);
+        let given = self.steps.iter().filter(|(_, state)| state.awaits()).map(|(step, _)| step);
         if !given.eq(outcomes.keys()) {
             return Err(Flaw::Unjudged);
         }
@@ -291,7 +298,7 @@ impl Case {
         let waits = |(step, state): &(&Step, &StepState)| match state {
             StepState::Missing => !step.is_optional(),
             StepState::Refused => true,
-            StepState::Given | StepState::Accepted => false,
+            StepState::Given | StepState::Attested | StepState::Accepted => false,
         };
         self.steps.iter().find(waits).map(|(step, _)| *step)
     }

@@ -1,6 +1,6 @@
 //! The reviewers' queue and the page of a case.
 
-use super::case::{State, StepState};
+use super::case::State;
 use super::form::{Decision, Opinion};
 use super::intake::mark;
 use super::leaf::{self, Leaf};
@@ -10,6 +10,7 @@ use super::reviewer::{OnCase, untied};
 use super::{Verification, copy, review, sample, twin};
 use crate::app::App;
 use crate::identity::company::Company;
+use crate::identity::company::part::representative;
 use crate::web::{At, Ctx, Error, Form, Input, Page, Param, Reviewer, Saved};
 use axum::extract::State as Of;
 use axum::response::{IntoResponse, Response};
@@ -18,7 +19,7 @@ use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
 use policy::purpose;
-use vault::Grant;
+use vault::{Grant, RequestId};
 
 /// How many a page lists.
 const PAGE: usize = 50;
@@ -67,8 +68,19 @@ pub async fn read(app: &App, operator: &Reviewer, id: Id<Verification>) -> Resul
         let is_first = sample.as_ref().is_some_and(|sample| sample.first == operator.account());
         let is_sampled = sample.is_some();
         let case = View::of_reviewer(tx, &operator, record)?;
-        let form = Form::default();
-        Ok::<_, Error>(Review { case, since, is_buyer, is_provider, twins, copies, is_sampled, is_first, form })
+        let (representative, form) = (None, Form::default());
+        Ok::<_, Error>(Review {
+            case,
+            since,
+            is_buyer,
+            is_provider,
+            twins,
+            copies,
+            is_sampled,
+            is_first,
+            representative,
+            form,
+        })
     };
     app.db().read(unit).await
 }
@@ -81,8 +93,37 @@ pub async fn show(
     At(id): At<Id<Verification>>,
 ) -> Result<Page, Error> {
     context.refuse_prefetch()?;
-    let review = read(&app, &operator, id).await?;
+    let mut review = read(&app, &operator, id).await?;
+    if review.case.is_mine && review.case.attestation.as_ref().is_some_and(|asked| asked.counts) {
+        review.representative = confirmed(&app, &operator, id, context.request).await?;
+    }
     Ok(Page::new(review.case.company_name.clone(), review))
+}
+
+/// The name that a service has confirmed, for the one who has the case. One that does not open any more is not shown.
+async fn confirmed(
+    app: &App,
+    operator: &Reviewer,
+    id: Id<Verification>,
+    request: RequestId,
+) -> Result<Option<String>, Error> {
+    let operator = operator.clone();
+    let unit = move |tx: &mut Tx| {
+        let record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
+        untied(tx, &operator, record.company)?;
+        let row = record.attestation.as_ref().and_then(|asked| asked.facts.representative);
+        let sealed = row.map_or(Ok(None), |row| representative::sealed(tx, record.company, row))?;
+        let now = tx.now();
+        let right = sealed.as_ref().map(|sealed| OnCase::of(&operator, &record, now, sealed.subject())).transpose()?;
+        Ok::<_, Error>(right.zip(sealed))
+    };
+    let Some((reviewer, sealed)) = app.db().read(unit).await? else { return Ok(None) };
+    let grant = Grant::<purpose::VerificationReview, _>::new(&reviewer, request);
+    match app.vault().open(&grant, &sealed).await {
+        Ok(name) => Ok(Some(name.expose().to_owned())),
+        Err(vault::Error::Refused(_)) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// Where a company's own case is, begun if it was not: from the page of the company.
@@ -170,7 +211,7 @@ pub async fn decide(
 
 /// Of each step that waits something is said: what is forgotten is asked for in the form, where the rest stays as typed.
 fn of_each(case: &View, decision: Decision, form: Form) -> Result<Decision, Error> {
-    let mut waiting = case.steps.iter().filter(|one| case.is_mine && one.state == StepState::Given);
+    let mut waiting = case.steps.iter().filter(|one| case.is_mine && one.state.awaits());
     match waiting.find(|one| !decision.0.contains_key(&one.step)) {
         Some(one) => Err(form.refuse(one.step.fields()[0], "required")),
         None => Ok(decision),

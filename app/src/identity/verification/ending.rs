@@ -1,6 +1,7 @@
 //! What was handed in goes: a while after the decision, a while after it was left lying, with its person, with its company.
 
 use super::Verification;
+use super::attest;
 use super::kind::Step;
 use super::leaf::{self, Leaf};
 use super::review::lost;
@@ -63,6 +64,7 @@ pub fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, Error> {
 
 /// A company that closes takes along what was handed in for it; what was decided of it stays.
 pub fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool, Error> {
+    attest::remove_all(tx, company)?;
     let pages = leaf::of_company(tx, company)?;
     remove(tx, &pages)?;
     Ok(false)

@@ -14,7 +14,7 @@ pub struct Changed {
     verification: Id<Verification>,
     kind: &'static str,
     /// given, handed-in, taken-back, claimed, released, accepted, returned, refused, tied, gone, renewed, ends-soon, ended,
-    /// confirmed, reopened.
+    /// confirmed, reopened, attestation-asked, attestation-withdrawn, attested.
     act: &'static str,
 }
 

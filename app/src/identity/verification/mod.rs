@@ -8,6 +8,7 @@
 //! (`case`) knows no store.
 
 mod agenda;
+mod attest;
 mod case;
 mod copy;
 mod decided;
@@ -32,12 +33,13 @@ mod validity;
 
 pub use validity::{is_bidder, is_demand_side, is_representative};
 
+pub use attest::{Attestor, Trouble, Unfit};
 pub use decided::{Decided, decided};
 pub use intake::{REFUSED, serve as draw};
 pub use reviewer::untied;
 
 use crate::identity::company::Facts;
-use crate::web::{Column, Held, Nothing, Op, OperatorDuty, Place, Room, Routes, Routine, Texts, Who};
+use crate::web::{Column, Held, Nothing, Op, OperatorDuty, Place, Room, Routes, Routine, Texts, Who, Work};
 use http::StatusCode;
 use page::View;
 
@@ -67,7 +69,8 @@ pub static ROOM: Room = Room {
     queue: Some(agenda::queue),
     waiting: Some(agenda::waiting),
     files: &["verification_page"],
-    purposes: &["verification-review"],
+    jobs: &[Work::outward(attest::KIND, attest::run)],
+    purposes: &["verification-review", "attestation"],
     held: Some(&HELD),
     erased: Some(ending::erased),
     closed: Some(ending::closed),
@@ -109,6 +112,12 @@ fn members(routes: Routes) -> Routes {
     let renew = Op::act::<Nothing, View>("verification.renew", "重新认证 · Is shown anew")
         .conflicts(&["verification-not-decided", "verification-holds"])
         .stale();
+    let ask = Op::act::<attest::Ask, View>("verification.attest", "请核验服务核对 · Has its facts confirmed")
+        .conflicts(&["attestation-off", "verification-not-open", "attestation-waiting", "attestation-holds"])
+        .conflicts(&["attestation-not-needed", "attestation-nobody-filed"])
+        .limited();
+    let withdraw = Op::act::<Nothing, View>("verification.attest-no-more", "不再核对 · Asks no more")
+        .conflicts(&["attestation-not-waiting"]);
     let picture = Op::file("verification.own-page", "本人上传的一页（查看会被记录）· A page, on record", "image/jpeg")
         .fails(StatusCode::FORBIDDEN, &["prefetch"]);
     routes
@@ -119,6 +128,8 @@ fn members(routes: Routes) -> Routes {
         .post("/company/verification/{kind}/taking-back", Who::Agent, of_kind(take_back), own::take_back)
         .post("/company/verification/{kind}/appeal", Who::Agent, of_kind(appeal), own::appeal)
         .post("/company/verification/{kind}/renewal", Who::Agent, of_kind(renew), own::renew)
+        .post("/company/verification/{kind}/attestation", Who::Agent, of_kind(ask), attest::ask)
+        .post("/company/verification/{kind}/attestation/withdrawal", Who::Agent, of_kind(withdraw), attest::withdraw)
         .get("/me/verification-pages/{id}", Who::Person, picture, own::picture)
 }
 

@@ -35,13 +35,13 @@ fn kind(member: &Member, code: &str) -> Result<Kind, Error> {
 }
 
 /// The same, if the member acts on it.
-fn acted_on(member: &Member, code: &str) -> Result<Kind, Error> {
+pub fn acted_on(member: &Member, code: &str) -> Result<Kind, Error> {
     let kind = kind(member, code)?;
     kind.admits(member)?;
     Ok(kind)
 }
 
-async fn view(app: &App, member: &Member, kind: Kind) -> Result<View, Error> {
+pub async fn view(app: &App, member: &Member, kind: Kind) -> Result<View, Error> {
     let member = member.clone();
     Ok(app.db().read::<_, db::Error>(move |tx| View::of_member(tx, &member, kind)).await?)
 }
@@ -55,7 +55,7 @@ pub async fn overview(State(app): State<App>, member: Member) -> Result<Page, Er
 /// A case with its steps.
 pub async fn show(State(app): State<App>, member: Member, At(code): At<String>) -> Result<Page, Error> {
     let case = view(&app, &member, kind(&member, &code)?).await?;
-    Ok(Page::new("verification-case", Shown::to(&member, case, Form::default())))
+    Ok(Page::new("verification-case", Shown::to(&app, &member, case, Form::default())))
 }
 
 /// Hands something in for a step; what was there before goes.
@@ -72,7 +72,7 @@ pub async fn give(
         Err(refused) => Err(refused),
     };
     given.map_err(|refused| {
-        refused.on("verification-case", |form| Shown::to(&member, case, form.with("step", step.code())))
+        refused.on("verification-case", |form| Shown::to(&app, &member, case, form.with("step", step.code())))
     })?;
     let case = view(&app, &member, kind).await?;
     Ok(Saved::at(format!("/company/verification/{}?done=verification-given", kind.code()), case))
@@ -168,8 +168,9 @@ pub async fn take_back(
 pub async fn appeal(State(app): State<App>, member: Agent, At(code): At<String>, input: Input) -> Result<Saved, Error> {
     let kind = acted_on(&member, &code)?;
     let case = view(&app, &member, kind).await?;
-    let Appeal(text) =
-        input.parse().map_err(|refused| refused.on("verification-case", |form| Shown::to(&member, case, form)))?;
+    let Appeal(text) = input
+        .parse()
+        .map_err(|refused| refused.on("verification-case", |form| Shown::to(&app, &member, case, form)))?;
     let owner = member.clone();
     let unit = move |tx: &mut Tx| {
         owner.still(tx)?;

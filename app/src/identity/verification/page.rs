@@ -1,12 +1,14 @@
 //! What the pages show of a case, and what their JSON says.
 
 use super::Verification;
+use super::attest::{Attestation, Attested, Facts, State as Attesting};
 use super::case::{State, StepState};
 use super::copy::Copy;
 use super::kind::{Kind, Step};
 use super::leaf::{self, Leaf};
 use super::record::Record;
 use super::twin::Twin;
+use crate::app::App;
 use crate::identity::company::Company;
 use crate::identity::people::Duty;
 use crate::web::{FUNCTIONS, Form, Instant, Level, Levelled, Member, Reviewer, filters};
@@ -103,10 +105,17 @@ pub struct View {
     pub holds: bool,
     /// Whether it can be shown anew: it ends soon or has ended, or it was refused.
     pub may_renew: bool,
+    /// What an entrusted service says of its facts, where it was asked.
+    pub attestation: Option<Attested>,
 }
 
 impl View {
-    fn of(record: Record, leaves: &[Leaf], now: Timestamp, may_open: impl Fn(&Leaf) -> bool) -> Self {
+    fn of(
+        record: Record,
+        (leaves, facts): (&[Leaf], &Facts),
+        now: Timestamp,
+        may_open: impl Fn(&Leaf) -> bool,
+    ) -> Self {
         let steps = record.case.steps.iter().map(|(step, state)| {
             let told = record.told.get(step).cloned().unwrap_or_default();
             let pages = leaves.iter().filter(|leaf| leaf.step == *step).map(|leaf| sheet(leaf, may_open(leaf)));
@@ -127,6 +136,7 @@ impl View {
             valid_until: record.valid_until,
             holds: is_whole && state == State::Accepted || record.valid_until.is_some_and(|until| now < until),
             may_renew: !is_whole && (state == State::Refused || is_over),
+            attestation: record.attestation.map(|asked| Attested::of(&asked, facts, now)),
             id: Some(record.id),
             company: record.company,
             kind: record.case.kind,
@@ -150,8 +160,9 @@ impl View {
     /// [`db::Error`].
     pub fn of_member(tx: &mut Tx, member: &Member, kind: Kind) -> Result<Self, db::Error> {
         let Some(record) = Record::of_member(tx, member, kind)? else { return Self::none(tx, member, kind) };
-        let (leaves, now) = (leaf::list(tx, record.id)?, tx.now());
-        Ok(Self::of(record, &leaves, now, |leaf| leaf.subject == member.subject()))
+        let (leaves, facts, now) = (leaf::list(tx, record.id)?, record.facts(tx)?, tx.now());
+        let view = Self::of(record, (&leaves, &facts), now, |leaf| leaf.subject == member.subject());
+        Ok(Self { attestation: view.attestation.map(Attested::for_its_people), ..view })
     }
 
     /// One that was never begun.
@@ -189,6 +200,7 @@ impl View {
             valid_until: None,
             holds: state == State::Accepted,
             may_renew: false,
+            attestation: None,
         })
     }
 
@@ -197,9 +209,9 @@ impl View {
     /// # Errors
     /// [`db::Error`].
     pub fn of_reviewer(tx: &mut Tx, operator: &Reviewer, record: Record) -> Result<Self, db::Error> {
-        let (leaves, now) = (leaf::list(tx, record.id)?, tx.now());
+        let (leaves, facts, now) = (leaf::list(tx, record.id)?, record.facts(tx)?, tx.now());
         let is_mine = record.case.claimed_by(now) == Some(operator.account());
-        Ok(Self { is_mine, ..Self::of(record, &leaves, now, |_| is_mine) })
+        Ok(Self { is_mine, ..Self::of(record, (&leaves, &facts), now, |_| is_mine) })
     }
 
     /// Whether its people may change it.
@@ -217,9 +229,25 @@ impl View {
         let waits = |one: &&StepView| match one.state {
             StepState::Missing => !one.is_optional,
             StepState::Refused => true,
-            StepState::Given | StepState::Accepted => false,
+            StepState::Given | StepState::Attested | StepState::Accepted => false,
         };
         self.steps.iter().filter(waits).count()
+    }
+
+    /// Whether its facts may be asked about in place of the papers of this step.
+    pub fn may_be_attested(&self, step: Step) -> bool {
+        self.kind.attested() == Some(step)
+    }
+
+    /// Whether the service is being asked.
+    pub fn is_being_attested(&self) -> bool {
+        self.attestation.as_ref().is_some_and(|asked| asked.state == Attesting::Waiting)
+    }
+
+    /// Whether what stood for a paper does not any more, now that the case is with the reviewers.
+    pub fn lacks_what_was_attested(&self) -> bool {
+        let has_lapsed = self.attestation.as_ref().is_some_and(Attested::has_lapsed);
+        self.state == State::HandedIn && self.lacking() > 0 && has_lapsed
     }
 }
 
@@ -270,14 +298,22 @@ pub struct Shown {
     pub case: View,
     /// Whether the reader may act on it.
     pub may_act: bool,
+    /// Who can be asked whether its facts are so; none where nobody is entrusted.
+    pub attestor: Option<String>,
+    /// The question that the page's form would ask.
+    #[serde(skip)]
+    pub question: Id<Attestation>,
     /// As typed.
     pub form: Form,
 }
 
 impl Shown {
     /// For this member.
-    pub fn to(member: &Member, case: View, form: Form) -> Self {
-        Self { may_act: case.kind.admits(member).is_ok(), case, form }
+    pub fn to(app: &App, member: &Member, case: View, form: Form) -> Self {
+        let open = app.attestor().filter(|attestor| attestor.is_entrusted(app.clock().now(), app.zone()));
+        let attestor = open.filter(|_| case.kind.attested().is_some()).map(|attestor| attestor.name().to_owned());
+        let question = app.random().id();
+        Self { may_act: case.kind.admits(member).is_ok(), attestor, question, case, form }
     }
 }
 
@@ -324,6 +360,9 @@ pub struct Review {
     pub is_sampled: bool,
     /// Whether the reader accepted it, and so is not that second.
     pub is_first: bool,
+    /// The name that was confirmed, for the one who has the case: opened on record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub representative: Option<String>,
     pub form: Form,
 }
 

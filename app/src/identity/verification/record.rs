@@ -1,6 +1,7 @@
 //! A case as it lies in its rows: the machine's state, when what happened, and why.
 
 use super::Verification;
+use super::attest::{self, Asked, Facts};
 use super::case::{Case, Claim, State, StepState};
 use super::kind::{Kind, Step};
 use crate::identity::account::Account;
@@ -49,6 +50,8 @@ pub struct Record {
     pub valid_until: Option<Timestamp>,
     /// When its people are to be told next that it ends, or has ended.
     pub remind_at: Option<Timestamp>,
+    /// The newest attestation of its facts.
+    pub attestation: Option<Asked>,
     pub version: i64,
 }
 
@@ -101,6 +104,7 @@ fn read(row: &mut Row<'_>) -> Result<Record, db::Error> {
         accepted_at: row.next()?,
         valid_until: row.next()?,
         remind_at: row.next()?,
+        attestation: None,
         version: row.next()?,
     })
 }
@@ -235,6 +239,14 @@ impl Record {
         Ok(())
     }
 
+    /// The facts that it is about, as they stand.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn facts(&self, tx: &mut Tx) -> Result<Facts, db::Error> {
+        Facts::of(tx, self.company, &self.company_name, &self.credit_code)
+    }
+
     fn with_steps(mut self, tx: &mut Tx) -> Result<Self, db::Error> {
         let sql = "SELECT step, state, reason, given_at, decided_at FROM verification_step WHERE verification = $1";
         let rows = tx.all(sql, values![self.id], |row| {
@@ -245,6 +257,13 @@ impl Record {
         for (step, state, told) in rows.into_iter().filter_map(|(step, state, told)| Some((step?, state, told))) {
             self.case.steps.insert(step, state);
             self.told.insert(step, told);
+        }
+        if let Some(step) = self.case.kind.attested() {
+            self.attestation = attest::newest(tx, self.id)?;
+            let (facts, now) = (self.facts(tx)?, tx.now());
+            if self.attestation.as_ref().is_some_and(|asked| asked.counts(&facts, now)) {
+                self.case.attest(step);
+            }
         }
         Ok(self)
     }

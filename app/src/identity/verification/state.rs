@@ -31,6 +31,9 @@ pub enum StepState {
     Missing,
     /// Something is there that nobody has decided on.
     Given,
+    /// Nothing is there, and nothing needs to be: the facts are confirmed (`attest`). Nobody has decided on it. It is not stored:
+    /// it follows from the facts as they stand.
+    Attested,
     /// Accepted.
     Accepted,
     /// Refused with a reason.
@@ -81,7 +84,7 @@ impl StepState {
     /// As it is stored.
     pub fn code(self) -> &'static str {
         match self {
-            Self::Missing => "missing",
+            Self::Missing | Self::Attested => "missing",
             Self::Given => "given",
             Self::Accepted => "accepted",
             Self::Refused => "refused",
@@ -94,11 +97,17 @@ impl StepState {
         all.into_iter().find(|state| state.code() == code).unwrap_or(Self::Missing)
     }
 
+    /// Whether a reviewer has to decide on it.
+    pub fn awaits(self) -> bool {
+        matches!(self, Self::Given | Self::Attested)
+    }
+
     /// Colour, icon and key of its word.
     pub fn sign(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Missing => ("", "upload", "verification-step-missing"),
             Self::Given => ("warn", "hourglass", "verification-step-given"),
+            Self::Attested => ("live", "ok", "verification-step-attested"),
             Self::Accepted => ("live", "ok", "verification-step-accepted"),
             Self::Refused => ("bad", "warn", "verification-step-refused"),
         }

@@ -10,7 +10,6 @@ use crate::web::{Ctx, Error, Locale, Op, OperatorDuty, Page, PrivacyOfficer, Roo
 use askama::Template;
 use axum::extract::State as Of;
 use jiff::Timestamp;
-use policy::Relation;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -35,6 +34,8 @@ pub enum Service {
     Mail,
     /// Short messages.
     Sms,
+    /// Confirming what companies have registered.
+    Attestation,
 }
 
 /// How it stands.
@@ -94,6 +95,7 @@ pub fn all(app: &App, locale: Locale, now: Timestamp) -> Vec<Processor> {
         Processor::of(Service::Mail, locale, config.entrusted_mail.as_ref().filter(|_| mail_host.is_some()), mail_host)
             .at(now, config),
         Processor::of(Service::Sms, locale, None, None),
+        Processor::of(Service::Attestation, locale, config.attestor.as_ref().map(|one| &one.who), None).at(now, config),
     ]
 }
 
@@ -135,6 +137,7 @@ impl Processor {
             Service::Machine => "processor-machine",
             Service::Mail => "processor-mail",
             Service::Sms => "processor-sms",
+            Service::Attestation => "processor-attestation",
         }
     }
 
@@ -152,9 +155,11 @@ impl Processor {
     pub fn meaning(&self) -> &'static str {
         match (self.state, self.service) {
             (State::Own, Service::Machine) => "processor-own",
+            (State::Own, Service::Attestation) => "processor-not-asked",
             (State::Own, _) => "processor-not-sent",
             (State::Registered, _) => "processor-registered-text",
             (State::Unsaid, _) => "processor-unsaid-text",
+            (State::Ended, Service::Attestation) => "processor-ended-attestation",
             (State::Ended, _) => "processor-ended-text",
         }
     }
@@ -163,12 +168,11 @@ impl Processor {
 impl Service {
     /// Fields and purposes of the matrix: those of its entrusted recipients; the machine holds all, sealed.
     fn given(self, locale: Locale) -> (Vec<&'static str>, Vec<&'static str>) {
-        let is_entrusted =
-            |id: &str| policy::recipient_named(id).is_some_and(|one| one.relation == Relation::Entrusted);
         let is_given = |row: &&policy::RowEntry| match self {
             Self::Machine => true,
-            Self::Mail => is_entrusted(row.recipient) && row.field != "phone",
-            Self::Sms => is_entrusted(row.recipient) && row.field == "phone",
+            Self::Mail => row.recipient == "delivery" && row.field != "phone",
+            Self::Sms => row.recipient == "delivery" && row.field == "phone",
+            Self::Attestation => row.recipient == "attestor",
         };
         let rows: Vec<_> = policy::ROWS.iter().filter(is_given).collect();
         let of =

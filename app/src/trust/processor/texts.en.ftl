@@ -20,3 +20,6 @@ processor-nobody = Nobody entrusted
 processor-registered-text = Name, contact, region and end of the contract are registered.
 processor-unsaid-text = Connected; the operator has not said who runs it.
 processor-ended-text = The registered contract is over: renew it, or end the entrusting.
+processor-attestation = Confirming what companies have registered
+processor-not-asked = Nobody is entrusted; reviewers compare documents.
+processor-ended-attestation = The contract is over and nothing is sent; reviewers compare documents.

@@ -18,3 +18,6 @@ processor-nobody = 没有委托
 processor-registered-text = 名称、联系方式、地区和合同期限已登记。
 processor-unsaid-text = 已连接，运营方尚未登记合同。
 processor-ended-text = 登记的合同已到期，应当续签或停止委托。
+processor-attestation = 核对企业登记信息
+processor-not-asked = 没有委托，审核人员核对材料。
+processor-ended-attestation = 合同已到期，不再发送任何内容；审核人员核对材料。

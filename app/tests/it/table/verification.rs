@@ -15,6 +15,9 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent { file: Some("pages"), ..Sent::to(path) }
         }
         "/company/verification/{kind}/appeal" => appealed(stage, path.replace("{kind}", "company")).await,
+        "/company/verification/{kind}/attestation" => {
+            Sent::with(path.replace("{kind}", "company"), json!({ "id": crate::sourcing::id() }))
+        }
         path if path.starts_with("/company/verification/{kind}") => Sent::to(path.replace("{kind}", "company")),
         "/me/verification-pages/{id}" => Sent::to(path.replace("{id}", &own_page(stage).await)),
         "/operator/companies/{id}/verification" => {

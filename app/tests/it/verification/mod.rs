@@ -2,6 +2,7 @@
 
 mod apart;
 mod appeal;
+mod attest;
 pub mod demand;
 mod level;
 mod opening;

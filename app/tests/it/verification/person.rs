@@ -30,7 +30,7 @@ fn employed() -> Value {
     json!({ "employment": "accept", "employment_checks": ["seal", "person", "recent"] })
 }
 
-async fn decide(reviewer: &Browser, case: &str, decision: Value) {
+pub async fn decide(reviewer: &Browser, case: &str, decision: Value) {
     reviewer.post(&format!("{case}/claim"), json!({})).await.ok();
     reviewer.post(&format!("{case}/decision"), decision).await.ok();
 }

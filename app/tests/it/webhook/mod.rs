@@ -3,7 +3,7 @@
 
 mod attack;
 mod process;
-mod target;
+pub mod target;
 
 use crate::people::Applicant;
 use crate::sourcing::{after, bid, id, published, text};

@@ -103,6 +103,22 @@ pub fn name_for(
     })
 }
 
+/// The sealed name in a row of a company's. Whoever opens it brings a right of their own.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn sealed(
+    tx: &mut Tx,
+    company: Id<Company>,
+    row: Id<()>,
+) -> Result<Option<Sealed<vault::Representative>>, db::Error> {
+    let sql = "SELECT subject, name FROM company_representative WHERE id = $1 AND company = $2";
+    tx.first(sql, values![row, company], |found| {
+        let whose: Id<Subject> = found.next()?;
+        Ok(NAME.load(found.next()?, whose, row))
+    })
+}
+
 /// Whether a row is there, of whichever company.
 pub fn owner(tx: &mut Tx, row: Id<()>) -> Result<Option<Id<Company>>, db::Error> {
     tx.first("SELECT company FROM company_representative WHERE id = $1", values![row], |found| found.next())

@@ -19,6 +19,7 @@ enum Try {
     LookAgain(u8),
     Contest(Vec<Step>),
     Lose(Step),
+    Attest(Step),
     Wait(i64),
 }
 
@@ -43,6 +44,7 @@ fn tries() -> impl Strategy<Value = Try> {
         1 => who().prop_map(Try::LookAgain),
         1 => prop::collection::vec(step(), 0..4).prop_map(Try::Contest),
         1 => step().prop_map(Try::Lose),
+        2 => step().prop_map(Try::Attest),
         2 => (0_i64..3600).prop_map(Try::Wait),
     ]
 }
@@ -69,6 +71,10 @@ fn attempt(case: &mut Case, now: Timestamp, what: &Try) -> bool {
             case.lose(*step);
             true
         }
+        Try::Attest(step) => {
+            case.attest(*step);
+            true
+        }
         Try::Wait(_) => true,
     }
 }
@@ -91,6 +97,12 @@ fn check(before: &Case, after: &Case, now: Timestamp, what: &Try, allowed: bool)
             prop_assert_eq!(*state, if is_back { StepState::Given } else { before.steps[step] });
         }
         return Ok(());
+    }
+    if let Try::Attest(step) = what {
+        let is_new =
+            |one: &Step, state| one == step && before.steps[one] == StepState::Missing && state == StepState::Attested;
+        let differ = after.steps.iter().find(|(one, state)| before.steps[*one] != **state && !is_new(one, **state));
+        prop_assert_eq!(differ, None, "what is there stays, and nothing is decided");
     }
     for (step, state) in &before.steps {
         if *state == StepState::Accepted {
@@ -120,7 +132,7 @@ fn check(before: &Case, after: &Case, now: Timestamp, what: &Try, allowed: bool)
         let is_done = |(step, state): (&Step, &StepState)| match state {
             StepState::Accepted => true,
             StepState::Missing => step.is_optional(),
-            StepState::Given | StepState::Refused => false,
+            StepState::Given | StepState::Attested | StepState::Refused => false,
         };
         prop_assert!(after.steps.iter().all(is_done), "step by step");
     }

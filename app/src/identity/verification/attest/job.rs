@@ -1,0 +1,120 @@
+//! The job that asks: one request each time. What it sends is opened for it alone, on record, and only while the contract with
+//! its recipient holds.
+
+use super::facts::Fact;
+use super::store::{self, Asked};
+use super::trouble::Trouble;
+use super::wire::{Question, Said};
+use super::{Attestation, Attestor};
+use crate::app::App;
+use crate::identity::company::Company;
+use crate::identity::company::part::representative;
+use crate::identity::verification::case::State as CaseState;
+use crate::identity::verification::event::by_time;
+use crate::identity::verification::record::Record;
+use crate::web::Error;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::job::Job;
+use policy::{purpose, recipient};
+use vault::{Grant, Opener, Proof, Sealed, Subject};
+
+/// The kind of this job. Payload: the attestation's id.
+pub const KIND: &str = "verification.attest";
+
+/// The right of this job to send the name of who stands for one company.
+struct Sending {
+    company: Id<Company>,
+    whose: Id<Subject>,
+}
+
+impl Proof for Sending {
+    type Recipient = recipient::Attestor;
+
+    fn opener(&self) -> Opener {
+        Opener::program(KIND).of_company(self.company)
+    }
+
+    fn scope(&self) -> vault::Scope {
+        vault::Scope::Only(self.whose)
+    }
+}
+
+/// One that is to be asked.
+struct Ready {
+    asked: Asked,
+    /// What is sent; none when there is nothing to ask any more.
+    name: Option<(Sending, Sealed<vault::Representative>)>,
+}
+
+/// Asks once. Answered, withdrawn or taken over by another job meanwhile: nothing is sent.
+pub fn run(app: App, job: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
+    async move {
+        let id = Id::from_bytes(payload.try_into().map_err(|_| Error::fault("the payload is no id"))?);
+        let Some(ready) = app.db().read::<_, db::Error>(move |tx| ready(tx, id, job)).await? else { return Ok(()) };
+        let outcome = match send(&app, job, &ready).await? {
+            Ok(outcome) => outcome,
+            Err(never) => {
+                let asked = ready.asked;
+                let unit = move |tx: &mut Tx| {
+                    let ended = store::end(tx, &asked, job, never)?;
+                    told(tx, &asked, ended)
+                };
+                return app.db().write::<_, Error>(unit).await;
+            }
+        };
+        let asked = ready.asked;
+        let unit = move |tx: &mut Tx| {
+            let ended = match &outcome {
+                Ok(said) => store::answered(tx, &asked, job, said)?,
+                Err(trouble) => store::failed(tx, &asked, job, *trouble)?,
+            };
+            told(tx, &asked, ended)
+        };
+        app.db().write::<_, Error>(unit).await
+    }
+    .boxed()
+}
+
+/// Notes that one is over, as an event.
+fn told(tx: &mut Tx, asked: &Asked, ended: bool) -> Result<(), Error> {
+    let Some(record) = Record::find(tx, asked.verification)?.filter(|_| ended) else { return Ok(()) };
+    Ok(by_time(tx, &record, "attested")?)
+}
+
+fn ready(tx: &mut Tx, id: Id<Attestation>, job: Id<Job>) -> Result<Option<Ready>, db::Error> {
+    let Some(asked) = store::waiting(tx, id, job)? else { return Ok(None) };
+    let Some(record) = Record::find(tx, asked.verification)? else { return Ok(None) };
+    let facts = record.facts(tx)?;
+    let is_worth_it = asked.is_about(&facts) && !matches!(record.case.state, CaseState::Accepted | CaseState::Refused);
+    let row = asked.facts.representative.filter(|_| is_worth_it);
+    let found = row.map_or(Ok(None), |row| representative::sealed(tx, record.company, row))?;
+    let name = found.map(|name| (Sending { company: record.company, whose: name.subject() }, name));
+    Ok(Some(Ready { asked, name }))
+}
+
+/// What came of it; the outer error: why nothing is sent at all.
+async fn send(app: &App, job: Id<Job>, ready: &Ready) -> Result<Result<Result<Said, Trouble>, Trouble>, Error> {
+    let Some(attestor) = app.attestor() else { return Ok(Err(Trouble::Off)) };
+    if !attestor.is_entrusted(app.clock().now(), app.zone()) {
+        return Ok(Err(Trouble::Contract));
+    }
+    let Some((sending, sealed)) = &ready.name else { return Ok(Err(Trouble::Changed)) };
+    let grant = Grant::<purpose::Attestation, _>::new(sending, job.cast());
+    match app.vault().open(&grant, sealed).await {
+        Ok(name) => Ok(Ok(ask(app, attestor, &ready.asked, name.expose()).await)),
+        Err(vault::Error::Refused(_)) => Ok(Err(Trouble::Shut)),
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn ask(app: &App, attestor: &Attestor, asked: &Asked, name: &str) -> Result<Said, Trouble> {
+    let values = vec![
+        (Fact::Name, asked.facts.name.clone()),
+        (Fact::CreditCode, asked.facts.credit_code.clone()),
+        (Fact::Representative, name.to_owned()),
+    ];
+    attestor.ask(&Question { id: asked.id, values }, app.clock(), app.random()).await
+}
