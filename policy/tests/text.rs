@@ -103,6 +103,9 @@ fn every_field_of_the_matrix_is_announced_in_the_text() {
         ("contact-department", "部门、职务", "department, title"),
         ("contact-title", "职务和其他联系信息", "department, title"),
         ("contact-other", "其他联系信息", "other ways to reach a company’s contact"),
+        ("shared-name", "在会话里分享的**姓名", "name, mobile number or e-mail that you share"),
+        ("shared-phone", "在会话里分享的姓名、手机号和邮箱", "mobile number and e-mail that you share in a thread"),
+        ("shared-email", "在会话里分享的姓名、手机号和邮箱", "mobile number and e-mail that you share in a thread"),
         ("search", "搜索条件和显示偏好", "searches and how you like them shown"),
     ];
     for field in policy::FIELDS {

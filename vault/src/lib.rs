@@ -58,13 +58,13 @@ pub use kit::id::Id;
 pub use opening::Opening;
 pub use personal::{
     AuthenticatorSecret, ContactDepartment, ContactEmail, ContactName, ContactOther, ContactPhone, ContactTitle, Email,
-    ExportKey, Followed, Ip, Malformed, Personal, Phone, Representative, RequestText, Search, Use, UserAgent,
-    VerificationPage,
+    ExportKey, Followed, Ip, Malformed, Personal, Phone, Representative, RequestText, Search, SharedEmail, SharedName,
+    SharedPhone, Use, UserAgent, VerificationPage,
 };
 pub use recorded::Recorded;
 pub use root::RootKeys;
 pub use sealed::{Sealed, Slot};
-pub use secrets::Secrets;
+pub use secrets::{Keyed, Secrets};
 pub use standing::{Standing, Subject, change_standing, enrol, standing};
 pub use together::Together;
 

@@ -175,6 +175,19 @@ personal! {
     ContactOther: field::ContactOther = document
 }
 
+personal! {
+    /// The name that somebody shares with another company in a thread: two to sixty characters, spaces in it single.
+    SharedName: field::SharedName = name
+}
+personal! {
+    /// The number that somebody shares with another company in a thread, as [`Phone`].
+    SharedPhone: field::SharedPhone = phone
+}
+personal! {
+    /// The e-mail that somebody shares with another company in a thread, as [`Email`].
+    SharedEmail: field::SharedEmail = email
+}
+
 /// ITU-T E.164: at most 15 digits, the country code first and never 0.
 fn phone(text: &str) -> Result<String, Malformed> {
     if let Ok(mobile) = kit::identifier::Mobile::parse(text) {

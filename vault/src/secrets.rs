@@ -78,6 +78,15 @@ impl Secrets {
         Cipher::new(&*self.derive(name).await?).open(&payload(name, context), sealed)
     }
 
+    /// The key of this name, made on first use, for many values: the key database is asked once.
+    ///
+    /// # Errors
+    /// As [`Secrets::derive`].
+    pub async fn keyed(&self, name: &str) -> Result<Keyed, Error> {
+        let cipher = Cipher::new(&*self.derive(name).await?);
+        Ok(Keyed { name: name.to_owned(), cipher, random: self.random.clone() })
+    }
+
     /// Stores the bytes durably unless the name is taken; answers what it holds then. All who race get the same.
     ///
     /// # Errors
@@ -100,6 +109,28 @@ impl Secrets {
 
     fn unwrap(&self, name: &str, (epoch, wrapped): (i64, Vec<u8>)) -> Result<Zeroizing<Vec<u8>>, Error> {
         self.root.unwrap(epoch, &what(name), &wrapped)
+    }
+}
+
+/// The key of one name, ready to use. What it seals, [`Secrets::open`] opens with the same name and context.
+pub struct Keyed {
+    name: String,
+    cipher: Cipher,
+    random: Random,
+}
+
+impl Keyed {
+    /// Encrypts a value that is no personal field, bound to `context`.
+    pub fn seal(&self, context: &str, plain: &[u8]) -> Vec<u8> {
+        self.cipher.seal(self.random.bytes(), &payload(&self.name, context), plain)
+    }
+
+    /// Decrypts it.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] for what was sealed under another name, for another context, or was changed.
+    pub fn open(&self, context: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.cipher.open(&payload(&self.name, context), sealed)
     }
 }
 

@@ -9,6 +9,7 @@ mod client;
 mod clock;
 mod colleague;
 mod contact;
+mod correspond;
 mod ground;
 mod introduce;
 mod journey;

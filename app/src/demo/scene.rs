@@ -186,6 +186,8 @@ impl Company {
         let best = best_bid(buyer, &awarded).await?;
         buyer.award(&awarded.lots[0], &best, "报价最低，技术方案满足全部要求。").await?;
 
+        super::correspond::correspond(one, buyer, &awarded, &ids).await?;
+
         let failed = self.publish(app, &FAILED, &ids).await?;
         one.bid(&failed.lots[0], &ids.next(), "186000", "30").await?.ok()?;
         self.until(app, failed.deadline).await?;

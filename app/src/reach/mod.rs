@@ -2,6 +2,7 @@
 
 pub mod announcement;
 pub mod category;
+pub mod conversation;
 pub mod digest;
 pub mod inbox;
 pub mod notice;

@@ -228,6 +228,10 @@ impl Deref for Member {
 #[derive(Clone, Debug)]
 pub struct Agent(Member);
 
+/// A member who writes to other companies in its name (往来经办).
+#[derive(Clone, Debug)]
+pub struct Correspondent(Member);
+
 /// A member who answers for the company: its data, its people, its agreements (所有者).
 #[derive(Clone, Debug)]
 pub struct Owner(Member);
@@ -338,7 +342,7 @@ macro_rules! includes {
     };
 }
 
-includes!(Agent => Member, Owner => Member, DataContact => Member, Buyer => Member, Provider => Member);
+includes!(Agent => Member, Correspondent => Member, Owner => Member, DataContact => Member, Buyer => Member, Provider => Member);
 includes!(Preparer => Buyer, Purchaser => Buyer, Bidder => Provider, Presenter => Provider);
 
 pub(super) fn context(parts: &Parts) -> Result<Arc<Context>, Error> {
@@ -383,6 +387,7 @@ macro_rules! extract {
 
 extract!(Member, Who::Member, Actor::Member(member) => member);
 extract!(Agent, Who::Agent, Actor::Member(member) => Self(member));
+extract!(Correspondent, Who::Correspondent, Actor::Member(member) => Self(member));
 extract!(Owner, Who::Owner, Actor::Member(member) => Self(member));
 extract!(DataContact, Who::DataContact, Actor::Member(member) => Self(member));
 extract!(Buyer, Who::Buyer, Actor::Member(member) => Self(member));

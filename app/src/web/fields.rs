@@ -86,6 +86,19 @@ impl Fields {
         self.parse(field, |text| sized(text, &length).and_then(|text| plain(&text)))
     }
 
+    /// A text that others read, of several lines: everybody sees every character, in the order in which they are written. What
+    /// joins the parts of an emoji may stand in it. `None` is noted as a problem.
+    pub fn passage(&mut self, field: &'static str, length: RangeInclusive<usize>) -> Option<String> {
+        self.ask(field, Kind::Text { least: *length.start(), most: *length.end() }, true);
+        self.parse(field, |text| sized(text, &length).and_then(|text| seen(&text)))
+    }
+
+    /// The same, where it may be left out.
+    pub fn optional_passage(&mut self, field: &'static str, most: usize) -> Option<Option<String>> {
+        self.ask(field, Kind::Text { least: 0, most }, false);
+        self.optional(field, |text| sized(text, &(1..=most)).and_then(|text| seen(&text)))
+    }
+
     /// A text that may be left out.
     pub fn optional_text(&mut self, field: &'static str, most: usize) -> Option<Option<String>> {
         self.ask(field, Kind::Text { least: 0, most }, false);
@@ -290,6 +303,11 @@ fn sized(text: &str, length: &RangeInclusive<usize>) -> Result<String, Broken> {
         return Err(Broken::rule("too-long").with("most", *length.end()).with("given", count));
     }
     Ok(text)
+}
+
+fn seen(text: &str) -> Result<String, Broken> {
+    let is_seen = |c: char| matches!(c, '\n' | '\t' | '\u{200d}') || !hidden(c);
+    if text.chars().all(is_seen) { Ok(text.to_owned()) } else { Err(Broken::rule("hidden-character")) }
 }
 
 /// A form that a room can parse.

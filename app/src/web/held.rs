@@ -9,7 +9,8 @@ use kit::id::Id;
 use policy::{Permits, Purpose, Recipient, field};
 use vault::{
     ContactDepartment, ContactEmail, ContactName, ContactOther, ContactPhone, ContactTitle, Email, Followed, Grant, Ip,
-    Phone, Representative, RequestText, Sealed, Search, Subject, Use, UserAgent, Vault,
+    Phone, Representative, RequestText, Sealed, Search, SharedEmail, SharedName, SharedPhone, Subject, Use, UserAgent,
+    Vault,
 };
 
 /// A column that holds a personal value, sealed.
@@ -117,5 +118,8 @@ kinds!(
     ContactEmail,
     ContactDepartment,
     ContactTitle,
-    ContactOther
+    ContactOther,
+    SharedName,
+    SharedPhone,
+    SharedEmail
 );

@@ -63,7 +63,7 @@ pub struct Function {
 
 /// What one does here, and the level each needs: business with others needs more than an account, and nothing else does
 /// (clause 2.5).
-pub const FUNCTIONS: [Function; 9] = [
+pub const FUNCTIONS: [Function; 10] = [
     Function {
         word: "verification-function-own",
         level: Level::Contact,
@@ -145,6 +145,33 @@ pub const FUNCTIONS: [Function; 9] = [
         word: "verification-function-reach",
         level: Level::DemandSide,
         operations: &["contacts.of", "contacts.show"],
+    },
+    Function {
+        word: "verification-function-conversation",
+        level: Level::Company,
+        operations: &[
+            "contact-request.list",
+            "contact-request.form",
+            "contact-request.ask",
+            "contact-request.show",
+            "contact-request.accept",
+            "contact-request.decline",
+            "contact-request.withdraw",
+            "thread.list",
+            "thread.show",
+            "thread.send",
+            "thread.withdraw",
+            "thread.sharing",
+            "thread.preview",
+            "thread.share",
+            "thread.unshare",
+            "thread.address",
+            "thread.share-address",
+            "thread.unshare-address",
+            "thread.look",
+            "thread.block",
+            "thread.unblock",
+        ],
     },
     Function {
         word: "verification-function-token",

@@ -67,8 +67,8 @@ mod way;
 mod who;
 
 pub use actor::{
-    Actor, ActorKind, Agent, Bidder, Buyer, DataContact, Member, Operator, Owner, Person, Preparer, Presenter,
-    Provider, Purchaser,
+    Actor, ActorKind, Agent, Bidder, Buyer, Correspondent, DataContact, Member, Operator, Owner, Person, Preparer,
+    Presenter, Provider, Purchaser,
 };
 pub use agenda::{Item, News, Said, Shelf, Sign, Start, Task};
 pub use announcement::{Announcement, Popup};

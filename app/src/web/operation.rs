@@ -83,11 +83,13 @@ pub enum Scope {
     Tender,
     /// Bidding and asking questions.
     Bid,
+    /// Contact requests and messages to other companies.
+    Message,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Tender, Self::Bid];
+    pub const ALL: [Self; 4] = [Self::Read, Self::Tender, Self::Bid, Self::Message];
 
     /// The code.
     pub fn code(self) -> &'static str {
@@ -95,6 +97,7 @@ impl Scope {
             Self::Read => "read",
             Self::Tender => "tender",
             Self::Bid => "bid",
+            Self::Message => "message",
         }
     }
 
@@ -104,6 +107,7 @@ impl Scope {
             Self::Read => "token-read",
             Self::Tender => "token-tender",
             Self::Bid => "token-bid",
+            Self::Message => "token-message",
         }
     }
 
@@ -113,6 +117,7 @@ impl Scope {
             Self::Read => "token-scope-read",
             Self::Tender => "token-scope-tender",
             Self::Bid => "token-scope-bid",
+            Self::Message => "token-scope-message",
         }
     }
 }

@@ -25,6 +25,8 @@ pub enum Who {
     Member,
     /// A member with a duty beside reading.
     Agent,
+    /// A member who writes to other companies in its name.
+    Correspondent,
     /// An owner of a company in any state.
     Owner,
     /// An owner, or the contact for personal information.
@@ -104,6 +106,7 @@ impl Who {
     fn needs(self) -> Option<Needs> {
         let (any, code): (&[Duty], _) = match self {
             Self::Agent => (&Duty::ACTING, "duty-any"),
+            Self::Correspondent => (&Duty::CORRESPONDING, "duty-correspondent"),
             Self::Owner | Self::Presenter => (&[Duty::Owner], "duty-owner"),
             Self::DataContact => (&[Duty::Owner, Duty::PersonalInformation], "duty-personal-information"),
             Self::Preparer => (&[Duty::Buyer, Duty::ProjectManager], "duty-preparer"),

@@ -54,7 +54,10 @@ async fn a_person_reads_every_value_that_is_kept_of_them_and_nobody_else_does() 
             "公司联系人的邮箱",
             "公司联系人的部门",
             "公司联系人的职务",
-            "公司联系人的其他联系信息"
+            "公司联系人的其他联系信息",
+            "在会话里分享的姓名",
+            "在会话里分享的手机号",
+            "在会话里分享的邮箱"
         ])
     );
     let uses: Vec<_> = field(&page, "phone")["uses"].as_array().unwrap().iter().map(|one| &one["recipient"]).collect();

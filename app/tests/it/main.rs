@@ -25,6 +25,7 @@ mod consent;
 mod contact;
 mod contacts;
 mod contract;
+mod conversation;
 mod cookies;
 mod data;
 mod deadline;

@@ -23,7 +23,7 @@ pub use duty::{Duties, Duty};
 pub use join::joined;
 pub use leave::end_all;
 pub use page::reached;
-pub use store::{is_invited, standing};
+pub use store::{is_invited, of_company, standing};
 
 use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Routine, Texts, Who, Work};
 use http::StatusCode;

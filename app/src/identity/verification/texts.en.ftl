@@ -84,6 +84,7 @@ verification-function-bid = Bidding, replacing and withdrawing bids
 verification-function-profile = The provider's public page
 verification-function-contacts = Entering contacts of your own company
 verification-function-reach = Seeing a provider’s contacts
+verification-function-conversation = Reaching other companies: contact requests and messages
 verification-function-token = Making tokens and webhooks for programs
 verification-because = Levels are company data, and its members see them. Without verification only business with other companies stays shut; the rest goes on.
 verification-state-open = Not handed in

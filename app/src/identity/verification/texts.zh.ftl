@@ -84,6 +84,7 @@ verification-function-bid = 投标、替换、撤回
 verification-function-profile = 公开服务商主页
 verification-function-contacts = 录入本公司的联系人
 verification-function-reach = 查看服务商的联系人
+verification-function-conversation = 联系其他公司：联系请求和消息
 verification-function-token = 建立接口令牌和网络回调
 verification-because = 等级是公司数据，公司的成员可以看到。不认证只影响与其他公司的业务，其余功能照常使用。
 verification-state-open = 待提交

@@ -31,6 +31,8 @@ pub enum About {
     Tender,
     /// The person's company.
     Company,
+    /// A contact request or a thread of the person's company with another.
+    Conversation,
     /// The person's own account and data.
     Account,
     /// The platform's policy and agreements.
@@ -54,13 +56,14 @@ pub enum Need {
 
 impl About {
     /// All of them, in the order in which a page lists them.
-    pub const ALL: [Self; 4] = [Self::Tender, Self::Company, Self::Account, Self::Rules];
+    pub const ALL: [Self; 5] = [Self::Tender, Self::Company, Self::Conversation, Self::Account, Self::Rules];
 
     /// The code.
     pub fn code(self) -> &'static str {
         match self {
             Self::Tender => "tender",
             Self::Company => "company",
+            Self::Conversation => "conversation",
             Self::Account => "account",
             Self::Rules => "rules",
         }
@@ -71,6 +74,7 @@ impl About {
         match self {
             Self::Tender => "inbox-about-tender",
             Self::Company => "inbox-about-company",
+            Self::Conversation => "inbox-about-conversation",
             Self::Account => "inbox-about-account",
             Self::Rules => "inbox-about-rules",
         }
@@ -81,6 +85,7 @@ impl About {
         match self {
             Self::Tender => "tender",
             Self::Company => "company",
+            Self::Conversation => "mail",
             Self::Account => "key",
             Self::Rules => "policy",
         }
@@ -168,6 +173,20 @@ kinds! {
     MANDATE_ENDS_SOON = "mandate-ends-soon", Company, Wanted, AT_ONCE, "/company/mandates";
     /// A webhook of the reader's company was given up.
     WEBHOOK_GIVEN_UP = "webhook-given-up", Company, Needed, AT_ONCE, "/company/webhooks/{id}";
+    /// Another company asks the reader's for contact.
+    CONTACT_ASKED = "contact-asked", Conversation, Wanted, AT_ONCE, "/contact-requests/{id}";
+    /// It has accepted.
+    CONTACT_ACCEPTED = "contact-accepted", Conversation, Wanted, AT_ONCE, "/contact-requests/{id}";
+    /// It has declined.
+    CONTACT_DECLINED = "contact-declined", Conversation, Wanted, AT_ONCE, "/contact-requests/{id}";
+    /// Nobody has answered in time.
+    CONTACT_EXPIRED = "contact-expired", Conversation, Wanted, AT_ONCE, "/contact-requests/{id}";
+    /// An award has opened a thread.
+    THREAD_OPENED = "thread-opened", Conversation, Wanted, AT_ONCE, "/threads/{id}";
+    /// The other side of a thread has written.
+    THREAD_MESSAGE = "thread-message", Conversation, Wanted, AN_HOUR, "/threads/{id}#end";
+    /// The other side of a thread has shared contact data.
+    THREAD_SHARED = "thread-shared", Conversation, Wanted, AN_HOUR, "/threads/{id}#contacts";
     /// The reader's password was changed.
     PASSWORD_CHANGED = "password-changed", Account, Needed, AT_ONCE, "/me";
     /// The reader's number or address was corrected.

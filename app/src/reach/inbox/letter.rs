@@ -8,6 +8,7 @@ use super::reader::Reader;
 use crate::app::App;
 use crate::identity::account::mailing::Written;
 use crate::identity::company;
+use crate::reach::conversation;
 use crate::sourcing::tender;
 use crate::web::Locale;
 use crate::web::text::{Arg, Words};
@@ -39,6 +40,9 @@ impl Told {
                 .unwrap_or_default(),
             About::Company => company::told(tx, Id::from_bytes(about))?
                 .map(|(name, reason)| vec![("company", name), ("reason", reason.unwrap_or_default())])
+                .unwrap_or_default(),
+            About::Conversation => conversation::names(tx, about)?
+                .map(|(one, other)| vec![("one", one), ("other", other)])
                 .unwrap_or_default(),
             About::Account | About::Rules => Vec::new(),
         };
@@ -118,7 +122,13 @@ mod tests {
         let catalogue = Arc::new(Catalogue::new(&texts, TimeZone::UTC));
         let mut all = String::new();
         for kind in ALL {
-            let values = [("title", "岚河通信维保采购"), ("company", "衡川数维科技"), ("reason", "执照过期")];
+            let values = [
+                ("title", "岚河通信维保采购"),
+                ("company", "衡川数维科技"),
+                ("reason", "执照过期"),
+                ("one", "岚河通信"),
+                ("other", "衡川数维科技"),
+            ];
             let values = values.map(|(name, value)| (name, value.to_owned())).to_vec();
             let told = Told { kind, about: [7; 16], times: 2, values };
             writeln!(all, "{} → {}", kind.code, told.path()).unwrap();

@@ -7,6 +7,7 @@
 mod channel;
 mod choice;
 mod concern;
+mod corresponding;
 mod delivery;
 mod everyone;
 mod following;

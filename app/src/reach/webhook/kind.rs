@@ -1,7 +1,8 @@
-//! What a webhook may be told of: what has happened to its company's tenders, and that its company has won. Ids, and nothing that
+//! What a webhook may be told of: what has happened to its company's tenders, that its company has won, and that it was written to. Ids, and nothing that
 //! is personal, or tells of bids before their opening.
 
 use crate::identity::company::Company;
+use crate::reach::conversation::Sent;
 use crate::sourcing::amendment::event::Amended;
 use crate::sourcing::clarification::{Answered, Asked};
 use crate::sourcing::tender::event::{
@@ -23,7 +24,7 @@ pub struct Kind {
 }
 
 /// All that can be registered for.
-pub static KINDS: [Kind; 12] = [
+pub static KINDS: [Kind; 13] = [
     Kind { code: Published::KIND, fields: &["tender"] },
     Kind { code: Amended::KIND, fields: &["tender", "amendment", "number"] },
     Kind { code: Asked::KIND, fields: &["tender", "question"] },
@@ -36,6 +37,7 @@ pub static KINDS: [Kind; 12] = [
     Kind { code: LotAwarded::KIND, fields: &["tender", "lot", "company"] },
     Kind { code: Awarded::KIND, fields: &["tender"] },
     Kind { code: WON, fields: &["tender", "lot", "company"] },
+    Kind { code: Sent::KIND, fields: &["thread", "message"] },
 ];
 
 /// The company has won a lot of somebody's.
@@ -75,6 +77,8 @@ pub fn told(tx: &mut Tx, event: &Event) -> Result<Vec<(Id<Company>, &'static Kin
     let own = match event.kind.as_str() {
         // It does not say whose tender it is.
         Asked::KIND => store::buyer(tx, event.read::<Asked>()?.tender)?,
+        // It is of the company that wrote; told is the one that has something to read.
+        Sent::KIND => Some(event.read::<Sent>()?.to),
         _ => event.scope.company.map(Id::from_bytes),
     };
     let mut told: Vec<_> = own.map(|company| (company, kind)).into_iter().collect();

@@ -76,6 +76,7 @@ webhook-kind-tender-opened = A tender is opened
 webhook-kind-tender-lot-awarded = A lot is awarded
 webhook-kind-tender-awarded = A tender is awarded
 webhook-kind-award-won = The company has won a lot
+webhook-kind-thread-message = A new message in a thread
 done-webhook-on = It is on; what waits is on its way
 done-webhook-off = It is paused
 done-webhook-test = The trial is on its way; look again in a few seconds

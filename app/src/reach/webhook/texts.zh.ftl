@@ -76,6 +76,7 @@ webhook-kind-tender-opened = 开标
 webhook-kind-tender-lot-awarded = 标段定标
 webhook-kind-tender-awarded = 全部定标
 webhook-kind-award-won = 本公司中标
+webhook-kind-thread-message = 会话里有新消息
 done-webhook-on = 已启用，等待的消息正在发出
 done-webhook-off = 已暂停
 done-webhook-test = 试验消息已排队，几秒后刷新看结果

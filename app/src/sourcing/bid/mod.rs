@@ -16,7 +16,7 @@ pub mod receipt;
 mod state;
 pub mod store;
 
-pub use bidders::bidders;
+pub use bidders::{bidders, is_judging};
 pub use state::State;
 pub use store::Bid;
 

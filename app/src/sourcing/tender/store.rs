@@ -190,7 +190,10 @@ pub fn all_running(tx: &mut Tx) -> Result<Vec<Tender>, db::Error> {
 }
 
 /// The same of one buyer.
-pub(super) fn running_of(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Tender>, db::Error> {
+///
+/// # Errors
+/// [`db::Error`].
+pub fn running_of(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Tender>, db::Error> {
     let sql = format!(
         "SELECT {COLUMNS} WHERE t.company = $1 AND t.state IN ('published', 'closed', 'evaluation') \
          ORDER BY t.deadline, t.id"

@@ -34,8 +34,8 @@ fn lines() -> Vec<Line> {
 }
 
 fn needs_a_duty(who: Who) -> bool {
-    use Who::{Agent, Bidder, DataContact, Owner, Preparer, Presenter, Purchaser};
-    matches!(who, Agent | Bidder | DataContact | Owner | Preparer | Presenter | Purchaser)
+    use Who::{Agent, Bidder, Correspondent, DataContact, Owner, Preparer, Presenter, Purchaser};
+    matches!(who, Agent | Bidder | Correspondent | DataContact | Owner | Preparer | Presenter | Purchaser)
 }
 
 #[tokio::test]

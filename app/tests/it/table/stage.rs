@@ -1,9 +1,10 @@
 //! What the cells are asked about: people in every state, tenders in every state, made through the front door.
 
 use super::line::Line;
+use super::reach::Joined;
 use super::seat::Seat;
 use super::sourcing::{Drafted, Opened, Published};
-use super::{identity, operate, sourcing, trust, verification};
+use super::{identity, operate, reach, sourcing, trust, verification};
 use crate::people::Applicant;
 use crate::sourcing::{after, text};
 use crate::world::{Browser, World};
@@ -65,6 +66,7 @@ pub struct Stage {
     pub opened: Opened,
     pub drafted: Option<Drafted>,
     pub published: Option<Published>,
+    pub joined: Option<Joined>,
     count: u16,
 }
 
@@ -103,6 +105,7 @@ impl Stage {
             opened,
             drafted: None,
             published: None,
+            joined: None,
             count: 0,
             world,
         };
@@ -158,6 +161,9 @@ impl Stage {
             return sent;
         }
         if let Some(sent) = verification::request(self, line).await {
+            return sent;
+        }
+        if let Some(sent) = reach::request(self, line).await {
             return sent;
         }
         if let Some(sent) = sourcing::request(self, line).await {

@@ -1,0 +1,78 @@
+//! Texts of a company's correspondence at rest: sealed under the key that the region keeps for the company that wrote them
+//! (clause 6.3), each bound to its place and its row.
+
+use crate::app::{App, REGION};
+use crate::identity::company::Company;
+use crate::web::Error;
+use kit::id::Id;
+use std::collections::BTreeMap;
+use vault::Keyed;
+
+/// Where a text stands.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// What a request says.
+    Request,
+    /// Why it was declined.
+    Reason,
+    /// A message.
+    Message,
+    /// A postal address, by its thread.
+    Address,
+}
+
+impl Place {
+    fn column(self) -> &'static str {
+        match self {
+            Self::Request => "contact_request.body",
+            Self::Reason => "contact_request.reason",
+            Self::Message => "thread_message.body",
+            Self::Address => "thread_side.address",
+        }
+    }
+
+    fn context<T>(self, row: Id<T>) -> String {
+        format!("{}/{row}", self.column())
+    }
+}
+
+/// The keys of the companies whose texts are written or read.
+pub struct Keys(BTreeMap<[u8; 16], Keyed>);
+
+impl Keys {
+    /// Those of these companies, made on first use.
+    ///
+    /// # Errors
+    /// 503 while the key database cannot be asked.
+    pub async fn of(app: &App, companies: impl IntoIterator<Item = Id<Company>>) -> Result<Self, Error> {
+        let mut keys = BTreeMap::new();
+        for company in companies {
+            if !keys.contains_key(company.as_bytes()) {
+                let key = app.vault().secrets().keyed(&format!("business/{REGION}/{company}")).await?;
+                keys.insert(*company.as_bytes(), key);
+            }
+        }
+        Ok(Self(keys))
+    }
+
+    fn key(&self, company: Id<Company>) -> Result<&Keyed, Error> {
+        self.0.get(company.as_bytes()).ok_or_else(|| Error::fault("a text of a company whose key was not asked for"))
+    }
+
+    /// Seals a company's text for its row.
+    ///
+    /// # Errors
+    /// 500 when the company's key was not asked for.
+    pub fn seal<T>(&self, company: Id<Company>, place: Place, row: Id<T>, text: &str) -> Result<Vec<u8>, Error> {
+        Ok(self.key(company)?.seal(&place.context(row), text.as_bytes()))
+    }
+
+    /// The text again.
+    ///
+    /// # Errors
+    /// 500 when it was changed, or belongs elsewhere.
+    pub fn open<T>(&self, company: Id<Company>, place: Place, row: Id<T>, sealed: &[u8]) -> Result<String, Error> {
+        let text = self.key(company)?.open(&place.context(row), sealed)?;
+        String::from_utf8(text.to_vec()).map_err(Error::fault)
+    }
+}

@@ -1,0 +1,72 @@
+//! Requests about the correspondence of companies: the rival has asked the owner, who has accepted.
+
+use super::line::Line;
+use super::stage::{Sent, Stage, company};
+use crate::conversation::joined;
+use crate::sourcing::{id, text};
+use serde_json::json;
+
+/// The thread of owner and rival, and the request that it came from.
+#[derive(Clone)]
+pub struct Joined {
+    thread: String,
+    request: String,
+}
+
+/// Valid input, if the line is of this room and needs any.
+pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
+    let seen = "00".repeat(32);
+    Some(match (line.method, line.path) {
+        (method, path @ ("/contact-requests" | "/contact-requests/new"))
+            if method == "POST" || path.ends_with("new") =>
+        {
+            asking(stage, path).await
+        }
+        (_, "/company/blocks/{id}/end") => Sent::to(format!("/company/blocks/{}/end", id())),
+        ("POST", "/messages/{id}/withdrawal") => {
+            let thread = joined_pair(stage).await.thread;
+            let sent =
+                stage.owner.post(&format!("/threads/{thread}/messages"), json!({"id": id(), "text": "您好"})).await;
+            Sent::to(format!("/messages/{}/withdrawal", text(&sent.ok().json(), "id")))
+        }
+        (_, path) if path.starts_with("/contact-requests/{id}") => {
+            Sent::to(path.replace("{id}", &joined_pair(stage).await.request))
+        }
+        (method, path) if path.starts_with("/threads/{id}") => {
+            let to = path.replace("{id}", &joined_pair(stage).await.thread);
+            match (method, path) {
+                ("POST", "/threads/{id}/messages") => Sent::with(to, json!({"id": id(), "text": "您好"})),
+                ("POST", "/threads/{id}/sharing/preview") => Sent::with(to, json!({"phone": "13911118888"})),
+                ("POST", "/threads/{id}/sharing") => {
+                    Sent::with(to, json!({"id": id(), "phone": "13911118888", "seen": seen}))
+                }
+                ("POST", "/threads/{id}/address") => Sent::with(to, json!({"seen": seen})),
+                _ => Sent::to(to),
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// Everybody asks the other buyer. What was asked before is over, so that each may ask.
+async fn asking(stage: &Stage, path: &str) -> Sent {
+    let over = |tx: &mut kit::db::Tx| tx.execute("UPDATE contact_request SET live = NULL", &[]);
+    stage.world.app.db().write::<_, kit::db::Error>(over).await.expect("they are over");
+    let asked = company(&stage.world.again_as(&stage.phones["buyer"]).await).await;
+    if path.ends_with("new") {
+        return Sent::to(format!("{path}?company={asked}"));
+    }
+    Sent::with(path, json!({"id": id(), "company": asked, "matter": "general", "text": "想与贵公司联系"}))
+}
+
+async fn joined_pair(stage: &mut Stage) -> Joined {
+    if stage.joined.is_none() {
+        let rival = stage.world.again_as(&stage.phones["rival"]).await;
+        let thread = joined(&rival, &stage.owner).await;
+        let requests = rival.get("/contact-requests").await.ok().json()["requests"].clone();
+        let of_thread = requests.as_array().expect("requests").iter().find(|one| one["thread"] == json!(thread));
+        let request = text(of_thread.expect("its request"), "id");
+        stage.joined = Some(Joined { thread, request });
+    }
+    stage.joined.clone().expect("it was made")
+}
