@@ -10,12 +10,14 @@ mod entrusted;
 mod error;
 mod file;
 mod key;
+mod party;
 mod settings;
 
 pub use address::masked;
 pub use entrusted::Entrusted;
 pub use error::Error;
 pub use key::{KEYS, Key, nearest, nearest_flag};
+pub use party::Party;
 pub use settings::{Origin, Setting, Settings};
 
 use evidence::checkpoint::Witness;

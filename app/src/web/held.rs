@@ -9,7 +9,7 @@ use kit::id::Id;
 use policy::{Permits, Purpose, Recipient, field};
 use vault::{
     ContactDepartment, ContactEmail, ContactName, ContactOther, ContactPhone, ContactTitle, Email, Followed, Grant, Ip,
-    Phone, Representative, RequestText, Sealed, Search, Subject, Use, UserAgent, Vault,
+    PasskeyName, Phone, Representative, RequestText, Sealed, Search, Subject, Use, UserAgent, Vault,
 };
 
 /// A column that holds a personal value, sealed.
@@ -117,5 +117,6 @@ kinds!(
     ContactEmail,
     ContactDepartment,
     ContactTitle,
-    ContactOther
+    ContactOther,
+    PasskeyName
 );
