@@ -70,7 +70,7 @@ test('a passkey is registered, signs in, steps up and is removed', { timeout: 12
   const [key] = await person.keys()
   assert.deepEqual([key.isResidentCredential, key.rpId], [true, 'localhost'])
   await page.getByRole('link', { name: '我已保存' }).click()
-  await page.getByText('办公室电脑').waitFor()
+  await page.getByText('办公室电脑', { exact: true }).waitFor()
   await person.fits()
 
   await register(person, '同一台')
@@ -106,7 +106,8 @@ test('an operator gives a passkey as the second factor', { timeout: 120_000 }, a
   const { page } = person
   await person.signIn()
   await register(person, '工位')
-  await page.locator('.recovery code').first().waitFor()
+  await page.getByRole('link', { name: '我已保存' }).click()
+  await page.getByText('工位', { exact: true }).waitFor()
   await signOut(person)
   await page.goto('/session/new')
   await page.locator('[name=account]').fill(who.email)
