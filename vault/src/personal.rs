@@ -132,6 +132,11 @@ personal! {
 }
 
 personal! {
+    /// What somebody calls a passkey of theirs: at most 16,000 characters.
+    PasskeyName: field::PasskeyName = document
+}
+
+personal! {
     /// What somebody used, in its room's own form: at most 16,000 characters.
     Use: field::Use = document
 }

@@ -26,7 +26,7 @@ enum What {
     ForgetFactor(ForgetFactor),
 }
 
-/// Remove the second factor of an operator's account whose person has lost authenticator and recovery codes
+/// Remove the second factor of an operator's account whose person has lost authenticator, passkeys and recovery codes
 ///
 /// All its login sessions end, and its person is told by mail.
 #[derive(Args)]

@@ -11,6 +11,7 @@ mod entrusted;
 mod error;
 mod file;
 mod key;
+mod party;
 mod settings;
 
 pub use address::masked;
@@ -18,6 +19,7 @@ pub use attestor::Attestor;
 pub use entrusted::Entrusted;
 pub use error::Error;
 pub use key::{KEYS, Key, nearest, nearest_flag};
+pub use party::Party;
 pub use settings::{Origin, Setting, Settings};
 
 use evidence::checkpoint::Witness;

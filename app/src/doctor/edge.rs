@@ -33,6 +33,10 @@ pub(super) fn configuration(visit: &mut Visit<'_>) {
         let what = "messages would lead people to the address that the program listens on";
         visit.note(Finding::warn("configuration", what, "set public_url to the address that people know"));
     }
+    if config.party().is_none() {
+        let what = format!("browsers take no passkeys at {}: it is no domain reached by HTTPS", config.address(""));
+        visit.note(Finding::warn("configuration", what, "set public_url to https:// and a domain"));
+    }
     if config.operator_second_factor == SecondFactor::Offered {
         let what = "a stolen password is enough to act as the operator: no second factor is required";
         visit.note(Finding::warn(

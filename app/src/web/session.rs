@@ -270,7 +270,7 @@ pub fn actor(tx: &mut Tx, token: &Token, versions: Versions) -> Result<Actor, Er
     let found = tx.first(
         "SELECT s.id, a.id, a.subject, u.accepted, k.optional, s.assurance, s.created_at, s.proven_at, \
          CASE WHEN EXISTS (SELECT 1 FROM authenticator f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) \
-         THEN 1 ELSE 0 END, a.operator, a.operator_duties, a.operator_until, a.duties, c.id, c.name, c.buyer, c.provider, \
+         OR EXISTS (SELECT 1 FROM passkey p WHERE p.account = a.id) THEN 1 ELSE 0 END, a.operator, a.operator_duties, a.operator_until, a.duties, c.id, c.name, c.buyer, c.provider, \
          c.state, CASE WHEN EXISTS (SELECT 1 FROM verification_case v WHERE v.company = c.id AND v.kind = 'demand-side' \
          AND v.holder = c.id AND v.valid_until > $2) THEN 1 ELSE 0 END \
          FROM login_session s JOIN account a ON a.id = s.account JOIN subject u ON u.id = a.subject \

@@ -46,6 +46,7 @@ async fn a_person_reads_every_value_that_is_kept_of_them_and_nobody_else_does() 
         json!([
             "关注的类别和地区",
             "记住的搜索和显示偏好",
+            "通行密钥的名称",
             "使用记录：查看的页面、搜索的内容、IP 地址和时间",
             "请求和投诉的内容",
             "法定代表人或经营者的姓名",

@@ -104,6 +104,13 @@ fn a_setting_that_cannot_hold() {
     let mut anywhere = doctor(here.path());
     anywhere.env("ZIYUN_WEBHOOK_REACH", "anywhere");
     finds(anywhere, "warn", "configuration ", &["webhook_reach = public"]);
+    let reached = |address: &str| {
+        let mut command = doctor(here.path());
+        command.env("ZIYUN_PUBLIC_URL", address);
+        command
+    };
+    finds(reached("https://192.0.2.7"), "warn", "configuration ", &["no passkeys", "public_url"]);
+    assert!(!examined(reached("https://ziyun.example")).0.contains("passkeys"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 45] = [
+const DECLARED: [(&str, Demand); 55] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -23,8 +23,14 @@ const DECLARED: [(&str, Demand); 45] = [
     ("account.reset-password", Demand::Nothing),
     ("session.begin", Demand::Nothing),
     ("session.step", Demand::Nothing),
+    ("session.passkey-challenge", Demand::Nothing),
+    ("session.passkey", Demand::Nothing),
+    ("session.step-passkey-challenge", Demand::Nothing),
+    ("session.step-passkey", Demand::Nothing),
     // The proof itself, and what makes an account safer.
     ("session.step-up", Demand::Nothing),
+    ("session.step-up-passkey-challenge", Demand::Nothing),
+    ("session.step-up-passkey", Demand::Nothing),
     ("session.end", Demand::Nothing),
     ("me.end-session", Demand::Nothing),
     ("me.end-other-sessions", Demand::Nothing),
@@ -38,6 +44,10 @@ const DECLARED: [(&str, Demand); 45] = [
     ("security.confirm", Demand::Credentials),
     ("security.remove", Demand::Credentials),
     ("security.recovery", Demand::Credentials),
+    ("passkey.challenge", Demand::Credentials),
+    ("passkey.add", Demand::Credentials),
+    ("passkey.remove", Demand::Credentials),
+    ("passkey.confirm", Demand::Credentials),
     ("token.make", Demand::Credentials),
     // The secret that programs believe the platform by.
     ("webhook.make", Demand::Credentials),
@@ -71,7 +81,7 @@ const DECLARED: [(&str, Demand); 45] = [
 ];
 
 /// Rooms whose every operation has a line above.
-const ROOMS: [&str; 6] = ["account.", "session.", "me.", "contact.", "security.", "token."];
+const ROOMS: [&str; 7] = ["account.", "session.", "me.", "contact.", "security.", "passkey.", "token."];
 
 #[tokio::test]
 async fn every_operation_on_credentials_declares_which_proof_it_asks_for() {

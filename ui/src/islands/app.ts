@@ -8,6 +8,7 @@ import { files } from "./files.js";
 import { guard } from "./guard.js";
 import { inbox } from "./inbox.js";
 import { menu } from "./menu.js";
+import { passkey } from "./passkey.js";
 import { password } from "./password.js";
 import { print } from "./print.js";
 import { relativeTimes } from "./relative.js";
@@ -16,7 +17,7 @@ import { tables } from "./tables.js";
 import { theme } from "./theme.js";
 
 for (const island of [
-  draft, guard, autoSubmit, files, password, theme, countDown, relativeTimes, searchKey, tables, menu, copy, close, print,
+  draft, passkey, guard, autoSubmit, files, password, theme, countDown, relativeTimes, searchKey, tables, menu, copy, close, print,
   inbox,
 ]) {
   // One broken island must not take the others with it.

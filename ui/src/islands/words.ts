@@ -18,6 +18,10 @@ export interface Words {
   noHash: string;
   draftRestored(at: string): string;
   discard: string;
+  passkeyCancelled: string;
+  passkeyKnown: string;
+  passkeyUnfit: string;
+  passkeyFailed: string;
 }
 
 const zh: Words = {
@@ -38,6 +42,10 @@ const zh: Words = {
   noHash: "文件较大，提交后由服务器给出SHA-256",
   draftRestored: (at) => `已填回${at}在本标签页留下的草稿`,
   discard: "不要草稿",
+  passkeyCancelled: "没有完成：你取消了，或者等得太久。可以再试一次。",
+  passkeyKnown: "这个设备已经登记过了。",
+  passkeyUnfit: "这个浏览器或设备不能在这里使用通行密钥。请换一个设备，或者用其他方式。",
+  passkeyFailed: "浏览器没有给出通行密钥。请再试一次，或者用其他方式。",
 };
 
 const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? "" : "s"}`;
@@ -60,6 +68,10 @@ const en: Words = {
   noHash: "Large file: the server gives its SHA-256 after you submit",
   draftRestored: (at) => `Your draft of ${at} from this tab is back`,
   discard: "Discard draft",
+  passkeyCancelled: "Not done: you cancelled it, or it took too long. You can try again.",
+  passkeyKnown: "This device is registered already.",
+  passkeyUnfit: "This browser or device cannot use passkeys here. Take another device, or another way.",
+  passkeyFailed: "The browser gave no passkey. Try again, or use another way.",
 };
 
 /** Words in the language of the page; Chinese where it says nothing. */

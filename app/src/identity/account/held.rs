@@ -1,5 +1,6 @@
-//! What accounts keep of people: how to reach them, and where they signed in from.
+//! What accounts keep of people: how to reach them, where they signed in from, and what they call their passkeys.
 
+use super::passkey::{NAME, Passkey};
 use super::{Account, EMAIL, PHONE};
 use crate::web::session::{IP, KEPT, LoginSession, USER_AGENT};
 use crate::web::{Column, Datum, Held};
@@ -13,7 +14,7 @@ const fn column(table: &'static str, column: &'static str, field: &'static str) 
     Column { table, column, field }
 }
 
-static COLUMNS: [Column; 9] = [
+static COLUMNS: [Column; 10] = [
     column("account", "phone", "phone"),
     column("account", "email", "email"),
     column("registration", "phone", "phone"),
@@ -22,6 +23,7 @@ static COLUMNS: [Column; 9] = [
     column("login_session", "user_agent", "user-agent"),
     column("contact_change", "phone", "phone"),
     column("contact_change", "email", "email"),
+    column("passkey", "name", "passkey-name"),
     // A secret is no datum about anybody: it is compared, and shown to nobody a second time.
     column("authenticator", "secret", "authenticator"),
 ];
@@ -34,6 +36,7 @@ fn find(tx: &mut Tx, subject: Id<Subject>) -> Result<Vec<Datum>, db::Error> {
     found.extend(of_registration(tx, subject)?);
     found.extend(of_changes(tx, subject)?);
     found.extend(of_sessions(tx, subject)?);
+    found.extend(of_passkeys(tx, subject)?);
     Ok(found)
 }
 
@@ -80,4 +83,13 @@ fn of_sessions(tx: &mut Tx, subject: Id<Subject>) -> Result<Vec<Datum>, db::Erro
         Ok([ip, COLUMNS[5].datum(USER_AGENT.load(row.next()?, subject, id), since, until)])
     })?;
     Ok(pairs.into_iter().flatten().collect())
+}
+
+fn of_passkeys(tx: &mut Tx, subject: Id<Subject>) -> Result<Vec<Datum>, db::Error> {
+    let sql = "SELECT p.id, p.made_at, p.name FROM passkey p JOIN account a ON a.id = p.account WHERE a.subject = $1 \
+         ORDER BY p.made_at DESC, p.id DESC";
+    tx.all(sql, values![subject], |row| {
+        let (id, since): (Id<Passkey>, Timestamp) = (row.next()?, row.next()?);
+        Ok(COLUMNS[8].datum(NAME.load(row.next()?, subject, id), since, None))
+    })
 }

@@ -20,6 +20,7 @@ mod me;
 mod message;
 mod operation;
 pub mod operator;
+mod passkey;
 mod password;
 mod preference;
 mod registration;
@@ -86,7 +87,7 @@ pub static ROOM: Room = Room {
 };
 
 fn routes() -> Routes {
-    factor::routes(Routes::new())
+    passkey::routes(factor::routes(Routes::new()))
         .get("/registration", Who::Anyone, operation::registration(), registration::start)
         .post("/registrations", Who::Anyone, operation::register(), registration::create)
         .get("/registrations/{id}", Who::Anyone, operation::waiting(), registration::show)

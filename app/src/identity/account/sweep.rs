@@ -2,7 +2,7 @@
 //! nothing any more.
 
 use super::session::step as session_step;
-use super::{Account, contact, device, factor, registration};
+use super::{Account, contact, device, factor, passkey, registration};
 use crate::app::App;
 use crate::web::{Error, limit, session};
 use futures::FutureExt;
@@ -43,11 +43,12 @@ async fn sign_ins(app: &App) -> Result<usize, Error> {
     Ok(done)
 }
 
-/// Forgets sign-ins that stopped before their second factor, authenticators whose first code never came, and browsers that
-/// nobody has used for a year.
+/// Forgets sign-ins that stopped before their second factor, authenticators whose first code never came, challenges that nobody
+/// answered, and browsers that nobody has used for a year.
 async fn unfinished(app: &App) -> Result<usize, Error> {
     let some = "SELECT 1 FROM sign_in_step WHERE ends_at <= $1 UNION ALL \
          SELECT 1 FROM authenticator WHERE confirmed_at IS NULL UNION ALL \
+         SELECT 1 FROM passkey_challenge WHERE ends_at <= $1 UNION ALL \
          SELECT 1 FROM device WHERE seen_at < $2 LIMIT 1";
     let look = move |tx: &mut Tx| {
         let now = tx.now();
@@ -57,10 +58,9 @@ async fn unfinished(app: &App) -> Result<usize, Error> {
     if !app.db().read::<_, db::Error>(look).await? {
         return Ok(0);
     }
-    let done = app
-        .db()
-        .write::<_, db::Error>(|tx| Ok(session_step::sweep(tx)? + factor::sweep(tx)? + device::sweep(tx)?))
-        .await?;
+    let sweep =
+        |tx: &mut Tx| Ok(session_step::sweep(tx)? + factor::sweep(tx)? + passkey::sweep(tx)? + device::sweep(tx)?);
+    let done = app.db().write::<_, db::Error>(sweep).await?;
     Ok(usize::try_from(done).unwrap_or(usize::MAX))
 }
 

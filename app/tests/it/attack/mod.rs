@@ -11,6 +11,7 @@ mod header;
 mod http2;
 mod limit;
 mod log;
+mod passkey;
 mod path;
 mod pollution;
 mod redirect;

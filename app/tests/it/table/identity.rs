@@ -46,6 +46,7 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent::with(path.replace("{id}", &crate::sourcing::id()), code)
         }
         ("POST", "/me/security/authenticator" | "/me/security/recovery-codes") => Sent::to(path),
+        ("POST", path) if path.contains("/passkey") => passkey(path),
         ("POST", "/me/password") => Sent::with(path, json!({"current": PASSWORD, "password": PASSWORD})),
         ("POST", "/me/contact") => Sent::with(path, new_mail()),
         (_, path) if path.starts_with("/me/contact/{id}") => correction(stage, path).await,
@@ -265,4 +266,16 @@ async fn waiting(stage: &mut Stage, path: &str) -> Sent {
 /// What a registration of a webhook sends; nobody is at its address.
 fn webhook() -> Value {
     json!({ "id": crate::sourcing::id(), "url": "https://erp.invalid/", "kinds": ["tender.opened"] })
+}
+
+/// An answer of the right form, to a challenge that nobody posed.
+fn passkey(path: &str) -> Sent {
+    let new = r#"{"id":"AAAA","rawId":"AAAA","type":"public-key","response":{"clientDataJSON":"e30","attestationObject":"oA"}}"#;
+    let answer = r#"{"id":"AAAA","rawId":"AAAA","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"AAAA","signature":"AAAA","userHandle":null}}"#;
+    let id = crate::sourcing::id();
+    match path {
+        "/me/security/passkeys" => Sent::with(path, json!({"challenge": id, "credential": new, "name": "手机"})),
+        path if path.ends_with("/passkey") => Sent::with(path, json!({"challenge": id, "credential": answer})),
+        path => Sent::to(path.replace("{id}", &id)),
+    }
 }

@@ -1,5 +1,6 @@
 //! “This was not me” (不是我): a person says of a sign-in that somebody else made it. All login sessions end, the browser is no
-//! longer known, and the password is void: a new one is set by the codes to phone and mailbox.
+//! longer known, and the password is void: a new one is set by the codes to phone and mailbox. Passkeys stay as second factors, and
+//! sign nobody in by themselves until their person has said of each that it is theirs.
 //!
 //! The codes are also the way back for who was made to say so by a stranger with their mail: they set a password, the old one
 //! if they like, and nothing is lost but the sessions.
@@ -7,6 +8,7 @@
 use super::super::Account;
 use super::super::ending;
 use super::super::letter::{self, Letter};
+use super::super::passkey;
 use super::super::password::void;
 use super::super::session::step;
 use super::super::store::{self, own};
@@ -122,9 +124,10 @@ pub fn protect(tx: &mut Tx, account: Id<Account>, password: &str) -> Result<bool
     Ok(true)
 }
 
-/// Ends all login sessions of an account, and those that wait for a second factor; `password`, a void one, takes the place of its own.
+/// Ends all login sessions of an account and those that wait for a second factor, and pauses its passkeys; `password`, a void one, takes the place of its own.
 fn shut(tx: &mut Tx, account: Id<Account>, password: &str) -> Result<(), db::Error> {
     step::forget(tx, account)?;
+    passkey::pause(tx, account)?;
     session::end_others(tx, account, Id::from_bytes([0; 16]))?;
     store::set_password(tx, account, password)
 }

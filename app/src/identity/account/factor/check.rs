@@ -1,10 +1,11 @@
-//! Comparing what somebody typed as their second factor: a code of their authenticator, or a recovery code.
+//! Comparing what somebody gave as their second factor: a code of their authenticator, a recovery code, or a passkey's answer.
 //!
 //! Tries count by account *and* source, and those at the authenticator's six digits by account alone too: who knows the
 //! password could otherwise guess from many places at once. The owner is kept out by neither: recovery codes are too long
 //! to be guessed and count by source only.
 
 use super::super::letter::{self, Letter};
+use super::super::passkey::{self, Purpose, Used};
 use super::super::store::own;
 use super::super::whom::Owner;
 use super::authenticator::{self, Authenticator, Kept};
@@ -78,6 +79,7 @@ pub struct Claim {
 enum What {
     Period(Id<Authenticator>, i64),
     Recovery(Vec<u8>),
+    Passkey(Box<Used>),
 }
 
 impl Claim {
@@ -101,6 +103,22 @@ impl Claim {
         Ok(Self { owner, what, here, anywhere })
     }
 
+    /// Counts the try, then compares a passkey's answer, which must be of this owner.
+    ///
+    /// # Errors
+    /// 409 when its challenge is over, 429 after too many tries; 503.
+    pub async fn of_passkey(
+        app: &App,
+        context: &Context,
+        (purpose, owner): (Purpose, Owner),
+        answer: &passkey::Answer,
+    ) -> Result<Self, Error> {
+        let here = app.limits().of(&FROM_HERE, &[owner.0.as_bytes(), &source(context.ip)]);
+        limit::take(app.db(), std::slice::from_ref(&here)).await?;
+        let used = passkey::prove(app, context, (purpose, Some(owner)), answer).await?;
+        Ok(Self { owner, what: used.map(|used| What::Passkey(Box::new(used))), here, anywhere: None })
+    }
+
     /// Takes it, if it is right and was not taken before. A wrong one counts, so its unit must commit.
     ///
     /// # Errors
@@ -111,6 +129,7 @@ impl Claim {
             None => false,
             Some(What::Period(id, period)) => authenticator::take(tx, account, *id, *period)?,
             Some(What::Recovery(hash)) => recovery::take(tx, account, hash)?,
+            Some(What::Passkey(used)) => passkey::take(tx, used)?,
         };
         if !is_taken {
             return Ok(false);

@@ -1,8 +1,9 @@
 //! The second factor (第二因素): what a person proves who they are with beside the password, of another kind than what is sent
 //! to phone and mailbox (clause 7.2).
 //!
-//! An authenticator app, and recovery codes for when it is lost. Codes by short message and mail set a new password; they
-//! never stand in for the second factor. The password always stays, so that nobody ends up without anything.
+//! An authenticator app or passkeys ([`passkey`](super::passkey)), and recovery codes for when they are lost. Codes by short message
+//! and mail set a new password; they never stand in for the second factor. The password always stays, so that nobody ends up
+//! without anything.
 
 mod authenticator;
 mod check;
@@ -15,6 +16,7 @@ mod totp;
 
 use super::Account;
 use super::letter::{self, Letter};
+use super::passkey;
 use super::store::own;
 use super::whom::Owner;
 use crate::app::App;
@@ -34,6 +36,8 @@ pub use authenticator::{Authenticator, sweep};
 pub use check::{Claim, Typed};
 pub use lost::forget_operators_factor;
 pub use operation::routes;
+pub use page::{Security, is_required};
+pub use recovery::replace as renew_recovery;
 
 /// Where the secret of an authenticator app is sealed.
 pub const AUTHENTICATOR: Slot<AuthenticatorSecret> = Slot::new("authenticator", "secret");
@@ -42,7 +46,7 @@ pub const AUTHENTICATOR: Slot<AuthenticatorSecret> = Slot::new("authenticator", 
 #[derive(Serialize)]
 pub struct Changed {
     pub account: Id<Account>,
-    /// added, removed, recovery-made, recovery-used.
+    /// added, removed, recovery-made, recovery-used, passkey-added, -removed, -doubted, -confirmed.
     pub act: &'static str,
 }
 
@@ -66,7 +70,8 @@ impl Parse for First {
 
 /// With what the person proves who they are.
 pub async fn show(State(app): State<App>, context: Ctx, person: Person) -> Result<Page, Error> {
-    Ok(Page::new("security", page::Security::read(&app, &context, person).await?))
+    context.refuse_prefetch()?;
+    Ok(Page::new("security", Security::read(&app, &context, person, Form::default()).await?))
 }
 
 /// Makes a secret and shows it this once.
@@ -125,13 +130,17 @@ async fn hold(app: &App, person: Person, id: Id<Authenticator>, period: i64) -> 
 }
 
 /// A set, and what is kept of it.
-fn new_codes(app: &App, account: Id<Account>) -> (page::Codes, Vec<Vec<u8>>) {
+pub fn new_codes(app: &App, account: Id<Account>) -> (page::Codes, Vec<Vec<u8>>) {
     let set = recovery::Code::set(app.random());
     let hashes = set.iter().map(|code| code.hash(app, account)).collect();
     (page::Codes { codes: set.iter().map(recovery::Code::shown).collect() }, hashes)
 }
 
-fn tell(
+/// Records what happened and writes to the person.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn tell(
     tx: &mut Tx,
     account: Id<Account>,
     subject: Id<Subject>,
@@ -141,7 +150,7 @@ fn tell(
     letter::to_account(tx, account, &Letter::new(key))
 }
 
-/// Removes the authenticator; the recovery codes go with it. Who must have a second factor registers another instead.
+/// Removes the authenticator; with the last second factor the recovery codes go. Who must have one registers another first.
 pub async fn remove(
     State(app): State<App>,
     context: Ctx,
@@ -150,19 +159,31 @@ pub async fn remove(
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    if page::is_required(&app, &context.actor) {
-        return Err(Error::conflict("second-factor-required"));
-    }
-    let account = person.account();
+    let (account, is_required) = (person.account(), is_required(&app, &context.actor));
     let unit = move |tx: &mut Tx| {
         if !authenticator::remove(tx, account, id)? {
             return Err(Error::not_found());
         }
-        recovery::forget(tx, account)?;
+        removed(tx, account, is_required)?;
         Ok(tell(tx, account, person.subject(), ("removed", "letter-factor-removed"))?)
     };
     app.db().write::<_, Error>(unit).await?;
     Ok(Saved::at("/me/security?done=factor-removed", page::Removed { removed: id }))
+}
+
+/// What follows when one was removed, in the same unit. `is_required`: its person must have a second factor that holds.
+///
+/// # Errors
+/// 409 `second-factor-required`.
+pub fn removed(tx: &mut Tx, account: Id<Account>, is_required: bool) -> Result<(), Error> {
+    let holds = authenticator::own(tx, account)?.is_some() || passkey::is_one_sound(tx, account)?;
+    if is_required && !holds {
+        return Err(Error::conflict("second-factor-required"));
+    }
+    if !has(tx, account)? {
+        recovery::forget(tx, account)?;
+    }
+    Ok(())
 }
 
 /// A new set of recovery codes in the place of the one before, shown this once.
@@ -181,12 +202,12 @@ pub async fn renew_codes(State(app): State<App>, person: Person, input: Input) -
     Ok(Saved::here("recovery-codes", codes))
 }
 
-/// Whether an account has a second factor.
+/// Whether an account has a second factor. A passkey that is doubted counts: who copied it must not take the protection away.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn has(tx: &mut Tx, account: Id<Account>) -> Result<bool, db::Error> {
-    Ok(authenticator::own(tx, account)?.is_some())
+    Ok(authenticator::own(tx, account)?.is_some() || passkey::count(tx, account)? > 0)
 }
 
 /// Forgets all of an account that ends, and answers how many there were.
@@ -194,7 +215,7 @@ pub fn has(tx: &mut Tx, account: Id<Account>) -> Result<bool, db::Error> {
 /// # Errors
 /// [`db::Error`].
 pub fn forget(tx: &mut Tx, account: Id<Account>) -> Result<u64, db::Error> {
-    Ok(authenticator::forget(tx, account)? + recovery::forget(tx, account)?)
+    Ok(authenticator::forget(tx, account)? + recovery::forget(tx, account)? + passkey::forget(tx, account)?)
 }
 
 /// How it stands, for the privacy centre.
@@ -206,5 +227,11 @@ pub fn state(tx: &mut Tx, _: &App, person: &Person) -> Result<Said, db::Error> {
         return Ok(Said::new("security-state-off"));
     }
     let left = recovery::left(tx, person.account())?.map_or(0, |(left, _)| left);
-    Ok(Said::new("security-state-on").with("n", left))
+    let passkeys = passkey::count(tx, person.account())?;
+    if passkeys == 0 {
+        return Ok(Said::new("security-state-on").with("n", left));
+    }
+    let is_app = authenticator::own(tx, person.account())?.is_some();
+    let key = if is_app { "security-state-both" } else { "security-state-passkeys" };
+    Ok(Said::new(key).with("n", left).with("passkeys", passkeys))
 }

@@ -3,10 +3,13 @@
 use super::page::{Begun, Codes, Removed, Security};
 use super::{First, begin, confirm, remove, renew_codes, show};
 use crate::web::{Nothing, Op, Routes, Who};
+use http::StatusCode;
 
 /// Adds them.
 pub fn routes(routes: Routes) -> Routes {
-    let page = Op::page::<Security>("security.show", "登录保护：验证器和恢复码 · With what one proves who one is");
+    let page =
+        Op::page::<Security>("security.show", "登录保护：验证器、通行密钥和恢复码 · With what one proves who one is");
+    let page = page.fails(StatusCode::FORBIDDEN, &["prefetch"]);
     let new = Op::act::<Nothing, Begun>(
         "security.begin",
         "登记验证器，密钥只显示一次 · A new authenticator; its secret is shown once",

@@ -1,5 +1,6 @@
 //! What the pages of the second factor show, and what their JSON says.
 
+use super::super::passkey;
 use super::authenticator::{self, Authenticator};
 use super::recovery;
 use crate::app::App;
@@ -19,12 +20,18 @@ use serde::Serialize;
 pub struct Security {
     /// The authenticator app that holds.
     pub authenticator: Option<Registered>,
+    /// The passkeys.
+    pub passkeys: Vec<passkey::page::Line>,
+    /// On whose pages passkeys can be used; none where the installation's address is not fit for them.
+    pub passkey_origin: Option<String>,
     /// The set of recovery codes.
     pub recovery: Option<Left>,
     /// Whether this person must have a second factor.
     pub is_required: bool,
     /// Whether this login session was proved a short while ago, as a change asks for.
     pub is_fresh: bool,
+    /// The name of a new passkey, as typed.
+    pub form: Form,
 }
 
 /// An authenticator app.
@@ -46,19 +53,46 @@ pub struct Left {
 }
 
 impl Security {
-    /// As it stands. Nothing is opened for it.
-    pub async fn read(app: &App, context: &Context, person: Person) -> Result<Self, Error> {
-        let account = person.account();
-        let read = app
-            .db()
-            .read::<_, db::Error>(move |tx| Ok((authenticator::own(tx, account)?, recovery::left(tx, account)?)));
-        let (authenticator, recovery) = read.await?;
+    /// As it stands. Names of passkeys are opened for it, if there are any.
+    pub async fn read(app: &App, context: &Context, person: Person, form: Form) -> Result<Self, Error> {
+        let (account, subject) = (person.account(), person.subject());
+        let read = app.db().read::<_, db::Error>(move |tx| {
+            let passkeys = passkey::list(tx, (account, subject))?;
+            Ok((authenticator::own(tx, account)?, recovery::left(tx, account)?, passkeys))
+        });
+        let (authenticator, recovery, passkeys) = read.await?;
         Ok(Self {
+            passkeys: passkey::page::Line::all(app, context, person, passkeys).await?,
+            passkey_origin: passkey::origin(app),
+            form,
             authenticator: authenticator.map(|(id, since)| Registered { id, since }),
             recovery: recovery.map(|(left, made_at)| Left { left, made_at }),
             is_required: is_required(app, &context.actor),
             is_fresh: person.assurance().is_fresh(context.now),
         })
+    }
+}
+
+impl Security {
+    /// Whether there is any second factor.
+    fn is_on(&self) -> bool {
+        self.authenticator.is_some() || !self.passkeys.is_empty()
+    }
+
+    /// Whether the authenticator may go: something else holds, or nothing must.
+    fn may_lose_authenticator(&self) -> bool {
+        !self.is_required || self.passkeys.iter().any(|one| one.doubted_at.is_none())
+    }
+
+    /// Whether this passkey may go.
+    fn may_lose(&self, one: &passkey::page::Line) -> bool {
+        let others = self.passkeys.iter().any(|other| other.id != one.id && other.doubted_at.is_none());
+        !self.is_required || others || self.authenticator.is_some()
+    }
+
+    /// Whether there is room for another.
+    fn has_room(&self) -> bool {
+        self.passkeys.len() < passkey::MOST
     }
 }
 

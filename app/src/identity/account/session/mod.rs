@@ -3,9 +3,10 @@
 pub mod begin;
 pub mod current;
 pub mod form;
-mod sign_in;
+pub mod sign_in;
 pub mod step;
 
+use super::passkey;
 use crate::app::App;
 use crate::web::{Ctx, Error, Form, Input, Page, Person, Saved, filters, local_path, session};
 use askama::Template;
@@ -25,12 +26,21 @@ pub use sign_in::Begun;
 #[template(path = "identity/account/session/new.html")]
 pub struct SignIn {
     form: Form,
+    /// On whose pages a passkey signs in; none where the installation's address is not fit for passkeys.
+    passkey_origin: Option<String>,
+}
+
+impl SignIn {
+    /// With this form.
+    pub fn of(app: &App, form: Form) -> Self {
+        Self { form, passkey_origin: passkey::origin(app) }
+    }
 }
 
 /// Shows the form; `next` is where the reader wanted to go.
-pub async fn start(context: Ctx) -> Page {
+pub async fn start(State(app): State<App>, context: Ctx) -> Page {
     let next = context.parameter("next").and_then(|path| local_path(&path).ok()).unwrap_or_default();
-    Page::new("sign-in", SignIn { form: Form::filled([("next", next)]) })
+    Page::new("sign-in", SignIn::of(&app, Form::filled([("next", next)])))
 }
 
 /// Signs in.
@@ -39,7 +49,7 @@ pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Resul
         Ok((wanted, form)) => sign_in::sign_in(&app, &context, wanted, form).await,
         Err(refused) => Err(refused),
     };
-    let begun = begun.map_err(|refused| refused.on("sign-in", |form| SignIn { form }))?;
+    let begun = begun.map_err(|refused| refused.on("sign-in", |form| SignIn::of(&app, form)))?;
     Ok((set(&begun.cookies), Saved::at(begun.location(), begun)))
 }
 

@@ -5,6 +5,7 @@
 
 use super::super::factor::{self, Claim, Typed};
 use super::super::letter::{self, Letter};
+use super::super::passkey;
 use super::super::whom::Owner;
 use super::super::{Account, store};
 use super::begin::Beginning;
@@ -39,6 +40,15 @@ pub struct Step;
 #[template(path = "identity/account/session/step.html")]
 pub struct StepPage {
     form: Form,
+    /// On whose pages a passkey of this account can be used instead; none when it has none.
+    passkey_origin: Option<String>,
+}
+
+impl StepPage {
+    /// For who is about to sign in to this account.
+    pub async fn read(app: &App, (account, _): Owner, form: Form) -> Result<Self, Error> {
+        Ok(Self { form, passkey_origin: passkey::offered(app, account).await? })
+    }
 }
 
 /// The second factor, and where the reader wanted to go.
@@ -84,7 +94,11 @@ fn find(tx: &mut Tx, token: &Token) -> Result<Option<(Id<Step>, Owner)>, db::Err
     )
 }
 
-async fn waiting(app: &App, context: &Context) -> Result<(Id<Step>, Owner), Error> {
+/// The step that this browser is in.
+///
+/// # Errors
+/// 409 `sign-in-step-over`.
+pub async fn waiting(app: &App, context: &Context) -> Result<(Id<Step>, Owner), Error> {
     let over = || Error::conflict("sign-in-step-over");
     let token = context.token.clone().ok_or_else(over)?;
     app.db().read::<_, db::Error>(move |tx| find(tx, &token)).await?.ok_or_else(over)
@@ -92,19 +106,21 @@ async fn waiting(app: &App, context: &Context) -> Result<(Id<Step>, Owner), Erro
 
 /// Asks for the second factor.
 pub async fn show(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
-    waiting(&app, &context).await?;
+    let (_, owner) = waiting(&app, &context).await?;
     let next = context.parameter("next").and_then(|path| local_path(&path).ok()).unwrap_or_default();
-    Ok(Page::new("sign-in-step", StepPage { form: Form::filled([("next", next)]) }))
+    Ok(Page::new("sign-in-step", StepPage::read(&app, owner, Form::filled([("next", next)])).await?))
 }
 
 /// Takes it: now the person is signed in.
 pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Result<impl IntoResponse, Error> {
     let (step, owner) = waiting(&app, &context).await?;
-    let begun = match input.parse_with_form() {
-        Ok((wanted, form)) => finish(&app, &context, (step, owner), wanted, form).await,
-        Err(refused) => Err(refused),
+    let page = async |form: Form| Ok(("sign-in-step", StepPage::read(&app, owner, form).await?));
+    let act = async |wanted: Wanted, form: Form| {
+        let typed = Typed::parse(&wanted.code).map_err(|rule| form.clone().refuse("code", rule))?;
+        let claim = Claim::of(&app, &context, owner, &typed).await?;
+        finish(&app, &context, (step, owner), (claim, wanted.next), form, "code").await
     };
-    let begun = begun.map_err(|refused| refused.on("sign-in-step", |form| StepPage { form }))?;
+    let begun = input.act_on(page, act).await?;
     Ok((set(&begun.cookies), Saved::at(begun.next.clone(), begun)))
 }
 
@@ -115,20 +131,24 @@ enum Tried {
     Over,
 }
 
-async fn finish(
+/// Ends the step: the session begins, or the try counts. `field`: where what was given stands in the form.
+///
+/// # Errors
+/// 422 when it is wrong, 409 `sign-in-step-over`; 503.
+pub async fn finish(
     app: &App,
     context: &Context,
     (step, owner): (Id<Step>, Owner),
-    wanted: Wanted,
+    (claim, next): (Claim, String),
     form: Form,
+    field: &'static str,
 ) -> Result<Begun, Error> {
-    let typed = Typed::parse(&wanted.code).map_err(|rule| form.clone().refuse("code", rule))?;
-    let claim = Claim::of(app, context, owner, &typed).await?;
     let beginning = Beginning::new(app, context, owner.0, owner.1).await?.by_second();
-    let begun = Begun::complete(&beginning, wanted.next, app);
+    let begun = Begun::complete(&beginning, next, app);
+    let rule = if field == "credential" { "passkey-refused-left" } else { "factor-wrong-left" };
     match app.db().write::<_, Error>(move |tx| take(tx, step, owner, &claim, &beginning)).await? {
         Tried::Right => Ok(begun),
-        Tried::Wrong(left) => Err(form.refuse("code", Broken::rule("factor-wrong-left").with("left", left))),
+        Tried::Wrong(left) => Err(form.refuse(field, Broken::rule(rule).with("left", left))),
         Tried::Over => Err(Error::conflict("sign-in-step-over")),
     }
 }

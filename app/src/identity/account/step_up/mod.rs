@@ -1,12 +1,13 @@
 //! Proving anew who one is, in a login session that is under way: before a change of credentials, and for who has a second
 //! factor before a binding act ([`crate::web::Demand`]).
 //!
-//! By the second factor where there is one, else by the password. The session goes on under another secret.
+//! By the second factor where there is one (a passkey: [`passkey`](super::passkey)), else by the password. The session goes on
+//! under another secret.
 
 use super::factor::{Claim, Typed};
 use super::password::Password;
 use super::store::own;
-use super::{Account, again};
+use super::{Account, again, passkey};
 use crate::app::App;
 use crate::web::session::{self, LoginSession, Token};
 use crate::web::{Context, Ctx, Error, Fields, Form, Input, Page, Parse, Person, Saved, filters, local_path};
@@ -28,7 +29,17 @@ use zeroize::Zeroizing;
 pub struct StepUp {
     /// Whether the second factor is asked for, and not the password.
     pub by_second: bool,
+    /// On whose pages a passkey of this person can be used instead; none when they have none.
+    passkey_origin: Option<String>,
     form: Form,
+}
+
+impl StepUp {
+    /// For this person.
+    pub async fn read(app: &App, person: Person, form: Form) -> Result<Self, Error> {
+        let passkey_origin = passkey::offered(app, person.account()).await?;
+        Ok(Self { by_second: person.assurance().has_second, passkey_origin, form })
+    }
 }
 
 /// The proof, and where the person was going.
@@ -51,9 +62,9 @@ impl Parse for Wanted {
 #[schemars(rename = "SteppedUp")]
 pub struct Proved {
     /// Whether by the second factor.
-    by_second: bool,
+    pub by_second: bool,
     /// Where the person was going.
-    next: String,
+    pub next: String,
 }
 
 /// A person proved anew who they are.
@@ -69,10 +80,10 @@ impl Fact for StepTaken {
 }
 
 /// Asks for it; `next` is where the reader wanted to go.
-pub async fn show(context: Ctx, person: Person) -> Page {
+pub async fn show(State(app): State<App>, context: Ctx, person: Person) -> Result<Page, Error> {
     let next = context.parameter("next").and_then(|path| local_path(&path).ok()).unwrap_or_default();
     let form = Form::filled([("next", next)]);
-    Page::new("step-up", StepUp { by_second: person.assurance().has_second, form })
+    Ok(Page::new("step-up", StepUp::read(&app, person, form).await?))
 }
 
 /// Compares it.
@@ -83,11 +94,12 @@ pub async fn create(
     input: Input,
 ) -> Result<impl IntoResponse, Error> {
     let by_second = person.assurance().has_second;
-    let proved = match input.parse_with_form() {
-        Ok((wanted, form)) => prove(&app, &context, person, &wanted, form).await.map(|cookie| (cookie, wanted.next)),
-        Err(refused) => Err(refused),
+    let page = async |form: Form| Ok(("step-up", StepUp::read(&app, person, form).await?));
+    let act = async |wanted: Wanted, form: Form| {
+        let cookie = prove(&app, &context, person, &wanted, form).await?;
+        Ok((cookie, wanted.next))
     };
-    let (cookie, next) = proved.map_err(|refused| refused.on("step-up", |form| StepUp { by_second, form }))?;
+    let (cookie, next) = input.act_on(page, act).await?;
     Ok(([(SET_COOKIE, cookie)], Saved::at(next.clone(), Proved { by_second, next })))
 }
 
@@ -104,10 +116,19 @@ async fn prove(app: &App, context: &Context, person: Person, wanted: &Wanted, fo
         }
         None
     };
+    hold(app, person, claim).await?.ok_or_else(|| form.refuse("proof", "factor-wrong"))
+}
+
+/// Takes the proof: of the second factor, or of the password, which was compared already. Answers the cookie of the session's new
+/// secret; none when the second factor was wrong.
+///
+/// # Errors
+/// 401 when the session has ended meanwhile; 503.
+pub async fn hold(app: &App, person: Person, claim: Option<Claim>) -> Result<Option<String>, Error> {
     let token = Token::new(app.random());
     let cookie = app.cookies().set(app.cookies().session(), token.expose(), Some(session::LIFE.as_secs()));
     let is_right = app.db().write::<_, Error>(move |tx| take(tx, person, claim.as_ref(), &token)).await?;
-    if is_right { Ok(cookie) } else { Err(form.refuse("proof", "factor-wrong")) }
+    Ok(is_right.then_some(cookie))
 }
 
 /// One unit: the code is used up, and the session is proved. A wrong one counts, so that outcome commits too.
