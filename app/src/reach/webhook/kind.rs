@@ -3,6 +3,7 @@
 
 use crate::identity::company::Company;
 use crate::reach::conversation::Sent;
+use crate::sourcing::amendment::event::Amended;
 use crate::sourcing::clarification::{Answered, Asked};
 use crate::sourcing::tender::event::{
     Awarded, Closed, Failed, LotAwarded, LotFailed, Opened, Published, QuestionsEnded,
@@ -23,8 +24,9 @@ pub struct Kind {
 }
 
 /// All that can be registered for.
-pub static KINDS: [Kind; 12] = [
+pub static KINDS: [Kind; 13] = [
     Kind { code: Published::KIND, fields: &["tender"] },
+    Kind { code: Amended::KIND, fields: &["tender", "amendment", "number"] },
     Kind { code: Asked::KIND, fields: &["tender", "question"] },
     Kind { code: Answered::KIND, fields: &["tender", "question"] },
     Kind { code: QuestionsEnded::KIND, fields: &["tender"] },
