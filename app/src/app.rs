@@ -80,6 +80,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::reach::announcement::ROOM,
     &crate::reach::notice::ROOM,
     &crate::reach::conversation::ROOM,
+    &crate::reach::report::ROOM,
     &crate::reach::inbox::ROOM,
     &crate::reach::provider::ROOM,
     &crate::reach::digest::ROOM,

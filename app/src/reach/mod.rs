@@ -9,4 +9,5 @@ pub mod notice;
 pub mod provider;
 pub mod region;
 pub mod remembered;
+pub mod report;
 pub mod webhook;

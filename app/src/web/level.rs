@@ -171,6 +171,10 @@ pub const FUNCTIONS: [Function; 10] = [
             "thread.look",
             "thread.block",
             "thread.unblock",
+            "report.form",
+            "report.make",
+            "report.show",
+            "report.reply",
         ],
     },
     Function {

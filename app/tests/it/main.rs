@@ -76,6 +76,7 @@ mod refusal;
 mod register;
 mod remembered;
 mod renewal;
+mod report;
 mod retention;
 mod session;
 mod shell;

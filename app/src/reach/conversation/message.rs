@@ -58,9 +58,11 @@ pub struct Kept {
     pub body: Option<Vec<u8>>,
     pub sent_at: Timestamp,
     pub withdrawn_at: Option<Timestamp>,
+    pub taken_down_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "id, thread, n, company, member, duties, body, sent_at, withdrawn_at FROM thread_message";
+const COLUMNS: &str = "id, thread, n, company, member, duties, body, sent_at, withdrawn_at, taken_down_at \
+     FROM thread_message";
 
 fn read(row: &mut Row<'_>) -> Result<Kept, db::Error> {
     Ok(Kept {
@@ -73,6 +75,7 @@ fn read(row: &mut Row<'_>) -> Result<Kept, db::Error> {
         body: row.next()?,
         sent_at: row.next()?,
         withdrawn_at: row.next()?,
+        taken_down_at: row.next()?,
     })
 }
 

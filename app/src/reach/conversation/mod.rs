@@ -15,6 +15,7 @@ mod ending;
 mod following;
 mod form;
 mod handle;
+mod handover;
 mod look;
 mod matter;
 mod member;
@@ -28,6 +29,7 @@ mod shown;
 mod thread;
 
 pub use following::names;
+pub use handover::{Handed, close, newest, other_side, take_down};
 pub use message::Sent;
 pub use request::Changed as RequestChanged;
 pub use sharing::Changed as SharingChanged;

@@ -189,12 +189,14 @@ pub struct Line {
     pub member: i64,
     /// What the writer may do for their company.
     pub duties: Duties,
-    /// None once it was withdrawn.
+    /// None once it was withdrawn, and while it is taken down.
     pub text: Option<String>,
     #[schemars(with = "Instant")]
     pub sent_at: Timestamp,
     #[schemars(with = "Option<Instant>")]
     pub withdrawn_at: Option<Timestamp>,
+    /// Whether the operator has taken it down after a report.
+    pub is_taken_down: bool,
     /// Whether somebody of the other company has read it.
     pub is_read: bool,
     /// Whether the reader can withdraw it now.
@@ -218,6 +220,7 @@ impl Line {
     pub fn new(kept: &KeptMessage, text: Option<String>, reader: Reader) -> Self {
         let is_own = kept.company == reader.company;
         let is_mine = is_own && reader.number == Some(kept.member);
+        let text = text.filter(|_| kept.taken_down_at.is_none());
         Self {
             id: kept.id,
             number: kept.n,
@@ -229,6 +232,7 @@ impl Line {
             text,
             sent_at: kept.sent_at,
             withdrawn_at: kept.withdrawn_at,
+            is_taken_down: kept.taken_down_at.is_some(),
             is_read: is_own && kept.n <= reader.read_by_other,
             can_withdraw: is_mine && message::is_fresh(kept, reader.now),
         }

@@ -31,6 +31,7 @@ thread-messages = Messages
 thread-messages-none = No messages yet.
 thread-you = You
 thread-withdrawn = Withdrawn by its author
+thread-taken-down = Taken down by the operator after a report
 thread-withdraw = Withdraw
 thread-read = Read by the other side
 thread-write = Write a message

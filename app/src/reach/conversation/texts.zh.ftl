@@ -28,6 +28,7 @@ thread-messages = 消息
 thread-messages-none = 还没有消息。
 thread-you = 你
 thread-withdrawn = 这条消息已由作者撤回
+thread-taken-down = 这条消息已由运营方下架
 thread-withdraw = 撤回
 thread-read = 对方已读
 thread-write = 写消息

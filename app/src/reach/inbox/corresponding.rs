@@ -6,12 +6,14 @@ use crate::app::App;
 use crate::identity::company::Company;
 use crate::identity::people::{self, Duty};
 use crate::reach::conversation::{Opened, RequestChanged, Sent, SharingChanged};
+use crate::reach::report;
 use kit::db::{self, Tx};
 use kit::event::{Event, Fact};
 use kit::id::Id;
 
 /// The events that are told of.
-pub const KINDS: &[&str] = &[RequestChanged::KIND, Opened::KIND, Sent::KIND, SharingChanged::KIND];
+pub const KINDS: &[&str] =
+    &[RequestChanged::KIND, Opened::KIND, Sent::KIND, SharingChanged::KIND, report::Changed::KIND];
 
 /// Tells of one.
 ///
@@ -29,6 +31,7 @@ pub fn tell_of(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
             let Sent { thread, to, .. } = event.read()?;
             (*thread.as_bytes(), vec![(to, &kind::THREAD_MESSAGE)])
         }
+        report::Changed::KIND => reported(&event.read()?),
         _ => {
             let SharingChanged { thread, with, act, .. } = event.read()?;
             let told = (act == "shared").then_some((with, &kind::THREAD_SHARED));
@@ -53,4 +56,15 @@ fn request(changed: &RequestChanged) -> ([u8; 16], Vec<(Id<Company>, &'static Ki
         _ => Vec::new(),
     };
     (*request.as_bytes(), told)
+}
+
+fn reported(changed: &report::Changed) -> ([u8; 16], Vec<(Id<Company>, &'static Kind)>) {
+    let report::Changed { report, act, reporter, reported } = changed;
+    let both = |kind| vec![(*reporter, kind), (*reported, kind)];
+    let told = match act.as_str() {
+        "decided" => both(&kind::REPORT_DECIDED),
+        "answered" => both(&kind::REPORT_ANSWERED),
+        _ => Vec::new(),
+    };
+    (*report.as_bytes(), told)
 }

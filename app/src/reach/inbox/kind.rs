@@ -187,6 +187,10 @@ kinds! {
     THREAD_MESSAGE = "thread-message", Conversation, Wanted, AN_HOUR, "/threads/{id}#end";
     /// The other side of a thread has shared contact data.
     THREAD_SHARED = "thread-shared", Conversation, Wanted, AN_HOUR, "/threads/{id}#contacts";
+    /// The operator has decided on a report about a thread.
+    REPORT_DECIDED = "report-decided", Conversation, Needed, AT_ONCE, "/reports/{id}";
+    /// It has answered what was said to a decision.
+    REPORT_ANSWERED = "report-answered", Conversation, Needed, AT_ONCE, "/reports/{id}";
     /// The reader's password was changed.
     PASSWORD_CHANGED = "password-changed", Account, Needed, AT_ONCE, "/me";
     /// The reader's number or address was corrected.

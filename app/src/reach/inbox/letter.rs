@@ -8,7 +8,7 @@ use super::reader::Reader;
 use crate::app::App;
 use crate::identity::account::mailing::Written;
 use crate::identity::company;
-use crate::reach::conversation;
+use crate::reach::{conversation, report};
 use crate::sourcing::tender;
 use crate::web::Locale;
 use crate::web::text::{Arg, Words};
@@ -41,9 +41,9 @@ impl Told {
             About::Company => company::told(tx, Id::from_bytes(about))?
                 .map(|(name, reason)| vec![("company", name), ("reason", reason.unwrap_or_default())])
                 .unwrap_or_default(),
-            About::Conversation => conversation::names(tx, about)?
-                .map(|(one, other)| vec![("one", one), ("other", other)])
-                .unwrap_or_default(),
+            About::Conversation => {
+                names(tx, about)?.map(|(one, other)| vec![("one", one), ("other", other)]).unwrap_or_default()
+            }
             About::Account | About::Rules => Vec::new(),
         };
         Ok(Self { kind, about, times, values })
@@ -63,6 +63,11 @@ impl Told {
     pub fn path(&self) -> String {
         self.kind.path(self.about)
     }
+}
+
+/// The two companies of a request, a thread or a report.
+fn names(tx: &mut Tx, about: [u8; 16]) -> Result<Option<(String, String)>, db::Error> {
+    Ok(conversation::names(tx, about)?.or(report::names(tx, about)?))
 }
 
 /// The mail: what happened, where to read it, and how to switch such mails off, or that they cannot be.

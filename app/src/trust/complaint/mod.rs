@@ -15,6 +15,7 @@ use crate::web::{Card, Column, Held, Op, Room, Routes, Routine, Texts, Who};
 use http::StatusCode;
 use vault::{RequestText, Slot};
 
+pub use due::due;
 pub use form::{Answer, text};
 pub use kind::Kind;
 pub use page::{Complaint as Line, Message};

@@ -32,6 +32,12 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         (_, path) if path.starts_with("/contact-requests/{id}") => {
             Sent::to(path.replace("{id}", &joined_pair(stage).await.request))
         }
+        ("POST", "/threads/{id}/reports") => {
+            let (thread, fields) = reporting(stage).await;
+            Sent::with(format!("/threads/{thread}/reports"), fields)
+        }
+        (_, "/desk/reports") => Sent::to("/desk/reports"),
+        (method, path) if path.contains("reports/{id}") => of_report(stage, method, path, line.state).await,
         (method, path) if path.starts_with("/threads/{id}") => {
             let to = path.replace("{id}", &joined_pair(stage).await.thread);
             match (method, path) {
@@ -69,4 +75,29 @@ async fn joined_pair(stage: &mut Stage) -> Joined {
         stage.joined = Some(Joined { thread, request });
     }
     stage.joined.clone().expect("it was made")
+}
+
+/// What the owner reports: a message of their own.
+async fn reporting(stage: &mut Stage) -> (String, serde_json::Value) {
+    let thread = joined_pair(stage).await.thread;
+    let sent = stage.owner.post(&format!("/threads/{thread}/messages"), json!({"id": id(), "text": "您好"})).await;
+    let message = text(&sent.ok().json(), "id");
+    let fields = json!({"id": id(), "ground": "abuse", "text": "对方言语威胁", "message": [message]});
+    (thread, fields)
+}
+
+async fn of_report(stage: &mut Stage, method: &str, path: &str, state: &str) -> Sent {
+    let (thread, fields) = reporting(stage).await;
+    stage.owner.post(&format!("/threads/{thread}/reports"), fields.clone()).await.ok();
+    let report = text(&fields, "id");
+    if state == "claimed" {
+        stage.operator.post(&format!("/desk/reports/{report}/claim"), json!({})).await.ok();
+    }
+    let to = path.replace("{id}", &report);
+    match (method, path) {
+        ("POST", "/reports/{id}/reply") => Sent::with(to, json!({"text": "我们不同意"})),
+        ("POST", "/desk/reports/{id}/decision") => Sent::with(to, json!({"decision": "warned", "reasons": "言语不当"})),
+        ("POST", "/desk/reports/{id}/answer") => Sent::with(to, json!({"outcome": "upheld", "reasons": "理由充分"})),
+        _ => Sent::to(to),
+    }
 }

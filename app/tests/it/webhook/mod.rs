@@ -238,3 +238,19 @@ async fn from_a_message_on_all_is_sent_again_in_its_order_and_a_form_sent_twice_
     let page = look(&buyer, &hook).await;
     assert_eq!(page["deliveries"].as_array().unwrap().iter().map(|one| one["n"].clone()).collect::<Vec<_>>().len(), 3);
 }
+
+#[tokio::test]
+async fn of_a_message_ids_are_told_to_the_side_that_reads_it_and_never_its_text() {
+    let world = world().await;
+    let (buyer, provider) = (world.member("buyer").await, world.member("provider").await);
+    let (target, theirs) = (Target::new().await, Target::new().await);
+    register(&buyer, &target.address, &["thread.message"]).await;
+    register(&provider, &theirs.address, &["thread.message"]).await;
+    let thread = crate::conversation::joined(&buyer, &provider).await;
+    let form = json!({ "id": id(), "text": "青瓷驳船，电话 13911118888" });
+    buyer.post(&format!("/threads/{thread}/messages"), form.clone()).await.ok();
+    world.settle().await;
+    assert_eq!((target.kinds().len(), theirs.kinds()), (0, vec!["thread.message".to_owned()]), "the writer knows");
+    let heard = theirs.heard().remove(0);
+    assert_eq!(heard.json()["data"], json!({ "thread": thread, "message": form["id"] }));
+}

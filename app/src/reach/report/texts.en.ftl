@@ -1,0 +1,82 @@
+# Reports
+reports = Reports
+reports-lead = What companies report of their threads, the nearest day first
+reports-none = No reports wait
+reports-none-text = When a company reports what was written in a thread, it stands here.
+reports-because = You hold the risk duty and see which reports there are. Who has taken one up opens what was handed over; each opening is on record, for both sides.
+report = Report
+report-new = Report
+report-new-because = You act for one of the two sides. The operator does not see threads; what you choose here is handed to its risk duty as a copy.
+report-ground = What is wrong
+report-ground-fraud = Fraud, or money asked for beside the platform
+report-ground-collusion = Collusion on a tender, or bribery
+report-ground-abuse = Threats or insults
+report-ground-advertising = Unwanted advertising
+report-ground-disclosure = Somebody’s personal data, or a trade secret
+report-ground-other = Something else
+report-message = Which messages to hand over
+report-message-hint = These and no others; the operator sees nothing else.
+report-by-us = Your company
+report-text = What happened
+report-text-hint = Say what is wrong and what you want. The other side does not read this.
+report-send = Hand over and report
+report-consequence = The operator decides within five working days, with reasons; the other side learns of the decision and may reply.
+report-state-open = To be decided
+report-state-decided = Decided
+report-state-replied = Replied to, to be answered
+report-state-final = Answered
+report-decision = What is done
+report-decision-none = Nothing
+report-decision-warned = A warning
+report-decision-taken-down = The messages are taken down
+report-decision-closed = The thread is closed
+report-due = Due
+report-handed = Messages handed over
+report-handed-why = Opening them is on record, for both sides
+report-handed-count = { $n ->
+    [one] 1 message was handed over
+   *[other] { $n } messages were handed over
+}
+report-openings = Opened by the operator
+report-openings-none = Not opened yet.
+report-opened-by = Opened by the operator’s risk duty
+report-because = You act for one of the two sides. What was handed over is a copy, sealed under a key of this report’s own.
+report-reply = What the other side says
+report-reply-text = Reply
+report-reply-send = Send the reply
+report-reply-consequence = Once. The operator answers within five working days and may undo the decision.
+report-upheld = The decision stands
+report-lifted = The decision is undone
+report-against = against
+report-is-claimed = Somebody has taken it up
+report-open = Open what was handed over
+report-open-consequence = It is put on record; both sides see when.
+report-claim = Take it up
+report-outcome = Answer
+report-reasons = Reasons
+report-reasons-hint = Both sides read them. There is no decision without.
+report-decide = Decide
+report-answer = Answer
+report-decide-consequence = It holds at once, and both sides are told.
+report-opened-because = You have this case; this opening is on record, for both sides. What is opened serves this case only (policy 6.1).
+report-waiting = { $n ->
+    [one] 1 report waits
+   *[other] { $n } reports wait
+}
+report-waiting-act = Look at it
+done-report-made = Reported; the messages chosen are with the operator
+done-report-replied = Reply sent
+done-report-claimed = It is yours
+done-report-decided = Decided; both sides are told
+done-report-answered = Answered; both sides are told
+field-report-messages = One message at least, fifty at most
+error-report-claimed = This report is not yours
+error-report-claimed-way-out = Take it up first, unless somebody else has.
+error-report-unread = You have not opened what was handed over
+error-report-unread-way-out = Open it first, then decide.
+error-report-decided = It is decided already
+error-report-decided-way-out = After a reply it can be answered once.
+error-report-not-decided = There is nothing to reply to now
+error-report-not-decided-way-out = A decision can be replied to once.
+error-report-not-replied = There is no reply
+error-report-not-replied-way-out = Answer once the other side has replied.
