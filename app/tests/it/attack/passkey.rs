@@ -116,11 +116,14 @@ fn with_nobody(asked: &serde_json::Value) -> serde_json::Value {
     json!({ "challenge": asked["options"]["challenge"] })
 }
 
+/// What is wrong with an answer, and the authenticator that gives it.
+type Change = (&'static str, fn(&mut Authenticator));
+
 #[tokio::test]
 async fn another_page_another_party_and_an_unverified_user_are_refused_like_a_stranger() {
     let world = World::new().await;
     let (who, me, key) = person(&world, "buyer").await;
-    let changes: [(&str, fn(&mut Authenticator)); 9] = [
+    let changes: [Change; 9] = [
         ("another site", |key| key.origin = "https://evil.example".to_owned()),
         ("another port", |key| key.origin = "http://localhost:8081".to_owned()),
         ("a name below", |key| key.origin = "http://evil.localhost:8080".to_owned()),
