@@ -37,7 +37,7 @@ test('public pages are read without script and without a cookie', { timeout: 60_
   await main.getByRole('searchbox').fill('机器视觉')
   await main.getByRole('button', { name: '搜索公告' }).click()
   await main.locator('mark').first().waitFor()
-  await main.getByRole('link', { name: '机器视觉质检系统升级' }).click()
+  await main.getByRole('link', { name: '机器视觉质检系统升级招标公告' }).click()
   await main.getByRole('article').getByText('澜沚精密制造有限公司').first().waitFor()
 
   await page.goto('/opportunities')

@@ -126,7 +126,7 @@ fn render(app: &App, context: &Context, mut response: Response) -> Response {
     let status = response.status();
     let rendered = match (context.accept, &content.location) {
         (Accept::Html, Some(location)) => Ok(see_other(location)),
-        (Accept::Html, None) => page(app, context, status, &content),
+        (Accept::Html, None) => page(app, context, response.headers(), status, &content),
         (Accept::Json, _) => data(status, &content),
     };
     let mut rendered = match rendered {
@@ -165,14 +165,29 @@ fn data(status: StatusCode, content: &Unrendered) -> Result<Response<Bytes>, Err
     Ok(response)
 }
 
-fn page(app: &App, context: &Context, status: StatusCode, content: &Unrendered) -> Result<Response<Bytes>, Error> {
+/// The session's secret as this answer leaves it, where it gives it another: forms of the old one would be refused.
+fn renewed(app: &App, answer: &HeaderMap) -> Option<String> {
+    let value = |cookie: &str| {
+        let value = cookie.strip_prefix(app.cookies().session())?.strip_prefix('=')?.split(';').next()?;
+        (!value.is_empty()).then(|| value.to_owned())
+    };
+    answer.get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok()).find_map(value)
+}
+
+fn page(
+    app: &App,
+    context: &Context,
+    answer: &HeaderMap,
+    status: StatusCode,
+    content: &Unrendered,
+) -> Result<Response<Bytes>, Error> {
     let words = Words::new(app.catalogue(), context.locale);
     let title = match &content.title {
         Title::Key(key) => words.text(key, &[]),
         Title::With(key, args) => words.text(key, args),
         Title::Own(text) => text.clone(),
     };
-    let (secret, cookie) = context.form_secret(app);
+    let (secret, cookie) = renewed(app, answer).map_or_else(|| context.form_secret(app), |secret| (secret, None));
     let scene = Scene::new(words, app.zone(), context.now, app.form_tokens().of(&secret));
     let inner = content.view.html(&scene).map_err(Error::fault)?;
     let html = Frame::new(app, context, &scene, title, inner).html(&scene)?;
@@ -219,7 +234,7 @@ fn told(app: &App, context: &Context, error: &Error) -> Response {
     }
     let own = Unrendered::new(Title::With("error-title", vec![]), Arc::new(Trouble::new(error, &words, context)));
     let content = error.page.as_deref().unwrap_or(&own);
-    page(app, context, error.status, content).map_or_else(
+    page(app, context, &HeaderMap::new(), error.status, content).map_or_else(
         |failed| {
             failed.log(&context.request.to_string());
             fault(error, RequestId(context.request))

@@ -116,6 +116,19 @@ async fn a_sign_in_that_stops_half_way_is_over_after_ten_minutes() {
     assert!(page.contains("href=\"/session/new\"") && page.contains("重新登录"), "{page}");
 }
 
+/// The session has another secret from then on, and so have the forms of the page that says so.
+#[tokio::test]
+async fn the_page_of_the_recovery_codes_can_be_acted_from() {
+    let world = World::new().await;
+    let me = world.applicant(&Applicant::new("buyer")).await;
+    let begun = me.post("/me/security/authenticator", json!({})).await.ok().json();
+    let secret = data_encoding::BASE32_NOPAD.decode(text(&begun, "secret").as_bytes()).unwrap();
+    let phone = Phone { secret, id: text(&begun, "id"), recovery: Vec::new() };
+    let page = me.submit(&confirmation(&phone.id), &[("code", &phone.code(&world))]).await.ok();
+    let token = page.text.split("name=\"csrf\" value=\"").nth(1).expect("a form").split('"').next().unwrap();
+    me.post_with(token, "/session/end", &json!({})).await.ok();
+}
+
 #[tokio::test]
 async fn a_secret_is_shown_once_and_holds_after_its_first_code() {
     let world = World::new().await;
