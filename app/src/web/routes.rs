@@ -121,6 +121,9 @@ impl Row {
         for (status, codes) in self.who.refusals() {
             add(status, &codes);
         }
+        if needed(self.op.id) >= Level::Company {
+            add(StatusCode::FORBIDDEN, &["recheck-overdue"]);
+        }
         if needed(self.op.id) == Level::DemandSide {
             add(StatusCode::FORBIDDEN, &["demand-side-first"]);
         }
