@@ -54,6 +54,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::contacts::ROOM,
     &crate::identity::people::ROOM,
     &crate::sourcing::tender::ROOM,
+    &crate::sourcing::amendment::ROOM,
     &crate::sourcing::clarification::ROOM,
     &crate::sourcing::bid::ROOM,
     &crate::sourcing::opening::ROOM,

@@ -92,6 +92,7 @@ export const ROUNDS = {
     ['/tenders'],
     ['/tenders/new'],
     ['/tenders', tender],
+    ['/opportunities', tender, new RegExp(`^/tenders/${ID}/amendment$`)],
     ['/', new RegExp(`^/tenders/${ID}$`), new RegExp(`^/lots/${ID}/award$`)],
     ['/tenders', draft],
     ['/tenders', draft, new RegExp(`^/tenders/${ID}/edit$`)],

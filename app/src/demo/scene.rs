@@ -197,6 +197,7 @@ impl Company {
         let question = one.ask(&open, "现场是否提供万兆网络接入？改造费用由哪一方承担？", &ids).await?;
         buyer.answer(&question, "机房提供万兆接入，网络改造由采购方承担，不计入报价。").await?;
         two.bid(&open.lots[0], &ids.next(), "1268000", "120").await?.ok()?;
+        buyer.amend(&open, AMENDED, "质检节拍按产线提速计划调整，报价时间顺延一天。", &ids).await?;
         let quotation = self.publish(app, &QUOTATION, &ids).await?;
         one.ask(&quotation, "键盘鼠标是否需要与主机同一品牌？", &ids).await?;
         buyer.draft(&DRAFT, app.clock().now(), &ids).await?;
@@ -293,6 +294,9 @@ const OPEN: Plan = Plan {
     lots: &[("一号产线质检系统", "1300000"), ("二号产线质检系统", "1200000")],
     bidding: SignedDuration::from_hours(DAY * 9),
 };
+
+/// What its buyer makes of it two days before now: a bid for the first lot is to be confirmed.
+const AMENDED: &str = "升级两条产线的机器视觉质检系统：更换算法与推理设备，缺陷检出率不低于百分之九十九，节拍不高于零点六秒，含联调、培训与一年质保。";
 
 const QUOTATION: Plan = Plan {
     title: "设计部图形工作站采购",

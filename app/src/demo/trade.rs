@@ -103,6 +103,26 @@ impl Person {
         Ok(())
     }
 
+    /// Amends a published tender materially: another text, and a day more until the deadline.
+    pub async fn amend(&self, tender: &Tender, summary: &str, reason: &str, ids: &Ids<'_>) -> Result<(), Failed> {
+        let path = format!("/tenders/{}/amendment", tender.id);
+        let seen = self.client.get(&path).await?.ok()?;
+        let deadline = tender.deadline + SignedDuration::from_hours(24);
+        let fields = [
+            ("id", ids.next()),
+            ("version", text(&seen, "/tender/version")?),
+            ("class", "material".to_owned()),
+            ("lots", "1".to_owned()),
+            ("deadline", deadline.to_string()),
+            ("questions_until", text(&seen, "/tender/questions_until")?),
+            ("summary", summary.to_owned()),
+            ("reason", reason.to_owned()),
+        ];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        self.client.post(&path, &fields).await?.ok()?;
+        Ok(())
+    }
+
     /// Hands in a sealed bid: price in yuan, days of delivery, a file.
     pub async fn bid(&self, lot: &str, id: &str, price: &str, days: &str) -> Result<Answer, Failed> {
         let fields = [("id", id), ("price", price), ("delivery_days", days), ("note", "报价含税，质保一年。")];

@@ -1,8 +1,9 @@
 //! Sourcing: from a tender's draft to its award.
 //!
 //! One engine serves every method of tendering; a [`profile`] says what differs. The rooms stand in one order and call
-//! only backwards: dossier → award → opening → bid → clarification → tender.
+//! only backwards: dossier → award → opening → bid → clarification → amendment → tender.
 
+pub mod amendment;
 pub mod award;
 pub mod bid;
 pub mod clarification;

@@ -52,6 +52,8 @@ pub struct Profile {
     pub minimum_bidding_days: i64,
     /// Questions end so many days before the deadline, at least.
     pub questions_end_days_before_deadline: i64,
+    /// A material amendment leaves so many days until the deadline, at least.
+    pub amendment_days_before_deadline: i64,
     /// Where the numbers come from.
     pub source: String,
 }
@@ -60,6 +62,11 @@ impl Profile {
     /// The earliest deadline of a tender that is published at this instant.
     pub fn earliest_deadline(&self, published_at: Timestamp) -> Timestamp {
         shifted(published_at, self.minimum_bidding_days)
+    }
+
+    /// The earliest deadline that a material amendment of this instant may leave or set.
+    pub fn earliest_after_amendment(&self, now: Timestamp) -> Timestamp {
+        shifted(now, self.amendment_days_before_deadline)
     }
 
     /// The latest end of questions for a deadline.

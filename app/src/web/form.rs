@@ -112,6 +112,12 @@ impl Form {
         Error::invalid(self)
     }
 
+    /// The same with all of these.
+    pub fn refuse_all(mut self, broken: impl IntoIterator<Item = (&'static str, Broken)>) -> Error {
+        broken.into_iter().for_each(|(field, rule)| self.note(field, rule));
+        Error::invalid(self)
+    }
+
     pub(super) fn note(&mut self, field: &str, rule: Broken) {
         self.problems.push(Problem { field: field.to_owned(), code: rule.code, args: rule.args });
     }

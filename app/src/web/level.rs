@@ -106,7 +106,14 @@ pub const FUNCTIONS: [Function; 13] = [
     Function {
         word: "verification-function-run",
         level: Level::Overdue,
-        operations: &["tender.list", "question.answer", "award.form", "award.create"],
+        operations: &[
+            "tender.list",
+            "question.answer",
+            "amendment.form",
+            "amendment.publish",
+            "award.form",
+            "award.create",
+        ],
     },
     Function { word: "verification-function-ask", level: Level::Overdue, operations: &["question.ask"] },
     Function { word: "verification-function-bid", level: Level::Company, operations: &["bid.form", "bid.submit"] },
@@ -120,6 +127,7 @@ pub const FUNCTIONS: [Function; 13] = [
             "bid.proof",
             "bid.replacement-form",
             "bid.replace",
+            "bid.confirm",
             "bid.withdraw",
         ],
     },

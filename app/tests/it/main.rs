@@ -4,6 +4,7 @@
 
 mod access;
 mod account;
+mod amendment;
 mod announcement;
 mod answer;
 mod assessment;

@@ -5,6 +5,7 @@ use crate::world::World;
 use app::app::ROOMS;
 use app::web::text::Words;
 use app::web::{Locale, Row};
+use axum::http::StatusCode;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -61,6 +62,22 @@ fn every_operation_is_told_completely() {
         );
     }
     assert_eq!(ids.len(), rows().len());
+}
+
+/// A cursor is sealed, so whoever takes one may find that it is not ours. Random requests find that too, but not always.
+#[test]
+fn who_takes_a_cursor_declares_that_it_may_be_refused() {
+    let mut seen = 0;
+    for row in rows() {
+        let takes = |name: &str| row.op.query.iter().any(|param| param.name == name);
+        if !["after", "unread"].into_iter().any(takes) {
+            continue;
+        }
+        let refused = row.problems().remove(&StatusCode::BAD_REQUEST.as_u16()).unwrap_or_default();
+        assert!(refused.contains("cursor"), "{}: 400 `cursor` is not declared", row.op.id);
+        seen += 1;
+    }
+    assert!(seen > 8, "{seen} take cursors");
 }
 
 #[test]

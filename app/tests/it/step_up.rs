@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 42] = [
+const DECLARED: [(&str, Demand); 45] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -49,10 +49,13 @@ const DECLARED: [(&str, Demand); 42] = [
     // Binding acts, and the pages that they are sent from.
     ("tender.review", Demand::Binding),
     ("tender.publish", Demand::Binding),
+    ("amendment.form", Demand::Binding),
+    ("amendment.publish", Demand::Binding),
     ("bid.form", Demand::Binding),
     ("bid.submit", Demand::Binding),
     ("bid.replacement-form", Demand::Binding),
     ("bid.replace", Demand::Binding),
+    ("bid.confirm", Demand::Binding),
     ("bid.withdraw", Demand::Binding),
     ("award.form", Demand::Binding),
     ("award.create", Demand::Binding),

@@ -86,6 +86,7 @@ fn opened(tender: &Tender, now: Timestamp) -> OpenedLot {
         description: String::new(),
         budget: Some(48_600_000),
         state: LotState::Evaluation,
+        amended: 0,
     };
     let bid = |n: u8, name: Option<&str>, price: Option<i64>| Opened {
         id: Id::from_bytes([n; 16]),

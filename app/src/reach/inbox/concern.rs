@@ -9,7 +9,8 @@ use super::tell::{Telling, tell};
 use crate::app::App;
 use crate::identity::account;
 use crate::identity::company::Company;
-use crate::sourcing::clarification::{Answered, asked_by};
+use crate::sourcing::amendment::event::Amended;
+use crate::sourcing::clarification::{Answered, asked_by, askers};
 use crate::sourcing::tender::event::{Failed, LotAwarded, LotFailed, Opened};
 use crate::sourcing::tender::{self, Tender};
 use crate::sourcing::{bid, clarification};
@@ -25,7 +26,8 @@ use kit::job::{self, Job};
 pub const KIND: &str = "inbox.tender";
 
 /// The events that it is left for.
-pub const KINDS: &[&str] = &[Answered::KIND, Opened::KIND, LotFailed::KIND, Failed::KIND, LotAwarded::KIND];
+pub const KINDS: &[&str] =
+    &[Answered::KIND, Amended::KIND, Opened::KIND, LotFailed::KIND, Failed::KIND, LotAwarded::KIND];
 
 /// A company, and what its people are told.
 type Concerned = Vec<(Id<Company>, &'static Kind)>;
@@ -70,6 +72,10 @@ fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<(Id<Tender>, Conce
         Answered::KIND => {
             let Answered { tender, question } = event.read()?;
             (tender, of_answer(tx, app, tender, question)?)
+        }
+        Amended::KIND => {
+            let tender = event.read::<Amended>()?.tender;
+            (tender, of_amendment(tx, app, tender)?)
         }
         Opened::KIND => {
             let tender = event.read::<Opened>()?.tender;
@@ -124,6 +130,16 @@ fn of_answer(
         && !told.iter().any(|(company, _)| *company == asker)
     {
         told.push((asker, &kind::QUESTION_ANSWERED));
+    }
+    Ok(told)
+}
+
+fn of_amendment(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Concerned, Error> {
+    let mut told = bidders(tx, app, tender, |_, _| Some(&kind::TENDER_AMENDED))?;
+    for asker in askers(tx, app, tender)? {
+        if !told.iter().any(|(company, _)| *company == asker) {
+            told.push((asker, &kind::TENDER_AMENDED));
+        }
     }
     Ok(told)
 }

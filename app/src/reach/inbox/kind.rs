@@ -135,6 +135,9 @@ kinds! {
     QUESTION_ASKED = "question-asked", Tender, InboxFirst, AN_HOUR, "/tenders/{id}#questions";
     /// An answer about a tender that the reader's company has bid for or asked about.
     QUESTION_ANSWERED = "question-answered", Tender, InboxOnly, AN_HOUR, "/tenders/{id}#questions";
+    /// A tender that the reader's company has bid for or asked about was amended. In the inbox only, like an answer; that it was
+    /// amended is public, and a notice of its own.
+    TENDER_AMENDED = "tender-amended", Tender, InboxOnly, AT_ONCE, "/tenders/{id}#amendments";
     /// The envelopes of a tender were opened: for the buyer and for who has bid.
     TENDER_OPENED = "tender-opened", Tender, Wanted, AT_ONCE, "/tenders/{id}/opening";
     /// Lots that the reader's company has bid for had too few bids.

@@ -85,7 +85,7 @@ fn routes() -> Routes {
     .limited();
     Routes::new()
         .get("/inbox/live", Who::Person, live, live::watch)
-        .get("/inbox", Who::Person, list.fails(StatusCode::BAD_REQUEST, &["filter"]), handle::index)
+        .get("/inbox", Who::Person, list.fails(StatusCode::BAD_REQUEST, &["filter", "cursor"]), handle::index)
         .post("/inbox/reading", Who::Person, all, handle::read_all)
         .post("/inbox/unreading", Who::Person, undo, handle::unread_all)
         .post("/inbox/{id}/reading", Who::Person, read, handle::read)

@@ -64,6 +64,9 @@ pub const PARAMETERS: &[Param] = &[
     Param { name: "after", about: "Where the next page begins: from `next` of the page before", example: "" },
 ];
 
+/// The same without the cursor, which comes last: what may be kept of a list and looked for again.
+pub const KEPT: &[Param] = PARAMETERS.split_last().expect("there are parameters").1;
+
 /// The installation's zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zone(pub TimeZone);

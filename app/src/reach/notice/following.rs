@@ -5,6 +5,9 @@ use super::source::{Budget, Kind, Moment, Precision, Tax, category};
 use super::store::publish;
 use crate::app::App;
 use crate::reach::region;
+use crate::sourcing::amendment::event::Amended;
+use crate::sourcing::amendment::rule::{Change, Field};
+use crate::sourcing::amendment::{self, Amendment};
 use crate::sourcing::award::{self, Award};
 use crate::sourcing::profile::Method;
 use crate::sourcing::tender::event::{Awarded, Failed, Published};
@@ -12,6 +15,7 @@ use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Tender};
 use crate::web::Error;
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 use kit::db::Tx;
 use kit::event::{Event, Fact};
 use kit::follower;
@@ -20,12 +24,16 @@ use std::collections::HashSet;
 
 /// Publishes what the next events ask for.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
-    Box::pin(async move { follower::step(app.db(), "notice-tenders", follow).await })
+    Box::pin(async move {
+        let program = app.clone();
+        follower::step(app.db(), "notice-tenders", move |tx, event| follow(tx, &program, event)).await
+    })
 }
 
-fn follow(tx: &mut Tx, event: &Event) -> Result<(), Error> {
+fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), Error> {
     match event.kind.as_str() {
         Published::KIND => invite(tx, event, event.read::<Published>()?.tender),
+        Amended::KIND => amend(tx, app, event, &event.read()?),
         Awarded::KIND => conclude(tx, event, event.read::<Awarded>()?.tender),
         Failed::KIND => fail(tx, event, event.read::<Failed>()?.tender),
         _ => Ok(()),
@@ -43,6 +51,17 @@ fn invite(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
     notice.content = Some(invitation(&tender, &lots));
     notice.deadline = Some(Moment { at: tender.deadline, precision: Precision::Time, range: false });
     notice.budget = lots.iter().map(|lot| lot.budget).sum::<Option<i64>>().filter(|_| tender.budget_shown).map(cny);
+    Ok(publish(tx, &notice)?)
+}
+
+/// The deadline is the new one where it was moved; whoever looks for tenders that still take bids finds it there.
+fn amend(tx: &mut Tx, app: &App, event: &Event, of_event: &Amended) -> Result<(), Error> {
+    let tender = tender::store::load(tx, of_event.tender)?;
+    let Some(amendment) = amendment::store::find(tx, of_event.amendment)? else { return Ok(()) };
+    let mut notice = of(tx, event, &tender, Kind::Amendment, "变更公告");
+    notice.content = Some(amended(app, &amendment));
+    let deadline = amendment.changes.iter().find(|change| change.field == Field::Deadline).and_then(Change::instants);
+    notice.deadline = deadline.map(|(_, at)| Moment { at, precision: Precision::Time, range: false });
     Ok(publish(tx, &notice)?)
 }
 
@@ -87,6 +106,22 @@ fn invitation(tender: &Tender, lots: &[Lot]) -> String {
         format!("标段{} {}{description}", lot.position, lot.title)
     });
     std::iter::once(tender.summary.clone()).chain(lots).collect::<Vec<_>>().join("\n")
+}
+
+fn amended(app: &App, amendment: &Amendment) -> String {
+    let head = format!("第{}次变更。原因：{}", amendment.number, amendment.reason);
+    let zone = app.zone();
+    let told = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%Y年%-m月%-d日 %H:%M").to_string();
+    let changes = amendment.changes.iter().map(|change| match (change.field, change.instants()) {
+        (Field::Deadline, Some((before, after))) => format!("投标截止：原{}，现{}", told(before), told(after)),
+        (_, Some((before, after))) => format!("提问截止：原{}，现{}", told(before), told(after)),
+        (Field::Document, None) => format!("新增招标文件：{}", change.after),
+        (_, None) => format!("采购内容与要求改为：\n{}", change.after),
+    });
+    let lots: Vec<_> = amendment.lots.iter().map(|lot| format!("标段{lot}")).collect();
+    let touched =
+        (!lots.is_empty()).then(|| format!("涉及{}：已提交的投标须在截止前确认或替换，否则失效。", lots.join("、")));
+    std::iter::once(head).chain(changes).chain(touched).collect::<Vec<_>>().join("\n")
 }
 
 fn result(lot: &Lot, awards: &[Award]) -> String {

@@ -21,7 +21,7 @@ mod store;
 
 pub use arrived::{Arrived, arrived};
 pub use facts::Name;
-pub use filter::{Filter, PARAMETERS};
+pub use filter::{Filter, KEPT, PARAMETERS};
 pub use page::{Line, List, Show};
 pub use row::{Notice, Origin, Published};
 pub use source::{Budget, Category, Kind, Moment, Precision, Tax};

@@ -40,7 +40,7 @@ fn routes() -> Routes {
     let list = Op::page::<page::List>("remembered.list", "记住的搜索与显示偏好 · The searches that are remembered")
         .fails(StatusCode::FORBIDDEN, &["prefetch"]);
     let form = Op::page::<page::FormPage>("remembered.form", "记住一个搜索的表单 · The form that keeps a search")
-        .query(crate::reach::notice::PARAMETERS)
+        .query(crate::reach::notice::KEPT)
         .fails(StatusCode::BAD_REQUEST, &["notice-filter"]);
     let keep = off(Op::act::<form::New, page::Line>("remembered.keep", "记住一个搜索 · Keeps a search"));
     let drop = off(Op::act::<Nothing, page::Gone>("remembered.remove", "忘记一个搜索 · Forgets a search"));

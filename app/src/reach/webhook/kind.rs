@@ -2,6 +2,7 @@
 //! is personal, or tells of bids before their opening.
 
 use crate::identity::company::Company;
+use crate::sourcing::amendment::event::Amended;
 use crate::sourcing::clarification::{Answered, Asked};
 use crate::sourcing::tender::event::{
     Awarded, Closed, Failed, LotAwarded, LotFailed, Opened, Published, QuestionsEnded,
@@ -22,8 +23,9 @@ pub struct Kind {
 }
 
 /// All that can be registered for.
-pub static KINDS: [Kind; 11] = [
+pub static KINDS: [Kind; 12] = [
     Kind { code: Published::KIND, fields: &["tender"] },
+    Kind { code: Amended::KIND, fields: &["tender", "amendment", "number"] },
     Kind { code: Asked::KIND, fields: &["tender", "question"] },
     Kind { code: Answered::KIND, fields: &["tender", "question"] },
     Kind { code: QuestionsEnded::KIND, fields: &["tender"] },

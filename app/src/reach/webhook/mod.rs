@@ -47,13 +47,15 @@ const QUERY: &[Param] =
 
 fn routes() -> Routes {
     let list = Op::page::<List>("webhook.list", "本公司的网络回调 · The company's webhooks").token(Scope::Read);
-    let show = Op::page::<Show>("webhook.show", "一个网络回调和送出的消息 · One, and what was sent to it");
+    let show = Op::page::<Show>("webhook.show", "一个网络回调和送出的消息 · One, and what was sent to it")
+        .query(QUERY)
+        .fails(StatusCode::BAD_REQUEST, &["cursor"]);
     let test =
         Op::act::<form::Trial, Left>("webhook.test", "发一条试验消息 · Sends a trial").conflicts(&["webhook-paused"]);
     let replay = Op::act::<form::From, Replayed>("webhook.replay", "从某一条起重发 · Sends again from a message on");
     let routes = Routes::new()
         .get("/company/webhooks", Who::Member, list, handle::index)
-        .get("/company/webhooks/{id}", Who::Member, show.query(QUERY).token(Scope::Read), handle::show)
+        .get("/company/webhooks/{id}", Who::Member, show.token(Scope::Read), handle::show)
         .post("/company/webhooks/{id}/test", Who::Agent, test.token(Scope::Read), handle::test)
         .post("/company/webhooks/{id}/replay", Who::Agent, replay.missing().token(Scope::Read), handle::replay);
     changing(routes)

@@ -65,6 +65,7 @@ webhook-outcome-malformed = The answer was no HTTP
 webhook-because = Everybody of your company sees this; owners register and change. Messages hold ids only: no personal data, and nothing of bids before their opening.
 webhook-kind-test = Trial
 webhook-kind-tender-published = A tender is published
+webhook-kind-tender-amended = A tender is amended
 webhook-kind-question-asked = A question is asked
 webhook-kind-question-answered = A question is answered
 webhook-kind-tender-questions-ended = Questions have ended

@@ -65,6 +65,7 @@ webhook-outcome-malformed = 对方的答复不是 HTTP
 webhook-because = 本公司的人都能看到，所有者登记和更改。消息里只有编号，没有个人信息，也没有开标前的投标情况。
 webhook-kind-test = 试验消息
 webhook-kind-tender-published = 招标发布
+webhook-kind-tender-amended = 招标变更
 webhook-kind-question-asked = 收到提问
 webhook-kind-question-answered = 已答疑
 webhook-kind-tender-questions-ended = 提问截止

@@ -4,10 +4,36 @@ use super::state::State;
 use super::store::{self, Bid};
 use crate::app::App;
 use crate::sourcing::tender::{self, State as Stage, Tender};
-use crate::web::{Actor, Item, News, Provider, Shelf, Sign};
+use crate::web::{Actor, Item, News, Provider, Shelf, Sign, Task, Who};
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
+
+/// Bids that lapse at the deadline unless they are confirmed, for who bids.
+pub(super) fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
+    let Some(provider) = Provider::of(actor).filter(|_| Who::Bidder.admits(actor).is_ok()) else {
+        return Ok(Vec::new());
+    };
+    let mut tenders = tender::store::list_open(tx)?;
+    let mut tasks = Vec::new();
+    tenders.retain(|tender| tender.company != provider.company);
+    let ids: Vec<_> = tenders.iter().map(|tender| tender.id).collect();
+    for bid in store::of_tenders(tx, app, &provider, &ids)? {
+        let Some(tender) = tenders.iter().find(|tender| tender.id == bid.tender) else { continue };
+        let lots = tender::store::lots(tx, tender.id)?;
+        if lots.iter().any(|lot| lot.id == bid.lot && bid.is_behind(lot)) {
+            tasks.push(Task {
+                what: "bid-waiting-confirm",
+                args: vec![("title", tender.title.clone().into())],
+                path: format!("/bids/{}", bid.id),
+                due: Some(tender.deadline),
+                glyph: "warn",
+                act: "bid-waiting-confirm-act",
+            });
+        }
+    }
+    Ok(tasks)
+}
 
 pub(super) fn shelves(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Shelf>, db::Error> {
     let Some(provider) = Provider::of(actor) else { return Ok(Vec::new()) };

@@ -32,18 +32,26 @@ impl Parse for Content {
     }
 }
 
+/// The number of the last amendment of its lot that a bidder has seen. Who names none has seen none.
+fn answers(fields: &mut Fields) -> Option<i64> {
+    let number = fields.optional("answers", |text| text.parse::<i64>().map_err(|_| "version"));
+    number.map(Option::unwrap_or_default)
+}
+
 /// A first bid, with the id that its form was given.
 pub struct NewBid {
     /// The row to be made.
     pub id: Id<Bid>,
+    /// The last amendment that was seen.
+    pub answers: i64,
     /// Its content.
     pub content: Content,
 }
 
 impl Parse for NewBid {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        let (id, content) = (fields.id("id"), Content::parse(fields));
-        Some(Self { id: id?, content: content? })
+        let (id, answers, content) = (fields.id("id"), answers(fields), Content::parse(fields));
+        Some(Self { id: id?, answers: answers?, content: content? })
     }
 }
 
@@ -51,14 +59,31 @@ impl Parse for NewBid {
 pub struct Replacement {
     /// The version that was seen.
     pub version: i64,
+    /// The last amendment that was seen.
+    pub answers: i64,
     /// The new content.
     pub content: Content,
 }
 
 impl Parse for Replacement {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        let (version, content) = (fields.version(), Content::parse(fields));
-        Some(Self { version: version?, content: content? })
+        let (version, answers, content) = (fields.version(), answers(fields), Content::parse(fields));
+        Some(Self { version: version?, answers: answers?, content: content? })
+    }
+}
+
+/// A bid that stands as it is after an amendment.
+pub struct Confirmed {
+    /// The version that was seen.
+    pub version: i64,
+    /// The number of the amendment that was seen.
+    pub answers: i64,
+}
+
+impl Parse for Confirmed {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        let (version, answers) = (fields.version(), answers(fields));
+        Some(Self { version: version?, answers: answers? })
     }
 }
 

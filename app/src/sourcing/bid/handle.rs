@@ -1,7 +1,7 @@
 //! Bidding, for providers.
 
 use super::envelope::{self, Offer};
-use super::form::{Content, NewBid, Replacement, Seen};
+use super::form::{Confirmed, Content, NewBid, Replacement, Seen};
 use super::page::{BidPage, FormPage, List};
 use super::receipt;
 use super::store::{self, Bid, Sealed};
@@ -47,9 +47,13 @@ pub async fn create(
     input: Input,
 ) -> Result<Saved, Error> {
     let page = async |form: Form| Ok(("bid-new", FormPage::new_bid(&app, provider.clone(), lot, form).await?));
-    let new: NewBid = input.parse_on(page).await?;
-    submit(&app, provider, lot, new.id, None, new.content).await?;
-    Ok(Saved::at(format!("/bids/{}?done=bid-sealed", new.id), Done { id: new.id }))
+    let act = async |new: NewBid, form: Form| {
+        let place = Place { id: new.id, replaces: None, answers: new.answers };
+        submit(&app, provider.clone(), lot, place, new.content).await.map_err(|refusal| unseen(refusal, form))?;
+        Ok(new.id)
+    };
+    let id = input.act_on(page, act).await?;
+    Ok(Saved::at(format!("/bids/{id}?done=bid-sealed"), Done { id }))
 }
 
 pub async fn show(
@@ -112,10 +116,13 @@ pub async fn replace(
 ) -> Result<Saved, Error> {
     let page =
         async |form: Form| Ok(("bid-replace", FormPage::replacement(&app, provider.clone(), id, Some(form)).await?));
-    let replacement: Replacement = input.parse_on(page).await?;
-    let (theirs, who) = (app.clone(), provider.clone());
-    let lot = app.db().read(move |tx| store::own(tx, &theirs, &who, id)).await?.lot;
-    submit(&app, provider, lot, id, Some(replacement.version), replacement.content).await?;
+    let act = async |new: Replacement, form: Form| {
+        let (theirs, who) = (app.clone(), provider.clone());
+        let lot = app.db().read(move |tx| store::own(tx, &theirs, &who, id)).await?.lot;
+        let place = Place { id, replaces: Some(new.version), answers: new.answers };
+        submit(&app, provider.clone(), lot, place, new.content).await.map_err(|refusal| unseen(refusal, form))
+    };
+    input.act_on(page, act).await?;
     Ok(Saved::at(format!("/bids/{id}?done=bid-replaced"), Done { id }))
 }
 
@@ -131,13 +138,36 @@ pub async fn withdraw(
     Ok(Saved::at(format!("/bids/{id}?done=bid-withdrawn"), Done { id }))
 }
 
+pub async fn confirm(
+    State(app): State<App>,
+    provider: Bidder,
+    At(id): At<Id<Bid>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let seen: Confirmed = input.parse()?;
+    let theirs = app.clone();
+    app.db().write(move |tx| store::confirm(tx, &theirs, &provider, id, &seen)).await?;
+    Ok(Saved::at(format!("/bids/{id}?done=bid-confirmed"), Done { id }))
+}
+
+/// A form that was filled before an amendment of its lot is shown again, with what was typed.
+fn unseen(refusal: Error, form: Form) -> Error {
+    if refusal.code == "lot-amended" { form.refuse("answers", "lot-amended") } else { refusal }
+}
+
+/// Where an envelope is to lie, and what its bidder has seen.
+struct Place {
+    id: Id<Bid>,
+    replaces: Option<i64>,
+    answers: i64,
+}
+
 /// Seals what was typed, keeps the ciphertext, and stores it if the hour has not come.
 async fn submit(
     app: &App,
     provider: Bidder,
     lot: Id<Lot>,
-    id: Id<Bid>,
-    replaces: Option<i64>,
+    Place { id, replaces, answers }: Place,
     content: Content,
 ) -> Result<(), Error> {
     let who = provider.clone();
@@ -153,7 +183,8 @@ async fn submit(
     };
     let bidder = store::bidder(app, tender.id, provider.company);
     let target = Target::of(app, provider.company, tender.id, Some(lot));
-    let sealed = Sealed { id, replaces, lot, bidder, target, envelope, region: REGION, blob, size, sha256: hash };
+    let sealed =
+        Sealed { id, replaces, lot, answers, bidder, target, envelope, region: REGION, blob, size, sha256: hash };
     let (signer, blobs) = (app.signer().clone(), Vec::from_iter(sealed.blob.clone()));
     match app.db().write(move |tx| store::receive(tx, &provider, &sealed, &signer)).await {
         Err(refusal) => Err(crate::discard::refused(app, REGION, blobs, refusal).await),

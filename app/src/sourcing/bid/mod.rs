@@ -33,6 +33,7 @@ pub static ROOM: Room = Room {
         shown: |actor| actor.member().is_some_and(|member| member.is_provider),
     }],
     files: &["bid", "bid_file"],
+    waiting: Some(agenda::waiting),
     shelves: Some(agenda::shelves),
     news: Some(agenda::news),
     obstacles: Some(leaving::obstacles),
@@ -50,5 +51,6 @@ fn routes() -> Routes {
         .get("/bids/{id}/proof", Who::Provider, operation::proof(), handle::proof)
         .get("/bids/{id}/replacement", Who::Bidder, operation::replacement(), handle::edit)
         .post("/bids/{id}/replacement", Who::Bidder, operation::replace(), handle::replace)
+        .post("/bids/{id}/confirmation", Who::Bidder, operation::confirm(), handle::confirm)
         .post("/bids/{id}/withdrawal", Who::Bidder, operation::withdraw(), handle::withdraw)
 }

@@ -1,6 +1,6 @@
 //! Bidding as operations of the API.
 
-use super::form::{NewBid, Replacement, Seen};
+use super::form::{Confirmed, NewBid, Replacement, Seen};
 use super::handle::Done;
 use super::page::{BidPage, FormPage, List};
 use crate::identity::mandate;
@@ -59,6 +59,16 @@ pub fn replace() -> Op {
     let op = Op::act::<Replacement, Done>("bid.replace", "替换投标 · Puts another envelope in a bid's place");
     op.conflicts(&CLOSED)
         .conflicts(&["bid-exists"])
+        .stale()
+        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
+        .token(Scope::Bid)
+        .binding()
+}
+
+pub fn confirm() -> Op {
+    let op = Op::act::<Confirmed, Done>("bid.confirm", "变更后确认投标 · Confirms a bid as it is after an amendment");
+    op.conflicts(&CLOSED)
+        .conflicts(&["bid-not-sealed"])
         .stale()
         .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
         .token(Scope::Bid)

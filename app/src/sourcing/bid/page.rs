@@ -162,6 +162,6 @@ impl BidPage {
     }
 
     fn at(receipt: &Receipt) -> Option<Timestamp> {
-        Self::fact(receipt, "received_at").parse().ok()
+        ["confirmed_at", "received_at"].iter().find_map(|name| Self::fact(receipt, name).parse().ok())
     }
 }

@@ -18,6 +18,8 @@ pub enum Act {
     Submitted,
     /// Another envelope in its place.
     Replaced,
+    /// It stands as it is after an amendment of its lot.
+    Confirmed,
     /// The envelope was taken back.
     Withdrawn,
 }
@@ -28,6 +30,7 @@ impl Act {
         match self {
             Self::Submitted => "submitted",
             Self::Replaced => "replaced",
+            Self::Confirmed => "confirmed",
             Self::Withdrawn => "withdrawn",
         }
     }
@@ -35,7 +38,8 @@ impl Act {
 
 /// Signs and stores the receipt of a bid's present version, with the event that is to name it. Answers its hash.
 pub(super) fn store(tx: &mut Tx, bid: &Bid, act: Act, event: Id<Event>, signer: &Signer) -> Result<Hash, db::Error> {
-    let statement = BTreeMap::from([
+    let now = tx.now();
+    let mut statement = BTreeMap::from([
         ("bid".to_owned(), json!(bid.id)),
         ("tender".to_owned(), json!(bid.tender)),
         ("lot".to_owned(), json!(bid.lot)),
@@ -45,9 +49,14 @@ pub(super) fn store(tx: &mut Tx, bid: &Bid, act: Act, event: Id<Event>, signer: 
         ("envelope_sha256".to_owned(), json!(bid.sha256)),
         ("envelope_bytes".to_owned(), json!(bid.size)),
     ]);
+    if bid.answers > 0 {
+        statement.insert("amendment".to_owned(), json!(bid.answers));
+    }
+    if act == Act::Confirmed {
+        statement.insert("confirmed_at".to_owned(), json!(now));
+    }
     let receipt = signer.sign("bid", statement);
     let text = serde_json::to_string(&receipt).map_err(|e| db::Error::Engine(e.to_string()))?;
-    let now = tx.now();
     tx.execute(
         "INSERT INTO bid_receipt (bid, version, act, at, receipt, event) VALUES ($1, $2, $3, $4, $5, $6)",
         values![bid.id, bid.version, act.code(), now, text, event],

@@ -1,7 +1,25 @@
 //! Where a bid stands, and how pages show it.
 
+use super::store::Bid;
+use crate::sourcing::tender::Lot;
+use crate::web::Sign;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+impl Bid {
+    /// Whether its lot was amended since, so that it lapses at the deadline unless it is confirmed or replaced.
+    pub fn is_behind(&self, lot: &Lot) -> bool {
+        self.state == State::Sealed && self.answers < lot.amended
+    }
+
+    /// How it is shown beside its lot.
+    pub fn sign(&self, lot: &Lot) -> Sign {
+        if self.is_behind(lot) {
+            return Sign { kind: "warn", glyph: "warn", word: "bid-state-behind".into() };
+        }
+        Sign { kind: self.state.kind(), glyph: self.state.glyph(), word: self.state.word() }
+    }
+}
 
 /// Where a bid stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -16,6 +34,8 @@ pub enum State {
     Opened,
     /// The envelope did not open.
     Unreadable,
+    /// 未确认，已失效: its lot was amended, and it was neither confirmed nor replaced until the deadline.
+    Lapsed,
 }
 
 impl State {
@@ -26,6 +46,7 @@ impl State {
             "withdrawn" => Some(Self::Withdrawn),
             "opened" => Some(Self::Opened),
             "unreadable" => Some(Self::Unreadable),
+            "lapsed" => Some(Self::Lapsed),
             _ => None,
         }
     }
@@ -41,7 +62,7 @@ impl State {
             Self::Sealed => "lock",
             Self::Withdrawn => "back",
             Self::Opened => "unlock",
-            Self::Unreadable => "stop",
+            Self::Unreadable | Self::Lapsed => "stop",
         }
     }
 
@@ -49,7 +70,7 @@ impl State {
     pub fn kind(self) -> &'static str {
         match self {
             Self::Sealed => "live",
-            Self::Unreadable => "bad",
+            Self::Unreadable | Self::Lapsed => "bad",
             Self::Withdrawn | Self::Opened => "",
         }
     }
@@ -61,6 +82,7 @@ impl State {
             Self::Withdrawn => "withdrawn",
             Self::Opened => "opened",
             Self::Unreadable => "unreadable",
+            Self::Lapsed => "lapsed",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Every query about bids. Until the opening a row does not say whose it is; a bidder finds its own by a keyed hash.
 
+use super::form::Confirmed;
 use super::receipt::{self, Act};
 use super::state::State;
 use crate::app::App;
@@ -35,8 +36,10 @@ pub struct Bid {
     /// When this version was received.
     #[schemars(with = "Instant")]
     pub received_at: Timestamp,
-    /// Counts replacements and withdrawals.
+    /// Counts replacements, confirmations and withdrawals.
     pub version: i64,
+    /// The number of the last amendment of its lot that it was sealed or confirmed after; 0 for none.
+    pub answers: i64,
     #[serde(skip)]
     bidder: [u8; 32],
 }
@@ -49,6 +52,8 @@ pub struct Sealed {
     pub replaces: Option<i64>,
     /// The lot.
     pub lot: Id<Lot>,
+    /// The number of the last amendment of the lot that its bidder has seen; 0 for none.
+    pub answers: i64,
     /// The keyed hash of tender and company.
     pub bidder: [u8; 32],
     /// What a letter of authorisation has to cover.
@@ -78,7 +83,7 @@ impl Fact for Acted {
     const V: i64 = 2;
 }
 
-const COLUMNS: &str = "id, tender, lot, state, size, sha256, received_at, version, bidder FROM bid";
+const COLUMNS: &str = "id, tender, lot, state, size, sha256, received_at, version, answers, bidder FROM bid";
 
 /// The keyed hash that stands in a row instead of the bidding company.
 pub fn bidder(app: &App, tender: Id<Tender>, company: Id<Company>) -> [u8; 32] {
@@ -109,11 +114,14 @@ pub fn lot_to_bid(tx: &mut Tx, provider: &Provider, id: Id<Lot>) -> Result<(Lot,
 ///
 /// # Errors
 /// 401 for who was erased meanwhile, 403 for who left or lost the duty, or holds no letter that the company asks for; as [`lot_to_bid`]; 409 `bid-exists` for a second bid on a lot, 412 for a replacement of another version and for the
-/// form of a bid that was changed since.
+/// form of a bid that was changed since; 409 `lot-amended` for a form that was filled before an amendment of the lot.
 pub fn receive(tx: &mut Tx, provider: &Bidder, sealed: &Sealed, signer: &Signer) -> Result<(), Error> {
     provider.still(tx)?;
     mandate::may(tx, provider, mandate::Act::Bid, &sealed.target)?;
     let (lot, tender) = lot_to_bid(tx, provider, sealed.lot)?;
+    if sealed.answers != lot.amended {
+        return Err(Error::conflict("lot-amended"));
+    }
     if sealed.replaces.is_none()
         && let Some(bid) = insert(tx, &tender, sealed)?
     {
@@ -142,8 +150,8 @@ pub fn receive(tx: &mut Tx, provider: &Bidder, sealed: &Sealed, signer: &Signer)
 fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<Option<Bid>, db::Error> {
     let now = tx.now();
     let inserted = tx.execute(
-        "INSERT INTO bid (id, tender, lot, bidder, state, envelope, region, blob, size, sha256, received_at, version) \
-         VALUES ($1, $2, $3, $4, 'sealed', $5, $6, $7, $8, $9, $10, 1) ON CONFLICT DO NOTHING",
+        "INSERT INTO bid (id, tender, lot, bidder, state, envelope, region, blob, size, sha256, received_at, version, answers) \
+         VALUES ($1, $2, $3, $4, 'sealed', $5, $6, $7, $8, $9, $10, 1, $11) ON CONFLICT DO NOTHING",
         values![
             sealed.id,
             tender.id,
@@ -154,7 +162,8 @@ fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<Option<Bid>, 
             sealed.blob.clone(),
             sealed.size,
             sealed.sha256,
-            now
+            now,
+            sealed.answers
         ],
     )?;
     Ok((inserted == 1).then(|| Bid {
@@ -166,6 +175,7 @@ fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<Option<Bid>, 
         sha256: hex::encode(sealed.sha256),
         received_at: now,
         version: 1,
+        answers: sealed.answers,
         bidder: sealed.bidder,
     }))
 }
@@ -175,8 +185,17 @@ fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed) -> Result<(), db::Error> {
     let now = tx.now();
     tx.execute(
         "UPDATE bid SET state = 'sealed', envelope = $1, region = $2, blob = $3, size = $4, sha256 = $5, \
-         received_at = $6, version = version + 1 WHERE id = $7",
-        values![sealed.envelope.clone(), sealed.region, sealed.blob.clone(), sealed.size, sealed.sha256, now, id],
+         received_at = $6, answers = $7, version = version + 1 WHERE id = $8",
+        values![
+            sealed.envelope.clone(),
+            sealed.region,
+            sealed.blob.clone(),
+            sealed.size,
+            sealed.sha256,
+            now,
+            sealed.answers,
+            id
+        ],
     )?;
     Ok(())
 }
@@ -191,6 +210,30 @@ fn forget_blob(tx: &mut Tx, id: Id<Bid>) -> Result<(), db::Error> {
 /// An envelope that was put into the blob store and gets no row.
 fn discard(tx: &mut Tx, sealed: &Sealed) -> Result<(), Error> {
     Ok(sealed.blob.as_ref().map_or(Ok(()), |blob| crate::discard::discard(tx, sealed.region, blob))?)
+}
+
+/// Confirms a bid as it is after an amendment of its lot. Its envelope stays, and so does the instant at which it was received.
+///
+/// # Errors
+/// 401 and 403 as [`receive`], 404; 409 `deadline-passed`, `bid-not-sealed`; 412 for another version, or when the lot was amended again.
+pub fn confirm(tx: &mut Tx, app: &App, provider: &Bidder, id: Id<Bid>, seen: &Confirmed) -> Result<(), Error> {
+    provider.still(tx)?;
+    let bid = own(tx, app, provider, id)?;
+    let (lot, tender) = lot_to_bid(tx, provider, bid.lot)?;
+    let target = Target::of(app, provider.company, tender.id, Some(bid.lot));
+    mandate::may(tx, provider, mandate::Act::Bid, &target)?;
+    if bid.state != State::Sealed {
+        return Err(Error::conflict("bid-not-sealed"));
+    }
+    match (bid.answers == lot.amended, bid.version - seen.version) {
+        // The same form again.
+        (true, 1) if seen.answers == lot.amended => return Ok(()),
+        (false, 0) if seen.answers == lot.amended => {}
+        _ => return Err(Error::stale()),
+    }
+    tx.execute("UPDATE bid SET answers = $1, version = version + 1 WHERE id = $2", values![lot.amended, id])?;
+    let bid = own(tx, app, provider, id)?;
+    acknowledge(tx, &bid, Act::Confirmed, app.signer())
 }
 
 /// Withdraws a bid before the deadline. Its envelope is forgotten.
@@ -307,6 +350,7 @@ fn read(row: &mut Row<'_>) -> Result<Bid, db::Error> {
         sha256: hex::encode(row.next::<Vec<u8>>()?),
         received_at: row.next()?,
         version: row.next()?,
+        answers: row.next()?,
         bidder: row.next()?,
     })
 }

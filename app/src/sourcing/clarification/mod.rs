@@ -23,6 +23,7 @@ use kit::values;
 use page::{Answer as AnswerPage, Ask};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -174,6 +175,18 @@ pub fn asked_by(tx: &mut Tx, app: &App, question: Id<Question>) -> Result<Option
     })?;
     let Some((tender, asker)) = found else { return Ok(None) };
     Ok(company::providers(tx)?.into_iter().find(|company| mark(app, tender, *company) == asker))
+}
+
+/// The companies that have asked about a tender, for the program that tells them of an amendment, and for nobody else.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn askers(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Id<Company>>, db::Error> {
+    let sql = "SELECT asker FROM question WHERE tender = $1 ORDER BY asked_at, id";
+    let asked: HashSet<[u8; 32]> = tx.all(sql, values![tender], |row| row.next())?.into_iter().collect();
+    let mut found = company::providers(tx)?;
+    found.retain(|company| asked.contains(&mark(app, tender, *company)));
+    Ok(found)
 }
 
 fn insert(tx: &mut Tx, provider: &Bidder, id: Id<Tender>, asker: [u8; 32], question: &Asking) -> Result<(), Error> {

@@ -5,6 +5,7 @@ mod dates;
 
 use crate::app::App;
 use crate::identity::people::{Duties, Duty};
+use crate::sourcing::amendment::{self, Amendment};
 use crate::sourcing::award::{self, Award};
 use crate::sourcing::bid::{self, Bid, State as BidState};
 use crate::sourcing::clarification::{self, Question};
@@ -61,6 +62,8 @@ struct Dossier {
     lots: Vec<LotOf>,
     documents: Vec<Document>,
     questions: Vec<Question>,
+    /// Newest first.
+    amendments: Vec<Amendment>,
     opening: Option<Vec<OpenedLot>>,
     awards: Vec<Award>,
     profile: &'static Profile,
@@ -131,6 +134,7 @@ fn read(
         lots,
         documents: document::list(tx, id)?,
         questions: clarification::list(tx, app, actor, &tender)?,
+        amendments: amendment::store::list(tx, id)?,
         opening: record::read(tx, actor, &tender)?,
         awards: award::list(tx, id)?,
         profile: tender.method.profile(),
@@ -149,6 +153,11 @@ impl Dossier {
     /// The buyer's member who prepares tenders and answers questions.
     fn prepares(&self) -> bool {
         self.reader == Reader::Buyer && self.duties.has_any(&[Duty::Buyer, Duty::ProjectManager])
+    }
+
+    /// The buyer's member who amends what is published.
+    fn amends(&self) -> bool {
+        self.awards() && self.takes_bids()
     }
 
     /// The buyer's member who awards.

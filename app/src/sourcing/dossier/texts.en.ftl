@@ -59,3 +59,5 @@ dossier-opened-by = The program released the key at the hour; the record is rank
 dossier-dates = Add to calendar
 dossier-date-questions = Last day for questions: { $title }
 dossier-date-deadline = Deadline and opening: { $title }
+dossier-amended = Amended, { $n } in all
+dossier-lot-amended = Touched by amendment { $n }

@@ -53,3 +53,5 @@ dossier-opened-by = 程序在开标时刻释放了密钥，记录按价格排名
 dossier-dates = 加入日历
 dossier-date-questions = 提问截止：{ $title }
 dossier-date-deadline = 投标截止与开标：{ $title }
+dossier-amended = 已变更 { $n } 次
+dossier-lot-amended = 第 { $n } 次变更涉及本标段

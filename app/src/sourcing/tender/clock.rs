@@ -85,6 +85,7 @@ fn close(tx: &mut Tx, tender: &Tender) -> Result<Vec<lot::State>, Error> {
     let least = tender.method.profile().minimum_bids;
     let mut states = Vec::new();
     for lot in store::lots(tx, tender.id)? {
+        lapse(tx, &lot)?;
         let state = lot::at_deadline(sealed_bids(tx, lot.id)?, least);
         set_lot(tx, lot.id, state)?;
         if state == lot::State::Failed {
@@ -93,6 +94,21 @@ fn close(tx: &mut Tx, tender: &Tender) -> Result<Vec<lot::State>, Error> {
         states.push(state);
     }
     Ok(states)
+}
+
+/// Bids that were not confirmed after a material amendment lapse: they are not counted, never opened, and their envelopes are
+/// forgotten.
+fn lapse(tx: &mut Tx, lot: &Lot) -> Result<(), Error> {
+    let behind = "FROM bid WHERE lot = $1 AND state = 'sealed' AND answers < $2";
+    let sql = format!("SELECT region, blob {behind} AND blob IS NOT NULL ORDER BY id");
+    let kept = tx.all(&sql, values![lot.id, lot.amended], |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
+    kept.iter().try_for_each(|(region, blob)| crate::discard::discard(tx, region, blob))?;
+    tx.execute(
+        "UPDATE bid SET state = 'lapsed', envelope = NULL, blob = NULL \
+         WHERE lot = $1 AND state = 'sealed' AND answers < $2",
+        values![lot.id, lot.amended],
+    )?;
+    Ok(())
 }
 
 /// After the deadline: the tender has failed, or its envelopes are opened by a job.

@@ -18,7 +18,7 @@ use serde::Serialize;
 pub const FILE: &str = "application/octet-stream";
 
 /// No tender may have more.
-const MOST: usize = 20;
+pub const MOST: usize = 20;
 
 /// A document.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -31,6 +31,8 @@ pub struct Document {
     pub size: i64,
     /// SHA-256, hexadecimal.
     pub sha256: String,
+    /// The number of the amendment that it came with.
+    pub amendment: Option<i64>,
     #[serde(skip)]
     region: String,
     #[serde(skip)]
@@ -82,19 +84,32 @@ fn attach(tx: &mut Tx, buyer: &Preparer, tender: Id<Tender>, files: &[Kept]) -> 
     if !new.is_empty() {
         store::touch(tx, tender)?;
     }
-    // Ids of the same instant have no order but this: the files keep the order of the form.
-    let mut ids: Vec<_> = new.iter().map(|_| tx.id::<Document>()).collect();
-    ids.sort();
-    Ok(ids.into_iter().zip(new).try_for_each(|(id, file)| insert(tx, id, tender, file))?)
+    Ok(insert(tx, tender, None, &new)?)
 }
 
-fn insert(tx: &mut Tx, id: Id<Document>, tender: Id<Tender>, file: &Kept) -> Result<(), db::Error> {
+/// Gives the files of an amendment their rows. Part of its unit.
+///
+/// # Errors
+/// 409 `too-many-documents`.
+pub fn attach_amended(tx: &mut Tx, tender: Id<Tender>, amendment: i64, files: &[Kept]) -> Result<(), Error> {
+    if !files.is_empty() && list(tx, tender)?.len() + files.len() > MOST {
+        return Err(Error::conflict("too-many-documents").with("most", MOST));
+    }
+    Ok(insert(tx, tender, Some(amendment), &files.iter().collect::<Vec<_>>())?)
+}
+
+fn insert(tx: &mut Tx, tender: Id<Tender>, amendment: Option<i64>, files: &[&Kept]) -> Result<(), db::Error> {
     let now = tx.now();
-    tx.execute(
-        "INSERT INTO tender_document (id, tender, name, size, sha256, region, blob, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        values![id, tender, &file.name, file.size, file.sha256, REGION, &file.blob, now],
-    )?;
+    // Ids of the same instant have no order but this: the files keep the order of the form.
+    let mut ids: Vec<_> = files.iter().map(|_| tx.id::<Document>()).collect();
+    ids.sort();
+    for (id, file) in ids.into_iter().zip(files) {
+        tx.execute(
+            "INSERT INTO tender_document (id, tender, name, size, sha256, region, blob, created_at, amendment) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            values![id, tender, &file.name, file.size, file.sha256, REGION, &file.blob, now, amendment],
+        )?;
+    }
     Ok(())
 }
 
@@ -136,7 +151,7 @@ pub fn sha256(content: &[u8]) -> [u8; 32] {
 /// # Errors
 /// [`db::Error`].
 pub fn list(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Document>, db::Error> {
-    let sql = "SELECT id, name, size, sha256, region, blob, tender FROM tender_document \
+    let sql = "SELECT id, name, size, sha256, amendment, region, blob, tender FROM tender_document \
                WHERE tender = $1 ORDER BY created_at, id";
     tx.all(sql, values![tender], read)
 }
@@ -176,7 +191,7 @@ pub fn remove(tx: &mut Tx, buyer: &Preparer, id: Id<Document>) -> Result<Id<Tend
 }
 
 fn load(tx: &mut Tx, id: Id<Document>) -> Result<Document, Error> {
-    let sql = "SELECT id, name, size, sha256, region, blob, tender FROM tender_document WHERE id = $1";
+    let sql = "SELECT id, name, size, sha256, amendment, region, blob, tender FROM tender_document WHERE id = $1";
     tx.first(sql, values![id], read)?.ok_or_else(Error::not_found)
 }
 
@@ -186,6 +201,7 @@ fn read(row: &mut Row<'_>) -> Result<Document, db::Error> {
         name: row.next()?,
         size: row.next()?,
         sha256: hex::encode(row.next::<Vec<u8>>()?),
+        amendment: row.next()?,
         region: row.next()?,
         blob: row.next()?,
         tender: row.next()?,

@@ -127,9 +127,14 @@ impl Parse for LotDraft {
     }
 }
 
+/// An instant as a form's field takes it, in this zone.
+pub fn local(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
+}
+
 /// A form filled from a draft.
 pub fn filled(tender: &Tender, zone: &TimeZone) -> Form {
-    let local = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string();
+    let local = |at| local(at, zone);
     Form::filled([
         ("title", tender.title.clone()),
         ("method", tender.method.code().to_owned()),

@@ -22,6 +22,8 @@ pub struct Lot {
     pub budget: Option<i64>,
     /// Where it stands.
     pub state: State,
+    /// The number of the last material amendment that touches it; 0 for none.
+    pub amended: i64,
 }
 
 /// Where a lot stands.

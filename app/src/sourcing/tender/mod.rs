@@ -23,6 +23,7 @@ mod tests;
 
 pub use clock::{OPENING, overdue_since, set_lot};
 pub use document::newest_blobs;
+pub use form::local;
 pub use handle::Done;
 pub use lot::Lot;
 pub use page::{Named, category_named, region_named};

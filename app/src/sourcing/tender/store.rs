@@ -17,6 +17,8 @@ const COLUMNS: &str = "t.id, t.company, c.name, t.number, t.title, t.method, t.c
      t.budget_shown, t.state, t.questions_until, t.deadline, t.questions_closed, t.recipient, t.published_at, \
      t.opened_at, t.version FROM tender t JOIN company c ON c.id = t.company";
 
+const LOT: &str = "id, tender, position, title, description, budget, state, amended FROM lot";
+
 /// No lot may have a higher number.
 pub const MOST_LOTS: usize = 50;
 
@@ -201,11 +203,7 @@ pub(super) fn running_of(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Tender
 /// # Errors
 /// [`db::Error`].
 pub fn lots(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Lot>, db::Error> {
-    tx.all(
-        "SELECT id, tender, position, title, description, budget, state FROM lot WHERE tender = $1 ORDER BY position",
-        values![tender],
-        read_lot,
-    )
+    tx.all(&format!("SELECT {LOT} WHERE tender = $1 ORDER BY position"), values![tender], read_lot)
 }
 
 /// A lot and its tender, if this actor may read it.
@@ -213,8 +211,8 @@ pub fn lots(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Lot>, db::Error> {
 /// # Errors
 /// 404.
 pub fn lot(tx: &mut Tx, actor: &Actor, id: Id<Lot>) -> Result<(Lot, Tender), Error> {
-    let sql = "SELECT id, tender, position, title, description, budget, state FROM lot WHERE id = $1";
-    let mut lot = tx.first(sql, values![id], read_lot)?.ok_or_else(Error::not_found)?;
+    let sql = format!("SELECT {LOT} WHERE id = $1");
+    let mut lot = tx.first(&sql, values![id], read_lot)?.ok_or_else(Error::not_found)?;
     let tender = find(tx, actor, lot.tender)?;
     let is_own = actor.member().is_some_and(|member| member.company == tender.company);
     if !tender.budget_shown && !is_own {
@@ -303,6 +301,34 @@ pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, version: i64, rec
     Ok(())
 }
 
+/// Stores what an amendment has changed, and when time does something next. Part of the unit that compared everything.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn amend(tx: &mut Tx, tender: &Tender) -> Result<(), db::Error> {
+    tx.execute(
+        "UPDATE tender SET summary = $1, questions_until = $2, deadline = $3, questions_closed = $4, next_check = $5, \
+         version = version + 1 WHERE id = $6",
+        values![
+            &tender.summary,
+            tender.questions_until,
+            tender.deadline,
+            tender.questions_closed,
+            due(tender),
+            tender.id
+        ],
+    )
+    .map(drop)
+}
+
+/// Notes the number of the material amendment that touches a lot.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn touch_lot(tx: &mut Tx, lot: Id<Lot>, amendment: i64) -> Result<(), db::Error> {
+    tx.execute("UPDATE lot SET amended = $1, version = version + 1 WHERE id = $2", values![amendment, lot]).map(drop)
+}
+
 /// When time next does something to any tender.
 ///
 /// # Errors
@@ -349,6 +375,7 @@ fn read_lot(row: &mut Row<'_>) -> Result<Lot, db::Error> {
         description: row.next()?,
         budget: row.next()?,
         state: coded(&row.next::<String>()?, lot::State::from_code)?,
+        amended: row.next()?,
     })
 }
 

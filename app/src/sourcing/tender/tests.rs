@@ -159,5 +159,6 @@ fn a_lot(tender: Id<Tender>) -> Lot {
         description: String::new(),
         budget: None,
         state: lot::State::Open,
+        amended: 0,
     }
 }

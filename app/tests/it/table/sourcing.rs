@@ -81,6 +81,13 @@ async fn of_published(stage: &mut Stage, path: &str) -> Sent {
             let fields = json!({"question_id": id(), "question": "备件到场时间是否含夜间？"});
             Sent::with(path.replace("{id}", &drafted.tender), fields)
         }
+        "/tenders/{id}/amendment" => {
+            let (path, fields) = (
+                path.replace("{id}", &drafted.tender),
+                crate::amendment::later(&stage.owner, &drafted.tender, 1).await,
+            );
+            Sent::with(path, fields)
+        }
         "/questions/{id}/answer" => Sent::with(path.replace("{id}", &question), json!({"answer": "含夜间。"})),
         path => Sent::to(path.replace("{id}", &drafted.tender)),
     }
@@ -94,9 +101,13 @@ async fn of_bid(stage: &mut Stage, path: &str) -> Sent {
         stage.world.settle().await;
         stage.world.pass(jiff::SignedDuration::from_secs(30)).await;
     }
+    if path == "/bids/{id}/confirmation" {
+        crate::amendment::material(&stage.owner, &drafted.tender).await;
+    }
     let fields = match path {
         "/bids/{id}/replacement" => json!({"version": 1, "price": "90", "delivery_days": 30}),
         "/bids/{id}/withdrawal" => json!({"version": 1}),
+        "/bids/{id}/confirmation" => json!({"version": 1, "answers": 1}),
         _ => json!({}),
     };
     stage.spoil();

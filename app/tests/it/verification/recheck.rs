@@ -217,7 +217,7 @@ async fn who_was_approved_before_there_were_re_checks_gets_a_day_with_time_to_pr
         for table in ["verification_step", "verification_case"] {
             tx.execute(&format!("DELETE FROM {table}"), &[])?;
         }
-        let steps = include_str!("../../../../migrations/0261_recheck.sql").split(';');
+        let steps = include_str!("../../../../migrations/0301_recheck.sql").split(';');
         let text = |step: &str| step.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
         let inserts: Vec<_> = steps.map(text).filter(|step| step.trim_start().starts_with("INSERT")).collect();
         inserts.iter().try_fold(0, |done, step| Ok(done + tx.execute(step, &[])?))

@@ -1,0 +1,63 @@
+//! Amending, for who publishes the buyer's tenders.
+
+use super::form::{Amended, filled};
+use super::page::FormPage;
+use super::store;
+use crate::app::{App, REGION};
+use crate::discard::refused;
+use crate::identity::mandate::{self, Target};
+use crate::sourcing::tender::document::{Kept, keep};
+use crate::sourcing::tender::{Done, Lot, Tender};
+use crate::web::{At, Ctx, Error, Form, Input, Page, Purchaser, Saved};
+use axum::extract::State;
+use kit::db::Tx;
+use kit::id::Id;
+
+pub async fn new(
+    State(app): State<App>,
+    context: Ctx,
+    buyer: Purchaser,
+    At(id): At<Id<Tender>>,
+) -> Result<Page, Error> {
+    let amendment = Id::v7(context.now, app.random());
+    let zone = app.zone();
+    let fill = move |tender: &Tender| filled(amendment, tender, &zone);
+    Ok(Page::new("amendment-new", FormPage::read(&app, &context, buyer, id, fill).await?))
+}
+
+pub async fn publish(
+    State(app): State<App>,
+    context: Ctx,
+    buyer: Purchaser,
+    At(id): At<Id<Tender>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let again = async |form: Form| {
+        let page = FormPage::read(&app, &context, buyer.clone(), id, move |_| form.clone()).await?;
+        Ok(("amendment-new", page))
+    };
+    let act = async |given: Amended, form: Form| amend(&app, buyer.clone(), id, given, form).await;
+    input.act_on(again, act).await?;
+    Ok(Saved::at(format!("/tenders/{id}?done=amendment-published#amendments"), Done { id }))
+}
+
+/// Blobs first, then what names them.
+async fn amend(app: &App, buyer: Purchaser, id: Id<Tender>, given: Amended, form: Form) -> Result<(), Error> {
+    let owner = buyer.clone();
+    app.db().read(move |tx| crate::sourcing::tender::store::own(tx, &owner, id)).await?;
+    let mut files: Vec<Kept> = Vec::new();
+    for file in &given.documents {
+        files.push(keep(app, file).await?);
+    }
+    let blobs = files.iter().map(|file| file.blob.clone()).collect();
+    let target = Target::of(app, buyer.company, id, None::<Id<Lot>>);
+    let unit = move |tx: &mut Tx| {
+        buyer.still(tx)?;
+        mandate::may(tx, &buyer, mandate::Act::Publish, &target)?;
+        store::publish(tx, &buyer, id, &given, &files, &form)
+    };
+    match app.db().write(unit).await {
+        Err(refusal) => Err(refused(app, REGION, blobs, refusal).await),
+        done => done,
+    }
+}

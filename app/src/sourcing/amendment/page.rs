@@ -1,0 +1,85 @@
+//! View models of amendments.
+
+use super::rule::{Change, Class, Field};
+use super::store;
+use crate::app::App;
+use crate::sourcing::profile::Profile;
+use crate::sourcing::tender::{self, Lot, Named, Tender};
+use crate::trust::policy::{Difference, differences};
+use crate::web::{Context, Error, Form, Purchaser, filters};
+use askama::Template;
+use jiff::Timestamp;
+use kit::id::Id;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The form of an amendment.
+#[derive(Template, Serialize, JsonSchema)]
+#[template(path = "sourcing/amendment/form.html")]
+#[schemars(rename = "AmendmentForm")]
+pub struct FormPage {
+    form: Form,
+    /// As it stands.
+    tender: Named,
+    lots: Vec<Lot>,
+    profile: &'static Profile,
+    /// The earliest deadline that a material amendment may have now.
+    #[schemars(with = "crate::web::Instant")]
+    earliest: Timestamp,
+}
+
+impl FormPage {
+    /// Reads a tender that can be amended; `fill` makes the form.
+    ///
+    /// # Errors
+    /// 404, 409 `amendment-ended`.
+    pub async fn read(
+        app: &App,
+        context: &Context,
+        buyer: Purchaser,
+        id: Id<Tender>,
+        fill: impl Fn(&Tender) -> Form + Send + 'static,
+    ) -> Result<Self, Error> {
+        let (now, locale) = (context.now, context.locale);
+        let read = move |tx: &mut kit::db::Tx| {
+            let tender = store::amendable(tx, &buyer, id)?;
+            let profile = tender.method.profile();
+            Ok(Self {
+                form: fill(&tender),
+                lots: tender::store::lots(tx, id)?,
+                earliest: profile.earliest_after_amendment(now),
+                profile,
+                tender: Named::new(tender, locale),
+            })
+        };
+        app.db().read(read).await
+    }
+}
+
+impl Change {
+    /// An instant's change: what stood there, and what stands there now.
+    pub fn instants(&self) -> Option<(Timestamp, Timestamp)> {
+        let read = |text: &str| text.parse().ok();
+        self.field.is_instant().then_some(())?;
+        Some((read(self.before.as_deref()?)?, read(&self.after)?))
+    }
+
+    /// A text's change, word by word.
+    pub fn words(&self) -> Vec<Difference> {
+        match (self.field, &self.before) {
+            (Field::Summary, Some(before)) => differences(before, &self.after),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Class {
+    /// Key of its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Dates => "amendment-class-dates",
+            Self::Editorial => "amendment-class-editorial",
+            Self::Material => "amendment-class-material",
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Every query about amendments.
+
+use super::event::Amended as Happened;
+use super::form::Amended;
+use super::rule::{self, Change, Class};
+use crate::app::REGION;
+use crate::discard::discard;
+use crate::sourcing::tender::document::{self, Kept};
+use crate::sourcing::tender::{self, State, Tender};
+use crate::web::{Error, Form, Instant, Purchaser};
+use jiff::Timestamp;
+use kit::db::{self, Row, Tx};
+use kit::event;
+use kit::id::Id;
+use kit::values;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// An amendment (变更), which is public.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Amendment {
+    /// Its id.
+    pub id: Id<Amendment>,
+    /// Its number in the tender, from 1.
+    pub number: i64,
+    /// What it is to those who have bid.
+    pub class: Class,
+    /// Why.
+    pub reason: String,
+    /// What changed.
+    pub changes: Vec<Change>,
+    /// The numbers of the lots it touches.
+    pub lots: Vec<i64>,
+    /// When it was published.
+    #[schemars(with = "Instant")]
+    pub decided_at: Timestamp,
+}
+
+/// A tender of the buyer's own that can be amended now.
+///
+/// # Errors
+/// 404, 409 `amendment-ended`.
+pub fn amendable(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>) -> Result<Tender, Error> {
+    let tender = tender::store::own(tx, buyer, id)?;
+    if tender.state == State::Draft {
+        return Err(Error::not_found());
+    }
+    let now = tx.now();
+    if tender.state != State::Published || now >= tender.deadline {
+        return Err(Error::conflict("amendment-ended").with("deadline", tender.deadline));
+    }
+    Ok(tender)
+}
+
+/// Amends a tender. `files`: the form's documents, which lie in the blob store. The same form again changes nothing.
+///
+/// # Errors
+/// 404, 409 `amendment-ended` or `too-many-documents`, 412; 422 with the rule that is broken. That the buyer still may is compared
+/// before, in this unit.
+pub fn publish(
+    tx: &mut Tx,
+    buyer: &Purchaser,
+    id: Id<Tender>,
+    given: &Amended,
+    files: &[Kept],
+    form: &Form,
+) -> Result<(), Error> {
+    if is_there(tx, buyer, id, given.id)? {
+        return Ok(files.iter().try_for_each(|file| discard(tx, REGION, &file.blob))?);
+    }
+    let tender = amendable(tx, buyer, id)?;
+    if tender.version != given.version {
+        return Err(Error::stale());
+    }
+    let now = tx.now();
+    let names: Vec<_> = files.iter().map(|file| file.name.clone()).collect();
+    let changes = rule::changes(&tender, &given.content, &names);
+    let broken = rule::refused(&tender, &given.content, given.class, &changes, now);
+    if !broken.is_empty() {
+        return Err(form.clone().refuse_all(broken));
+    }
+    let number = i64::try_from(list(tx, id)?.len()).unwrap_or(i64::MAX - 1) + 1;
+    let lots = touch(tx, id, number, given, form)?;
+    document::attach_amended(tx, id, number, files)?;
+    insert(tx, buyer, id, number, given, (&changes, &lots))?;
+    let scope = tender.scope();
+    tender::store::amend(tx, &rule::amended(tender, given.content.clone()))?;
+    event::record(tx, scope, &Happened { tender: id, amendment: given.id, number })?;
+    Ok(())
+}
+
+/// Whether this form has been here. Its id as another tender's is not found.
+fn is_there(tx: &mut Tx, buyer: &Purchaser, tender: Id<Tender>, id: Id<Amendment>) -> Result<bool, Error> {
+    let of = tx.first("SELECT tender FROM amendment WHERE id = $1", values![id], |row| row.next::<Id<Tender>>())?;
+    match of {
+        None => Ok(false),
+        Some(of) if of == tender => tender::store::own(tx, buyer, tender).map(|_| true),
+        Some(_) => Err(Error::not_found()),
+    }
+}
+
+/// Marks the lots that a material amendment touches. Answers their numbers.
+fn touch(tx: &mut Tx, tender: Id<Tender>, number: i64, given: &Amended, form: &Form) -> Result<Vec<i64>, Error> {
+    if given.class != Class::Material {
+        return Ok(Vec::new());
+    }
+    let lots = tender::store::lots(tx, tender)?;
+    if given.lots.iter().any(|wanted| lots.iter().all(|lot| lot.position != *wanted)) {
+        return Err(form.clone().refuse("lots", "choice"));
+    }
+    let mut touched = Vec::new();
+    for lot in lots.iter().filter(|lot| given.lots.contains(&lot.position)) {
+        tender::store::touch_lot(tx, lot.id, number)?;
+        touched.push(lot.position);
+    }
+    Ok(touched)
+}
+
+fn insert(
+    tx: &mut Tx,
+    buyer: &Purchaser,
+    tender: Id<Tender>,
+    number: i64,
+    given: &Amended,
+    (changes, lots): (&[Change], &[i64]),
+) -> Result<(), Error> {
+    let now = tx.now();
+    let (changes, lots) = (json(&changes)?, json(&lots)?);
+    tx.execute(
+        "INSERT INTO amendment (id, tender, number, class, reason, changes, lots, decided_by, decided_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        values![given.id, tender, number, given.class.code(), &given.reason, changes, lots, buyer.account(), now],
+    )?;
+    Ok(())
+}
+
+fn json(value: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(Error::fault)
+}
+
+const COLUMNS: &str = "id, number, class, reason, changes, lots, decided_at FROM amendment";
+
+/// The amendments of a tender, newest first.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn list(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Amendment>, db::Error> {
+    tx.all(&format!("SELECT {COLUMNS} WHERE tender = $1 ORDER BY number DESC"), values![tender], read)
+}
+
+/// One of them.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn find(tx: &mut Tx, id: Id<Amendment>) -> Result<Option<Amendment>, db::Error> {
+    tx.first(&format!("SELECT {COLUMNS} WHERE id = $1"), values![id], read)
+}
+
+fn read(row: &mut Row<'_>) -> Result<Amendment, db::Error> {
+    Ok(Amendment {
+        id: row.next()?,
+        number: row.next()?,
+        class: {
+            let code: String = row.next()?;
+            Class::from_code(&code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))?
+        },
+        reason: row.next()?,
+        changes: stored(&row.next::<String>()?)?,
+        lots: stored(&row.next::<String>()?)?,
+        decided_at: row.next()?,
+    })
+}
+
+fn stored<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, db::Error> {
+    serde_json::from_str(text).map_err(|e| db::Error::Engine(e.to_string()))
+}
