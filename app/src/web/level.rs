@@ -41,6 +41,14 @@ impl Level {
         }
     }
 
+    /// Key of what a function needs that asks for it.
+    pub fn need(self) -> &'static str {
+        match self {
+            Self::Overdue => "verification-level-overdue-need",
+            other => other.word(),
+        }
+    }
+
     /// Key of its word.
     pub fn word(self) -> &'static str {
         match self {

@@ -437,3 +437,4 @@ error-recheck-asked = The company says that nothing has changed: compare with th
 error-recheck-asked-way-out = If papers are needed, say so, and why.
 error-recheck-not-asked = This is no re-check without changes
 error-recheck-not-asked-way-out = Open the case to see how it stands.
+verification-level-overdue-need = Company verified, an overdue re-check does not matter

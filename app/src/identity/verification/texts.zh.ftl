@@ -412,3 +412,4 @@ error-recheck-asked = 公司声明没有变更，请按公示信息复核
 error-recheck-asked-way-out = 需要材料的，请选“需要材料”并写明原因。
 error-recheck-not-asked = 这件认证不是没有变更的复核
 error-recheck-not-asked-way-out = 请打开认证页查看当前状态。
+verification-level-overdue-need = 公司认证过，复核逾期也可以
