@@ -163,6 +163,8 @@ pub struct Member {
     pub state: company::State,
     /// Whether it is verified as demand side at this instant.
     pub is_demand_side: bool,
+    /// Whether its own verification was to be looked at again before this instant.
+    pub is_overdue: bool,
     /// What they may do for it.
     pub duties: Duties,
 }
@@ -192,6 +194,7 @@ impl Member {
     /// The level that the company has.
     pub fn level(&self) -> Level {
         match self.state {
+            company::State::Approved if self.is_overdue => Level::Overdue,
             company::State::Approved if self.is_demand_side => Level::DemandSide,
             company::State::Approved => Level::Company,
             _ => Level::Contact,
@@ -201,9 +204,10 @@ impl Member {
     /// Refuses what needs a higher level than the company has, and says which, and the way there.
     ///
     /// # Errors
-    /// 403 `company-pending`, `company-refused`, `demand-side-first`.
+    /// 403 `company-pending`, `company-refused`, `recheck-overdue`, `demand-side-first`.
     pub fn reaches(&self, needed: Level) -> Result<(), Error> {
         let (why, control) = match self.state {
+            company::State::Approved if self.is_overdue => ("recheck-overdue", Control::RecheckLowers),
             company::State::Approved => ("demand-side-first", Control::DemandSideVerified),
             company::State::Pending => ("company-pending", Control::ApprovalFirst),
             company::State::Refused => ("company-refused", Control::ApprovalFirst),

@@ -126,7 +126,9 @@ fn find(tx: &mut Tx, secret: &Secret, versions: Versions) -> Result<Option<Found
     tx.first(
         "SELECT t.id, t.scopes, t.used_on, a.id, a.subject, u.accepted, a.duties, c.id, c.name, c.buyer, c.provider, \
          CASE WHEN EXISTS (SELECT 1 FROM verification_case v WHERE v.company = c.id AND v.kind = 'demand-side' \
-         AND v.holder = c.id AND v.valid_until > $2) THEN 1 ELSE 0 END FROM api_token t \
+         AND v.holder = c.id AND v.valid_until > $2) THEN 1 ELSE 0 END, \
+         CASE WHEN EXISTS (SELECT 1 FROM verification_case v WHERE v.company = c.id AND v.kind = 'company' \
+         AND v.holder = c.id AND v.valid_until <= $2) THEN 1 ELSE 0 END FROM api_token t \
          JOIN account a ON a.id = t.account AND a.company = t.company JOIN subject u ON u.id = a.subject \
          JOIN company c ON c.id = t.company \
          WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.ended_at IS NULL AND c.state = 'approved'",
@@ -150,6 +152,7 @@ fn row(row: &mut Row<'_>, versions: Versions) -> Result<Found, db::Error> {
         is_provider: row.next()?,
         state: State::Approved,
         is_demand_side: row.next()?,
+        is_overdue: row.next()?,
         duties,
     };
     Ok((Actor::Member(member), Bearer { id, company, scopes: scopes(&kept) }, used))

@@ -11,6 +11,8 @@ use serde::Serialize;
 pub enum Level {
     /// Phone and e-mail were confirmed with codes.
     Contact,
+    /// The company was verified, and its re-check is overdue (clause 3.2): what goes on goes on, nothing new begins.
+    Overdue,
     /// The company is verified.
     Company,
     /// It is verified as demand side, too.
@@ -19,12 +21,13 @@ pub enum Level {
 
 impl Level {
     /// All of them, the lowest first.
-    pub const ALL: [Self; 3] = [Self::Contact, Self::Company, Self::DemandSide];
+    pub const ALL: [Self; 4] = [Self::Contact, Self::Overdue, Self::Company, Self::DemandSide];
 
     /// As programs are told.
     pub fn code(self) -> &'static str {
         match self {
             Self::Contact => "contact",
+            Self::Overdue => "overdue",
             Self::Company => "company",
             Self::DemandSide => "demand-side",
         }
@@ -33,8 +36,16 @@ impl Level {
     /// Where it is had.
     pub fn way(self) -> &'static str {
         match self {
-            Self::Contact | Self::Company => "/company/verification",
+            Self::Contact | Self::Overdue | Self::Company => "/company/verification",
             Self::DemandSide => "/company/verification/demand-side",
+        }
+    }
+
+    /// Key of what a function needs that asks for it.
+    pub fn need(self) -> &'static str {
+        match self {
+            Self::Overdue => "verification-level-overdue-need",
+            other => other.word(),
         }
     }
 
@@ -42,6 +53,7 @@ impl Level {
     pub fn word(self) -> &'static str {
         match self {
             Self::Contact => "verification-level-contact",
+            Self::Overdue => "verification-level-overdue",
             Self::Company => "verification-level-company",
             Self::DemandSide => "verification-level-demand-side",
         }
@@ -63,7 +75,7 @@ pub struct Function {
 
 /// What one does here, and the level each needs: business with others needs more than an account, and nothing else does
 /// (clause 2.5).
-pub const FUNCTIONS: [Function; 10] = [
+pub const FUNCTIONS: [Function; 15] = [
     Function {
         word: "verification-function-own",
         level: Level::Contact,
@@ -86,7 +98,6 @@ pub const FUNCTIONS: [Function; 10] = [
         word: "verification-function-publish",
         level: Level::Company,
         operations: &[
-            "tender.list",
             "tender.create",
             "tender.form",
             "tender.draft",
@@ -98,20 +109,26 @@ pub const FUNCTIONS: [Function; 10] = [
             "tender.remove-document",
             "tender.review",
             "tender.publish",
+        ],
+    },
+    Function {
+        word: "verification-function-run",
+        level: Level::Overdue,
+        operations: &[
+            "tender.list",
+            "question.answer",
             "amendment.form",
             "amendment.publish",
-            "question.answer",
             "award.form",
             "award.create",
         ],
     },
-    Function { word: "verification-function-ask", level: Level::Company, operations: &["question.ask"] },
+    Function { word: "verification-function-ask", level: Level::Overdue, operations: &["question.ask"] },
+    Function { word: "verification-function-bid", level: Level::Company, operations: &["bid.form", "bid.submit"] },
     Function {
-        word: "verification-function-bid",
-        level: Level::Company,
+        word: "verification-function-bidding",
+        level: Level::Overdue,
         operations: &[
-            "bid.form",
-            "bid.submit",
             "bid.list",
             "bid.show",
             "bid.receipt",
@@ -125,21 +142,24 @@ pub const FUNCTIONS: [Function; 10] = [
     Function {
         word: "verification-function-profile",
         level: Level::Company,
+        operations: &["provider.publish", "provider.preview", "provider.begin"],
+    },
+    Function {
+        word: "verification-function-profile-less",
+        level: Level::Overdue,
         operations: &[
             "provider.own",
-            "provider.publish",
-            "provider.preview",
             "provider.undo",
-            "provider.begin",
             "provider.end",
             "provider.announce-closing",
             "provider.withdraw-closing",
         ],
     },
+    Function { word: "verification-function-contacts", level: Level::Company, operations: &["contacts.enter"] },
     Function {
-        word: "verification-function-contacts",
-        level: Level::Company,
-        operations: &["contacts.list", "contacts.enter", "contacts.remove"],
+        word: "verification-function-contacts-less",
+        level: Level::Overdue,
+        operations: &["contacts.list", "contacts.remove"],
     },
     Function {
         word: "verification-function-reach",
@@ -147,12 +167,15 @@ pub const FUNCTIONS: [Function; 10] = [
         operations: &["contacts.of", "contacts.show"],
     },
     Function {
-        word: "verification-function-conversation",
+        word: "verification-function-contact-request",
         level: Level::Company,
+        operations: &["contact-request.form", "contact-request.ask"],
+    },
+    Function {
+        word: "verification-function-conversation",
+        level: Level::Overdue,
         operations: &[
             "contact-request.list",
-            "contact-request.form",
-            "contact-request.ask",
             "contact-request.show",
             "contact-request.accept",
             "contact-request.decline",

@@ -121,8 +121,11 @@ impl Row {
         for (status, codes) in self.who.refusals() {
             add(status, &codes);
         }
-        if needed(self.op.id) >= Level::Company {
+        if needed(self.op.id) >= Level::Overdue {
             add(StatusCode::FORBIDDEN, &["company-pending", "company-refused"]);
+        }
+        if needed(self.op.id) >= Level::Company {
+            add(StatusCode::FORBIDDEN, &["recheck-overdue"]);
         }
         if needed(self.op.id) == Level::DemandSide {
             add(StatusCode::FORBIDDEN, &["demand-side-first"]);

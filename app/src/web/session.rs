@@ -272,7 +272,9 @@ pub fn actor(tx: &mut Tx, token: &Token, versions: Versions) -> Result<Actor, Er
          CASE WHEN EXISTS (SELECT 1 FROM authenticator f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) \
          OR EXISTS (SELECT 1 FROM passkey p WHERE p.account = a.id) THEN 1 ELSE 0 END, a.operator, a.operator_duties, a.operator_until, a.duties, c.id, c.name, c.buyer, c.provider, \
          c.state, CASE WHEN EXISTS (SELECT 1 FROM verification_case v WHERE v.company = c.id AND v.kind = 'demand-side' \
-         AND v.holder = c.id AND v.valid_until > $2) THEN 1 ELSE 0 END \
+         AND v.holder = c.id AND v.valid_until > $2) THEN 1 ELSE 0 END, \
+         CASE WHEN EXISTS (SELECT 1 FROM verification_case v WHERE v.company = c.id AND v.kind = 'company' \
+         AND v.holder = c.id AND v.valid_until <= $2) THEN 1 ELSE 0 END \
          FROM login_session s JOIN account a ON a.id = s.account JOIN subject u ON u.id = a.subject \
          LEFT JOIN cookie_choice k ON k.subject = a.subject LEFT JOIN company c ON c.id = a.company \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.ended_at IS NULL",
@@ -308,6 +310,7 @@ fn read(row: &mut Row<'_>, versions: Versions, now: Timestamp) -> Result<Actor, 
         is_provider: row.next()?,
         state: State::from_code(&row.next::<String>()?),
         is_demand_side: row.next()?,
+        is_overdue: row.next()?,
         duties,
     }))
 }

@@ -83,7 +83,8 @@ impl Who {
         match self.side() {
             Some("buyer") if !member.is_buyer => return Err(Error::forbidden("buyers-only")),
             Some("provider") if !member.is_provider => return Err(Error::forbidden("providers-only")),
-            Some(_) => member.reaches(Level::Company)?,
+            // What goes on goes on; what is new asks for more (`web::needed`).
+            Some(_) => member.reaches(Level::Overdue)?,
             None => {}
         }
         match self.needs() {

@@ -27,7 +27,15 @@ pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Err
                 let path = format!("/company/verification/{}", kind.code());
                 let refused = record.case.steps.values().filter(|state| **state == StepState::Refused).count();
                 let (act, n) = ("verification-waiting-act", i64::try_from(refused).unwrap_or(i64::MAX));
-                if record.case.state == State::Returned && refused > 0 {
+                if record.may_recheck(tx.now()) {
+                    tasks.push(task(
+                        "verification-waiting-recheck",
+                        1,
+                        path,
+                        "clock",
+                        "verification-waiting-recheck-act",
+                    ));
+                } else if record.case.state == State::Returned && refused > 0 {
                     tasks.push(task("verification-waiting-returned", n, path, "warn", act));
                 } else if record.case.is_open() && record.case.next_step().is_none() {
                     tasks.push(task("verification-waiting-complete", 1, path, "upload", act));

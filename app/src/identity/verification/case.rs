@@ -283,6 +283,54 @@ impl Case {
         Ok(())
     }
 
+    /// A company's own case is looked at again, and nothing has changed: it goes to the reviewers without papers.
+    ///
+    /// # Errors
+    /// [`Flaw::NotDecided`].
+    pub fn recheck(&mut self) -> Result<(), Flaw> {
+        if self.kind != Kind::Company || self.state != State::Accepted {
+            return Err(Flaw::NotDecided);
+        }
+        (self.state, self.claim) = (State::HandedIn, None);
+        Ok(())
+    }
+
+    /// The same, and something has changed, or a reviewer wants to see papers: all of it is shown anew.
+    ///
+    /// # Errors
+    /// [`Flaw::NotDecided`].
+    pub fn show_again(&mut self) -> Result<(), Flaw> {
+        if self.kind != Kind::Company || self.state != State::Accepted {
+            return Err(Flaw::NotDecided);
+        }
+        *self = Self::new(self.kind);
+        Ok(())
+    }
+
+    /// A reviewer has looked: it is so still, or papers are wanted.
+    ///
+    /// # Errors
+    /// [`Flaw::NotHandedIn`], [`Flaw::NotClaimed`].
+    pub fn look(&mut self, by: Id<Account>, now: Timestamp, is_so: bool) -> Result<(), Flaw> {
+        self.with(by, now)?;
+        if is_so {
+            (self.state, self.claim) = (State::Accepted, None);
+        } else {
+            *self = Self { state: State::Returned, ..Self::new(self.kind) };
+        }
+        Ok(())
+    }
+
+    /// It is taken back before anybody has looked at it: what was accepted stands.
+    ///
+    /// # Errors
+    /// [`Flaw::NotHandedIn`], [`Flaw::Claimed`].
+    pub fn recheck_later(&mut self, now: Timestamp) -> Result<(), Flaw> {
+        self.take_back(now)?;
+        self.state = State::Accepted;
+        Ok(())
+    }
+
     /// What was given for a step is gone again: its time is over, or its person has left.
     pub fn lose(&mut self, step: Step) {
         if let Some(state) = self.steps.get_mut(&step).filter(|state| **state != StepState::Accepted) {

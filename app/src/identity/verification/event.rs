@@ -14,7 +14,8 @@ pub struct Changed {
     verification: Id<Verification>,
     kind: &'static str,
     /// given, handed-in, taken-back, claimed, released, accepted, returned, refused, tied, gone, renewed, ends-soon, ended,
-    /// confirmed, reopened, attestation-asked, attestation-withdrawn, attested.
+    /// confirmed, reopened, attestation-asked, attestation-withdrawn, attested,
+    /// unchanged, changed, rechecked.
     act: &'static str,
 }
 

@@ -7,11 +7,9 @@ use crate::identity::people::Duty;
 use crate::web::{Error, Level, Member};
 use jiff::SignedDuration;
 use kit::id::Id;
+use policy::period;
 use schemars::JsonSchema;
 use serde::Serialize;
-
-/// How long what was accepted holds before it is looked at again.
-const A_YEAR: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 /// How long before its end a re-check may begin, and its people are told that it ends.
 pub const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -60,9 +58,9 @@ impl Kind {
         }
     }
 
-    /// For how long it holds; without end where none is named. A re-check may begin [`AHEAD`] of the end.
-    pub fn lasts(self) -> Option<SignedDuration> {
-        Some(A_YEAR).filter(|_| self != Self::Company)
+    /// For how long it holds before it is looked at again, which may begin [`AHEAD`] of the end.
+    pub fn lasts(self) -> SignedDuration {
+        SignedDuration::from_hours(period::VERIFICATION.hours())
     }
 
     /// Whether it is about a person, who alone hands it in.
@@ -97,7 +95,7 @@ impl Kind {
 
     /// The level that comes before it.
     pub fn after(self) -> Level {
-        if self == Self::Company { Level::Contact } else { Level::Company }
+        if self == Self::Company { Level::Contact } else { Level::Overdue }
     }
 
     /// Refuses who does not act on it: an owner does, and on their own case whoever bids.

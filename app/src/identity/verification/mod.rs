@@ -21,6 +21,7 @@ mod kind;
 mod leaf;
 mod own;
 mod page;
+mod recheck;
 mod record;
 mod register;
 mod review;
@@ -65,6 +66,7 @@ pub static ROOM: Room = Room {
     routines: &[
         Routine { name: "verification.sweep", step: ending::step },
         Routine { name: "verification.remind", step: validity::step },
+        Routine { name: "verification.day", step: validity::give_day },
     ],
     queue: Some(agenda::queue),
     waiting: Some(agenda::waiting),
@@ -112,6 +114,10 @@ fn members(routes: Routes) -> Routes {
     let renew = Op::act::<Nothing, View>("verification.renew", "重新认证 · Is shown anew")
         .conflicts(&["verification-not-decided", "verification-holds"])
         .stale();
+    let recheck =
+        Op::act::<recheck::Recheck, View>("verification.recheck", "年度复核：有无变更 · Says what has changed")
+            .conflicts(&["verification-not-decided", "verification-holds", "recheck-changed"])
+            .stale();
     let ask = Op::act::<attest::Ask, View>("verification.attest", "请核验服务核对 · Has its facts confirmed")
         .conflicts(&["attestation-off", "verification-not-open", "attestation-waiting", "attestation-holds"])
         .conflicts(&["attestation-not-needed", "attestation-nobody-filed"])
@@ -128,6 +134,7 @@ fn members(routes: Routes) -> Routes {
         .post("/company/verification/{kind}/taking-back", Who::Agent, of_kind(take_back), own::take_back)
         .post("/company/verification/{kind}/appeal", Who::Agent, of_kind(appeal), own::appeal)
         .post("/company/verification/{kind}/renewal", Who::Agent, of_kind(renew), own::renew)
+        .post("/company/verification/company/recheck", Who::Owner, recheck, recheck::say)
         .post("/company/verification/{kind}/attestation", Who::Agent, of_kind(ask), attest::ask)
         .post("/company/verification/{kind}/attestation/withdrawal", Who::Agent, of_kind(withdraw), attest::withdraw)
         .get("/me/verification-pages/{id}", Who::Person, picture, own::picture)
@@ -157,7 +164,12 @@ fn reviewers(routes: Routes) -> Routes {
             "verification-incomplete",
             "verification-company-changed",
             "company-decided",
+            "recheck-asked",
         ])
+        .stale();
+    let look = Op::act::<recheck::Look, View>("verification.look", "年度复核的结论 · What a re-check has found")
+        .conflicts(&HELD_BY_ONE)
+        .conflicts(&["recheck-not-asked", "verification-company-changed"])
         .stale();
     let refuse = Op::act::<form::Refusal, View>("verification.refuse", "整件不通过 · Refuses the whole")
         .conflicts(&HELD_BY_ONE)
@@ -182,6 +194,7 @@ fn reviewers(routes: Routes) -> Routes {
         .post("/desk/verifications/{id}/release", REVIEWER, release, desk::release)
         .post("/desk/verifications/{id}/recusal", REVIEWER, recuse, desk::recuse)
         .post("/desk/verifications/{id}/decision", REVIEWER, decide, desk::decide)
+        .post("/desk/verifications/{id}/recheck", REVIEWER, look, recheck::look)
         .post("/desk/verifications/{id}/refusal", REVIEWER, refuse, desk::refuse)
         .get("/desk/verifications/{id}/pages/{page}", REVIEWER, picture, desk::picture)
 }

@@ -7,6 +7,7 @@ use super::intake;
 use super::kind::{Kind, Step};
 use super::leaf::{self, Leaf, Written};
 use super::page::{Overview, Shown, View};
+use super::recheck::Recheck;
 use super::record::Record;
 use crate::app::{App, REGION};
 use crate::discard::refused;
@@ -155,7 +156,12 @@ pub async fn take_back(
         owner.still(tx)?;
         let mut record = Record::begun_by(tx, &owner, kind)?;
         let now = tx.now();
-        record.case.take_back(now)?;
+        if record.recheck == Some(Recheck::Unchanged) {
+            record.case.recheck_later(now)?;
+            record.recheck = None;
+        } else {
+            record.case.take_back(now)?;
+        }
         record.save(tx)?;
         Ok::<_, Error>(by_member(tx, &owner, &record, "taken-back")?)
     };

@@ -6,6 +6,7 @@ use super::case::{State, StepState};
 use super::copy::Copy;
 use super::kind::{Kind, Step};
 use super::leaf::{self, Leaf};
+use super::recheck::Recheck;
 use super::record::Record;
 use super::twin::Twin;
 use crate::app::App;
@@ -105,6 +106,10 @@ pub struct View {
     pub holds: bool,
     /// Whether it can be shown anew: it ends soon or has ended, or it was refused.
     pub may_renew: bool,
+    /// Whether its company may say now whether anything has changed: the re-check is due soon, or is overdue.
+    pub may_recheck: bool,
+    /// What its people say of it while it is looked at again.
+    pub recheck: Option<Recheck>,
     /// What an entrusted service says of its facts, where it was asked.
     pub attestation: Option<Attested>,
 }
@@ -134,7 +139,9 @@ impl View {
         Self {
             steps: steps.collect(),
             valid_until: record.valid_until,
-            holds: is_whole && state == State::Accepted || record.valid_until.is_some_and(|until| now < until),
+            holds: record.holds(now),
+            may_recheck: record.may_recheck(now),
+            recheck: record.recheck,
             may_renew: !is_whole && (state == State::Refused || is_over),
             attestation: record.attestation.map(|asked| Attested::of(&asked, facts, now)),
             id: Some(record.id),
@@ -200,6 +207,8 @@ impl View {
             valid_until: None,
             holds: state == State::Accepted,
             may_renew: false,
+            may_recheck: false,
+            recheck: None,
             attestation: None,
         })
     }
@@ -234,6 +243,16 @@ impl View {
         self.steps.iter().filter(waits).count()
     }
 
+    /// Whether its company's re-check is overdue.
+    pub fn is_overdue(&self) -> bool {
+        self.kind == Kind::Company && self.valid_until.is_some() && !self.holds
+    }
+
+    /// Whether it is looked at again without papers.
+    pub fn is_recheck(&self) -> bool {
+        self.recheck == Some(Recheck::Unchanged)
+    }
+
     /// Whether its facts may be asked about in place of the papers of this step.
     pub fn may_be_attested(&self, step: Step) -> bool {
         self.kind.attested() == Some(step)
@@ -247,7 +266,7 @@ impl View {
     /// Whether what stood for a paper does not any more, now that the case is with the reviewers.
     pub fn lacks_what_was_attested(&self) -> bool {
         let has_lapsed = self.attestation.as_ref().is_some_and(Attested::has_lapsed);
-        self.state == State::HandedIn && self.lacking() > 0 && has_lapsed
+        self.state == State::HandedIn && !self.is_recheck() && self.lacking() > 0 && has_lapsed
     }
 }
 
@@ -284,7 +303,7 @@ impl Overview {
         Ok(Self { level: member.level(), functions: FUNCTIONS.to_vec(), cases, may_act })
     }
 
-    fn levels(&self) -> [Level; 3] {
+    fn levels(&self) -> [Level; 4] {
         Level::ALL
     }
 }

@@ -4,6 +4,7 @@ use super::Verification;
 use super::attest::{self, Asked, Facts};
 use super::case::{Case, Claim, State, StepState};
 use super::kind::{Kind, Step};
+use super::recheck::Recheck;
 use crate::identity::account::Account;
 use crate::identity::company::{self, Company};
 use crate::web::{Error, Member};
@@ -52,6 +53,8 @@ pub struct Record {
     pub remind_at: Option<Timestamp>,
     /// The newest attestation of its facts.
     pub attestation: Option<Asked>,
+    /// What its people say of it while it is looked at again.
+    pub recheck: Option<Recheck>,
     pub version: i64,
 }
 
@@ -69,7 +72,7 @@ fn before(tx: &mut Tx, company: Id<Company>) -> Result<Before, db::Error> {
 
 const COLUMNS: &str = "v.id, v.company, v.holder, c.name, c.credit_code, c.state, v.kind, v.state, v.claimed_by, v.claimed_until, \
      v.handed_in_at, v.decided_at, v.decided_by, v.on_register, v.reason, v.appeal, v.appealed_at, \
-     c.version, v.claimed_version, v.accepted_at, v.valid_until, v.remind_at, v.version \
+     c.version, v.claimed_version, v.accepted_at, v.valid_until, v.remind_at, v.recheck, v.version \
      FROM verification_case v JOIN company c ON c.id = v.company";
 
 fn read(row: &mut Row<'_>) -> Result<Record, db::Error> {
@@ -104,6 +107,7 @@ fn read(row: &mut Row<'_>) -> Result<Record, db::Error> {
         accepted_at: row.next()?,
         valid_until: row.next()?,
         remind_at: row.next()?,
+        recheck: row.next::<Option<String>>()?.and_then(|code| Recheck::of(&code)),
         attestation: None,
         version: row.next()?,
     })
@@ -196,7 +200,7 @@ impl Record {
             "UPDATE verification_case SET state = $1, claimed_by = $2, claimed_until = $3, handed_in_at = $4, \
              decided_at = $5, decided_by = $6, on_register = $7, reason = $8, appeal = $9, appealed_at = $10, \
              claimed_version = $11, accepted_at = $12, valid_until = $13, remind_at = $14, \
-             version = version + 1 WHERE id = $15 AND version = $16",
+             recheck = $15, version = version + 1 WHERE id = $16 AND version = $17",
             values![
                 self.case.state.code(),
                 claim.map(|claim| claim.by),
@@ -212,6 +216,7 @@ impl Record {
                 self.accepted_at,
                 self.valid_until,
                 self.remind_at,
+                self.recheck.map(Recheck::code),
                 self.id,
                 self.version
             ],

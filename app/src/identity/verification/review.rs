@@ -6,6 +6,7 @@ use super::decided;
 use super::event::by_reviewer;
 use super::form::Decision;
 use super::kind::{Kind, Step};
+use super::recheck::Recheck;
 use super::record::Record;
 use super::reviewer::{tie, untied};
 use super::sample;
@@ -18,7 +19,7 @@ use kit::id::Id;
 use kit::values;
 use policy::Control;
 
-fn found(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>) -> Result<Record, Error> {
+pub fn found(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>) -> Result<Record, Error> {
     operator.still(tx)?;
     let record = Record::find(tx, id)?.ok_or_else(Error::not_found)?;
     untied(tx, operator, record.company)?;
@@ -40,7 +41,7 @@ fn unbiased(tx: &mut Tx, operator: &Reviewer, record: &Record) -> Result<(), Err
 
 /// Refuses a decision on a company that is not the one that the reviewer claimed: until it is verified, it may correct what it
 /// says of itself at any time, and must not do so between the reviewer's look and their decision.
-fn as_claimed(record: &Record) -> Result<(), Error> {
+pub fn as_claimed(record: &Record) -> Result<(), Error> {
     let is_same = record.claimed_version == Some(record.company_version);
     if is_same || !policy::holds(Control::DecisionOnWhatWasSeen) {
         return Ok(());
@@ -103,6 +104,9 @@ pub fn decide(
     decision: &Decision,
 ) -> Result<(), Error> {
     let (mut record, now) = (found(tx, operator, id)?, tx.now());
+    if record.recheck == Some(Recheck::Unchanged) {
+        return Err(Error::conflict("recheck-asked"));
+    }
     record.case.decide(operator.account(), now, &decision.outcomes())?;
     as_claimed(&record)?;
     for (step, reason) in &decision.0 {
@@ -110,15 +114,17 @@ pub fn decide(
         (told.reason, told.decided_at) = (reason.clone(), Some(now));
     }
     (record.decided_at, record.decided_by, record.on_register) = (Some(now), Some(operator.account()), false);
+    let was_recheck = record.recheck.is_some();
     if record.case.state == State::Accepted {
         record.begin(now);
+        record.recheck = None;
     }
     record.save(tx)?;
     if record.case.state == State::Accepted {
         if sample::is_drawn(app, id, now) {
             sample::put(tx, &record, operator.account())?;
         }
-        return verified(tx, operator, &record);
+        return if was_recheck { rechecked(tx, operator, &record) } else { verified(tx, operator, &record) };
     }
     by_reviewer(tx, operator, &record, "returned")?;
     let reasons = decision.0.values().flatten().map(String::as_str).collect::<Vec<_>>().join("；");
@@ -176,6 +182,10 @@ fn whole(tx: &mut Tx, operator: &Reviewer, record: &mut Record, reason: Option<S
     record.reason.clone_from(&reason);
     // What a re-check refuses holds no longer, whenever it would have ended.
     record.end();
+    record.recheck = None;
+    if reason.is_none() {
+        record.begin(now);
+    }
     record.save(tx)?;
     match reason {
         None => verified(tx, operator, record),
@@ -185,6 +195,13 @@ fn whole(tx: &mut Tx, operator: &Reviewer, record: &mut Record, reason: Option<S
             follow(tx, operator, record, company::State::Refused, Some(&reason))
         }
     }
+}
+
+/// A re-check with papers was accepted: the company stays what it is, and what it has filed since is found true.
+fn rechecked(tx: &mut Tx, operator: &Reviewer, record: &Record) -> Result<(), Error> {
+    by_reviewer(tx, operator, record, "rechecked")?;
+    decided::note(tx, operator, record, "accepted", "")?;
+    company::part::review_all(tx, record.company)
 }
 
 /// What follows from a case that was accepted.
@@ -204,7 +221,13 @@ fn follow(
     reason: Option<&String>,
 ) -> Result<(), Error> {
     match record.case.kind {
-        Kind::Company => company::decide(tx, operator, record.company, state, reason),
+        Kind::Company => {
+            // What a re-check refuses was approved before.
+            if state == company::State::Refused {
+                company::reopen(tx, record.company)?;
+            }
+            company::decide(tx, operator, record.company, state, reason)
+        }
         Kind::LegalRepresentative if state == company::State::Approved => Ok(succeed(tx, record)?),
         _ => Ok(()),
     }

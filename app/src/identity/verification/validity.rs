@@ -2,6 +2,7 @@
 //! people are told of that.
 
 use super::Verification;
+use super::case::State;
 use super::event::by_time;
 use super::kind::{AHEAD, Kind};
 use super::record::Record;
@@ -11,10 +12,11 @@ use crate::identity::company::Company;
 use crate::web::Error;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
+use policy::period;
 
 /// How many cases a step tells of.
 const STEP: i64 = 50;
@@ -23,13 +25,21 @@ impl Record {
     /// It was accepted at this instant: it holds from now on.
     pub fn begin(&mut self, now: Timestamp) {
         self.accepted_at = Some(now);
-        self.valid_until = self.case.kind.lasts().and_then(|lasts| now.checked_add(lasts).ok());
+        self.valid_until = now.checked_add(self.case.kind.lasts()).ok();
         self.remind_at = self.valid_until.and_then(|until| until.checked_sub(AHEAD).ok());
     }
 
     /// It holds no more.
     pub fn end(&mut self) {
         (self.accepted_at, self.valid_until, self.remind_at) = (None, None, None);
+    }
+
+    /// Whether what was accepted holds at this instant: without a day, as long as it stands accepted.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        match self.valid_until {
+            Some(until) => now < until,
+            None => self.case.kind == Kind::Company && self.case.state == State::Accepted,
+        }
     }
 
     /// Whether what was accepted ends so soon, or has ended, that it may be shown anew.
@@ -78,6 +88,37 @@ fn is_person(tx: &mut Tx, company: Id<Company>, account: Id<Account>, kind: Kind
          AND (a.joined_at IS NULL OR a.joined_at <= v.accepted_at)";
     let found = tx.first(sql, values![company, kind.code(), account, now], |row| row.next::<i64>())?;
     Ok(found.is_some())
+}
+
+/// One step of the routine: companies that were approved before there were re-checks get their day: a year after they were
+/// approved, and time to prepare at least.
+pub fn give_day(app: App) -> BoxFuture<'static, Result<usize, Error>> {
+    async move {
+        if app.db().read::<_, db::Error>(without_day).await?.is_empty() {
+            return Ok(0);
+        }
+        let unit = |tx: &mut Tx| {
+            let (found, now) = (without_day(tx)?, tx.now());
+            for id in &found {
+                let Some(mut record) = Record::find(tx, *id)? else { continue };
+                record.begin(record.accepted_at.or(record.decided_at).unwrap_or(now));
+                let notice = SignedDuration::from_hours(period::VERIFICATION_NOTICE.hours());
+                let least = now.checked_add(notice).unwrap_or(now);
+                record.valid_until = record.valid_until.max(Some(least));
+                record.remind_at = record.valid_until.and_then(|until| until.checked_sub(AHEAD).ok());
+                record.save(tx)?;
+            }
+            Ok::<_, Error>(found.len())
+        };
+        app.db().write(unit).await
+    }
+    .boxed()
+}
+
+fn without_day(tx: &mut Tx) -> Result<Vec<Id<Verification>>, db::Error> {
+    let sql = "SELECT id FROM verification_case WHERE kind = 'company' AND state = 'accepted' AND valid_until IS NULL \
+         ORDER BY id LIMIT $1";
+    tx.all(sql, values![STEP], |row| row.next())
 }
 
 /// One step of the routine: those whose end comes near, or has come, are told of.

@@ -73,7 +73,7 @@ pub static ROOM: Room = Room {
         icon: "mail",
         order: 73,
         under: Some("/company"),
-        shown: |actor| matches!(actor, Actor::Member(member) if member.level() >= Level::Company),
+        shown: |actor| matches!(actor, Actor::Member(member) if member.level() >= Level::Overdue),
     }],
     routines: &[
         Routine { name: following::FOLLOWER, step: following::step },

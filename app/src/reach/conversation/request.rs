@@ -335,7 +335,7 @@ pub fn closed(tx: &mut Tx, company: Id<Company>) -> Result<(), db::Error> {
 
 /// On the desk: requests that wait for an answer.
 pub fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
-    let member = actor.member().filter(|member| member.level() >= Level::Company);
+    let member = actor.member().filter(|member| member.level() >= Level::Overdue);
     let Some(member) = member.filter(|_| Who::Correspondent.admits(actor).is_ok()) else { return Ok(Vec::new()) };
     let now = tx.now();
     let sql = format!(

@@ -129,7 +129,8 @@ fn webhook(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
 fn verification(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
     let OfVerification { kind, act } = event.read()?;
     let kind = match act.as_str() {
-        _ if kind == "company" => return Ok(()),
+        "accepted" | "refused" if kind == "company" => return Ok(()),
+        "rechecked" => &kind::VERIFICATION_ACCEPTED,
         "accepted" => &kind::VERIFICATION_ACCEPTED,
         "refused" => &kind::VERIFICATION_REFUSED,
         "ends-soon" => &kind::VERIFICATION_ENDS_SOON,

@@ -15,6 +15,7 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent { file: Some("pages"), ..Sent::to(path) }
         }
         "/company/verification/{kind}/appeal" => appealed(stage, path.replace("{kind}", "company")).await,
+        "/company/verification/company/recheck" => Sent::with(path, json!({ "recheck": "unchanged" })),
         "/company/verification/{kind}/attestation" => {
             Sent::with(path.replace("{kind}", "company"), json!({ "id": crate::sourcing::id() }))
         }
@@ -65,6 +66,7 @@ async fn of_case(stage: &mut Stage, path: &str, claimed: bool) -> Sent {
     let fields = match path.rsplit('/').next() {
         Some("decision") => accepted(),
         Some("second-look") => json!({ "opinion": "agree" }),
+        Some("recheck") => json!({ "outcome": "same", "recheck_checks": ["register", "operating"] }),
         Some("refusal") => json!({ "reason": "冒用他人名义登记" }),
         _ => json!({}),
     };

@@ -168,6 +168,7 @@ async fn a_refusal_is_told_appealed_to_another_and_begun_anew() {
 async fn it_ends_after_a_year_with_a_reminder_and_holds_through_a_re_check() {
     let world = World::new().await;
     let buyer = demand_side(&world).await;
+    super::recheck::far(&world).await;
     world.stay_signed_in(800).await;
     let level = async || buyer.get("/company/verification").await.ok().json()["level"].clone();
     let early = buyer.post(&format!("{CASE}/renewal"), json!({})).await;

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 async fn at(world: &World, level: Level) -> Browser {
     match level {
         Level::Contact => world.applicant(&Applicant::new("both")).await,
+        Level::Overdue => super::recheck::overdue(world, world.member("both").await).await,
         Level::Company => world.member("both").await,
         Level::DemandSide => super::demand::verified(world, world.member("both").await).await,
     }
@@ -40,12 +41,19 @@ async fn ask(member: &Browser, row: &Row) -> Value {
 async fn every_route_asks_for_the_level_of_its_function() {
     let world = World::new().await;
     let (below, between) = (at(&world, Level::Contact).await, at(&world, Level::Company).await);
+    let late = at(&world, Level::Overdue).await;
     let above = at(&world, Level::DemandSide).await;
     let mut asked = 0;
     for row in world.app.table().iter().filter(|row| is_sided(row) || needed(row.op.id) > Level::Contact) {
         let refused = ask(&below, row).await;
         assert_eq!(refused[0], 403, "{} {}: {refused}", row.method, row.path);
         assert_eq!(refused[2], "company-pending", "{} {}", row.method, row.path);
+        let overdue = ask(&late, row).await;
+        if needed(row.op.id) > Level::Overdue {
+            assert_eq!(overdue, json!([403, true, "recheck-overdue"]), "{} {}", row.method, row.path);
+        } else {
+            assert_eq!(overdue[1], false, "{} {}: {overdue}", row.method, row.path);
+        }
         if needed(row.op.id) == Level::DemandSide {
             assert_eq!(ask(&between, row).await, json!([403, true, "demand-side-first"]), "{}", row.path);
         } else {
@@ -68,7 +76,7 @@ async fn the_table_names_operations_that_exist_and_asks_it_for_business_only() {
         assert!(gone.is_empty(), "{}: no such operation {gone:?}", function.word);
     }
     for row in table.iter().filter(|row| is_sided(row)) {
-        assert!(needed(row.op.id) >= Level::Company, "{}: the page of the levels does not tell of it", row.op.id);
+        assert!(needed(row.op.id) >= Level::Overdue, "{}: the page of the levels does not tell of it", row.op.id);
     }
     for row in table.iter().filter(|row| matches!(row.who, Who::Anyone | Who::Person | Who::Operator)) {
         assert_eq!(needed(row.op.id), Level::Contact, "{}: nothing but business needs more than an account", row.op.id);

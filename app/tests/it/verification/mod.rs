@@ -8,6 +8,7 @@ mod level;
 mod opening;
 mod own;
 mod person;
+mod recheck;
 mod review;
 mod sample;
 mod scanner;

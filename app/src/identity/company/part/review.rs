@@ -3,11 +3,11 @@
 use super::bank::{self, Bank};
 use super::identity::Identity;
 use super::store::{self, begin, newest};
-use super::{Content, Part, Reviewed};
+use super::{Content, Part, Reviewed, Standing};
 use crate::identity::company::store as companies;
 use crate::identity::company::{Company, State};
 use crate::web::Error;
-use kit::db::Tx;
+use kit::db::{self, Tx};
 use kit::event::{self, Scope};
 use kit::id::Id;
 use kit::values;
@@ -65,6 +65,19 @@ pub fn reopen(tx: &mut Tx, company: Id<Company>, part: Part) -> Result<bool, Err
     let sql = "UPDATE company_part SET state = 'reopened', changed_at = $1 \
                WHERE company = $2 AND part = $3 AND state = 'reviewed'";
     Ok(tx.execute(sql, values![now, company, part.code()])? == 1)
+}
+
+/// Whether one of these parts was changed since it was found true.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn is_reopened(tx: &mut Tx, company: Id<Company>, parts: &[Part]) -> Result<bool, db::Error> {
+    for part in parts {
+        if store::standing(tx, company, *part)?.is_some_and(|(_, standing)| standing == Standing::Reopened) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The platform knows the company by its newest identity from now on.
