@@ -69,14 +69,12 @@ const COLUMNS: &str = "s.id, s.subject, m.number, s.name, s.phone, s.email, s.sh
 fn read(row: &mut Row<'_>) -> Result<Kept, db::Error> {
     let (id, subject): (Id<Sharing>, Id<Subject>) = (row.next()?, row.next()?);
     let member = row.next()?;
-    let (name, phone, email): (Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>) =
-        (row.next()?, row.next()?, row.next()?);
     Ok(Kept {
         id,
         member,
-        name: name.map(|bytes| NAME.load(bytes, subject, id)),
-        phone: phone.map(|bytes| PHONE.load(bytes, subject, id)),
-        email: email.map(|bytes| EMAIL.load(bytes, subject, id)),
+        name: row.next::<Option<Vec<u8>>>()?.map(|bytes| NAME.load(bytes, subject, id)),
+        phone: row.next::<Option<Vec<u8>>>()?.map(|bytes| PHONE.load(bytes, subject, id)),
+        email: row.next::<Option<Vec<u8>>>()?.map(|bytes| EMAIL.load(bytes, subject, id)),
         shared_at: row.next()?,
     })
 }
