@@ -26,8 +26,8 @@ const TOGETHER: [&str; 4] = ["attestor_url", "attestor_key_id", "attestor_secret
 
 /// What the sources say, if they say anything.
 pub(super) fn read(all: &Settings) -> Result<Option<Attestor>, Error> {
-    let said = |key: &&'static str| all.get(key).is_some();
-    if !TOGETHER.iter().any(|key| said(&key)) {
+    let said = |key: &str| all.get(key).is_some();
+    if !TOGETHER.iter().any(|key| said(key)) {
         return Ok(None);
     }
     if let Some(missing) = TOGETHER.into_iter().find(|key| !said(key)) {
