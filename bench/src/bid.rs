@@ -72,6 +72,7 @@ impl Bidding {
             id,
             replaces: None,
             lot,
+            answers: 0,
             target,
             bidder: self.random.bytes(),
             envelope: Some(vec![0xA5; ENVELOPE]),
