@@ -47,6 +47,7 @@ mod level;
 pub mod limit;
 mod openapi;
 mod operation;
+mod operator;
 mod operator_duty;
 mod pace;
 mod plain;
@@ -67,8 +68,8 @@ mod way;
 mod who;
 
 pub use actor::{
-    Actor, ActorKind, Agent, Bidder, Buyer, Correspondent, DataContact, Member, Operator, Owner, Person, Preparer,
-    Presenter, Provider, Purchaser,
+    Actor, ActorKind, Agent, Bidder, Buyer, Correspondent, DataContact, Member, Owner, Person, Preparer, Presenter,
+    Provider, Purchaser,
 };
 pub use agenda::{Item, News, Said, Shelf, Sign, Start, Task};
 pub use announcement::{Announcement, Popup};
@@ -94,6 +95,7 @@ pub use leaving::{Closed, Erase, Erased, Gone, Leaving, Obstacle, Obstacles};
 pub use level::{FUNCTIONS, Function as Levelled, Level, needed};
 pub use openapi::document;
 pub use operation::{Nothing, Op, Param, Scope};
+pub use operator::Operator;
 pub use operator_duty::{
     Administrator, Auditor, OperatorDuties, OperatorDuty, PrivacyOfficer, Publisher, Reviewer, Risk, SecurityOfficer,
     Support, Unfit,

@@ -6,9 +6,10 @@
 //! [`Buyer`]: super::actor::Buyer
 //! [`Provider`]: super::actor::Provider
 
-use super::actor::{Actor, Operator};
+use super::actor::Actor;
 use super::context::Context;
 use super::error::Error;
+use super::operator::Operator;
 use super::who::Who;
 use crate::app::App;
 use axum::extract::FromRequestParts;

@@ -1,7 +1,8 @@
 //! Login sessions: a random token in a cookie, its hash in a row.
 
-use super::actor::{Actor, Member, Operator, Person};
+use super::actor::{Actor, Member, Person};
 use super::assurance::Assurance;
+use super::operator::Operator;
 use super::operator_duty::OperatorDuties;
 use super::renewal::Accepted;
 use crate::identity::account::{Account, Device};

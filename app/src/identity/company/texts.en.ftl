@@ -265,3 +265,4 @@ letter-company-document-ended = { $name }, which your company has listed, was va
 held-company-representative-name = legal representative or operator on a company’s record
 company-history-readings = Who read it
 company-whole-history = Whole history, as of any day
+company-bank-confirm = Have this account confirmed on the bank’s paper

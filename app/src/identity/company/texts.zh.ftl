@@ -259,3 +259,4 @@ letter-company-document-ended = 贵公司登记的 { $name } 有效期至 { $day
 held-company-representative-name = 公司登记的法定代表人或经营者
 company-history-readings = 谁看过
 company-whole-history = 全部历史，任意一天
+company-bank-confirm = 凭开户证明确认这个账户

@@ -1,13 +1,14 @@
 //! The reviewers' queue and the page of a case.
 
 use super::case::State;
+use super::desk_page::{Queue, Review, Samples};
 use super::form::{Decision, Opinion};
 use super::intake::mark;
 use super::leaf::{self, Leaf};
-use super::page::{Queue, Review, Samples, View};
+use super::page::View;
 use super::record::Record;
 use super::reviewer::{OnCase, untied};
-use super::{Verification, copy, review, sample, twin};
+use super::{Verification, bank, copy, review, sample, twin};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::identity::company::part::representative;
@@ -67,7 +68,9 @@ pub async fn read(app: &App, operator: &Reviewer, id: Id<Verification>) -> Resul
         let (copies, sample) = (copy::of(tx, &record)?, sample::waiting(tx, &record)?);
         let is_first = sample.as_ref().is_some_and(|sample| sample.first == operator.account());
         let is_sampled = sample.is_some();
+        let account = bank::lines(tx, &record)?;
         let case = View::of_reviewer(tx, &operator, record)?;
+        let account = if case.is_mine { account } else { Vec::new() };
         let (representative, form) = (None, Form::default());
         Ok::<_, Error>(Review {
             case,
@@ -76,6 +79,7 @@ pub async fn read(app: &App, operator: &Reviewer, id: Id<Verification>) -> Resul
             is_provider,
             twins,
             copies,
+            account,
             is_sampled,
             is_first,
             representative,

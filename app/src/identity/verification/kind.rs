@@ -27,11 +27,14 @@ pub enum Kind {
     LegalRepresentative,
     /// That a member who bids for it is who they say, and works for it (授权投标人).
     AuthorisedBidder,
+    /// That the account it has filed is its own, on a paper of the bank's (对公账户).
+    BankAccount,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Company, Self::DemandSide, Self::LegalRepresentative, Self::AuthorisedBidder];
+    pub const ALL: [Self; 5] =
+        [Self::Company, Self::DemandSide, Self::BankAccount, Self::LegalRepresentative, Self::AuthorisedBidder];
 
     /// As it is stored, and as it stands in addresses.
     pub fn code(self) -> &'static str {
@@ -40,6 +43,7 @@ impl Kind {
             Self::DemandSide => "demand-side",
             Self::LegalRepresentative => "legal-representative",
             Self::AuthorisedBidder => "authorised-bidder",
+            Self::BankAccount => "bank-account",
         }
     }
 
@@ -55,6 +59,7 @@ impl Kind {
             Self::DemandSide => &[Step::Need, Step::Undertaking],
             Self::LegalRepresentative => &[Step::Appointment, Step::Statement],
             Self::AuthorisedBidder => &[Step::Employment, Step::Mandate],
+            Self::BankAccount => &[Step::Account],
         }
     }
 
@@ -89,7 +94,7 @@ impl Kind {
         match self {
             Self::Company | Self::LegalRepresentative => true,
             Self::DemandSide => member.is_buyer,
-            Self::AuthorisedBidder => member.is_provider,
+            Self::AuthorisedBidder | Self::BankAccount => member.is_provider,
         }
     }
 

@@ -9,10 +9,12 @@
 
 mod agenda;
 mod attest;
+mod bank;
 mod case;
 mod copy;
 mod decided;
 mod desk;
+mod desk_page;
 mod ending;
 mod event;
 mod form;
@@ -100,7 +102,7 @@ fn members(routes: Routes) -> Routes {
         .limited()
         .stale();
     let hand_in = Op::act::<Nothing, View>("verification.hand-in", "提交审核 · Goes to the reviewers")
-        .conflicts(&["verification-not-open", "verification-incomplete"])
+        .conflicts(&["verification-not-open", "verification-incomplete", "bank-account-missing"])
         .stale();
     let take_back = Op::act::<Nothing, View>("verification.take-back", "撤回 · Comes back unseen")
         .conflicts(&["verification-not-handed-in", "verification-claimed"])
@@ -148,10 +150,10 @@ fn reviewers(routes: Routes) -> Routes {
         "verification-claimed",
         "verification-not-claimed",
     ];
-    let queue = Op::page::<page::Queue>("verification.queue", "待审的认证 · Cases, by state")
+    let queue = Op::page::<desk_page::Queue>("verification.queue", "待审的认证 · Cases, by state")
         .query(desk::PARAMETERS)
         .fails(StatusCode::BAD_REQUEST, &["cursor"]);
-    let review = Op::page::<page::Review>("verification.review", "一件认证与核对单 · A case with its check list")
+    let review = Op::page::<desk_page::Review>("verification.review", "一件认证与核对单 · A case with its check list")
         .fails(StatusCode::FORBIDDEN, &["prefetch"]);
     let act = |id, about| Op::act::<Nothing, View>(id, about).conflicts(&HELD_BY_ONE).stale();
     let claim = act("verification.claim", "由我审核 · Takes a case up, alone");
@@ -175,8 +177,10 @@ fn reviewers(routes: Routes) -> Routes {
         .conflicts(&HELD_BY_ONE)
         .conflicts(&["company-decided"])
         .stale();
-    let samples =
-        Op::page::<page::Samples>("verification.samples", "抽查：由另一名审核人员复核 · Drawn for a second reviewer");
+    let samples = Op::page::<desk_page::Samples>(
+        "verification.samples",
+        "抽查：由另一名审核人员复核 · Drawn for a second reviewer",
+    );
     let say =
         Op::act::<form::Opinion, View>("verification.second-look", "复核抽中的认证 · What the second reviewer thinks")
             .conflicts(&["verification-tied", "verification-not-claimed", "verification-not-sampled"])

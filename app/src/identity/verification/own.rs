@@ -1,5 +1,6 @@
 //! What the members of a company do about its cases, and about their own.
 
+use super::bank;
 use super::case::State as CaseState;
 use super::event::by_member;
 use super::form::{Appeal, Files};
@@ -134,6 +135,7 @@ pub async fn hand_in(
         owner.still(tx)?;
         let mut record = Record::begun_by(tx, &owner, kind)?;
         record.case.hand_in()?;
+        bank::is_filed(tx, &record)?;
         record.handed_in_at = Some(tx.now());
         record.save(tx)?;
         Ok::<_, Error>(by_member(tx, &owner, &record, "handed-in")?)
@@ -207,7 +209,7 @@ pub async fn renew(State(app): State<App>, member: Agent, At(code): At<String>, 
         let mut record = Record::begun_by(tx, &owner, kind)?;
         let (state, now) = (record.case.state, tx.now());
         record.case.renew()?;
-        if state == CaseState::Accepted && !record.is_near_its_end(now) {
+        if state == CaseState::Accepted && !record.is_near_its_end(now) && bank::stands(tx, &record)? {
             return Err(Error::conflict("verification-holds"));
         }
         leaf::list(tx, record.id)?.iter().try_for_each(|page| page.remove(tx))?;

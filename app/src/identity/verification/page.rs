@@ -2,13 +2,12 @@
 
 use super::Verification;
 use super::attest::{Attestation, Attested, Facts, State as Attesting};
+use super::bank;
 use super::case::{State, StepState};
-use super::copy::Copy;
 use super::kind::{Kind, Step};
 use super::leaf::{self, Leaf};
 use super::recheck::Recheck;
 use super::record::Record;
-use super::twin::Twin;
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::identity::people::Duty;
@@ -168,7 +167,8 @@ impl View {
     pub fn of_member(tx: &mut Tx, member: &Member, kind: Kind) -> Result<Self, db::Error> {
         let Some(record) = Record::of_member(tx, member, kind)? else { return Self::none(tx, member, kind) };
         let (leaves, facts, now) = (leaf::list(tx, record.id)?, record.facts(tx)?, tx.now());
-        let view = Self::of(record, (&leaves, &facts), now, |leaf| leaf.subject == member.subject());
+        let stands = bank::stands(tx, &record)?;
+        let view = Self::of(record, (&leaves, &facts), now, |leaf| leaf.subject == member.subject()).standing(stands);
         Ok(Self { attestation: view.attestation.map(Attested::for_its_people), ..view })
     }
 
@@ -220,7 +220,14 @@ impl View {
     pub fn of_reviewer(tx: &mut Tx, operator: &Reviewer, record: Record) -> Result<Self, db::Error> {
         let (leaves, facts, now) = (leaf::list(tx, record.id)?, record.facts(tx)?, tx.now());
         let is_mine = record.case.claimed_by(now) == Some(operator.account());
-        Ok(Self { is_mine, ..Self::of(record, (&leaves, &facts), now, |_| is_mine) })
+        let stands = bank::stands(tx, &record)?;
+        Ok(Self { is_mine, ..Self::of(record, (&leaves, &facts), now, |_| is_mine).standing(stands) })
+    }
+
+    /// The same, where what was accepted may not be what the company says any more.
+    fn standing(self, stands: bool) -> Self {
+        let is_past = !stands && self.state == State::Accepted;
+        Self { holds: self.holds && stands, may_renew: self.may_renew || is_past, ..self }
     }
 
     /// Whether its people may change it.
@@ -333,61 +340,5 @@ impl Shown {
         let attestor = open.filter(|_| case.kind.attested().is_some()).map(|attestor| attestor.name().to_owned());
         let question = app.random().id();
         Self { may_act: case.kind.admits(member).is_ok(), attestor, question, case, form }
-    }
-}
-
-/// The reviewers' queue.
-#[derive(Template, Serialize, JsonSchema)]
-#[schemars(rename = "VerificationQueue")]
-#[template(path = "identity/verification/queue.html")]
-pub struct Queue {
-    /// Which of them.
-    pub state: State,
-    /// The longest waiting first.
-    pub cases: Vec<View>,
-    /// The address of the next page.
-    pub next: Option<String>,
-}
-
-/// What was drawn for a second reviewer.
-#[derive(Template, Serialize, JsonSchema)]
-#[schemars(rename = "VerificationSamples")]
-#[template(path = "identity/verification/samples.html")]
-pub struct Samples {
-    /// The longest waiting first; at most fifty.
-    pub cases: Vec<View>,
-}
-
-/// A case for a reviewer.
-#[derive(Template, Serialize, JsonSchema)]
-#[schemars(rename = "VerificationReview")]
-#[template(path = "identity/verification/review.html")]
-pub struct Review {
-    pub case: View,
-    /// When the company registered.
-    #[schemars(with = "Instant")]
-    pub since: Timestamp,
-    /// The sides it takes.
-    pub is_buyer: bool,
-    /// The sides it takes.
-    pub is_provider: bool,
-    /// Companies that are all but the same.
-    pub twins: Vec<Twin>,
-    /// Cases of other companies with the same picture.
-    pub copies: Vec<Copy>,
-    /// Whether it was drawn for a second reviewer, and waits.
-    pub is_sampled: bool,
-    /// Whether the reader accepted it, and so is not that second.
-    pub is_first: bool,
-    /// The name that was confirmed, for the one who has the case: opened on record.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub representative: Option<String>,
-    pub form: Form,
-}
-
-impl Review {
-    /// The last part of its address.
-    fn address(&self) -> String {
-        self.case.id.map(|id| id.to_string()).unwrap_or_default()
     }
 }

@@ -4,10 +4,11 @@
 
 use super::case::State as CaseState;
 use super::decided;
+use super::desk_page::Review;
 use super::event::{by_member, by_reviewer};
 use super::kind::{AHEAD, Kind};
 use super::own::view;
-use super::page::{Review, Shown};
+use super::page::Shown;
 use super::record::Record;
 use super::review::found;
 use super::{Verification, desk, leaf};

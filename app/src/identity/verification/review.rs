@@ -1,6 +1,7 @@
 //! What reviewers do, each in one unit: the case, the company's state where it follows, the event, the letter.
 
 use super::Verification;
+use super::bank;
 use super::case::State;
 use super::decided;
 use super::event::by_reviewer;
@@ -109,6 +110,7 @@ pub fn decide(
     }
     record.case.decide(operator.account(), now, &decision.outcomes())?;
     as_claimed(&record)?;
+    bank::as_handed_in(tx, &record)?;
     for (step, reason) in &decision.0 {
         let told = record.told.entry(*step).or_default();
         (told.reason, told.decided_at) = (reason.clone(), Some(now));

@@ -24,11 +24,13 @@ pub enum Step {
     Employment,
     /// A scan of the signed letter of authorisation (授权委托书扫描件); may be left out.
     Mandate,
+    /// The bank's paper about the company's account (开户证明).
+    Account,
 }
 
 impl Step {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Licence,
         Self::Letter,
         Self::Need,
@@ -37,6 +39,7 @@ impl Step {
         Self::Statement,
         Self::Employment,
         Self::Mandate,
+        Self::Account,
     ];
 
     /// As it is stored, and as it stands in addresses and forms.
@@ -65,6 +68,7 @@ impl Step {
             Self::Statement => &["signed", "same", "account"],
             Self::Employment => &["seal", "person", "recent"],
             Self::Mandate => &["seal", "person", "scope"],
+            Self::Account => &["holder", "number", "bank"],
         }
     }
 
@@ -79,6 +83,7 @@ impl Step {
             Self::Statement => ["statement", "statement_checks", "statement_reason"],
             Self::Employment => ["employment", "employment_checks", "employment_reason"],
             Self::Mandate => ["mandate", "mandate_checks", "mandate_reason"],
+            Self::Account => ["account", "account_checks", "account_reason"],
         }
     }
 

@@ -34,6 +34,7 @@ impl Ground {
             bidders.push(world.member("provider").await);
         }
         world.stay_signed_in(10_000).await;
+        world.stay_verified().await;
         Self { world, buyer, bidders, runs: 0.into() }
     }
 

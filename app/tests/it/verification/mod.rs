@@ -3,6 +3,7 @@
 mod apart;
 mod appeal;
 mod attest;
+mod bank;
 pub mod demand;
 mod level;
 mod opening;

@@ -26,6 +26,7 @@ mod review;
 mod store;
 mod sweep;
 
+pub use bank::Bank;
 pub use choice::{DocumentKind, Kind, Nature, Relation, Role, Statement};
 pub use history::stood_shut;
 pub use line::{Difference, Line, Value, differences};
@@ -207,6 +208,6 @@ fn lines(part: Part, content: &str) -> Vec<Line> {
         Part::Addresses => of::<addresses::Addresses>(content),
         Part::Permits => of::<permits::Permits>(content),
         Part::Group => of::<group::Group>(content),
-        Part::Bank => of::<bank::Bank>(content),
+        Part::Bank => of::<Bank>(content),
     }
 }

@@ -92,7 +92,7 @@ impl Kind {
         match self {
             Self::Company => Some(Step::Licence),
             Self::LegalRepresentative => Some(Step::Appointment),
-            Self::DemandSide | Self::AuthorisedBidder => None,
+            Self::DemandSide | Self::AuthorisedBidder | Self::BankAccount => None,
         }
     }
 }
