@@ -205,7 +205,8 @@ impl World {
 
     /// Lets no company's re-check become due.
     pub async fn stay_verified(&self) {
-        let sql = "UPDATE verification_case SET valid_until = 9000000000000000, remind_at = NULL WHERE kind = 'company'";
+        let sql =
+            "UPDATE verification_case SET valid_until = 9000000000000000, remind_at = NULL WHERE kind = 'company'";
         self.app.db().write::<_, kit::db::Error>(move |tx| tx.execute(sql, &[])).await.expect("cases hold longer");
     }
 

@@ -7,7 +7,7 @@ use crate::world::{Answer, Browser, START, World};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One world for all runs: each begins a tender of its own, later than the last.
 pub struct Ground {
@@ -240,6 +240,9 @@ impl Run<'_> {
         let model = &self.model;
         let failed = model.lots.iter().filter(|lot| **lot == "failed").count();
         let is_over = model.state != "published";
+        let won = |(_, lot): &(usize, usize), bid: &Bid| model.awards.get(lot) == Some(&bid.id);
+        let winners: BTreeSet<_> =
+            model.bids.iter().filter(|(place, bid)| won(place, bid)).map(|((who, _), _)| who).collect();
         let expected = [
             ("tender.drafted", 1),
             ("tender.published", 1),
@@ -250,6 +253,7 @@ impl Run<'_> {
             ("tender.failed", usize::from(failed == LOTS)),
             ("tender.opened", usize::from(is_over && failed < LOTS)),
             ("tender.lot-awarded", model.awards.len()),
+            ("thread.opened", winners.len()),
             ("tender.awarded", usize::from(model.state == "awarded")),
             ("question.asked", model.questions.len()),
             ("question.answered", model.questions.iter().filter(|(_, answer)| answer.is_some()).count()),

@@ -41,6 +41,7 @@ async fn case(member: &Browser) -> Value {
 async fn an_account_is_confirmed_as_it_was_handed_in_and_another_one_is_not() {
     let world = World::new().await;
     let (provider, reviewer) = (world.member("provider").await, world.operator().await);
+    world.stay_signed_in(30).await;
     file(&provider, "0200001019012345678").await;
     let desk = hand_in(&provider).await;
     let unclaimed = reviewer.get(&desk).await.ok();
@@ -63,7 +64,6 @@ async fn an_account_is_confirmed_as_it_was_handed_in_and_another_one_is_not() {
     assert_eq!(case(&provider).await["state"], "handed-in", "what was filed since is not decided on either");
     // The claim ends by itself, and its company takes the case back.
     world.pass(jiff::SignedDuration::from_hours(24)).await;
-    world.stay_signed_in(30).await;
     provider.post(&format!("{CASE}/taking-back"), json!({})).await.ok();
     let desk = hand_in(&provider).await;
     reviewer.post(&format!("{desk}/claim"), json!({})).await.ok();
