@@ -57,8 +57,8 @@ async fn each_hands_in_their_own_and_nobody_sees_anothers() {
         let overview = who.get("/company/verification").await.ok().json();
         overview["cases"].as_array().unwrap().iter().map(|case| case["kind"].clone()).collect::<Vec<_>>()
     };
-    assert_eq!(cases(&owner).await, ["company", "legal-representative", "authorised-bidder"]);
-    assert_eq!(cases(&viewer).await, ["company"]);
+    assert_eq!(cases(&owner).await, ["company", "bank-account", "legal-representative", "authorised-bidder"]);
+    assert_eq!(cases(&viewer).await, ["company", "bank-account"]);
     let reviewer = world.operator().await;
     decide(&reviewer, &case, employed()).await;
     assert!(holds(&bidder, BIDDER).await && !holds(&owner, BIDDER).await, "what may be left out was left out");
