@@ -2,7 +2,7 @@
 //! has configured. It holds for what is stored from then on; each row says where its own file lies.
 
 use super::Company;
-use crate::app::App;
+use crate::app::{App, REGION};
 use crate::config::DataRegion;
 use crate::identity::people::Duty;
 use crate::web::{Context, Ctx, Error, Fields, Form, Input, Member, Owner, Page, Parse, Saved, filters};
@@ -12,6 +12,7 @@ use kit::db::{self, Tx};
 use kit::event::{self, Fact};
 use kit::id::Id;
 use kit::values;
+use policy::Control;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -20,6 +21,9 @@ use serde::Serialize;
 /// # Errors
 /// [`db::Error`].
 pub fn data_region(tx: &mut Tx, company: Id<Company>) -> Result<String, db::Error> {
+    if !policy::holds(Control::FileInChosenRegion) {
+        return Ok(REGION.to_owned());
+    }
     tx.one("SELECT data_region FROM company WHERE id = $1", values![company], |row| row.next())
 }
 
@@ -42,8 +46,8 @@ pub struct Choice {
 
 impl Parse for Choice {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        let region = fields.like("region", crate::app::REGION).text("region", 1..=32);
-        let seen = fields.like("seen", crate::app::REGION).text("seen", 1..=32);
+        let region = fields.like("region", REGION).text("region", 1..=32);
+        let seen = fields.like("seen", REGION).text("seen", 1..=32);
         Some(Self { region: region?, seen: seen? })
     }
 }
