@@ -182,6 +182,7 @@ pub const FUNCTIONS: [Function; 15] = [
             "contact-request.withdraw",
             "thread.list",
             "thread.show",
+            "thread.file",
             "thread.send",
             "thread.withdraw",
             "thread.sharing",

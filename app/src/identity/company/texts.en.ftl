@@ -286,3 +286,4 @@ data-region-what-pages = What the company hands in for its verification (sealed)
 data-region-what-not = Texts, accounts and records lie in the platform's database. A person's copy of their data belongs to no company and lies in the platform's data centre.
 data-region-because = You belong to this company; its members see the choice, and a change stays on record.
 done-data-region-chosen = Changed: new files go there from now on
+data-region-what-files = Files that members of the company send in threads (sealed).

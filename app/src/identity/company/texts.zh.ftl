@@ -280,3 +280,4 @@ data-region-what-pages = 公司为实名认证上传的材料（加密）。
 data-region-what-not = 文字内容、账号和记录存放在平台的数据库里；个人的数据副本不属于公司，存放在平台的数据中心。
 data-region-because = 你是这家公司的成员；选择对本公司成员可见，更改会留下记录。
 done-data-region-chosen = 已更改，新文件从现在起存放在那里
+data-region-what-files = 公司成员在会话里发送的附件（加密）。

@@ -1,9 +1,10 @@
 //! What comes in.
 
+use super::file::MOST;
 use super::matter::Matter;
 use super::{ContactRequest, Message, Sharing};
 use crate::identity::company::Company;
-use crate::web::{Fields, Form, Parse};
+use crate::web::{Fields, Form, Parse, Upload};
 use kit::id::Id;
 use std::str::FromStr;
 use vault::{SharedEmail, SharedName, SharedPhone};
@@ -50,12 +51,14 @@ pub struct Text {
     pub id: Id<Message>,
     /// 1 to 4,000 characters.
     pub text: String,
+    /// At most five.
+    pub files: Vec<Upload>,
 }
 
 impl Parse for Text {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        let (id, text) = (fields.id("id"), fields.passage("text", 1..=4000));
-        Some(Self { id: id?, text: text? })
+        let (id, text, files) = (fields.id("id"), fields.passage("text", 1..=4000), fields.files("files", MOST));
+        Some(Self { id: id?, text: text?, files: files? })
     }
 }
 

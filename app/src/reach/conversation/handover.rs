@@ -1,6 +1,7 @@
 //! What a side of a thread hands over when it reports the other, and what a decision does to the thread. The operator gets the messages that
 //! a side names, and has no other way to them.
 
+use super::file;
 use super::message;
 use super::seal::{Keys, Place};
 use super::thread;
@@ -28,6 +29,8 @@ pub struct Handed {
     pub sent_at: Timestamp,
     /// What.
     pub text: String,
+    /// Its files.
+    pub files: Vec<file::Line>,
 }
 
 /// The other company of a thread of the member's.
@@ -44,17 +47,42 @@ pub fn other_side(tx: &mut Tx, member: &Correspondent, id: Id<Thread>) -> Result
 /// 404; 503.
 pub async fn newest(app: &App, member: &Correspondent, id: Id<Thread>) -> Result<(String, Vec<Handed>), Error> {
     let who = member.clone();
-    let read = move |tx: &mut Tx| Ok::<_, Error>((thread::find(tx, &who, id)?, message::list(tx, id, None)?));
-    let (side, kept) = app.db().read(read).await?;
+    let read = move |tx: &mut Tx| {
+        let (side, kept) = (thread::find(tx, &who, id)?, message::list(tx, id, None)?);
+        let files = file::of_messages(tx, id, &kept)?;
+        Ok::<_, Error>((side, kept, files))
+    };
+    let (side, kept, files) = app.db().read(read).await?;
     let keys = Keys::of(app, [side.company, side.other]).await?;
     let mut all = Vec::new();
     for one in kept.into_iter().rev().filter(|one| one.taken_down_at.is_none()) {
         let Some(body) = &one.body else { continue };
         let text = keys.open(one.company, Place::Message, one.id, body)?;
         let (n, company, member, sent_at) = (one.n, one.company, one.member, one.sent_at);
-        all.push(Handed { id: one.id, n, company, member, sent_at, text });
+        let named = files.iter().filter(|file| file.n == n).map(|file| file.line(&keys));
+        let files = named.collect::<Result<_, _>>()?;
+        all.push(Handed { id: one.id, n, company, member, sent_at, text, files });
     }
     Ok((side.other_name, all))
+}
+
+/// The files of a message that is handed over, opened.
+///
+/// # Errors
+/// 404; 503.
+pub async fn files(app: &App, member: &Correspondent, id: Id<Thread>, n: i64) -> Result<Vec<file::Opened>, Error> {
+    let who = member.clone();
+    let read = move |tx: &mut Tx| {
+        let side = thread::find(tx, &who, id)?;
+        Ok::<_, Error>((side, file::of_message(tx, id, n)?))
+    };
+    let (side, kept) = app.db().read(read).await?;
+    let keys = Keys::of(app, [side.company, side.other]).await?;
+    let mut opened = Vec::with_capacity(kept.len());
+    for one in kept {
+        opened.push(one.open(app, &keys).await?);
+    }
+    Ok(opened)
 }
 
 /// Takes messages down, or puts them back: both sides see that, and while they are down no text.

@@ -1,5 +1,6 @@
 //! Messages: sealed before the unit, numbered in it, never edited; their author may withdraw one for some minutes.
 
+use super::file::{self, Written};
 use super::thread::{self, Side};
 use super::{Message, Thread, member, rule};
 use crate::identity::company::Company;
@@ -108,11 +109,15 @@ pub fn read_by(tx: &mut Tx, thread: Id<Thread>, company: Id<Company>) -> Result<
     tx.one(sql, values![thread, company], |row| row.next())
 }
 
-fn find(tx: &mut Tx, id: Id<Message>) -> Result<Option<Kept>, db::Error> {
+/// A message, for whoever may see it.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn find(tx: &mut Tx, id: Id<Message>) -> Result<Option<Kept>, db::Error> {
     tx.first(&format!("SELECT {COLUMNS} WHERE id = $1"), values![id], read)
 }
 
-/// Sends a message. The same id again is the same message.
+/// Sends a message with its files. The same id again is the same message, as it was sent first.
 ///
 /// # Errors
 /// 404; 409 `thread-closed`, or as [`rule::write`].
@@ -121,12 +126,17 @@ pub fn send(
     sender: &Correspondent,
     id: Id<Thread>,
     (message, body): (Id<Message>, &[u8]),
+    files: &[Written],
 ) -> Result<Kept, Error> {
     sender.still(tx)?;
     let side = thread::find(tx, sender, id)?;
     if let Some(same) = find(tx, message)? {
         let is_same = same.thread == id && same.company == sender.company;
-        return if is_same { Ok(same) } else { Err(Error::not_found()) };
+        if !is_same {
+            return Err(Error::not_found());
+        }
+        file::forget(tx, files)?;
+        return Ok(same);
     }
     side.goes_on()?;
     rule::write(tx, side.company, side.other, side.matter)?;
@@ -141,13 +151,14 @@ pub fn send(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         values![message, id, n, side.company, seat.number, sender.duties.codes(), body.to_vec(), now],
     )?;
+    file::put(tx, message, files)?;
     member::read(tx, sender, id, n)?;
     tx.execute("UPDATE thread_side SET at = $1 WHERE thread = $2", values![now, id])?;
     event::record(tx, sender.scope(), &Sent { thread: id, message, company: side.company, to: side.other })?;
     find(tx, message)?.ok_or_else(Error::not_found)
 }
 
-/// Its author withdraws a message: the text goes, and the place says so. Done twice it is done once.
+/// Its author withdraws a message: text and files go, and the place says so. Done twice it is done once.
 ///
 /// # Errors
 /// 404; 403 `message-of-another`; 409 `message-old`.
@@ -170,6 +181,7 @@ pub fn withdraw(tx: &mut Tx, author: &Correspondent, id: Id<Message>) -> Result<
         return Err(Error::conflict("message-old"));
     }
     tx.execute("UPDATE thread_message SET body = NULL, withdrawn_at = $1 WHERE id = $2", values![now, id])?;
+    file::remove(tx, id)?;
     event::record(tx, author.scope(), &Withdrawn { thread: kept.thread, message: id })?;
     find(tx, id)?.ok_or_else(Error::not_found)
 }

@@ -12,6 +12,7 @@
 mod address;
 mod block;
 mod ending;
+mod file;
 mod following;
 mod form;
 mod handle;
@@ -28,13 +29,15 @@ mod sharing;
 mod shown;
 mod thread;
 
+pub use file::{Line as FileLine, Opened as OpenedFile};
 pub use following::names;
-pub use handover::{Handed, close, newest, other_side, take_down};
+pub use handover::{Handed, close, files as files_of, newest, other_side, take_down};
 pub use message::Sent;
 pub use request::Changed as RequestChanged;
 pub use sharing::Changed as SharingChanged;
 pub use thread::Opened;
 
+use crate::web::attachment::FILE;
 use crate::web::{Actor, Column, Held, Level, Nothing, Op, Param, Place, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;
 
@@ -80,6 +83,7 @@ pub static ROOM: Room = Room {
         Routine { name: "conversation.sweep", step: request::sweep },
     ],
     waiting: Some(request::waiting),
+    files: &["thread_file"],
     purposes: &["contact-sharing"],
     held: Some(&HELD),
     erased: Some(ending::erased),
@@ -159,13 +163,15 @@ fn threads(routes: Routes) -> Routes {
     let show = Op::page::<page::Thread>("thread.show", "一个会话和最新的消息 · A thread, with its newest messages");
     let send = Op::act::<form::Text, page::Line>("thread.send", "发消息 · Sends a message")
         .conflicts(&rule::REFUSALS)
-        .conflicts(&["thread-closed"]);
+        .conflicts(&["thread-closed"])
+        .fails(StatusCode::SERVICE_UNAVAILABLE, &["scanner-silent"]);
     let withdraw = "撤回消息：作者本人，十分钟之内 · Withdraws a message: its author, within ten minutes";
     let withdraw = Op::act::<Nothing, page::Line>("thread.withdraw", withdraw)
         .conflicts(&["message-old"])
         .fails(StatusCode::FORBIDDEN, &["message-of-another"]);
     let block = Op::act::<Nothing, page::Blocked>("thread.block", "屏蔽对方公司 · Blocks the other company");
     let unblock = Op::act::<Nothing, page::Unblocked>("thread.unblock", "取消屏蔽 · Lifts a block");
+    let file = Op::file("thread.file", "消息的附件 · A file of a message", FILE).token(Scope::Read);
     let cursor = &["cursor"];
     routes
         .get(
@@ -180,7 +186,8 @@ fn threads(routes: Routes) -> Routes {
             show.query(AFTER).fails(StatusCode::BAD_REQUEST, cursor).token(Scope::Read),
             handle::thread::show,
         )
-        .post("/threads/{id}/messages", Who::Correspondent, send.limited().token(Scope::Message), handle::thread::send)
+        .post("/threads/{id}/messages", Who::Correspondent, send.limited().token(Scope::Message), handle::send::send)
+        .get("/thread-files/{id}", Who::Member, file, handle::send::file)
         .post("/messages/{id}/withdrawal", Who::Correspondent, withdraw.token(Scope::Message), handle::thread::withdraw)
         .post("/threads/{id}/block", Who::Correspondent, block.token(Scope::Message), handle::thread::block)
         .post("/company/blocks/{id}/end", Who::Correspondent, unblock.token(Scope::Message), handle::thread::unblock)

@@ -1,6 +1,7 @@
 //! What the pages show, and what their JSON says.
 
 use super::block;
+use super::file::Line as FileLine;
 use super::matter::Matter;
 use super::message::{self, Kept as KeptMessage};
 use super::request::{Kept as KeptRequest, State};
@@ -191,6 +192,8 @@ pub struct Line {
     pub duties: Duties,
     /// None once it was withdrawn, and while it is taken down.
     pub text: Option<String>,
+    /// Its files, while it has a text.
+    pub files: Vec<FileLine>,
     #[schemars(with = "Instant")]
     pub sent_at: Timestamp,
     #[schemars(with = "Option<Instant>")]
@@ -217,7 +220,7 @@ pub struct Reader {
 }
 
 impl Line {
-    pub fn new(kept: &KeptMessage, text: Option<String>, reader: Reader) -> Self {
+    pub fn new(kept: &KeptMessage, text: Option<String>, files: Vec<FileLine>, reader: Reader) -> Self {
         let is_own = kept.company == reader.company;
         let is_mine = is_own && reader.number == Some(kept.member);
         let text = text.filter(|_| kept.taken_down_at.is_none());
@@ -229,6 +232,7 @@ impl Line {
             member: kept.member,
             duties: kept.duties,
             holds_contact: text.as_deref().is_some_and(super::form::holds_contact),
+            files: if text.is_some() { files } else { Vec::new() },
             text,
             sent_at: kept.sent_at,
             withdrawn_at: kept.withdrawn_at,

@@ -1,4 +1,4 @@
-//! Texts of a company's correspondence at rest: sealed under the key that the region keeps for the company that wrote them
+//! Texts and files of a company's correspondence at rest: sealed under the key that the region keeps for the company that wrote them
 //! (clause 6.3), each bound to its place and its row.
 
 use crate::app::{App, REGION};
@@ -19,6 +19,10 @@ pub enum Place {
     Message,
     /// A postal address, by its thread.
     Address,
+    /// The name of a file.
+    FileName,
+    /// The file.
+    File,
 }
 
 impl Place {
@@ -28,6 +32,8 @@ impl Place {
             Self::Reason => "contact_request.reason",
             Self::Message => "thread_message.body",
             Self::Address => "thread_side.address",
+            Self::FileName => "thread_file.name",
+            Self::File => "thread_file.blob",
         }
     }
 
@@ -64,7 +70,21 @@ impl Keys {
     /// # Errors
     /// 500 when the company's key was not asked for.
     pub fn seal<T>(&self, company: Id<Company>, place: Place, row: Id<T>, text: &str) -> Result<Vec<u8>, Error> {
-        Ok(self.key(company)?.seal(&place.context(row), text.as_bytes()))
+        self.seal_bytes(company, place, row, text.as_bytes())
+    }
+
+    /// The same of a file.
+    ///
+    /// # Errors
+    /// As [`Keys::seal`].
+    pub fn seal_bytes<T>(
+        &self,
+        company: Id<Company>,
+        place: Place,
+        row: Id<T>,
+        plain: &[u8],
+    ) -> Result<Vec<u8>, Error> {
+        Ok(self.key(company)?.seal(&place.context(row), plain))
     }
 
     /// The text again.
@@ -72,7 +92,20 @@ impl Keys {
     /// # Errors
     /// 500 when it was changed, or belongs elsewhere.
     pub fn open<T>(&self, company: Id<Company>, place: Place, row: Id<T>, sealed: &[u8]) -> Result<String, Error> {
-        let text = self.key(company)?.open(&place.context(row), sealed)?;
-        String::from_utf8(text.to_vec()).map_err(Error::fault)
+        String::from_utf8(self.open_bytes(company, place, row, sealed)?).map_err(Error::fault)
+    }
+
+    /// The file again.
+    ///
+    /// # Errors
+    /// As [`Keys::open`].
+    pub fn open_bytes<T>(
+        &self,
+        company: Id<Company>,
+        place: Place,
+        row: Id<T>,
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, Error> {
+        Ok(self.key(company)?.open(&place.context(row), sealed)?.to_vec())
     }
 }

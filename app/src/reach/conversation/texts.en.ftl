@@ -170,3 +170,7 @@ held-thread-sharing-phone = shared in a thread
 held-thread-sharing-email = shared in a thread
 erased-sharings = contact data shared in threads
 opener-counterpart = The other side of a thread
+thread-files = Files
+thread-files-hint = At most five files, 25 MB together. Members of the other company can download them; they lie sealed in the data centre that your company chose.
+thread-file = File
+conversation-files = Files

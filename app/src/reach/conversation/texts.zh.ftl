@@ -167,3 +167,7 @@ held-thread-sharing-phone = 在会话里的分享
 held-thread-sharing-email = 在会话里的分享
 erased-sharings = 在会话里分享的联系方式
 opener-counterpart = 会话的对方
+thread-files = 附件
+thread-files-hint = 最多五个文件，合计不超过25 MB。对方公司的成员可以下载；文件加密存放在本公司选的数据中心。
+thread-file = 附件
+conversation-files = 附件

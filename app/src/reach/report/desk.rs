@@ -2,14 +2,16 @@
 
 use super::Report;
 use super::case::Kept;
+use super::file::File;
 use super::form::{Decided, Last};
 use super::own::{copied, said};
 use super::page::{Case, Line, Opened, Queue};
 use super::seal::Key;
-use super::store::{self, Copy};
+use super::store::{self, Handover};
 use crate::app::App;
-use crate::web::{Actor, At, Error, Form, Input, OperatorDuty, Page, Risk, Saved, Task};
+use crate::web::{Actor, At, Ctx, Error, Form, Input, OperatorDuty, Page, Risk, Saved, Task, attachment};
 use axum::extract::State;
+use axum::response::Response;
 use kit::db::{self, Tx};
 use kit::id::Id;
 
@@ -37,9 +39,9 @@ pub async fn claim(State(app): State<App>, risk: Risk, At(id): At<Id<Report>>, i
     Ok(Saved::at(format!("/desk/reports/{id}?done=report-claimed"), Line::new(&kept)))
 }
 
-async fn opened(app: &App, (kept, copies): (Kept, Vec<Copy>), form: Form) -> Result<Opened, Error> {
+async fn opened(app: &App, (kept, handover): (Kept, Handover), form: Form) -> Result<Opened, Error> {
     let key = Key::of(app, kept.id).await?;
-    let (text, messages) = (key.open("body", &kept.body)?, copied(&key, &kept, copies)?);
+    let (text, messages) = (key.open("body", &kept.body)?, copied(&key, &kept, handover, true)?);
     Ok(Opened { line: Line::new(&kept), text, messages, said: said(&key, &kept)?, form })
 }
 
@@ -48,6 +50,14 @@ pub async fn open(State(app): State<App>, risk: Risk, At(id): At<Id<Report>>, in
     input.empty()?;
     let found = app.db().write(move |tx| store::open(tx, &risk, id)).await?;
     Ok(Saved::here("report", opened(&app, found, Form::default()).await?))
+}
+
+/// A file that was handed over, on record.
+pub async fn file(State(app): State<App>, context: Ctx, risk: Risk, At(id): At<Id<File>>) -> Result<Response, Error> {
+    context.refuse_prefetch()?;
+    let kept = app.db().write(move |tx| store::open_file(tx, &risk, id)).await?;
+    let key = Key::of(&app, kept.report).await?;
+    Ok(attachment(&kept.name(&key)?, kept.open(&app, &key).await?))
 }
 
 /// A refused form is shown with what it decides on, which is another opening.

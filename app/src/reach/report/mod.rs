@@ -4,6 +4,7 @@
 
 mod case;
 mod desk;
+mod file;
 mod form;
 mod ground;
 mod own;
@@ -13,6 +14,7 @@ mod store;
 
 pub use store::{Changed, names};
 
+use crate::web::attachment::FILE;
 use crate::web::{Nothing, Op, OperatorDuty, Place, Room, Routes, Texts, Who};
 use http::StatusCode;
 
@@ -30,6 +32,7 @@ pub static ROOM: Room = Room {
         shown: |actor| actor.holds(OperatorDuty::Risk),
     }],
     waiting: Some(desk::waiting),
+    files: &["thread_report_file"],
     queue: Some(store::standing),
     ..Room::new("report", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
@@ -51,6 +54,8 @@ fn routes() -> Routes {
     let claim = Op::act::<Nothing, page::Line>("report.claim", "由我处理 · Takes a report up");
     let open = "打开交出的内容，双方看得到 · Opens what was handed over; both sides see that";
     let open = Op::act::<Nothing, page::Opened>("report.open", open).shown();
+    let file = "交出的附件，打开会留痕 · A file handed over; opening it is on record";
+    let file = Op::file("report.file", file, FILE).fails(StatusCode::FORBIDDEN, &["prefetch"]);
     let decide = Op::act::<form::Decided, page::Line>("report.decide", "决定，写明理由 · Decides, with reasons");
     let last = Op::act::<form::Last, page::Line>("report.answer", "答复对方的意见 · Answers the reply");
     Routes::new()
@@ -62,6 +67,7 @@ fn routes() -> Routes {
         .get("/desk/reports/{id}", RISK, case, desk::show)
         .post("/desk/reports/{id}/claim", RISK, claim.conflicts(&["report-claimed"]), desk::claim)
         .post("/desk/reports/{id}/opening", RISK, open.conflicts(&["report-claimed"]), desk::open)
+        .get("/desk/report-files/{id}", RISK, file.conflicts(&["report-claimed"]), desk::file)
         .post(
             "/desk/reports/{id}/decision",
             RISK,

@@ -2,21 +2,29 @@
 
 use super::Report;
 use super::case::{Kept, State as Standing};
+use super::file;
 use super::form::{Reply, Wanted};
 use super::page::{Copied, FormPage, Line, Own, Said};
 use super::seal::Key;
 use super::store::{self, Copy};
 use crate::app::App;
-use crate::reach::conversation::{self, Handed, Thread};
+use crate::discard::refused;
+use crate::identity::company::data_region;
+use crate::reach::conversation::{self, FileLine, Handed, Thread};
 use crate::web::limit::{self, Limit};
 use crate::web::{At, Context, Correspondent, Ctx, Error, Form, Input, Member, Page, Saved};
 use axum::extract::State;
 use jiff::SignedDuration;
-use kit::db::Tx;
+use kit::db::{self, Tx};
 use kit::id::Id;
 
 /// Reports of one company.
 static REPORTS: Limit = Limit { name: "report", burst: 10, every: SignedDuration::from_hours(2) };
+
+/// A file that still lies in the thread.
+fn lying(file: FileLine) -> file::Line {
+    file::Line { name: file.name, size: file.size, path: Some(format!("/thread-files/{}", file.id)) }
+}
 
 async fn form(
     app: &App,
@@ -32,6 +40,7 @@ async fn form(
         member: one.member,
         sent_at: one.sent_at,
         text: one.text,
+        files: one.files.into_iter().map(lying).collect(),
     };
     let next: Id<Report> = Id::v7(context.now, app.random());
     let form = if form.value("id").is_empty() { form.with("id", next.to_string()) } else { form };
@@ -65,6 +74,14 @@ pub async fn create(
     }
     let key = Key::of(&app, wanted.id).await?;
     let body = key.seal("body", &wanted.text);
+    let who = member.clone();
+    let region = app.db().read::<_, db::Error>(move |tx| data_region(tx, who.company)).await?;
+    let mut files = Vec::new();
+    for one in chosen.iter().filter(|one| !one.files.is_empty()) {
+        let opened = conversation::files_of(&app, &member, id, one.n).await?;
+        files.extend(file::write(&app, &key, (one.id, &region), opened).await?);
+    }
+    let blobs = files.iter().map(|file| file.blob.clone()).collect();
     let handed: Vec<_> = chosen
         .into_iter()
         .map(|one| {
@@ -73,7 +90,11 @@ pub async fn create(
         })
         .collect();
     let (who, zone) = (member.clone(), app.zone());
-    let kept = app.db().write(move |tx| store::make(tx, &who, id, (&wanted, &body), &handed, &zone)).await?;
+    let unit = move |tx: &mut Tx| store::make(tx, &who, id, (&wanted, &body), (&handed, &files), &zone);
+    let kept = match app.db().write(unit).await {
+        Err(refusal) => return Err(refused(&app, &region, blobs, refusal).await),
+        Ok(kept) => kept,
+    };
     let own = own(&app, &member, kept, Form::default()).await?;
     Ok(Saved::at(format!("/reports/{}?done=report-made", own.line.id), own))
 }
@@ -98,9 +119,16 @@ pub fn said(key: &Key, kept: &Kept) -> Result<Option<Said>, Error> {
 }
 
 /// Copies, opened.
-pub fn copied(key: &Key, kept: &Kept, copies: Vec<Copy>) -> Result<Vec<Copied>, Error> {
+pub fn copied(
+    key: &Key,
+    kept: &Kept,
+    (copies, files): (Vec<Copy>, Vec<file::Kept>),
+    is_desk: bool,
+) -> Result<Vec<Copied>, Error> {
     let open = |one: Copy| {
+        let of = files.iter().filter(|file| file.message == one.message);
         Ok(Copied {
+            files: of.map(|file| file.line(key, is_desk)).collect::<Result<_, _>>()?,
             by_reporter: one.company == kept.reporter,
             text: key.open(&format!("message/{}", one.message), &one.body)?,
             message: one.message,
@@ -113,7 +141,8 @@ pub fn copied(key: &Key, kept: &Kept, copies: Vec<Copy>) -> Result<Vec<Copied>, 
 
 async fn own(app: &App, member: &Member, kept: Kept, form: Form) -> Result<Own, Error> {
     let id = kept.id;
-    let read = move |tx: &mut Tx| Ok::<_, Error>((store::copies(tx, id)?, store::openings(tx, id)?));
+    let read =
+        move |tx: &mut Tx| Ok::<_, Error>(((store::copies(tx, id)?, file::list(tx, id)?), store::openings(tx, id)?));
     let (copies, openings) = app.db().read(read).await?;
     let key = Key::of(app, id).await?;
     let is_reporter = kept.reporter == member.company;
@@ -122,7 +151,7 @@ async fn own(app: &App, member: &Member, kept: Kept, form: Form) -> Result<Own, 
         thread: kept.thread,
         is_reporter,
         text: if is_reporter { Some(key.open("body", &kept.body)?) } else { None },
-        messages: copied(&key, &kept, copies)?,
+        messages: copied(&key, &kept, copies, false)?,
         openings,
         said: said(&key, &kept)?,
         may_reply: !is_reporter && kept.state == Standing::Decided,

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::case::{Kept, State};
+use super::file;
 use super::ground::{Decision, Ground};
 use crate::reach::conversation::{Message, Thread};
 use crate::web::{Form, Instant, filters};
@@ -59,6 +60,8 @@ pub struct Copied {
     #[schemars(with = "Instant")]
     pub sent_at: Timestamp,
     pub text: String,
+    /// Its files, which go with it.
+    pub files: Vec<file::Line>,
 }
 
 /// The form, with the messages to choose from.

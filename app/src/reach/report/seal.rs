@@ -21,7 +21,12 @@ impl Key {
 
     /// Seals a text for its place within the report.
     pub fn seal(&self, place: &str, text: &str) -> Vec<u8> {
-        self.0.seal(&format!("{}/{place}", self.1), text.as_bytes())
+        self.seal_bytes(place, text.as_bytes())
+    }
+
+    /// The same of a file.
+    pub fn seal_bytes(&self, place: &str, plain: &[u8]) -> Vec<u8> {
+        self.0.seal(&format!("{}/{place}", self.1), plain)
     }
 
     /// The text again.
@@ -29,8 +34,15 @@ impl Key {
     /// # Errors
     /// 500 when it was changed, or belongs elsewhere.
     pub fn open(&self, place: &str, sealed: &[u8]) -> Result<String, Error> {
-        let text = self.0.open(&format!("{}/{place}", self.1), sealed)?;
-        String::from_utf8(text.to_vec()).map_err(Error::fault)
+        String::from_utf8(self.open_bytes(place, sealed)?).map_err(Error::fault)
+    }
+
+    /// The file again.
+    ///
+    /// # Errors
+    /// As [`Key::open`].
+    pub fn open_bytes(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+        Ok(self.0.open(&format!("{}/{place}", self.1), sealed)?.to_vec())
     }
 
     /// The same of a text that may not be there yet.

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::case::{Kept, State};
+use super::file;
 use super::form::Wanted;
 use super::ground::{Decision, Ground};
 use crate::identity::company::Company;
@@ -101,14 +102,18 @@ pub fn make(
     member: &Correspondent,
     thread: Id<Thread>,
     (wanted, body): (&Wanted, &[u8]),
-    handed: &[(Handed, Vec<u8>)],
+    (handed, files): (&[(Handed, Vec<u8>)], &[file::Written]),
     zone: &TimeZone,
 ) -> Result<Kept, Error> {
     member.still(tx)?;
     let other = conversation::other_side(tx, member, thread)?;
     if let Some(same) = load(tx, wanted.id)? {
         let is_same = same.thread == thread && same.reporter == member.company;
-        return if is_same { Ok(same) } else { Err(Error::not_found()) };
+        if !is_same {
+            return Err(Error::not_found());
+        }
+        file::forget(tx, files)?;
+        return Ok(same);
     }
     let now = tx.now();
     tx.execute(
@@ -132,6 +137,7 @@ pub fn make(
             values![wanted.id, one.id, one.n, one.company, one.member, one.sent_at, sealed.clone()],
         )?;
     }
+    file::put(tx, wanted.id, files)?;
     let kept = load(tx, wanted.id)?.ok_or_else(Error::not_found)?;
     record(tx, member.scope(), &kept, "made")?;
     Ok(kept)
@@ -167,6 +173,9 @@ pub struct Copy {
     pub sent_at: Timestamp,
     pub body: Vec<u8>,
 }
+
+/// Messages and files that were handed over.
+pub type Handover = (Vec<Copy>, Vec<file::Kept>);
 
 /// The messages of a report, in their order.
 ///
@@ -235,14 +244,30 @@ pub fn claim(tx: &mut Tx, risk: &Risk, id: Id<Report>) -> Result<Kept, Error> {
 ///
 /// # Errors
 /// 404; 409 `report-claimed`.
-pub fn open(tx: &mut Tx, risk: &Risk, id: Id<Report>) -> Result<(Kept, Vec<Copy>), Error> {
+pub fn open(tx: &mut Tx, risk: &Risk, id: Id<Report>) -> Result<(Kept, Handover), Error> {
+    let kept = note(tx, risk, id)?;
+    let handover = (copies(tx, id)?, file::list(tx, id)?);
+    Ok((kept, handover))
+}
+
+/// Whoever has taken it up opens a file that was handed over: noted before it is shown.
+///
+/// # Errors
+/// 404; 409 `report-claimed`.
+pub fn open_file(tx: &mut Tx, risk: &Risk, id: Id<file::File>) -> Result<file::Kept, Error> {
+    let kept = file::find(tx, id)?;
+    note(tx, risk, kept.report)?;
+    Ok(kept)
+}
+
+/// Both sides see when something was opened.
+fn note(tx: &mut Tx, risk: &Risk, id: Id<Report>) -> Result<Kept, Error> {
     let kept = claimed(tx, risk, id)?;
     let (opening, now): (Id<()>, _) = (tx.id(), tx.now());
     let sql = "INSERT INTO thread_report_opening (id, report, opened_by, at) VALUES ($1, $2, $3, $4)";
     tx.execute(sql, values![opening, id, risk.account(), now])?;
     record(tx, by(risk), &kept, "opened")?;
-    let copies = copies(tx, id)?;
-    Ok((kept, copies))
+    Ok(kept)
 }
 
 fn claimed(tx: &mut Tx, risk: &Risk, id: Id<Report>) -> Result<Kept, Error> {

@@ -5,7 +5,7 @@ mod job;
 pub mod record;
 
 use crate::sourcing::tender;
-use crate::sourcing::tender::document::FILE;
+use crate::web::attachment::FILE;
 use crate::web::{Op, Room, Routes, Scope, Texts, Who, Work};
 
 /// The room.

@@ -5,18 +5,15 @@ use super::tender::Tender;
 use crate::app::App;
 use crate::discard::{discard, refused};
 use crate::identity::company::data_region;
-use crate::web::{Actor, At, Error, Fields, Parse, Preparer, Upload};
+use crate::web::{Actor, At, Error, Fields, Parse, Preparer, Upload, attachment};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kit::blobs::BlobName;
 use kit::db::{self, Row, Tx};
 use kit::id::Id;
 use kit::values;
 use schemars::JsonSchema;
 use serde::Serialize;
-
-/// How files are sent: no browser shows them in place.
-pub const FILE: &str = "application/octet-stream";
 
 /// No tender may have more.
 pub const MOST: usize = 20;
@@ -229,7 +226,7 @@ pub async fn show(State(app): State<App>, actor: Actor, At(id): At<Id<Document>>
     download(&app, &document.name, &document.region, &document.blob).await
 }
 
-/// A file as a download that no browser shows in place.
+/// A file as a download.
 ///
 /// # Errors
 /// 500 when the blob is gone; 503 while its data centre cannot be reached.
@@ -239,8 +236,5 @@ pub async fn download(app: &App, name: &str, region: &str, blob: &str) -> Result
         kit::blobs::Error::Missing { .. } => Error::fault(error),
         error => Error::busy(error),
     })?;
-    let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
-    let disposition = format!("attachment; filename*=UTF-8''{encoded}");
-    let headers = [("content-type", FILE.to_owned()), ("content-disposition", disposition)];
-    Ok((headers, content).into_response())
+    Ok(attachment(name, content))
 }

@@ -1,9 +1,10 @@
 //! Drafting and publishing as operations of the API.
 
-use super::document::{FILE, Files};
+use super::document::Files;
 use super::form::{ChangedDraft, LotDraft, NewDraft, Reviewed};
 use super::handle::Done;
 use super::page::{DraftPage, FormPage, List, ReviewPage};
+use crate::web::attachment::FILE;
 use crate::web::{Nothing, Op, Scope};
 
 pub fn opportunities() -> Op {

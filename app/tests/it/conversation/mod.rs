@@ -2,6 +2,7 @@
 
 mod attack;
 mod ending;
+mod files;
 mod request;
 mod running;
 mod sharing;

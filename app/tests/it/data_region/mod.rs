@@ -40,7 +40,7 @@ async fn world() -> World {
     World::configured(|config| config.data_regions = ["default", "north", "south"].map(folder).to_vec()).await
 }
 
-async fn choose(owner: &Browser, region: &str, seen: &str) -> Answer {
+pub async fn choose(owner: &Browser, region: &str, seen: &str) -> Answer {
     owner.post(PLACE, json!({ "region": region, "seen": seen })).await
 }
 

@@ -23,6 +23,20 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             asking(stage, path).await
         }
         (_, "/company/blocks/{id}/end") => Sent::to(format!("/company/blocks/{}/end", id())),
+        ("GET", "/thread-files/{id}") => Sent::to(format!("/thread-files/{}", attached(stage).await.1)),
+        ("GET", "/desk/report-files/{id}") => {
+            let (message, _) = attached(stage).await;
+            let thread = joined_pair(stage).await.thread;
+            let fields = json!({"id": id(), "ground": "abuse", "text": "对方言语威胁", "message": [message]});
+            stage.owner.post(&format!("/threads/{thread}/reports"), fields).await.ok();
+            let newest = |tx: &mut kit::db::Tx| {
+                tx.one("SELECT id FROM thread_report_file ORDER BY id DESC LIMIT 1", &[], |row| {
+                    row.next::<kit::id::Id<()>>()
+                })
+            };
+            let file = stage.world.app.db().read::<_, kit::db::Error>(newest).await.expect("a copy");
+            Sent::to(format!("/desk/report-files/{file}"))
+        }
         ("POST", "/messages/{id}/withdrawal") => {
             let thread = joined_pair(stage).await.thread;
             let sent =
@@ -75,6 +89,17 @@ async fn joined_pair(stage: &mut Stage) -> Joined {
         stage.joined = Some(Joined { thread, request });
     }
     stage.joined.clone().expect("it was made")
+}
+
+/// A message of the owner's with a file: its id, and the file's.
+async fn attached(stage: &mut Stage) -> (String, String) {
+    let (thread, message) = (joined_pair(stage).await.thread, id());
+    let path = format!("/threads/{thread}/messages");
+    let fields = [("id", message.as_str()), ("text", "见附件")];
+    stage.owner.upload(&path, &fields, &[("files", "a.txt", b"a")]).await.ok();
+    let shown = stage.owner.get(&format!("/threads/{thread}")).await.ok().json();
+    let last = shown["messages"].as_array().expect("messages").last().expect("one").clone();
+    (message, text(&last["files"][0], "id"))
 }
 
 /// What the owner reports: a message of their own.

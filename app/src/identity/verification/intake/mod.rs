@@ -59,17 +59,8 @@ pub async fn draw(
     scanner: Option<SocketAddr>,
     drawer: &Path,
 ) -> Result<Result<Vec<Drawn>, Broken>, Error> {
-    if let Some(scanner) = scanner {
-        for file in &files {
-            match clamd::look(scanner, &file.content).await {
-                Ok(Verdict::Clean) => {}
-                Ok(Verdict::Found) => return Ok(Err(Broken::rule("file-virus").with("file", file.name.as_str()))),
-                Err(why) => {
-                    tracing::warn!(%why, "clamd gives no verdict: nothing is taken in");
-                    return Err(Error::unavailable("scanner-silent"));
-                }
-            }
-        }
+    if let Err(rule) = is_clean(&files, scanner).await? {
+        return Ok(Err(rule));
     }
     let mut pages = Vec::new();
     for file in files {
@@ -80,6 +71,25 @@ pub async fn draw(
         }
     }
     Ok(Ok(pages))
+}
+
+/// Whether a scanner, where there is one, knows nothing against files.
+///
+/// # Errors
+/// The rule that the first infected one breaks, with its name; 503 `scanner-silent` while the scanner does not answer.
+pub async fn is_clean(files: &[Upload], scanner: Option<SocketAddr>) -> Result<Result<(), Broken>, Error> {
+    let Some(scanner) = scanner else { return Ok(Ok(())) };
+    for file in files {
+        match clamd::look(scanner, &file.content).await {
+            Ok(Verdict::Clean) => {}
+            Ok(Verdict::Found) => return Ok(Err(Broken::rule("file-virus").with("file", file.name.as_str()))),
+            Err(why) => {
+                tracing::warn!(%why, "clamd gives no verdict: nothing is taken in");
+                return Err(Error::unavailable("scanner-silent"));
+            }
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// The pages of one file, at most so many.

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod look;
 pub mod request;
+pub mod send;
 pub mod sharing;
 pub mod thread;
 

@@ -1,6 +1,6 @@
-//! Reading a thread, writing in it, blocking the other side.
+//! Reading a thread, withdrawing from it, blocking the other side.
 
-use super::super::form::{Text, holds_contact};
+use super::super::file;
 use super::super::message::{self, Kept};
 use super::super::page::{Blocked, Line, Reader, Running, Thread as ThreadPage, ThreadLine, Threads, Unblocked};
 use super::super::seal::{Keys, Place};
@@ -10,15 +10,10 @@ use super::super::{Block, Message, PLACE, Thread, address, block, member, reques
 use super::after;
 use crate::app::App;
 use crate::identity::people::Duty;
-use crate::web::limit::{self, Limit};
 use crate::web::{Actor, At, Context, Correspondent, Ctx, Error, Form, Input, Member, Page, Saved, Who};
 use axum::extract::State;
-use jiff::SignedDuration;
 use kit::db::{self, Tx};
 use kit::id::Id;
-
-/// Messages of one company: sixty at once, then one every ten seconds.
-static MESSAGES: Limit = Limit { name: "thread-message", burst: 60, every: SignedDuration::from_secs(10) };
 
 fn may_act(member: &Member) -> bool {
     Who::Correspondent.admits(&Actor::Member(member.clone())).is_ok()
@@ -50,6 +45,7 @@ pub async fn index(State(app): State<App>, context: Ctx, member: Member) -> Resu
 struct Lying {
     side: Side,
     messages: Vec<Kept>,
+    files: Vec<file::Kept>,
     more: bool,
     reader: Reader,
     running: Vec<Running>,
@@ -63,6 +59,7 @@ fn read(tx: &mut Tx, member: &Member, id: Id<Thread>, before: Option<i64>) -> Re
     let mut messages = message::list(tx, id, before)?;
     let more = messages.len() > message::PAGE;
     messages.truncate(message::PAGE);
+    let files = file::of_messages(tx, id, &messages)?;
     let reader = Reader {
         company: member.company,
         number: member::find(tx, member, id)?.map(|seat| seat.number),
@@ -80,10 +77,16 @@ fn read(tx: &mut Tx, member: &Member, id: Id<Thread>, before: Option<i64>) -> Re
         Err(error) => return Err(error),
     };
     let running = running.into_iter().map(|(id, title)| Running { id, title }).collect();
-    Ok(Lying { side, messages, more, reader, running, offered, own, shut })
+    Ok(Lying { side, messages, files, more, reader, running, offered, own, shut })
 }
 
-async fn page(app: &App, context: &Context, member: &Member, id: Id<Thread>, form: Form) -> Result<ThreadPage, Error> {
+pub(super) async fn page(
+    app: &App,
+    context: &Context,
+    member: &Member,
+    id: Id<Thread>,
+    form: Form,
+) -> Result<ThreadPage, Error> {
     let bound = format!("thread {id} {}", member.company);
     let before = after(app, context, &bound)?.map(|(n, _)| n);
     let who = member.clone();
@@ -93,7 +96,9 @@ async fn page(app: &App, context: &Context, member: &Member, id: Id<Thread>, for
     for kept in lying.messages.iter().rev() {
         let open = |body: &Vec<u8>| keys.open(kept.company, Place::Message, kept.id, body);
         let text = kept.body.as_ref().map(open).transpose()?;
-        messages.push(Line::new(kept, text, lying.reader));
+        let files =
+            lying.files.iter().filter(|one| one.n == kept.n).map(|one| one.line(&keys)).collect::<Result<_, _>>()?;
+        messages.push(Line::new(kept, text, files, lying.reader));
     }
     let first = messages.first().filter(|_| lying.more).map(|line| (line.number, *line.id.as_bytes()));
     let older = first.map(|(n, id_of)| format!("{PLACE}/{id}?after={}", app.cursors().seal(n, &id_of, &bound)));
@@ -143,32 +148,6 @@ async fn note_reading(app: &App, member: Member, id: Id<Thread>, last: i64) -> R
     app.db().write::<_, Error>(unit).await
 }
 
-pub async fn send(
-    State(app): State<App>,
-    context: Ctx,
-    member: Correspondent,
-    At(id): At<Id<Thread>>,
-    input: Input,
-) -> Result<Saved, Error> {
-    let again = async |form| {
-        let page = page(&app, &context, &member, id, form).await?;
-        Ok((page.line.other.name.clone(), page))
-    };
-    let Text { id: message, text } = input.parse_on(again).await?;
-    let counted = app.limits().of(&MESSAGES, &[member.company.as_bytes()]);
-    limit::take(app.db(), std::slice::from_ref(&counted)).await?;
-    let keys = Keys::of(&app, [member.company]).await?;
-    let body = keys.seal(member.company, Place::Message, message, &text)?;
-    let who = member.clone();
-    let kept = app.db().write(move |tx| message::send(tx, &who, id, (message, &body))).await?;
-    let done = if holds_contact(&text) { "message-sent-contact" } else { "message-sent" };
-    let reader = Reader { company: member.company, number: Some(kept.member), read_by_other: 0, now: context.now };
-    // Sent twice with another text, what stands is what was sent first.
-    let open = |body: &Vec<u8>| keys.open(kept.company, Place::Message, kept.id, body);
-    let stood = kept.body.as_ref().map(open).transpose()?;
-    Ok(Saved::at(format!("{PLACE}/{id}?done={done}#end"), Line::new(&kept, stood, reader)))
-}
-
 pub async fn withdraw(
     State(app): State<App>,
     context: Ctx,
@@ -180,7 +159,10 @@ pub async fn withdraw(
     let company = member.company;
     let kept = app.db().write(move |tx| message::withdraw(tx, &member, id)).await?;
     let reader = Reader { company, number: Some(kept.member), read_by_other: 0, now: context.now };
-    Ok(Saved::at(format!("{PLACE}/{}?done=message-withdrawn#end", kept.thread), Line::new(&kept, None, reader)))
+    Ok(Saved::at(
+        format!("{PLACE}/{}?done=message-withdrawn#end", kept.thread),
+        Line::new(&kept, None, Vec::new(), reader),
+    ))
 }
 
 pub async fn block(
