@@ -3,7 +3,6 @@
 use super::event::Amended as Happened;
 use super::form::Amended;
 use super::rule::{self, Change, Class};
-use crate::app::REGION;
 use crate::discard::discard;
 use crate::sourcing::tender::document::{self, Kept};
 use crate::sourcing::tender::{self, State, Tender};
@@ -66,7 +65,7 @@ pub fn publish(
     form: &Form,
 ) -> Result<(), Error> {
     if is_there(tx, buyer, id, given.id)? {
-        return Ok(files.iter().try_for_each(|file| discard(tx, REGION, &file.blob))?);
+        return Ok(files.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?);
     }
     let tender = amendable(tx, buyer, id)?;
     if tender.version != given.version {
@@ -79,7 +78,8 @@ pub fn publish(
     if !broken.is_empty() {
         return Err(form.clone().refuse_all(broken));
     }
-    let number = i64::try_from(list(tx, id)?.len()).unwrap_or(i64::MAX - 1) + 1;
+    let last = "SELECT COALESCE(MAX(number), 0) FROM amendment WHERE tender = $1";
+    let number = tx.one(last, values![id], |row| row.next::<i64>())? + 1;
     let lots = touch(tx, id, number, given, form)?;
     document::attach_amended(tx, id, number, files)?;
     insert(tx, buyer, id, number, given, (&changes, &lots))?;
