@@ -27,6 +27,15 @@ pub enum Shown {
     Instant(#[schemars(with = "Instant")] Timestamp),
     /// Fen; none where no amount was given.
     Money(Option<i64>),
+    /// A file, and where who decides reads it.
+    File {
+        /// Its name.
+        name: String,
+        /// SHA-256, hexadecimal.
+        sha256: String,
+        /// Where it is read.
+        path: String,
+    },
 }
 
 /// A line of the content.

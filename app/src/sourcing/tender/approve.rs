@@ -66,12 +66,15 @@ pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db
     ];
     for lot in lots {
         lines.push(Line::of_lot(lot.position, "tender-lot_title", text(&lot.title)));
-        lines.push(Line::of_lot(lot.position, "tender-lot_description", text(&lot.description)));
+        if !lot.description.is_empty() {
+            lines.push(Line::of_lot(lot.position, "tender-lot_description", text(&lot.description)));
+        }
         lines.push(Line::of_lot(lot.position, "tender-lot_budget", Shown::Money(lot.budget)));
     }
     for document in document::list(tx, tender.id)? {
-        let named = format!("{} (SHA-256 {})", document.name, document.sha256);
-        lines.push(Line::new("tender-documents", Shown::Text(named)));
+        let path = format!("/documents/{}", document.id);
+        let file = Shown::File { name: document.name, sha256: document.sha256, path };
+        lines.push(Line::new("tender-documents", file));
     }
     let path = format!("/tenders/{}/publication", tender.id);
     let content = Content { lines, path, fields: vec![("version".to_owned(), tender.version.to_string())] };
