@@ -48,6 +48,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::company::ROOM,
     &crate::identity::verification::ROOM,
     &crate::identity::mandate::ROOM,
+    &crate::identity::approval::ROOM,
     &crate::identity::token::ROOM,
     &crate::identity::guardian::ROOM,
     &crate::identity::door::ROOM,

@@ -4,6 +4,7 @@
 //! Accounts, mailbox and clock are a room that only the demo adds, and the demo listens on loopback only. Everything else is the
 //! product: whatever the demo prepares, it does over HTTP, as its people would (`person`, `trade`).
 
+mod approval;
 mod cast;
 mod client;
 mod clock;

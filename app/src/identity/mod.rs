@@ -1,6 +1,7 @@
 //! Who people and companies are.
 
 pub mod account;
+pub mod approval;
 pub mod company;
 pub mod contacts;
 pub mod door;

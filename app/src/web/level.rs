@@ -109,6 +109,7 @@ pub const FUNCTIONS: [Function; 15] = [
             "tender.remove-document",
             "tender.review",
             "tender.publish",
+            "tender.ask-approval",
         ],
     },
     Function {
@@ -121,6 +122,7 @@ pub const FUNCTIONS: [Function; 15] = [
             "amendment.publish",
             "award.form",
             "award.create",
+            "award.ask-approval",
         ],
     },
     Function { word: "verification-function-ask", level: Level::Overdue, operations: &["question.ask"] },

@@ -7,6 +7,7 @@ mod account;
 mod amendment;
 mod announcement;
 mod answer;
+mod approval;
 mod assessment;
 mod attack;
 mod audit;

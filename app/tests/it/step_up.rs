@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 55] = [
+const DECLARED: [(&str, Demand); 62] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -72,6 +72,14 @@ const DECLARED: [(&str, Demand); 55] = [
     // What lets others bind the company.
     ("mandate.issue", Demand::Binding),
     ("mandate.rule", Demand::Binding),
+    // What others in the company have to approve, and their approval.
+    ("approval.rule-form", Demand::Credentials),
+    ("approval.set-rule", Demand::Credentials),
+    ("approval.restore-rule", Demand::Binding),
+    ("approval.approve", Demand::Binding),
+    ("approval.refuse", Demand::Binding),
+    ("tender.ask-approval", Demand::Binding),
+    ("award.ask-approval", Demand::Binding),
     // Who may do what for the operator.
     ("operators.invite", Demand::Binding),
     ("operators.grant", Demand::Binding),

@@ -173,6 +173,12 @@ kinds! {
     MANDATE_REVOKED = "mandate-revoked", Company, Needed, AT_ONCE, "/company/mandates";
     /// One of the reader's, or of the reader's company, ends within a week.
     MANDATE_ENDS_SOON = "mandate-ends-soon", Company, Wanted, AT_ONCE, "/company/mandates";
+    /// An approval of the reader's company waits for them.
+    APPROVAL_ASKED = "approval-asked", Company, Needed, AT_ONCE, "/company/approvals";
+    /// What the reader asked approval for was approved, refused, or is void.
+    APPROVAL_DECIDED = "approval-decided", Company, Needed, AT_ONCE, "/company/approvals";
+    /// Approval rules of a company that the reader owns were changed.
+    APPROVAL_RULED = "approval-ruled", Company, Needed, AT_ONCE, "/company/approval-rules";
     /// A webhook of the reader's company was given up.
     WEBHOOK_GIVEN_UP = "webhook-given-up", Company, Needed, AT_ONCE, "/company/webhooks/{id}";
     /// Another company asks the reader's for contact.

@@ -4,6 +4,7 @@
 //! found by jobs ([`everyone`], [`concern`]). A notification holds ids: names and titles are read when it is shown, the address
 //! is opened when a mail goes out. Its reader stands in the tables as a keyed hash, so that no table tells who has bid.
 
+mod approving;
 mod channel;
 mod choice;
 mod concern;

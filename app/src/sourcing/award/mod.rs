@@ -1,12 +1,14 @@
 //! The award (中标): the buyer chooses a bid of each lot, by price unless there is a reason, which is written down.
 
+mod approve;
 mod page;
 
 use crate::app::App;
+use crate::identity::approval;
 use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::Bid;
-use crate::sourcing::opening::record::ranked;
+use crate::sourcing::opening::record::{Opened, ranked};
 use crate::sourcing::tender::event::{Awarded, LotAwarded};
 use crate::sourcing::tender::lot::{self, State as LotState};
 use crate::sourcing::tender::{self, Done, Lot, State as Stage, Tender, set_lot};
@@ -40,14 +42,18 @@ fn routes() -> Routes {
     let choice = Op::act::<Choice, Done>("award.create", "定标 · Awards a lot to one of its bids")
         .conflicts(&["lot-not-in-evaluation", "bid-unreadable"])
         .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
+        .fails(StatusCode::FORBIDDEN, &approval::REFUSALS)
         .binding()
         .token(Scope::Tender);
-    Routes::new().get("/lots/{id}/award", Who::Purchaser, form, new).post(
-        "/lots/{id}/award",
-        Who::Purchaser,
-        choice,
-        create,
-    )
+    let asked = Op::act::<Choice, approval::Done>("award.ask-approval", "提交定标审批 · Asks for approval of a choice")
+        .conflicts(&["lot-not-in-evaluation", "bid-unreadable"])
+        .conflicts(&approval::UNASKED)
+        .binding()
+        .token(Scope::Tender);
+    Routes::new()
+        .get("/lots/{id}/award", Who::Purchaser, form, new)
+        .post("/lots/{id}/award", Who::Purchaser, choice, create)
+        .post("/lots/{id}/approval", Who::Purchaser, asked, ask)
 }
 
 /// An award, which is public.
@@ -93,38 +99,59 @@ async fn create(
     At(lot): At<Id<Lot>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let choice: Choice = match input.parse() {
-        Ok(choice) => choice,
-        Err(refused) => {
-            let form = refused.form.as_deref().cloned().unwrap_or_default();
-            let page = FormPage::read(&app, buyer, lot, form, context.locale).await?;
-            return Err(refused.on("award-choose", |_| page));
-        }
-    };
+    let again =
+        async |form: Form| Ok(("award-choose", FormPage::read(&app, buyer.clone(), lot, form, context.locale).await?));
+    let choice: Choice = input.parse_on(again).await?;
     let id = app.clone().db().write(move |tx| decide(tx, &app, &buyer, lot, &choice)).await?;
     Ok(Saved::at(format!("/tenders/{id}?done=lot-awarded#lots"), Done { id }))
+}
+
+async fn ask(
+    State(app): State<App>,
+    context: Ctx,
+    buyer: Purchaser,
+    At(lot): At<Id<Lot>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let again =
+        async |form: Form| Ok(("award-choose", FormPage::read(&app, buyer.clone(), lot, form, context.locale).await?));
+    let choice: Choice = input.parse_on(again).await?;
+    let done = approve::ask(&app, buyer, lot, choice).await?;
+    Ok(approval::Done::saved(done.id, "approval-asked"))
+}
+
+/// A lot of the buyer's own, with its tender.
+fn own(tx: &mut Tx, buyer: &Purchaser, id: Id<Lot>) -> Result<(Lot, Tender), Error> {
+    let (lot, tender) = tender::store::lot(tx, &Actor::Member((***buyer).clone()), id)?;
+    if tender.company == buyer.company { Ok((lot, tender)) } else { Err(Error::not_found()) }
+}
+
+/// The bid that is chosen, if its lot can be awarded to it now.
+fn chosen(tx: &mut Tx, tender: &Tender, lot: &Lot, choice: &Choice) -> Result<Opened, Error> {
+    if tender.state != Stage::Evaluation || lot.state != LotState::Evaluation {
+        return Err(Error::conflict("lot-not-in-evaluation"));
+    }
+    let chosen = ranked(tx, lot.id)?.into_iter().find(|bid| bid.id == choice.bid).ok_or_else(Error::not_found)?;
+    if chosen.company.is_none() || chosen.price.is_none() {
+        return Err(Error::conflict("bid-unreadable"));
+    }
+    Ok(chosen)
 }
 
 /// Awards a lot; with the last one the tender is awarded.
 fn decide(tx: &mut Tx, app: &App, buyer: &Purchaser, id: Id<Lot>, choice: &Choice) -> Result<Id<Tender>, Error> {
     buyer.still(tx)?;
-    let (lot, tender) = tender::store::lot(tx, &Actor::Member((***buyer).clone()), id)?;
-    if tender.company != buyer.company {
-        return Err(Error::not_found());
-    }
+    let (lot, tender) = own(tx, buyer, id)?;
     let target = Target::of(app, buyer.company, tender.id, Some(lot.id));
     mandate::may(tx, buyer, Act::Award, &target)?;
     if lot.state == LotState::Awarded && list(tx, tender.id)?.iter().any(|award| award.bid == choice.bid) {
         return Ok(tender.id);
     }
-    if tender.state != Stage::Evaluation || lot.state != LotState::Evaluation {
-        return Err(Error::conflict("lot-not-in-evaluation"));
-    }
-    let bids = ranked(tx, lot.id)?;
-    let chosen = bids.iter().find(|bid| bid.id == choice.bid).ok_or_else(Error::not_found)?;
-    let (Some(company), Some(amount)) = (chosen.company, chosen.price) else {
+    let bid = chosen(tx, &tender, &lot, choice)?;
+    let (Some(company), Some(amount)) = (bid.company, bid.price) else {
         return Err(Error::conflict("bid-unreadable"));
     };
+    approval::may(tx, buyer, &approve::award(&tender, &lot, &bid, choice))?;
     let now = tx.now();
     tx.execute(
         "INSERT INTO award (lot, tender, bid, company, amount, reason, decided_by, decided_at) \

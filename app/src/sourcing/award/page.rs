@@ -1,6 +1,8 @@
 //! The page on which a lot is awarded: its opened bids side by side, the choice, the reason.
 
 use crate::app::App;
+use crate::identity::approval::{self, Act, Open, Step};
+use crate::sourcing::bid::Bid;
 use crate::sourcing::opening::record::{Opened, OpenedLot, ranked, with_files};
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Named};
@@ -17,7 +19,21 @@ use serde::Serialize;
 pub struct FormPage {
     tender: Named,
     opened: OpenedLot,
+    /// Which steps of approval the choice of each bid needs; none where it can be decided at once.
+    approval: Vec<Needed>,
+    /// What the reader has asked for about this lot.
+    request: Option<Open>,
     form: Form,
+}
+
+/// The steps that choosing a bid needs.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AwardApproval")]
+pub struct Needed {
+    /// The bid.
+    bid: Id<Bid>,
+    /// In their order.
+    steps: Vec<Step>,
 }
 
 impl FormPage {
@@ -35,13 +51,33 @@ impl FormPage {
                 }
                 let bids = ranked(tx, id)?;
                 let bids = with_files(tx, bids)?;
+                let mut approval = Vec::new();
+                for bid in bids.iter().filter(Self::can_win) {
+                    let steps = approval::needed(tx, &buyer, Act::Award, bid.price)?;
+                    approval.push(Needed { bid: bid.id, steps });
+                }
+                let request = approval::open(tx, &buyer, Act::Award, id)?;
                 let opened = OpenedLot { lot, failed: false, bids };
-                Ok(Self { tender: Named::new(tender, locale), opened, form: form.clone() })
+                Ok(Self { tender: Named::new(tender, locale), opened, approval, request, form: form.clone() })
             })
             .await
     }
 
     fn can_win(bid: &&Opened) -> bool {
         bid.rank.is_some()
+    }
+
+    fn steps(&self, bid: &Opened) -> &[Step] {
+        self.approval.iter().find(|one| one.bid == bid.id).map_or(&[], |one| &one.steps)
+    }
+
+    /// Whether some bid can be chosen at once.
+    fn awards(&self) -> bool {
+        self.approval.is_empty() || self.approval.iter().any(|one| one.steps.is_empty())
+    }
+
+    /// Whether the choice of some bid has to be approved.
+    fn asks(&self) -> bool {
+        self.approval.iter().any(|one| !one.steps.is_empty())
     }
 }

@@ -15,3 +15,6 @@ award-bid-hint = By price; a bid that could not be read cannot win
 award-because = You act for the buyer. After the opening what a bid says is for you and for its own bidder.
 award-news-won = You won
 award-news-decided = Result published
+award-needs-approval = To be approved first:
+award-ask-approval-hint = Colleagues who can approve are told. Once all have, you award it on the page of the request; it holds for 7 days
+award-asked = You have asked for approval about this lot

@@ -15,3 +15,6 @@ award-bid-hint = 按价格排列；读不出的投标不能中标
 award-because = 你代表招标人；开标之后，投标内容只有你和各投标人自己能看。
 award-news-won = 你中标了
 award-news-decided = 中标结果公布
+award-needs-approval = 选它要先审批：
+award-ask-approval-hint = 能审批的同事会收到通知。全部批准后由你在审批页确定中标，7天内有效
+award-asked = 你就这个标段提交过审批

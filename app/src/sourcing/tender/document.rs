@@ -84,7 +84,7 @@ fn attach(tx: &mut Tx, buyer: &Preparer, tender: Id<Tender>, files: &[Kept]) -> 
     }
     again.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?;
     if !new.is_empty() {
-        store::touch(tx, tender)?;
+        store::touch(tx, buyer, tender)?;
     }
     Ok(insert(tx, tender, None, &new)?)
 }
@@ -189,7 +189,7 @@ pub fn remove(tx: &mut Tx, buyer: &Preparer, id: Id<Document>) -> Result<Id<Tend
     buyer.still(tx)?;
     let document = load(tx, id)?;
     store::own_draft(tx, buyer, document.tender)?;
-    store::touch(tx, document.tender)?;
+    store::touch(tx, buyer, document.tender)?;
     tx.execute("DELETE FROM tender_document WHERE id = $1", values![id])?;
     discard(tx, &document.region, &document.blob)?;
     Ok(document.tender)

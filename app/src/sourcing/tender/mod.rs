@@ -4,6 +4,7 @@
 //! function ([`timeline`]); the clock engine applies it. Bids, the opening and the award are rooms of their own.
 
 mod agenda;
+mod approve;
 mod clock;
 pub mod document;
 pub mod event;
@@ -82,4 +83,5 @@ fn routes() -> Routes {
         .post("/documents/{id}/removal", Who::Preparer, operation::remove_document(), handle::remove_document)
         .get("/tenders/{id}/publication", Who::Purchaser, operation::review(), handle::review)
         .post("/tenders/{id}/publication", Who::Purchaser, operation::publish(), handle::publish)
+        .post("/tenders/{id}/approval", Who::Purchaser, operation::ask_approval(), approve::ask)
 }

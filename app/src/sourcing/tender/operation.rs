@@ -4,8 +4,10 @@ use super::document::Files;
 use super::form::{ChangedDraft, LotDraft, NewDraft, Reviewed};
 use super::handle::Done;
 use super::page::{DraftPage, FormPage, List, ReviewPage};
+use crate::identity::{approval, mandate};
 use crate::web::attachment::FILE;
 use crate::web::{Nothing, Op, Scope};
+use http::StatusCode;
 
 pub fn opportunities() -> Op {
     Op::page::<List>("tender.opportunities", "商机：接受投标的招标 · Tenders that take bids").token(Scope::Read)
@@ -64,8 +66,14 @@ pub fn publish() -> Op {
     of_draft(Op::act::<Reviewed, Done>("tender.publish", "发布招标 · Publishes a draft"))
         .stale()
         .conflicts(&["tender-unready"])
-        .fails(http::StatusCode::FORBIDDEN, &crate::identity::mandate::REFUSALS)
+        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
+        .fails(StatusCode::FORBIDDEN, &approval::REFUSALS)
         .binding()
+}
+
+pub fn ask_approval() -> Op {
+    let op = Op::act::<Reviewed, approval::Done>("tender.ask-approval", "提交审批 · Asks for approval of a draft");
+    of_draft(op).stale().conflicts(&["tender-unready"]).conflicts(&approval::UNASKED).binding()
 }
 
 /// What acts on a draft only.

@@ -1,10 +1,12 @@
 //! View models of drafting, publishing and lists.
 
+use super::approve::amount;
 use super::document::{self, Document};
 use super::lot::Lot;
 use super::store;
 use super::tender::{State, Tender, Unready, unready};
 use crate::app::App;
+use crate::identity::approval::{self, Act, Open, State as Approval, Step};
 use crate::identity::people::{Duties, Duty};
 use crate::reach::category;
 use crate::reach::region;
@@ -231,6 +233,10 @@ pub struct ReviewPage {
     documents: Vec<Document>,
     unready: Vec<Unready>,
     profile: &'static Profile,
+    /// The steps of approval that the buyer asks for; none where it can be published at once.
+    approval: Vec<Step>,
+    /// What the reader has asked for.
+    request: Option<Open>,
 }
 
 impl ReviewPage {
@@ -241,7 +247,24 @@ impl ReviewPage {
     pub async fn read(app: &App, context: &Context, buyer: &Buyer, id: Id<Tender>) -> Result<Self, Error> {
         let page = DraftPage::read(app, context, buyer, id, Form::default()).await?;
         let profile = page.tender.tender.method.profile();
-        Ok(Self { tender: page.tender, lots: page.lots, documents: page.documents, unready: page.unready, profile })
+        let (member, amount) = (buyer.clone(), amount(&page.lots));
+        let read = app.db().read::<_, Error>(move |tx| {
+            let steps = approval::needed(tx, &member, Act::Publish, amount)?;
+            Ok((steps, approval::open(tx, &member, Act::Publish, id)?))
+        });
+        let (approval, request) = read.await?;
+        let DraftPage { tender, lots, documents, unready, .. } = page;
+        Ok(Self { tender, lots, documents, unready, profile, approval, request })
+    }
+
+    /// Whether it can be published now: nothing is asked for, or all is given.
+    fn may_publish(&self) -> bool {
+        self.approval.is_empty() || self.request.is_some_and(|open| open.state == Approval::Approved)
+    }
+
+    /// What is asked for already, and not over.
+    fn is_asked(&self) -> bool {
+        self.request.is_some_and(|open| open.state == Approval::Waiting)
     }
 }
 

@@ -1,9 +1,11 @@
 //! Every query about tenders and lots. What is not the actor's is not found.
 
+use super::approve;
 use super::event::{Drafted, Published};
 use super::form::{Draft, LotDraft};
 use super::lot::{self, Lot};
 use super::tender::{State, Tender, next_check, unready};
+use crate::identity::approval;
 use crate::identity::company::Company;
 use crate::sourcing::profile::Method;
 use crate::web::{Actor, Buyer, Error, Preparer, Purchaser};
@@ -93,7 +95,7 @@ pub fn update(tx: &mut Tx, buyer: &Preparer, id: Id<Tender>, version: i64, draft
             id
         ],
     )?;
-    Ok(())
+    approval::changed(tx, buyer, id)
 }
 
 /// A tender that this actor may read: public, or the own company's.
@@ -239,7 +241,7 @@ pub fn add_lot(tx: &mut Tx, buyer: &Preparer, tender: Id<Tender>, draft: &LotDra
         return Err(Error::conflict("too-many-lots").with("most", MOST_LOTS));
     }
     let position = lots.last().map_or(1, |lot| lot.position + 1);
-    touch(tx, tender)?;
+    touch(tx, buyer, tender)?;
     let inserted = tx.execute(
         "INSERT INTO lot (id, tender, position, title, description, budget, state, version) \
          VALUES ($1, $2, $3, $4, $5, $6, 'open', 1) ON CONFLICT (id) DO NOTHING",
@@ -256,7 +258,7 @@ pub fn remove_lot(tx: &mut Tx, buyer: &Preparer, id: Id<Lot>) -> Result<Id<Tende
     buyer.still(tx)?;
     let tender: Option<Id<Tender>> = tx.first("SELECT tender FROM lot WHERE id = $1", values![id], |row| row.next())?;
     let tender = own_draft(tx, buyer, tender.ok_or_else(Error::not_found)?)?;
-    touch(tx, tender.id)?;
+    touch(tx, buyer, tender.id)?;
     tx.execute("DELETE FROM lot WHERE id = $1", values![id])?;
     for (position, lot) in (1i64..).zip(lots(tx, tender.id)?) {
         tx.execute("UPDATE lot SET position = $1 WHERE id = $2", values![position, lot.id])?;
@@ -264,18 +266,20 @@ pub fn remove_lot(tx: &mut Tx, buyer: &Preparer, id: Id<Lot>) -> Result<Id<Tende
     Ok(tender.id)
 }
 
-/// A draft is another one once its lots or documents are: who reviewed it before publishes nothing unseen.
+/// A draft is another one once its lots or documents are: who reviewed or approved it before publishes nothing unseen.
 ///
 /// # Errors
-/// [`db::Error`].
-pub(super) fn touch(tx: &mut Tx, tender: Id<Tender>) -> Result<(), db::Error> {
-    tx.execute("UPDATE tender SET version = version + 1 WHERE id = $1", values![tender]).map(drop)
+/// [`Error`] of the database.
+pub(super) fn touch(tx: &mut Tx, buyer: &Buyer, tender: Id<Tender>) -> Result<(), Error> {
+    tx.execute("UPDATE tender SET version = version + 1 WHERE id = $1", values![tender])?;
+    approval::changed(tx, buyer, tender)
 }
 
 /// Publishes a draft, sealed to this key from now on. The same form again finds it published.
 ///
 /// # Errors
-/// 404, 409 `tender-not-draft` or `tender-unready`, 412. That the buyer still may is compared before, in this unit.
+/// 403 where approval is asked for and not given; 404, 409 `tender-not-draft` or `tender-unready`, 412. That the buyer still may is
+/// compared before, in this unit.
 pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, version: i64, recipient: &str) -> Result<(), Error> {
     let mut tender = own(tx, buyer, id)?;
     if tender.state == State::Published && !tender.questions_closed && tender.version == version + 1 {
@@ -292,6 +296,8 @@ pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, version: i64, rec
     if !unready(&tender, &lots, now).is_empty() {
         return Err(Error::conflict("tender-unready"));
     }
+    let publication = approve::publication(tx, &tender, &lots)?;
+    approval::may(tx, buyer, &publication)?;
     tender.state = State::Published;
     tx.execute(
         "UPDATE tender SET state = 'published', recipient = $1, published_at = $2, next_check = $3, \

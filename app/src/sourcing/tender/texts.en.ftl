@@ -112,3 +112,7 @@ tender-find-act = Find tenders
 tender-obstacle = A tender is not over: { $title }
 tender-obstacle-ends-open = ends when, after the opening, each lot is awarded or has failed
 tender-obstacle-ends = ends when each lot is awarded or has failed
+tender-approval = Your company asks for approval before it is published
+tender-approval-text = Colleagues approve it as it stands here; a change of the draft makes their approval void.
+tender-ask-approval = Ask for approval
+tender-ask-approval-hint = Colleagues who can approve are told. Once all have, you publish; it holds for 7 days

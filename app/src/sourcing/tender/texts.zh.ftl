@@ -112,3 +112,7 @@ tender-find-act = 查找商机
 tender-obstacle = 招标尚未结束：{ $title }
 tender-obstacle-ends-open = 开标之后，全部标段定标或流标时结束
 tender-obstacle-ends = 全部标段定标或流标时结束
+tender-approval = 你公司要求审批之后才能发布
+tender-approval-text = 提交审批之后，同事按这里的内容审批；改动草稿，批准就失效。
+tender-ask-approval = 提交审批
+tender-ask-approval-hint = 能审批的同事会收到通知。全部批准后由你发布，7天内有效

@@ -113,6 +113,19 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent::to(path.replace("/invitations/{key}", &link))
         }
         (_, path) if path.starts_with("/company/people/{id}") => own_place(stage, path).await,
+        (_, path) if path.starts_with("/company/approvals/{id}") => {
+            let path = path.replace("{id}", &crate::sourcing::id());
+            let step = json!({"step": "colleague"});
+            match path.rsplit('/').next() {
+                Some("approval") => Sent::with(path, step),
+                Some("refusal") => Sent::with(path, json!({"step": "colleague", "reason": "预算过高，请重新核算"})),
+                _ => Sent::to(path),
+            }
+        }
+        ("POST", "/company/approval-rules/{act}/restoration") => {
+            Sent::with(path.replace("{act}", "publish"), json!({"rule": crate::sourcing::id()}))
+        }
+        (_, "/company/approval-rules/{act}") => Sent::to(path.replace("{act}", "publish")),
         ("POST", "/company/mandate-rule") => Sent::with(path, json!({"rule": "none"})),
         ("POST", "/company/mandates") => Sent::with(path, own_letter(stage).await),
         (_, path) if path.starts_with("/company/mandates/{id}") => {

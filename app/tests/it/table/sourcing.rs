@@ -63,7 +63,9 @@ async fn of_draft(stage: &mut Stage, line: &Line) -> Sent {
         }
         ("POST", "/tenders/{id}/lots") => Sent::with(of_tender, json!({"lot_id": id(), "lot_title": "网络设备维保"})),
         ("POST", "/tenders/{id}/documents") => Sent { file: Some("documents"), ..Sent::to(of_tender) },
-        ("POST", "/tenders/{id}/publication") => Sent::with(of_tender, json!({"version": own.version})),
+        ("POST", "/tenders/{id}/publication" | "/tenders/{id}/approval") => {
+            Sent::with(of_tender, json!({"version": own.version}))
+        }
         _ => Sent::to(of_tender),
     }
 }
@@ -120,6 +122,10 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
         ("/bid-files/{id}", _) => Sent::to(line.path.replace("{id}", &opened.file)),
         ("/lots/{id}/award", _) if line.method == "GET" => {
             Sent::to(line.path.replace("{id}", &opened.lots.last().expect("a lot to award").0))
+        }
+        ("/lots/{id}/approval", _) => {
+            let (lot, bid) = opened.lots.last().expect("a lot to award");
+            Sent::with(line.path.replace("{id}", lot), json!({"bid": bid, "reason": "价格最低，满足全部要求"}))
         }
         ("/lots/{id}/award", _) => {
             let (lot, bid) = opened.lots.pop().expect("a lot for each award");

@@ -1,0 +1,51 @@
+//! The acts that a company can make depend on approval.
+
+use crate::identity::people::Duty;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// An act. Submitting a bid is none of them: what asks for it would tell, before the opening, who means to bid for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "ApprovalAct")]
+pub enum Act {
+    /// Publishing a tender (发布招标): by the sum of its lots' budgets.
+    Publish,
+    /// Awarding a lot (定标): by the price of the bid that is chosen.
+    Award,
+}
+
+impl Act {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Publish, Self::Award];
+
+    /// Their codes.
+    pub const CODES: [&str; 2] = ["publish", "award"];
+
+    /// As it is stored and sent.
+    pub fn code(self) -> &'static str {
+        Self::CODES[self as usize]
+    }
+
+    /// The act of this code.
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|act| act.code() == code)
+    }
+
+    /// The duty that it needs.
+    pub fn duty(self) -> Duty {
+        match self {
+            Self::Publish | Self::Award => Duty::Buyer,
+        }
+    }
+
+    /// Key of its word.
+    pub fn word(self) -> String {
+        format!("approval-act-{}", self.code())
+    }
+
+    /// Key of what its amount is.
+    pub fn measure(self) -> String {
+        format!("approval-amount-{}", self.code())
+    }
+}

@@ -1,0 +1,83 @@
+//! Approval of a publication: the draft as it would be published, line by line, for who decides.
+
+use super::document;
+use super::form::Reviewed;
+use super::lot::Lot;
+use super::page::{category_named, region_named};
+use super::store;
+use super::tender::{Tender, unready};
+use crate::app::App;
+use crate::identity::approval::{self, Act, Ask, Content, Done, Line, Shown};
+use crate::web::{At, Error, Input, Locale, Purchaser, Saved};
+use axum::extract::State;
+use kit::db::{self, Tx};
+use kit::id::Id;
+
+/// `POST /tenders/{id}/approval`: asks for approval of a draft as its buyer has just seen it.
+pub async fn ask(
+    State(app): State<App>,
+    purchaser: Purchaser,
+    At(id): At<Id<Tender>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let Reviewed { version } = input.parse()?;
+    let unit = move |tx: &mut Tx| {
+        purchaser.still(tx)?;
+        let tender = store::own_draft(tx, &purchaser, id)?;
+        if tender.version != version {
+            return Err(Error::stale());
+        }
+        let (lots, now) = (store::lots(tx, id)?, tx.now());
+        if !unready(&tender, &lots, now).is_empty() {
+            return Err(Error::conflict("tender-unready"));
+        }
+        let asked = publication(tx, &tender, &lots)?;
+        approval::ask(tx, &purchaser, &asked)
+    };
+    let request = app.db().write(unit).await?;
+    Ok(Done::saved(request, "approval-asked"))
+}
+
+/// By how much a publication is measured: the sum of the lots' budgets; none where one has none.
+pub fn amount(lots: &[Lot]) -> Option<i64> {
+    lots.iter().try_fold(0i64, |sum, lot| sum.checked_add(lot.budget?))
+}
+
+/// The publication of a draft.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db::Error> {
+    let text = |text: &str| Shown::Text(text.to_owned());
+    let named = |name: fn(&str, Locale) -> String, code: &str| Shown::Named {
+        zh: name(code, Locale::Zh),
+        en: name(code, Locale::En),
+    };
+    let budgets = if tender.budget_shown { "approval-budgets-shown" } else { "approval-budgets-hidden" };
+    let mut lines = vec![
+        Line::new("tender-title", text(&tender.title)),
+        Line::new("tender-method", Shown::Word(tender.method.word())),
+        Line::new("tender-category", named(category_named, &tender.category)),
+        Line::new("tender-region", named(region_named, &tender.region)),
+        Line::new("tender-summary", text(&tender.summary)),
+        Line::new("tender-questions_until", Shown::Instant(tender.questions_until)),
+        Line::new("tender-deadline", Shown::Instant(tender.deadline)),
+        Line::new("tender-budget_shown", Shown::Word(budgets.to_owned())),
+    ];
+    for lot in lots {
+        lines.push(Line::of_lot(lot.position, "tender-lot_title", text(&lot.title)));
+        if !lot.description.is_empty() {
+            lines.push(Line::of_lot(lot.position, "tender-lot_description", text(&lot.description)));
+        }
+        lines.push(Line::of_lot(lot.position, "tender-lot_budget", Shown::Money(lot.budget)));
+    }
+    for document in document::list(tx, tender.id)? {
+        let path = format!("/documents/{}", document.id);
+        let file = Shown::File { name: document.name, sha256: document.sha256, path };
+        lines.push(Line::new("tender-documents", file));
+    }
+    let path = format!("/tenders/{}/publication", tender.id);
+    let content = Content { lines, path, fields: vec![("version".to_owned(), tender.version.to_string())] };
+    let (subject, title) = (tender.id.cast(), tender.title.clone());
+    Ok(Ask { act: Act::Publish, subject, title, amount: amount(lots), content })
+}
