@@ -67,6 +67,7 @@ export const ROUNDS = {
     ['/me/data'],
     ['/me/contact'],
     ['/me/security'],
+    ['/me/linked'],
     ['/me/step-up'],
     ['/me/export'],
     ['/me/complaints'],

@@ -5,6 +5,7 @@ pub mod company;
 pub mod contacts;
 pub mod door;
 pub mod guardian;
+pub mod linked;
 pub mod mandate;
 pub mod people;
 pub mod token;

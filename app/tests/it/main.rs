@@ -54,6 +54,7 @@ mod killed;
 mod lanes;
 mod leak;
 mod leaving;
+mod linked;
 mod live;
 mod log;
 mod logs;
