@@ -176,6 +176,14 @@ impl Issuer {
         self.known.lock().await.verify(self, token, now).await
     }
 
+    /// Whether it is there, under its own name.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn probe(&self, now: Timestamp) -> Result<(), Trouble> {
+        self.metadata(now).await.map(drop)
+    }
+
     async fn metadata(&self, now: Timestamp) -> Result<Metadata, Trouble> {
         self.known.lock().await.metadata(self, now).await
     }

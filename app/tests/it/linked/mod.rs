@@ -12,10 +12,13 @@ use crate::people::{Applicant, PASSWORD};
 use crate::sourcing::text;
 use crate::verification::refusal;
 use crate::world::{Answer, Browser, World, beginning, sabotaged};
+use app::config::Settings;
+use app::doctor::examine;
 use app::identity::account::Whom;
 use issuer::{Issuer, Return};
 use jiff::SignedDuration;
 use kit::id::Id;
+use kit::random::Random;
 use serde_json::{Value, json};
 use vault::Subject;
 
@@ -257,4 +260,45 @@ async fn after_the_contract_nobody_is_sent_there() {
     assert_eq!(visitor.post("/session/linked/lanhe", json!({})).await.status, 404);
     assert_eq!(arrive(&visitor, "lanhe", &late).await.status, 404);
     assert!(!visitor.page("/session/new").await.ok().text.contains("/session/linked/"));
+}
+
+#[tokio::test]
+async fn everybody_reads_who_the_providers_are_and_the_doctor_looks_at_them() {
+    let (world, issuer) = world().await;
+    for (browser, path) in [(world.visitor(), "/trust"), (world.operator().await, "/desk/privacy/processors")] {
+        let page = browser.page(path).await.ok().text;
+        for words in
+            ["信息来源", "岚河集团账号-lanhe", "dpo@lanhe.example", "https://lanhe.example/privacy", "2028-12-31"]
+        {
+            assert!(page.contains(words) && !page.contains('⟦'), "{path} {words}: {page}");
+        }
+    }
+    let file = world.folder.path().join("issuers.toml");
+    let told = async |until: &str, secret: &str| {
+        let secret_file = world.folder.path().join("doctor.secret");
+        std::fs::write(&secret_file, secret).unwrap();
+        let root = issuer.root();
+        let table = format!(
+            "[[issuer]]\ncode = \"lanhe\"\nkind = \"group\"\nname_zh = \"甲\"\nname_en = \"A\"\nissuer = \"{root}\"\n\
+             client_id = \"ziyun\"\nsecret_file = \"{}\"\naccount_url = \"{root}/a\"\nprivacy_url = \"{root}/p\"\n\
+             who = \"岚河集团; dpo@lanhe.example; 华东; {until}\"\ninside = true\n",
+            secret_file.display()
+        );
+        std::fs::write(&file, table).unwrap();
+        let data = world.folder.path().join("data").display().to_string();
+        let flags = [("data_dir", data), ("issuers_file", file.display().to_string())];
+        let settings = Settings::read(None, [], flags).unwrap();
+        let all = examine(&settings, &world.clock, &Random::seeded(5), &[]).await;
+        let of_it = all.into_iter().filter(|one| one.check == "issuer");
+        of_it.map(|one| format!("{:?} {}", one.state, one.what)).collect::<Vec<_>>().join("; ")
+    };
+    let fine = told("2028-12-31", issuer::SECRET).await;
+    assert!(fine.contains("under its own name"), "{fine}");
+    let over = told("2026-01-01", issuer::SECRET).await;
+    assert!(over.contains("the contract is over"), "{over}");
+    let short = told("2028-12-31", "short").await;
+    assert!(short.contains("16 to 512"), "{short}");
+    issuer.publishes(|metadata| metadata["issuer"] = json!("https://evil.example"));
+    let other = told("2028-12-31", issuer::SECRET).await;
+    assert!(other.contains("calls itself otherwise"), "{other}");
 }
