@@ -132,6 +132,7 @@ export const ROUNDS = {
     ['/desk/uses'],
     ['/desk/privacy/assessments'],
     ['/desk/privacy/processors'],
+    ['/desk/privacy/orders'],
     ['/desk/agreements'],
     ['/desk/reports'],
     ['/desk/exceptions'],

@@ -43,6 +43,8 @@ pub struct Issuer {
     pub who: Entrusted,
     /// Whether it may lie in the operator's own network, where requests else do not go.
     pub inside: bool,
+    /// Where an affiliate takes orders about who leaves, and the file of the secret that both sign with.
+    pub orders: Option<(Url, PathBuf)>,
 }
 
 impl Issuer {
@@ -88,6 +90,8 @@ struct Table {
     who: String,
     #[serde(default)]
     inside: bool,
+    orders_url: Option<String>,
+    orders_secret_file: Option<PathBuf>,
 }
 
 /// What the file says; nothing where none is named.
@@ -128,6 +132,12 @@ impl Table {
             return Err("`name_zh`, `name_en` and `client_id` must not be empty".to_owned());
         }
         is_issuer(&self.issuer)?;
+        let orders = match (self.kind, &self.orders_url, self.orders_secret_file) {
+            (_, None, None) => None,
+            (Kind::Group, Some(url), Some(file)) => Some((address("orders_url", url)?, file)),
+            (Kind::Group, ..) => return Err("`orders_url` and `orders_secret_file` belong together".to_owned()),
+            (Kind::ThirdParty, ..) => return Err("orders go to affiliates alone, `kind = \"group\"`".to_owned()),
+        };
         let who = Entrusted::parse(&self.who).ok_or_else(|| format!("`who`: {}", Entrusted::RULE))?;
         Ok(Issuer {
             addresses: [address("account_url", &self.account_url)?, address("privacy_url", &self.privacy_url)?],
@@ -139,6 +149,7 @@ impl Table {
             secret_file: self.secret_file,
             who,
             inside: self.inside,
+            orders,
         })
     }
 }
@@ -192,6 +203,7 @@ who = "岚河集团; dpo@lanhe.example; 华东; 2027-12-31"
             ("https://id.lanhe.example/account", "javascript:alert(1)", "`account_url`"),
             ("2027-12-31", "soon", "`who`"),
             ("client_id", "client_name", "client_name"),
+            ("who =", "orders_url = \"https://id.lanhe.example/orders\"\nwho =", "belong together"),
         ] {
             let refused = parse(&ONE.replacen(old, new, 1)).unwrap_err();
             assert!(refused.contains(word), "{refused}");

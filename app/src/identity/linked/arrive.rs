@@ -123,6 +123,7 @@ async fn keep(app: &App, issuer: &Issuer, person: Person, identity: &Identity) -
         issuer: issuer.config.code.clone(),
         index: app.accounts().identity_index(&text),
         identity: app.vault().seal(IDENTITY, person.subject(), id, &text).await?,
+        order_mark: issuer.order_mark(&identity.subject),
     };
     let name = issuer.config.names[0].clone();
     let unit = move |tx: &mut Tx| {
@@ -155,11 +156,12 @@ async fn sign_in(
 ) -> Result<Response, Error> {
     let index = app.accounts().identity_index(&sealed_text(issuer, &identity.subject)?);
     let session = called(app, issuer, identity.session.as_deref());
+    let order_mark = issuer.order_mark(&identity.subject);
     let is_on = |tx: &mut Tx, subject| {
         let on = Works::read(tx, PURPOSE, subject, None)? == Works::On;
         Ok(on || !policy::holds(Control::FunctionNeedsConsent))
     };
-    match link::enter(app, context, Arriving { index, session, next, is_on }).await? {
+    match link::enter(app, context, Arriving { index, session, order_mark, next, is_on }).await? {
         Entered::In(begun) => {
             let waits = begun.waits_for_second_factor;
             let arrived = Arrived { linked: None, waits_for_second_factor: waits, next: begun.next.clone() };

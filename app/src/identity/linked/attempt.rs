@@ -7,6 +7,7 @@
 use super::issuer::Issuer;
 use crate::app::App;
 use crate::identity::account::Account;
+use crate::identity::account::link::order;
 use crate::web::{Context, Error};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -120,7 +121,8 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
         let unit = |tx: &mut Tx| {
             let now = tx.now();
             let attempts = tx.execute("DELETE FROM link_attempt WHERE ends_at <= $1", values![now])?;
-            Ok(attempts + tx.execute("DELETE FROM logout_token WHERE ends_at <= $1", values![now])?)
+            let orders = order::sweep(tx)?;
+            Ok(attempts + orders + tx.execute("DELETE FROM logout_token WHERE ends_at <= $1", values![now])?)
         };
         let swept = app.db().write::<_, db::Error>(unit).await?;
         Ok(usize::try_from(swept).unwrap_or(usize::MAX))

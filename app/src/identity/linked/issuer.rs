@@ -6,6 +6,7 @@
 use super::attempt::Way;
 use super::claims::{Identity, identity};
 use super::known::{Known, Metadata};
+use super::order::Orders;
 use crate::config;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -34,6 +35,9 @@ pub enum Unfit {
     /// It cannot be read.
     #[error("{0}: it cannot be read: {1}")]
     Unread(String, std::io::Error),
+    /// The secret of the orders.
+    #[error("{0}")]
+    Orders(String),
     /// It is no secret.
     #[error("{0}: it must hold one line of 16 to 512 visible ASCII characters")]
     Form(String),
@@ -94,6 +98,8 @@ impl Issuers {
 pub struct Issuer {
     /// As it is configured.
     pub config: config::Issuer,
+    /// Where orders go, if it takes them.
+    pub orders: Option<Orders>,
     outgoing: Outgoing,
     secret: Zeroizing<String>,
     known: Mutex<Known>,
@@ -111,7 +117,13 @@ impl Issuer {
         let reach = if config.inside { Reach::Anywhere } else { Reach::Public };
         // One byte more than an answer has tells one that is too long.
         let outgoing = Outgoing::new(reach, PATIENCE, MOST + 1);
-        Ok(Self { config: config.clone(), outgoing, secret, known: Mutex::default() })
+        let orders = Orders::open(config).map_err(Unfit::Orders)?;
+        Ok(Self { config: config.clone(), orders, outgoing, secret, known: Mutex::default() })
+    }
+
+    /// What it finds a person by in an order, if it takes them.
+    pub fn order_mark(&self, subject: &str) -> Option<Vec<u8>> {
+        self.orders.as_ref().map(|orders| orders.mark(&self.config.issuer, subject))
     }
 
     /// Where a person goes.

@@ -17,13 +17,15 @@ mod ending;
 mod issuer;
 mod jws;
 mod known;
+mod order;
 mod own;
 mod page;
 
 pub use backchannel::{PATH as LOGOUT, routes as outside};
 pub use issuer::{Issuers, Unfit};
 
-use crate::web::{Card, Function, Nothing, Op, Param, Room, Routes, Routine, Texts, Who};
+use crate::identity::account::link::order::JOB;
+use crate::web::{Card, Function, Nothing, Op, OperatorDuty, Param, Place, Room, Routes, Routine, Texts, Who, Work};
 use http::StatusCode;
 
 /// Its purpose in the policy's matrix.
@@ -38,6 +40,15 @@ pub static ROOM: Room = Room {
         Routine { name: "linked.sweep", step: attempt::step },
         Routine { name: ending::FOLLOWER, step: ending::step },
     ],
+    jobs: &[Work::outward(JOB, order::run)],
+    places: &[Place {
+        path: order::desk::PLACE,
+        word: "orders",
+        icon: "out",
+        order: 66,
+        under: Some("/desk/privacy"),
+        shown: |actor| actor.holds(OperatorDuty::PrivacyOfficer),
+    }],
     purposes: &[PURPOSE],
     functions: &[Function { purpose: PURPOSE, path: PLACE, of_guests: false }],
     cards: &[Card { path: PLACE, word: "links", icon: "link", order: 46, state: own::state }],
@@ -79,7 +90,17 @@ fn routes() -> Routes {
         "报告泄露后恢复关联 · Lets a link sign in again, after a leak",
     );
     let asks = |op: Op| op.missing().fails(StatusCode::SERVICE_UNAVAILABLE, &["issuer-unavailable"]).limited().shown();
+    let orders = Op::page::<order::desk::Orders>(
+        "linked.orders",
+        "发给关联公司的指令 · Orders to affiliates, and how they stand",
+    );
+    let again = Op::act::<Nothing, order::desk::Again>(
+        "linked.order-again",
+        "再次发送已放弃的指令 · Sends an order again that was given up",
+    );
     Routes::new()
+        .get(order::desk::PLACE, Who::Duty(OperatorDuty::PrivacyOfficer), orders, order::desk::show)
+        .post("/desk/privacy/orders/{id}/again", Who::Duty(OperatorDuty::PrivacyOfficer), again, order::desk::again)
         .post("/session/linked/{issuer}", Who::Anyone, asks(go), begin::sign_in)
         .get("/session/linked/{issuer}/return", Who::Anyone, back.missing(), arrive::back)
         .post("/session/linked/{issuer}/return", Who::Anyone, arrive.missing().limited(), arrive::create)

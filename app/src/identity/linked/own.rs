@@ -28,15 +28,16 @@ pub async fn show(State(app): State<App>, context: Ctx, person: Person) -> Resul
     let (theirs, locale) = (app.clone(), context.locale);
     let read = app.db().read::<_, db::Error>(move |tx| {
         let links = link::links(tx, &theirs, (person.account(), person.subject()), locale)?;
-        Ok((Works::read(tx, PURPOSE, person.subject(), None)?, links))
+        let orders = link::order::of_account(tx, person.account())?;
+        Ok((Works::read(tx, PURPOSE, person.subject(), None)?, links, orders))
     });
-    let (works, links) = read.await?;
+    let (works, links, orders) = read.await?;
     let is_linked = |code: &str| links.iter().any(|linked| linked.issuer == code);
     let offer =
         |issuer: &super::issuer::Issuer| Offer::of(&app, issuer, locale, context.now, is_linked(&issuer.config.code));
     let issuers = app.issuers().all().map(offer).collect();
     let is_fresh = person.assurance().is_fresh(context.now);
-    Ok(Page::new("links", Own { works, issuers, is_fresh, links }))
+    Ok(Page::new("links", Own { works, issuers, orders, is_fresh, links }))
 }
 
 fn name_of(app: &App, code: &str) -> String {

@@ -3,6 +3,7 @@
 use super::issuer::Issuer;
 use crate::app::App;
 use crate::config::IssuerKind;
+use crate::identity::account::link::order::Told;
 use crate::identity::account::{Link, Linked};
 use crate::trust::consent::Works;
 use crate::web::{Locale, filters};
@@ -120,6 +121,8 @@ pub struct Own {
     pub links: Vec<Linked>,
     /// Whose accounts can be.
     pub issuers: Vec<Offer>,
+    /// Orders about this person to affiliates, and how they stand.
+    pub orders: Vec<Told>,
     /// Whether this login session was proved a short while ago, as a change asks for.
     pub is_fresh: bool,
 }

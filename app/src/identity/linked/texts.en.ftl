@@ -74,3 +74,36 @@ letter-link-removed = “{ $name }” was just unlinked from your account at Res
 letter-link-confirmed-subject = “{ $name }” may sign in to your account again
 letter-link-confirmed = “{ $name }” was just allowed to sign in to your account at Resource Sharing Cloud again. If this was not you, reset your password at once, and unlink it under “Sign-in protection”.
 consent-function-linked-sign-in = Signing in through another account
+orders = Orders to affiliates
+orders-lead = When somebody cancels their account or ends all login sessions, affiliates' applications that they had signed in through are to sign them out, or delete. An order holds nothing that tells who it is.
+orders-open = Not acknowledged
+orders-open-text = After each failure the pause grows; after three days an order is given up. Speak with the affiliate, then send it again.
+orders-none = Every order is acknowledged
+orders-none-text = Each has an answer that the affiliate has signed.
+orders-over = Acknowledged
+orders-because = You hold the personal information officer's duty and may see how orders stand.
+orders-own = Orders to affiliates
+orders-own-text = When you end all login sessions or report a leak, affiliates' applications that you signed in through are told to sign you out, too.
+order-sign-out = Sign out
+order-deletion = Serve no more, and delete
+order-pending = Pending
+order-acknowledged = Acknowledged
+order-given-up = Given up
+order-tries = { $n ->
+    [one] Sent once
+   *[other] Sent { $n } times
+  }
+order-again = Send again
+order-trouble-off = The configuration has no address for its orders
+order-trouble-status = It did not take the order
+order-trouble-oversized = The answer is too long
+order-trouble-forged = The answer's signature does not hold
+order-trouble-replayed = The answer is that to another request
+order-trouble-stale = The answer's time is wrong
+order-trouble-malformed = The answer has not the right form
+order-trouble-another-order = The answer is about another order
+order-trouble-not-done = It is not done yet
+order-trouble-slow = It did not answer in time
+order-trouble-certificate = Its certificate is not right
+order-trouble-unreachable = It cannot be reached
+done-order-again = The order goes out again

@@ -83,7 +83,9 @@ fn third_parties(app: &App, erased: &[Erased]) -> Vec<Value> {
     let issuers = codes.filter_map(|code| app.config().issuers.iter().find(|issuer| issuer.code == code));
     let told = |issuer: &Issuer| {
         let [zh, en] = &issuer.names;
-        json!({ "name": { "zh": zh, "en": en }, "account": issuer.account(), "privacy": issuer.privacy() })
+        // The order goes out after this is signed; the page behind the link says when it is acknowledged.
+        let order = issuer.orders.as_ref().map(|_| "pending");
+        json!({ "name": { "zh": zh, "en": en }, "account": issuer.account(), "privacy": issuer.privacy(), "order": order })
     };
     issuers.map(told).collect()
 }

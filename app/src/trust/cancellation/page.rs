@@ -5,6 +5,7 @@ use super::store::{self, Facts, State};
 use super::{Cancellation, PLACE, case, link};
 use crate::app::App;
 use crate::identity::account::company_left_alone;
+use crate::identity::account::link::order::{self, Told};
 use crate::identity::account::link::{self as links, Linked};
 use crate::web::{Actor, At, Context, Ctx, Error, Form, Instant, Locale, Obstacle, Page, Person, Said, Task, filters};
 use askama::Template;
@@ -116,6 +117,8 @@ pub struct Followed {
     final_at: Option<Timestamp>,
     /// What the law has kept, and for how long.
     kept: Vec<Kept>,
+    /// Orders to affiliates to delete, too: acknowledged, or pending (clause 8.2).
+    orders: Vec<Told>,
     /// Where its certificate is, once there is one.
     certificate: Option<String>,
 }
@@ -128,11 +131,18 @@ pub fn final_at(keys_at: Timestamp) -> Timestamp {
 /// The page behind the link. Reading it changes nothing.
 pub async fn follow(Of(app): Of<App>, context: Ctx, At(key): At<String>) -> Result<Page, Error> {
     let id = link::read(&app, &key).ok_or_else(Error::not_found)?;
-    let found = app.db().read::<_, db::Error>(move |tx| store::find(tx, id)).await?;
-    let cancellation = found.ok_or_else(Error::not_found)?.facts;
+    let read = app.db().read::<_, db::Error>(move |tx| {
+        let Some(whole) = store::find(tx, id)? else { return Ok(None) };
+        let orders = order::of_account(tx, whole.account)?.into_iter().filter(|one| one.kind == order::Kind::Deletion);
+        Ok(Some((whole.facts, orders.collect())))
+    });
+    let (cancellation, orders) = read.await?.ok_or_else(Error::not_found)?;
     let final_at = cancellation.keys_at.map(final_at);
     let certificate = cancellation.keys_at.map(|_| link::path(&app, id));
-    Ok(Page::new("cancellation-follow", Followed { cancellation, final_at, kept: kept(context.locale), certificate }))
+    Ok(Page::new(
+        "cancellation-follow",
+        Followed { cancellation, final_at, kept: kept(context.locale), orders, certificate },
+    ))
 }
 
 /// On the desk: the account ends, and how to take it back.

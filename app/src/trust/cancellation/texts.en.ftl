@@ -145,3 +145,5 @@ cancellation-told-assisted = By phone, letter or mail you asked for your account
 cancellation-told-assisted-sms = [Resource Sharing Cloud] The operator accepted a cancellation in your name; on { $due } your personal data are destroyed. If you never asked, sign in at once and take it back.
 cancellation-third-parties = Accounts elsewhere that sign you in
 cancellation-third-parties-text = They are all unlinked. What their providers keep we cannot delete: to have that deleted too, see each provider at its own address.
+cancellation-orders = Orders to affiliates to delete
+cancellation-orders-text = Affiliates' applications that were signed in through are to serve no more and to delete, too. Each is acknowledged once the affiliate has said so, signed.

@@ -45,7 +45,7 @@ pub struct Trust {
     /// Who processes for the operator, as this installation is configured.
     processors: Vec<Processor>,
     /// Where data about people come from besides themselves.
-    sources: Vec<Source>,
+    sources: Vec<processor::Source>,
 }
 
 /// One number of the running program.

@@ -134,6 +134,7 @@ impl Issuer {
             addresses: [own("account"), own("privacy")],
             who: Entrusted::parse(&format!("岚河集团; dpo@lanhe.example; 华东; {until}")).unwrap(),
             inside: true,
+            orders: None,
         });
     }
 

@@ -5,6 +5,7 @@ mod issuer;
 mod leaving;
 mod lies;
 mod logout;
+mod order;
 
 use crate::consent::{give, withdraw};
 use crate::factor::{self, Phone, is_told};

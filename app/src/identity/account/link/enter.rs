@@ -17,6 +17,8 @@ pub struct Arriving {
     pub index: [u8; 32],
     /// Keyed hash of what the issuer calls their session there.
     pub session: Option<Vec<u8>>,
+    /// What an affiliate that takes orders finds the person by.
+    pub order_mark: Option<Vec<u8>>,
     /// Where they wanted to go: a path of ours.
     pub next: String,
     /// Whether the function is on for a person, in the unit that signs in.
@@ -68,7 +70,7 @@ fn begin(tx: &mut Tx, arriving: &Arriving, beginning: &Beginning) -> Result<Came
     if !(arriving.is_on)(tx, subject)? || account != beginning.account() {
         return Ok(Came::Gone);
     }
-    if !store::take(tx, found.link)? {
+    if !store::take(tx, found.link, arriving.order_mark.as_deref())? {
         return Ok(Came::Paused);
     }
     let via = Via { link: found.link, session: arriving.session.clone() };

@@ -5,6 +5,7 @@
 //! How an issuer says who somebody is, is [`identity::linked`](crate::identity::linked)'s; here is what is kept of it.
 
 mod enter;
+pub mod order;
 mod store;
 
 use super::whom::Owner;

@@ -3,7 +3,7 @@
 use super::super::Account;
 use super::super::session::step;
 use super::super::whom::Owner;
-use super::{IDENTITY, Link, Linked};
+use super::{IDENTITY, Link, Linked, order};
 use crate::web::session;
 use jiff::Timestamp;
 use kit::db::{self, Tx};
@@ -54,6 +54,8 @@ pub struct New {
     pub index: [u8; 32],
     /// Issuer and identifier.
     pub identity: Sealed<LinkedIdentity>,
+    /// What an affiliate that takes orders finds the person by.
+    pub order_mark: Option<Vec<u8>>,
 }
 
 /// What came of making one.
@@ -76,9 +78,9 @@ pub enum Added {
 pub fn add(tx: &mut Tx, account: Id<Account>, new: &New) -> Result<Added, db::Error> {
     let now = tx.now();
     let added = tx.execute(
-        "INSERT INTO account_link (id, account, issuer, identity_index, identity, made_at) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT DO NOTHING",
-        values![new.id, account, &new.issuer, &new.index, new.identity.bytes(), now],
+        "INSERT INTO account_link (id, account, issuer, identity_index, identity, made_at, order_mark) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+        values![new.id, account, &new.issuer, &new.index, new.identity.bytes(), now, new.order_mark.as_deref()],
     )?;
     if added == 1 {
         return Ok(Added::Now(new.id));
@@ -93,14 +95,14 @@ pub fn add(tx: &mut Tx, account: Id<Account>, new: &New) -> Result<Added, db::Er
     })
 }
 
-/// Notes that one signs in. Answers whether it may.
+/// Notes that one signs in. `order_mark`: what an affiliate that takes orders finds the person by, as it is now. Answers whether it may.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn take(tx: &mut Tx, link: Id<Link>) -> Result<bool, db::Error> {
+pub fn take(tx: &mut Tx, link: Id<Link>, order_mark: Option<&[u8]>) -> Result<bool, db::Error> {
     let now = tx.now();
-    let sql = "UPDATE account_link SET used_at = $1 WHERE id = $2 AND paused_at IS NULL";
-    Ok(tx.execute(sql, values![now, link])? == 1)
+    let sql = "UPDATE account_link SET used_at = $1, order_mark = $2 WHERE id = $3 AND paused_at IS NULL";
+    Ok(tx.execute(sql, values![now, order_mark, link])? == 1)
 }
 
 /// Those of an account, without names.
@@ -154,11 +156,12 @@ pub fn remove(tx: &mut Tx, account: Id<Account>, link: Id<Link>) -> Result<Optio
     tx.first(sql, values![link, account], |row| row.next())
 }
 
-/// Lets none of an account sign in until its person says so again.
+/// Lets none of an account sign in until its person says so again, and has affiliates sign them out.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn pause(tx: &mut Tx, account: Id<Account>) -> Result<(), db::Error> {
+    order::leave(tx, account, order::Kind::SignOut)?;
     let now = tx.now();
     let sql = "UPDATE account_link SET paused_at = $1 WHERE account = $2 AND paused_at IS NULL";
     tx.execute(sql, values![now, account]).map(drop)
@@ -192,11 +195,12 @@ pub fn forget_until(tx: &mut Tx, subject: Id<Subject>, at: Timestamp) -> Result<
     tx.execute(sql, values![subject, at]).map(drop)
 }
 
-/// Forgets all of an account. Answers the codes of their issuers.
+/// Forgets all of an account that ends, and leaves affiliates the order to do so, too. Answers the codes of their issuers.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn forget(tx: &mut Tx, account: Id<Account>) -> Result<Vec<String>, db::Error> {
+    order::leave(tx, account, order::Kind::Deletion)?;
     let issuers = list(tx, account)?.into_iter().map(|linked| linked.issuer).collect();
     tx.execute("DELETE FROM link_attempt WHERE account = $1", values![account])?;
     tx.execute("DELETE FROM account_link WHERE account = $1", values![account])?;
