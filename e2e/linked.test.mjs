@@ -15,7 +15,7 @@ let folder, demo, issuer, browser
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ziyun-issuer-'))
-  const port = await freePort()
+  const port = await freePort(5000)
   demo = await openDemo({ variables: { ZIYUN_ISSUERS_FILE: await issuersFile(folder, port) } })
   browser = await openBrowser()
   issuer = await openIssuer(port, demo.root, await ahead())
@@ -82,7 +82,9 @@ for (const javaScriptEnabled of [true, false]) {
     await page.waitForURL('**/me/linked?done=link-added')
     await person.fits()
     await page.goto('/me')
+    await page.locator('details.menu > summary').last().click()
     await page.getByRole('button', { name: '退出登录' }).click()
+    await page.waitForURL((url) => url.pathname === '/')
 
     await page.goto('/session/new?next=/me/linked')
     await person.fits()

@@ -72,10 +72,10 @@ function accounts(text) {
   return [...text.matchAll(line)].map(([, role, email, password]) => ({ role, email, password }))
 }
 
-/** A port below the ephemeral ones that is free now. Test files run side by side: each begins elsewhere. */
-export async function freePort() {
+/** A port below the ephemeral ones that is free now. Test files run side by side: each begins elsewhere, and `apart` where one takes a second. */
+export async function freePort(apart = 0) {
   for (let step = 0; step < 1000; step++) {
-    const port = 20_000 + ((process.pid * 7 + step) % 10_000)
+    const port = 20_000 + ((process.pid * 7 + apart + step) % 10_000)
     if (await isFree(port)) return port
   }
   throw new Error('no free port between 20000 and 30000')

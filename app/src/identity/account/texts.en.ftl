@@ -408,5 +408,5 @@ letter-passkey-confirmed = One of your passkeys at Resource Sharing Cloud signs 
 
 # Signing in through another account
 sign-in-through = Or sign in through another account
-sign-in-through-text = It must have been linked under “Sign-in protection” before. Its identifier is all that we receive.
+sign-in-through-text = It must have been linked under “Sign-in security” before. Its identifier is all that we receive.
 erased-link = links with accounts of third parties

@@ -18,7 +18,6 @@ use axum::response::{IntoResponse, Response};
 use kit::db::{self, Tx};
 use kit::event::{self, Fact, Scope};
 use kit::id::Id;
-use policy::Control;
 use serde::Serialize;
 use vault::LinkedIdentity;
 
@@ -157,10 +156,7 @@ async fn sign_in(
     let index = app.accounts().identity_index(&sealed_text(issuer, &identity.subject)?);
     let session = called(app, issuer, identity.session.as_deref());
     let order_mark = issuer.order_mark(&identity.subject);
-    let is_on = |tx: &mut Tx, subject| {
-        let on = Works::read(tx, PURPOSE, subject, None)? == Works::On;
-        Ok(on || !policy::holds(Control::FunctionNeedsConsent))
-    };
+    let is_on = |tx: &mut Tx, subject| Ok(Works::read(tx, PURPOSE, subject, None)? == Works::On);
     match link::enter(app, context, Arriving { index, session, order_mark, next, is_on }).await? {
         Entered::In(begun) => {
             let waits = begun.waits_for_second_factor;

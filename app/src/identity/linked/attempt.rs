@@ -113,7 +113,7 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
         let old = |tx: &mut Tx| {
             let now = tx.now();
             let sql = "SELECT 1 FROM link_attempt WHERE ends_at <= $1 UNION ALL SELECT 1 FROM logout_token WHERE ends_at <= $1";
-            Ok(tx.first(sql, values![now], |row| row.next::<i64>())?.is_some())
+            Ok(tx.first(sql, values![now], |row| row.next::<i64>())?.is_some() || order::are_outlived(tx)?)
         };
         if !app.db().read::<_, db::Error>(old).await? {
             return Ok(0);

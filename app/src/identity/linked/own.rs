@@ -1,14 +1,14 @@
 //! A person's own links: seen, taken away, and let sign in again after a leak.
 
-use super::PLACE;
-use super::PURPOSE;
 use super::arrive::tell;
+use super::issuer::Issuer;
 use super::page::{Confirmed, Offer, Own, Removed};
+use super::{PLACE, PURPOSE};
 use crate::app::App;
 use crate::identity::account::Link;
 use crate::identity::account::link;
 use crate::trust::consent::Works;
-use crate::web::{At, Ctx, Error, Input, Page, Person, Said, Saved};
+use crate::web::{At, Ctx, Error, Input, Locale, Page, Person, Said, Saved};
 use axum::extract::State;
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -33,8 +33,7 @@ pub async fn show(State(app): State<App>, context: Ctx, person: Person) -> Resul
     });
     let (works, links, orders) = read.await?;
     let is_linked = |code: &str| links.iter().any(|linked| linked.issuer == code);
-    let offer =
-        |issuer: &super::issuer::Issuer| Offer::of(&app, issuer, locale, context.now, is_linked(&issuer.config.code));
+    let offer = |issuer: &Issuer| Offer::of(&app, issuer, locale, context.now, is_linked(&issuer.config.code));
     let issuers = app.issuers().all().map(offer).collect();
     let is_fresh = person.assurance().is_fresh(context.now);
     Ok(Page::new("links", Own { works, issuers, orders, is_fresh, links }))
@@ -76,7 +75,7 @@ pub async fn confirm(
         if !link::resume(tx, person.account(), id)? {
             return Err(Error::not_found());
         }
-        let links = link::links(tx, &theirs, (person.account(), person.subject()), crate::web::Locale::Zh)?;
+        let links = link::links(tx, &theirs, (person.account(), person.subject()), Locale::Zh)?;
         let name = links.into_iter().find(|linked| linked.id == id).map(|linked| linked.name).unwrap_or_default();
         Ok(tell(tx, person, id, "confirmed", &name)?)
     };

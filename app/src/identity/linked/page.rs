@@ -76,8 +76,12 @@ pub struct Offer {
     pub name: String,
     /// Whether it is an affiliate or a third party.
     pub kind: IssuerKind,
-    /// Who it is, how to reach it and where it processes.
-    pub who: [String; 3],
+    /// Who it is.
+    pub who: String,
+    /// How to reach it.
+    pub contact: String,
+    /// Where it processes.
+    pub region: String,
     /// Where its people look after their accounts.
     pub account_url: String,
     /// How it processes what it learns.
@@ -94,7 +98,9 @@ impl Offer {
             code: config.code.clone(),
             name: config.name(locale).to_owned(),
             kind: config.kind,
-            who: [config.who.name.clone(), config.who.contact.clone(), config.who.region.clone()],
+            who: config.who.name.clone(),
+            contact: config.who.contact.clone(),
+            region: config.who.region.clone(),
             account_url: config.account().to_owned(),
             privacy_url: config.privacy().to_owned(),
             is_free: !linked && config.is_open(now, app.zone()),

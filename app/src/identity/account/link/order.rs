@@ -22,6 +22,9 @@ pub const JOB: &str = "linked.order";
 /// Pauses after a failure, in seconds, by how many there were before it: three days in all.
 const PAUSES: [i64; 8] = [60, 600, 3600, 14_400, 28_800, 57_600, 72_000, 82_140];
 
+/// How long one order to sign out does for all: whoever presses the button again and again sends one.
+const SAME: SignedDuration = SignedDuration::from_mins(1);
+
 /// How long an order that is over is remembered: as the certificate that names it (PIPL 56).
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 1096);
 
@@ -129,7 +132,8 @@ fn told(row: &mut Row<'_>) -> Result<Told, db::Error> {
     })
 }
 
-/// Leaves an order to each affiliate that an account is linked with and that takes orders, as part of this unit.
+/// Leaves an order to each affiliate that an account is linked with and that takes orders, as part of this unit. One to sign out that
+/// waits already, or was left just now, does for another.
 ///
 /// # Errors
 /// [`db::Error`].
@@ -137,9 +141,13 @@ pub fn leave(tx: &mut Tx, account: Id<Account>, kind: Kind) -> Result<(), db::Er
     if !policy::holds(Control::AffiliatesTold) {
         return Ok(());
     }
-    let sql = "SELECT issuer, order_mark FROM account_link WHERE account = $1 AND order_mark IS NOT NULL ORDER BY made_at, id";
-    let links = tx.all(sql, values![account], |row| Ok((row.next::<String>()?, row.next::<Vec<u8>>()?)))?;
     let now = tx.now();
+    let since = now.checked_sub(SAME).unwrap_or(now);
+    let sql = "SELECT l.issuer, l.order_mark FROM account_link l WHERE l.account = $1 AND l.order_mark IS NOT NULL \
+         AND ($2 = 'deletion' OR NOT EXISTS (SELECT 1 FROM affiliate_order o WHERE o.account = l.account \
+         AND o.issuer = l.issuer AND o.kind = $2 AND (o.state = 'pending' OR o.made_at > $3))) ORDER BY l.made_at, l.id";
+    let read = |row: &mut Row<'_>| Ok((row.next::<String>()?, row.next::<Vec<u8>>()?));
+    let links = tx.all(sql, values![account, kind.code(), since], read)?;
     for (issuer, mark) in links {
         let id: Id<Order> = tx.id();
         let job = job::enqueue(tx, JOB, id.as_bytes(), now)?;
@@ -250,6 +258,16 @@ pub fn of_account(tx: &mut Tx, account: Id<Account>) -> Result<Vec<Told>, db::Er
     let sql =
         format!("SELECT {COLUMNS} FROM affiliate_order WHERE account = $1 ORDER BY made_at DESC, id DESC LIMIT 50");
     tx.all(&sql, values![account], told)
+}
+
+/// Whether some have been over for long enough.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn are_outlived(tx: &mut Tx) -> Result<bool, db::Error> {
+    let before = tx.now().checked_sub(KEPT).unwrap_or(tx.now());
+    let sql = "SELECT 1 FROM affiliate_order WHERE state = 'acknowledged' AND changed_at <= $1 LIMIT 1";
+    Ok(tx.first(sql, values![before], |row| row.next::<i64>())?.is_some())
 }
 
 /// Forgets those that have been over for long enough. Answers how many.

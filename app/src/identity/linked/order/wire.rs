@@ -22,6 +22,11 @@ const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 const ORDERED: &str = "ziyun-order-v1";
 const ANSWERED: &str = "ziyun-order-answer-v1";
+/// Why an answer does not count, where that may be for several reasons.
+const FORGED: &str = "forged";
+const MALFORMED: &str = "malformed";
+const STALE: &str = "stale";
+
 const SUBJECT: &str = "ziyun-order-subject-v1";
 
 /// What an affiliate finds the person by.
@@ -76,7 +81,7 @@ pub fn hear(
     if policy::holds(Control::OrderAcknowledged) {
         is_bound(key, now, nonce, answer)?;
     }
-    let body: Body = serde_json::from_slice(&answer.body).map_err(|_| "malformed")?;
+    let body: Body = serde_json::from_slice(&answer.body).map_err(|_| MALFORMED)?;
     if body.order != order.id.to_string() {
         return Err("another-order");
     }
@@ -85,15 +90,15 @@ pub fn hear(
 
 /// It comes from who has the secret, answers this request, and was made now.
 fn is_bound(key: &hmac::Key, now: Timestamp, nonce: &str, answer: &Answer) -> Result<(), &'static str> {
-    let header = |name| header(&answer.headers, name).ok_or("forged");
+    let header = |name| header(&answer.headers, name).ok_or(FORGED);
     let (at, theirs, signature) = (header("ziyun-timestamp")?, header("ziyun-nonce")?, header("ziyun-signature")?);
-    let signature = signature.strip_prefix("v1=").and_then(|hex| hex::decode(hex).ok()).ok_or("forged")?;
-    hmac::verify(key, &message(ANSWERED, at, theirs, &answer.body), &signature).map_err(|_| "forged")?;
+    let signature = signature.strip_prefix("v1=").and_then(|hex| hex::decode(hex).ok()).ok_or(FORGED)?;
+    hmac::verify(key, &message(ANSWERED, at, theirs, &answer.body), &signature).map_err(|_| FORGED)?;
     if theirs != nonce {
         return Err("replayed");
     }
-    let made = at.parse().ok().and_then(|at| Timestamp::from_second(at).ok()).ok_or("stale")?;
-    if made.duration_since(now).abs() > SKEW { Err("stale") } else { Ok(()) }
+    let made = at.parse().ok().and_then(|at| Timestamp::from_second(at).ok()).ok_or(STALE)?;
+    if made.duration_since(now).abs() > SKEW { Err(STALE) } else { Ok(()) }
 }
 
 /// A header that stands there once.
