@@ -7,6 +7,7 @@
 mod address;
 mod attestor;
 mod check;
+mod data_region;
 mod entrusted;
 mod error;
 mod file;
@@ -18,6 +19,7 @@ mod settings;
 pub use address::masked;
 pub use attestor::Attestor;
 pub use check::is_private;
+pub use data_region::{BucketAt, DataRegion};
 pub use entrusted::Entrusted;
 pub use error::Error;
 pub use issuer::{Issuer, Kind as IssuerKind};
@@ -41,6 +43,10 @@ pub struct Config {
     pub database_url: String,
     /// Database file and blobs.
     pub data_dir: PathBuf,
+    /// Where files lie, in the order in which companies are offered it; one of them is [`crate::app::REGION`].
+    pub data_regions: Vec<DataRegion>,
+    /// Who runs the buckets of these regions, where that is not the operator.
+    pub entrusted_storage: Option<Entrusted>,
     /// The key database: `sqlite:PATH` or `postgres://…`.
     pub key_database_url: String,
     /// Where the embedded key database and the root key lie.

@@ -3,6 +3,7 @@
 
 mod agenda;
 mod application;
+mod data_region;
 mod decision;
 mod own;
 pub mod part;
@@ -15,6 +16,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use application::{Application, Applied};
+pub use data_region::data_region;
 pub use decision::decide;
 pub use queue::{Review, read};
 pub use store::{
@@ -65,7 +67,15 @@ fn routes() -> Routes {
         .query(queue::PARAMETERS)
         .fails(StatusCode::BAD_REQUEST, &["cursor"]);
     let review = Op::page::<Review>("company.review", "审核一家企业 · A company with the two decisions");
+    let centres = Op::page::<data_region::Centres>("company.data-region", "数据中心 · Where the company's files lie");
+    let choose = Op::act::<data_region::Choice, data_region::Centres>(
+        "company.choose-data-region",
+        "选择数据中心 · Chooses where new files lie",
+    )
+    .fails(StatusCode::PRECONDITION_FAILED, &["stale"]);
     part::routes(Routes::new())
+        .get("/company/data-region", Who::Member, centres, data_region::show)
+        .post("/company/data-region", Who::Owner, choose, data_region::choose)
         .get("/company", Who::Member, show, own::show)
         .post("/company/application", Who::Owner, apply, own::apply)
         .get("/operator/companies", Who::Duty(OperatorDuty::Reviewer), list, queue::index)
