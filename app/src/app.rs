@@ -6,6 +6,7 @@ mod parts;
 use crate::config::Config;
 use crate::folders;
 use crate::identity::account::Secrets;
+use crate::identity::linked::Issuers;
 use crate::identity::verification::Attestor;
 use crate::reach::inbox::Live;
 use crate::trust::log::Log;
@@ -45,6 +46,7 @@ use vault::{RootKeys, Vault};
 #[rustfmt::skip]
 pub const ROOMS: &[&Room] = &[
     &crate::identity::account::ROOM,
+    &crate::identity::linked::ROOM,
     &crate::identity::company::ROOM,
     &crate::identity::verification::ROOM,
     &crate::identity::mandate::ROOM,
@@ -129,6 +131,7 @@ struct Parts {
     push: Push,
     outgoing: Outgoing,
     attestor: Option<Attestor>,
+    issuers: Issuers,
     signer: Signer,
     log: Arc<Log>,
     clock: Clock,
@@ -205,6 +208,7 @@ impl App {
         };
         let sms = config.sms_url.as_deref().map_or_else(|| Ok(Sms::folder(outbox)), Sms::gateway);
         let push = config.push_url.as_deref().map_or_else(|| Ok(Push::folder(outbox)), Push::server);
+        let issuers = Issuers::open(&config.issuers).map_err(|e| StartError::new("issuers_file", e))?;
         let attestor = config.attestor.as_ref().map(Attestor::open).transpose();
         let texts: Vec<_> =
             std::iter::once(&SHELL).chain([&PARTS]).chain(rooms.iter().map(|room| &room.texts)).copied().collect();
@@ -222,6 +226,7 @@ impl App {
             sms: sms.map_err(|e| StartError::new("the gateway of short messages", e))?,
             push: push.map_err(|e| StartError::new("the server of push messages", e))?,
             outgoing: Outgoing::new(config.webhook_reach, HOOK_PATIENCE, 0),
+            issuers,
             attestor: attestor.map_err(|e| StartError::new("attestor_secret_file", e))?,
             signer: Signer::from_seed(&signer),
             log: Arc::new(Log::new(&log, &config.log_witnesses)),
@@ -284,6 +289,7 @@ impl App {
             .merge(crate::health::routes())
             .merge(crate::trust::cookies::gpc::routes())
             .merge(crate::trust::log::serve::routes())
+            .merge(crate::identity::linked::outside())
             .merge(crate::description::routes(&self.table()))
             .layer(tower_http::compression::CompressionLayer::new())
             .layer(from_fn_with_state(self.clone(), watch::watch))

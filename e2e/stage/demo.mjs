@@ -11,14 +11,14 @@ const program = process.env.ZIYUN_BIN ?? fileURLToPath(new URL('../../target/deb
 const READY_MS = 90_000
 
 /**
- * Starts a demo and waits until its people and tenders are there.
+ * Starts a demo, with these variables, and waits until its people and tenders are there.
  * Answers `root`, its address; `folder`, where everything lies; `run(args, cwd)`, the program once more, answering its `{stdout, stderr}`; `accounts`, `{role, email, password}` of everybody who can sign in; and `stop()`.
  */
-export async function openDemo() {
+export async function openDemo({ variables = {} } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'ziyun-e2e-'))
   const port = await freePort()
   const child = spawn(program, ['demo', '--listen', `127.0.0.1:${port}`, '--data', join(folder, 'demo')], {
-    env: withoutOurs(process.env),
+    env: { ...withoutOurs(process.env), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise((resolve) => child.once('close', resolve))
@@ -72,10 +72,10 @@ function accounts(text) {
   return [...text.matchAll(line)].map(([, role, email, password]) => ({ role, email, password }))
 }
 
-/** A port below the ephemeral ones that is free now. Test files run side by side: each begins elsewhere. */
-async function freePort() {
+/** A port below the ephemeral ones that is free now. Test files run side by side: each begins elsewhere, and `apart` where one takes a second. */
+export async function freePort(apart = 0) {
   for (let step = 0; step < 1000; step++) {
-    const port = 20_000 + ((process.pid * 7 + step) % 10_000)
+    const port = 20_000 + ((process.pid * 7 + apart + step) % 10_000)
     if (await isFree(port)) return port
   }
   throw new Error('no free port between 20000 and 30000')

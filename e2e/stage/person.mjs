@@ -50,7 +50,8 @@ export class Person {
     // By the fields' names: the page may be in either language.
     await page.locator('[name=account]').fill(who.email)
     await page.locator('[name=password]').fill(who.password)
-    await page.locator('main form [type=submit]').click()
+    // Other ways to sign in stand below.
+    await page.locator('main form [type=submit]').first().click()
     await page.waitForURL((url) => !url.pathname.startsWith('/session'))
   }
 

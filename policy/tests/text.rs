@@ -93,6 +93,7 @@ fn every_field_of_the_matrix_is_announced_in_the_text() {
         ("followed", "关注的类别和地区", "categories and regions you follow"),
         ("authenticator", "验证器的密钥", "secret of your authenticator"),
         ("passkey-name", "通行密钥的名称", "names of your passkeys"),
+        ("linked-identity", "第三方账号的编号", "identifier of your account with a third party"),
         ("use", "搜索词、页面、IP 地址、时间", "words searched for, pages, IP address, time"),
         ("export-key", "一次性密钥", "one-off key"),
         ("verification-page", "认证材料的图片", "pages that you hand in for verification"),

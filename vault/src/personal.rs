@@ -137,6 +137,11 @@ personal! {
 }
 
 personal! {
+    /// An account with a third party: its issuer, a space, and what the issuer calls it. At most 16,000 characters.
+    LinkedIdentity: field::LinkedIdentity = document
+}
+
+personal! {
     /// What somebody used, in its room's own form: at most 16,000 characters.
     Use: field::Use = document
 }

@@ -1,9 +1,9 @@
 //! The way to each part of the program.
 
 use super::{
-    App, Arc, Attestor, Blobs, Board, Catalogue, Clock, Config, Cookies, Cursors, Db, Figures, Index, Journal, Kept,
-    Limits, Live, Log, Mailer, Names, Outgoing, Paces, Policies, Push, Random, Room, Secrets, Signer, Sms, TimeZone,
-    Timestamp, Tokens, Turns, Uses, Vault, Worker,
+    App, Arc, Attestor, Blobs, Board, Catalogue, Clock, Config, Cookies, Cursors, Db, Figures, Index, Issuers, Journal,
+    Kept, Limits, Live, Log, Mailer, Names, Outgoing, Paces, Policies, Push, Random, Room, Secrets, Signer, Sms,
+    TimeZone, Timestamp, Tokens, Turns, Uses, Vault, Worker,
 };
 
 /// What the program is made of, part by part.
@@ -56,6 +56,9 @@ impl App {
     }
     pub fn attestor(&self) -> Option<&Attestor> {
         self.0.attestor.as_ref()
+    }
+    pub fn issuers(&self) -> &Issuers {
+        &self.0.issuers
     }
     pub fn signer(&self) -> &Signer {
         &self.0.signer

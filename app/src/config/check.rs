@@ -1,7 +1,7 @@
 //! From text to types: the rules that values must keep, each with its way out.
 
 use super::{Config, Entrusted, Error, LogFormat, SecondFactor, Settings, Tls};
-use super::{attestor, data_region};
+use super::{attestor, data_region, issuer};
 use evidence::checkpoint::Witness;
 use jiff::tz::TimeZone;
 use kit::mail::{Push, Sms};
@@ -38,6 +38,7 @@ impl TryFrom<&Settings> for Config {
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
             attestor: attestor::read(all)?,
+            issuers: issuer::read(all)?,
             verification_sample: verification_sample(all)?,
             clamd_address: clamd_address(all)?,
             drawer: PathBuf::from("/proc/self/exe"),
@@ -211,7 +212,7 @@ fn gateway(all: &Settings, key: &'static str, is_right: fn(&str) -> bool) -> Res
 }
 
 /// Over TLS, or on this machine.
-pub(super) fn is_private(url: &Url) -> bool {
+pub fn is_private(url: &Url) -> bool {
     let is_here = matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"));
     url.scheme() == "https" || url.scheme() == "http" && is_here
 }

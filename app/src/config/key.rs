@@ -31,7 +31,7 @@ impl Key {
 pub const PREFIX: &str = "ZIYUN_";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 39] = [
+pub static KEYS: [Key; 40] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
@@ -143,6 +143,11 @@ pub static KEYS: [Key; 39] = [
     key(
         "entrusted_attestor",
         "Who runs that service, written as entrusted_machine is; after the contract's end nothing is sent",
+        |_| None,
+    ),
+    key(
+        "issuers_file",
+        "File of the issuers through whose accounts people may sign in, docs/sign-in-through.md [default: none]",
         |_| None,
     ),
     key(

@@ -11,15 +11,18 @@ mod data_region;
 mod entrusted;
 mod error;
 mod file;
+mod issuer;
 mod key;
 mod party;
 mod settings;
 
 pub use address::masked;
 pub use attestor::Attestor;
+pub use check::is_private;
 pub use data_region::{BucketAt, DataRegion};
 pub use entrusted::Entrusted;
 pub use error::Error;
+pub use issuer::{Issuer, Kind as IssuerKind};
 pub use key::{KEYS, Key, nearest, nearest_flag};
 pub use party::Party;
 pub use settings::{Origin, Setting, Settings};
@@ -80,6 +83,8 @@ pub struct Config {
     pub mail_from: String,
     /// The service that confirms facts of companies; without one reviewers compare documents.
     pub attestor: Option<Attestor>,
+    /// Through whose accounts people may sign in.
+    pub issuers: Vec<Issuer>,
     /// How many of a hundred approvals go to a second reviewer.
     pub verification_sample: u8,
     /// Where clamd looks at what is handed in for verification: an address of this machine alone.

@@ -162,6 +162,7 @@ fn config(base: &Config, folder: &Path) -> Config {
         // And is alone: nobody could be the second reviewer.
         verification_sample: 0,
         attestor: base.attestor.clone(),
+        issuers: base.issuers.clone(),
         ..Config::under(folder)
     }
 }

@@ -9,6 +9,7 @@ mod database;
 mod edge;
 mod finding;
 mod folder;
+mod issuer;
 mod journal;
 mod keys;
 mod time;
@@ -61,6 +62,7 @@ pub async fn examine(settings: &Settings, clock: &Clock, random: &Random, more: 
     journal::all(&mut visit, main.as_ref()).await;
     edge::mail(&mut visit).await;
     attestor::all(&mut visit, main.as_ref()).await;
+    issuer::all(&mut visit).await;
     edge::tls(&mut visit).await;
     edge::port(&mut visit).await;
     visit.found

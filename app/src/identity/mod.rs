@@ -6,6 +6,7 @@ pub mod company;
 pub mod contacts;
 pub mod door;
 pub mod guardian;
+pub mod linked;
 pub mod mandate;
 pub mod people;
 pub mod token;

@@ -1,5 +1,6 @@
 //! By which name a request or a job is counted, logged and traced.
 
+use crate::identity::linked::LOGOUT;
 use crate::trust::log::serve;
 use crate::web::{Room, Row, Who};
 use http::Method;
@@ -28,7 +29,9 @@ impl Names {
     pub fn new(table: &[Row], rooms: &[&'static Room]) -> Self {
         let plain = PLAIN.iter().chain(&serve::PATHS);
         let mut routes: HashMap<_, _> = plain.map(|path| (*path, [Some(*path), None])).collect();
-        routes.insert(serve::COSIGNATURES, [None, Some(serve::COSIGNATURES)]);
+        for path in [serve::COSIGNATURES, LOGOUT] {
+            routes.insert(path, [None, Some(path)]);
+        }
         for row in table {
             let name = match row.who {
                 Who::Anyone | Who::Operator | Who::Duty(_) => row.path,

@@ -9,8 +9,8 @@ use kit::id::Id;
 use policy::{Permits, Purpose, Recipient, field};
 use vault::{
     ContactDepartment, ContactEmail, ContactName, ContactOther, ContactPhone, ContactTitle, Email, Followed, Grant, Ip,
-    PasskeyName, Phone, Representative, RequestText, Sealed, Search, SharedEmail, SharedName, SharedPhone, Subject,
-    Use, UserAgent, Vault,
+    LinkedIdentity, PasskeyName, Phone, Representative, RequestText, Sealed, Search, SharedEmail, SharedName,
+    SharedPhone, Subject, Use, UserAgent, Vault,
 };
 
 /// A column that holds a personal value, sealed.
@@ -120,6 +120,7 @@ kinds!(
     ContactTitle,
     ContactOther,
     PasskeyName,
+    LinkedIdentity,
     SharedName,
     SharedPhone,
     SharedEmail

@@ -5,7 +5,7 @@ use super::assurance::Assurance;
 use super::operator::Operator;
 use super::operator_duty::OperatorDuties;
 use super::renewal::Accepted;
-use crate::identity::account::{Account, Device};
+use crate::identity::account::{Account, Device, Link};
 use crate::identity::company::{Company, State};
 use crate::identity::people::Duties;
 use crate::web::Error;
@@ -58,6 +58,15 @@ impl Token {
     }
 }
 
+/// Through which link a session begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Via {
+    /// The link.
+    pub link: Id<Link>,
+    /// Keyed hash of what its issuer calls the session there, by which it ends this one too.
+    pub session: Option<Vec<u8>>,
+}
+
 /// A session about to begin.
 pub struct New {
     /// Its id.
@@ -78,12 +87,12 @@ pub struct New {
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn begin(tx: &mut Tx, new: &New, device: Id<Device>) -> Result<(), db::Error> {
+pub fn begin(tx: &mut Tx, new: &New, device: Id<Device>, via: Option<&Via>) -> Result<(), db::Error> {
     let now = tx.now();
     let expires = now.checked_add(LIFE).unwrap_or(now);
     tx.execute(
         "INSERT INTO login_session (id, account, token_hash, created_at, expires_at, ip, user_agent, assurance, \
-         proven_at, device) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4, $9)",
+         proven_at, device, link, link_session) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4, $9, $10, $11)",
         values![
             new.id,
             new.account,
@@ -93,7 +102,9 @@ pub fn begin(tx: &mut Tx, new: &New, device: Id<Device>) -> Result<(), db::Error
             new.ip.bytes(),
             new.user_agent.bytes(),
             level(new.by_second),
-            device
+            device,
+            via.map(|via| via.link),
+            via.and_then(|via| via.session.as_deref())
         ],
     )?;
     Ok(())
@@ -199,6 +210,30 @@ pub fn bury(tx: &mut Tx, account: Id<Account>) -> Result<u64, db::Error> {
          expires_at = CASE WHEN expires_at > $1 THEN $1 ELSE expires_at END WHERE account = $2",
         values![now, account],
     )
+}
+
+/// Ends the sessions that were opened through a link: all, or those that its issuer calls so. Answers how many.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn end_through(tx: &mut Tx, link: Id<Link>, called: Option<&[u8]>) -> Result<u64, db::Error> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE login_session SET ended_at = $1 WHERE link = $2 AND ended_at IS NULL \
+         AND (link_session = $3 OR CAST($3 AS BYTEA) IS NULL)",
+        values![now, link, called],
+    )
+}
+
+/// Ends the sessions that an issuer calls so, and what waits for a second factor. Answers how many.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn end_called(tx: &mut Tx, called: &[u8]) -> Result<u64, db::Error> {
+    tx.execute("DELETE FROM sign_in_step WHERE link_session = $1", values![called])?;
+    let now = tx.now();
+    let sql = "UPDATE login_session SET ended_at = $1 WHERE link_session = $2 AND ended_at IS NULL";
+    tx.execute(sql, values![now, called])
 }
 
 /// A session as its own person sees it listed.

@@ -47,6 +47,7 @@ async fn a_person_reads_every_value_that_is_kept_of_them_and_nobody_else_does() 
             "关注的类别和地区",
             "记住的搜索和显示偏好",
             "通行密钥的名称",
+            "第三方账号的编号",
             "使用记录：查看的页面、搜索的内容、IP 地址和时间",
             "请求和投诉的内容",
             "法定代表人或经营者的姓名",
@@ -94,7 +95,7 @@ async fn the_centre_says_how_everything_stands() {
         |path: &str| centre.as_array().unwrap().iter().find(|line| line["path"] == path).unwrap()["state"].clone();
     assert_eq!(state("/me/data"), "保存了 4 项信息，共 6 条");
     assert_eq!(state("/me/accesses"), "30天内他人或平台打开 3 次，被拒绝 0 次");
-    assert_eq!(state("/me/consents"), "2 项附加功能，开启了 1 项");
+    assert_eq!(state("/me/consents"), "3 项附加功能，开启了 1 项");
     assert_eq!(state("/me#sessions"), "2 个正在使用");
     let page = me.page("/me").await.ok().text;
     for line in centre.as_array().unwrap() {

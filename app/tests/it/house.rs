@@ -207,7 +207,9 @@ fn documents_speak_of_what_is_there() {
 #[test]
 fn documents_name_routes_that_exist() {
     let mut routes: BTreeSet<String> =
-        ["GET /health", "GET /metrics", "GET /ready", "POST /log/cosignatures"].map(str::to_owned).into();
+        ["GET /health", "GET /metrics", "GET /ready", "POST /log/cosignatures", "POST /session/linked/{issuer}/logout"]
+            .map(str::to_owned)
+            .into();
     routes.extend(app::trust::log::serve::PATHS.map(|path| format!("GET {path}")));
     for row in ROOMS.iter().flat_map(|room| (room.routes)().table().to_vec()) {
         routes.insert(format!("{} {}", row.method, row.path));

@@ -56,6 +56,7 @@ mod killed;
 mod lanes;
 mod leak;
 mod leaving;
+mod linked;
 mod live;
 mod log;
 mod logs;

@@ -28,7 +28,7 @@ async fn refuse_all(browser: &Browser) {
     // What is asked of who has an account: a contact is asked at the public door.
     let page = browser.get("/me/consents").await.ok().json();
     let functions = page["functions"].as_array().unwrap();
-    assert_eq!(functions.len(), 2, "{page}");
+    assert_eq!(functions.len(), 3, "{page}");
     for function in functions {
         withdraw(browser, function["purpose"].as_str().unwrap()).await.ok();
     }
@@ -74,9 +74,10 @@ async fn the_main_job_is_done_whole_by_people_who_refused_every_function() {
         tx.all("SELECT DISTINCT purpose FROM opening", &[], |row| row.next::<String>())
     });
     let purposes = purposes.await.unwrap();
-    assert!(purposes.iter().any(|one| one == "account") && functions.len() == 3, "{purposes:?}");
+    assert!(purposes.iter().any(|one| one == "account") && functions.len() == 4, "{purposes:?}");
     assert!(purposes.iter().all(|one| !functions.contains(&one.as_str())), "{purposes:?}");
-    for table in ["SELECT CAST(count(*) AS BIGINT) FROM digest", "SELECT CAST(count(*) AS BIGINT) FROM remembered"] {
+    for table in ["SELECT count(*) FROM digest", "SELECT count(*) FROM remembered", "SELECT count(*) FROM account_link"]
+    {
         assert_eq!(world.count(table).await, 0, "{table}");
     }
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 62] = [
+const DECLARED: [(&str, Demand); 67] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -22,6 +22,9 @@ const DECLARED: [(&str, Demand); 62] = [
     ("account.reset-codes", Demand::Nothing),
     ("account.reset-password", Demand::Nothing),
     ("session.begin", Demand::Nothing),
+    // By an issuer's account, in place of the password.
+    ("linked.go", Demand::Nothing),
+    ("linked.arrive", Demand::Nothing),
     ("session.step", Demand::Nothing),
     ("session.passkey-challenge", Demand::Nothing),
     ("session.passkey", Demand::Nothing),
@@ -48,6 +51,9 @@ const DECLARED: [(&str, Demand); 62] = [
     ("passkey.add", Demand::Credentials),
     ("passkey.remove", Demand::Credentials),
     ("passkey.confirm", Demand::Credentials),
+    ("linked.begin", Demand::Credentials),
+    ("linked.remove", Demand::Credentials),
+    ("linked.confirm", Demand::Credentials),
     ("token.make", Demand::Credentials),
     // The secret that programs believe the platform by.
     ("webhook.make", Demand::Credentials),

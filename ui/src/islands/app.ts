@@ -5,6 +5,7 @@ import { copy } from "./copy.js";
 import { countDown } from "./countdown.js";
 import { draft } from "./draft.js";
 import { files } from "./files.js";
+import { goOn } from "./go.js";
 import { guard } from "./guard.js";
 import { inbox } from "./inbox.js";
 import { menu } from "./menu.js";
@@ -18,7 +19,7 @@ import { theme } from "./theme.js";
 
 for (const island of [
   draft, passkey, guard, autoSubmit, files, password, theme, countDown, relativeTimes, searchKey, tables, menu, copy, close, print,
-  inbox,
+  inbox, goOn,
 ]) {
   // One broken island must not take the others with it.
   try {

@@ -3,7 +3,7 @@
 
 use super::operator::held_by;
 use super::session::step;
-use super::{Account, contact, device, factor, store};
+use super::{Account, contact, device, factor, link, store};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::web::{Erased, Error, Gone, Leaving, Obstacle, OperatorDuties, OperatorDuty, session};
@@ -81,6 +81,7 @@ pub(super) fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, E
     let factors = factor::forget(tx, account)?;
     step::forget(tx, account)?;
     let devices = device::forget(tx, account)?;
+    let links = if policy::holds(Control::LinksEnd) { link::forget(tx, account)? } else { Vec::new() };
     let (now, nothing) = (tx.now(), Vec::<u8>::new());
     // No hash of a phone or an e-mail is as short as an id: nobody is found by these any more, and both are free.
     let contacts = tx.execute(
@@ -88,7 +89,7 @@ pub(super) fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, E
          version = version + 1 WHERE id = $3 AND ended_at IS NULL",
         values![nothing, now, account],
     )?;
-    Ok(vec![
+    let mut erased = vec![
         Erased::new("erased-phone", contacts),
         Erased::new("erased-email", contacts),
         Erased::new("erased-indexes", 2 * contacts),
@@ -98,5 +99,8 @@ pub(super) fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, E
         Erased::new("erased-changes", changes),
         Erased::new("erased-factors", factors),
         Erased::new("erased-devices", devices),
-    ])
+    ];
+    // Which third parties they were, the certificate says: the person may want to see them, too (clause 8.2).
+    erased.extend(links.iter().map(|issuer| Erased { what: format!("{}{issuer}", link::ERASED), count: 1 }));
+    Ok(erased)
 }

@@ -1,7 +1,8 @@
-//! What accounts keep of people: how to reach them, where they signed in from, and what they call their passkeys.
+//! What accounts keep of people: how to reach them, where they signed in from, what they call their passkeys, and which accounts
+//! elsewhere they have linked.
 
 use super::passkey::{NAME, Passkey};
-use super::{Account, EMAIL, PHONE};
+use super::{Account, EMAIL, PHONE, link};
 use crate::web::session::{IP, KEPT, LoginSession, USER_AGENT};
 use crate::web::{Column, Datum, Held};
 use jiff::Timestamp;
@@ -14,7 +15,7 @@ const fn column(table: &'static str, column: &'static str, field: &'static str) 
     Column { table, column, field }
 }
 
-static COLUMNS: [Column; 10] = [
+static COLUMNS: [Column; 11] = [
     column("account", "phone", "phone"),
     column("account", "email", "email"),
     column("registration", "phone", "phone"),
@@ -26,6 +27,7 @@ static COLUMNS: [Column; 10] = [
     column("passkey", "name", "passkey-name"),
     // A secret is no datum about anybody: it is compared, and shown to nobody a second time.
     column("authenticator", "secret", "authenticator"),
+    column("account_link", "identity", "linked-identity"),
 ];
 
 /// Columns, and what stands in them.
@@ -37,6 +39,8 @@ fn find(tx: &mut Tx, subject: Id<Subject>) -> Result<Vec<Datum>, db::Error> {
     found.extend(of_changes(tx, subject)?);
     found.extend(of_sessions(tx, subject)?);
     found.extend(of_passkeys(tx, subject)?);
+    let links = link::held(tx, subject)?;
+    found.extend(links.into_iter().map(|(since, identity)| COLUMNS[10].datum(identity, since, None)));
     Ok(found)
 }
 

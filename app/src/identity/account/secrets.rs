@@ -3,7 +3,7 @@
 use aws_lc_rs::hmac;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
-use vault::{BlindIndex, Email, IndexSlot, Phone, Vault};
+use vault::{BlindIndex, Email, IndexSlot, LinkedIdentity, Phone, Vault};
 
 /// How many passwords are hashed at the same time: each takes 46 MiB and a core.
 const HASHING: usize = 2;
@@ -13,6 +13,7 @@ const HASHING: usize = 2;
 pub struct Secrets {
     pub(super) phones: BlindIndex<Phone>,
     pub(super) emails: BlindIndex<Email>,
+    pub(super) identities: BlindIndex<LinkedIdentity>,
     pub(super) codes: hmac::Key,
     pub(super) hashing: Arc<Semaphore>,
 }
@@ -23,6 +24,11 @@ impl Secrets {
         self.emails.of(email)
     }
 
+    /// What a link is found by.
+    pub fn identity_index(&self, identity: &LinkedIdentity) -> [u8; 32] {
+        self.identities.of(identity)
+    }
+
     /// Reads the keys, or makes them.
     ///
     /// # Errors
@@ -31,6 +37,7 @@ impl Secrets {
         Ok(Self {
             phones: vault.index(IndexSlot::new("account", "phone_index", 1)).await?,
             emails: vault.index(IndexSlot::new("account", "email_index", 1)).await?,
+            identities: vault.index(IndexSlot::new("account_link", "identity_index", 1)).await?,
             codes: hmac::Key::new(hmac::HMAC_SHA256, &*vault.secrets().derive("account/code").await?),
             hashing: Arc::new(Semaphore::new(HASHING)),
         })

@@ -405,3 +405,8 @@ letter-passkey-doubted-subject = One of your passkeys may be copied
 letter-passkey-doubted = Somebody has just used one of your passkeys at Resource Sharing Cloud, but its counter had gone back: there may be another key like it. They did not get in, and this passkey is refused from now on. Sign in another way, remove it under “Sign-in security”, register the device anew, and look at the devices that have signed in.
 letter-passkey-confirmed-subject = Your passkey signs in by itself again
 letter-passkey-confirmed = One of your passkeys at Resource Sharing Cloud signs in by itself again. If this was not you, reset your password at once from the sign-in page (“I forgot my password”), sign in, remove it, and tell the personal information officer.
+
+# Signing in through another account
+sign-in-through = Or sign in through another account
+sign-in-through-text = It must have been linked under “Sign-in security” before. Its identifier is all that we receive.
+erased-link = links with accounts of third parties

@@ -393,3 +393,8 @@ letter-passkey-doubted-subject = 你的一个通行密钥可能被复制
 letter-passkey-doubted = 有人刚刚用你的一个通行密钥登录资源共享云，但它的使用计数倒退了：可能另有一份同样的密钥。这次没有登录成功，这个通行密钥也不能再用。请用其他方式登录，在“登录保护”移除它，重新登记，并检查登录过的设备。
 letter-passkey-confirmed-subject = 你的通行密钥恢复了单独登录
 letter-passkey-confirmed = 你在资源共享云的一个通行密钥刚刚恢复了单独登录。如果不是你本人操作，请马上在登录页选择“忘记密码”重设密码，登录后移除它，并联系个人信息负责人。
+
+# 用其他账号登录
+sign-in-through = 或者用其他账号登录
+sign-in-through-text = 要先在“登录保护”里关联过。我们只接收那个账号的编号。
+erased-link = 与第三方账号的关联

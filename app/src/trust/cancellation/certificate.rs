@@ -5,6 +5,8 @@
 use super::page::final_at;
 use super::store::{self, Whole};
 use crate::app::App;
+use crate::config::Issuer;
+use crate::identity::account::link;
 use crate::web::text::Words;
 use crate::web::{Erased, Error, Locale};
 use jiff::Timestamp;
@@ -44,7 +46,7 @@ fn statement(
     let deleted: Vec<_> = erased
         .iter()
         .filter(|one| one.count > 0)
-        .map(|one| json!({ "what": one.what, "title": words(&one.what), "count": one.count }))
+        .map(|one| json!({ "what": one.what, "title": words(title_of(&one.what)), "count": one.count }))
         .collect();
     let kept = held.iter().map(|one| {
         let entry = one.class.entry();
@@ -64,7 +66,26 @@ fn statement(
         ("deleted", json!(deleted)),
         ("kept", json!(kept)),
         ("recipients", json!([{ "recipient": "delivery", "title": words("cancellation-recipient-delivery") }])),
+        ("third_parties", json!(third_parties(app, erased))),
         ("stays", words("cancellation-stays")),
     ];
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The key of a line's title: what stands after a colon is its own.
+fn title_of(what: &str) -> &str {
+    what.split_once(':').map_or(what, |(key, _)| key)
+}
+
+/// Through whose accounts the person had signed in, with their own addresses: what is kept there, only they can delete (clause 8.2).
+fn third_parties(app: &App, erased: &[Erased]) -> Vec<Value> {
+    let codes = erased.iter().filter_map(|one| one.what.strip_prefix(link::ERASED));
+    let issuers = codes.filter_map(|code| app.config().issuers.iter().find(|issuer| issuer.code == code));
+    let told = |issuer: &Issuer| {
+        let [zh, en] = &issuer.names;
+        // The order goes out after this is signed; the page behind the link says when it is acknowledged.
+        let order = issuer.orders.as_ref().map(|_| "pending");
+        json!({ "name": { "zh": zh, "en": en }, "account": issuer.account(), "privacy": issuer.privacy(), "order": order })
+    };
+    issuers.map(told).collect()
 }

@@ -5,6 +5,8 @@ use super::store::{self, Facts, State};
 use super::{Cancellation, PLACE, case, link};
 use crate::app::App;
 use crate::identity::account::company_left_alone;
+use crate::identity::account::link::order::{self, Told};
+use crate::identity::account::link::{self as links, Linked};
 use crate::web::{Actor, At, Context, Ctx, Error, Form, Instant, Locale, Obstacle, Page, Person, Said, Task, filters};
 use askama::Template;
 use axum::extract::State as Of;
@@ -28,6 +30,8 @@ pub struct Cancellations {
     obstacles: Vec<Obstacle>,
     /// Whether the person's company would be left without anybody who acts for it.
     leaves_company_alone: bool,
+    /// The accounts elsewhere that sign in here. They are unlinked; what their third parties keep, only they can delete.
+    third_parties: Vec<Linked>,
     /// How many days there are to think.
     days: u16,
     /// For how many more days back-ups of the keys are kept.
@@ -59,18 +63,20 @@ fn kept(locale: Locale) -> Vec<Kept> {
 impl Cancellations {
     /// Reads it all anew: a refused form changes nothing of it.
     pub async fn read(app: &App, context: &Context, person: Person, form: Form) -> Result<Self, Error> {
-        let theirs = app.clone();
+        let (theirs, locale, owner) = (app.clone(), context.locale, (person.account(), person.subject()));
         let read = app.db().read::<_, db::Error>(move |tx| {
             let (newest, against) = (store::newest(tx, person.account())?, obstacles(tx, &theirs, person.account())?);
-            Ok((newest, against, company_left_alone(tx, person.account())?.is_some()))
+            let third_parties = links::links(tx, &theirs, owner, locale)?;
+            Ok((newest, against, company_left_alone(tx, person.account())?.is_some(), third_parties))
         });
-        let (newest, obstacles, leaves_company_alone) = read.await?;
+        let (newest, obstacles, leaves_company_alone, third_parties) = read.await?;
         let form = if form.value("id").is_empty() { fresh(app, context, form) } else { form };
         Ok(Self {
             link: newest.as_ref().filter(|facts| facts.state == State::Waiting).map(|facts| link::path(app, facts.id)),
             newest,
             obstacles,
             leaves_company_alone,
+            third_parties,
             days: period::COOLING_OFF.days,
             backup_days: period::KEY_BACKUP.days,
             kept: kept(context.locale),
@@ -111,6 +117,8 @@ pub struct Followed {
     final_at: Option<Timestamp>,
     /// What the law has kept, and for how long.
     kept: Vec<Kept>,
+    /// Orders to affiliates to delete, too: acknowledged, or pending (clause 8.2).
+    orders: Vec<Told>,
     /// Where its certificate is, once there is one.
     certificate: Option<String>,
 }
@@ -123,11 +131,18 @@ pub fn final_at(keys_at: Timestamp) -> Timestamp {
 /// The page behind the link. Reading it changes nothing.
 pub async fn follow(Of(app): Of<App>, context: Ctx, At(key): At<String>) -> Result<Page, Error> {
     let id = link::read(&app, &key).ok_or_else(Error::not_found)?;
-    let found = app.db().read::<_, db::Error>(move |tx| store::find(tx, id)).await?;
-    let cancellation = found.ok_or_else(Error::not_found)?.facts;
+    let read = app.db().read::<_, db::Error>(move |tx| {
+        let Some(whole) = store::find(tx, id)? else { return Ok(None) };
+        let orders = order::of_account(tx, whole.account)?.into_iter().filter(|one| one.kind == order::Kind::Deletion);
+        Ok(Some((whole.facts, orders.collect())))
+    });
+    let (cancellation, orders) = read.await?.ok_or_else(Error::not_found)?;
     let final_at = cancellation.keys_at.map(final_at);
     let certificate = cancellation.keys_at.map(|_| link::path(&app, id));
-    Ok(Page::new("cancellation-follow", Followed { cancellation, final_at, kept: kept(context.locale), certificate }))
+    Ok(Page::new(
+        "cancellation-follow",
+        Followed { cancellation, final_at, kept: kept(context.locale), orders, certificate },
+    ))
 }
 
 /// On the desk: the account ends, and how to take it back.

@@ -106,6 +106,13 @@ impl Paper {
         for one in self.list("recipients") {
             sheet.add(10.0, 0.0, &titled(&one["title"]));
         }
+        if !self.list("third_parties").is_empty() {
+            sheet.add(10.0, 0.0, &self.label("cancellation-third-parties-text"));
+        }
+        for one in self.list("third_parties") {
+            let address = one["account"].as_str().unwrap_or_default();
+            sheet.add(10.0, 14.0, &format!("{}  {address}", titled(&one["name"])));
+        }
         sheet.add(10.0, 0.0, &titled(&self.receipt.statement["stays"]));
         sheet.gap();
         sheet.add(10.0, 0.0, &self.label("cancellation-certificate-proves"));

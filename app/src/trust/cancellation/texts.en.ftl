@@ -143,3 +143,7 @@ error-case-decided-way-out = Reload the page to see how.
 cancellation-told-assisted-subject = As you asked, your account is to be cancelled
 cancellation-told-assisted = By phone, letter or mail you asked for your account on Resource Sharing Cloud to be cancelled; the operator has made sure who asked and accepted it. Until { $due } it works as before and you may sign in and take it back: { $undo } Then your personal data are destroyed for good; this address is deleted too, and we cannot write to you any more. Keep this link, which works without an account and shows what came of it: { $link } If you never asked, sign in at once, take it back and tell the personal information officer.
 cancellation-told-assisted-sms = [Resource Sharing Cloud] The operator accepted a cancellation in your name; on { $due } your personal data are destroyed. If you never asked, sign in at once and take it back.
+cancellation-third-parties = Accounts elsewhere that sign you in
+cancellation-third-parties-text = They are all unlinked. What their providers keep we cannot delete: to have that deleted too, see each provider at its own address.
+cancellation-orders = Orders to affiliates to delete
+cancellation-orders-text = Affiliates' applications that were signed in through are to serve no more and to delete, too. Each is acknowledged once the affiliate has said so, signed.

@@ -137,3 +137,7 @@ error-case-decided-way-out = 请刷新页面查看结果。
 cancellation-told-assisted-subject = 按你的要求，你的账号将注销
 cancellation-told-assisted = 你通过电话、来信或邮件要求注销你在资源共享云的账号，运营方核实后已经受理。{ $due } 之前账号照常使用，你可以随时登录撤回：{ $undo } 到期后你的个人信息会被销毁，不能恢复；这个邮箱也会被删除，我们不能再写信给你。请保存这个链接，账号没有了也能用它查看结果：{ $link } 如果你没有提出过，请马上登录撤回，并联系个人信息负责人。
 cancellation-told-assisted-sms = 【资源共享云】运营方受理了以你的名义提出的注销要求，{ $due } 到期后个人信息会被销毁。如果你没有提出过，请马上登录撤回。
+cancellation-third-parties = 用来登录的其他账号
+cancellation-third-parties-text = 注销时全部解除关联。它们的提供方保存的信息我们删不了；如果也要删除，请到提供方自己的地址办理。
+cancellation-orders = 发给关联公司的删除指令
+cancellation-orders-text = 曾用其账号登录的关联公司应用，也要停止服务并删除。对方签名确认之后，这里写“已确认”。

@@ -25,6 +25,7 @@ held-account-email = account
 held-registration-phone = registration not finished
 held-registration-email = registration not finished
 held-authenticator-secret = secret of an authenticator (compared only, never shown)
+held-account-link-identity = linked account with a third party
 held-passkey-name = passkey
 held-login-session-ip = sign-in log
 held-login-session-user-agent = sign-in log

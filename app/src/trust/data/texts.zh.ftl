@@ -22,6 +22,7 @@ held-account-email = 账号
 held-registration-phone = 尚未完成的注册
 held-registration-email = 尚未完成的注册
 held-authenticator-secret = 验证器的密钥（只用来核对，不显示）
+held-account-link-identity = 关联的第三方账号
 held-passkey-name = 通行密钥
 held-login-session-ip = 登录记录
 held-login-session-user-agent = 登录记录

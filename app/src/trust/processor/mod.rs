@@ -4,6 +4,10 @@
 //!
 //! What nobody has said stands there as not said: a register that guesses would be worse than none.
 
+mod source;
+
+pub use source::{Source, sources};
+
 use crate::app::App;
 use crate::config::{Config, Entrusted};
 use crate::web::{Ctx, Error, Locale, Op, OperatorDuty, Page, PrivacyOfficer, Room, Routes, Texts, Who, filters};
@@ -82,10 +86,17 @@ pub struct Processor {
 #[template(path = "trust/processor/show.html")]
 struct Register {
     processors: Vec<Processor>,
+    sources: Vec<Source>,
 }
 
 async fn show(Of(app): Of<App>, context: Ctx, _: PrivacyOfficer) -> Result<Page, Error> {
-    Ok(Page::new("processors", Register { processors: all(&app, context.locale, context.now) }))
+    Ok(Page::new(
+        "processors",
+        Register {
+            processors: all(&app, context.locale, context.now),
+            sources: sources(&app, context.locale, context.now),
+        },
+    ))
 }
 
 /// The register of this installation, at this instant.

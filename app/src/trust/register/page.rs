@@ -44,6 +44,8 @@ pub struct Trust {
     collected: Vec<Collected>,
     /// Who processes for the operator, as this installation is configured.
     processors: Vec<Processor>,
+    /// Where data about people come from besides themselves.
+    sources: Vec<processor::Source>,
 }
 
 /// One number of the running program.
@@ -112,6 +114,7 @@ pub async fn show(Program(app): Program<App>, context: Ctx) -> Result<Page, Erro
             figures: figures.collect(),
             collected: collected(english),
             processors: processor::all(&app, context.locale, context.now),
+            sources: processor::sources(&app, context.locale, context.now),
             clauses,
         },
     ))

@@ -47,6 +47,14 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         }
         ("POST", "/me/security/authenticator" | "/me/security/recovery-codes") => Sent::to(path),
         ("POST", path) if path.contains("/passkey") => passkey(path),
+        (method, path) if path.contains("/{issuer}") => {
+            let path = path.replace("{issuer}", "nobody");
+            let is_return = method == "POST" && path.ends_with("/return");
+            if is_return { Sent::with(path, json!({"code": "c", "state": "s"})) } else { Sent::to(path) }
+        }
+        ("POST", path) if path.starts_with("/me/linked/{id}") || path.starts_with("/desk/privacy/orders/{id}") => {
+            Sent::to(path.replace("{id}", &crate::sourcing::id()))
+        }
         ("POST", "/me/password") => Sent::with(path, json!({"current": PASSWORD, "password": PASSWORD})),
         ("POST", "/me/contact") => Sent::with(path, new_mail()),
         (_, path) if path.starts_with("/me/contact/{id}") => correction(stage, path).await,

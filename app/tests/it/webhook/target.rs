@@ -15,7 +15,11 @@ pub struct Target {
     pub address: String,
     heard: Arc<Mutex<Vec<Request>>>,
     answers: Arc<Mutex<VecDeque<Says>>>,
+    always: Arc<Mutex<Option<Always>>>,
 }
+
+/// What a receiver says to each request, where that depends on the request.
+type Always = Box<dyn Fn(&Request) -> Says + Send>;
 
 /// What a receiver does next.
 #[derive(Clone)]
@@ -74,7 +78,7 @@ impl Target {
     pub async fn new() -> Self {
         let listener = TcpListener::from_std(crate::world::listen()).unwrap();
         let address = format!("http://{}/hook", listener.local_addr().unwrap());
-        let target = Self { address, heard: Arc::default(), answers: Arc::default() };
+        let target = Self { address, heard: Arc::default(), answers: Arc::default(), always: Arc::default() };
         let serving = target.clone();
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
@@ -82,6 +86,8 @@ impl Target {
                 tokio::spawn(async move {
                     let request = read(&mut stream).await;
                     let next = serving.answers.lock().unwrap().pop_front();
+                    let always = || serving.always.lock().unwrap().as_ref().map(|says| says(&request));
+                    let next = next.or_else(always);
                     serving.heard.lock().unwrap().push(request);
                     match next.unwrap_or_else(|| status("204 No Content")) {
                         // Who has read enough may be gone.
@@ -110,6 +116,11 @@ impl Target {
     /// The ids of the messages, in the order in which they came.
     pub fn ids(&self) -> Vec<String> {
         self.heard().iter().map(|one| one.header("webhook-id").to_owned()).collect()
+    }
+
+    /// What it says from now on, whatever it is asked.
+    pub fn acknowledges(&self, says: impl Fn(&Request) -> Says + Send + 'static) {
+        *self.always.lock().unwrap() = Some(Box::new(says));
     }
 
     pub fn answers(&self, all: impl IntoIterator<Item = Says>) {

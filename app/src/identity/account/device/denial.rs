@@ -8,6 +8,7 @@
 use super::super::Account;
 use super::super::ending;
 use super::super::letter::{self, Letter};
+use super::super::link as links;
 use super::super::passkey;
 use super::super::password::void;
 use super::super::session::step;
@@ -124,10 +125,11 @@ pub fn protect(tx: &mut Tx, account: Id<Account>, password: &str) -> Result<bool
     Ok(true)
 }
 
-/// Ends all login sessions of an account and those that wait for a second factor, and pauses its passkeys; `password`, a void one, takes the place of its own.
+/// Ends all login sessions of an account and those that wait for a second factor, and pauses its passkeys and links; `password`, a void one, takes the place of its own.
 fn shut(tx: &mut Tx, account: Id<Account>, password: &str) -> Result<(), db::Error> {
     step::forget(tx, account)?;
     passkey::pause(tx, account)?;
+    links::pause(tx, account)?;
     session::end_others(tx, account, Id::from_bytes([0; 16]))?;
     store::set_password(tx, account, password)
 }

@@ -1,5 +1,6 @@
 //! What the pages of the second factor show, and what their JSON says.
 
+use super::super::link::{self, Linked};
 use super::super::passkey;
 use super::authenticator::{self, Authenticator};
 use super::recovery;
@@ -24,6 +25,10 @@ pub struct Security {
     pub passkeys: Vec<passkey::page::Line>,
     /// On whose pages passkeys can be used; none where the installation's address is not fit for them.
     pub passkey_origin: Option<String>,
+    /// Accounts elsewhere through which this one is signed in to.
+    pub links: Vec<Linked>,
+    /// Whether there are any such issuers.
+    pub offers_links: bool,
     /// The set of recovery codes.
     pub recovery: Option<Left>,
     /// Whether this person must have a second factor.
@@ -56,14 +61,18 @@ impl Security {
     /// As it stands. Names of passkeys are opened for it, if there are any.
     pub async fn read(app: &App, context: &Context, person: Person, form: Form) -> Result<Self, Error> {
         let (account, subject) = (person.account(), person.subject());
+        let (theirs, locale) = (app.clone(), context.locale);
         let read = app.db().read::<_, db::Error>(move |tx| {
-            let passkeys = passkey::list(tx, (account, subject))?;
-            Ok((authenticator::own(tx, account)?, recovery::left(tx, account)?, passkeys))
+            let owner = (account, subject);
+            let (passkeys, links) = (passkey::list(tx, owner)?, link::links(tx, &theirs, owner, locale)?);
+            Ok((authenticator::own(tx, account)?, recovery::left(tx, account)?, passkeys, links))
         });
-        let (authenticator, recovery, passkeys) = read.await?;
+        let (authenticator, recovery, passkeys, links) = read.await?;
         Ok(Self {
             passkeys: passkey::page::Line::all(app, context, person, passkeys).await?,
             passkey_origin: passkey::origin(app),
+            offers_links: !app.config().issuers.is_empty(),
+            links,
             form,
             authenticator: authenticator.map(|(id, since)| Registered { id, since }),
             recovery: recovery.map(|(left, made_at)| Left { left, made_at }),

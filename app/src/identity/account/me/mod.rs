@@ -5,6 +5,7 @@ pub mod centre;
 mod page;
 mod password;
 
+use super::link::order;
 use crate::app::App;
 use crate::web::session::{self, LoginSession};
 use crate::web::{At, Ctx, Error, Form, Input, Page, Person, Saved};
@@ -55,10 +56,13 @@ pub struct OthersEnded {
     ended: u64,
 }
 
-/// Ends all login sessions of the person but the one that asks.
+/// Ends all login sessions of the person but the one that asks; affiliates that they signed in through are to end theirs.
 pub async fn end_others(State(app): State<App>, person: Person, input: Input) -> Result<Saved, Error> {
     input.empty()?;
-    let unit = move |tx: &mut db::Tx| session::end_others(tx, person.account(), person.session());
+    let unit = move |tx: &mut db::Tx| {
+        order::leave(tx, person.account(), order::Kind::SignOut)?;
+        session::end_others(tx, person.account(), person.session())
+    };
     let ended = app.db().write::<_, db::Error>(unit).await?;
     Ok(Saved::at("/me?done=sessions-ended", OthersEnded { ended }))
 }

@@ -35,7 +35,7 @@ pub async fn ask(State(app): State<App>, context: Ctx, input: Input) -> Result<S
 
 /// Signs in.
 pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Result<impl IntoResponse, Error> {
-    let page = async |form| Ok(("sign-in", SignIn::of(&app, form)));
+    let page = async |form| Ok(("sign-in", SignIn::of(&app, context.locale, form)));
     let begun = input.act_on(page, async |wanted, form| sign_in(&app, &context, wanted, form).await).await?;
     Ok((set(&begun.cookies), Saved::at(begun.location(), begun)))
 }

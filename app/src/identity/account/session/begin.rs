@@ -5,7 +5,7 @@ use super::super::device::Arrival;
 use super::step;
 use crate::app::App;
 use crate::trust::cookies;
-use crate::web::session::{self, IP, LoginSession, Token, USER_AGENT};
+use crate::web::session::{self, IP, LoginSession, Token, USER_AGENT, Via};
 use crate::web::{Context, Error, Person};
 use kit::db::Tx;
 use kit::id::Id;
@@ -59,10 +59,15 @@ impl Beginning {
         self.session.id
     }
 
+    /// Whose it is.
+    pub fn account(&self) -> Id<Account> {
+        self.session.account
+    }
+
     /// Lets it wait for the second factor, and ends the one before.
-    pub fn wait(&self, tx: &mut Tx) -> Result<(), Error> {
+    pub fn wait(&self, tx: &mut Tx, via: Option<&Via>) -> Result<(), Error> {
         self.end_before(tx)?;
-        Ok(step::wait(tx, self.session.id.cast(), self.session.account, &self.session.token)?)
+        Ok(step::wait(tx, self.session.id.cast(), self.session.account, &self.session.token, via)?)
     }
 
     fn end_before(&self, tx: &mut Tx) -> Result<(), Error> {
@@ -74,12 +79,17 @@ impl Beginning {
 
     /// Begins it, and ends the one before.
     pub fn begin(&self, tx: &mut Tx) -> Result<(), Error> {
+        self.begin_via(tx, None)
+    }
+
+    /// The same through a link.
+    pub fn begin_via(&self, tx: &mut Tx, via: Option<&Via>) -> Result<(), Error> {
         self.end_before(tx)?;
         if let Some(subject) = self.signal {
             cookies::note(tx, subject)?;
         }
         let device = self.arrival.note(tx, self.session.account)?;
-        Ok(session::begin(tx, &self.session, device)?)
+        Ok(session::begin(tx, &self.session, device, via)?)
     }
 
     /// What the browser keeps: the session's secret, and what it is known again by if it is new.

@@ -8,7 +8,7 @@ pub mod step;
 
 use super::passkey;
 use crate::app::App;
-use crate::web::{Ctx, Error, Form, Input, Page, Person, Saved, filters, local_path, session};
+use crate::web::{Ctx, Error, Form, Input, Locale, Page, Person, Saved, filters, local_path, session};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse};
@@ -28,19 +28,40 @@ pub struct SignIn {
     form: Form,
     /// On whose pages a passkey signs in; none where the installation's address is not fit for passkeys.
     passkey_origin: Option<String>,
+    /// Through whose accounts one may sign in.
+    issuers: Vec<Through>,
+}
+
+/// An account elsewhere through which one may sign in.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SignInThrough")]
+pub struct Through {
+    /// The issuer's code.
+    pub code: String,
+    /// What people call that account.
+    pub name: String,
+}
+
+impl Through {
+    /// Those that are open now.
+    pub fn open(app: &App, locale: Locale) -> Vec<Self> {
+        let now = app.clock().now();
+        let open = app.config().issuers.iter().filter(|issuer| issuer.is_open(now, app.zone()));
+        open.map(|issuer| Self { code: issuer.code.clone(), name: issuer.name(locale).to_owned() }).collect()
+    }
 }
 
 impl SignIn {
     /// With this form.
-    pub fn of(app: &App, form: Form) -> Self {
-        Self { form, passkey_origin: passkey::origin(app) }
+    pub fn of(app: &App, locale: Locale, form: Form) -> Self {
+        Self { form, passkey_origin: passkey::origin(app), issuers: Through::open(app, locale) }
     }
 }
 
 /// Shows the form; `next` is where the reader wanted to go.
 pub async fn start(State(app): State<App>, context: Ctx) -> Page {
     let next = context.parameter("next").and_then(|path| local_path(&path).ok()).unwrap_or_default();
-    Page::new("sign-in", SignIn::of(&app, Form::filled([("next", next)])))
+    Page::new("sign-in", SignIn::of(&app, context.locale, Form::filled([("next", next)])))
 }
 
 /// Signs in.
@@ -49,7 +70,7 @@ pub async fn create(State(app): State<App>, context: Ctx, input: Input) -> Resul
         Ok((wanted, form)) => sign_in::sign_in(&app, &context, wanted, form).await,
         Err(refused) => Err(refused),
     };
-    let begun = begun.map_err(|refused| refused.on("sign-in", |form| SignIn::of(&app, form)))?;
+    let begun = begun.map_err(|refused| refused.on("sign-in", |form| SignIn::of(&app, context.locale, form)))?;
     Ok((set(&begun.cookies), Saved::at(begun.location(), begun)))
 }
 

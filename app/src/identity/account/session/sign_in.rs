@@ -34,7 +34,9 @@ pub struct Begun {
     session: Option<Id<LoginSession>>,
     /// Whether it is: it goes to `/session/factor`.
     pub waits_for_second_factor: bool,
+    /// Where the reader wanted to go: a path of ours.
     pub next: String,
+    /// What the browser is given.
     #[serde(skip)]
     pub cookies: Vec<String>,
 }
@@ -44,6 +46,12 @@ impl Begun {
     pub fn complete(beginning: &Beginning, next: String, app: &App) -> Self {
         let (session, cookies) = (Some(beginning.id()), beginning.cookies(app));
         Self { session, waits_for_second_factor: false, next, cookies }
+    }
+
+    /// Of one that waits for the second factor.
+    pub fn waiting(beginning: &Beginning, next: String, app: &App) -> Self {
+        let cookies = vec![beginning.waiting_cookie(app)];
+        Self { session: None, waits_for_second_factor: true, next, cookies }
     }
 
     /// Where a browser goes now.
@@ -80,8 +88,7 @@ pub async fn sign_in(app: &App, context: &Context, wanted: Wanted, form: Form) -
     let found = found.filter(|_| matches).ok_or_else(refused)?;
     let beginning = Beginning::new(app, context, found.account, found.subject).await?;
     let complete = Begun::complete(&beginning, wanted.next.clone(), app);
-    let cookies = vec![beginning.waiting_cookie(app)];
-    let waiting = Begun { session: None, waits_for_second_factor: true, next: wanted.next, cookies };
+    let waiting = Begun::waiting(&beginning, wanted.next, app);
     match app.db().write::<_, Error>(move |tx| begin(tx, &found, &beginning, &counted)).await? {
         Came::Gone => Err(refused()),
         Came::Waits => Ok(waiting),
@@ -106,7 +113,7 @@ fn begin(tx: &mut Tx, found: &Found, beginning: &Beginning, counted: &[Counted; 
     limit::forget(tx, &counted[0])?;
     limit::give_back(tx, &counted[1])?;
     if step::is_due(tx, found.account)? {
-        beginning.wait(tx)?;
+        beginning.wait(tx, None)?;
         return Ok(Came::Waits);
     }
     beginning.begin(tx)?;

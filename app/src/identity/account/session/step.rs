@@ -7,12 +7,12 @@ use super::super::factor::{self, Claim, Typed};
 use super::super::letter::{self, Letter};
 use super::super::passkey;
 use super::super::whom::Owner;
-use super::super::{Account, store};
+use super::super::{Account, Link, store};
 use super::begin::Beginning;
 use super::set;
 use super::sign_in::{Begun, record};
 use crate::app::App;
-use crate::web::session::Token;
+use crate::web::session::{Token, Via};
 use crate::web::{Broken, Context, Ctx, Error, Fields, Form, Input, Page, Parse, Saved, filters, local_path};
 use askama::Template;
 use axum::extract::State;
@@ -72,12 +72,27 @@ pub fn is_due(tx: &mut Tx, account: Id<Account>) -> Result<bool, db::Error> {
 }
 
 /// Lets a sign-in wait.
-pub fn wait(tx: &mut Tx, id: Id<Step>, account: Id<Account>, token: &Token) -> Result<(), db::Error> {
+pub fn wait(
+    tx: &mut Tx,
+    id: Id<Step>,
+    account: Id<Account>,
+    token: &Token,
+    via: Option<&Via>,
+) -> Result<(), db::Error> {
     let now = tx.now();
     let ends = now.checked_add(LIFE).unwrap_or(now);
     tx.execute(
-        "INSERT INTO sign_in_step (id, account, token_hash, begun_at, ends_at, wrong) VALUES ($1, $2, $3, $4, $5, 0)",
-        values![id, account, token.hash(), now, ends],
+        "INSERT INTO sign_in_step (id, account, token_hash, begun_at, ends_at, wrong, link, link_session) \
+         VALUES ($1, $2, $3, $4, $5, 0, $6, $7)",
+        values![
+            id,
+            account,
+            token.hash(),
+            now,
+            ends,
+            via.map(|via| via.link),
+            via.and_then(|via| via.session.as_deref())
+        ],
     )?;
     Ok(())
 }
@@ -162,11 +177,10 @@ fn take(
     claim: &Claim,
     beginning: &Beginning,
 ) -> Result<Tried, Error> {
-    let sql = "UPDATE sign_in_step SET wrong = wrong + 1 WHERE id = $1 AND wrong < $2 RETURNING wrong";
-    let Some(wrong) = tx.first(sql, values![step, TRIES], |row| row.next::<i64>())? else { return Ok(Tried::Over) };
+    let Some((wrong, via)) = try_once(tx, step)? else { return Ok(Tried::Over) };
     if claim.take(tx)? && store::is_alive(tx, account)? {
         tx.execute("DELETE FROM sign_in_step WHERE id = $1", values![step])?;
-        beginning.begin(tx)?;
+        beginning.begin_via(tx, via.as_ref())?;
         record(tx, account, subject, beginning.id())?;
         return Ok(Tried::Right);
     }
@@ -175,6 +189,23 @@ fn take(
     }
     letter::to_account(tx, account, &Letter::new("letter-factor-guessed"))?;
     Ok(Tried::Over)
+}
+
+/// Counts a try. Answers how many were made, and through which link the sign-in came; none when the step is over.
+fn try_once(tx: &mut Tx, step: Id<Step>) -> Result<Option<(i64, Option<Via>)>, db::Error> {
+    let sql =
+        "UPDATE sign_in_step SET wrong = wrong + 1 WHERE id = $1 AND wrong < $2 RETURNING wrong, link, link_session";
+    tx.first(sql, values![step, TRIES], |row| {
+        let (wrong, link): (i64, Option<Id<Link>>) = (row.next()?, row.next()?);
+        let session = row.next()?;
+        Ok((wrong, link.map(|link| Via { link, session })))
+    })
+}
+
+/// Forgets those that came through a link: all, or those that its issuer calls so.
+pub fn forget_through(tx: &mut Tx, link: Id<Link>, called: Option<&[u8]>) -> Result<u64, db::Error> {
+    let sql = "DELETE FROM sign_in_step WHERE link = $1 AND (link_session = $2 OR CAST($2 AS BYTEA) IS NULL)";
+    tx.execute(sql, values![link, called])
 }
 
 /// Forgets steps whose time is over. Answers how many.
