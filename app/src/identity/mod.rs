@@ -7,5 +7,6 @@ pub mod door;
 pub mod guardian;
 pub mod mandate;
 pub mod people;
+pub mod roster;
 pub mod token;
 pub mod verification;

@@ -78,6 +78,7 @@ mod remembered;
 mod renewal;
 mod report;
 mod retention;
+mod roster;
 mod session;
 mod shell;
 mod smtp;

@@ -4,6 +4,7 @@
 mod agenda;
 mod application;
 mod decision;
+mod export;
 mod own;
 pub mod part;
 mod queue;
@@ -11,6 +12,7 @@ mod store;
 
 use crate::web::{Actor, Op, OperatorDuty, Place, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;
+use kit::sheet::XLSX;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -65,7 +67,12 @@ fn routes() -> Routes {
         .query(queue::PARAMETERS)
         .fails(StatusCode::BAD_REQUEST, &["cursor"]);
     let review = Op::page::<Review>("company.review", "审核一家企业 · A company with the two decisions");
+    let workbook = Op::file("company.queue-workbook", "企业的表格 · Companies, by state, as a workbook", XLSX)
+        .query(export::PARAMETERS);
+    let text = Op::file("company.queue-csv", "企业的表格 · The same as csv", "text/csv").query(export::PARAMETERS);
     part::routes(Routes::new())
+        .get("/operator/companies.xlsx", Who::Duty(OperatorDuty::Reviewer), workbook, export::workbook)
+        .get("/operator/companies.csv", Who::Duty(OperatorDuty::Reviewer), text, export::text)
         .get("/company", Who::Member, show, own::show)
         .post("/company/application", Who::Owner, apply, own::apply)
         .get("/operator/companies", Who::Duty(OperatorDuty::Reviewer), list, queue::index)

@@ -5,7 +5,7 @@ mod connection;
 mod disk;
 mod faults;
 mod flush;
-mod program;
+pub mod program;
 mod proxy;
 mod restart;
 mod stores;
