@@ -1,24 +1,11 @@
 // A buyer moves a deadline and changes what is wanted; a provider that had bid sees it on its desk and confirms.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { openBrowser } from './stage/browser.mjs'
-import { openDemo } from './stage/demo.mjs'
+import { test } from 'node:test'
+import { browser, demo } from './stage/opened.mjs'
 import { Person } from './stage/person.mjs'
 
 const TENDER = '机器视觉质检系统升级'
 const BIDDER = 'toubiao@yuanxiu.example'
-
-let demo, browser
-
-before(async () => {
-  demo = await openDemo()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
 
 async function enter(wanted, options) {
   const person = await Person.arrive(browser, demo.root, demo.accounts.find(wanted), options)

@@ -1,25 +1,13 @@
 // A contact of a provider: named by the company, asked by a link, agrees at the public door, sees who looked, withdraws.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { openBrowser, openContext } from './stage/browser.mjs'
-import { openDemo } from './stage/demo.mjs'
+import { test } from 'node:test'
+import { openContext } from './stage/browser.mjs'
+import { browser, demo } from './stage/opened.mjs'
 import { Person } from './stage/person.mjs'
 import { enter } from './stage/rounds.mjs'
 
 const PHONE = '13800138077'
 const NAME = '闻人砚'
-
-let demo, browser
-
-before(async () => {
-  demo = await openDemo()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
 
 /** Somebody without an account, at a browser of their own. */
 async function nobody() {

@@ -1,23 +1,10 @@
 // Cookies in a real browser: before a choice, after a switch was pressed, and after a no; with scripts and without.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { openBrowser } from './stage/browser.mjs'
-import { openDemo } from './stage/demo.mjs'
+import { test } from 'node:test'
+import { browser, demo } from './stage/opened.mjs'
 import { enter } from './stage/rounds.mjs'
 
 const NECESSARY = ['choice', 'form', 'session']
-
-let demo, browser
-
-before(async () => {
-  demo = await openDemo()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
 
 const names = async (context) => (await context.cookies()).map(({ name }) => name).sort()
 

@@ -1,9 +1,8 @@
 // Two companies: one asks for contact on the other's page, they write to each other, a person shares how to reach them and takes it
 // back.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { openBrowser } from './stage/browser.mjs'
-import { openDemo } from './stage/demo.mjs'
+import { test } from 'node:test'
+import { browser, demo } from './stage/opened.mjs'
 import { Person } from './stage/person.mjs'
 
 const BUYER = 'caigou@chengpu.example'
@@ -13,18 +12,6 @@ const PROVIDERS = [
 ]
 const NAME = '闻人砚'
 const PHONE = '13800138078'
-
-let demo, browser
-
-before(async () => {
-  demo = await openDemo()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
 
 async function enter(email, options) {
   const account = demo.accounts.find((one) => one.email === email)

@@ -1,25 +1,13 @@
 // Duties of the operator's people: an auditor reads how a company stood on a day, and the company sees that; a publisher
 // announces to everybody, and withdraws it.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { openBrowser, openContext } from './stage/browser.mjs'
-import { openDemo } from './stage/demo.mjs'
+import { test } from 'node:test'
+import { openContext } from './stage/browser.mjs'
+import { browser, demo } from './stage/opened.mjs'
 import { Person } from './stage/person.mjs'
 
 const BUYER = '91330106MAAY4CL12W'
 const DAY_MS = 86_400_000
-
-let demo, browser
-
-before(async () => {
-  demo = await openDemo()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
 
 const account = (role) => demo.accounts.find((one) => one.role === role)
 const day = (ago) => new Date(Date.now() - ago * DAY_MS).toISOString().slice(0, 10)

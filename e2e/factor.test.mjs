@@ -1,22 +1,9 @@
 // The second factor in a real browser: registered from the page, asked for at the next sign-in, and its pages looked at.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { after, before, test } from 'node:test'
-import { openBrowser } from './stage/browser.mjs'
-import { openDemo } from './stage/demo.mjs'
+import { test } from 'node:test'
+import { browser, demo } from './stage/opened.mjs'
 import { Person } from './stage/person.mjs'
-
-let demo, browser
-
-before(async () => {
-  demo = await openDemo()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
 
 /** The bytes of a text in Base32 (RFC 4648). */
 function base32(text) {

@@ -1,21 +1,8 @@
 // The inbox in a real browser: the number in the frame changes while the page stays open, and the page works without scripts.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { openBrowser } from './stage/browser.mjs'
-import { openDemo } from './stage/demo.mjs'
+import { test } from 'node:test'
+import { browser, demo } from './stage/opened.mjs'
 import { enter } from './stage/rounds.mjs'
-
-let demo, browser
-
-before(async () => {
-  demo = await openDemo()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
 
 test('an open page learns that all was read in another window', { timeout: 60_000 }, async () => {
   const { context, page } = await enter(browser, demo, 'provider')

@@ -1,21 +1,8 @@
 // Everything by keyboard: the skip link, a visible focus on the way, menus that Escape closes, a search that `/` reaches.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { openBrowser } from './stage/browser.mjs'
-import { openDemo } from './stage/demo.mjs'
+import { test } from 'node:test'
+import { browser, demo } from './stage/opened.mjs'
 import { enter, walk } from './stage/rounds.mjs'
-
-let demo, browser
-
-before(async () => {
-  demo = await openDemo()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
 
 test('the first tab stop leads past the frame', { timeout: 30_000 }, async () => {
   const { context, page } = await enter(browser, demo, 'provider', {})

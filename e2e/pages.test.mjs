@@ -1,9 +1,9 @@
 // What holds for pages at rest: public ones need neither script nor cookie; none has a barrier, scrolls sideways, moves
 // while it loads, breaks the policy or writes an error, wide or narrow, light or dark, in either language.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { openBrowser, openContext } from './stage/browser.mjs'
-import { openDemo } from './stage/demo.mjs'
+import { test } from 'node:test'
+import { openContext } from './stage/browser.mjs'
+import { browser, demo } from './stage/opened.mjs'
 import { defects } from './stage/quality.mjs'
 import { REFUSED, ROUNDS, enter, walk } from './stage/rounds.mjs'
 
@@ -14,18 +14,6 @@ const VARIANTS = [1440, 390].flatMap((width) =>
 
 /** Bytes of a first visit: page, styles, script, icons, with their headers. */
 const FIRST_LOAD = 60 * 1024
-
-let demo, browser
-
-before(async () => {
-  demo = await openDemo()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
 
 test('public pages are read without script and without a cookie', { timeout: 60_000 }, async () => {
   const { context, faults } = await openContext(browser, demo.root, { javaScriptEnabled: false })

@@ -1,24 +1,12 @@
 // A notice on A4: head and page numbers on each page, nothing that one could only click, no line cut in two.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { openBrowser, openContext } from './stage/browser.mjs'
-import { openDemo } from './stage/demo.mjs'
+import { test } from 'node:test'
+import { openContext } from './stage/browser.mjs'
+import { browser, demo } from './stage/opened.mjs'
 import { walk } from './stage/rounds.mjs'
 
 /** A4 in CSS pixels, without the margins that `print.css` names. */
 const A4 = { width: 658, height: 979 }
-
-let demo, browser
-
-before(async () => {
-  demo = await openDemo()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
 
 test('a notice on paper', { timeout: 60_000 }, async () => {
   const { context, faults } = await openContext(browser, demo.root, A4)

@@ -1,24 +1,11 @@
 // A provider whose letter was refused uploads that one anew, and is verified by a reviewer who sees it beside the check list.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { deflateSync, crc32 } from 'node:zlib'
-import { openBrowser } from './stage/browser.mjs'
-import { openDemo } from './stage/demo.mjs'
+import { browser, demo } from './stage/opened.mjs'
 import { Person } from './stage/person.mjs'
 
 const MENDER = 'renzheng@tinglan.example'
-
-let demo, browser
-
-before(async () => {
-  demo = await openDemo()
-  browser = await openBrowser()
-})
-
-after(async () => {
-  await browser?.close()
-  await demo?.stop()
-})
 
 /** A grey page as PNG. */
 function page(width, height) {

@@ -3,7 +3,7 @@
 
 use super::kind::Kind;
 use super::record::Record;
-use crate::identity::company::part::{Bank, Content, Line, newest};
+use crate::identity::company::part::{self, Bank, Content, Line, Part, newest};
 use crate::web::Error;
 use kit::db::{self, Tx};
 use policy::Control;
@@ -43,14 +43,24 @@ pub fn as_handed_in(tx: &mut Tx, record: &Record) -> Result<(), Error> {
     if is_same { Ok(()) } else { Err(Error::conflict("verification-company-changed")) }
 }
 
+/// The account is found true, or no more.
+///
+/// # Errors
+/// Of the database.
+pub fn decided(tx: &mut Tx, record: &Record, is_true: bool) -> Result<(), Error> {
+    let Some(filed) = newest::<Bank>(tx, record.company)? else { return Ok(()) };
+    if is_true {
+        part::review(tx, record.company, Part::Bank, filed.number)?;
+    } else {
+        part::reopen(tx, record.company, Part::Bank)?;
+    }
+    Ok(())
+}
+
 /// Whether what was accepted is still what the company has filed. Always, for other kinds.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn stands(tx: &mut Tx, record: &Record) -> Result<bool, db::Error> {
-    if record.case.kind != Kind::BankAccount || !policy::holds(Control::AccountAsShown) {
-        return Ok(true);
-    }
-    let filed = newest::<Bank>(tx, record.company)?.map(|filed| filed.filed_at);
-    Ok(filed.zip(record.accepted_at).is_some_and(|(filed, accepted)| filed <= accepted))
+    Ok(record.case.kind != Kind::BankAccount || part::is_reviewed(tx, record.company, Part::Bank)?)
 }

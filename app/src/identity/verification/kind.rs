@@ -92,9 +92,9 @@ impl Kind {
     /// Whether companies of its side have such cases.
     pub fn is_of_side(self, member: &Member) -> bool {
         match self {
-            Self::Company | Self::LegalRepresentative => true,
+            Self::Company | Self::LegalRepresentative | Self::BankAccount => true,
             Self::DemandSide => member.is_buyer,
-            Self::AuthorisedBidder | Self::BankAccount => member.is_provider,
+            Self::AuthorisedBidder => member.is_provider,
         }
     }
 

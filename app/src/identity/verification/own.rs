@@ -48,6 +48,27 @@ pub async fn view(app: &App, member: &Member, kind: Kind) -> Result<View, Error>
     Ok(app.db().read::<_, db::Error>(move |tx| View::of_member(tx, &member, kind)).await?)
 }
 
+/// A member acts on a case of this kind, in one unit. `change` stores it and answers what happened, which is noted; nothing has
+/// where it answers nothing. `done`: the key of what the page says then.
+pub async fn act(
+    app: &App,
+    member: &Member,
+    kind: Kind,
+    done: &str,
+    change: impl Fn(&mut Tx, &Member, &mut Record) -> Result<Option<&'static str>, Error> + Send + 'static,
+) -> Result<Saved, Error> {
+    let owner = member.clone();
+    let unit = move |tx: &mut Tx| {
+        owner.still(tx)?;
+        let mut record = Record::begun_by(tx, &owner, kind)?;
+        let Some(what) = change(tx, &owner, &mut record)? else { return Ok(()) };
+        Ok::<_, Error>(by_member(tx, &owner, &record, what)?)
+    };
+    app.db().write(unit).await?;
+    let case = view(app, member, kind).await?;
+    Ok(Saved::at(format!("/company/verification/{}?done={done}", kind.code()), case))
+}
+
 /// Which level the company has, what each function needs, and where the cases stand.
 pub async fn overview(State(app): State<App>, member: Member) -> Result<Page, Error> {
     let read = app.db().read::<_, db::Error>(move |tx| Overview::of(tx, &member));
@@ -130,19 +151,14 @@ pub async fn hand_in(
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let (kind, owner) = (acted_on(&member, &code)?, member.clone());
-    let unit = move |tx: &mut Tx| {
-        owner.still(tx)?;
-        let mut record = Record::begun_by(tx, &owner, kind)?;
+    let change = |tx: &mut Tx, _: &Member, record: &mut Record| {
         record.case.hand_in()?;
-        bank::is_filed(tx, &record)?;
+        bank::is_filed(tx, record)?;
         record.handed_in_at = Some(tx.now());
         record.save(tx)?;
-        Ok::<_, Error>(by_member(tx, &owner, &record, "handed-in")?)
+        Ok(Some("handed-in"))
     };
-    app.db().write(unit).await?;
-    let case = view(&app, &member, kind).await?;
-    Ok(Saved::at(format!("/company/verification/{}?done=verification-handed-in", kind.code()), case))
+    act(&app, &member, acted_on(&member, &code)?, "verification-handed-in", change).await
 }
 
 /// It comes back before anybody has looked at it.
@@ -153,10 +169,7 @@ pub async fn take_back(
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let (kind, owner) = (acted_on(&member, &code)?, member.clone());
-    let unit = move |tx: &mut Tx| {
-        owner.still(tx)?;
-        let mut record = Record::begun_by(tx, &owner, kind)?;
+    let change = |tx: &mut Tx, _: &Member, record: &mut Record| {
         let now = tx.now();
         if record.recheck == Some(Recheck::Unchanged) {
             record.case.recheck_later(now)?;
@@ -165,11 +178,9 @@ pub async fn take_back(
             record.case.take_back(now)?;
         }
         record.save(tx)?;
-        Ok::<_, Error>(by_member(tx, &owner, &record, "taken-back")?)
+        Ok(Some("taken-back"))
     };
-    app.db().write(unit).await?;
-    let case = view(&app, &member, kind).await?;
-    Ok(Saved::at(format!("/company/verification/{}?done=verification-taken-back", kind.code()), case))
+    act(&app, &member, acted_on(&member, &code)?, "verification-taken-back", change).await
 }
 
 /// The company appeals against a refusal, once: another reviewer decides.
@@ -179,10 +190,7 @@ pub async fn appeal(State(app): State<App>, member: Agent, At(code): At<String>,
     let Appeal(text) = input
         .parse()
         .map_err(|refused| refused.on("verification-case", |form| Shown::to(&app, &member, case, form)))?;
-    let owner = member.clone();
-    let unit = move |tx: &mut Tx| {
-        owner.still(tx)?;
-        let mut record = Record::begun_by(tx, &owner, kind)?;
+    let change = move |tx: &mut Tx, owner: &Member, record: &mut Record| {
         record.case.appeal()?;
         if record.appealed_at.is_some() {
             return Err(Error::conflict("verification-appealed"));
@@ -191,25 +199,20 @@ pub async fn appeal(State(app): State<App>, member: Agent, At(code): At<String>,
         (record.appeal, record.appealed_at, record.handed_in_at) = (Some(text.clone()), Some(now), Some(now));
         record.save(tx)?;
         if kind == Kind::Company {
-            company::wait_again(tx, &owner)?;
+            company::wait_again(tx, owner)?;
         }
-        Ok(by_member(tx, &owner, &record, "appealed")?)
+        Ok(Some("appealed"))
     };
-    app.db().write(unit).await?;
-    let case = view(&app, &member, kind).await?;
-    Ok(Saved::at(format!("/company/verification/{}?done=verification-appealed", kind.code()), case))
+    act(&app, &member, kind, "verification-appealed", change).await
 }
 
 /// It is shown anew: it ends soon or has ended, or it was refused. What was accepted holds until its end.
 pub async fn renew(State(app): State<App>, member: Agent, At(code): At<String>, input: Input) -> Result<Saved, Error> {
     input.empty()?;
-    let (kind, owner) = (acted_on(&member, &code)?, member.clone());
-    let unit = move |tx: &mut Tx| {
-        owner.still(tx)?;
-        let mut record = Record::begun_by(tx, &owner, kind)?;
+    let change = |tx: &mut Tx, _: &Member, record: &mut Record| {
         let (state, now) = (record.case.state, tx.now());
         record.case.renew()?;
-        if state == CaseState::Accepted && !record.is_near_its_end(now) && bank::stands(tx, &record)? {
+        if state == CaseState::Accepted && !record.is_near_its_end(now) && bank::stands(tx, record)? {
             return Err(Error::conflict("verification-holds"));
         }
         leaf::list(tx, record.id)?.iter().try_for_each(|page| page.remove(tx))?;
@@ -217,11 +220,9 @@ pub async fn renew(State(app): State<App>, member: Agent, At(code): At<String>, 
         (record.handed_in_at, record.reason) = (None, None);
         (record.appeal, record.appealed_at) = (None, None);
         record.save(tx)?;
-        Ok::<_, Error>(by_member(tx, &owner, &record, "renewed")?)
+        Ok(Some("renewed"))
     };
-    app.db().write(unit).await?;
-    let case = view(&app, &member, kind).await?;
-    Ok(Saved::at(format!("/company/verification/{}?done=verification-renewed", kind.code()), case))
+    act(&app, &member, acted_on(&member, &code)?, "verification-renewed", change).await
 }
 
 /// A page that this person has handed in, as it is kept; another's is not there.

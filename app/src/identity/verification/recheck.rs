@@ -5,9 +5,9 @@
 use super::case::State as CaseState;
 use super::decided;
 use super::desk_page::Review;
-use super::event::{by_member, by_reviewer};
+use super::event::by_reviewer;
 use super::kind::{AHEAD, Kind};
-use super::own::view;
+use super::own::{act, view};
 use super::page::Shown;
 use super::record::Record;
 use super::review::found;
@@ -15,7 +15,7 @@ use super::{Verification, desk, leaf};
 use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::company::part::{self, Part};
-use crate::web::{At, Error, Fields, Input, Owner, Parse, Reviewer, Saved};
+use crate::web::{At, Error, Fields, Input, Member, Owner, Parse, Reviewer, Saved};
 use axum::extract::State;
 use jiff::Timestamp;
 use kit::db::Tx;
@@ -96,10 +96,7 @@ pub async fn say(State(app): State<App>, member: Owner, input: Input) -> Result<
     let said: Recheck = input
         .parse()
         .map_err(|refused| refused.on("verification-case", |form| Shown::to(&app, &member, case, form)))?;
-    let owner = member.clone();
-    let unit = move |tx: &mut Tx| {
-        owner.still(tx)?;
-        let mut record = Record::begun_by(tx, &owner, kind)?;
+    let change = move |tx: &mut Tx, _: &Member, record: &mut Record| {
         let now = tx.now();
         if record.case.state == CaseState::Accepted && !record.may_recheck(now) {
             return Err(Error::conflict("verification-holds"));
@@ -121,11 +118,9 @@ pub async fn say(State(app): State<App>, member: Owner, input: Input) -> Result<
         }
         (record.reason, record.appeal, record.appealed_at, record.recheck) = (None, None, None, Some(said));
         record.save(tx)?;
-        Ok::<_, Error>(by_member(tx, &owner, &record, said.code())?)
+        Ok(Some(said.code()))
     };
-    app.db().write(unit).await?;
-    let case = view(&app, &member, kind).await?;
-    Ok(Saved::at(format!("/company/verification/company?done=recheck-{}", said.code()), case))
+    act(&app, &member, kind, &format!("recheck-{}", said.code()), change).await
 }
 
 /// A reviewer, who has the case, has looked.

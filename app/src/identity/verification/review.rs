@@ -230,6 +230,7 @@ fn follow(
             }
             company::decide(tx, operator, record.company, state, reason)
         }
+        Kind::BankAccount => bank::decided(tx, record, state == company::State::Approved),
         Kind::LegalRepresentative if state == company::State::Approved => Ok(succeed(tx, record)?),
         _ => Ok(()),
     }

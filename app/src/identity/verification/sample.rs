@@ -3,6 +3,7 @@
 //! difference re-opens the case, and whoever accepted it does not decide again.
 
 use super::Verification;
+use super::bank;
 use super::case::{Flaw, State};
 use super::event::by_reviewer;
 use super::kind::Kind;
@@ -124,8 +125,10 @@ pub fn say(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>, difference: O
     record.case.contest(&shown)?;
     record.end();
     record.save(tx)?;
-    if record.case.kind == Kind::Company {
-        company::reopen(tx, record.company)?;
+    match record.case.kind {
+        Kind::Company => company::reopen(tx, record.company)?,
+        Kind::BankAccount => bank::decided(tx, &record, false)?,
+        _ => {}
     }
     by_reviewer(tx, operator, &record, "reopened")?;
     let told = Letter::new("letter-verification-reopened").with("company", record.company_name.clone());

@@ -11,7 +11,7 @@ use crate::identity::account;
 use crate::identity::company::Company;
 use crate::sourcing::amendment::event::Amended;
 use crate::sourcing::clarification::{Answered, asked_by, askers};
-use crate::sourcing::tender::event::{Failed, LotAwarded, LotFailed, Opened};
+use crate::sourcing::tender::event::{Closed, Failed, LotAwarded, LotFailed, Opened};
 use crate::sourcing::tender::{self, Tender};
 use crate::sourcing::{bid, clarification};
 use crate::web::Error;
@@ -21,13 +21,14 @@ use kit::db::{self, Tx};
 use kit::event::{self, Event, Fact};
 use kit::id::Id;
 use kit::job::{self, Job};
+use policy::Control;
 
 /// The kind of this job. Payload: the event's id.
 pub const KIND: &str = "inbox.tender";
 
 /// The events that it is left for.
 pub const KINDS: &[&str] =
-    &[Answered::KIND, Amended::KIND, Opened::KIND, LotFailed::KIND, Failed::KIND, LotAwarded::KIND];
+    &[Answered::KIND, Amended::KIND, Closed::KIND, Opened::KIND, LotFailed::KIND, Failed::KIND, LotAwarded::KIND];
 
 /// A company, and what its people are told.
 type Concerned = Vec<(Id<Company>, &'static Kind)>;
@@ -77,6 +78,10 @@ fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<(Id<Tender>, Conce
             let tender = event.read::<Amended>()?.tender;
             (tender, of_amendment(tx, app, tender)?)
         }
+        Closed::KIND => {
+            let tender = event.read::<Closed>()?.tender;
+            (tender, each(bid::lapsed(tx, app, tender)?, |_, _| Some(&kind::BID_LAPSED)))
+        }
         Opened::KIND => {
             let tender = event.read::<Opened>()?.tender;
             let mut all = buyer(tx, tender, &kind::TENDER_OPENED)?;
@@ -104,19 +109,23 @@ fn buyer(tx: &mut Tx, tender: Id<Tender>, kind: &'static Kind) -> Result<Concern
     Ok(vec![(tender::store::load(tx, tender)?.company, kind)])
 }
 
-/// Those who have bid for some lot, each once, with what `kind` says of lot and company.
+/// Those whose bids for some lot stand.
 fn bidders(
     tx: &mut Tx,
     app: &App,
     tender: Id<Tender>,
     kind: impl Fn(Id<tender::Lot>, Id<Company>) -> Option<&'static Kind>,
 ) -> Result<Concerned, Error> {
-    let all = bid::bidders(tx, app, tender)?;
+    Ok(each(bid::bidders(tx, app, tender)?, kind))
+}
+
+/// Each company once, with what `kind` says of lot and company.
+fn each(all: Vec<bid::Bidder>, kind: impl Fn(Id<tender::Lot>, Id<Company>) -> Option<&'static Kind>) -> Concerned {
     let mut told: Concerned =
         all.into_iter().filter_map(|(lot, company)| kind(lot, company).map(|kind| (company, kind))).collect();
     told.sort_by_key(|(company, _)| *company.as_bytes());
     told.dedup_by_key(|(company, _)| *company);
-    Ok(told)
+    told
 }
 
 fn of_answer(
@@ -135,6 +144,9 @@ fn of_answer(
 }
 
 fn of_amendment(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Concerned, Error> {
+    if !policy::holds(Control::AmendmentTold) {
+        return Ok(Vec::new());
+    }
     let mut told = bidders(tx, app, tender, |_, _| Some(&kind::TENDER_AMENDED))?;
     for asker in askers(tx, app, tender)? {
         if !told.iter().any(|(company, _)| *company == asker) {

@@ -79,7 +79,8 @@ pub fn publish(
     if !broken.is_empty() {
         return Err(form.clone().refuse_all(broken));
     }
-    let number = i64::try_from(list(tx, id)?.len()).unwrap_or(i64::MAX - 1) + 1;
+    let last = "SELECT COALESCE(MAX(number), 0) FROM amendment WHERE tender = $1";
+    let number = tx.one(last, values![id], |row| row.next::<i64>())? + 1;
     let lots = touch(tx, id, number, given, form)?;
     document::attach_amended(tx, id, number, files)?;
     insert(tx, buyer, id, number, given, (&changes, &lots))?;

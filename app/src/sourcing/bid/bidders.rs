@@ -14,13 +14,25 @@ use std::collections::HashMap;
 /// A lot, and a company that has bid for it.
 pub type Bidder = (Id<Lot>, Id<Company>);
 
-/// The lots of a tender with the companies that have bid for them and have not withdrawn.
+/// The lots of a tender with the companies whose bids for them stand.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn bidders(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
-    let sql = "SELECT bidder, lot FROM bid WHERE tender = $1 AND state <> 'withdrawn' ORDER BY lot, id";
-    let rows = tx.all(sql, values![tender], |row| Ok((row.next::<[u8; 32]>()?, row.next::<Id<Lot>>()?)))?;
+    of(tx, app, tender, "state NOT IN ('withdrawn', 'lapsed')")
+}
+
+/// The lots of a tender with the companies whose bids have lapsed: after an amendment they were not confirmed.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn lapsed(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
+    of(tx, app, tender, "state = 'lapsed'")
+}
+
+fn of(tx: &mut Tx, app: &App, tender: Id<Tender>, which: &str) -> Result<Vec<Bidder>, db::Error> {
+    let sql = format!("SELECT bidder, lot FROM bid WHERE tender = $1 AND {which} ORDER BY lot, id");
+    let rows = tx.all(&sql, values![tender], |row| Ok((row.next::<[u8; 32]>()?, row.next::<Id<Lot>>()?)))?;
     let mut lots: HashMap<_, Vec<_>> = HashMap::new();
     for (hash, lot) in rows {
         lots.entry(hash).or_default().push(lot);

@@ -8,6 +8,8 @@ use crate::sourcing::{add_lot, bid, draft, id, publish, published, text};
 use crate::world::{World, server};
 use kit::clock::Clock;
 use kit::id::Id;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 const WRITES: [&str; 4] = ["write", "writev", "pwrite64", "pwritev"];
 const FLUSHES: [&str; 2] = ["fsync", "fdatasync"];
@@ -18,16 +20,38 @@ struct Request<'t> {
     calls: Vec<&'t Call>,
 }
 
+/// How long whoever traces may take to write down what has happened.
+const WRITTEN_DOWN: Duration = Duration::from_secs(60);
+
 /// The request that begins so, and was answered well.
 fn request<'t>(trace: &'t [Call], what: &'static str, head: &str) -> Request<'t> {
+    found(trace, what, head).unwrap_or_else(|| panic!("{head} has not arrived, or has no answer"))
+}
+
+/// The same, where it is there.
+fn found<'t>(trace: &'t [Call], what: &'static str, head: &str) -> Option<Request<'t>> {
     let is_there = |call: &&Call| call.is_any(&["read", "recvfrom"]) && call.data.starts_with(head.as_bytes());
-    let arrival = trace.iter().find(is_there).unwrap_or_else(|| panic!("{head} has not arrived"));
+    let arrival = trace.iter().find(is_there)?;
     let is_answer = |call: &&Call| {
         call.file == arrival.file && call.begin > arrival.end && call.data.starts_with(b"HTTP/1.1 2") && call.result > 0
     };
-    let answer = trace.iter().find(is_answer).unwrap_or_else(|| panic!("{head} has no answer"));
+    let answer = trace.iter().find(is_answer)?;
     let calls = trace.iter().filter(|call| call.begin > arrival.end && call.end < answer.begin).collect();
-    Request { what, calls }
+    Some(Request { what, calls })
+}
+
+/// The trace, once it tells of the answer to this last request: who was answered knows of it before strace has written
+/// the call down, and strace ends with the program.
+async fn traced_until(file: &Path, last: &str) -> Vec<Call> {
+    let began = Instant::now();
+    loop {
+        let trace = read(&std::fs::read_to_string(file).unwrap());
+        if found(&trace, "the last request", last).is_some() {
+            return trace;
+        }
+        assert!(began.elapsed() < WRITTEN_DOWN, "{last} is not in the trace");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 impl Request<'_> {
@@ -77,9 +101,10 @@ async fn what_is_acknowledged_was_flushed_before() {
     let documents = [("documents", "plan.txt", content.as_bytes())];
     buyer.upload(&format!("/tenders/{tender}/documents"), &[], &documents).await.ok();
     publish(&buyer, &tender).await.ok();
+    let publication = format!("POST /tenders/{tender}/publication ");
+    let trace = traced_until(&file, &publication).await;
     program.stop();
 
-    let trace = read(&std::fs::read_to_string(&file).unwrap());
     let (log, keys) = ("/data/ziyun.db-wal", "/keys/keys.db-wal");
     let bytes = |id: &str| *id.parse::<Id<()>>().unwrap().as_bytes();
 
@@ -105,7 +130,7 @@ async fn what_is_acknowledged_was_flushed_before() {
     upload.first("flush of the folder in which that folder was made", 0, made);
     upload.flushed(log, b"plan.txt", kept);
 
-    let publication = request(&trace, "a publication", &format!("POST /tenders/{tender}/publication "));
+    let publication = request(&trace, "a publication", &publication);
     let secret =
         publication.first("write of the tender's key", 0, |call| call.file.contains(keys) && call.is_any(&WRITES));
     let secret = publication.first("flush of it", secret, |call| call.file.contains(keys) && call.is_any(&FLUSHES));

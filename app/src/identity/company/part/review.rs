@@ -42,13 +42,13 @@ pub fn review(tx: &mut Tx, company: Id<Company>, part: Part, version: i64) -> Re
     Ok(true)
 }
 
-/// All that a company has filed is found true: the operator has approved it.
+/// All that a company has filed is found true: the operator has approved it. Its bank account is not: that takes the bank's paper.
 ///
 /// # Errors
 /// As [`review`].
 pub fn review_all(tx: &mut Tx, company: Id<Company>) -> Result<(), Error> {
     begin(tx, company)?;
-    for part in Part::ALL {
+    for part in Part::ALL.into_iter().filter(|part| *part != Part::Bank) {
         if let Some((version, _)) = store::standing(tx, company, part)? {
             review(tx, company, part, version)?;
         }
@@ -65,6 +65,14 @@ pub fn reopen(tx: &mut Tx, company: Id<Company>, part: Part) -> Result<bool, Err
     let sql = "UPDATE company_part SET state = 'reopened', changed_at = $1 \
                WHERE company = $2 AND part = $3 AND state = 'reviewed'";
     Ok(tx.execute(sql, values![now, company, part.code()])? == 1)
+}
+
+/// Whether a part was found true as it is filed now.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn is_reviewed(tx: &mut Tx, company: Id<Company>, part: Part) -> Result<bool, db::Error> {
+    Ok(store::standing(tx, company, part)?.is_some_and(|(_, standing)| standing == Standing::Reviewed))
 }
 
 /// Whether one of these parts was changed since it was found true.

@@ -2,11 +2,10 @@
 
 use super::{Ask, store};
 use crate::app::App;
-use crate::identity::verification::event::by_member;
-use crate::identity::verification::own::{acted_on, view};
+use crate::identity::verification::own::{act, acted_on};
 use crate::identity::verification::record::Record;
 use crate::web::limit::{self, Limit};
-use crate::web::{Agent, At, Error, Input, Saved};
+use crate::web::{Agent, At, Error, Input, Member, Saved};
 use axum::extract::State;
 use jiff::SignedDuration;
 use kit::db::Tx;
@@ -22,18 +21,10 @@ pub async fn ask(State(app): State<App>, member: Agent, At(code): At<String>, in
     let open = app.attestor().filter(|attestor| attestor.is_entrusted(app.clock().now(), app.zone()));
     open.ok_or_else(|| Error::conflict("attestation-off"))?;
     limit::take(app.db(), &[app.limits().of(&QUESTIONS, &[member.company.as_bytes()])]).await?;
-    let owner = member.clone();
-    let unit = move |tx: &mut Tx| {
-        owner.still(tx)?;
-        let record = Record::begun_by(tx, &owner, kind)?;
-        if store::ask(tx, &owner, &record, id)? {
-            by_member(tx, &owner, &record, "attestation-asked")?;
-        }
-        Ok::<_, Error>(())
+    let change = move |tx: &mut Tx, owner: &Member, record: &mut Record| {
+        Ok(store::ask(tx, owner, record, id)?.then_some("attestation-asked"))
     };
-    app.db().write(unit).await?;
-    let case = view(&app, &member, kind).await?;
-    Ok(Saved::at(format!("/company/verification/{}?done=attestation-asked", kind.code()), case))
+    act(&app, &member, kind, "attestation-asked", change).await
 }
 
 /// The service is asked no more.
@@ -46,16 +37,11 @@ pub async fn withdraw(
     input.empty()?;
     let kind = acted_on(&member, &code)?;
     kind.attested().ok_or_else(Error::not_found)?;
-    let owner = member.clone();
-    let unit = move |tx: &mut Tx| {
-        owner.still(tx)?;
-        let record = Record::begun_by(tx, &owner, kind)?;
+    let change = |tx: &mut Tx, _: &Member, record: &mut Record| {
         if !store::withdraw(tx, record.id)? {
             return Err(Error::conflict("attestation-not-waiting"));
         }
-        Ok(by_member(tx, &owner, &record, "attestation-withdrawn")?)
+        Ok(Some("attestation-withdrawn"))
     };
-    app.db().write(unit).await?;
-    let case = view(&app, &member, kind).await?;
-    Ok(Saved::at(format!("/company/verification/{}?done=attestation-withdrawn", kind.code()), case))
+    act(&app, &member, kind, "attestation-withdrawn", change).await
 }

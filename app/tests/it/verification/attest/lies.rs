@@ -3,10 +3,11 @@
 use super::provider::{Plays, Provider};
 use super::{CASE, SENT, ask, case, filed, stands, world};
 use crate::verification::{give, hand_in, photo};
-use crate::world::{World, listen};
+use crate::world::{Browser, World, listen};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
+use tokio::task::JoinHandle;
 
 /// The pauses of docs/attestation.md, in seconds.
 const PAUSES: [i64; 5] = [60, 600, 3600, 14_400, 43_200];
@@ -91,9 +92,8 @@ async fn a_redirect_to_an_address_inside_is_not_followed() {
     assert!(inside.accept().is_err(), "nobody came");
 }
 
-#[tokio::test]
-async fn nobody_waits_for_a_service_that_hangs() {
-    let provider = Provider::new().await;
+/// A worker that waits for a service which hangs: what a company has asked is under way.
+async fn under_way(provider: &Provider) -> (World, Browser, JoinHandle<()>) {
     let world = World::configured(|config| {
         provider.configure(config, "2027-12-31");
         config.attestor.as_mut().unwrap().patience = Duration::from_secs(600);
@@ -109,6 +109,13 @@ async fn nobody_waits_for_a_service_that_hangs() {
         assert!(Instant::now() < patience, "nobody asks");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+    (world, member, worker)
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_service_that_hangs() {
+    let provider = Provider::new().await;
+    let (world, member, worker) = under_way(&provider).await;
     // Meanwhile the paper is taken, and the case goes to the reviewers and is decided.
     give(&member, "licence", &photo()).await.ok();
     let (case_path, reviewer) = (super::hand_in(&member).await, world.operator().await);
@@ -126,21 +133,7 @@ async fn nobody_waits_for_a_service_that_hangs() {
 #[tokio::test]
 async fn a_process_that_dies_while_it_waits_asks_the_same_again() {
     let provider = Provider::new().await;
-    let world = World::configured(|config| {
-        provider.configure(config, "2027-12-31");
-        config.attestor.as_mut().unwrap().patience = Duration::from_secs(600);
-    })
-    .await;
-    let member = filed(&world).await;
-    provider.plays([Plays::Hangs]);
-    ask(&member).await.ok();
-    let app = world.app.clone();
-    let dying = tokio::spawn(async move { app.work(std::future::pending()).await });
-    let patience = Instant::now() + Duration::from_secs(30);
-    while provider.heard().is_empty() {
-        assert!(Instant::now() < patience, "nobody asks");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let (world, member, dying) = under_way(&provider).await;
     dying.abort();
     assert!(dying.await.unwrap_err().is_cancelled());
     world.pass(SignedDuration::from_secs(60)).await;

@@ -131,8 +131,7 @@ impl Provider {
         match &play {
             Plays::Hangs => drop(stream.read(&mut [0]).await),
             Plays::Drips => {
-                let mut answer = self.answer(&Plays::Confirms, &request).into_iter();
-                while let Some(byte) = answer.next() {
+                for byte in self.answer(&Plays::Confirms, &request) {
                     if stream.write_all(&[byte]).await.is_err() {
                         return;
                     }
