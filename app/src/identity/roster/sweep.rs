@@ -13,6 +13,7 @@ use jiff::SignedDuration;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
+use policy::Control;
 use vault::Subject;
 
 /// How long the numbers of a list that is forgotten are shown.
@@ -24,6 +25,9 @@ const TOGETHER: i64 = 50;
 /// One step.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
     async move {
+        if !policy::holds(Control::RosterForgotten) {
+            return Ok(0);
+        }
         let (over, old) = app.db().read::<_, db::Error>(|tx| Ok((over(tx)?, old(tx)?))).await?;
         let done = over.len() + old.len();
         if done > 0 {
