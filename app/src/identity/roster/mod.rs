@@ -57,7 +57,10 @@ fn routes() -> Routes {
         .limited()
         .missing();
     let show = "名册：每行会发生什么、已发生什么 · A list, row by row, on record";
-    let show = Op::page::<page::Show>("roster.show", show).fails(StatusCode::FORBIDDEN, &["prefetch"]).query(&[AFTER]);
+    let show = Op::page::<page::Show>("roster.show", show)
+        .fails(StatusCode::FORBIDDEN, &["prefetch"])
+        .fails(StatusCode::BAD_REQUEST, &["cursor"])
+        .query(&[AFTER]);
     let problems = "有问题的行，表格 · The rows that are not carried out, as a workbook";
     let problems = Op::file("roster.problems", problems, XLSX).fails(StatusCode::FORBIDDEN, &["prefetch"]);
     let confirm = Op::act::<Nothing, list::Summary>("roster.confirm", "确认办理 · Has the list carried out")

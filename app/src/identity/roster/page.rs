@@ -3,7 +3,8 @@
 use super::judge::{Verdict, follow, judge};
 use super::list::{State, Summary};
 use super::store::{self, Kept};
-use super::{Import, PLACE, sheet, typed};
+use super::typed::{self, Typed};
+use super::{Import, PLACE, sheet};
 use crate::app::App;
 use crate::identity::people::{self, Administration, Duties, Picture};
 use crate::web::text::Arg;
@@ -61,7 +62,7 @@ pub struct Line {
     pub email: Option<String>,
     pub duties: Duties,
     /// Both cells as they were typed, where they could not be read and are not forgotten.
-    pub typed: Option<[String; 2]>,
+    pub typed: Option<Typed>,
     /// `waiting`, `broken`, `invited`, `changed`, `same`, `refused`, `left`.
     pub outcome: String,
     /// While it waits: what would happen now.

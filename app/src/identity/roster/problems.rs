@@ -3,6 +3,7 @@
 use super::Import;
 use super::judge::Verdict;
 use super::page::{Line, judged, lines};
+use super::typed::Typed;
 use crate::app::App;
 use crate::identity::people::Duties;
 use crate::web::text::Words;
@@ -42,8 +43,9 @@ pub async fn workbook(
 
 fn row(words: &Words, line: Line) -> Vec<Cell<'static>> {
     let why: Vec<_> = line.reasons().iter().map(|key| words.text(key, &[])).collect();
-    let [email, duties] = line.typed.unwrap_or_else(|| [line.email.unwrap_or_default(), told(words, line.duties)]);
-    vec![email.into(), duties.into(), why.join(" ").into(), Cell::Number(line.number)]
+    let read = || Typed { email: line.email.unwrap_or_default(), duties: told(words, line.duties) };
+    let cells = line.typed.unwrap_or_else(read);
+    vec![cells.email.into(), cells.duties.into(), why.join(" ").into(), Cell::Number(line.number)]
 }
 
 /// Duties as a cell has them.

@@ -1,5 +1,6 @@
 //! The rows of a list: which column is which, and what each cell means.
 
+use super::typed::Typed;
 use crate::identity::people::{Duties, Duty};
 use crate::web::text::{Catalogue, Words};
 use crate::web::{Broken, Locale};
@@ -29,7 +30,7 @@ pub struct Row {
     /// Which rules it breaks: `column:rule`. Empty for a row that can be carried out.
     pub broken: Vec<&'static str>,
     /// Both cells as they were typed.
-    pub typed: [String; 2],
+    pub typed: Typed,
 }
 
 /// A list as it was read.
@@ -50,9 +51,10 @@ pub fn read(table: &Table, names: &Names) -> Result<List, Broken> {
     let duties = column(head, &DUTIES).ok_or_else(|| Broken::rule("sheet-columns"))?;
     let ignored = head.cells.iter().filter(|cell| !cell.is_empty()).count().saturating_sub(2);
     let mut seen = BTreeSet::new();
-    let cells = lines.iter().map(|line| (line.number, [line.cell(email), line.cell(duties)].map(str::to_owned)));
+    let typed = |line: &Line| Typed { email: line.cell(email).to_owned(), duties: line.cell(duties).to_owned() };
+    let cells = lines.iter().map(|line| (line.number, typed(line)));
     // What stands beside the two columns only, a remark below the list, is no row.
-    let rows = cells.filter(|(_, typed)| typed.iter().any(|cell| !cell.is_empty()));
+    let rows = cells.filter(|(_, typed)| !(typed.email.is_empty() && typed.duties.is_empty()));
     let rows: Vec<_> = rows.map(|(number, typed)| one(number.into(), typed, names, &mut seen)).collect();
     if rows.is_empty() { Err(Broken::rule("sheet-empty")) } else { Ok(List { rows, ignored }) }
 }
@@ -65,9 +67,9 @@ fn column(head: &Line, names: &[&str]) -> Option<usize> {
     if found.next().is_none() { first } else { None }
 }
 
-fn one(number: i64, typed: [String; 2], names: &Names, seen: &mut BTreeSet<String>) -> Row {
+fn one(number: i64, typed: Typed, names: &Names, seen: &mut BTreeSet<String>) -> Row {
     let mut broken = Vec::new();
-    let email = match typed[0].parse::<Email>() {
+    let email = match typed.email.parse::<Email>() {
         Ok(email) if seen.insert(email.expose().to_owned()) => Some(email),
         Ok(_) => {
             broken.push("email:repeated");
@@ -82,7 +84,7 @@ fn one(number: i64, typed: [String; 2], names: &Names, seen: &mut BTreeSet<Strin
             None
         }
     };
-    let duties = names.read(&typed[1]).unwrap_or_else(|rule| {
+    let duties = names.read(&typed.duties).unwrap_or_else(|rule| {
         broken.push(rule);
         Duties::default()
     });

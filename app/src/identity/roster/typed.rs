@@ -6,7 +6,17 @@ use crate::app::{App, REGION};
 use crate::identity::company::Company;
 use crate::web::Error;
 use kit::id::Id;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use vault::Keyed;
+
+/// The cells of a row, as they were typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "RosterCells")]
+pub struct Typed {
+    pub email: String,
+    pub duties: String,
+}
 
 /// The key of a company's cells.
 pub struct Key(Keyed);
@@ -24,7 +34,7 @@ impl Key {
     ///
     /// # Errors
     /// 500.
-    pub fn seal(&self, import: Id<Import>, number: i64, typed: &[String; 2]) -> Result<Vec<u8>, Error> {
+    pub fn seal(&self, import: Id<Import>, number: i64, typed: &Typed) -> Result<Vec<u8>, Error> {
         let plain = serde_json::to_vec(typed).map_err(Error::fault)?;
         Ok(self.0.seal(&context(import, number), &plain))
     }
@@ -33,7 +43,7 @@ impl Key {
     ///
     /// # Errors
     /// 500 when they were changed, or belong elsewhere.
-    pub fn open(&self, import: Id<Import>, number: i64, sealed: &[u8]) -> Result<[String; 2], Error> {
+    pub fn open(&self, import: Id<Import>, number: i64, sealed: &[u8]) -> Result<Typed, Error> {
         serde_json::from_slice(&self.0.open(&context(import, number), sealed)?).map_err(Error::fault)
     }
 }

@@ -104,10 +104,10 @@ async fn it_ends_in_the_middle_when_who_confirmed_it_has_other_duties() {
 async fn a_company_that_closes_takes_its_list_along() {
     let world = World::new().await;
     let owner = world.member("buyer").await;
+    world.stay_signed_in(20).await;
     let list = list(&owner, &[("qian@example.cn", "viewer"), ("nobody", "viewer")]).await;
     owner.post("/company/closing", json!({"id": id(), "password": crate::people::PASSWORD})).await.ok();
-    world.stay_signed_in(6).await;
-    let owner = world.again(&owner).await;
+    world.pass(SignedDuration::from_hours(24 * 6)).await;
     // Confirmed an hour before, and halted by a limit that lasts longer: no address is invited by a company that is gone.
     let used_up = |tx: &mut kit::db::Tx| tx.execute("UPDATE rate_limit SET tat = tat + 864000000000", &[]);
     for email in ["a@x.example", "b@x.example"] {
@@ -117,7 +117,7 @@ async fn a_company_that_closes_takes_its_list_along() {
     confirm(&owner, &list).await.ok();
     world.settle().await;
     assert_eq!(owner.get(&list).await.ok().json()["import"]["state"], "running");
-    world.stay_signed_in(2).await;
+    world.pass(SignedDuration::from_hours(24 * 2)).await;
     assert_eq!(world.count("SELECT count(*) FROM company WHERE closed_at IS NOT NULL").await, 1);
     let halted = "SELECT count(*) FROM member_import WHERE state = 'halted' AND reason = 'company-closed'";
     assert_eq!(world.count(halted).await, 1);

@@ -110,6 +110,8 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent { file: Some("sheet"), ..Sent::with(path, json!({"id": crate::sourcing::id()})) }
         }
         (_, path) if path.starts_with("/company/imports/{id}") => {
+            // One that was confirmed before is carried out.
+            stage.world.settle().await;
             forget_limits(stage).await;
             let list = crate::roster::csv(&[(&nobodys(), "viewer"), ("nobody", "viewer")]);
             let made =
