@@ -53,6 +53,7 @@ step 'Rust, documentation' cargo test --workspace --doc --no-fail-fast
 step 'API, asked by schemathesis' sh scripts/fuzz.sh 40
 step 'Receipts, by pyshacl' sh scripts/shapes.sh
 step 'Mails, by aiosmtpd' sh scripts/smtp.sh
+step 'Data regions, by SeaweedFS' sh scripts/s3.sh
 step 'Interface' sh scripts/node-tests.sh ui
 step 'Browser' sh scripts/node-tests.sh e2e
 

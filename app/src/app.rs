@@ -98,7 +98,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::operate::styles::ROOM,
 ];
 
-/// The region that everything lies in until a company can choose one.
+/// The region of what belongs to no company, and of companies that have chosen no other.
 pub const REGION: &str = "default";
 
 /// How long the target of a webhook may take. Of its answer the status is all that is wanted.
@@ -211,8 +211,7 @@ impl App {
         Ok(Self(Arc::new(Parts {
             catalogue: Arc::new(Catalogue::new(&texts, config.zone.clone())),
             journal: Journal::at(&config.tombstone_journal),
-            blobs: Blobs::local(&config.data_dir.join("blobs"), &[REGION])
-                .map_err(|e| StartError::new("the blob folder", e))?,
+            blobs: folders::blobs(&config)?,
             search: Index::open(&config.node_dir.join("search")).map_err(|e| StartError::new("the search index", e))?,
             directory: Index::open(&config.node_dir.join("directory"))
                 .map_err(|e| StartError::new("the index of providers", e))?,

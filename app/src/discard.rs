@@ -20,11 +20,12 @@ pub fn discard(tx: &mut Tx, region: &str, blob: &str) -> Result<(), db::Error> {
 
 /// Leaves the deletion of blobs to jobs whose unit was refused, so that nobody fills the store with what is refused. They
 /// stay where the outcome is unknown: a row may name them. Answers the refusal.
-pub async fn refused(app: &App, region: &'static str, blobs: Vec<String>, refusal: Error) -> Error {
+pub async fn refused(app: &App, region: &str, blobs: Vec<String>, refusal: Error) -> Error {
     if blobs.is_empty() || !refusal.status.is_client_error() {
         return refusal;
     }
-    let unit = move |tx: &mut Tx| blobs.iter().try_for_each(|blob| discard(tx, region, blob));
+    let region = region.to_owned();
+    let unit = move |tx: &mut Tx| blobs.iter().try_for_each(|blob| discard(tx, &region, blob));
     match app.db().write::<_, db::Error>(unit).await {
         Ok(()) => refusal,
         Err(error) => error.into(),

@@ -1,7 +1,8 @@
-//! The folders of an installation.
+//! The folders of an installation, and the stores of its files.
 
 use crate::app::StartError;
 use crate::config::Config;
+use kit::blobs::{Blobs, Bucket};
 use std::path::{Path, PathBuf};
 
 /// Makes the folders that the program keeps its stores in.
@@ -15,6 +16,20 @@ pub fn make(config: &Config) -> Result<(), StartError> {
             .map_err(|e| StartError::new("a folder", format!("{} cannot be made: {e}", folder.display())))?;
     }
     private(&config.key_dir)
+}
+
+/// Opens the stores of files, region by region. No bucket is asked for anything yet.
+///
+/// # Errors
+/// Names the region and what is wrong with it.
+pub fn blobs(config: &Config) -> Result<Blobs, StartError> {
+    let mut regions: Vec<(&str, Option<Bucket>)> = Vec::new();
+    for region in &config.data_regions {
+        let bucket = region.bucket.as_ref().map(crate::config::BucketAt::open).transpose();
+        regions.push((&region.name, bucket.map_err(|e| StartError::new("a region of files (data_regions)", e))?));
+    }
+    let all = regions.iter().map(|(name, bucket)| (*name, bucket.as_ref()));
+    Blobs::open(&config.data_dir.join("blobs"), all).map_err(|e| StartError::new("the store of files", e))
 }
 
 /// Keys are for the program's own user alone.

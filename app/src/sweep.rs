@@ -4,9 +4,9 @@
 //! as [`AGE`]: what is older is nobody's. Rooms say which of their tables name files ([`crate::web::Room::files`]); the
 //! age of a file is told by the machine's clock, which wrote it, whatever clock the program has.
 
-use crate::app::{App, REGION};
+use crate::app::App;
 use crate::web::Error;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use kit::blobs::BlobName;
 use kit::clock::Clock;
 use kit::db::{self, Tx, Value};
@@ -36,18 +36,30 @@ impl App {
         }
         let now = Clock::system().now();
         let before = now.checked_sub(AGE).unwrap_or(now);
-        let old = self.blobs().older(REGION, before).await.map_err(Error::busy)?;
+        let (mut removed, mut failed) = (0, None);
+        for region in self.blobs().regions() {
+            // One store that is away does not keep the others from being swept.
+            match self.sweep_region(region, before).await {
+                Ok(count) => removed += count,
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(removed), Err)
+    }
+
+    async fn sweep_region(&self, region: &str, before: Timestamp) -> Result<usize, Error> {
+        let old = self.blobs().older(region, before).await.map_err(Error::busy)?;
         let mut removed = 0;
         for names in old.chunks(TOGETHER) {
             let named = self.named(names).await?;
             for name in names.iter().filter(|name| !named.contains(&name.to_string())) {
-                self.blobs().delete(REGION, *name).await.map_err(Error::busy)?;
+                self.blobs().delete(region, *name).await.map_err(Error::busy)?;
                 removed += 1;
             }
         }
-        let cut_off = self.blobs().remove_cut_off(REGION, before).await.map_err(Error::busy)?;
+        let cut_off = self.blobs().remove_cut_off(region, before).await.map_err(Error::busy)?;
         if removed + cut_off > 0 {
-            tracing::info!(files = removed, cut_off, "recovered: old files that no row names are removed");
+            tracing::info!(region, files = removed, cut_off, "recovered: old files that no row names are removed");
         }
         Ok(removed + cut_off)
     }

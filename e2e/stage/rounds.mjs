@@ -60,6 +60,7 @@ export const ROUNDS = {
     ['/company/permits'],
     ['/company/group'],
     ['/company/bank'],
+    ['/company/data-region'],
     ['/company/history'],
     ['/company/readings'],
     ['/company/profile'],

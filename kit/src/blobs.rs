@@ -1,10 +1,14 @@
-//! Files beside the database: written once under a random name, each in the region where it belongs.
+//! Files beside the database: written once under a random name, each in the region where it belongs: a folder, or a bucket
+//! of an object store elsewhere.
 //!
 //! The order of a caller is: `put`, then the row that names the blob and holds its hash. A crash in between leaves a
 //! blob without a row, which costs space and nothing else. A name is never written twice, so a reader sees all of a
 //! blob or none of it.
 
 mod old;
+mod s3;
+
+pub use s3::Bucket;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -78,6 +82,16 @@ pub enum Error {
     /// A region's name cannot be a folder of its own.
     #[error("region {0:?} is no name for a folder: use small letters, digits and hyphens")]
     RegionName(String),
+    /// The bucket of a region cannot be spoken to as it is described.
+    #[error("the bucket {bucket} for blobs of region {region} cannot be used")]
+    Bucket {
+        /// The region.
+        region: String,
+        /// Its address and name.
+        bucket: String,
+        /// What is wrong with it.
+        source: object_store::Error,
+    },
     /// The folder of a region cannot be made or opened.
     #[error("the folder {folder} for blobs of region {region} cannot be opened")]
     Folder {
@@ -127,19 +141,62 @@ pub enum Error {
 /// The blob stores of all regions.
 #[derive(Clone, Debug)]
 pub struct Blobs {
-    stores: Arc<BTreeMap<String, Arc<dyn ObjectStore>>>,
+    stores: Arc<BTreeMap<String, Kept>>,
     /// Where the regions' folders are.
     root: PathBuf,
 }
 
+/// What a region's blobs lie in.
+#[derive(Debug)]
+struct Kept {
+    store: Arc<dyn ObjectStore>,
+    is_folder: bool,
+}
+
 impl Blobs {
     /// A folder `root/REGION` for each region, made when absent. Writes are on the disk when they return.
+    ///
+    /// # Errors
+    /// [`Error::RegionName`], [`Error::Folder`].
     pub fn local(root: &Folder, regions: &[&str]) -> Result<Blobs, Error> {
-        let mut stores: BTreeMap<String, Arc<dyn ObjectStore>> = BTreeMap::new();
-        for &region in regions {
-            stores.insert(region.to_owned(), Arc::new(folder(root, region)?));
+        Self::open(root, regions.iter().map(|region| (*region, None)))
+    }
+
+    /// The same, but for regions that have a bucket. Nothing is asked of a bucket yet.
+    ///
+    /// # Errors
+    /// As [`Blobs::local`]; [`Error::Bucket`].
+    pub fn open<'r>(
+        root: &Folder,
+        regions: impl IntoIterator<Item = (&'r str, Option<&'r Bucket>)>,
+    ) -> Result<Blobs, Error> {
+        let mut stores = BTreeMap::new();
+        for (region, bucket) in regions {
+            let store: Arc<dyn ObjectStore> = match bucket {
+                Some(bucket) => Arc::new(bucket.store(region)?),
+                None => Arc::new(folder(root, region)?),
+            };
+            stores.insert(region.to_owned(), Kept { store, is_folder: bucket.is_none() });
         }
         Ok(Blobs { stores: Arc::new(stores), root: root.to_owned() })
+    }
+
+    /// The regions, sorted.
+    pub fn regions(&self) -> impl Iterator<Item = &str> {
+        self.stores.keys().map(String::as_str)
+    }
+
+    /// Where the regions' folders are; of one that has a bucket there is none.
+    pub fn root(&self) -> &Folder {
+        &self.root
+    }
+
+    /// Whether a region's blobs lie in a folder.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRegion`].
+    pub fn is_folder(&self, region: &str) -> Result<bool, Error> {
+        Ok(self.kept(region)?.is_folder)
     }
 
     /// Writes a blob that does not exist yet: all of it or nothing, durable when this returns.
@@ -153,6 +210,15 @@ impl Blobs {
     pub async fn get(&self, region: &str, name: BlobName) -> Result<Bytes, Error> {
         let found = self.store(region)?.get(&name.path()).await.map_err(|source| about(region, name, source))?;
         found.bytes().await.map_err(|source| about(region, name, source))
+    }
+
+    /// Whether it is there.
+    pub async fn has(&self, region: &str, name: BlobName) -> Result<bool, Error> {
+        match self.store(region)?.head(&name.path()).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(source) => Err(about(region, name, source)),
+        }
     }
 
     /// Removes a blob. One that is gone already is no error, so that a repeated job ends well.
@@ -173,6 +239,10 @@ impl Blobs {
     }
 
     fn store(&self, region: &str) -> Result<&Arc<dyn ObjectStore>, Error> {
+        Ok(&self.kept(region)?.store)
+    }
+
+    fn kept(&self, region: &str) -> Result<&Kept, Error> {
         self.stores.get(region).ok_or_else(|| {
             let known = self.stores.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
             Error::UnknownRegion { region: region.to_owned(), known }
@@ -180,12 +250,12 @@ impl Blobs {
     }
 }
 
-/// Whether a local store under this root has a blob, without opening the store.
+/// Whether a folder under this root has a blob, without opening the store.
 pub fn is_there(root: &Folder, region: &str, name: BlobName) -> bool {
     place(root, region, name).is_file()
 }
 
-/// The file of a blob in a local store under this root.
+/// The file of a blob in a region's folder under this root.
 pub fn place(root: &Folder, region: &str, name: BlobName) -> PathBuf {
     root.join(region).join(name.path().as_ref())
 }

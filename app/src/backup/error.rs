@@ -29,6 +29,9 @@ pub enum Error {
     /// It may not be done, or not so.
     #[error("{0}")]
     Refused(String),
+    /// A store of files failed.
+    #[error(transparent)]
+    Blobs(#[from] kit::blobs::Error),
     /// The vault failed.
     #[error(transparent)]
     Vault(#[from] vault::Error),

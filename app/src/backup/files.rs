@@ -1,53 +1,125 @@
-//! The files that rows name: linked where disks allow it, else copied.
+//! The files that rows name: of a folder linked where disks allow it, else copied; of a bucket linked from the newest back-up
+//! beside this one, since a file never changes, else fetched.
 
-use super::Error;
-use super::manifest::{BlobFile, FILES};
-use super::summed::{Sum, Writer, flush, sum};
-use crate::app::REGION;
-use kit::blobs::{BlobName, place};
-use std::collections::BTreeSet;
+use super::check::files;
+use super::manifest::{BlobFile, FILE, FILES};
+use super::summed::{Sum, Writer, flush, sum, write};
+use super::{Error, Kind};
+use kit::blobs::{self, BlobName, Blobs, place};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// All files that are there now.
-pub fn link_all(blobs: &Path, folder: &Path) -> Result<(), Error> {
-    for name in present(&blobs.join(REGION))? {
-        take(blobs, folder, name)?;
-    }
-    Ok(())
+/// Region and name of a file, as a row has them.
+pub type Named = (String, String);
+
+/// From where and to where files are taken.
+pub struct Taking<'t> {
+    blobs: &'t Blobs,
+    /// The folder `blobs` of the back-up being made.
+    copies: PathBuf,
+    /// What the newest whole back-up has, and where.
+    earlier: BTreeMap<(String, BlobName), (PathBuf, Sum)>,
 }
 
-/// Leaves exactly those that rows name, and lists them. Answers the list's sum, and the names of those that are not there.
-pub fn keep(blobs: &Path, folder: &Path, named: &BTreeSet<String>) -> Result<(Sum, Vec<String>), Error> {
-    let copies = folder.join("blobs");
-    for name in present(&copies.join(REGION))?.into_iter().filter(|name| !named.contains(&name.to_string())) {
-        let path = place(&copies, REGION, name);
-        fs::remove_file(&path).map_err(Error::of(&path))?;
+impl<'t> Taking<'t> {
+    /// Into the folder of a back-up below `to`.
+    pub fn new(blobs: &'t Blobs, folder: &Path, to: &Path) -> Result<Self, Error> {
+        let has_bucket = blobs.regions().any(|region| !blobs.is_folder(region).unwrap_or(true));
+        let earlier = if has_bucket { earlier(to)? } else { BTreeMap::new() };
+        Ok(Self { blobs, copies: folder.join("blobs"), earlier })
     }
-    let (mut list, mut missing) = (Writer::create(&folder.join(FILES))?, Vec::new());
-    let mut folders = BTreeSet::new();
-    for text in named {
-        let Ok(name) = text.parse::<BlobName>() else {
-            missing.push(text.clone());
-            continue;
-        };
-        let path = place(&copies, REGION, name);
-        if !path.exists() && !take(blobs, folder, name)? {
-            missing.push(text.clone());
-            continue;
+
+    /// All files that are there now.
+    pub async fn all(&self) -> Result<(), Error> {
+        for region in self.blobs.regions() {
+            for name in stored(self.blobs, region).await? {
+                self.take(region, name).await?;
+            }
         }
-        let line = BlobFile { region: REGION.into(), name: text.clone(), sum: sum(&path)? };
-        let line = serde_json::to_string(&line).map_err(|e| Error::Refused(e.to_string()))?;
-        list.write(format!("{line}\n").as_bytes())?;
-        folders.extend(path.parent().map(Path::to_owned));
+        Ok(())
     }
-    folders.iter().try_for_each(|folder| flush(folder))?;
-    Ok((list.finish()?, missing))
+
+    /// Leaves exactly those that rows name, and lists them in `list`. Answers the list's sum, and the names of those that are
+    /// not there.
+    pub async fn keep(&self, named: &BTreeSet<Named>, list: &Path) -> Result<(Sum, Vec<String>), Error> {
+        for region in self.blobs.regions() {
+            for name in present(&self.copies.join(region))? {
+                if !named.contains(&(region.to_owned(), name.to_string())) {
+                    let path = place(&self.copies, region, name);
+                    fs::remove_file(&path).map_err(Error::of(&path))?;
+                }
+            }
+        }
+        let (mut list, mut missing, mut folders) = (Writer::create(list)?, Vec::new(), BTreeSet::new());
+        for (region, text) in named {
+            let Ok(name) = text.parse::<BlobName>() else {
+                missing.push(text.clone());
+                continue;
+            };
+            let path = place(&self.copies, region, name);
+            if !path.exists() && !self.take(region, name).await? {
+                missing.push(text.clone());
+                continue;
+            }
+            let line = BlobFile { region: region.clone(), name: text.clone(), sum: sum(&path)? };
+            let line = serde_json::to_string(&line).map_err(|e| Error::Refused(e.to_string()))?;
+            list.write(format!("{line}\n").as_bytes())?;
+            folders.extend(path.parent().map(Path::to_owned));
+        }
+        folders.iter().try_for_each(|folder| flush(folder))?;
+        Ok((list.finish()?, missing))
+    }
+
+    /// Takes one file. Answers whether it was there.
+    async fn take(&self, region: &str, name: BlobName) -> Result<bool, Error> {
+        let to = place(&self.copies, region, name);
+        if self.blobs.is_folder(region)? {
+            return put(&place(self.blobs.root(), region, name), &to);
+        }
+        if let Some((from, sum)) = self.earlier.get(&(region.to_owned(), name))
+            && sum.check(from).is_ok()
+        {
+            return put(from, &to);
+        }
+        match self.blobs.get(region, name).await {
+            Ok(content) => {
+                let above = to.parent().unwrap_or(&to);
+                fs::create_dir_all(above).map_err(Error::of(above))?;
+                write(&to, &content).map(|()| true)
+            }
+            // It was removed meanwhile, as no row names it any more.
+            Err(blobs::Error::Missing { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The files of the newest back-up of data below `to`, each with its sum.
+fn earlier(to: &Path) -> Result<BTreeMap<(String, BlobName), (PathBuf, Sum)>, Error> {
+    let prefix = format!("ziyun-{}-", Kind::Data.code());
+    let is_one = |folder: &PathBuf| {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.starts_with(&prefix) && folder.join(FILE).is_file() && folder.join(FILES).is_file()
+    };
+    let Some(newest) = entries(to)?.into_iter().filter(is_one).max() else { return Ok(BTreeMap::new()) };
+    let mut found = BTreeMap::new();
+    for file in files(&newest)? {
+        let (file, name) = file?;
+        let path = place(&newest.join("blobs"), &file.region, name);
+        found.insert((file.region, name), (path, file.sum));
+    }
+    Ok(found)
+}
+
+/// The names of the files of a region.
+pub async fn stored(blobs: &Blobs, region: &str) -> Result<Vec<BlobName>, Error> {
+    if blobs.is_folder(region)? { present(&blobs.root().join(region)) } else { Ok(blobs.list(region).await?) }
 }
 
 /// The names of blobs below a region's folder.
-pub fn present(region: &Path) -> Result<Vec<BlobName>, Error> {
+fn present(region: &Path) -> Result<Vec<BlobName>, Error> {
     let mut names = Vec::new();
     for folder in entries(region)? {
         for file in entries(&folder)? {
@@ -67,13 +139,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     }
 }
 
-/// Links or copies one file. Answers whether it was there.
-fn take(blobs: &Path, folder: &Path, name: BlobName) -> Result<bool, Error> {
-    let (from, to) = (place(blobs, REGION, name), place(&folder.join("blobs"), REGION, name));
-    put(&from, &to)
-}
-
-/// Durably, but for the folder's entry. Answers whether the file was there.
+/// Links or copies a file durably, but for the folder's entry. Answers whether the file was there.
 pub fn put(from: &Path, to: &Path) -> Result<bool, Error> {
     let above = to.parent().unwrap_or(to);
     fs::create_dir_all(above).map_err(Error::of(above))?;

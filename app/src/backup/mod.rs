@@ -7,7 +7,7 @@
 //! values and no key; a back-up of keys holds wrapped keys and neither data nor the root key.
 //!
 //! Files are never overwritten and are removed only after their row: all that are there before the snapshot are linked (on
-//! another disk: copied) first, those that came since are linked afterwards, and those that no row of the snapshot names are
+//! another disk: copied; from a bucket: fetched, where the newest back-up has not got them) first, those that came since are linked afterwards, and those that no row of the snapshot names are
 //! dropped.
 
 mod check;
@@ -23,7 +23,7 @@ pub mod summed;
 pub use check::check;
 pub(crate) use check::{files, table_file};
 pub use error::Error;
-pub(crate) use files::{present, put};
+pub(crate) use files::{put, stored};
 pub use prune::prune;
 pub(crate) use rows::{Rows, names};
 pub(crate) use snapshot::OWN;
@@ -31,6 +31,7 @@ pub(crate) use snapshot::OWN;
 use crate::app::{ROOMS, migrations};
 use crate::config::Config;
 use jiff::SignedDuration;
+use kit::blobs::Blobs;
 use kit::clock::Clock;
 use kit::db::{Db, Settings};
 use kit::random::Random;
@@ -51,7 +52,7 @@ pub struct Taken {
 pub struct Source {
     db: Db,
     keys: Db,
-    blobs: PathBuf,
+    blobs: Blobs,
     random: Random,
 }
 
@@ -71,13 +72,13 @@ impl Source {
         let keys = open(Settings::new(&config.key_database_url).secure_delete())?;
         db.check_schema(migrations()).await?;
         keys.check_schema(vault::key_migrations()).await?;
-        Ok(Self { db, keys, blobs: config.data_dir.join("blobs"), random: random.clone() })
+        Ok(Self { db, keys, blobs: crate::folders::blobs(config)?, random: random.clone() })
     }
 
     /// Of an opened program's own stores.
     pub fn of(app: &crate::app::App) -> Self {
         let (db, keys, random) = (app.db().clone(), app.keys().clone(), app.random().clone());
-        Self { db, keys, blobs: app.config().data_dir.join("blobs"), random }
+        Self { db, keys, blobs: app.blobs().clone(), random }
     }
 
     /// The main database.
@@ -91,11 +92,12 @@ impl Source {
     /// [`Error`]; what was begun is removed by the next one.
     pub async fn data(&self, to: &Path) -> Result<Taken, Error> {
         let stage = Stage::begin(to)?;
-        files::link_all(&self.blobs, stage.folder())?;
+        let taking = files::Taking::new(&self.blobs, stage.folder(), to)?;
+        taking.all().await?;
         let (folder, installation) = (stage.folder().to_owned(), self.installation().await?);
         let tables: Vec<_> = ROOMS.iter().flat_map(|room| room.files).copied().collect();
         let found = self.db.read::<_, Error>(move |tx| snapshot::copy(tx, &folder, &tables)).await?;
-        let (files, missing) = files::keep(&self.blobs, stage.folder(), &found.named)?;
+        let (files, missing) = taking.keep(&found.named, &stage.folder().join(manifest::FILES)).await?;
         let mut manifest = self.manifest(Kind::Data, installation, found);
         (manifest.files, manifest.missing) = (Some(files), missing);
         Ok(Taken { folder: stage.finish(&manifest)?, manifest })

@@ -1,5 +1,6 @@
 //! All tables of a database, copied within one unit: on one snapshot.
 
+use super::files::Named;
 use super::manifest::TableFile;
 use super::{Error, rows};
 use jiff::Timestamp;
@@ -15,11 +16,11 @@ pub struct Found {
     pub at: Timestamp,
     pub schema: Vec<(String, String)>,
     pub tables: Vec<TableFile>,
-    /// Names of the files that rows name.
-    pub named: BTreeSet<String>,
+    /// The files that rows name.
+    pub named: BTreeSet<Named>,
 }
 
-/// Copies every table into `folder/tables`. `with_files` are those whose column `blob` names a file.
+/// Copies every table into `folder/tables`. `with_files` are those whose columns `region` and `blob` name a file.
 pub fn copy(tx: &mut Tx, folder: &Path, with_files: &[&str]) -> Result<Found, Error> {
     let at = tx.now();
     let sql = "SELECT name, hash FROM schema_migration ORDER BY name";
@@ -32,8 +33,8 @@ pub fn copy(tx: &mut Tx, folder: &Path, with_files: &[&str]) -> Result<Found, Er
     }
     let mut named = BTreeSet::new();
     for table in with_files {
-        tx.each(&format!("SELECT blob FROM {table} WHERE blob IS NOT NULL"), |row| {
-            named.insert(row.next::<String>()?);
+        tx.each(&format!("SELECT region, blob FROM {table} WHERE blob IS NOT NULL"), |row| {
+            named.insert((row.next()?, row.next()?));
             Ok(())
         })?;
     }

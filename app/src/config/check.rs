@@ -1,7 +1,7 @@
 //! From text to types: the rules that values must keep, each with its way out.
 
-use super::attestor;
 use super::{Config, Entrusted, Error, LogFormat, SecondFactor, Settings, Tls};
+use super::{attestor, data_region};
 use evidence::checkpoint::Witness;
 use jiff::tz::TimeZone;
 use kit::mail::{Push, Sms};
@@ -18,6 +18,8 @@ impl TryFrom<&Settings> for Config {
         let config = Self {
             database_url: database(all, "database_url")?,
             data_dir: path(all, "data_dir"),
+            data_regions: data_region::read(all)?,
+            entrusted_storage: entrusted(all, "entrusted_storage")?,
             key_database_url: database(all, "key_database_url")?,
             key_dir: path(all, "key_dir"),
             root_key_file: path(all, "root_key_file"),

@@ -31,11 +31,16 @@ impl Key {
 pub const PREFIX: &str = "ZIYUN_";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 37] = [
+pub static KEYS: [Key; 39] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
     }),
+    key(
+        "data_regions",
+        "Where files lie: NAME; 中文; English; folder, or … https://HOST/BUCKET; SIGNING-REGION; FILE of the two keys, for a bucket; a vertical bar between two regions, of which companies choose [default: one folder in data_dir]",
+        |_| some("default; 平台的数据中心; The platform's own data centre; folder"),
+    ),
     key("key_dir", "Folder of keys, outside data_dir [default: keys beside data_dir]", |all| beside(all, "keys")),
     address(
         "key_database_url",
@@ -120,6 +125,11 @@ pub static KEYS: [Key; 37] = [
     key(
         "entrusted_mail",
         "Who runs the mail server, written likewise [default: none; with smtp_url the register shows its host, and that nothing is said]",
+        |_| None,
+    ),
+    key(
+        "entrusted_storage",
+        "Who runs the buckets of data_regions, written likewise [default: none; with buckets the register shows their hosts, and that nothing is said]",
         |_| None,
     ),
     address(

@@ -7,6 +7,7 @@
 mod address;
 mod attestor;
 mod check;
+mod data_region;
 mod entrusted;
 mod error;
 mod file;
@@ -16,6 +17,7 @@ mod settings;
 
 pub use address::masked;
 pub use attestor::Attestor;
+pub use data_region::{BucketAt, DataRegion};
 pub use entrusted::Entrusted;
 pub use error::Error;
 pub use key::{KEYS, Key, nearest, nearest_flag};
@@ -38,6 +40,10 @@ pub struct Config {
     pub database_url: String,
     /// Database file and blobs.
     pub data_dir: PathBuf,
+    /// Where files lie, in the order in which companies are offered it; one of them is [`crate::app::REGION`].
+    pub data_regions: Vec<DataRegion>,
+    /// Who runs the buckets of these regions, where that is not the operator.
+    pub entrusted_storage: Option<Entrusted>,
     /// The key database: `sqlite:PATH` or `postgres://…`.
     pub key_database_url: String,
     /// Where the embedded key database and the root key lie.

@@ -27,7 +27,14 @@ pub(super) fn processors(visit: &mut Visit<'_>) {
             "set entrusted_mail, your own name if it is your own: the trust page shows it to everybody (PIPL 21)";
         visit.note(Finding::warn("processors", what, todo));
     }
+    if config.data_regions.iter().any(|region| region.bucket.is_some()) && config.entrusted_storage.is_none() {
+        let what = "files lie in buckets, and the register does not say who runs them";
+        let todo =
+            "set entrusted_storage, your own name if it is your own: the trust page shows it to everybody (PIPL 21)";
+        visit.note(Finding::warn("processors", what, todo));
+    }
     for (key, said) in [
+        ("entrusted_storage", config.entrusted_storage.as_ref()),
         ("entrusted_machine", config.entrusted_machine.as_ref()),
         ("entrusted_mail", config.entrusted_mail.as_ref()),
         ("entrusted_attestor", config.attestor.as_ref().map(|one| &one.who)),

@@ -96,6 +96,9 @@ impl Course<'_> {
     async fn restored(&self, name: &str, taken: &(Taken, Taken), journal: &Path) -> Result<App, Error> {
         let mut config = Config::under(&self.folder.join(name));
         config.root_key_file = self.config.root_key_file.clone();
+        // Every region becomes a folder: no bucket is written to.
+        config.data_regions.clone_from(&self.config.data_regions);
+        config.data_regions.iter_mut().for_each(|region| region.bucket = None);
         let target = &config.tombstone_journal;
         let above = target.parent().map_or_else(PathBuf::new, Path::to_owned);
         fs::create_dir_all(&above).map_err(Error::of(&above))?;

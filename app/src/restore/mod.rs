@@ -5,21 +5,20 @@
 //! the back-up: erased again, the keys of all who are erased destroyed, login sessions ended. Only then the marker says that
 //! it may be served. Killed at any moment, the same command goes on where it was.
 
+mod blobs;
 mod load;
 mod own;
 mod state;
 
 pub use own::{check_restored, fingerprint, own_keys};
 
-use crate::app::{App, REGION};
+use crate::app::App;
 use crate::backup::manifest::{Kind, Manifest};
-use crate::backup::{Error, check, files, present, put};
+use crate::backup::{Error, check};
 use crate::config::Config;
-use kit::blobs::place;
 use kit::clock::Clock;
 use kit::db::{Db, Settings};
 use kit::random::Random;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use vault::RootKeys;
 use vault::tombstone::{Journal, JournalError};
@@ -73,8 +72,8 @@ pub async fn restore(config: &Config, order: &Order, clock: &Clock, random: &Ran
         let what = format!("{} is not there: name a back-up of keys with --keys-from", config.key_database_url);
         return Err(Error::Refused(what));
     }
-    copy_files(&config.data_dir.join("blobs"), &order.data)?;
     crate::folders::make(config)?;
+    blobs::copy(config, &order.data).await?;
     let target = open(Settings::new(&config.database_url))?;
     state::main(&target, order.data.clone(), data.clone(), order.journal_lost).await?;
     drop(target);
@@ -127,25 +126,4 @@ fn warnings(data: &Manifest, keys: Option<&Manifest>, clock: &Clock) -> Vec<Stri
         all.push(format!("files that were missing when it was made: {}", data.missing.join(", ")));
     }
     all
-}
-
-/// Copies the files; one that is there already is compared, any other that is there is refused.
-fn copy_files(blobs: &Path, from: &Path) -> Result<(), Error> {
-    let mut known = BTreeSet::new();
-    for file in files(from)? {
-        let (file, name) = file?;
-        let target = place(blobs, &file.region, name);
-        if !target.exists() {
-            put(&place(&from.join("blobs"), &file.region, name), &target)?;
-        }
-        file.sum.check(&target)?;
-        known.insert(name);
-    }
-    match present(&blobs.join(REGION))?.into_iter().find(|name| !known.contains(name)) {
-        None => Ok(()),
-        Some(other) => {
-            let path = place(blobs, REGION, other);
-            Err(Error::Refused(format!("{} is not of this back-up: restore into an empty data_dir", path.display())))
-        }
-    }
 }

@@ -98,20 +98,23 @@ async fn everybody_reads_who_is_entrusted_as_it_is_configured() {
     let world = World::new().await;
     let told = processors(&world).await;
     let state = |told: &[Value]| told.iter().map(|one| one["state"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
-    assert_eq!(state(&told), ["own", "own", "own", "own"], "nothing is connected, and nothing is claimed");
-    assert!(told[1]["fields"].as_array().unwrap().iter().any(|one| one == "联系邮箱"), "{told:?}");
-    assert!(told[2]["fields"].as_array().unwrap().iter().all(|one| one == "手机号"), "{told:?}");
+    assert_eq!(state(&told), ["own"; 5], "nothing is connected, and nothing is claimed");
+    assert!(told[2]["fields"].as_array().unwrap().iter().any(|one| one == "联系邮箱"), "{told:?}");
+    assert!(told[3]["fields"].as_array().unwrap().iter().all(|one| one == "手机号"), "{told:?}");
     let world = World::configured(|config| {
         config.smtp_url = Some("smtps://user:secret@mail.example/".to_owned());
+        crate::data_region::with_bucket(config, "s3.example");
         config.entrusted_machine = Entrusted::parse("某云计算公司; dpo@cloud.example; 华东; 2026-12-31");
     })
     .await;
     let told = processors(&world).await;
-    assert_eq!(state(&told), ["registered", "unsaid", "own", "own"]);
-    assert_eq!((&told[0]["name"], &told[1]["name"]), (&Value::from("某云计算公司"), &Value::from("mail.example")));
+    assert_eq!(state(&told), ["registered", "unsaid", "unsaid", "own", "own"]);
+    assert_eq!((&told[0]["name"], &told[2]["name"]), (&Value::from("某云计算公司"), &Value::from("mail.example")));
+    assert_eq!(told[1]["name"], "s3.example");
+    assert!(told[1]["fields"].as_array().unwrap().iter().any(|one| one == "认证材料的图片"), "{told:?}");
     assert!(!world.visitor().page("/trust").await.ok().text.contains("secret"), "a password of an address stays shut");
     let page = world.operator().await.page("/desk/privacy/processors").await.ok().text;
     assert!(page.contains("运营方尚未登记合同") && page.contains("2026-12-31") && !page.contains('⟦'), "{page}");
     world.clock.advance(SignedDuration::from_hours(24 * 60));
-    assert_eq!(state(&processors(&world).await), ["ended", "unsaid", "own", "own"]);
+    assert_eq!(state(&processors(&world).await), ["ended", "unsaid", "unsaid", "own", "own"]);
 }

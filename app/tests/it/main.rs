@@ -29,6 +29,7 @@ mod contract;
 mod conversation;
 mod cookies;
 mod data;
+mod data_region;
 mod deadline;
 mod demo;
 mod desk;

@@ -26,13 +26,15 @@ impl Blobs {
         Ok(names)
     }
 
-    /// Removes what puts have left that were cut off before this instant: files beside the blobs that no list shows.
-    /// Answers how many.
+    /// Removes what puts have left that were cut off before this instant: files beside the blobs that no list shows. A
+    /// bucket keeps a whole object or none. Answers how many.
     ///
     /// # Errors
     /// [`Error::UnknownRegion`], [`Error::Folder`].
     pub async fn remove_cut_off(&self, region: &str, before: Timestamp) -> Result<usize, Error> {
-        self.store(region)?;
+        if !self.is_folder(region)? {
+            return Ok(0);
+        }
         let folder = self.root.join(region);
         let failed = |source: Box<dyn std::error::Error + Send + Sync>| Error::Folder {
             region: region.to_owned(),

@@ -3,6 +3,7 @@
 
 mod agenda;
 mod application;
+mod data_region;
 mod decision;
 mod export;
 mod own;
@@ -17,6 +18,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use application::{Application, Applied};
+pub use data_region::data_region;
 pub use decision::decide;
 pub use queue::{Review, read};
 pub use store::{
@@ -70,9 +72,17 @@ fn routes() -> Routes {
     let workbook = Op::file("company.queue-workbook", "企业的表格 · Companies, by state, as a workbook", XLSX)
         .query(export::PARAMETERS);
     let text = Op::file("company.queue-csv", "企业的表格 · The same as csv", "text/csv").query(export::PARAMETERS);
+    let centres = Op::page::<data_region::Centres>("company.data-region", "数据中心 · Where the company's files lie");
+    let choose = Op::act::<data_region::Choice, data_region::Centres>(
+        "company.choose-data-region",
+        "选择数据中心 · Chooses where new files lie",
+    )
+    .fails(StatusCode::PRECONDITION_FAILED, &["stale"]);
     part::routes(Routes::new())
         .get("/operator/companies.xlsx", Who::Duty(OperatorDuty::Reviewer), workbook, export::workbook)
         .get("/operator/companies.csv", Who::Duty(OperatorDuty::Reviewer), text, export::text)
+        .get("/company/data-region", Who::Member, centres, data_region::show)
+        .post("/company/data-region", Who::Owner, choose, data_region::choose)
         .get("/company", Who::Member, show, own::show)
         .post("/company/application", Who::Owner, apply, own::apply)
         .get("/operator/companies", Who::Duty(OperatorDuty::Reviewer), list, queue::index)

@@ -4,7 +4,7 @@
 use super::Verification;
 use super::intake::Drawn;
 use super::kind::Step;
-use crate::app::{App, REGION};
+use crate::app::App;
 use crate::discard::discard;
 use crate::identity::company::Company;
 use crate::web::Error;
@@ -46,14 +46,15 @@ pub struct Written {
     /// A keyed hash of the JPEG: what finds the same picture in another case.
     mark: [u8; 32],
     key: Vec<u8>,
+    region: String,
     pub blob: String,
 }
 
-/// Writes pages to the blob store, each under a key of its own.
+/// Writes pages to the store of a data centre, each under a key of its own.
 ///
 /// # Errors
 /// As [`vault::Vault::seal`]; 503.
-pub async fn write(app: &App, subject: Id<Subject>, pages: Vec<Drawn>) -> Result<Vec<Written>, Error> {
+pub async fn write(app: &App, region: &str, subject: Id<Subject>, pages: Vec<Drawn>) -> Result<Vec<Written>, Error> {
     let mut written = Vec::new();
     for page in pages {
         let (id, identity) = (app.random().id(), Identity::generate());
@@ -61,11 +62,11 @@ pub async fn write(app: &App, subject: Id<Subject>, pages: Vec<Drawn>) -> Result
         let key: VerificationPage = identity.to_string().expose_secret().parse().map_err(Error::fault)?;
         let key = app.vault().seal(KEY, subject, id, &key).await?.bytes().to_vec();
         let blob = BlobName::new(app.random());
-        app.blobs().put(REGION, blob, sealed.into()).await.map_err(Error::busy)?;
+        app.blobs().put(region, blob, sealed.into()).await.map_err(Error::busy)?;
         let size = i64::try_from(page.content.len()).unwrap_or(i64::MAX);
         let drawn = (page.width.into(), page.height.into(), size);
         let mark = app.mark("verification/page", &[&page.content]);
-        written.push(Written { id, drawn, mark, key, blob: blob.to_string() });
+        written.push(Written { id, drawn, mark, key, region: region.to_owned(), blob: blob.to_string() });
     }
     Ok(written)
 }
@@ -95,7 +96,7 @@ pub fn put(
                 step.code(),
                 number,
                 subject,
-                REGION,
+                &page.region,
                 &page.blob,
                 page.key.clone(),
                 width,

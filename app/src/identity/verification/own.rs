@@ -10,9 +10,10 @@ use super::leaf::{self, Leaf, Written};
 use super::page::{Overview, Shown, View};
 use super::recheck::Recheck;
 use super::record::Record;
-use crate::app::{App, REGION};
+use crate::app::App;
 use crate::discard::refused;
 use crate::identity::company;
+use crate::identity::company::data_region;
 use crate::web::limit::{self, Limit};
 use crate::web::{Agent, At, Ctx, Error, Form, Input, Member, Page, Person, Saved};
 use axum::extract::State;
@@ -110,23 +111,23 @@ async fn take(
 ) -> Result<(), Error> {
     let asker = member.clone();
     // Nothing is drawn for what would be refused anyway.
-    app.db()
-        .read::<_, Error>(move |tx| {
-            let begun = Record::of_member(tx, &asker, kind)?;
-            Ok(begun.map_or_else(|| super::case::Case::new(kind), |record| record.case).give(step)?)
-        })
-        .await?;
+    let read = move |tx: &mut Tx| {
+        let begun = Record::of_member(tx, &asker, kind)?;
+        begun.map_or_else(|| super::case::Case::new(kind), |record| record.case).give(step)?;
+        Ok::<_, Error>(data_region(tx, asker.company)?)
+    };
+    let region = app.db().read(read).await?;
     let counted = app.limits().of(&FILES, &[member.company.as_bytes()]);
     limit::take(app.db(), &vec![counted; files.len()]).await?;
     let pages = match intake::draw(files, app.config().clamd_address, &app.config().drawer).await? {
         Ok(pages) => pages,
         Err(rule) => return Err(form.refuse("pages", rule)),
     };
-    let written = leaf::write(app, member.subject(), pages).await?;
+    let written = leaf::write(app, &region, member.subject(), pages).await?;
     let blobs = written.iter().map(|page| page.blob.clone()).collect();
     let owner = member.clone();
     match app.db().write(move |tx| attach(tx, &owner, (kind, step), &written)).await {
-        Err(refusal) => Err(refused(app, REGION, blobs, refusal).await),
+        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
         done => done,
     }
 }

@@ -3,8 +3,9 @@
 use super::form::{Amended, filled};
 use super::page::FormPage;
 use super::store;
-use crate::app::{App, REGION};
+use crate::app::App;
 use crate::discard::refused;
+use crate::identity::company::data_region;
 use crate::identity::mandate::{self, Target};
 use crate::sourcing::tender::document::{Kept, keep};
 use crate::sourcing::tender::{Done, Lot, Tender};
@@ -44,10 +45,14 @@ pub async fn publish(
 /// Blobs first, then what names them.
 async fn amend(app: &App, buyer: Purchaser, id: Id<Tender>, given: Amended, form: Form) -> Result<(), Error> {
     let owner = buyer.clone();
-    app.db().read(move |tx| crate::sourcing::tender::store::own(tx, &owner, id)).await?;
+    let read = move |tx: &mut Tx| {
+        crate::sourcing::tender::store::own(tx, &owner, id)?;
+        Ok::<_, Error>(data_region(tx, owner.company)?)
+    };
+    let region = app.db().read(read).await?;
     let mut files: Vec<Kept> = Vec::new();
     for file in &given.documents {
-        files.push(keep(app, file).await?);
+        files.push(keep(app, &region, file).await?);
     }
     let blobs = files.iter().map(|file| file.blob.clone()).collect();
     let target = Target::of(app, buyer.company, id, None::<Id<Lot>>);
@@ -57,7 +62,7 @@ async fn amend(app: &App, buyer: Purchaser, id: Id<Tender>, given: Amended, form
         store::publish(tx, &buyer, id, &given, &files, &form)
     };
     match app.db().write(unit).await {
-        Err(refusal) => Err(refused(app, REGION, blobs, refusal).await),
+        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
         done => done,
     }
 }

@@ -3,7 +3,6 @@
 use super::event::Amended as Happened;
 use super::form::Amended;
 use super::rule::{self, Change, Class};
-use crate::app::REGION;
 use crate::discard::discard;
 use crate::sourcing::tender::document::{self, Kept};
 use crate::sourcing::tender::{self, State, Tender};
@@ -66,7 +65,7 @@ pub fn publish(
     form: &Form,
 ) -> Result<(), Error> {
     if is_there(tx, buyer, id, given.id)? {
-        return Ok(files.iter().try_for_each(|file| discard(tx, REGION, &file.blob))?);
+        return Ok(files.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?);
     }
     let tender = amendable(tx, buyer, id)?;
     if tender.version != given.version {

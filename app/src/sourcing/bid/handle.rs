@@ -5,7 +5,8 @@ use super::form::{Confirmed, Content, NewBid, Replacement, Seen};
 use super::page::{BidPage, FormPage, List};
 use super::receipt;
 use super::store::{self, Bid, Sealed};
-use crate::app::{App, REGION};
+use crate::app::App;
+use crate::identity::company::data_region;
 use crate::identity::mandate::Target;
 use crate::sourcing::tender::document::{keep, sha256};
 use crate::sourcing::tender::{Lot, Tender};
@@ -14,6 +15,7 @@ use crate::web::{At, Bidder, Ctx, Error, Form, Input, Page, Provider, Saved, Upl
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use evidence::Proven;
+use kit::db::Tx;
 use kit::id::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -171,23 +173,39 @@ async fn submit(
     content: Content,
 ) -> Result<(), Error> {
     let who = provider.clone();
-    let (_, tender) = app.db().read(move |tx| store::lot_to_bid(tx, &who, lot)).await?;
+    let read = move |tx: &mut Tx| {
+        let (_, tender) = store::lot_to_bid(tx, &who, lot)?;
+        // Where its bidder keeps its own files would tell who bids: an envelope lies where the tender's files do.
+        Ok::<_, Error>((data_region(tx, tender.company)?, tender))
+    };
+    let (region, tender) = app.db().read(read).await?;
     let ciphertext = seal(&provider, &tender, lot, content).await?;
     let hash = sha256(&ciphertext);
     let size = i64::try_from(ciphertext.len()).unwrap_or(i64::MAX);
     let (envelope, blob) = if ciphertext.len() <= IN_ROW {
         (Some(ciphertext), None)
     } else {
-        let kept = keep(app, &Upload { name: String::new(), content: ciphertext.into() }).await?;
+        let kept = keep(app, &region, &Upload { name: String::new(), content: ciphertext.into() }).await?;
         (None, Some(kept.blob))
     };
     let bidder = store::bidder(app, tender.id, provider.company);
     let target = Target::of(app, provider.company, tender.id, Some(lot));
-    let sealed =
-        Sealed { id, replaces, lot, answers, bidder, target, envelope, region: REGION, blob, size, sha256: hash };
+    let sealed = Sealed {
+        id,
+        replaces,
+        lot,
+        answers,
+        bidder,
+        target,
+        envelope,
+        region: region.clone(),
+        blob,
+        size,
+        sha256: hash,
+    };
     let (signer, blobs) = (app.signer().clone(), Vec::from_iter(sealed.blob.clone()));
     match app.db().write(move |tx| store::receive(tx, &provider, &sealed, &signer)).await {
-        Err(refusal) => Err(crate::discard::refused(app, REGION, blobs, refusal).await),
+        Err(refusal) => Err(crate::discard::refused(app, &region, blobs, refusal).await),
         received => received,
     }
 }

@@ -60,8 +60,8 @@ pub struct Sealed {
     pub target: Target,
     /// The ciphertext, up to 16 KB.
     pub envelope: Option<Vec<u8>>,
-    /// Its region.
-    pub region: &'static str,
+    /// The data centre of the tender's files, in which a larger one lies.
+    pub region: String,
     /// Where a larger ciphertext lies.
     pub blob: Option<String>,
     /// Bytes.
@@ -158,7 +158,7 @@ fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<Option<Bid>, 
             sealed.lot,
             sealed.bidder,
             sealed.envelope.clone(),
-            sealed.region,
+            &sealed.region,
             sealed.blob.clone(),
             sealed.size,
             sealed.sha256,
@@ -188,7 +188,7 @@ fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed) -> Result<(), db::Error> {
          received_at = $6, answers = $7, version = version + 1 WHERE id = $8",
         values![
             sealed.envelope.clone(),
-            sealed.region,
+            &sealed.region,
             sealed.blob.clone(),
             sealed.size,
             sealed.sha256,
@@ -209,7 +209,7 @@ fn forget_blob(tx: &mut Tx, id: Id<Bid>) -> Result<(), db::Error> {
 
 /// An envelope that was put into the blob store and gets no row.
 fn discard(tx: &mut Tx, sealed: &Sealed) -> Result<(), Error> {
-    Ok(sealed.blob.as_ref().map_or(Ok(()), |blob| crate::discard::discard(tx, sealed.region, blob))?)
+    Ok(sealed.blob.as_ref().map_or(Ok(()), |blob| crate::discard::discard(tx, &sealed.region, blob))?)
 }
 
 /// Confirms a bid as it is after an amendment of its lot. Its envelope stays, and so does the instant at which it was received.

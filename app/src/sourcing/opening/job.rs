@@ -1,6 +1,7 @@
 //! The job that opens a tender's envelopes. It may be run again: once the tender is in evaluation there is nothing to do.
 
-use crate::app::{App, REGION};
+use crate::app::App;
+use crate::identity::company::data_region;
 use crate::sourcing::bid::Bid;
 use crate::sourcing::bid::envelope::{self, Offer, Unreadable};
 use crate::sourcing::bid::store::bidder;
@@ -45,10 +46,12 @@ pub async fn run(app: App, payload: Vec<u8>) -> Result<(), Error> {
         return Ok(());
     }
     let identity = key::release(&app, id).await?;
-    let shut = app.db().read::<_, db::Error>(move |tx| envelopes(tx, id)).await?;
+    let company = tender.company;
+    let read_all = move |tx: &mut Tx| Ok((envelopes(tx, id)?, data_region(tx, company)?));
+    let (shut, region) = app.db().read::<_, db::Error>(read_all).await?;
     let mut opened = Vec::with_capacity(shut.len());
     for bid in shut {
-        opened.push(Read { id: bid.id, content: read(&app, &tender, &bid, &identity).await? });
+        opened.push(Read { id: bid.id, content: read(&app, (&tender, &region), &bid, &identity).await? });
     }
     app.db().write(move |tx| disclose(tx, &tender, &opened)).await
 }
@@ -74,7 +77,7 @@ fn envelopes(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Shut>, db::Error> {
 
 async fn read(
     app: &App,
-    tender: &Tender,
+    (tender, region): (&Tender, &str),
     shut: &Shut,
     identity: &Identity,
 ) -> Result<Result<(Offer, Vec<Kept>), Unreadable>, Error> {
@@ -98,7 +101,7 @@ async fn read(
     }
     let mut kept = Vec::new();
     for file in &files {
-        kept.push(keep(app, file).await?);
+        kept.push(keep(app, region, file).await?);
     }
     Ok(Ok((offer, kept)))
 }
@@ -143,7 +146,7 @@ fn open(tx: &mut Tx, tender: &Tender, id: Id<Bid>, offer: &Offer, files: &[Kept]
         tx.execute(
             "INSERT INTO bid_file (id, tender, bid, name, size, sha256, region, blob) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            values![row, tender.id, id, &file.name, file.size, file.sha256, REGION, &file.blob],
+            values![row, tender.id, id, &file.name, file.size, file.sha256, &file.region, &file.blob],
         )?;
     }
     Ok(())

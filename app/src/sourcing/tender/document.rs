@@ -2,8 +2,9 @@
 
 use super::store;
 use super::tender::Tender;
-use crate::app::{App, REGION};
+use crate::app::App;
 use crate::discard::{discard, refused};
+use crate::identity::company::data_region;
 use crate::web::{Actor, At, Error, Fields, Parse, Preparer, Upload};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -57,14 +58,18 @@ impl Parse for Files {
 /// 404, 409 `tender-not-draft` or `too-many-documents`.
 pub async fn add(app: &App, buyer: Preparer, tender: Id<Tender>, files: Files) -> Result<(), Error> {
     let owner = buyer.clone();
-    app.db().read(move |tx| store::own_draft(tx, &owner, tender)).await?;
+    let unit = move |tx: &mut Tx| {
+        store::own_draft(tx, &owner, tender)?;
+        Ok::<_, Error>(data_region(tx, owner.company)?)
+    };
+    let region = app.db().read(unit).await?;
     let mut rows = Vec::new();
     for file in files.0 {
-        rows.push(keep(app, &file).await?);
+        rows.push(keep(app, &region, &file).await?);
     }
     let blobs = rows.iter().map(|file| file.blob.clone()).collect();
     match app.db().write(move |tx| attach(tx, &buyer, tender, &rows)).await {
-        Err(refusal) => Err(refused(app, REGION, blobs, refusal).await),
+        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
         added => added,
     }
 }
@@ -80,7 +85,7 @@ fn attach(tx: &mut Tx, buyer: &Preparer, tender: Id<Tender>, files: &[Kept]) -> 
     if known.len() + new.len() > MOST {
         return Err(Error::conflict("too-many-documents").with("most", MOST));
     }
-    again.iter().try_for_each(|file| discard(tx, REGION, &file.blob))?;
+    again.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?;
     if !new.is_empty() {
         store::touch(tx, tender)?;
     }
@@ -107,7 +112,7 @@ fn insert(tx: &mut Tx, tender: Id<Tender>, amendment: Option<i64>, files: &[&Kep
         tx.execute(
             "INSERT INTO tender_document (id, tender, name, size, sha256, region, blob, created_at, amendment) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            values![id, tender, &file.name, file.size, file.sha256, REGION, &file.blob, now, amendment],
+            values![id, tender, &file.name, file.size, file.sha256, &file.region, &file.blob, now, amendment],
         )?;
     }
     Ok(())
@@ -121,21 +126,24 @@ pub struct Kept {
     pub size: i64,
     /// SHA-256.
     pub sha256: [u8; 32],
-    /// Where it lies.
+    /// The data centre that it lies in.
+    pub region: String,
+    /// Its name there.
     pub blob: String,
 }
 
-/// Writes a file to the blob store, durably.
+/// Writes a file to the store of a data centre, durably.
 ///
 /// # Errors
 /// 503.
-pub async fn keep(app: &App, file: &Upload) -> Result<Kept, Error> {
+pub async fn keep(app: &App, region: &str, file: &Upload) -> Result<Kept, Error> {
     let blob = BlobName::new(app.random());
-    app.blobs().put(REGION, blob, file.content.clone()).await.map_err(Error::busy)?;
+    app.blobs().put(region, blob, file.content.clone()).await.map_err(Error::busy)?;
     Ok(Kept {
         name: file.name.clone(),
         size: i64::try_from(file.content.len()).unwrap_or(i64::MAX),
         sha256: sha256(&file.content),
+        region: region.to_owned(),
         blob: blob.to_string(),
     })
 }
@@ -224,10 +232,13 @@ pub async fn show(State(app): State<App>, actor: Actor, At(id): At<Id<Document>>
 /// A file as a download that no browser shows in place.
 ///
 /// # Errors
-/// 500 when the blob is gone.
+/// 500 when the blob is gone; 503 while its data centre cannot be reached.
 pub async fn download(app: &App, name: &str, region: &str, blob: &str) -> Result<Response, Error> {
     let blob: BlobName = blob.parse().map_err(|_| Error::fault("a row names no blob"))?;
-    let content = app.blobs().get(region, blob).await.map_err(Error::fault)?;
+    let content = app.blobs().get(region, blob).await.map_err(|error| match error {
+        kit::blobs::Error::Missing { .. } => Error::fault(error),
+        error => Error::busy(error),
+    })?;
     let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
     let disposition = format!("attachment; filename*=UTF-8''{encoded}");
     let headers = [("content-type", FILE.to_owned()), ("content-disposition", disposition)];

@@ -30,6 +30,8 @@ fn routes() -> Routes {
 pub enum Service {
     /// The machine, with everything on it, sealed.
     Machine,
+    /// Buckets that files lie in.
+    Storage,
     /// Mails.
     Mail,
     /// Short messages.
@@ -90,8 +92,11 @@ async fn show(Of(app): Of<App>, context: Ctx, _: PrivacyOfficer) -> Result<Page,
 pub fn all(app: &App, locale: Locale, now: Timestamp) -> Vec<Processor> {
     let config = app.config();
     let mail_host = config.smtp_url.as_deref().map(host);
+    let stores = buckets(config);
+    let storage = config.entrusted_storage.as_ref().filter(|_| stores.is_some());
     vec![
         Processor::of(Service::Machine, locale, config.entrusted_machine.as_ref(), None).at(now, config),
+        Processor::of(Service::Storage, locale, storage, stores).at(now, config),
         Processor::of(Service::Mail, locale, config.entrusted_mail.as_ref().filter(|_| mail_host.is_some()), mail_host)
             .at(now, config),
         Processor::of(Service::Sms, locale, None, None),
@@ -101,6 +106,13 @@ pub fn all(app: &App, locale: Locale, now: Timestamp) -> Vec<Processor> {
 
 fn host(url: &str) -> String {
     url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// The hosts of the buckets, if there are any.
+fn buckets(config: &Config) -> Option<String> {
+    let buckets = config.data_regions.iter().filter_map(|region| region.bucket.as_ref());
+    let hosts: BTreeSet<_> = buckets.map(|bucket| bucket.endpoint.host_str().unwrap_or_default()).collect();
+    (!hosts.is_empty()).then(|| Vec::from_iter(hosts).join(", "))
 }
 
 impl Processor {
@@ -135,6 +147,7 @@ impl Processor {
     pub fn word(&self) -> &'static str {
         match self.service {
             Service::Machine => "processor-machine",
+            Service::Storage => "processor-storage",
             Service::Mail => "processor-mail",
             Service::Sms => "processor-sms",
             Service::Attestation => "processor-attestation",
@@ -155,6 +168,7 @@ impl Processor {
     pub fn meaning(&self) -> &'static str {
         match (self.state, self.service) {
             (State::Own, Service::Machine) => "processor-own",
+            (State::Own, Service::Storage) => "processor-stored-here",
             (State::Own, Service::Attestation) => "processor-not-asked",
             (State::Own, _) => "processor-not-sent",
             (State::Registered, _) => "processor-registered-text",
@@ -165,11 +179,16 @@ impl Processor {
     }
 }
 
+/// The fields of the matrix that files hold: pages handed in for verification, and copies for persons, sealed. What companies
+/// put into the documents of tenders is theirs to say.
+const IN_FILES: [&str; 2] = ["verification-page", "export-key"];
+
 impl Service {
     /// Fields and purposes of the matrix: those of its entrusted recipients; the machine holds all, sealed.
     fn given(self, locale: Locale) -> (Vec<&'static str>, Vec<&'static str>) {
         let is_given = |row: &&policy::RowEntry| match self {
             Self::Machine => true,
+            Self::Storage => IN_FILES.contains(&row.field),
             Self::Mail => row.recipient == "delivery" && row.field != "phone",
             Self::Sms => row.recipient == "delivery" && row.field == "phone",
             Self::Attestation => row.recipient == "attestor",

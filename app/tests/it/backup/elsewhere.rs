@@ -67,15 +67,13 @@ impl Elsewhere {
 
     /// A program on it.
     pub async fn serve(&self) -> World {
+        self.serve_as(self.config.clone()).await
+    }
+
+    /// The same as it was configured since.
+    pub async fn serve_as(&self, config: Config) -> World {
         let folder = self.folder.take().expect("served once");
-        World::of(
-            policy::Versions::COMPILED,
-            folder,
-            self.config.clone(),
-            (self.clock.clone(), Random::seeded(5)),
-            Vec::new(),
-        )
-        .await
+        World::of(policy::Versions::COMPILED, folder, config, (self.clock.clone(), Random::seeded(5)), Vec::new()).await
     }
 }
 

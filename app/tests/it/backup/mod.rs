@@ -2,7 +2,7 @@
 
 mod command;
 mod damage;
-mod elsewhere;
+pub mod elsewhere;
 mod erased;
 
 use crate::people::PASSWORD;
@@ -13,7 +13,7 @@ use app::restore::{Restored, own_keys, restore};
 use elsewhere::Elsewhere;
 
 /// Data and keys of a world, in two folders below its own.
-async fn taken(world: &World) -> (Taken, Taken) {
+pub async fn taken(world: &World) -> (Taken, Taken) {
     own_keys(&world.app).await.unwrap();
     let (source, below) = (Source::of(&world.app), |name| world.folder.path().join(name));
     let data = source.data(&below("backup-data")).await.unwrap();

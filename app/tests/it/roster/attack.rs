@@ -105,10 +105,10 @@ async fn a_company_that_closes_takes_its_list_along() {
     let world = World::new().await;
     let owner = world.member("buyer").await;
     world.stay_signed_in(20).await;
-    let list = list(&owner, &[("qian@example.cn", "viewer"), ("nobody", "viewer")]).await;
     owner.post("/company/closing", json!({"id": id(), "password": crate::people::PASSWORD})).await.ok();
     world.pass(SignedDuration::from_hours(24 * 6)).await;
-    // Confirmed an hour before, and halted by a limit that lasts longer: no address is invited by a company that is gone.
+    let list = list(&owner, &[("qian@example.cn", "viewer"), ("nobody", "viewer")]).await;
+    // Confirmed a day before, and held up by a limit that lasts longer: nobody is invited by a company that is gone.
     let used_up = |tx: &mut kit::db::Tx| tx.execute("UPDATE rate_limit SET tat = tat + 864000000000", &[]);
     for email in ["a@x.example", "b@x.example"] {
         owner.post("/company/invitations", crate::colleague::invitation(email, &["viewer"])).await.ok();

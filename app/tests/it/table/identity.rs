@@ -65,6 +65,7 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent::to(path)
         }
         ("GET", "/providers/{id}") => Sent::to(crate::provider::address(&stage.provider).await),
+        ("POST", "/company/data-region") => Sent::with(path, json!({"region": "default", "seen": "default"})),
         ("POST", "/company/bank") => {
             let mut fields = crate::firm::form(path);
             fields["version"] = json!(999);
