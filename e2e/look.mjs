@@ -17,7 +17,7 @@ const FILTERED = 1
 /** Forms that are also sent empty, for the look of what they refuse; nothing is written by that. */
 const SENT_EMPTY = /^(registration|session-new|password-reset|tenders-new|lots-x-bids-new|me)-1$/
 /** Files, and what ends the session. */
-const NO_PAGE = /^\/(assets|documents|bid-files|log)\/|\/(receipt|proof|text|dates|table)$/
+const NO_PAGE = /^\/(assets|documents|bid-files|log)\/|\/(receipt|proof|text|dates|table)$|\.(xlsx|csv)$/
 
 const [role, folder, ...wanted] = process.argv.slice(2)
 const variants = wanted.length ? wanted : VARIANTS

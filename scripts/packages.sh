@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests need beside Rust and Node, if it is missing: PostgreSQL's server programs, Chromium, a font with
-# Chinese characters for it, strace, Python with venv, and Prometheus (unpacked under target/tools, so that no service of it starts). On Debian and Ubuntu by apt-get, as root or with sudo; elsewhere it says what to get.
+# Chinese characters for it, strace, Gnumeric's converter, Python with venv, and Prometheus (unpacked under target/tools, so that no service of it starts). On Debian and Ubuntu by apt-get, as root or with sudo; elsewhere it says what to get.
 set -eu
 
 wanted=
@@ -21,6 +21,7 @@ if lacks_postgres; then wanted="$wanted postgresql"; fi
 if lacks_chromium; then wanted="$wanted chromium"; fi
 if lacks_font; then wanted="$wanted fonts-noto-cjk"; fi
 if ! command -v strace >/dev/null 2>&1; then wanted="$wanted strace"; fi
+if ! command -v ssconvert >/dev/null 2>&1; then wanted="$wanted gnumeric"; fi
 here=$(cd "$(dirname "$0")/.." && pwd)
 tools=${CARGO_TARGET_DIR:-$here/target}/tools
 lacks_prometheus() {

@@ -56,6 +56,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::door::ROOM,
     &crate::identity::contacts::ROOM,
     &crate::identity::people::ROOM,
+    &crate::identity::roster::ROOM,
     &crate::sourcing::tender::ROOM,
     &crate::sourcing::amendment::ROOM,
     &crate::sourcing::clarification::ROOM,

@@ -7,6 +7,7 @@ use mimalloc::MiMalloc;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
+pub mod apart;
 pub mod app;
 pub mod backup;
 pub mod config;

@@ -108,6 +108,8 @@ export const ROUNDS = {
     ['/tenders', draft, new RegExp(`^/tenders/${ID}/edit$`)],
     ['/tenders', draft, new RegExp(`^/tenders/${ID}/publication$`)],
     ['/company/people'],
+    ['/company/imports'],
+    ['/company/imports', new RegExp(`^/company/imports/${ID}$`)],
     ['/company/mandates'],
     ['/company/mandates', new RegExp(`^/company/mandates/${ID}$`)],
     ['/company/approvals'],

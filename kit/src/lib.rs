@@ -2,7 +2,7 @@
 //!
 //! `db` is the unit of work (SQLite or PostgreSQL behind one `Tx`), `event` and `job` what a unit leaves behind for
 //! others, `blobs`, `search`, `mail` the stores and ports beside the database, `clock`, `random`, `id` what would
-//! otherwise be ambient, `identifier` the check digits of Chinese identifiers.
+//! otherwise be ambient, `identifier` the check digits of Chinese identifiers, `sheet` tables as spreadsheets have them.
 
 pub mod blobs;
 pub mod clock;
@@ -18,3 +18,4 @@ pub mod money;
 pub mod outgoing;
 pub mod random;
 pub mod search;
+pub mod sheet;

@@ -1,7 +1,8 @@
 //! `ziyun draw MOST`: what the server starts to have a file decoded apart.
 
 use super::Outcome;
-use app::identity::verification::{REFUSED, draw};
+use app::apart::REFUSED;
+use app::identity::verification::draw;
 use clap::Args;
 use std::process::ExitCode;
 

@@ -19,6 +19,7 @@ mod opening;
 mod operator;
 mod restore;
 mod serve;
+mod sheet;
 mod verify;
 mod work;
 
@@ -66,6 +67,8 @@ enum Command {
     Drill(drill::Drill),
     #[command(hide = true)]
     Draw(draw::Draw),
+    #[command(hide = true)]
+    Sheet(sheet::Sheet),
 }
 
 /// Reads the command line, runs the command, says what went wrong.
@@ -111,6 +114,7 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Restore(restore) => wait_for(restore.run(config()?)),
         Command::Drill(drill) => wait_for(drill.run(config()?)),
         Command::Draw(draw) => draw.run(),
+        Command::Sheet(sheet) => sheet.run(),
     }
 }
 

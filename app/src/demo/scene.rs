@@ -166,7 +166,7 @@ impl Company {
         Ok(seeker)
     }
 
-    /// The buyer has a colleague, whose large tender waits for approval, and has invited another.
+    /// The buyer has a colleague, whose large tender waits for approval, has invited another, and looks at a list of more.
     async fn invite(&self, app: &App, root: &str) -> Result<Person, Failed> {
         let (buyer, outbox, ids) = (&self.0[1], &app.config().outbox_dir, Ids(app.random()));
         let colleague = Person::new(COLLEAGUE.account(app.random()), root)?;
@@ -174,6 +174,7 @@ impl Company {
         colleague.join(outbox).await?;
         buyer.authorise(&colleague.account.email, app.clock().now(), &ids).await?;
         buyer.invite(&ids.next(), INVITED, &["finance"]).await?;
+        buyer.hand_in_list(&ids.next(), COLLEAGUE.email).await?;
         buyer.ask_for_approval().await?;
         colleague.propose(app.clock().now(), &ids).await?;
         Ok(colleague)

@@ -9,5 +9,6 @@ pub mod guardian;
 pub mod linked;
 pub mod mandate;
 pub mod people;
+pub mod roster;
 pub mod token;
 pub mod verification;

@@ -7,18 +7,46 @@ use std::borrow::Cow;
 /// What tells a spreadsheet that a file is UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
+/// A table in the making, row by row.
+pub struct Text(csv::Writer<Vec<u8>>);
+
+impl Text {
+    /// One with this head.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn new<S: AsRef<str>>(head: &[S]) -> Result<Self, Error> {
+        let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(MARK.to_vec());
+        writer.write_record(head.iter().map(AsRef::as_ref)).map_err(Error::fault)?;
+        Ok(Self(writer))
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// 500 when it has another number of cells than the head.
+    pub fn push<S: AsRef<str>>(&mut self, row: &[S]) -> Result<(), Error> {
+        self.0.write_record(row.iter().map(|cell| inert(cell.as_ref()).into_owned())).map_err(Error::fault)
+    }
+
+    /// As a file of this name.
+    ///
+    /// # Errors
+    /// 500.
+    pub fn finish(self, name: &str) -> Result<Response, Error> {
+        let content = self.0.into_inner().map_err(Error::fault)?;
+        Ok(file("text/csv; charset=utf-8", &format!("{name}.csv"), content))
+    }
+}
+
 /// A table as a file of this name.
 ///
 /// # Errors
 /// 500 when a row has another number of cells than the head.
 pub fn csv(name: &str, head: &[&str], rows: &[Vec<String>]) -> Result<Response, Error> {
-    let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(MARK.to_vec());
-    writer.write_record(head).map_err(Error::fault)?;
-    for row in rows {
-        writer.write_record(row.iter().map(|cell| inert(cell).into_owned())).map_err(Error::fault)?;
-    }
-    let content = writer.into_inner().map_err(Error::fault)?;
-    Ok(file("text/csv; charset=utf-8", &format!("{name}.csv"), content))
+    let mut table = Text::new(head)?;
+    rows.iter().try_for_each(|row| table.push(row))?;
+    table.finish(name)
 }
 
 /// A file of this name to be kept.

@@ -5,6 +5,7 @@ mod agenda;
 mod application;
 mod data_region;
 mod decision;
+mod export;
 mod own;
 pub mod part;
 mod queue;
@@ -12,6 +13,7 @@ mod store;
 
 use crate::web::{Actor, Op, OperatorDuty, Place, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;
+use kit::sheet::XLSX;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -67,6 +69,9 @@ fn routes() -> Routes {
         .query(queue::PARAMETERS)
         .fails(StatusCode::BAD_REQUEST, &["cursor"]);
     let review = Op::page::<Review>("company.review", "审核一家企业 · A company with the two decisions");
+    let workbook = Op::file("company.queue-workbook", "企业的表格 · Companies, by state, as a workbook", XLSX)
+        .query(export::PARAMETERS);
+    let text = Op::file("company.queue-csv", "企业的表格 · The same as csv", "text/csv").query(export::PARAMETERS);
     let centres = Op::page::<data_region::Centres>("company.data-region", "数据中心 · Where the company's files lie");
     let choose = Op::act::<data_region::Choice, data_region::Centres>(
         "company.choose-data-region",
@@ -74,6 +79,8 @@ fn routes() -> Routes {
     )
     .fails(StatusCode::PRECONDITION_FAILED, &["stale"]);
     part::routes(Routes::new())
+        .get("/operator/companies.xlsx", Who::Duty(OperatorDuty::Reviewer), workbook, export::workbook)
+        .get("/operator/companies.csv", Who::Duty(OperatorDuty::Reviewer), text, export::text)
         .get("/company/data-region", Who::Member, centres, data_region::show)
         .post("/company/data-region", Who::Owner, choose, data_region::choose)
         .get("/company", Who::Member, show, own::show)

@@ -33,6 +33,7 @@ company-refuse = Refuse
 company-reason-hint = The company reads this: what is wrong, and how to correct it.
 companies = Approvals
 companies-by-state = By state
+companies-workbook = Export xlsx
 companies-none = No companies
 companies-none-text = There is no company in this state.
 companies-because = You are the operator. Here are company data only; you see nobody’s number or e-mail.

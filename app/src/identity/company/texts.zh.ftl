@@ -33,6 +33,7 @@ company-refuse = 不通过
 company-reason-hint = 公司会看到这段话：哪里不对，怎样修改。
 companies = 审核
 companies-by-state = 按状态
+companies-workbook = 导出 xlsx
 companies-none = 没有公司
 companies-none-text = 这个状态下没有公司。
 companies-because = 你是运营方。这里只有公司数据，看不到任何人的手机号和邮箱。

@@ -1,28 +1,21 @@
 //! Listing, inviting, changing duties, removing.
 
+use super::acting::{self, Acting};
 use super::duty::{Duties, Duty};
 use super::form::{New, Other, Seen};
 use super::invitation::{self, Invitation, Sent, State};
 use super::page::{People, Person, Place};
-use super::store::{self, Changed, Colleague, MOST};
+use super::store::{self, Colleague, MOST};
 use super::{PLACE, leave};
 use crate::app::App;
 use crate::identity::account::Account;
-use crate::web::limit::{self, Limit};
+use crate::web::limit;
 use crate::web::session;
 use crate::web::{At, Broken, Context, Ctx, Error, Form, Input, Member, Owner, Page, Saved};
 use axum::extract::State as Of;
-use jiff::SignedDuration;
 use kit::db::Tx;
-use kit::event;
 use kit::id::Id;
-use kit::job;
 use policy::period;
-
-/// Invitations of one company.
-static OF_ONE_COMPANY: Limit = Limit { name: "invitation-company", burst: 30, every: SignedDuration::from_mins(10) };
-/// Invitations to one address, whoever sends them: nobody is flooded in a company's name.
-static TO_ONE_ADDRESS: Limit = Limit { name: "invitation-address", burst: 5, every: SignedDuration::from_hours(6) };
 
 pub async fn index(Of(app): Of<App>, context: Ctx, member: Member) -> Result<Page, Error> {
     context.refuse_prefetch()?;
@@ -52,9 +45,7 @@ pub async fn invite(Of(app): Of<App>, context: Ctx, owner: Owner, input: Input) 
 
 async fn send(app: &App, context: &Context, owner: Owner, new: New, form: Form) -> Result<Sent, Error> {
     let index = app.accounts().email_index(&new.email);
-    let limits = app.limits();
-    let counted = [limits.of(&OF_ONE_COMPANY, &[owner.company.as_bytes()]), limits.of(&TO_ONE_ADDRESS, &[&index])];
-    limit::take(app.db(), &counted).await?;
+    limit::take(app.db(), &acting::counted(app, owner.company, &index)).await?;
     let subject = app.vault().new_subject();
     let row = invitation::store::New {
         id: new.id,
@@ -81,10 +72,7 @@ fn store_one(tx: &mut Tx, owner: &Owner, row: &invitation::store::New, form: &Fo
     if store::is_colleague(tx, owner, &row.email_index)? {
         return Err(form.clone().refuse("email", Broken::rule("member-already")));
     }
-    if invitation::store::create(tx, owner, row)? {
-        let now = tx.now();
-        job::enqueue(tx, invitation::letter::KIND, row.id.as_bytes(), now)?;
-    }
+    invitation::store::create(tx, &Acting::of(owner), row)?;
     let kept = invitation::store::find(tx, row.id)?.ok_or_else(Error::not_found)?;
     Ok(Sent { id: kept.id, state: kept.state, expires_at: kept.expires_at })
 }
@@ -140,13 +128,7 @@ fn set(tx: &mut Tx, owner: &Owner, id: Id<Account>, other: &Other, form: &Form) 
     if duties.has(Duty::Owner) && !one.duties.has(Duty::Owner) {
         return Err(form.clone().refuse("duty", Broken::rule("owner-is-offered")));
     }
-    if one.duties.has(Duty::Owner) && !duties.has(Duty::Owner) {
-        store::keep_an_owner(tx, owner.company, id)?;
-    }
-    store::set_duties(tx, &one, other.version, duties)?;
-    let changed = Changed { account: id, company: owner.company, what: "duties", duties: duties.codes() };
-    event::record(tx, owner.scope(), &changed)?;
-    leave::tell(tx, id, "letter-people-duties", &owner.company_name)?;
+    acting::assign(tx, &Acting::of(owner), &one, other.version, duties)?;
     Ok(Place { account: id, duties })
 }
 

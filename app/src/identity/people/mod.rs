@@ -6,6 +6,7 @@
 //! entered and again in the unit of an act ([`crate::web::Member::still`]). An account acts for one company at a time, or for
 //! none.
 
+mod acting;
 mod as_of;
 mod duty;
 mod form;
@@ -16,14 +17,17 @@ mod join;
 mod leave;
 mod ownership;
 mod page;
+mod picture;
 mod store;
 
+pub use acting::{Acting, assign, counted};
 pub use as_of::{Stood, as_of};
 pub use duty::{Duties, Duty};
 pub use join::joined;
 pub use leave::end_all;
-pub use page::reached;
-pub use store::{is_invited, of_company, standing};
+pub use page::{Administration, opened, reached};
+pub use picture::Picture;
+pub use store::{Colleague, MOST, all, is_invited, of, of_company, standing};
 
 use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Routine, Texts, Who, Work};
 use http::StatusCode;

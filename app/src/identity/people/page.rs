@@ -18,7 +18,7 @@ use serde::Serialize;
 use vault::{Email, Grant, Opener, Proof, Scope, Sealed, Subject};
 
 /// An owner who reads who acts for their company, or is invited to.
-struct Administration {
+pub struct Administration {
     owner: Id<Subject>,
     company: Id<Company>,
 }
@@ -37,7 +37,8 @@ impl Proof for Administration {
 }
 
 impl Administration {
-    fn of(owner: &Owner) -> Self {
+    /// Of whoever sent the request.
+    pub fn of(owner: &Owner) -> Self {
         Self { owner: owner.subject(), company: owner.company }
     }
 }
@@ -232,7 +233,10 @@ async fn of_invited(
 }
 
 /// Opens what may be opened: one person who has not accepted the policy that permits it, or has just left, hides no other.
-async fn opened<P, R>(
+///
+/// # Errors
+/// 503 when the opening cannot be recorded.
+pub async fn opened<P, R>(
     app: &App,
     grant: &Grant<'_, P, R>,
     sealed: &[Sealed<Email>],

@@ -32,12 +32,17 @@ impl Fact for Changed {
 
 /// Somebody who acts for a company.
 pub struct Colleague {
+    /// Their account.
     pub account: Id<Account>,
+    /// The person, as the vault knows them.
     pub subject: Id<Subject>,
+    /// What they may do.
     pub duties: Duties,
+    /// Since when they act for the company.
     pub since: Timestamp,
     /// Grows with each change of the account.
     pub version: i64,
+    /// By which they are reached.
     pub email: Sealed<Email>,
 }
 
@@ -95,8 +100,16 @@ pub fn all(tx: &mut Tx, member: &Member) -> Result<Vec<Colleague>, db::Error> {
 /// # Errors
 /// 404.
 pub fn one(tx: &mut Tx, member: &Member, account: Id<Account>) -> Result<Colleague, Error> {
+    of(tx, member.company, account)
+}
+
+/// Somebody of a company.
+///
+/// # Errors
+/// 404.
+pub fn of(tx: &mut Tx, company: Id<Company>, account: Id<Account>) -> Result<Colleague, Error> {
     let sql = format!("{COLLEAGUES} AND id = $2");
-    tx.first(&sql, values![member.company, account], colleague)?.ok_or_else(Error::not_found)
+    tx.first(&sql, values![company, account], colleague)?.ok_or_else(Error::not_found)
 }
 
 /// Whether the e-mail with this index is that of somebody in a member's company.

@@ -38,7 +38,7 @@ pub use validity::{is_bidder, is_demand_side, is_representative};
 
 pub use attest::{Attestor, Trouble, Unfit};
 pub use decided::{Decided, decided};
-pub use intake::{REFUSED, is_clean, serve as draw};
+pub use intake::{is_clean, serve as draw};
 pub use reviewer::untied;
 
 use crate::identity::company::Facts;

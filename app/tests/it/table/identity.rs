@@ -115,6 +115,18 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             forget_limits(stage).await;
             Sent::to(path.replace("{id}", &text(&made, "id")))
         }
+        ("POST", "/company/imports") => {
+            Sent { file: Some("sheet"), ..Sent::with(path, json!({"id": crate::sourcing::id()})) }
+        }
+        (_, path) if path.starts_with("/company/imports/{id}") => {
+            // One that was confirmed before is carried out.
+            stage.world.settle().await;
+            forget_limits(stage).await;
+            let list = crate::roster::csv(&[(&nobodys(), "viewer"), ("nobody", "viewer")]);
+            let made =
+                crate::roster::hand_in(&stage.owner, &crate::sourcing::id(), "名册.csv", &list).await.ok().json();
+            Sent::to(path.replace("{id}", &text(&made, "id")))
+        }
         (_, path) if path.starts_with("/invitations/{key}") => {
             let link = crate::colleague::invite(&stage.world, &stage.owner, &nobodys(), &["viewer"]).await;
             forget_limits(stage).await;

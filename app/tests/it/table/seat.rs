@@ -65,17 +65,22 @@ impl Seat {
         let request = request.header(COOKIE, &self.cookie).header("accept-language", "zh-CN");
         let request = match (&sent.file, is_page) {
             _ if method == Method::GET => request,
-            (Some(field), _) => request.multipart(self.multipart(field)),
+            (Some(field), _) => request.multipart(self.multipart(field, &sent.fields)),
             (None, true) => request.form(&self.form(&sent.fields)),
             (None, false) => request.header("x-csrf-token", &self.token).json(&sent.fields),
         };
         self.browser.send(request).await
     }
 
-    fn multipart(&self, field: &'static str) -> reqwest::multipart::Form {
-        let content = if field == "pages" { crate::verification::photo() } else { b"%PDF-1.7".to_vec() };
+    fn multipart(&self, field: &'static str, fields: &Value) -> reqwest::multipart::Form {
+        let content = match field {
+            "pages" => crate::verification::photo(),
+            "sheet" => crate::roster::csv(&[("nobody@hengchuan.example", "viewer")]),
+            _ => b"%PDF-1.7".to_vec(),
+        };
         let file = reqwest::multipart::Part::bytes(content).file_name("文件.pdf");
-        reqwest::multipart::Form::new().text("csrf", self.token.clone()).part(field, file)
+        let form = reqwest::multipart::Form::new().part(field, file);
+        self.form(fields).into_iter().fold(form, |form, (name, value)| form.text(name, value))
     }
 
     fn form(&self, fields: &Value) -> Vec<(String, String)> {

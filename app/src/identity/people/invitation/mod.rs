@@ -10,7 +10,7 @@ pub(super) mod letter;
 pub(super) mod store;
 pub(super) mod sweep;
 
-pub use store::{Kept, State, take_up};
+pub use store::{EMAIL, Kept, New, State, put, take_up, waiting};
 
 use super::page::Place;
 use super::{Duties, join};

@@ -1,15 +1,17 @@
 //! Every query of invitations.
 
-use super::Invitation;
+use super::{Invitation, letter};
 use crate::identity::account::{self, Account};
 use crate::identity::company::Company;
+use crate::identity::people::acting::Acting;
 use crate::identity::people::duty::Duties;
 use crate::identity::people::store::scope;
-use crate::web::{Error, Locale, Member, Owner};
+use crate::web::{Error, Locale, Member};
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact};
 use kit::id::Id;
+use kit::job;
 use kit::values;
 use policy::Control;
 use schemars::JsonSchema;
@@ -173,20 +175,29 @@ pub struct New {
 ///
 /// # Errors
 /// 404 when the id is another company's.
-pub fn create(tx: &mut Tx, owner: &Owner, new: &New) -> Result<bool, Error> {
-    let now = tx.now();
-    let expires = now.checked_add(jiff::SignedDuration::from_hours(24 * new.days)).unwrap_or(now);
+pub fn create(tx: &mut Tx, acting: &Acting, new: &New) -> Result<bool, Error> {
     if let Some(kept) = find(tx, new.id)? {
-        return if kept.company == owner.company { Ok(false) } else { Err(Error::not_found()) };
+        return if kept.company == acting.company { Ok(false) } else { Err(Error::not_found()) };
     }
     vault::enrol(tx, new.subject)?;
+    put(tx, acting, new)?;
+    Ok(true)
+}
+
+/// Stores one whose person is enrolled, and whose id is not taken.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn put(tx: &mut Tx, acting: &Acting, new: &New) -> Result<(), Error> {
+    let now = tx.now();
+    let expires = now.checked_add(jiff::SignedDuration::from_hours(24 * new.days)).unwrap_or(now);
     tx.execute(
         "INSERT INTO invitation (id, company, account, subject, email, email_index, duties, locale, state, created_at, \
          expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, $10)",
         values![
             new.id,
-            owner.company,
-            owner.account(),
+            acting.company,
+            acting.account,
             new.subject,
             new.email.bytes(),
             &new.email_index,
@@ -196,9 +207,10 @@ pub fn create(tx: &mut Tx, owner: &Owner, new: &New) -> Result<bool, Error> {
             expires
         ],
     )?;
-    let changed = Changed { invitation: new.id, company: owner.company, state: State::Waiting };
-    event::record(tx, owner.scope(), &changed)?;
-    Ok(true)
+    let changed = Changed { invitation: new.id, company: acting.company, state: State::Waiting };
+    event::record(tx, acting.scope(), &changed)?;
+    job::enqueue(tx, letter::KIND, new.id.as_bytes(), now)?;
+    Ok(())
 }
 
 /// Ends one that waits and forgets the address: its place is emptied, and a job destroys its key. `false`: it does not wait.

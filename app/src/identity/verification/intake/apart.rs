@@ -1,32 +1,18 @@
-//! Files of strangers are decoded in a process of their own, `ziyun draw`, with limits on its memory and time: whatever breaks a
-//! decoder (it takes all the memory, never ends, aborts) ends that process, and the platform goes on.
-//!
-//! The file goes in on standard input; out come the pages, each as width, height and length (big-endian, four bytes each) and
-//! the JPEG, or, with the exit code [`REFUSED`], the name of the rule that the file breaks.
+//! Drawing apart (`crate::apart`), as `ziyun draw`: out come the pages, each as width, height and length (big-endian, four bytes
+//! each) and the JPEG, or the name of the rule that the file breaks.
 
 use super::{Drawn, one};
+use crate::apart::{Ended, confine, decode};
 use crate::web::Error;
 use bytes::Bytes;
-use rustix::process::{Resource, Rlimit, setrlimit};
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::process::{Output, Stdio};
-use std::time::Duration;
-use tokio::io::AsyncWriteExt;
-use tokio::process::Command;
-use tokio::time::timeout;
-
-/// The exit code that says that the file was read and breaks a rule.
-pub const REFUSED: u8 = 3;
 
 /// Address space of the process, in bytes: the largest picture that is decoded, several times.
 const MEMORY: u64 = 2 * 1024 * 1024 * 1024;
 
 /// Seconds of a processor that it may use: six pages of a large scan take two.
 const SECONDS: u64 = 15;
-
-/// How long it may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(40);
 
 /// The rules that a file may break, by name.
 const RULES: [&str; 9] = [
@@ -49,34 +35,15 @@ const TAKES_TOO_MUCH: &str = "file-packed";
 /// # Errors
 /// The rule that it breaks; 500 when the program cannot be started.
 pub async fn draw(program: &Path, content: Bytes, most: usize) -> Result<Result<Vec<Drawn>, &'static str>, Error> {
-    let mut command = Command::new(program);
-    command.arg("draw").arg(most.to_string()).env_clear().current_dir("/").kill_on_drop(true);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = command.spawn().map_err(Error::fault)?;
-    let mut input = child.stdin.take().expect("it is piped");
-    let feed = async move {
-        // One that has ended before it read everything tells why by its exit code.
-        let _ = input.write_all(&content).await;
-    };
-    let ended = timeout(PATIENCE, async { tokio::join!(feed, child.wait_with_output()).1 }).await;
-    match ended {
-        Ok(output) => Ok(told(&output.map_err(Error::fault)?)),
-        Err(_) => Ok(Err(TAKES_TOO_MUCH)),
-    }
-}
-
-fn told(output: &Output) -> Result<Vec<Drawn>, &'static str> {
-    match output.status.code() {
-        Some(0) => pages(&output.stdout).ok_or("file-broken"),
-        Some(code) if code == i32::from(REFUSED) => {
-            let rule = RULES.into_iter().chain([TAKES_TOO_MUCH]).find(|rule| rule.as_bytes() == output.stdout);
+    Ok(match decode(program, &["draw", &most.to_string()], content).await? {
+        Ended::Made(made) => pages(&made).ok_or("file-broken"),
+        Ended::Refused(told) => {
+            let rule = RULES.into_iter().chain([TAKES_TOO_MUCH]).find(|rule| rule.as_bytes() == told);
             Err(rule.unwrap_or("file-broken"))
         }
-        // It gave up by itself.
-        Some(_) => Err("file-broken"),
-        // A limit ended it.
-        None => Err(TAKES_TOO_MUCH),
-    }
+        Ended::Failed => Err("file-broken"),
+        Ended::Stopped => Err(TAKES_TOO_MUCH),
+    })
 }
 
 fn pages(mut told: &[u8]) -> Option<Vec<Drawn>> {
@@ -101,11 +68,7 @@ fn number(told: &mut &[u8]) -> Option<u32> {
 /// # Errors
 /// When it cannot limit itself, read or write.
 pub fn serve(most: usize, mut input: impl Read, mut output: impl Write) -> io::Result<bool> {
-    for (resource, most) in
-        [(Resource::As, MEMORY), (Resource::Cpu, SECONDS), (Resource::Core, 0), (Resource::Fsize, 0)]
-    {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
-    }
+    confine(MEMORY, SECONDS)?;
     let mut content = Vec::new();
     input.read_to_end(&mut content)?;
     let drawn = one(&content.into(), most);

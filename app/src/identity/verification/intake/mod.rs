@@ -11,7 +11,7 @@ mod photo;
 mod sniff;
 
 use crate::web::{Broken, Error, Upload};
-pub use apart::{REFUSED, serve};
+pub use apart::serve;
 use bytes::Bytes;
 use clamd::Verdict;
 use image::{DynamicImage, ImageEncoder, codecs::jpeg::JpegEncoder, imageops::FilterType};
