@@ -76,7 +76,7 @@ impl Bidding {
             target,
             bidder: self.random.bytes(),
             envelope: Some(vec![0xA5; ENVELOPE]),
-            region: REGION,
+            region: REGION.to_owned(),
             blob: None,
             size: ENVELOPE as i64,
             sha256: self.random.bytes(),
@@ -182,7 +182,7 @@ async fn sign_in(app: &App, random: &Random, credit_code: &str) -> Token {
             "INSERT INTO device (id, account, mark, first_at, seen_at) VALUES ($1, $2, $3, $4, $4)",
             values![device, account, &mark, now],
         )?;
-        Ok(session::begin(tx, &new, device)?)
+        Ok(session::begin(tx, &new, device, None)?)
     });
     unit.await.expect("an account stands");
     token
