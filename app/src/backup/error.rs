@@ -31,7 +31,7 @@ pub enum Error {
     Refused(String),
     /// A store of files failed.
     #[error(transparent)]
-    Blobs(#[from] kit::blobs::Error),
+    Blobs(Box<kit::blobs::Error>),
     /// The vault failed.
     #[error(transparent)]
     Vault(#[from] vault::Error),
@@ -41,6 +41,12 @@ pub enum Error {
     /// What is done again after a restore failed.
     #[error(transparent)]
     Web(#[from] crate::web::Error),
+}
+
+impl From<kit::blobs::Error> for Error {
+    fn from(error: kit::blobs::Error) -> Self {
+        Self::Blobs(Box::new(error))
+    }
 }
 
 impl Error {

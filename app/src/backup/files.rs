@@ -20,8 +20,11 @@ pub struct Taking<'t> {
     /// The folder `blobs` of the back-up being made.
     copies: PathBuf,
     /// What the newest whole back-up has, and where.
-    earlier: BTreeMap<(String, BlobName), (PathBuf, Sum)>,
+    earlier: Earlier,
 }
+
+/// By region and name: where a file lies in a back-up, and its sum.
+type Earlier = BTreeMap<(String, BlobName), (PathBuf, Sum)>;
 
 impl<'t> Taking<'t> {
     /// Into the folder of a back-up below `to`.
@@ -97,7 +100,7 @@ impl<'t> Taking<'t> {
 }
 
 /// The files of the newest back-up of data below `to`, each with its sum.
-fn earlier(to: &Path) -> Result<BTreeMap<(String, BlobName), (PathBuf, Sum)>, Error> {
+fn earlier(to: &Path) -> Result<Earlier, Error> {
     let prefix = format!("ziyun-{}-", Kind::Data.code());
     let is_one = |folder: &PathBuf| {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();

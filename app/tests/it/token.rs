@@ -108,7 +108,7 @@ async fn what_comes_with_a_token_has_no_cookie_and_is_data() {
     // What it may ask for in the next hour is taken, however fast this machine is.
     let read = |tx: &mut kit::db::Tx| tx.one("SELECT id FROM api_token", &[], |row| row.next::<kit::id::Id<()>>());
     let token = world.app.db().read::<_, kit::db::Error>(read).await.unwrap();
-    let later = world.clock.now() + jiff::SignedDuration::from_hours(1);
+    let later = world.clock.now() + SignedDuration::from_hours(1);
     while world.app.paces().take(*token.as_bytes(), later).is_ok() {}
     let answer = program.get("/company").await;
     assert_eq!(refusal(&answer), (429, "limited".into()));

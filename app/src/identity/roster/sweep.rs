@@ -58,7 +58,10 @@ pub fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool, Error>
     Ok(false)
 }
 
-fn over(tx: &mut Tx) -> Result<Vec<(Id<Import>, Id<Company>)>, db::Error> {
+/// A list that is over, and whose it was.
+type Over = (Id<Import>, Id<Company>);
+
+fn over(tx: &mut Tx) -> Result<Vec<Over>, db::Error> {
     let now = tx.now();
     let sql = "SELECT id, company FROM member_import WHERE ends_at <= $1 AND forgotten_at IS NULL ORDER BY ends_at, id LIMIT 1";
     tx.all(sql, values![now], |row| Ok((row.next()?, row.next()?)))

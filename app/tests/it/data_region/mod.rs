@@ -159,8 +159,8 @@ async fn files_without_a_row_are_swept_in_every_region() {
         world.app.blobs().put(region, name, "nobody's".into()).await.unwrap();
         let file = place(world.app.blobs().root(), region, name);
         let file = std::fs::File::options().append(true).open(file).unwrap();
-        let old = std::time::SystemTime::now() - app::sweep::AGE.unsigned_abs() * 2;
-        file.set_modified(old).unwrap();
+        let written = file.metadata().unwrap().modified().unwrap();
+        file.set_modified(written - app::sweep::AGE.unsigned_abs() * 2).unwrap();
     }
     world.pass(app::sweep::EVERY).await;
     assert_eq!(counts(&world, ALL).await, [0, 0, 0]);

@@ -18,7 +18,7 @@ fn converted(folder: &Path, content: &[u8], from: &str, to: &str) -> Option<Vec<
     let output = match run {
         Ok(output) => output,
         Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {
-            println!("skipped 1: ssconvert (Debian's gnumeric) is not installed");
+            eprintln!("skipped 1: ssconvert (Debian's gnumeric) is not installed");
             return None;
         }
         Err(error) => panic!("{error}"),
