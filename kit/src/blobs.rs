@@ -229,6 +229,12 @@ impl Blobs {
         }
     }
 
+    /// Whether the names of a region can be listed: asks for the first ones alone.
+    pub async fn can_list(&self, region: &str) -> Result<(), Error> {
+        let first = self.store(region)?.list(None).try_next().await;
+        first.map(drop).map_err(|source| Error::List { region: region.to_owned(), source })
+    }
+
     /// The names of all blobs of a region, sorted. Files that are not ours by name are left out.
     pub async fn list(&self, region: &str) -> Result<Vec<BlobName>, Error> {
         let found: Result<Vec<_>, _> = self.store(region)?.list(None).try_collect().await;

@@ -69,7 +69,7 @@ async fn tried(blobs: &Blobs, region: &str, name: BlobName) -> Result<bool, blob
     blobs.put(region, name, "ziyun doctor".into()).await?;
     let again = blobs.put(region, name, "ziyun doctor, again".into()).await;
     let found = blobs.get(region, name).await;
-    blobs.list(region).await?;
+    blobs.can_list(region).await?;
     blobs.delete(region, name).await?;
     Ok(matches!(again, Err(blobs::Error::Exists { .. })) && found? == "ziyun doctor")
 }

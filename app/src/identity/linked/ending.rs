@@ -4,13 +4,12 @@
 use super::PURPOSE;
 use crate::app::App;
 use crate::identity::account::link;
-use crate::trust::consent::Changed;
+use crate::trust::consent;
 use crate::web::Error;
 use futures::future::BoxFuture;
 use kit::db::Tx;
-use kit::event::{Event, Fact};
+use kit::event::Event;
 use kit::follower;
-use policy::Control;
 
 /// Its name, and that of the routine.
 pub(super) const FOLLOWER: &str = "linked.end";
@@ -20,12 +19,5 @@ pub(super) fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
 }
 
 fn follow(tx: &mut Tx, event: &Event) -> Result<(), Error> {
-    if event.kind == Changed::KIND
-        && policy::holds(Control::KeptGoesWithConsent)
-        && let Some(subject) = event.read::<Changed>()?.ended(PURPOSE)
-    {
-        // Who agreed again before we came here, and has linked something since, keeps that.
-        link::forget_until(tx, subject, event.at)?;
-    }
-    Ok(())
+    consent::forget_ended(tx, event, PURPOSE, link::forget_until)
 }

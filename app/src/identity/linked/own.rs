@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::identity::account::Link;
 use crate::identity::account::link;
 use crate::trust::consent::Works;
-use crate::web::{At, Ctx, Error, Input, Locale, Page, Person, Said, Saved};
+use crate::web::{At, Ctx, Error, Input, Page, Person, Said, Saved};
 use axum::extract::State;
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -72,12 +72,8 @@ pub async fn confirm(
     input.empty()?;
     let theirs = app.clone();
     let unit = move |tx: &mut Tx| {
-        if !link::resume(tx, person.account(), id)? {
-            return Err(Error::not_found());
-        }
-        let links = link::links(tx, &theirs, (person.account(), person.subject()), Locale::Zh)?;
-        let name = links.into_iter().find(|linked| linked.id == id).map(|linked| linked.name).unwrap_or_default();
-        Ok(tell(tx, person, id, "confirmed", &name)?)
+        let code = link::resume(tx, person.account(), id)?.ok_or_else(Error::not_found)?;
+        Ok(tell(tx, person, id, "confirmed", &name_of(&theirs, &code))?)
     };
     app.db().write::<_, Error>(unit).await?;
     Ok(Saved::at(format!("{PLACE}?done=link-confirmed"), Confirmed { confirmed: id }))

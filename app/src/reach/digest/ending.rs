@@ -6,17 +6,16 @@
 use super::page::{Leave, Left};
 use super::{Digest, PURPOSE, store};
 use crate::app::App;
-use crate::trust::consent::{self, Changed};
+use crate::trust::consent;
 use crate::web::{At, Ctx, Error, Fields, Input, Page, Parse, Saved};
 use axum::extract::State;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::future::BoxFuture;
 use kit::db::{self, Tx};
-use kit::event::{Event, Fact};
+use kit::event::Event;
 use kit::follower;
 use kit::id::Id;
-use policy::Control;
 use subtle::ConstantTimeEq;
 
 /// Its name, and that of the routine.
@@ -103,12 +102,5 @@ pub(super) fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
 }
 
 fn follow(tx: &mut Tx, event: &Event) -> Result<(), Error> {
-    if event.kind == Changed::KIND
-        && policy::holds(Control::KeptGoesWithConsent)
-        && let Some(subject) = event.read::<Changed>()?.ended(PURPOSE)
-    {
-        // Who agreed again before we came here, and has said anew what they follow, keeps that.
-        store::forget_until(tx, subject, event.at)?;
-    }
-    Ok(())
+    consent::forget_ended(tx, event, PURPOSE, store::forget_until)
 }

@@ -2,13 +2,12 @@
 
 use super::{PURPOSE, store};
 use crate::app::App;
-use crate::trust::consent::Changed;
+use crate::trust::consent;
 use crate::web::Error;
 use futures::future::BoxFuture;
 use kit::db::Tx;
-use kit::event::{Event, Fact};
+use kit::event::Event;
 use kit::follower;
-use policy::Control;
 
 /// Its name, and that of the routine.
 pub(super) const FOLLOWER: &str = "remembered.end";
@@ -18,12 +17,5 @@ pub(super) fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
 }
 
 fn follow(tx: &mut Tx, event: &Event) -> Result<(), Error> {
-    if event.kind == Changed::KIND
-        && policy::holds(Control::KeptGoesWithConsent)
-        && let Some(subject) = event.read::<Changed>()?.ended(PURPOSE)
-    {
-        // Who agreed again before we came here, and has kept something since, keeps that.
-        store::forget_until(tx, subject, event.at)?;
-    }
-    Ok(())
+    consent::forget_ended(tx, event, PURPOSE, store::forget_until)
 }

@@ -8,10 +8,11 @@ use crate::trust::policy::Channel;
 use crate::web::text::Words;
 use crate::web::{At, Context, Ctx, DataContact, Error, Fields, Input, Locale, Oneself, Parse, Person, Saved};
 use axum::extract::State;
+use jiff::Timestamp;
 use kit::db::{self, Tx};
-use kit::event::{self, Fact, Scope};
+use kit::event::{self, Event, Fact, Scope};
 use kit::id::Id;
-use policy::PurposeEntry;
+use policy::{Control, PurposeEntry};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use vault::Subject;
@@ -91,6 +92,26 @@ impl Changed {
         let over = Act::of_code(&self.act).is_some_and(|act| !matches!(act, Act::Given | Act::Requested));
         self.subject.filter(|_| over && self.purpose == purpose)
     }
+}
+
+/// What a follower does that has something of an additional function to keep: it goes when the consent has ended, in whichever way.
+/// Who agreed again before the follower came here, and has kept something since, keeps that: what is older than the end goes.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn forget_ended(
+    tx: &mut Tx,
+    event: &Event,
+    purpose: &str,
+    forget_until: fn(&mut Tx, Id<Subject>, Timestamp) -> Result<(), db::Error>,
+) -> Result<(), Error> {
+    if event.kind == Changed::KIND
+        && policy::holds(Control::KeptGoesWithConsent)
+        && let Some(subject) = event.read::<Changed>()?.ended(purpose)
+    {
+        forget_until(tx, subject, event.at)?;
+    }
+    Ok(())
 }
 
 pub async fn give(

@@ -12,7 +12,7 @@ mod question;
 mod receipt;
 mod standing;
 
-pub use act::{Changed, refuse_by_signal, withdraw};
+pub use act::{Changed, forget_ended, refuse_by_signal, withdraw};
 pub use page::Consents;
 pub use question::{Question, asked_of};
 pub use receipt::signed;

@@ -111,7 +111,6 @@ async fn documents_envelopes_and_pages_lie_in_the_chosen_region_and_in_no_other(
     }
     world.until(after(world.clock.now(), 10)).await;
     assert_eq!(counts(&world, ALL).await, [0, 3, 0], "the file of the envelope");
-    give(&bidder, "licence", &photo()).await;
     let begun = world.applicant(&crate::people::Applicant::new("provider")).await;
     choose(&begun, "south", "default").await.ok();
     give(&begun, "licence", &photo()).await.ok();

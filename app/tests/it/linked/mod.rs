@@ -194,6 +194,21 @@ async fn it_stands_in_for_the_password_and_the_second_factor_is_asked_for_as_eve
 }
 
 #[tokio::test]
+async fn who_withdraws_while_the_second_factor_is_waited_for_lets_nobody_in() {
+    let (world, issuer) = world().await;
+    let me = world.applicant(&Applicant::new("both")).await;
+    let phone = Phone::register(&world, &me).await;
+    give(&me, "linked-sign-in").await.ok();
+    link(&me, &issuer, "u-1").await.ok();
+    let browser = world.visitor();
+    enter(&browser, &issuer, "u-1").await.ok();
+    withdraw(&me, "linked-sign-in").await.ok();
+    world.settle().await;
+    let over = factor::step(&browser, &phone.next(&world).await).await;
+    assert_eq!(refusal(&over), (409, "sign-in-step-over".into()));
+}
+
+#[tokio::test]
 async fn linking_asks_for_a_fresh_proof() {
     let (world, issuer) = world().await;
     let (_, me) = linked(&world, &issuer, "u-1").await;

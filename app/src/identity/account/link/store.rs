@@ -167,13 +167,14 @@ pub fn pause(tx: &mut Tx, account: Id<Account>) -> Result<(), db::Error> {
     tx.execute(sql, values![now, account]).map(drop)
 }
 
-/// Lets one sign in again. Answers whether it was paused.
+/// Lets one sign in again. Answers its issuer's code, if it was paused.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn resume(tx: &mut Tx, account: Id<Account>, link: Id<Link>) -> Result<bool, db::Error> {
-    let sql = "UPDATE account_link SET paused_at = NULL WHERE id = $1 AND account = $2 AND paused_at IS NOT NULL";
-    Ok(tx.execute(sql, values![link, account])? == 1)
+pub fn resume(tx: &mut Tx, account: Id<Account>, link: Id<Link>) -> Result<Option<String>, db::Error> {
+    let sql = "UPDATE account_link SET paused_at = NULL WHERE id = $1 AND account = $2 AND paused_at IS NOT NULL \
+         RETURNING issuer";
+    tx.first(sql, values![link, account], |row| row.next())
 }
 
 /// Ends what was opened through the link of an identity: all, or what its issuer calls so. Answers how many sessions.
@@ -191,8 +192,10 @@ pub fn end_sessions(tx: &mut Tx, index: &[u8; 32], called: Option<&[u8]>) -> Res
 /// # Errors
 /// [`db::Error`].
 pub fn forget_until(tx: &mut Tx, subject: Id<Subject>, at: Timestamp) -> Result<(), db::Error> {
-    let sql = "DELETE FROM account_link WHERE account IN (SELECT id FROM account WHERE subject = $1) AND made_at <= $2";
-    tx.execute(sql, values![subject, at]).map(drop)
+    let sql = "DELETE FROM account_link WHERE account IN (SELECT id FROM account WHERE subject = $1) AND made_at <= $2 \
+         RETURNING id";
+    let gone: Vec<Id<Link>> = tx.all(sql, values![subject, at], |row| row.next())?;
+    gone.into_iter().try_for_each(|link| step::forget_through(tx, link, None).map(drop))
 }
 
 /// Forgets all of an account that ends, and leaves affiliates the order to do so, too. Answers the codes of their issuers.
