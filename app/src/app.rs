@@ -63,6 +63,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::sourcing::bid::ROOM,
     &crate::sourcing::opening::ROOM,
     &crate::sourcing::award::ROOM,
+    &crate::sourcing::termination::ROOM,
     &crate::sourcing::dossier::ROOM,
     &crate::trust::log::ROOM,
     &crate::trust::policy::ROOM,

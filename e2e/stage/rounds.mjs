@@ -103,6 +103,7 @@ export const ROUNDS = {
     ['/tenders/new'],
     ['/tenders', tender],
     ['/opportunities', tender, new RegExp(`^/tenders/${ID}/amendment$`)],
+    ['/opportunities', tender, new RegExp(`^/tenders/${ID}/termination$`)],
     ['/', new RegExp(`^/tenders/${ID}$`), new RegExp(`^/lots/${ID}/award$`)],
     ['/tenders', draft],
     ['/tenders', draft, new RegExp(`^/tenders/${ID}/edit$`)],

@@ -180,7 +180,7 @@ impl Company {
         Ok(colleague)
     }
 
-    /// Five tenders: awarded, failed, in evaluation, and two that take bids.
+    /// Six tenders: awarded, failed, ended by its buyer, in evaluation, and two that take bids.
     async fn play(&self, app: &App, now: Timestamp) -> Result<(), Failed> {
         let [_, buyer, one, two, ..] = self.0.as_slice() else { return Err(Failed::because("five people play")) };
         let ids = Ids(app.random());
@@ -194,6 +194,10 @@ impl Company {
         let failed = self.publish(app, &FAILED, &ids).await?;
         one.bid(&failed.lots[0], &ids.next(), "186000", "30").await?.ok()?;
         self.until(app, failed.deadline).await?;
+
+        let ended = self.publish(app, &ENDED, &ids).await?;
+        two.bid(&ended.lots[0], &ids.next(), "152000", "45").await?.ok()?;
+        buyer.terminate(&ended, "厂区门禁改造推迟到下一年度，本项目不再单独采购。", &ids).await?;
 
         self.opened(app, &EVALUATED, ["468000", "455500", "449800"], &ids).await?;
 
@@ -278,6 +282,16 @@ const FAILED: Plan = Plan {
     summary: "开发厂区访客预约小程序：预约、审批、闸机通行码与车牌登记，与现有门禁对接，上线后提供半年免费维护。",
     lots: &[("访客预约小程序", "200000")],
     bidding: SignedDuration::from_hours(DAY * 5),
+};
+
+const ENDED: Plan = Plan {
+    title: "停车场车牌识别改造",
+    method: "quotation",
+    category: "it-hardware",
+    region: "33",
+    summary: "更换东西两个停车场入口的车牌识别设备，与访客预约对接，识别率不低于百分之九十九，质保两年。",
+    lots: &[("车牌识别设备", "160000")],
+    bidding: SignedDuration::from_hours(DAY * 6),
 };
 
 const EVALUATED: Plan = Plan {

@@ -123,6 +123,16 @@ impl Person {
         Ok(())
     }
 
+    /// Ends a published tender of one lot.
+    pub async fn terminate(&self, tender: &Tender, reason: &str, ids: &Ids<'_>) -> Result<(), Failed> {
+        let path = format!("/tenders/{}/termination", tender.id);
+        let version = text(&self.client.get(&path).await?.ok()?, "/tender/version")?;
+        let id = ids.next();
+        let fields = [("id", id.as_str()), ("version", version.as_str()), ("lots", "1"), ("reason", reason)];
+        self.client.post(&path, &fields).await?.ok()?;
+        Ok(())
+    }
+
     /// Hands in a sealed bid: price in yuan, days of delivery, a file.
     pub async fn bid(&self, lot: &str, id: &str, price: &str, days: &str) -> Result<Answer, Failed> {
         let fields = [("id", id), ("price", price), ("delivery_days", days), ("note", "报价含税，质保一年。")];

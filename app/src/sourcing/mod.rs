@@ -1,7 +1,7 @@
 //! Sourcing: from a tender's draft to its award.
 //!
 //! One engine serves every method of tendering; a [`profile`] says what differs. The rooms stand in one order and call
-//! only backwards: dossier → award → opening → bid → clarification → amendment → tender.
+//! only backwards: dossier → termination → award → opening → bid → clarification → amendment → tender.
 
 pub mod amendment;
 pub mod award;
@@ -11,3 +11,4 @@ pub mod dossier;
 pub mod opening;
 pub mod profile;
 pub mod tender;
+pub mod termination;

@@ -92,6 +92,7 @@ mod styles;
 mod sweep;
 mod table;
 mod tender;
+mod termination;
 mod terms;
 mod texts;
 mod token;

@@ -73,6 +73,8 @@ fn tender(now: Timestamp) -> Tender {
         recipient: None,
         published_at: Some(hours(now, -24)),
         opened_at: Some(now),
+        again_of: None,
+        round: 1,
         version: 1,
     }
 }
@@ -109,7 +111,7 @@ fn opened(tender: &Tender, now: Timestamp) -> OpenedLot {
         bid(5, Some("远岫数据服务有限公司"), Some(45_550_000)),
         bid(6, None, None),
     ];
-    OpenedLot { lot, failed: false, bids }
+    OpenedLot { lot, failed: false, unopened: false, bids }
 }
 
 fn filled() -> Form {

@@ -13,6 +13,8 @@ use crate::sourcing::amendment::event::Amended;
 use crate::sourcing::clarification::{Answered, asked_by, askers};
 use crate::sourcing::tender::event::{Closed, Failed, LotAwarded, LotFailed, Opened};
 use crate::sourcing::tender::{self, Tender};
+use crate::sourcing::termination::event::Terminated;
+use crate::sourcing::termination::{self, Termination};
 use crate::sourcing::{bid, clarification};
 use crate::web::Error;
 use futures::FutureExt;
@@ -27,8 +29,16 @@ use policy::Control;
 pub const KIND: &str = "inbox.tender";
 
 /// The events that it is left for.
-pub const KINDS: &[&str] =
-    &[Answered::KIND, Amended::KIND, Closed::KIND, Opened::KIND, LotFailed::KIND, Failed::KIND, LotAwarded::KIND];
+pub const KINDS: &[&str] = &[
+    Answered::KIND,
+    Amended::KIND,
+    Terminated::KIND,
+    Closed::KIND,
+    Opened::KIND,
+    LotFailed::KIND,
+    Failed::KIND,
+    LotAwarded::KIND,
+];
 
 /// A company, and what its people are told.
 type Concerned = Vec<(Id<Company>, &'static Kind)>;
@@ -77,6 +87,10 @@ fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<(Id<Tender>, Conce
         Amended::KIND => {
             let tender = event.read::<Amended>()?.tender;
             (tender, of_amendment(tx, app, tender)?)
+        }
+        Terminated::KIND => {
+            let Terminated { tender, termination, .. } = event.read()?;
+            (tender, of_termination(tx, app, tender, termination)?)
         }
         Closed::KIND => {
             let tender = event.read::<Closed>()?.tender;
@@ -147,10 +161,35 @@ fn of_amendment(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Concerned,
     if !policy::holds(Control::AmendmentTold) {
         return Ok(Vec::new());
     }
-    let mut told = bidders(tx, app, tender, |_, _| Some(&kind::TENDER_AMENDED))?;
+    let told = bidders(tx, app, tender, |_, _| Some(&kind::TENDER_AMENDED))?;
+    with_askers(tx, app, tender, told, &kind::TENDER_AMENDED)
+}
+
+/// Those who had bid for a lot that was ended, and those who asked about the tender.
+fn of_termination(
+    tx: &mut Tx,
+    app: &App,
+    tender: Id<Tender>,
+    termination: Id<Termination>,
+) -> Result<Concerned, Error> {
+    let ended = termination::store::find(tx, termination)?.map(|one| one.lots).unwrap_or_default();
+    let lots = tender::store::lots(tx, tender)?;
+    let is_ended = |id| lots.iter().any(|lot| lot.id == id && ended.contains(&lot.position));
+    let told = each(bid::all_bidders(tx, app, tender)?, |lot, _| is_ended(lot).then_some(&kind::TENDER_TERMINATED));
+    with_askers(tx, app, tender, told, &kind::TENDER_TERMINATED)
+}
+
+/// The same with those who asked about the tender, each company once.
+fn with_askers(
+    tx: &mut Tx,
+    app: &App,
+    tender: Id<Tender>,
+    mut told: Concerned,
+    kind: &'static Kind,
+) -> Result<Concerned, Error> {
     for asker in askers(tx, app, tender)? {
         if !told.iter().any(|(company, _)| *company == asker) {
-            told.push((asker, &kind::TENDER_AMENDED));
+            told.push((asker, kind));
         }
     }
     Ok(told)

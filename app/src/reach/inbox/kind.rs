@@ -143,6 +143,8 @@ kinds! {
     /// A tender that the reader's company has bid for or asked about was amended. In the inbox only, like an answer; that it was
     /// amended is public, and a notice of its own.
     TENDER_AMENDED = "tender-amended", Tender, InboxOnly, AT_ONCE, "/tenders/{id}#amendments";
+    /// A tender, or lots of it, that the reader's company has bid for or asked about was ended. In the inbox only, like an amendment.
+    TENDER_TERMINATED = "tender-terminated", Tender, InboxOnly, AT_ONCE, "/tenders/{id}#terminations";
     /// A bid of the reader's company has lapsed at the deadline. In the inbox only: nobody learns that there was one.
     BID_LAPSED = "bid-lapsed", Tender, InboxOnly, A_DAY, "/bids";
     /// The envelopes of a tender were opened: for the buyer and for who has bid.

@@ -13,6 +13,8 @@ use crate::sourcing::profile::Method;
 use crate::sourcing::tender::event::{Awarded, Failed, Published};
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Tender};
+use crate::sourcing::termination;
+use crate::sourcing::termination::event::Terminated;
 use crate::web::Error;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -34,6 +36,7 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), Error> {
     match event.kind.as_str() {
         Published::KIND => invite(tx, event, event.read::<Published>()?.tender),
         Amended::KIND => amend(tx, app, event, &event.read()?),
+        Terminated::KIND => terminate(tx, event, &event.read()?),
         Awarded::KIND => conclude(tx, event, event.read::<Awarded>()?.tender),
         Failed::KIND => fail(tx, event, event.read::<Failed>()?.tender),
         _ => Ok(()),
@@ -78,11 +81,31 @@ fn conclude(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
     Ok(publish(tx, &notice)?)
 }
 
+/// Why its buyer ended it, or which of its lots (招标投标法实施条例 art. 31: without delay, by a notice).
+fn terminate(tx: &mut Tx, event: &Event, of_event: &Terminated) -> Result<(), Error> {
+    let tender = tender::store::load(tx, of_event.tender)?;
+    let Some(ended) = termination::store::find(tx, of_event.termination)? else { return Ok(()) };
+    let mut notice = of(tx, event, &tender, Kind::Result, "终止公告");
+    let lots: Vec<_> = ended.lots.iter().map(|lot| format!("标段{lot}")).collect();
+    let goes_on = if of_event.whole { "本项目终止。" } else { "其他标段照常进行。" };
+    notice.content = Some(format!(
+        "终止{}。原因：{}\n{goes_on}没有开标的投标不再打开，密封的投标文件已销毁。",
+        lots.join("、"),
+        ended.reason
+    ));
+    Ok(publish(tx, &notice)?)
+}
+
 fn fail(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
     let tender = tender::store::load(tx, id)?;
     let mut notice = of(tx, event, &tender, Kind::Result, "流标公告");
     let least = tender.method.profile().minimum_bids;
-    notice.content = Some(format!("至投标截止时间，各标段投标人均少于{least}家，本项目流标，未开标。"));
+    let lots = tender::store::lots(tx, id)?;
+    notice.content = Some(if lots.iter().any(|lot| lot.state == LotState::Terminated) {
+        lots.iter().map(|lot| result(lot, &[])).collect::<Vec<_>>().join("\n")
+    } else {
+        format!("至投标截止时间，各标段投标人均少于{least}家，本项目流标，未开标。")
+    });
     Ok(publish(tx, &notice)?)
 }
 
@@ -135,6 +158,7 @@ fn result(lot: &Lot, awards: &[Award]) -> String {
             award.reason
         ),
         None if lot.state == LotState::Failed => format!("{name}：投标人不足，流标，未开标。"),
+        None if lot.state == LotState::Terminated => format!("{name}：已终止。"),
         None => name,
     }
 }

@@ -9,6 +9,7 @@ use crate::sourcing::tender::event::{
     Awarded, Closed, Failed, LotAwarded, LotFailed, Opened, Published, QuestionsEnded,
 };
 use crate::sourcing::tender::store;
+use crate::sourcing::termination::event::Terminated;
 use crate::web::Error;
 use kit::db::Tx;
 use kit::event::{Event, Fact};
@@ -24,9 +25,10 @@ pub struct Kind {
 }
 
 /// All that can be registered for.
-pub static KINDS: [Kind; 13] = [
+pub static KINDS: [Kind; 14] = [
     Kind { code: Published::KIND, fields: &["tender"] },
     Kind { code: Amended::KIND, fields: &["tender", "amendment", "number"] },
+    Kind { code: Terminated::KIND, fields: &["tender", "termination", "whole"] },
     Kind { code: Asked::KIND, fields: &["tender", "question"] },
     Kind { code: Answered::KIND, fields: &["tender", "question"] },
     Kind { code: QuestionsEnded::KIND, fields: &["tender"] },

@@ -66,6 +66,7 @@ webhook-because = Everybody of your company sees this; owners register and chang
 webhook-kind-test = Trial
 webhook-kind-tender-published = A tender is published
 webhook-kind-tender-amended = A tender is amended
+webhook-kind-tender-terminated = A tender or a lot is ended
 webhook-kind-question-asked = A question is asked
 webhook-kind-question-answered = A question is answered
 webhook-kind-tender-questions-ended = Questions have ended

@@ -66,6 +66,7 @@ webhook-because = 本公司的人都能看到，所有者登记和更改。消�
 webhook-kind-test = 试验消息
 webhook-kind-tender-published = 招标发布
 webhook-kind-tender-amended = 招标变更
+webhook-kind-tender-terminated = 招标或标段终止
 webhook-kind-question-asked = 收到提问
 webhook-kind-question-answered = 已答疑
 webhook-kind-tender-questions-ended = 提问截止

@@ -19,6 +19,14 @@ pub type Bidder = (Id<Lot>, Id<Company>);
 /// # Errors
 /// [`db::Error`].
 pub fn bidders(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
+    of(tx, app, tender, "state NOT IN ('withdrawn', 'lapsed', 'terminated')")
+}
+
+/// The same with those whose lots were terminated, whether their envelopes have been destroyed yet or not.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn all_bidders(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
     of(tx, app, tender, "state NOT IN ('withdrawn', 'lapsed')")
 }
 

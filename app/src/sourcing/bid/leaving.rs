@@ -5,7 +5,7 @@ use super::state::State;
 use super::store;
 use crate::app::App;
 use crate::identity::company::Company;
-use crate::sourcing::tender::{self, State as Stage, Tender, lot};
+use crate::sourcing::tender::{self, State as Stage, Tender};
 use crate::web::{Error, Leaving, Obstacle};
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -25,8 +25,7 @@ pub(super) fn obstacles(tx: &mut Tx, app: &App, leaving: &Leaving) -> Result<Vec
             Entry::Occupied(read) => read.into_mut(),
             Entry::Vacant(place) => place.insert(tender::store::lots(tx, tender.id)?),
         };
-        let is_decided = |one: &&tender::Lot| matches!(one.state, lot::State::Awarded | lot::State::Failed);
-        let decided = lots.iter().filter(is_decided).any(|one| one.id == bid.lot);
+        let decided = lots.iter().filter(|one| one.state.is_over()).any(|one| one.id == bid.lot);
         if matches!(bid.state, State::Sealed | State::Opened) && !decided {
             found.push(obstacle(tender, &bid));
         }

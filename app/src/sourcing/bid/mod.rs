@@ -16,7 +16,7 @@ pub mod receipt;
 mod state;
 pub mod store;
 
-pub use bidders::{Bidder, bidders, is_judging, lapsed};
+pub use bidders::{Bidder, all_bidders, bidders, is_judging, lapsed};
 pub use state::State;
 pub use store::Bid;
 

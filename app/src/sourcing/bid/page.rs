@@ -6,6 +6,7 @@ use super::store::{self, Bid};
 use crate::app::App;
 use crate::identity::mandate::{self, Target};
 use crate::identity::people::Duty;
+use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Named, Tender};
 use crate::web::{Actor, Bidder, Error, Form, Locale, Provider, filters};
 use askama::Template;
@@ -142,6 +143,7 @@ impl BidPage {
                 Ok(Self {
                     receipts: receipt::list(tx, id)?,
                     can_change: tender.state == tender::State::Published
+                        && lot.state == LotState::Open
                         && now < tender.deadline
                         && provider.duties.has(Duty::Bidder),
                     bid,
@@ -159,6 +161,11 @@ impl BidPage {
             Some(other) => other.to_string(),
             None => String::new(),
         }
+    }
+
+    /// Where it stands, now that its lot stands where it does.
+    fn state(&self) -> State {
+        self.bid.standing(&self.lot)
     }
 
     fn at(receipt: &Receipt) -> Option<Timestamp> {

@@ -2,14 +2,21 @@
 
 use super::store::Bid;
 use crate::sourcing::tender::Lot;
+use crate::sourcing::tender::lot::State as LotState;
 use crate::web::Sign;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 impl Bid {
+    /// Where it stands beside its lot: a sealed one of a terminated lot is never opened, whether a job has destroyed its
+    /// envelope yet or not.
+    pub fn standing(&self, lot: &Lot) -> State {
+        if self.state == State::Sealed && lot.state == LotState::Terminated { State::Terminated } else { self.state }
+    }
+
     /// Whether its lot was amended since, so that it lapses at the deadline unless it is confirmed or replaced.
     pub fn is_behind(&self, lot: &Lot) -> bool {
-        self.state == State::Sealed && self.answers < lot.amended
+        self.standing(lot) == State::Sealed && self.answers < lot.amended
     }
 
     /// How it is shown beside its lot.
@@ -17,7 +24,8 @@ impl Bid {
         if self.is_behind(lot) {
             return Sign { kind: "warn", glyph: "warn", word: "bid-state-behind".into() };
         }
-        Sign { kind: self.state.kind(), glyph: self.state.glyph(), word: self.state.word() }
+        let state = self.standing(lot);
+        Sign { kind: state.kind(), glyph: state.glyph(), word: state.word() }
     }
 }
 
@@ -36,6 +44,8 @@ pub enum State {
     Unreadable,
     /// 未确认，已失效: its lot was amended, and it was neither confirmed nor replaced until the deadline.
     Lapsed,
+    /// 标段已终止，未打开: its buyer ended the lot, and its envelope was destroyed unopened.
+    Terminated,
 }
 
 impl State {
@@ -47,6 +57,7 @@ impl State {
             "opened" => Some(Self::Opened),
             "unreadable" => Some(Self::Unreadable),
             "lapsed" => Some(Self::Lapsed),
+            "terminated" => Some(Self::Terminated),
             _ => None,
         }
     }
@@ -62,7 +73,7 @@ impl State {
             Self::Sealed => "lock",
             Self::Withdrawn => "back",
             Self::Opened => "unlock",
-            Self::Unreadable | Self::Lapsed => "stop",
+            Self::Unreadable | Self::Lapsed | Self::Terminated => "stop",
         }
     }
 
@@ -71,7 +82,7 @@ impl State {
         match self {
             Self::Sealed => "live",
             Self::Unreadable | Self::Lapsed => "bad",
-            Self::Withdrawn | Self::Opened => "",
+            Self::Withdrawn | Self::Opened | Self::Terminated => "",
         }
     }
 
@@ -83,6 +94,7 @@ impl State {
             Self::Opened => "opened",
             Self::Unreadable => "unreadable",
             Self::Lapsed => "lapsed",
+            Self::Terminated => "terminated",
         }
     }
 }

@@ -6,6 +6,7 @@ use super::state::State;
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::identity::mandate::{self, Target};
+use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, State as Stage, Tender};
 use crate::web::{Actor, Bidder, Error, Instant, Provider};
 use evidence::{Hash, Signer};
@@ -103,7 +104,7 @@ pub fn lot_to_bid(tx: &mut Tx, provider: &Provider, id: Id<Lot>) -> Result<(Lot,
     if now >= tender.deadline {
         return Err(late(tender.deadline, now));
     }
-    if tender.state != Stage::Published {
+    if tender.state != Stage::Published || lot.state != LotState::Open {
         return Err(Error::conflict("bidding-not-open"));
     }
     Ok((lot, tender))

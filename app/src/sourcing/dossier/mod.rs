@@ -13,7 +13,8 @@ use crate::sourcing::opening::record::{self, OpenedLot};
 use crate::sourcing::profile::Profile;
 use crate::sourcing::tender::document::{self, Document};
 use crate::sourcing::tender::lot::State as LotState;
-use crate::sourcing::tender::{self, Lot, Named, State as Stage, Tender};
+use crate::sourcing::tender::{self, Lot, Named, Reference, State as Stage, Tender};
+use crate::sourcing::termination::{self, Termination};
 use crate::web::{Actor, At, Ctx, Error, Form, Op, Page, Room, Routes, Scope, Texts, Who, filters};
 use askama::Template;
 use axum::extract::State;
@@ -64,11 +65,19 @@ struct Dossier {
     questions: Vec<Question>,
     /// Newest first.
     amendments: Vec<Amendment>,
+    /// Newest first.
+    terminations: Vec<Termination>,
+    /// The tender that it tenders again.
+    again_of: Option<Reference>,
+    /// Those that tender it again, as far as the reader may see them.
+    again_by: Vec<Reference>,
     opening: Option<Vec<OpenedLot>>,
     awards: Vec<Award>,
     profile: &'static Profile,
     #[serde(skip)]
     question_form: Form,
+    #[serde(skip)]
+    again_form: Form,
     #[serde(skip)]
     now: Timestamp,
 }
@@ -95,8 +104,8 @@ impl LotOf {
 
 async fn show(State(app): State<App>, context: Ctx, actor: Actor, At(id): At<Id<Tender>>) -> Result<Page, Error> {
     let theirs = app.clone();
-    let question: Id<Question> = Id::v7(context.now, app.random());
-    let dossier = app.db().read(move |tx| read(tx, &theirs, &context, &actor, id, question)).await?;
+    let new = (Id::v7(context.now, app.random()), Id::v7(context.now, app.random()));
+    let dossier = app.db().read(move |tx| read(tx, &theirs, &context, &actor, id, new)).await?;
     Ok(Page::new(dossier.tender.tender.title.clone(), dossier))
 }
 
@@ -106,7 +115,7 @@ fn read(
     context: &Ctx,
     actor: &Actor,
     id: Id<Tender>,
-    question: Id<Question>,
+    (question, again): (Id<Question>, Id<Tender>),
 ) -> Result<Dossier, Error> {
     let tender = tender::store::find(tx, actor, id)?;
     let reader = match actor.member() {
@@ -135,6 +144,10 @@ fn read(
         documents: document::list(tx, id)?,
         questions: clarification::list(tx, app, actor, &tender)?,
         amendments: amendment::store::list(tx, id)?,
+        terminations: termination::store::list(tx, id)?,
+        again_of: tender::earlier(tx, &tender)?,
+        again_by: tender::later(tx, actor, &tender)?,
+        again_form: Form::filled([("id", again.to_string())]),
         opening: record::read(tx, actor, &tender)?,
         awards: award::list(tx, id)?,
         profile: tender.method.profile(),
@@ -207,12 +220,30 @@ impl Dossier {
             Stage::Awarded => 5,
             Stage::Failed if index == 2 => return "failed",
             Stage::Failed => 2,
+            Stage::Terminated if index == self.ended_at() => return "failed",
+            Stage::Terminated => self.ended_at(),
         };
         match index.cmp(&now) {
             std::cmp::Ordering::Less => "past",
             std::cmp::Ordering::Equal => "now",
             std::cmp::Ordering::Greater => "next",
         }
+    }
+
+    /// The stage in which the buyer ended it: that of bidding or of evaluation.
+    fn ended_at(&self) -> usize {
+        if self.tender.tender.opened_at.is_some() { 3 } else { 1 }
+    }
+
+    /// Whether its buyer may end it, or what goes on of it.
+    fn ends(&self) -> bool {
+        self.awards() && termination::rule::can_end(self.state())
+    }
+
+    /// Whether its reader may tender again what ended without an award.
+    fn may_tender_again(&self) -> bool {
+        let ended = |of: &LotOf| matches!(of.lot.state, LotState::Failed | LotState::Terminated);
+        self.prepares() && self.again_by.is_empty() && self.lots.iter().any(ended)
     }
 
     fn opens_at(&self) -> Option<Timestamp> {

@@ -31,6 +31,7 @@ struct Shut {
 /// What an envelope brought to light.
 struct Read {
     id: Id<Bid>,
+    lot: Id<Lot>,
     content: Result<(Offer, Vec<Kept>), Unreadable>,
 }
 
@@ -51,7 +52,7 @@ pub async fn run(app: App, payload: Vec<u8>) -> Result<(), Error> {
     let (shut, region) = app.db().read::<_, db::Error>(read_all).await?;
     let mut opened = Vec::with_capacity(shut.len());
     for bid in shut {
-        opened.push(Read { id: bid.id, content: read(&app, (&tender, &region), &bid, &identity).await? });
+        opened.push(Read { id: bid.id, lot: bid.lot, content: read(&app, (&tender, &region), &bid, &identity).await? });
     }
     app.db().write(move |tx| disclose(tx, &tender, &opened)).await
 }
@@ -117,7 +118,10 @@ fn disclose(tx: &mut Tx, tender: &Tender, opened: &[Read]) -> Result<(), Error> 
     if moved == 0 {
         return Ok(());
     }
-    for bid in opened {
+    let lots = tender::store::lots(tx, tender.id)?;
+    // A lot may have been terminated while its envelopes were read: nothing of them comes to light.
+    let goes_on = |bid: &&Read| lots.iter().any(|lot| lot.id == bid.lot && lot.state == LotState::Closed);
+    for bid in opened.iter().filter(goes_on) {
         match &bid.content {
             Ok((offer, files)) => open(tx, tender, bid.id, offer, files)?,
             Err(why) => {
@@ -126,7 +130,7 @@ fn disclose(tx: &mut Tx, tender: &Tender, opened: &[Read]) -> Result<(), Error> 
             }
         }
     }
-    for lot in tender::store::lots(tx, tender.id)? {
+    for lot in lots {
         if lot.state == LotState::Closed {
             set_lot(tx, lot.id, LotState::Evaluation)?;
         }

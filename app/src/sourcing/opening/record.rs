@@ -65,6 +65,8 @@ pub struct OpenedLot {
     pub lot: Lot,
     /// Whether it failed for too few bids.
     pub failed: bool,
+    /// Whether its buyer ended it before it was opened.
+    pub unopened: bool,
     /// Its bids.
     pub bids: Vec<Opened>,
 }
@@ -131,7 +133,8 @@ pub fn read(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Vec<Op
                 bid.note = None;
             }
         }
-        lots.push(OpenedLot { lot, failed, bids });
+        let unopened = lot.state == LotState::Terminated && bids.is_empty();
+        lots.push(OpenedLot { lot, failed, unopened, bids });
     }
     let has_bid = lots.iter().flat_map(|lot| &lot.bids).any(|bid| reader.is_some() && bid.company == reader);
     let may = tender.method == Method::Open || is_buyer || has_bid;

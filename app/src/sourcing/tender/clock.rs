@@ -4,6 +4,7 @@ use super::event::{Closed, Failed, LotFailed, QuestionsEnded};
 use super::lot::{self, Lot};
 use super::store::{self, due};
 use super::tender::{Due, State, Tender, come, next_check, undergone};
+use super::unopened;
 use crate::app::App;
 use crate::web::{Error, Routine};
 use kit::db::Tx;
@@ -72,19 +73,28 @@ fn apply(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
     if next_check(&tender) == seen {
         return Ok(());
     }
-    tx.execute(
-        "UPDATE tender SET state = $1, questions_closed = $2, next_check = $3, version = version + 1 WHERE id = $4",
-        values![tender.state.code(), tender.questions_closed, due(&tender), id],
-    )?;
-    Ok(())
+    Ok(move_on(tx, &tender)?)
 }
 
-/// The deadline: lots with too few bids fail unopened. Answers how all stand.
+/// Stores the state that a tender has come to, and when time does something to it next.
+///
+/// # Errors
+/// [`kit::db::Error`].
+pub fn move_on(tx: &mut Tx, tender: &Tender) -> Result<(), kit::db::Error> {
+    let sql = "UPDATE tender SET state = $1, questions_closed = $2, next_check = $3, version = version + 1 WHERE id = $4";
+    tx.execute(sql, values![tender.state.code(), tender.questions_closed, due(tender), tender.id]).map(drop)
+}
+
+/// The deadline: lots with too few bids fail unopened, those that were terminated stay so. Answers how all stand.
 fn close(tx: &mut Tx, tender: &Tender) -> Result<Vec<lot::State>, Error> {
     event::record(tx, tender.scope(), &Closed { tender: tender.id })?;
     let least = tender.method.profile().minimum_bids;
     let mut states = Vec::new();
     for lot in store::lots(tx, tender.id)? {
+        if lot.state == lot::State::Terminated {
+            states.push(lot.state);
+            continue;
+        }
         lapse(tx, &lot)?;
         let state = lot::at_deadline(sealed_bids(tx, lot.id)?, least);
         set_lot(tx, lot.id, state)?;
@@ -99,16 +109,7 @@ fn close(tx: &mut Tx, tender: &Tender) -> Result<Vec<lot::State>, Error> {
 /// Bids that were not confirmed after a material amendment lapse: they are not counted, never opened, and their envelopes are
 /// forgotten.
 fn lapse(tx: &mut Tx, lot: &Lot) -> Result<(), Error> {
-    let behind = "FROM bid WHERE lot = $1 AND state = 'sealed' AND answers < $2";
-    let sql = format!("SELECT region, blob {behind} AND blob IS NOT NULL ORDER BY id");
-    let kept = tx.all(&sql, values![lot.id, lot.amended], |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
-    kept.iter().try_for_each(|(region, blob)| crate::discard::discard(tx, region, blob))?;
-    tx.execute(
-        "UPDATE bid SET state = 'lapsed', envelope = NULL, blob = NULL \
-         WHERE lot = $1 AND state = 'sealed' AND answers < $2",
-        values![lot.id, lot.amended],
-    )?;
-    Ok(())
+    Ok(unopened::destroy(tx, "lapsed", "lot = $1 AND answers < $2", values![lot.id, lot.amended])?)
 }
 
 /// After the deadline: the tender has failed, or its envelopes are opened by a job.

@@ -8,6 +8,7 @@ use crate::identity::company::data_region;
 use crate::web::{Actor, At, Error, Fields, Parse, Preparer, Upload, attachment};
 use axum::extract::State;
 use axum::response::Response;
+use bytes::Bytes;
 use kit::blobs::BlobName;
 use kit::db::{self, Row, Tx};
 use kit::id::Id;
@@ -100,7 +101,13 @@ pub fn attach_amended(tx: &mut Tx, tender: Id<Tender>, amendment: i64, files: &[
     Ok(insert(tx, tender, Some(amendment), &files.iter().collect::<Vec<_>>())?)
 }
 
-fn insert(tx: &mut Tx, tender: Id<Tender>, amendment: Option<i64>, files: &[&Kept]) -> Result<(), db::Error> {
+/// Gives files of a draft or an amendment their rows, in this order.
+pub(super) fn insert(
+    tx: &mut Tx,
+    tender: Id<Tender>,
+    amendment: Option<i64>,
+    files: &[&Kept],
+) -> Result<(), db::Error> {
     let now = tx.now();
     // Ids of the same instant have no order but this: the files keep the order of the form.
     let mut ids: Vec<_> = files.iter().map(|_| tx.id::<Document>()).collect();
@@ -143,6 +150,15 @@ pub async fn keep(app: &App, region: &str, file: &Upload) -> Result<Kept, Error>
         region: region.to_owned(),
         blob: blob.to_string(),
     })
+}
+
+/// Writes a copy of a document to the store of a data centre, durably: each row has a file of its own.
+///
+/// # Errors
+/// 500 when the document's file is gone; 503.
+pub async fn copy(app: &App, region: &str, document: &Document) -> Result<Kept, Error> {
+    let content = content(app, &document.region, &document.blob).await?;
+    keep(app, region, &Upload { name: document.name.clone(), content }).await
 }
 
 /// SHA-256.
@@ -231,10 +247,13 @@ pub async fn show(State(app): State<App>, actor: Actor, At(id): At<Id<Document>>
 /// # Errors
 /// 500 when the blob is gone; 503 while its data centre cannot be reached.
 pub async fn download(app: &App, name: &str, region: &str, blob: &str) -> Result<Response, Error> {
+    Ok(attachment(name, content(app, region, blob).await?))
+}
+
+async fn content(app: &App, region: &str, blob: &str) -> Result<Bytes, Error> {
     let blob: BlobName = blob.parse().map_err(|_| Error::fault("a row names no blob"))?;
-    let content = app.blobs().get(region, blob).await.map_err(|error| match error {
+    app.blobs().get(region, blob).await.map_err(|error| match error {
         kit::blobs::Error::Missing { .. } => Error::fault(error),
         error => Error::busy(error),
-    })?;
-    Ok(attachment(name, content))
+    })
 }

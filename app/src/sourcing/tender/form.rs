@@ -10,6 +10,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::id::Id;
 
+/// How long a title may be, in characters.
+pub(super) const TITLE: usize = 120;
+
 /// A tender as its buyer drafts it.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -33,7 +36,7 @@ pub struct Draft {
 
 impl Parse for Draft {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        let title = fields.name("title", 4..=120);
+        let title = fields.name("title", 4..=TITLE);
         fields.one_of("method", Method::ALL.map(Method::code));
         fields.like("category", "it-software").like("region", "44");
         fields.like("questions_until", "2027-01-08T01:30:00Z");

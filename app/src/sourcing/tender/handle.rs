@@ -179,7 +179,7 @@ fn lot_form(app: &App) -> Form {
 }
 
 /// A number that people can quote and that counts nothing: the day, and five random characters.
-fn number(now: Timestamp, app: &App) -> String {
+pub fn number(now: Timestamp, app: &App) -> String {
     let day = now.to_zoned_datetime(app.zone()).strftime("%Y%m%d").to_string();
     format!("ZY-{day}-{}", letters(app.random()))
 }

@@ -41,9 +41,15 @@ pub enum State {
     Awarded,
     /// 流标: too few bids, never opened.
     Failed,
+    /// 终止: its buyer ended it.
+    Terminated,
 }
 
 impl State {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::Closed, Self::Evaluation, Self::Awarded, Self::Failed, Self::Terminated];
+
     /// The stored code.
     pub fn code(self) -> &'static str {
         match self {
@@ -52,6 +58,7 @@ impl State {
             Self::Evaluation => "evaluation",
             Self::Awarded => "awarded",
             Self::Failed => "failed",
+            Self::Terminated => "terminated",
         }
     }
 
@@ -67,7 +74,7 @@ impl State {
             Self::Closed => "hourglass",
             Self::Evaluation => "half",
             Self::Awarded => "ok",
-            Self::Failed => "stop",
+            Self::Failed | Self::Terminated => "stop",
         }
     }
 
@@ -75,16 +82,19 @@ impl State {
     pub fn kind(self) -> &'static str {
         match self {
             Self::Open => "live",
-            Self::Failed => "bad",
+            Self::Failed | Self::Terminated => "bad",
             _ => "",
         }
     }
 
     /// The state that a code means.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Open, Self::Closed, Self::Evaluation, Self::Awarded, Self::Failed]
-            .into_iter()
-            .find(|state| state.code() == code)
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// Whether nothing happens to it any more.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Awarded | Self::Failed | Self::Terminated)
     }
 }
 
@@ -97,10 +107,14 @@ pub fn at_deadline(bids: usize, least: usize) -> State {
 pub fn outcome(lots: &[State]) -> super::tender::State {
     use super::tender::State as Of;
     let count = |state| lots.iter().filter(|lot| **lot == state).count();
-    if count(State::Failed) == lots.len() {
-        Of::Failed
-    } else if count(State::Failed) + count(State::Awarded) == lots.len() {
-        Of::Awarded
+    if lots.iter().all(|lot| lot.is_over()) {
+        if count(State::Awarded) > 0 {
+            Of::Awarded
+        } else if count(State::Terminated) == lots.len() {
+            Of::Terminated
+        } else {
+            Of::Failed
+        }
     } else if count(State::Closed) > 0 {
         Of::Closed
     } else if count(State::Open) > 0 {
@@ -122,5 +136,8 @@ mod tests {
         assert_eq!(outcome(&[State::Failed, State::Failed]), Of::Failed);
         assert_eq!(outcome(&[State::Evaluation, State::Awarded]), Of::Evaluation);
         assert_eq!(outcome(&[State::Closed, State::Failed]), Of::Closed);
+        assert_eq!(outcome(&[State::Terminated, State::Failed]), Of::Failed);
+        assert_eq!(outcome(&[State::Terminated, State::Awarded]), Of::Awarded);
+        assert_eq!(outcome(&[State::Terminated, State::Terminated]), Of::Terminated);
     }
 }

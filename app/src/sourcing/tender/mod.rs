@@ -3,10 +3,12 @@
 //! A draft is its buyer's own; published, it is public and sealed to a key of its own. What time does to it is a pure
 //! function ([`timeline`]); the clock engine applies it. Bids, the opening and the award are rooms of their own.
 
+mod again;
 mod agenda;
 mod approve;
 mod clock;
 pub mod document;
+mod draft;
 pub mod event;
 mod form;
 mod handle;
@@ -18,16 +20,20 @@ mod page;
 pub mod store;
 #[expect(clippy::module_inception, reason = "the room and its row have the field's one name")]
 mod tender;
+mod unopened;
 
 #[cfg(test)]
 mod tests;
 
-pub use clock::{OPENING, overdue_since, set_lot};
+pub use again::{Reference, earlier, later};
+pub use clock::{OPENING, move_on, overdue_since, set_lot};
+pub use draft::create_again;
 pub use document::newest_blobs;
 pub use form::local;
-pub use handle::Done;
+pub use handle::{Done, number};
 pub use lot::Lot;
 pub use page::{Named, category_named, region_named};
+pub use unopened::destroy_terminated;
 pub use tender::{Due, State, Tender, Unready, next_check, timeline, unready};
 
 use crate::discard;

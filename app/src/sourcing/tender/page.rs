@@ -58,7 +58,7 @@ impl State {
             Self::Closed => "hourglass",
             Self::Evaluation => "half",
             Self::Awarded => "ok",
-            Self::Failed => "stop",
+            Self::Failed | Self::Terminated => "stop",
         }
     }
 
@@ -66,7 +66,7 @@ impl State {
     pub fn kind(self) -> &'static str {
         match self {
             Self::Published => "live",
-            Self::Failed => "bad",
+            Self::Failed | Self::Terminated => "bad",
             _ => "",
         }
     }

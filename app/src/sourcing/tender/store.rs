@@ -1,7 +1,8 @@
 //! Every query about tenders and lots. What is not the actor's is not found.
 
 use super::approve;
-use super::event::{Drafted, Published};
+use super::draft;
+use super::event::Published;
 use super::form::{Draft, LotDraft};
 use super::lot::{self, Lot};
 use super::tender::{State, Tender, next_check, unready};
@@ -17,7 +18,7 @@ use kit::values;
 
 const COLUMNS: &str = "t.id, t.company, c.name, t.number, t.title, t.method, t.category, t.region, t.summary, \
      t.budget_shown, t.state, t.questions_until, t.deadline, t.questions_closed, t.recipient, t.published_at, \
-     t.opened_at, t.version FROM tender t JOIN company c ON c.id = t.company";
+     t.opened_at, t.again_of, t.round, t.version FROM tender t JOIN company c ON c.id = t.company";
 
 const LOT: &str = "id, tender, position, title, description, budget, state, amended FROM lot";
 
@@ -37,37 +38,10 @@ pub fn create(
     draft: &Draft,
 ) -> Result<(), Error> {
     buyer.still(tx)?;
-    let now = tx.now();
-    let inserted = tx.execute(
-        "INSERT INTO tender (id, company, number, title, method, regime, category, region, summary, budget_shown, state, \
-         questions_until, deadline, zone, questions_closed, next_check, created_at, version) \
-         VALUES ($1, $2, $3, $4, $5, 'enterprise', $6, $7, $8, $9, 'draft', $10, $11, $12, 0, $13, $14, 1) \
-         ON CONFLICT (id) DO NOTHING",
-        values![
-            id,
-            buyer.company,
-            number,
-            &draft.title,
-            draft.method.code(),
-            &draft.category,
-            &draft.region,
-            &draft.summary,
-            draft.budget_shown,
-            draft.questions_until,
-            draft.deadline,
-            zone,
-            i64::MAX,
-            now
-        ],
-    )?;
-    if inserted == 0 {
-        own(tx, buyer, id)?;
-        return Ok(());
+    match draft::insert(tx, buyer, id, (number, zone), draft, None)? {
+        true => Ok(()),
+        false => own(tx, buyer, id).map(|_| ()),
     }
-    let mut scope = buyer.scope();
-    scope.tender = Some(*id.as_bytes());
-    event::record(tx, scope, &Drafted { tender: id })?;
-    Ok(())
 }
 
 /// Changes a draft that nobody has changed since `version`.
@@ -371,6 +345,8 @@ pub(super) fn read(row: &mut Row<'_>) -> Result<Tender, db::Error> {
         recipient: row.next()?,
         published_at: row.next()?,
         opened_at: row.next()?,
+        again_of: row.next()?,
+        round: row.next()?,
         version: row.next()?,
     })
 }

@@ -24,14 +24,23 @@ pub enum State {
     Evaluation,
     /// 已中标: every lot that did not fail has its award.
     Awarded,
-    /// 流标: every lot failed.
+    /// 流标: every lot failed, or the last of them while the others were terminated.
     Failed,
+    /// 终止: its buyer ended it before an award, with a reason.
+    Terminated,
 }
 
 impl State {
     /// All of them, in the order of a tender's life.
-    pub const ALL: [Self; 6] =
-        [Self::Draft, Self::Published, Self::Closed, Self::Evaluation, Self::Awarded, Self::Failed];
+    pub const ALL: [Self; 7] = [
+        Self::Draft,
+        Self::Published,
+        Self::Closed,
+        Self::Evaluation,
+        Self::Awarded,
+        Self::Failed,
+        Self::Terminated,
+    ];
 
     /// The stored code.
     pub fn code(self) -> &'static str {
@@ -42,6 +51,7 @@ impl State {
             Self::Evaluation => "evaluation",
             Self::Awarded => "awarded",
             Self::Failed => "failed",
+            Self::Terminated => "terminated",
         }
     }
 
@@ -55,9 +65,9 @@ impl State {
         matches!(
             (self, next),
             (Self::Draft, Self::Published)
-                | (Self::Published, Self::Closed | Self::Failed)
-                | (Self::Closed, Self::Evaluation | Self::Failed)
-                | (Self::Evaluation, Self::Awarded)
+                | (Self::Published, Self::Closed | Self::Failed | Self::Terminated)
+                | (Self::Closed, Self::Evaluation | Self::Failed | Self::Terminated)
+                | (Self::Evaluation, Self::Awarded | Self::Terminated)
         )
     }
 
@@ -109,6 +119,10 @@ pub struct Tender {
     /// When its envelopes were opened.
     #[schemars(with = "Option<Instant>")]
     pub opened_at: Option<Timestamp>,
+    /// The tender whose lots are tendered again with this one.
+    pub again_of: Option<Id<Tender>>,
+    /// Which time that makes it; 1 for a first tender.
+    pub round: i64,
     /// For forms: which version was seen.
     pub version: i64,
 }

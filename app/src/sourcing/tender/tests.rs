@@ -29,6 +29,8 @@ fn tender(state: State, questions: i64, deadline: i64) -> Tender {
         recipient: None,
         published_at: None,
         opened_at: None,
+        again_of: None,
+        round: 1,
         version: 1,
     }
 }

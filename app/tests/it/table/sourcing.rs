@@ -90,6 +90,13 @@ async fn of_published(stage: &mut Stage, path: &str) -> Sent {
             );
             Sent::with(path, fields)
         }
+        // Nobody else is to find it ended.
+        "/tenders/{id}/termination" => {
+            let fields = crate::termination::form(&stage.owner, &drafted.tender, &[1]).await;
+            stage.spoil();
+            Sent::with(path.replace("{id}", &drafted.tender), fields)
+        }
+        "/tenders/{id}/again" => Sent::with(path.replace("{id}", &drafted.tender), json!({"id": id()})),
         "/questions/{id}/answer" => Sent::with(path.replace("{id}", &question), json!({"answer": "含夜间。"})),
         path => Sent::to(path.replace("{id}", &drafted.tender)),
     }

@@ -1,0 +1,29 @@
+//! Sealed envelopes that are never opened: destroyed, and their rows say why.
+
+use super::tender::Tender;
+use crate::discard::discard;
+use kit::db::{Error, Tx, Value};
+use kit::id::Id;
+use kit::values;
+
+/// Destroys the envelopes of sealed bids. `which`: a condition with its values, as `lot = $1`; `becomes`: the state of these bids
+/// from now on.
+pub(super) fn destroy(tx: &mut Tx, becomes: &str, which: &str, values: &[Value]) -> Result<(), Error> {
+    let sealed = format!("FROM bid WHERE state = 'sealed' AND {which}");
+    let sql = format!("SELECT region, blob {sealed} AND blob IS NOT NULL ORDER BY id");
+    let kept = tx.all(&sql, values, |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
+    kept.iter().try_for_each(|(region, blob)| discard(tx, region, blob))?;
+    let sql = format!(
+        "UPDATE bid SET state = '{becomes}', envelope = NULL, blob = NULL WHERE state = 'sealed' AND {which}"
+    );
+    tx.execute(&sql, values).map(drop)
+}
+
+/// Destroys those of a tender's terminated lots.
+///
+/// # Errors
+/// [`Error`].
+pub fn destroy_terminated(tx: &mut Tx, tender: Id<Tender>) -> Result<(), Error> {
+    let ended = "lot IN (SELECT id FROM lot WHERE tender = $1 AND state = 'terminated')";
+    destroy(tx, "terminated", ended, values![tender])
+}

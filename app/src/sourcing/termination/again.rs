@@ -1,0 +1,63 @@
+//! Tendering again (重新招标): a draft of the lots that ended without an award, for its buyer to change and publish.
+
+use crate::app::App;
+use crate::discard::refused;
+use crate::identity::company::data_region;
+use crate::sourcing::tender::document::{self, Kept};
+use crate::sourcing::tender::lot::State as LotState;
+use crate::sourcing::tender::{self, Lot, Tender};
+use crate::web::{Error, Fields, Parse, Preparer};
+use kit::db::Tx;
+use kit::id::Id;
+
+/// The form: nothing but the id of the draft to be made.
+pub struct Again {
+    /// The id of the row to be made.
+    pub id: Id<Tender>,
+}
+
+impl Parse for Again {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        Some(Self { id: fields.id("id")? })
+    }
+}
+
+/// The lots that ended without an award.
+fn unawarded(lots: Vec<Lot>) -> Vec<Lot> {
+    lots.into_iter().filter(|lot| matches!(lot.state, LotState::Failed | LotState::Terminated)).collect()
+}
+
+/// Makes the draft: title, text and documents as they stood last, and those lots. Its dates are the earliest that the method
+/// allows. The same form again is the same draft. Copies of the documents come first, then what names them.
+///
+/// # Errors
+/// 404; 409 `tender-nothing-again` where every lot goes on or was awarded; 503.
+pub async fn draft(app: &App, buyer: Preparer, of: Id<Tender>, id: Id<Tender>) -> Result<Id<Tender>, Error> {
+    let owner = buyer.clone();
+    let read = move |tx: &mut Tx| {
+        let earlier = tender::store::own(tx, &owner, of)?;
+        let lots = unawarded(tender::store::lots(tx, of)?);
+        if lots.is_empty() {
+            return Err(Error::conflict("tender-nothing-again"));
+        }
+        let made = tender::store::own(tx, &owner, id).is_ok_and(|made| made.again_of == Some(of));
+        Ok((earlier, lots, document::list(tx, of)?, data_region(tx, owner.company)?, made))
+    };
+    let (earlier, lots, documents, region, made) = app.db().read(read).await?;
+    if made {
+        return Ok(id);
+    }
+    let mut copies: Vec<Kept> = Vec::new();
+    for one in &documents {
+        copies.push(document::copy(app, &region, one).await?);
+    }
+    let blobs = copies.iter().map(|copy| copy.blob.clone()).collect();
+    let (number, zone) = (tender::number(app.clock().now(), app), app.zone().iana_name().unwrap_or("UTC").to_owned());
+    let unit = move |tx: &mut Tx| {
+        tender::create_again(tx, &buyer, id, (&number, &zone), &earlier, (&lots, &copies))
+    };
+    match app.db().write(unit).await {
+        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
+        Ok(()) => Ok(id),
+    }
+}
