@@ -3,6 +3,7 @@
 use super::client::{Failed, text};
 use super::person::{LOOKS, PAUSE, Person};
 use super::trade::Ids;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use kit::mail::outbox::{self, Channel};
 use serde_json::json;
@@ -21,6 +22,18 @@ impl Person {
             "valid_from": now.to_string(), "valid_until": until.to_string(),
         });
         self.client.send("/company/mandates", &fields).await?.ok()?;
+        Ok(())
+    }
+
+    /// Asks a colleague to stand in next week, which waits for their answer.
+    pub async fn ask_to_stand_in(&self, email: &str, now: Timestamp, ids: &Ids<'_>) -> Result<(), Failed> {
+        let day = |days: i64| {
+            let at = now + SignedDuration::from_hours(24 * days);
+            at.to_zoned_datetime(TimeZone::UTC).date().to_string()
+        };
+        let (id, begins_on, ends_on) = (ids.next(), day(7), day(13));
+        let fields = [("id", id.as_str()), ("email", email), ("begins_on", &begins_on), ("ends_on", &ends_on)];
+        self.client.post("/company/substitutions", &fields).await?.ok()?;
         Ok(())
     }
 

@@ -175,6 +175,7 @@ impl Company {
         buyer.authorise(&colleague.account.email, app.clock().now(), &ids).await?;
         buyer.invite(&ids.next(), INVITED, &["finance"]).await?;
         buyer.hand_in_list(&ids.next(), COLLEAGUE.email).await?;
+        buyer.ask_to_stand_in(COLLEAGUE.email, app.clock().now(), &ids).await?;
         buyer.ask_for_approval().await?;
         colleague.propose(app.clock().now(), &ids).await?;
         Ok(colleague)

@@ -8,11 +8,12 @@ use super::level::Level;
 use super::operator::Operator;
 use super::operator_duty::OperatorDuty;
 use super::renewal::Accepted;
+use super::routes::Operation;
 use super::who::Who;
 use crate::app::App;
 use crate::identity::account::Account;
 use crate::identity::company::{self, Company};
-use crate::identity::people::{self, Duties};
+use crate::identity::people::{self, Deed, Duties, Duty, StandsIn};
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use kit::db::Tx;
@@ -68,6 +69,19 @@ impl Actor {
     /// Whether it is a person of the operator who has this duty now.
     pub fn holds(&self, duty: OperatorDuty) -> bool {
         matches!(self, Self::Operator(operator) if operator.duties.has(duty))
+    }
+
+    /// Notes what a member who stands in for others is about to do.
+    fn sets_about(&mut self, who: Who, parts: &Parts) -> Result<(), Error> {
+        if let Self::Member(member) = self
+            && !member.stands_in.is_empty()
+        {
+            let (context, operation) = (context(parts)?, parts.extensions.get::<Operation>());
+            let operation = operation.ok_or_else(|| Error::fault("a route outside the table"))?.0;
+            let deed = Deed { request: context.request, operation, path: context.path.clone() };
+            member.deed = Some((deed, who.noted()));
+        }
+        Ok(())
     }
 
     /// The member, if that is who acts.
@@ -166,8 +180,14 @@ pub struct Member {
     pub is_demand_side: bool,
     /// Whether its own verification was to be looked at again before this instant.
     pub is_overdue: bool,
-    /// What they may do for it.
+    /// What they may do for it: their own duties, and those of whom they stand in for.
     pub duties: Duties,
+    /// What they may do for it by themselves.
+    pub own_duties: Duties,
+    /// For whom they act now, beside themselves; through a token for nobody.
+    pub stands_in: StandsIn,
+    /// Of who stands in for others: what is being done, and the duties of which the route needs one.
+    pub(super) deed: Option<(Deed, &'static [Duty])>,
 }
 
 impl Member {
@@ -176,8 +196,9 @@ impl Member {
         Scope { company: Some(*self.company.as_bytes()), tender: None, actor: Some(*self.person.subject.as_bytes()) }
     }
 
-    /// Refuses, in a unit that others will rely on, who was erased, has left the company or has other duties since the
-    /// request was read: the act comes before that, which then finds it, or it does not come.
+    /// Refuses, in a unit that others will rely on, who was erased, has left the company, has other duties or stands in no more
+    /// since the request was read: the act comes before that, which then finds it, or it does not come. What only a duty of those
+    /// who are away allows is noted.
     ///
     /// # Errors
     /// 401; 403 `duties-changed`; 503 when the database cannot be asked.
@@ -186,10 +207,23 @@ impl Member {
             return Err(Error::unauthenticated());
         }
         let now = people::standing(tx, self.person.account)?;
-        if now == Some((self.company, self.duties)) || !policy::holds(Control::DutiesAgain) {
-            return Ok(());
+        let is_as_it_was = now == Some((self.company, self.own_duties))
+            && self.stands_in.hold(tx, self.company, self.person.account)?;
+        if !is_as_it_was && policy::holds(Control::DutiesAgain) {
+            return Err(Error::forbidden("duties-changed"));
         }
-        Err(Error::forbidden("duties-changed"))
+        self.deed.as_ref().map_or(Ok(()), |(_, needs)| self.acts_with(tx, needs))
+    }
+
+    /// Notes an act for which any of these duties is needed, if the member has none of them but from whom they stand in for.
+    ///
+    /// # Errors
+    /// 503 when the database cannot be asked.
+    pub fn acts_with(&self, tx: &mut Tx, any: &[Duty]) -> Result<(), Error> {
+        match &self.deed {
+            Some((deed, _)) if !self.own_duties.has_any(any) => Ok(self.stands_in.note(tx, self.scope(), any, deed)?),
+            _ => Ok(()),
+        }
     }
 
     /// The level that the company has.
@@ -337,8 +371,9 @@ macro_rules! extract {
         impl FromRequestParts<App> for $right {
             type Rejection = Error;
             async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Error> {
-                let actor = context(parts)?.actor.clone();
+                let mut actor = context(parts)?.actor.clone();
                 $who.admits(&actor)?;
+                actor.sets_about($who, parts)?;
                 match actor {
                     $actor => Ok($make),
                     _ => Err(Error::not_found()),

@@ -11,7 +11,7 @@ use super::renewal::Accepted;
 use crate::app::App;
 use crate::identity::account::Account;
 use crate::identity::company::{Company, State};
-use crate::identity::people::Duties;
+use crate::identity::people::{Duties, StandsIn};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -144,6 +144,7 @@ fn row(row: &mut Row<'_>, versions: Versions) -> Result<Found, db::Error> {
     let accepted = Accepted::of(row.next::<Option<String>>()?.as_deref(), versions);
     let duties = Duties::of_codes(&row.next::<String>()?);
     let company: Id<Company> = row.next()?;
+    // What somebody stands in for passes to them, and to no program of theirs.
     let member = Member {
         person: Person::new(account, subject, id.cast(), accepted),
         company,
@@ -154,6 +155,9 @@ fn row(row: &mut Row<'_>, versions: Versions) -> Result<Found, db::Error> {
         is_demand_side: row.next()?,
         is_overdue: row.next()?,
         duties,
+        own_duties: duties,
+        stands_in: StandsIn::default(),
+        deed: None,
     };
     Ok((Actor::Member(member), Bearer { id, company, scopes: scopes(&kept) }, used))
 }

@@ -123,6 +123,8 @@ pub const FUNCTIONS: [Function; 15] = [
             "termination.form",
             "termination.publish",
             "tender.again",
+            "amendment.ask-approval",
+            "amendment.file",
             "award.form",
             "award.create",
             "award.ask-approval",

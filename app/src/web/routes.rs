@@ -75,6 +75,7 @@ impl Routes {
 
     fn add(mut self, row: Row, handler: MethodRouter<App>) -> Self {
         let asked = Asked {
+            id: row.op.id,
             path: row.path,
             who: row.who,
             scope: row.op.scope,
@@ -160,6 +161,7 @@ impl Row {
 /// What a route asks of who uses it.
 #[derive(Clone, Copy)]
 struct Asked {
+    id: &'static str,
     path: &'static str,
     who: Who,
     scope: Option<Scope>,
@@ -167,7 +169,12 @@ struct Asked {
     level: Level,
 }
 
-async fn guard(asked: Asked, request: Request, next: Next) -> Response {
+/// Which operation a request is, for who keeps a record of it.
+#[derive(Clone, Copy)]
+pub(super) struct Operation(pub &'static str);
+
+async fn guard(asked: Asked, mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(Operation(asked.id));
     let context = request.extensions().get::<Arc<Context>>();
     let admits = |context: &Arc<Context>| {
         context.bearer.as_ref().map_or(Ok(()), |bearer| bearer.admits(asked.scope))?;

@@ -7,7 +7,7 @@ use super::operator_duty::OperatorDuties;
 use super::renewal::Accepted;
 use crate::identity::account::{Account, Device, Link};
 use crate::identity::company::{Company, State};
-use crate::identity::people::Duties;
+use crate::identity::people::{self, Duties, StandsIn};
 use crate::web::Error;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -310,17 +310,30 @@ pub fn actor(tx: &mut Tx, token: &Token, versions: Versions) -> Result<Actor, Er
          c.state, CASE WHEN EXISTS (SELECT 1 FROM verification_case v WHERE v.company = c.id AND v.kind = 'demand-side' \
          AND v.holder = c.id AND v.valid_until > $2) THEN 1 ELSE 0 END, \
          CASE WHEN EXISTS (SELECT 1 FROM verification_case v WHERE v.company = c.id AND v.kind = 'company' \
-         AND v.holder = c.id AND v.valid_until <= $2) THEN 1 ELSE 0 END \
+         AND v.holder = c.id AND v.valid_until <= $2) THEN 1 ELSE 0 END, \
+         CASE WHEN EXISTS (SELECT 1 FROM substitution x WHERE x.substitute = a.id AND x.accepted_at <= $2 \
+         AND x.begins_at <= $2 AND x.ends_at > $2 AND x.ended_at IS NULL) THEN 1 ELSE 0 END \
          FROM login_session s JOIN account a ON a.id = s.account JOIN subject u ON u.id = a.subject \
          LEFT JOIN cookie_choice k ON k.subject = a.subject LEFT JOIN company c ON c.id = a.company \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.ended_at IS NULL",
         values![token.hash(), now],
         |row| read(row, versions, now),
     )?;
-    Ok(found.unwrap_or(Actor::Visitor))
+    match found {
+        Some((Actor::Member(member), true)) => Ok(Actor::Member(standing_in(tx, member)?)),
+        Some((actor, _)) => Ok(actor),
+        None => Ok(Actor::Visitor),
+    }
 }
 
-fn read(row: &mut Row<'_>, versions: Versions, now: Timestamp) -> Result<Actor, db::Error> {
+/// The same member, with the duties of whom they stand in for at this instant.
+fn standing_in(tx: &mut Tx, member: Member) -> Result<Member, db::Error> {
+    let stands_in = people::stands_in(tx, member.company, member.account())?;
+    Ok(Member { duties: member.own_duties.or(stands_in.duties()), stands_in, ..member })
+}
+
+/// Who acts, and whether they stand in for somebody.
+fn read(row: &mut Row<'_>, versions: Versions, now: Timestamp) -> Result<(Actor, bool), db::Error> {
     let session: Id<LoginSession> = row.next()?;
     let account: Id<Account> = row.next()?;
     let subject: Id<Subject> = row.next()?;
@@ -336,9 +349,10 @@ fn read(row: &mut Row<'_>, versions: Versions, now: Timestamp) -> Result<Actor, 
         // A post whose time is over leaves a person without a duty, who still has their own data.
         let is_over = until.is_some_and(|until| until <= now);
         let duties = if is_over { OperatorDuties::NONE } else { OperatorDuties::kept(&kept) };
-        return Ok(if operator { Actor::Operator(Operator::new(person, duties)) } else { Actor::Person(person) });
+        let actor = if operator { Actor::Operator(Operator::new(person, duties)) } else { Actor::Person(person) };
+        return Ok((actor, false));
     };
-    Ok(Actor::Member(Member {
+    let member = Member {
         person,
         company,
         company_name: row.next()?,
@@ -348,7 +362,11 @@ fn read(row: &mut Row<'_>, versions: Versions, now: Timestamp) -> Result<Actor, 
         is_demand_side: row.next()?,
         is_overdue: row.next()?,
         duties,
-    }))
+        own_duties: duties,
+        stands_in: StandsIn::default(),
+        deed: None,
+    };
+    Ok((Actor::Member(member), row.next()?))
 }
 
 fn assurance(row: &mut Row<'_>) -> Result<Assurance, db::Error> {

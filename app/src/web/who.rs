@@ -118,6 +118,12 @@ impl Who {
         Some(Needs { any, code })
     }
 
+    /// The duties of which one is needed, where it is noted in whose name it was done. Of who asks and bids nothing is: before
+    /// the opening such a row, beside that of the question or the bid, would tell whose it is.
+    pub(super) fn noted(self) -> &'static [Duty] {
+        if self == Self::Bidder { &[] } else { self.needs().map_or(&[], |needs| needs.any) }
+    }
+
     /// How [`Who::admits`] refuses, for the description of the API: statuses with their codes. What an act's own unit
     /// refuses a member for ([`Member::still`]) is among them.
     pub fn refusals(self) -> Vec<(StatusCode, Vec<&'static str>)> {

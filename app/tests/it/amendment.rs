@@ -15,7 +15,7 @@ pub async fn later(buyer: &Browser, tender: &str, days: i64) -> Value {
 }
 
 /// The form as the tender stands: nothing is changed by it.
-async fn as_it_stands(buyer: &Browser, tender: &str) -> Value {
+pub async fn as_it_stands(buyer: &Browser, tender: &str) -> Value {
     let seen = buyer.get(&format!("/tenders/{tender}/amendment")).await.ok().json()["tender"].clone();
     json!({
         "id": id(),
@@ -34,7 +34,7 @@ pub async fn material(buyer: &Browser, tender: &str) {
 }
 
 /// The form of a material amendment of these lots, by number.
-async fn material_form(buyer: &Browser, tender: &str, lots: &[i64]) -> Value {
+pub async fn material_form(buyer: &Browser, tender: &str, lots: &[i64]) -> Value {
     let mut form = as_it_stands(buyer, tender).await;
     form["class"] = "material".into();
     form["summary"] = format!("{}备件改为原厂件。", text(&form, "summary")).into();
@@ -42,7 +42,7 @@ async fn material_form(buyer: &Browser, tender: &str, lots: &[i64]) -> Value {
     form
 }
 
-async fn amend(buyer: &Browser, tender: &str, form: &Value) -> Answer {
+pub async fn amend(buyer: &Browser, tender: &str, form: &Value) -> Answer {
     buyer.post(&format!("/tenders/{tender}/amendment"), form.clone()).await
 }
 

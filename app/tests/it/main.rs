@@ -89,6 +89,7 @@ mod sourcing;
 mod step_up;
 mod strict;
 mod styles;
+mod substitution;
 mod sweep;
 mod table;
 mod tender;

@@ -6,8 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What a column is called that names a person, or holds a value of theirs, in whatever form.
 fn is_personal(column: &str) -> bool {
-    const WHOLE: [&str; 9] =
-        ["subject", "subjects", "account", "holder", "actor", "reader", "opener_subject", "ip", "user_agent"];
+    const WHOLE: [&str; 11] = [
+        "subject",
+        "subjects",
+        "account",
+        "absent",
+        "substitute",
+        "holder",
+        "actor",
+        "reader",
+        "opener_subject",
+        "ip",
+        "user_agent",
+    ];
     WHOLE.contains(&column) || column.starts_with("phone") || column.starts_with("email")
 }
 

@@ -80,6 +80,7 @@ const DECLARED: [(&str, Demand); 69] = [
     // What lets others bind the company.
     ("mandate.issue", Demand::Binding),
     ("mandate.rule", Demand::Binding),
+    ("substitution.ask", Demand::Binding),
     // What others in the company have to approve, and their approval.
     ("approval.rule-form", Demand::Credentials),
     ("approval.set-rule", Demand::Credentials),
@@ -88,6 +89,7 @@ const DECLARED: [(&str, Demand); 69] = [
     ("approval.refuse", Demand::Binding),
     ("tender.ask-approval", Demand::Binding),
     ("award.ask-approval", Demand::Binding),
+    ("amendment.ask-approval", Demand::Binding),
     // Who may do what for the operator.
     ("operators.invite", Demand::Binding),
     ("operators.grant", Demand::Binding),

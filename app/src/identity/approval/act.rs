@@ -13,14 +13,19 @@ pub enum Act {
     Publish,
     /// Awarding a lot (定标): by the price of the bid that is chosen.
     Award,
+    /// Amending a published tender (变更) in more than its dates: as its publication.
+    Amend,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Publish, Self::Award];
+    pub const ALL: [Self; 3] = [Self::Publish, Self::Award, Self::Amend];
+
+    /// Those that have a chain of their own.
+    pub const RULED: [Self; 2] = [Self::Publish, Self::Award];
 
     /// Their codes.
-    pub const CODES: [&str; 2] = ["publish", "award"];
+    pub const CODES: [&str; 3] = ["publish", "award", "amend"];
 
     /// As it is stored and sent.
     pub fn code(self) -> &'static str {
@@ -32,10 +37,15 @@ impl Act {
         Self::ALL.into_iter().find(|act| act.code() == code)
     }
 
+    /// The act by whose chain it is approved.
+    pub fn ruled_by(self) -> Self {
+        if self == Self::Amend { Self::Publish } else { self }
+    }
+
     /// The duty that it needs.
     pub fn duty(self) -> Duty {
         match self {
-            Self::Publish | Self::Award => Duty::Buyer,
+            Self::Publish | Self::Award | Self::Amend => Duty::Buyer,
         }
     }
 
@@ -46,6 +56,6 @@ impl Act {
 
     /// Key of what its amount is.
     pub fn measure(self) -> String {
-        format!("approval-amount-{}", self.code())
+        format!("approval-amount-{}", self.ruled_by().code())
     }
 }

@@ -42,11 +42,16 @@ impl Step {
 
     /// Whether somebody with these duties may give it for such an act.
     pub fn is_given_by(self, duties: Duties, act: Act) -> bool {
-        duties.has(match self {
+        duties.has(self.duty(act))
+    }
+
+    /// The duty that it needs for such an act.
+    pub fn duty(self, act: Act) -> Duty {
+        match self {
             Self::Colleague => act.duty(),
             Self::Finance => Duty::Finance,
             Self::Owner => Duty::Owner,
-        })
+        }
     }
 }
 

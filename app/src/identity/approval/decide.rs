@@ -13,7 +13,8 @@ use policy::Control;
 /// Why nobody can decide this any more.
 pub const CONFLICTS: [&str; 2] = ["approval-ended", "approval-step-over"];
 /// Why somebody in particular may not.
-pub const LACKS: [&str; 4] = ["approval-own", "approval-once", "approval-duty", "approval-new-here"];
+pub const LACKS: [&str; 5] =
+    ["approval-own", "approval-once", "approval-substitute", "approval-duty", "approval-new-here"];
 
 /// Whether a member may decide on the step that comes next.
 ///
@@ -27,6 +28,10 @@ pub fn may_decide(tx: &mut Tx, member: &Member, rules: &Rules, progress: &Progre
     }
     if progress.given_by(member.account()).is_some() && policy::holds(Control::FourEyes) {
         return Err(Error::forbidden("approval-once"));
+    }
+    let now = tx.now();
+    if progress.is_one_of_them(rules, (member.account(), now)) {
+        return Err(Error::forbidden("approval-substitute"));
     }
     if !next.is_given_by(member.duties, request.act) {
         return Err(Error::forbidden("approval-duty"));
@@ -58,6 +63,7 @@ pub fn give(tx: &mut Tx, member: &Member, id: Id<Request>, step: Step) -> Result
         return Ok(());
     }
     let (rules, progress) = decided(tx, member, id, step)?;
+    member.acts_with(tx, &[step.duty(progress.request.act)])?;
     store::give(tx, &progress.request, member.account(), step)?;
     let after = Progress::of(tx, &rules, progress.request)?;
     let act = if after.state == State::Approved { "approved" } else { "given" };
@@ -77,6 +83,7 @@ fn is_given(tx: &mut Tx, member: &Member, id: Id<Request>, step: Step) -> Result
 /// As [`give`].
 pub fn refuse(tx: &mut Tx, member: &Member, id: Id<Request>, step: Step, reason: &str) -> Result<(), Error> {
     let (_, progress) = decided(tx, member, id, step)?;
+    member.acts_with(tx, &[step.duty(progress.request.act)])?;
     finish(tx, member, &progress.request, State::Refused, Some(reason))
 }
 
@@ -114,10 +121,11 @@ pub fn deciders(tx: &mut Tx, id: Id<Request>) -> Result<Vec<Owner>, db::Error> {
     let progress = Progress::of(tx, &rules, request)?;
     let Some(next) = progress.next() else { return Ok(Vec::new()) };
     let (asker, act) = (progress.request.account, progress.request.act);
-    let crew = crew::of(tx, progress.request.company)?.into_iter();
+    let (crew, now) = (crew::present(tx, progress.request.company)?.into_iter(), tx.now());
     let may = |one: &crew::One| {
         let account = one.owner.0;
-        account != asker && progress.given_by(account).is_none() && next.is_given_by(one.duties, act)
+        let is_another = account != asker && !progress.is_one_of_them(&rules, (account, now));
+        is_another && progress.given_by(account).is_none() && next.is_given_by(one.duties, act)
     };
     Ok(crew.filter(may).map(|one| one.owner).collect())
 }

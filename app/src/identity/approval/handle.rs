@@ -89,7 +89,7 @@ pub async fn rule_form(State(app): State<App>, owner: Owner, At(act): At<String>
 }
 
 fn named(act: &str) -> Result<Act, Error> {
-    Act::of(act).ok_or_else(Error::not_found)
+    Act::of(act).filter(|act| Act::RULED.contains(act)).ok_or_else(Error::not_found)
 }
 
 async fn form_page(app: &App, owner: &Owner, act: Act, form: Option<Form>) -> Result<FormPage, Error> {

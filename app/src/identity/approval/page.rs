@@ -133,7 +133,7 @@ impl List {
     /// [`Error`] of the database.
     pub fn read(tx: &mut Tx, member: &Member) -> Result<Self, Error> {
         let rules = Rules::read(tx, member.company)?;
-        let acts = Act::ALL.into_iter().filter(|act| rules.of(*act).next().is_some()).collect();
+        let acts = Act::RULED.into_iter().filter(|act| rules.of(*act).next().is_some()).collect();
         let mut list = Self { to_decide: Vec::new(), open: Vec::new(), over: Vec::new(), acts };
         for request in store::newest(tx, member.company, MOST)? {
             let progress = Progress::of(tx, &rules, request)?;

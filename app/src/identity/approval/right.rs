@@ -69,7 +69,9 @@ pub fn ask(tx: &mut Tx, member: &Member, ask: &Ask) -> Result<Id<Request>, Error
     if let Some(same) = own.iter().find(|one| one.digest == digest && now < one.expires_at) {
         return Ok(same.id);
     }
-    if !crew::can_give(&crew::of(tx, member.company)?, member.account(), ask.act, &steps) {
+    let (rules, asker) = (Rules::read(tx, member.company)?, member.account());
+    let is_asker = |other| rules.runs().are_one((asker, now), (other, now));
+    if !crew::can_give(&crew::present(tx, member.company)?, is_asker, ask.act, &steps) {
         return Err(Error::conflict("approval-nobody").leading_to(PEOPLE));
     }
     for old in own {

@@ -7,7 +7,9 @@
 use super::act::Act;
 use super::chain::{Chain, Step};
 use super::crew;
+use super::right::LIFE;
 use crate::identity::company::Company;
+use crate::identity::people::{self, Runs};
 use crate::web::{Broken, Error, Form, Owner};
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Row, Tx};
@@ -49,9 +51,12 @@ pub struct Kept {
     pub until: Option<Timestamp>,
 }
 
-/// Every chain that binds in a company.
+/// Every chain that binds in a company, and who of it counts as one person.
 #[derive(Clone, Debug, Default)]
-pub struct Rules(Vec<Kept>);
+pub struct Rules {
+    kept: Vec<Kept>,
+    runs: Runs,
+}
 
 impl Rules {
     /// Those of a company now.
@@ -62,12 +67,18 @@ impl Rules {
         let now = tx.now();
         let sql = "SELECT id, act, chain, since, until FROM approval_rule \
              WHERE company = $1 AND (until IS NULL OR until > $2) ORDER BY set_at, id";
-        Ok(Self(tx.all(sql, values![company, now], read)?))
+        let kept = tx.all(sql, values![company, now], read)?;
+        Ok(Self { kept, runs: people::substitutions_run(tx, company, LIFE)? })
     }
 
     /// Those of an act.
     pub fn of(&self, act: Act) -> impl Iterator<Item = &Kept> {
-        self.0.iter().filter(move |kept| kept.act == act)
+        self.kept.iter().filter(move |kept| kept.act == act.ruled_by())
+    }
+
+    /// Who stands or stood in for whom, while any request that is open lived.
+    pub fn runs(&self) -> &Runs {
+        &self.runs
     }
 
     /// The chain of an act that was set last.

@@ -75,7 +75,7 @@ impl Overview {
     /// # Errors
     /// [`db::Error`].
     pub fn read(tx: &mut Tx, member: &Member) -> Result<Self, db::Error> {
-        let rules = Act::ALL.into_iter().map(|act| Line::read(tx, member, act)).collect::<Result<_, _>>()?;
+        let rules = Act::RULED.into_iter().map(|act| Line::read(tx, member, act)).collect::<Result<_, _>>()?;
         Ok(Self { rules, may_set: member.duties.has(Duty::Owner) })
     }
 }

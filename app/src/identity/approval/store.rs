@@ -6,7 +6,7 @@ use super::content::Content;
 use super::rule::Rules;
 use crate::identity::account::Account;
 use crate::identity::company::Company;
-use crate::identity::people::Duties;
+use crate::identity::people::{self, Duties};
 use crate::web::Error;
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
@@ -119,7 +119,8 @@ impl Progress {
     /// # Errors
     /// [`db::Error`].
     pub fn of(tx: &mut Tx, rules: &Rules, request: Request) -> Result<Self, db::Error> {
-        let (now, given) = (tx.now(), given(tx, &request)?);
+        let (now, mut given) = (tx.now(), given(tx, &request)?);
+        set_apart(rules, &request, &mut given);
         let needed = rules.needed(request.act, request.amount);
         let by = |step: Step| given.iter().find(|one| one.step == step && one.counts).cloned();
         // What is over shows what was given then, and not what would be asked for today.
@@ -142,10 +143,30 @@ impl Progress {
         lacking.filter(|_| self.state == State::Waiting).map(|(step, _)| *step)
     }
 
+    /// Whether somebody who would act now counts as one person with who asked, or with who has given another step: because they
+    /// stand in for each other, or two of them for the same colleague.
+    pub fn is_one_of_them(&self, rules: &Rules, one: (Id<Account>, Timestamp)) -> bool {
+        let given = self.steps.iter().filter_map(|(_, given)| given.as_ref().map(|given| (given.account, given.at)));
+        let asked = (self.request.account, self.request.asked_at);
+        given.chain([asked]).any(|other| other.0 != one.0 && rules.runs().are_one(one, other))
+    }
+
     /// The step that somebody has given.
     pub fn given_by(&self, account: Id<Account>) -> Option<Step> {
         let given = self.steps.iter().filter_map(|(_, given)| given.as_ref());
         given.into_iter().find(|given| given.account == account).map(|given| given.step)
+    }
+}
+
+/// A step counts if its giver is another person than who asked and than who gave the steps before it.
+fn set_apart(rules: &Rules, request: &Request, given: &mut [Given]) {
+    let mut counted = vec![(request.account, request.asked_at)];
+    for one in given.iter_mut().filter(|one| one.counts) {
+        let deed = (one.account, one.at);
+        one.counts = !counted.iter().any(|other| other.0 != deed.0 && rules.runs().are_one(deed, *other));
+        if one.counts {
+            counted.push(deed);
+        }
     }
 }
 
@@ -155,14 +176,22 @@ fn given(tx: &mut Tx, request: &Request) -> Result<Vec<Given>, db::Error> {
          AND s.standing = 'active' AND (a.joined_at IS NULL OR a.joined_at <= g.given_at) THEN 1 ELSE 0 END \
          FROM approval_given g JOIN account a ON a.id = g.account JOIN subject s ON s.id = a.subject \
          WHERE g.request = $1 ORDER BY g.given_at, g.account";
-    tx.all(sql, values![request.id, request.company], |row| {
+    let mut all = tx.all(sql, values![request.id, request.company], |row| {
         let account = row.next()?;
         let step: String = row.next()?;
         let step = Step::of(&step).ok_or_else(|| db::Error::Engine(format!("unknown step {step}")))?;
         let (at, duties) = (row.next()?, Duties::of_codes(&row.next::<String>()?));
         let is_member: bool = row.next()?;
-        Ok(Given { account, step, at, counts: is_member && step.is_given_by(duties, request.act) })
-    })
+        Ok((Given { account, step, at, counts: is_member && step.is_given_by(duties, request.act) }, is_member))
+    })?;
+    // Who gave it for somebody whom they stand in for still.
+    for (one, is_member) in &mut all {
+        if *is_member && !one.counts {
+            let lent = people::stands_in(tx, request.company, one.account)?.duties();
+            one.counts = one.step.is_given_by(lent, request.act);
+        }
+    }
+    Ok(all.into_iter().map(|(one, _)| one).collect())
 }
 
 const COLUMNS: &str = "id, company, act, about, title, amount, digest, content, account, asked_at, expires_at, outcome, \

@@ -120,6 +120,16 @@ impl Duties {
         Self(self.0 & !bit(duty))
     }
 
+    /// These and those.
+    pub fn or(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Those that are among these.
+    pub fn among(self, some: &[Duty]) -> Self {
+        Self(self.0 & Self::of(some).0)
+    }
+
     /// Whether there is none.
     pub fn is_empty(self) -> bool {
         self.0 == 0

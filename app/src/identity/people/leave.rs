@@ -3,6 +3,7 @@
 use super::invitation::{self, State};
 use super::ownership;
 use super::store::{self, Changed, Colleague};
+use super::substitution;
 use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::account::{Account, company_left_alone};
@@ -33,6 +34,7 @@ pub fn end(
     }
     revoke_tokens(tx, one.account, company)?;
     ownership::end_of(tx, one.account)?;
+    substitution::end_of(tx, one.account)?;
     vault::consent::belong::<Company>(tx, one.subject, None)?;
     let changed = Changed { account: one.account, company, what, duties: String::new() };
     event::record(tx, store::scope(company, by), &changed)?;

@@ -19,6 +19,7 @@ mod ownership;
 mod page;
 mod picture;
 mod store;
+mod substitution;
 
 pub use acting::{Acting, assign, counted};
 pub use as_of::{Stood, as_of};
@@ -28,6 +29,7 @@ pub use leave::end_all;
 pub use page::{Administration, opened, reached};
 pub use picture::Picture;
 pub use store::{Colleague, MOST, all, is_invited, of, of_company, standing};
+pub use substitution::{Deed, Runs, StandsIn, on_duty, runs as substitutions_run, stands_in};
 
 use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Routine, Texts, Who, Work};
 use http::StatusCode;
@@ -37,18 +39,33 @@ pub const PLACE: &str = "/company/people";
 
 /// The room.
 pub static ROOM: Room = Room {
-    places: &[Place {
-        path: PLACE,
-        word: "people",
-        icon: "people",
-        order: 71,
-        under: Some("/company"),
-        shown: |actor| matches!(actor, Actor::Member(_)),
-    }],
+    places: &[
+        Place {
+            path: PLACE,
+            word: "people",
+            icon: "people",
+            order: 71,
+            under: Some("/company"),
+            shown: |actor| matches!(actor, Actor::Member(_)),
+        },
+        Place {
+            path: substitution::PLACE,
+            word: "substitutions",
+            icon: "clock",
+            order: 74,
+            under: Some("/company"),
+            shown: |actor| matches!(actor, Actor::Member(_)),
+        },
+    ],
     jobs: &[Work::post(invitation::letter::KIND, invitation::letter::run)],
-    routines: &[Routine { name: "people.sweep", step: invitation::sweep::step }],
+    routines: &[
+        Routine { name: "people.sweep", step: invitation::sweep::step },
+        Routine { name: "substitution.sweep", step: substitution::step },
+    ],
     waiting: Some(page::waiting),
     obstacles: Some(leave::obstacles),
+    erased: Some(substitution::erased),
+    closed: Some(substitution::closed),
     purposes: &["company-administration", "invitation"],
     held: Some(&invitation::held::HELD),
     ..Room::new("people", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
@@ -84,7 +101,7 @@ fn routes() -> Routes {
     let take = Op::act::<Nothing, page::Place>("people.accept-ownership", "接受所有权 · Accepts ownership");
     let decline = Op::act::<Nothing, page::Place>("people.decline-ownership", "谢绝所有权 · Declines ownership");
     let recall = Op::act::<Nothing, page::Place>("people.withdraw-ownership", "撤回移交 · Takes an offer back");
-    Routes::new()
+    let all = Routes::new()
         .get("/company/leaving", Who::Member, going, going::show)
         .post("/company/leaving", Who::Member, go, going::create)
         .post("/company/people/{id}/ownership", Who::Owner, offer, ownership::offer)
@@ -98,5 +115,6 @@ fn routes() -> Routes {
         .post("/company/invitations", Who::Owner, invite, handle::invite)
         .post("/company/invitations/{id}/revocation", Who::Owner, revoke, handle::revoke)
         .get("/invitations/{key}", Who::Anyone, read, invitation::show)
-        .post("/invitations/{key}/acceptance", Who::Person, accept, invitation::accept)
+        .post("/invitations/{key}/acceptance", Who::Person, accept, invitation::accept);
+    substitution::routes(all)
 }

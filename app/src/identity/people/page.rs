@@ -300,5 +300,7 @@ fn offered(tx: &mut Tx, member: &Member) -> Result<Vec<Task>, db::Error> {
         glyph: "people",
         act: "ownership-waiting-act",
     };
-    Ok(own.map(task).collect())
+    let mut all: Vec<_> = own.map(task).collect();
+    all.extend(super::substitution::waiting(tx, member)?);
+    Ok(all)
 }

@@ -112,7 +112,8 @@ impl Kind {
             Self::AuthorisedBidder => (Duty::Bidder, "duty-bidder"),
             _ => (Duty::Owner, "duty-owner"),
         };
-        if member.duties.has(duty) { Ok(()) } else { Err(Error::forbidden(code)) }
+        // A person's own case is theirs: nobody is verified as a bidder by standing in for one.
+        if member.own_duties.has(duty) { Ok(()) } else { Err(Error::forbidden(code)) }
     }
 
     /// Its icon.

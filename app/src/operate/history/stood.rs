@@ -1,12 +1,13 @@
 //! How a company stood at an instant.
 
 use super::happened::{self, Happened, tail};
+use crate::identity::account::Account;
 use crate::identity::company::part::{AsOf, stood_shut};
 use crate::identity::company::{Company, State};
 use crate::identity::people::{self, Duty};
 use crate::identity::verification::{Decided, decided};
 use crate::web::Instant;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
@@ -49,6 +50,8 @@ pub struct Person {
     pub account: String,
     /// Their duties then.
     pub duties: Vec<Duty>,
+    /// For whom they stood in then, as far as that is kept: a year after it was over.
+    pub stood_in_for: Vec<String>,
     /// Since when.
     #[schemars(with = "Instant")]
     pub since: Timestamp,
@@ -93,14 +96,15 @@ impl Stood {
             tx.one(sql, values![company], |row| Ok((row.next()?, row.next()?)))?;
         let decisions = decided(tx, company, at)?;
         let events = happened::until(tx, company, at)?;
-        let people = people::as_of(tx, company, at)?.into_iter();
+        let (people, runs) =
+            (people::as_of(tx, company, at)?, people::substitutions_run(tx, company, SignedDuration::MAX)?);
         Ok(Self {
             registered_at,
             existed: registered_at <= at,
             state: state(&decisions, &events),
             closed_at: closed_at.filter(|closed| *closed <= at),
             parts: stood_shut(tx, company, at)?,
-            people: people.map(Person::from).collect(),
+            people: people.into_iter().map(|one| Person::of(one, &runs, at)).collect(),
             decisions,
             agreements: agreements(tx, company, at)?,
             authorisations: authorisations(tx, company, at)?,
@@ -109,9 +113,11 @@ impl Stood {
     }
 }
 
-impl From<people::Stood> for Person {
-    fn from(one: people::Stood) -> Self {
-        Self { account: tail(&one.account.to_string()), duties: one.duties, since: one.since }
+impl Person {
+    fn of(one: people::Stood, runs: &people::Runs, at: Timestamp) -> Self {
+        let told = |account: Id<Account>| tail(&account.to_string());
+        let stood_in_for = runs.stood_in_for((one.account, at)).map(told).collect();
+        Self { account: told(one.account), duties: one.duties, stood_in_for, since: one.since }
     }
 }
 

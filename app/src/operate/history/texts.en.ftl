@@ -52,6 +52,7 @@ history-people = Who acted for it
 history-people-none = Nobody acted for it then.
 history-account = Account, last digits
 history-duties = Duties
+history-stood-in-for = standing in for
 history-since = Since
 history-agreed = Agreements and authorisations
 history-agreed-none = By this day it had accepted no agreement and authorised nothing.

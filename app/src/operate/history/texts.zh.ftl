@@ -49,6 +49,7 @@ history-people = 当时的成员
 history-people-none = 当时没有人代表这家公司。
 history-account = 账号尾号
 history-duties = 职责
+history-stood-in-for = 当时代理
 history-since = 加入于
 history-agreed = 协议与授权
 history-agreed-none = 到这一天没有接受过协议，也没有授权。

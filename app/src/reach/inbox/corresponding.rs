@@ -1,4 +1,5 @@
-//! What is told of contact requests and threads: to those of a company who write for it, and never what was written.
+//! What is told of contact requests and threads: to those of a company who write for it, or stand in for one who does, and never
+//! what was written.
 
 use super::kind::{self, Kind};
 use super::tell::{Telling, tell};
@@ -39,7 +40,7 @@ pub fn tell_of(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
         }
     };
     for (company, kind) in told {
-        for one in people::of_company(tx, company)?.into_iter().filter(|one| one.duties.has_any(&Duty::CORRESPONDING)) {
+        for one in people::on_duty(tx, company)?.into_iter().filter(|one| one.duties.has_any(&Duty::CORRESPONDING)) {
             tell(tx, app, (one.account, one.subject), Telling { kind, about, event: event.id })?;
         }
     }

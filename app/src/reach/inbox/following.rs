@@ -3,7 +3,7 @@
 
 use super::kind::{self, Kind};
 use super::tell::{Telling, tell};
-use super::{approving, concern, corresponding, everyone};
+use super::{approving, concern, corresponding, everyone, substituting};
 use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::account::{self, Account, Owner};
@@ -43,6 +43,7 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
         "webhook.changed" => webhook(tx, app, event),
         "verification.changed" => verification(tx, app, event),
         "mandate.changed" => mandate(tx, app, event),
+        substituting::KIND => substituting::tell_of(tx, app, event),
         kind if approving::KINDS.contains(&kind) => approving::tell_of(tx, app, event),
         kind if corresponding::KINDS.contains(&kind) => corresponding::tell_of(tx, app, event),
         kind if concern::KINDS.contains(&kind) => concern::leave(tx, event.id),

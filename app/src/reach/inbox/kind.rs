@@ -181,6 +181,14 @@ kinds! {
     APPROVAL_DECIDED = "approval-decided", Company, Needed, AT_ONCE, "/company/approvals";
     /// Approval rules of a company that the reader owns were changed.
     APPROVAL_RULED = "approval-ruled", Company, Needed, AT_ONCE, "/company/approval-rules";
+    /// A colleague asks the reader to stand in for them.
+    SUBSTITUTION_ASKED = "substitution-asked", Company, Needed, AT_ONCE, "/company/substitutions";
+    /// A colleague has accepted to stand in: for the reader, or in a company that the reader owns.
+    SUBSTITUTION_ACCEPTED = "substitution-accepted", Company, Needed, AT_ONCE, "/company/substitutions";
+    /// The colleague whom the reader has asked has declined.
+    SUBSTITUTION_DECLINED = "substitution-declined", Company, Needed, AT_ONCE, "/company/substitutions";
+    /// A substitution of the reader's was taken back or ended early by somebody else.
+    SUBSTITUTION_ENDED = "substitution-ended", Company, Needed, AT_ONCE, "/company/substitutions";
     /// A webhook of the reader's company was given up.
     WEBHOOK_GIVEN_UP = "webhook-given-up", Company, Needed, AT_ONCE, "/company/webhooks/{id}";
     /// Another company asks the reader's for contact.

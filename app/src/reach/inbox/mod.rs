@@ -22,6 +22,7 @@ mod live;
 mod page;
 mod reader;
 mod store;
+mod substituting;
 mod sweep;
 mod tell;
 

@@ -42,8 +42,18 @@ pub async fn publish(
     Ok(Saved::at(format!("/tenders/{id}?done=amendment-published#amendments"), Done { id }))
 }
 
-/// Blobs first, then what names them.
-async fn amend(app: &App, buyer: Purchaser, id: Id<Tender>, given: Amended, form: Form) -> Result<(), Error> {
+/// The documents of a form, which lie in the blob store and have no rows yet.
+pub struct Lying {
+    pub region: String,
+    pub files: Vec<Kept>,
+    pub blobs: Vec<String>,
+}
+
+/// Writes the documents of a form to the store of the buyer's data centre.
+///
+/// # Errors
+/// 404 when the tender is another's; 503.
+pub async fn lay(app: &App, buyer: &Purchaser, id: Id<Tender>, given: &Amended) -> Result<Lying, Error> {
     let owner = buyer.clone();
     let read = move |tx: &mut Tx| {
         crate::sourcing::tender::store::own(tx, &owner, id)?;
@@ -55,6 +65,12 @@ async fn amend(app: &App, buyer: Purchaser, id: Id<Tender>, given: Amended, form
         files.push(keep(app, &region, file).await?);
     }
     let blobs = files.iter().map(|file| file.blob.clone()).collect();
+    Ok(Lying { region, files, blobs })
+}
+
+/// Blobs first, then what names them.
+async fn amend(app: &App, buyer: Purchaser, id: Id<Tender>, given: Amended, form: Form) -> Result<(), Error> {
+    let Lying { region, files, blobs } = lay(app, &buyer, id, &given).await?;
     let target = Target::of(app, buyer.company, id, None::<Id<Lot>>);
     let unit = move |tx: &mut Tx| {
         buyer.still(tx)?;

@@ -3,6 +3,7 @@
 use super::rule::{Change, Class, Field};
 use super::store;
 use crate::app::App;
+use crate::identity::approval::{self, Act, Open, Step};
 use crate::sourcing::profile::Profile;
 use crate::sourcing::tender::{self, Lot, Named, Tender};
 use crate::trust::policy::{Difference, differences};
@@ -23,6 +24,10 @@ pub struct FormPage {
     tender: Named,
     lots: Vec<Lot>,
     profile: &'static Profile,
+    /// The steps by which one that changes more than dates is approved first; none where nothing is asked for.
+    approval: Vec<Step>,
+    /// What the reader has asked approval for.
+    request: Option<Open>,
     /// The earliest deadline that a material amendment may have now.
     #[schemars(with = "crate::web::Instant")]
     earliest: Timestamp,
@@ -43,10 +48,12 @@ impl FormPage {
         let (now, locale) = (context.now, context.locale);
         let read = move |tx: &mut kit::db::Tx| {
             let tender = store::amendable(tx, &buyer, id)?;
-            let profile = tender.method.profile();
+            let (profile, lots) = (tender.method.profile(), tender::store::lots(tx, id)?);
             Ok(Self {
+                approval: approval::needed(tx, &buyer, Act::Amend, tender::amount(&lots))?,
+                request: approval::open(tx, &buyer, Act::Amend, id)?,
                 form: fill(&tender),
-                lots: tender::store::lots(tx, id)?,
+                lots,
                 earliest: profile.earliest_after_amendment(now),
                 profile,
                 tender: Named::new(tender, locale),

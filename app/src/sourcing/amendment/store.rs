@@ -3,9 +3,10 @@
 use super::event::Amended as Happened;
 use super::form::Amended;
 use super::rule::{self, Change, Class};
+use super::{approve, file};
 use crate::discard::discard;
 use crate::sourcing::tender::document::{self, Kept};
-use crate::sourcing::tender::{self, State, Tender};
+use crate::sourcing::tender::{self, Lot, State, Tender};
 use crate::web::{Error, Form, Instant, Purchaser};
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
@@ -54,7 +55,8 @@ pub fn amendable(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>) -> Result<Tende
 /// Amends a tender. `files`: the form's documents, which lie in the blob store. The same form again changes nothing.
 ///
 /// # Errors
-/// 404, 409 `amendment-ended` or `too-many-documents`, 412; 422 with the rule that is broken. That the buyer still may is compared
+/// 403 where approval is asked for and not given; 404, 409 `amendment-ended` or `too-many-documents`, 412; 422 with the rule that is
+/// broken. That the buyer still may is compared
 /// before, in this unit.
 pub fn publish(
     tx: &mut Tx,
@@ -67,30 +69,60 @@ pub fn publish(
     if is_there(tx, buyer, id, given.id)? {
         return Ok(files.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?);
     }
-    let tender = amendable(tx, buyer, id)?;
-    if tender.version != given.version {
-        return Err(Error::stale());
-    }
-    let now = tx.now();
-    let names: Vec<_> = files.iter().map(|file| file.name.clone()).collect();
-    let changes = rule::changes(&tender, &given.content, &names);
-    let broken = rule::refused(&tender, &given.content, given.class, &changes, now);
-    if !broken.is_empty() {
-        return Err(form.clone().refuse_all(broken));
-    }
+    // Documents that were shown to who approved it, unless the form brings its own.
+    let waiting = if files.is_empty() { file::of(tx, id, given.id)? } else { Vec::new() };
+    let names = waiting.iter().map(|one| &one.kept).chain(files).map(|file| file.name.clone()).collect::<Vec<_>>();
+    let (tender, changes) = sound(tx, buyer, id, given, &names, form)?;
+    let touched = lots(tx, id, given, form)?;
+    approve::may(tx, buyer, &tender, given, &changes, (&touched, &waiting))?;
     let last = "SELECT COALESCE(MAX(number), 0) FROM amendment WHERE tender = $1";
     let number = tx.one(last, values![id], |row| row.next::<i64>())? + 1;
-    let lots = touch(tx, id, number, given, form)?;
-    document::attach_amended(tx, id, number, files)?;
-    insert(tx, buyer, id, number, given, (&changes, &lots))?;
+    let mut numbers = Vec::new();
+    for lot in &touched {
+        tender::store::touch_lot(tx, lot.id, number)?;
+        numbers.push(lot.position);
+    }
+    match waiting.is_empty() {
+        true => document::attach_amended(tx, id, number, files)?,
+        false => {
+            let kept: Vec<_> = waiting.into_iter().map(|one| one.kept).collect();
+            document::attach_amended(tx, id, number, &kept)?;
+            file::taken(tx, given.id)?;
+        }
+    }
+    insert(tx, buyer, id, number, given, (&changes, &numbers))?;
     let scope = tender.scope();
     tender::store::amend(tx, &rule::amended(tender, given.content.clone()))?;
     event::record(tx, scope, &Happened { tender: id, amendment: given.id, number })?;
     Ok(())
 }
 
+/// The tender that an amendment is of, as it stands, and what it changes, if nothing stands against it now.
+///
+/// # Errors
+/// 404, 409 `amendment-ended`, 412; 422 with the rule that is broken.
+pub fn sound(
+    tx: &mut Tx,
+    buyer: &Purchaser,
+    id: Id<Tender>,
+    given: &Amended,
+    documents: &[String],
+    form: &Form,
+) -> Result<(Tender, Vec<Change>), Error> {
+    let (tender, now) = (amendable(tx, buyer, id)?, tx.now());
+    if tender.version != given.version {
+        return Err(Error::stale());
+    }
+    let changes = rule::changes(&tender, &given.content, documents);
+    let broken = rule::refused(&tender, &given.content, given.class, &changes, now);
+    if broken.is_empty() { Ok((tender, changes)) } else { Err(form.clone().refuse_all(broken)) }
+}
+
 /// Whether this form has been here. Its id as another tender's is not found.
-fn is_there(tx: &mut Tx, buyer: &Purchaser, tender: Id<Tender>, id: Id<Amendment>) -> Result<bool, Error> {
+///
+/// # Errors
+/// 404.
+pub fn is_there(tx: &mut Tx, buyer: &Purchaser, tender: Id<Tender>, id: Id<Amendment>) -> Result<bool, Error> {
     let of = tx.first("SELECT tender FROM amendment WHERE id = $1", values![id], |row| row.next::<Id<Tender>>())?;
     match of {
         None => Ok(false),
@@ -99,21 +131,20 @@ fn is_there(tx: &mut Tx, buyer: &Purchaser, tender: Id<Tender>, id: Id<Amendment
     }
 }
 
-/// Marks the lots that a material amendment touches. Answers their numbers.
-fn touch(tx: &mut Tx, tender: Id<Tender>, number: i64, given: &Amended, form: &Form) -> Result<Vec<i64>, Error> {
+/// The lots that a material amendment touches.
+///
+/// # Errors
+/// 422 with `choice` for a number that no lot has.
+pub fn lots(tx: &mut Tx, tender: Id<Tender>, given: &Amended, form: &Form) -> Result<Vec<Lot>, Error> {
     if given.class != Class::Material {
         return Ok(Vec::new());
     }
-    let lots = tender::store::lots(tx, tender)?;
+    let mut lots = tender::store::lots(tx, tender)?;
     if given.lots.iter().any(|wanted| lots.iter().all(|lot| lot.position != *wanted)) {
         return Err(form.clone().refuse("lots", "choice"));
     }
-    let mut touched = Vec::new();
-    for lot in lots.iter().filter(|lot| given.lots.contains(&lot.position)) {
-        tender::store::touch_lot(tx, lot.id, number)?;
-        touched.push(lot.position);
-    }
-    Ok(touched)
+    lots.retain(|lot| given.lots.contains(&lot.position));
+    Ok(lots)
 }
 
 fn insert(

@@ -28,6 +28,8 @@ mod tests;
 pub use again::{Reference, earlier, later};
 pub use clock::{OPENING, move_on, overdue_since, set_lot};
 pub use draft::create_again;
+pub use approve::amount;
+pub use clock::{OPENING, overdue_since, set_lot};
 pub use document::newest_blobs;
 pub use form::local;
 pub use handle::{Done, number};

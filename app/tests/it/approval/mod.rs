@@ -1,5 +1,6 @@
 //! Approval before an act: who approves what, and what nobody gets past.
 
+mod amend;
 mod award;
 mod publish;
 mod rules;

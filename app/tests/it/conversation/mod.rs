@@ -27,7 +27,7 @@ fn wanted(company: &str, matter: &str) -> Value {
 }
 
 /// Asks a company for contact about a general matter.
-async fn ask(from: &Browser, to: &Browser) -> Answer {
+pub async fn ask(from: &Browser, to: &Browser) -> Answer {
     from.post("/contact-requests", wanted(&company(to).await, "general")).await
 }
 

@@ -20,8 +20,16 @@ const COLLEAGUES: [(&str, &str); 7] = [
 ];
 
 /// What whoever is in a company may do for themselves, reading or not.
-const OWN_ACTS: [&str; 4] =
-    ["/company/leaving", "/company/ownership/{id}/acceptance", "/company/ownership/{id}/refusal", "/me/digest"];
+const OWN_ACTS: [&str; 8] = [
+    "/company/leaving",
+    "/company/ownership/{id}/acceptance",
+    "/company/ownership/{id}/refusal",
+    "/company/substitutions",
+    "/company/substitutions/{id}/acceptance",
+    "/company/substitutions/{id}/refusal",
+    "/company/substitutions/{id}/ending",
+    "/me/digest",
+];
 
 type Line = (&'static str, &'static str, Vec<&'static str>);
 

@@ -155,6 +155,16 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         (_, path) if path.starts_with("/company/ownership/{id}") => {
             Sent::to(path.replace("{id}", &crate::sourcing::id()))
         }
+        ("POST", "/company/substitutions") => {
+            forget_limits(stage).await;
+            let [begins_on, ends_on] = [1, 3].map(|days| crate::substitution::day(&stage.world, days));
+            let whom =
+                json!({"email": nobodys(), "begins_on": begins_on, "ends_on": ends_on, "id": crate::sourcing::id()});
+            Sent::with(path, whom)
+        }
+        (_, path) if path.starts_with("/company/substitutions/{id}") => {
+            Sent::to(path.replace("{id}", &crate::sourcing::id()))
+        }
         ("POST", "/company/leaving" | "/company/closing/withdrawal") => Sent::to(path),
         ("POST", "/company/closing") => Sent::with(path, json!({"id": crate::sourcing::id(), "password": PASSWORD})),
         _ => return None,

@@ -107,7 +107,12 @@ fn judge(line: &Line, cell: &Cell, (actor, is_page): (&str, bool), answer: &Answ
     if cell.status == 401 && status == 303 && !location.starts_with(back) {
         return Some(format!("leads to {location} instead of {back}"));
     }
-    if is_page && status >= 400 && !answer.text.contains(&format!("<code>{status} {}</code>", cell.code)) {
+    // A refused form comes back as the form, with what is wrong beside each field.
+    if is_page
+        && status >= 400
+        && status != 422
+        && !answer.text.contains(&format!("<code>{status} {}</code>", cell.code))
+    {
         return Some(format!("the page does not say {}", cell.code));
     }
     if line.state != "outside" && answer.header("content-security-policy").is_empty() {

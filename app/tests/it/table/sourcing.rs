@@ -83,7 +83,7 @@ async fn of_published(stage: &mut Stage, path: &str) -> Sent {
             let fields = json!({"question_id": id(), "question": "备件到场时间是否含夜间？"});
             Sent::with(path.replace("{id}", &drafted.tender), fields)
         }
-        "/tenders/{id}/amendment" => {
+        "/tenders/{id}/amendment" | "/tenders/{id}/amendment-approval" => {
             let (path, fields) = (
                 path.replace("{id}", &drafted.tender),
                 crate::amendment::later(&stage.owner, &drafted.tender, 1).await,
