@@ -1,4 +1,4 @@
-// A colleague in a browser: invited by the buyer, joined by the letter's link, given another duty, made an owner by their own acceptance; the first owner leaves.
+// A colleague in a browser: invited by the buyer, joined by the letter's link, standing in for the buyer, given another duty, made an owner by their own acceptance; the first owner leaves.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { openBrowser } from './stage/browser.mjs'
@@ -30,6 +30,7 @@ async function journey() {
   const { page } = colleague
   await page.goto('/tenders')
   assert.equal(await page.getByRole('link', { name: '起草招标' }).count(), 0, 'who only reads is offered no act')
+  await standIn(buyer.page, page)
   await giveDuty(buyer.page)
   await page.goto('/tenders/new')
   await page.getByRole('heading', { level: 1 }).waitFor()
@@ -59,6 +60,30 @@ async function join(link) {
   await colleague.fits()
   await page.getByRole('link', { name: '注册并加入' }).click()
   await colleague.apply()
+}
+
+/** The buyer is away for three days: the colleague stands in, drafts, and stands in no more once the buyer is back. */
+async function standIn(away, page) {
+  await away.goto('/company/substitutions')
+  const today = new Date(await away.locator('html').getAttribute('data-now')).getTime()
+  const day = (days) => new Date(today + (8 + 24 * days) * 3_600_000).toISOString().slice(0, 10)
+  await away.getByLabel('同事的邮箱').fill(WHO.email)
+  await away.getByLabel('从哪一天').fill(day(0))
+  await away.getByLabel('到哪一天').fill(day(2))
+  await buyer.fits()
+  await away.getByRole('button', { name: '请其代理' }).click()
+  await away.getByText('等待答复').first().waitFor()
+  await page.goto('/company/substitutions')
+  await colleague.fits()
+  await page.getByRole('button', { name: '同意代理' }).click()
+  await page.getByText('你已同意代理').waitFor()
+  await page.goto('/tenders')
+  await page.getByRole('link', { name: '起草招标' }).first().waitFor()
+  await away.goto('/company/substitutions')
+  await away.getByRole('button', { name: '我回来了，结束' }).click()
+  await away.getByText('已结束，立即生效').waitFor()
+  await page.goto('/tenders')
+  assert.equal(await page.getByRole('link', { name: '起草招标' }).count(), 0)
 }
 
 async function open(page) {

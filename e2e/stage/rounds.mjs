@@ -113,6 +113,8 @@ export const ROUNDS = {
     ['/company/imports', new RegExp(`^/company/imports/${ID}$`)],
     ['/company/mandates'],
     ['/company/mandates', new RegExp(`^/company/mandates/${ID}$`)],
+    ['/company/substitutions'],
+    ['/company/substitutions', new RegExp(`^/company/substitutions/${ID}$`)],
     ['/company/approvals'],
     ['/company/approvals', new RegExp(`^/company/approvals/${ID}$`)],
     ['/company/approval-rules'],
