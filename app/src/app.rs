@@ -97,6 +97,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::operate::operators::ROOM,
     &crate::operate::figures::ROOM,
     &crate::operate::history::ROOM,
+    &crate::operate::risk::ROOM,
     &crate::operate::jobs::ROOM,
     &crate::operate::audit::ROOM,
     &crate::operate::styles::ROOM,

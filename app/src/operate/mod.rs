@@ -8,4 +8,5 @@ pub mod history;
 pub mod jobs;
 pub mod operators;
 pub mod privacy;
+pub mod risk;
 pub mod styles;

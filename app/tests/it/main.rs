@@ -81,6 +81,7 @@ mod remembered;
 mod renewal;
 mod report;
 mod retention;
+mod risk;
 mod roster;
 mod session;
 mod shell;

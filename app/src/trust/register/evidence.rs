@@ -142,9 +142,10 @@ const MIXED: &str = "SELECT count(*) FROM account WHERE operator = 1 AND ended_a
      AND operator_duties LIKE '%auditor%' AND (operator_duties <> 'auditor' OR operator_until IS NULL)";
 /// Duties that somebody granted to themselves.
 const OWN_GRANTS: &str = "SELECT count(*) FROM operator_duty_change WHERE granted = 1 AND by_account = account";
-/// Readings of companies' histories after their grant's end.
-const UNFOUNDED: &str = "SELECT count(*) FROM history_reading r JOIN history_grant g ON g.id = r.history_grant \
-     WHERE r.at >= g.ends_at";
+/// Readings of companies' histories, and of risk signals, after their grant's end.
+const UNFOUNDED: &str = "SELECT (SELECT count(*) FROM history_reading r JOIN history_grant g ON g.id = r.history_grant \
+     WHERE r.at >= g.ends_at) + (SELECT count(*) FROM risk_reading r JOIN risk_grant g ON g.id = r.risk_grant \
+     WHERE r.at >= g.ends_at)";
 /// Persons: a day of visitors has a subject, too, but is none.
 const ERASED: &str = "SELECT count(*) FROM subject s WHERE s.standing = 'destroyed' \
                       AND NOT EXISTS (SELECT 1 FROM use_day d WHERE d.subject = s.id)";

@@ -85,6 +85,7 @@ fn judge(line: &Line, cell: &Cell, (actor, is_page): (&str, bool), answer: &Answ
         (true, 201) if line.path == "/company/profile/preview" => 201,
         (true, 201) if line.path == "/threads/{id}/sharing/preview" => 201,
         (true, 201) if line.path == "/desk/reports/{id}/opening" => 201,
+        (true, 201) if line.path == "/desk/risk-grants/{id}/persons" => 201,
         // A copy of one's data is handed over once.
         (true, 201) if line.path == "/me/export/{id}/download" => 201,
         // Nor may a second one show what a case opened without a record of its own.

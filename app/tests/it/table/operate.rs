@@ -5,7 +5,7 @@ use super::stage::{Sent, Stage};
 use crate::operator_duty::holder;
 use crate::operators::invitation;
 use crate::people::PASSWORD;
-use crate::sourcing::text;
+use crate::sourcing::{id, text};
 use app::web::OperatorDuty;
 use kit::values;
 use serde_json::{Value, json};
@@ -38,6 +38,7 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             let grant = stage.operator.post(&begun, crate::history::why()).await.ok().json();
             Sent::to(path.replace("{grant}", &text(&grant, "id")))
         }
+        (_, path) if path.starts_with("/desk/risk") && path.contains("{id}") => of_risk(stage, path).await,
         ("POST", "/desk/announcements") => Sent::with(path, crate::announcement::words(&stage.world)),
         (method, path) if path.contains("/announcements/{id}") => {
             let published = line.state == "published";
@@ -55,6 +56,30 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         }
         _ => return None,
     })
+}
+
+/// A lot with signals, which the operator reads on one grant: how many one may make is limited.
+async fn of_risk(stage: &mut Stage, path: &str) -> Sent {
+    let operator = &stage.operator;
+    let lot = text(&operator.get("/desk/risk").await.ok().json()["lots"][0], "lot");
+    let begin = format!("/desk/risk/{lot}/grants");
+    if path == "/desk/risk/{id}/grants" {
+        return Sent::with(begin, crate::risk::why());
+    }
+    let asked = operator.get(&format!("/desk/risk/{lot}")).await.ok().json();
+    let grant = match asked["before"][0]["id"].as_str() {
+        Some(known) => known.to_owned(),
+        None => text(&operator.post(&begin, crate::risk::why()).await.ok().json(), "id"),
+    };
+    if path == "/desk/risk/{id}" || path.starts_with("/desk/risk-grants/{id}") {
+        let id = if path == "/desk/risk/{id}" { &lot } else { &grant };
+        return Sent::to(path.replace("{id}", id));
+    }
+    let signal = operator.get(&format!("/desk/risk-grants/{grant}")).await.ok().json()["signals"][0].clone();
+    let version = signal["version"].clone();
+    let fields = json!({ "id": id(), "version": version, "outcome": "dismissed", "reason": "报价按公开的限价" });
+    let path = path.replace("{id}", &text(&signal, "id"));
+    if path.ends_with("/judgements") { Sent::with(path, fields) } else { Sent::to(path) }
 }
 
 /// A draft with its version, or what has become of it once it was published.

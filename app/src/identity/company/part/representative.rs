@@ -119,6 +119,19 @@ pub fn sealed(
     })
 }
 
+/// The sealed name of who stands for a company now. Whoever opens it brings a right of their own.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn current(tx: &mut Tx, company: Id<Company>) -> Result<Option<Sealed<vault::Representative>>, db::Error> {
+    let sql = "SELECT id, subject, name FROM company_representative WHERE company = $1 AND until IS NULL \
+         ORDER BY since DESC, id DESC LIMIT 1";
+    tx.first(sql, values![company], |found| {
+        let (row, whose): (Id<()>, Id<Subject>) = (found.next()?, found.next()?);
+        Ok(NAME.load(found.next()?, whose, row))
+    })
+}
+
 /// Whether a row is there, of whichever company.
 pub fn owner(tx: &mut Tx, row: Id<()>) -> Result<Option<Id<Company>>, db::Error> {
     tx.first("SELECT company FROM company_representative WHERE id = $1", values![row], |found| found.next())

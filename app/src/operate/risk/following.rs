@@ -1,0 +1,26 @@
+//! After an opening comes the comparison: a job, made in the unit that moves the follower's cursor.
+
+use super::assess::JOB;
+use crate::app::App;
+use crate::sourcing::tender::event::Opened;
+use crate::web::Error;
+use futures::future::BoxFuture;
+use kit::event::Fact;
+use kit::{follower, job};
+
+/// Its name.
+pub const FOLLOWER: &str = "risk-openings";
+
+/// Reads the next events.
+pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
+    Box::pin(async move {
+        follower::step(app.db(), FOLLOWER, |tx, event| {
+            if event.kind == Opened::KIND {
+                let (tender, now) = (event.read::<Opened>()?.tender, tx.now());
+                job::enqueue(tx, JOB, tender.as_bytes(), now)?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await
+    })
+}
