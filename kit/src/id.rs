@@ -1,6 +1,7 @@
 //! Ids: a UUID that knows what it is the id of, so that a company's cannot be passed where a tender's belongs.
 
 use crate::random::Random;
+use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -31,6 +32,13 @@ impl<T> Id<T> {
     /// An id that tells nothing (UUIDv4): for persons.
     pub fn v4(random: &Random) -> Self {
         Self::from(uuid::Builder::from_random_bytes(random.bytes()).into_uuid())
+    }
+
+    /// The id that a name has wherever and however often it is asked for (UUIDv8, RFC 9562, 5.8): the first bytes of a SHA-256.
+    pub fn named(name: &[u8]) -> Self {
+        let hash = digest(&SHA256, name);
+        let bytes = std::array::from_fn(|at| hash.as_ref()[at]);
+        Self::from(uuid::Builder::from_custom_bytes(bytes).into_uuid())
     }
 
     /// The id that these bytes are.

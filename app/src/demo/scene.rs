@@ -103,7 +103,7 @@ async fn import_notices(app: &App, now: Timestamp) -> Result<(), Failed> {
         lines.push('\n');
     }
     let report = importing::import(app.db(), "demo", lines.as_bytes(), |_| {}).await.map_err(Failed::because)?;
-    if report.refused + report.remarks > 0 {
+    if report.sums.refused + report.sums.remarks > 0 {
         return Err(Failed::because(format!("notices of the demo: {:?}", report.rows)));
     }
     Ok(())

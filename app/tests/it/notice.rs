@@ -199,8 +199,8 @@ async fn an_import_reports_each_row_and_repeats_without_effect() {
     let again = line(2, "岚河通信机房空调招标公告", json!({}));
     let lines = format!("{good}\nnot json\n\n{}\n{again}\n{again}\n{changed}", line(3, "", json!({})));
     let report = load(&world, &lines).await;
-    assert_eq!((report.read, report.imported, report.unchanged), (6, 2, 1));
-    assert_eq!((report.conflicts, report.refused, report.remarks, report.unknown_fields), (1, 2, 1, 1));
+    assert_eq!((report.sums.read, report.sums.imported, report.sums.unchanged), (6, 2, 1));
+    assert_eq!((report.sums.conflicts, report.sums.refused, report.sums.remarks, report.unknown_fields), (1, 2, 1, 1));
     let rows: Vec<_> = report.rows.iter().map(|row| (row.line, row.outcome, row.field, row.rule)).collect();
     assert_eq!(
         rows,
@@ -213,7 +213,7 @@ async fn an_import_reports_each_row_and_repeats_without_effect() {
     );
     let before = world.visitor().get("/notices").await.json();
     let report = load(&world, &lines).await;
-    assert_eq!((report.read, report.imported, report.unchanged, report.conflicts), (6, 0, 3, 1));
+    assert_eq!((report.sums.read, report.sums.imported, report.sums.unchanged, report.sums.conflicts), (6, 0, 3, 1));
     assert_eq!(world.visitor().get("/notices").await.json(), before, "the first version stands");
     assert_eq!(before["notices"][1]["budget"], Value::Null);
 }
@@ -236,11 +236,11 @@ async fn an_interrupted_import_is_resumed() {
     let part = Broken(&whole.as_bytes()[..whole.len() / 2]);
     let mut seen = Vec::new();
     let error =
-        import(world.app.db(), "half.jsonl", std::io::BufReader::new(part), |report| seen.push(report.read)).await;
+        import(world.app.db(), "half.jsonl", std::io::BufReader::new(part), |report| seen.push(report.sums.read)).await;
     assert!(error.unwrap_err().to_string().contains("half.jsonl: the disk is gone"));
     assert_eq!(seen, [500], "progress is told after each unit");
     let report = load(&world, &whole).await;
-    assert_eq!((report.read, report.imported, report.unchanged), (1_200, 700, 500));
+    assert_eq!((report.sums.read, report.sums.imported, report.sums.unchanged), (1_200, 700, 500));
     assert_eq!(world.visitor().get("/notices").await.json()["total"], 1_200);
 }
 
@@ -309,14 +309,14 @@ async fn real_notices_are_imported_and_found() {
     eprintln!(
         "{} files, {} rows read, {} imported, {} remarks",
         files.len(),
-        first.read,
-        first.imported,
-        first.remarks
+        first.sums.read,
+        first.sums.imported,
+        first.sums.remarks
     );
-    assert_eq!((first.imported, first.refused, first.conflicts), (first.read, 0, 0));
-    assert_eq!((second.unchanged, second.imported, second.conflicts), (first.read, 0, 0));
+    assert_eq!((first.sums.imported, first.sums.refused, first.sums.conflicts), (first.sums.read, 0, 0));
+    assert_eq!((second.sums.unchanged, second.sums.imported, second.sums.conflicts), (first.sums.read, 0, 0));
     let visitor = world.visitor();
-    assert_eq!(visitor.get("/notices").await.json()["total"], first.read);
+    assert_eq!(visitor.get("/notices").await.json()["total"], first.sums.read);
     for words in ["云平台", "文物数字化保护", "充电桩", "等保测评", "机房空调维保"] {
         let found = visitor.get(&format!("/notices?words={words}")).await.ok().json();
         assert!(found["total"].as_u64() > Some(0), "{words}");

@@ -18,9 +18,9 @@ const UNIT: usize = 500;
 /// Bytes of a line that are kept; what is longer is refused by its length.
 const LONGEST: u64 = (1 << 20) + 2;
 
-/// What became of the rows of an import.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
+/// What became of the rows of an import, in numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Sums {
     /// Rows read; blank lines are none. The sum of the four below.
     pub read: usize,
     /// Rows that are public notices now.
@@ -33,6 +33,31 @@ pub struct Report {
     pub refused: usize,
     /// Fields of imported rows that could not be read; the notices stand without them.
     pub remarks: usize,
+}
+
+impl Sums {
+    /// Adds another file's.
+    pub fn add(&mut self, other: &Sums) {
+        self.read += other.read;
+        self.imported += other.imported;
+        self.unchanged += other.unchanged;
+        self.conflicts += other.conflicts;
+        self.refused += other.refused;
+        self.remarks += other.remarks;
+    }
+
+    /// Whether every row is a notice now.
+    pub fn is_whole(&self) -> bool {
+        self.refused + self.conflicts == 0
+    }
+}
+
+/// What became of the rows of an import.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// In numbers.
+    #[serde(flatten)]
+    pub sums: Sums,
     /// Fields that nobody reads, over all rows.
     pub unknown_fields: usize,
     /// The rows that need somebody's eye, in order.
@@ -99,10 +124,13 @@ pub async fn import(
         if unit.is_empty() {
             return Ok(report);
         }
-        report.read += unit.len();
+        report.sums.read += unit.len();
         let rows = report.sort(file, unit);
-        let fates = db.write(move |tx| write(tx, &rows).map(|fates| (fates, rows.clone()))).await?;
-        report.settle(file, fates);
+        let unit = move |tx: &mut Tx| {
+            let notices: Vec<_> = rows.iter().map(|row| &row.notice).collect();
+            Ok::<_, Error>((keep(tx, &notices)?, rows.clone()))
+        };
+        report.settle(file, db.write(unit).await?);
         progress(&report);
     }
 }
@@ -115,27 +143,35 @@ struct Row {
     remarks: Vec<Flaw>,
 }
 
-enum Fate {
+/// What became of a notice that was to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is public now.
     Imported,
+    /// It was there already, saying the same.
     Unchanged,
+    /// It was there already, saying something else, which stands.
     Conflict,
 }
 
-/// Writes those that are new, in this unit.
-fn write(tx: &mut Tx, rows: &[Row]) -> Result<Vec<Fate>, Error> {
-    let ids: Vec<Id<Notice>> = rows.iter().map(|row| row.notice.id).collect();
+/// Keeps those that are new, in this unit.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn keep(tx: &mut Tx, notices: &[&Notice]) -> Result<Vec<Fate>, db::Error> {
+    let ids: Vec<Id<Notice>> = notices.iter().map(|notice| notice.id).collect();
     let mut known = store::known(tx, &ids)?;
-    let mut fates = Vec::with_capacity(rows.len());
+    let mut fates = Vec::with_capacity(notices.len());
     let mut fresh = Vec::new();
-    for row in rows {
-        let print = fingerprint(&row.notice);
-        fates.push(match known.get(&row.notice.id) {
+    for notice in notices {
+        let print = fingerprint(notice);
+        fates.push(match known.get(&notice.id) {
             None => Fate::Imported,
             Some(before) if *before == print => Fate::Unchanged,
             Some(_) => Fate::Conflict,
         });
-        if known.insert(row.notice.id, print).is_none() {
-            fresh.push(row.notice.clone());
+        if known.insert(notice.id, print).is_none() {
+            fresh.push((*notice).clone());
         }
     }
     store::insert(tx, &fresh)?;
@@ -152,12 +188,7 @@ fn fingerprint(notice: &Notice) -> Option<[u8; 32]> {
 impl Report {
     /// Adds another file's.
     pub fn add(&mut self, other: Report) {
-        self.read += other.read;
-        self.imported += other.imported;
-        self.unchanged += other.unchanged;
-        self.conflicts += other.conflicts;
-        self.refused += other.refused;
-        self.remarks += other.remarks;
+        self.sums.add(&other.sums);
         self.unknown_fields += other.unknown_fields;
         self.rows.extend(other.rows);
     }
@@ -169,7 +200,7 @@ impl Report {
             match line.text.and_then(|text| read(&text)) {
                 Ok(notice) => rows.push(self.row(line.number, notice)),
                 Err(flaw) => {
-                    self.refused += 1;
+                    self.sums.refused += 1;
                     self.note(file, line.number, Outcome::Refused, flaw.field, Some(flaw.rule));
                 }
             }
@@ -186,14 +217,14 @@ impl Report {
     fn settle(&mut self, file: &str, (fates, rows): (Vec<Fate>, Vec<Row>)) {
         for (fate, row) in fates.into_iter().zip(rows) {
             match fate {
-                Fate::Unchanged => self.unchanged += 1,
+                Fate::Unchanged => self.sums.unchanged += 1,
                 Fate::Conflict => {
-                    self.conflicts += 1;
+                    self.sums.conflicts += 1;
                     self.note(file, row.line, Outcome::Conflict, "", None);
                 }
                 Fate::Imported => {
-                    self.imported += 1;
-                    self.remarks += row.remarks.len();
+                    self.sums.imported += 1;
+                    self.sums.remarks += row.remarks.len();
                     for flaw in row.remarks {
                         self.note(file, row.line, Outcome::Remark, flaw.field, Some(flaw.rule));
                     }

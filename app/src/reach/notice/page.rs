@@ -222,7 +222,7 @@ impl Show {
     pub fn new(notice: Notice, series: Vec<Summary>, now: Timestamp) -> Show {
         let facts = Facts::from(&notice);
         let (url, tender) = match notice.origin {
-            Origin::External { url, .. } => (Some(url), None),
+            Origin::External { url, .. } => (url, None),
             Origin::Own { tender, .. } => (None, Some(format!("/tenders/{}", Id::<()>::from_bytes(tender)))),
         };
         Show {

@@ -2,7 +2,6 @@
 
 use super::source::{Budget, Category, Kind, Moment, Precision, SourceNotice, category};
 use crate::reach::region::Region;
-use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
 use kit::event::{Fact, Scope};
 use kit::id::Id;
@@ -75,8 +74,8 @@ pub enum Origin {
         source: String,
         /// The notice's id there.
         source_id: String,
-        /// Its address there.
-        url: String,
+        /// Its address there, where that is known.
+        url: Option<String>,
         /// Hash of what the source says, to recognise the same notice when it is read again.
         fingerprint: [u8; 32],
     },
@@ -142,7 +141,7 @@ impl From<SourceNotice> for Notice {
         let origin = Origin::External {
             source: found.source,
             source_id: found.source_id,
-            url: found.url,
+            url: Some(found.url),
             fingerprint: found.fingerprint,
         };
         Notice {
@@ -163,19 +162,16 @@ impl From<SourceNotice> for Notice {
             sale_words: found.sale_words,
             winner: found.winner,
             published: found.published,
-            ..Notice::own(named(&name), found.kind, &found.own_word, &found.title, found.published.at, origin)
+            ..Notice::own(
+                Id::named(name.as_bytes()),
+                found.kind,
+                &found.own_word,
+                &found.title,
+                found.published.at,
+                origin,
+            )
         }
     }
-}
-
-/// A UUID of version 8 (RFC 9562, 5.8): the first bytes of a SHA-256.
-fn named(name: &str) -> Id<Notice> {
-    let hash = digest(&SHA256, name.as_bytes());
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hash.as_ref()[..16]);
-    bytes[6] = bytes[6] & 0x0F | 0x80;
-    bytes[8] = bytes[8] & 0x3F | 0x80;
-    Id::from_bytes(bytes)
 }
 
 #[cfg(test)]

@@ -193,7 +193,7 @@ fn columns(notice: &Notice, now: Timestamp) -> Vec<Value> {
     let (company, tender, source, source_id, url, fingerprint) = match &notice.origin {
         Origin::Own { company, tender } => (Some(*company), Some(*tender), None, None, None, None),
         Origin::External { source, source_id, url, fingerprint } => {
-            (None, None, Some(source), Some(source_id), Some(url), Some(*fingerprint))
+            (None, None, Some(source), Some(source_id), url.as_ref(), Some(*fingerprint))
         }
     };
     let (budget, deadline) = (notice.budget, notice.deadline);
@@ -289,7 +289,7 @@ fn whole(row: &mut Row<'_>) -> Result<Notice, Error> {
     let (source_id, url, fingerprint) = (row.next()?, row.next()?, row.next::<Option<[u8; 32]>>()?);
     notice.origin = match (company, tender, summary.source, source_id, url, fingerprint) {
         (Some(company), Some(tender), ..) => Origin::Own { company, tender },
-        (_, _, Some(source), Some(source_id), Some(url), Some(fingerprint)) => {
+        (_, _, Some(source), Some(source_id), url, Some(fingerprint)) => {
             Origin::External { source, source_id, url, fingerprint }
         }
         _ => return Err(Error::Engine(format!("notice {} has no origin", notice.id))),
