@@ -84,6 +84,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::trust::leak::ROOM,
     &crate::reach::announcement::ROOM,
     &crate::reach::notice::ROOM,
+    &crate::reach::ocds::ROOM,
     &crate::reach::conversation::ROOM,
     &crate::reach::report::ROOM,
     &crate::reach::inbox::ROOM,

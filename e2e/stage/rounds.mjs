@@ -15,6 +15,7 @@ export const ROUNDS = {
     ['/notices?words=%E6%99%BA%E6%85%A7&region=33'],
     ['/notices?words=zzzz'],
     ['/notices', /^\/notices\/[^/?]+$/],
+    ['/ocds'],
     ['/opportunities'],
     ['/opportunities', tender],
     ['/providers'],

@@ -32,6 +32,8 @@ impl TryFrom<&Settings> for Config {
             zone: zone(all)?,
             operator_name: filled(all, "operator_name")?,
             privacy_contact: filled(all, "privacy_contact")?,
+            ocds_prefix: ocds_prefix(all)?,
+            ocds_license: ocds_license(all)?,
             operator_second_factor: operator_second_factor(all)?,
             trusted_proxy: switch(all, "trusted_proxy")?,
             request_timeout: request_timeout(all)?,
@@ -89,6 +91,20 @@ fn listen(all: &Settings) -> Result<SocketAddr, Error> {
             format!("`{text}` is no address with a port; write for instance 127.0.0.1:8080 or [::1]:8080"),
         )
     })
+}
+
+fn ocds_prefix(all: &Settings) -> Result<String, Error> {
+    let text = all.text("ocds_prefix");
+    let own = |rest: &str| rest.len() == 6 && rest.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let rule = "write ocds- and six letters or digits, as the Open Contracting Partnership gave it out";
+    let is_prefix = text.strip_prefix("ocds-").is_some_and(own);
+    if is_prefix { Ok(text.to_owned()) } else { Err(broken(all, "ocds_prefix", rule)) }
+}
+
+fn ocds_license(all: &Settings) -> Result<Option<Url>, Error> {
+    let Some(setting) = all.get("ocds_license") else { return Ok(None) };
+    let url = Url::parse(&setting.value).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.map(Some).ok_or_else(|| broken(all, "ocds_license", "write the licence's address, https://…"))
 }
 
 fn log_witnesses(all: &Settings) -> Result<Vec<Witness>, Error> {

@@ -30,8 +30,11 @@ impl Key {
 /// What the environment's names begin with.
 pub const PREFIX: &str = "ZIYUN_";
 
+/// The prefix of an installation that has none of its own.
+pub const UNREGISTERED: &str = "ocds-000000";
+
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 40] = [
+pub static KEYS: [Key; 42] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
@@ -94,6 +97,12 @@ pub static KEYS: [Key; 40] = [
         "How to reach the personal information officer, as the policy names it [default: privacy@localhost]",
         |_| some("privacy@localhost"),
     ),
+    key(
+        "ocds_prefix",
+        "Prefix of the ids in the open data, as the Open Contracting Partnership gave it out [default: ocds-000000, which nobody gave out]",
+        |_| some(UNREGISTERED),
+    ),
+    key("ocds_license", "Address of the licence of the open data, https://… [default: none is named]", |_| None),
     key(
         "operator_second_factor",
         "required or offered: whether people of the operator must have a second factor [default: required]",

@@ -23,7 +23,7 @@ pub use data_region::{BucketAt, DataRegion};
 pub use entrusted::Entrusted;
 pub use error::Error;
 pub use issuer::{Issuer, Kind as IssuerKind};
-pub use key::{KEYS, Key, nearest, nearest_flag};
+pub use key::{KEYS, Key, UNREGISTERED, nearest, nearest_flag};
 pub use party::Party;
 pub use settings::{Origin, Setting, Settings};
 
@@ -71,6 +71,10 @@ pub struct Config {
     pub operator_name: String,
     /// How to reach the personal information officer.
     pub privacy_contact: String,
+    /// What the ids of the open data begin with: [`UNREGISTERED`] where none was given out.
+    pub ocds_prefix: String,
+    /// The licence of the open data.
+    pub ocds_license: Option<Url>,
     /// Whether people of the operator must have a second factor.
     pub operator_second_factor: SecondFactor,
     /// Whether `X-Forwarded-For` and `X-Forwarded-Proto` are believed.

@@ -6,6 +6,7 @@ pub mod conversation;
 pub mod digest;
 pub mod inbox;
 pub mod notice;
+pub mod ocds;
 pub mod provider;
 pub mod region;
 pub mod remembered;

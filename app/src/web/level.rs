@@ -92,7 +92,17 @@ pub const FUNCTIONS: [Function; 15] = [
     Function {
         word: "verification-function-read",
         level: Level::Contact,
-        operations: &["notice.list", "notice.show", "tender.opportunities", "tender.show", "tender.document"],
+        operations: &[
+            "notice.list",
+            "notice.show",
+            "ocds.show",
+            "ocds.releases",
+            "ocds.release",
+            "ocds.record",
+            "tender.opportunities",
+            "tender.show",
+            "tender.document",
+        ],
     },
     Function {
         word: "verification-function-publish",

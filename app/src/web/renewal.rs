@@ -75,6 +75,7 @@ const ALWAYS_OPEN: &[&str] = &[
     "/agreements",
     "/cookies",
     "/notices",
+    "/ocds",
     "/trust",
     "/log",
     "/styles",

@@ -65,6 +65,7 @@ mod mandate;
 mod metrics;
 mod model;
 mod notice;
+mod ocds;
 mod openapi;
 mod operator_duty;
 mod operators;

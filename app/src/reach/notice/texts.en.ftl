@@ -1,5 +1,6 @@
 # Public notices.
 notice-place = Notices
+notice-open-data = Open data
 notice-list = Procurement notices
 notice-one = Notice
 notice-open-to-all = Anyone can read this: no sign-in, no cookies

@@ -1,5 +1,6 @@
 # Public notices.
 notice-place = 公告
+notice-open-data = 开放数据
 notice-list = 招标采购公告
 notice-one = 公告
 notice-open-to-all = 任何人可读，无需登录，不设Cookie

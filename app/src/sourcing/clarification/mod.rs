@@ -255,6 +255,17 @@ fn reply(tx: &mut Tx, app: &App, buyer: &Preparer, id: Id<Question>, text: &str)
     Ok(tender.id)
 }
 
+/// An answered question, which is everybody's; none while it has no answer.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn find(tx: &mut Tx, id: Id<Question>) -> Result<Option<Question>, db::Error> {
+    let sql =
+        "SELECT id, text, asked_at, answer, answered_at, asker FROM question WHERE id = $1 AND answer IS NOT NULL";
+    // No company has this mark.
+    tx.first(sql, values![id], |row| read(row, &[0; 32]))
+}
+
 /// What a reader sees of a tender's questions: answered ones; the buyer all; an asker its own.
 ///
 /// # Errors

@@ -9,6 +9,8 @@ pub fn parameters(row: &Row) -> Value {
     let named = |name: &str| match name {
         "id" => json!({"name": name, "in": "path", "required": true, "schema": {"type": "string", "format": "uuid"},
             "example": "01980000-0000-7000-8000-000000000001"}),
+        "ocid" => json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"},
+            "example": "ocds-000000-01980000-0000-7000-8000-000000000001"}),
         _ => json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}, "example": "2026-11"}),
     };
     let asked = row.op.query.iter().map(|param| {

@@ -178,6 +178,11 @@ impl Stage {
                 let list = self.owner.get("/notices").await.ok().json();
                 Sent::to(format!("/notices/{}", text(&list["notices"][0], "id")))
             }
+            "/ocds/releases/{id}" | "/ocds/records/{ocid}" => {
+                let feed = self.owner.get("/ocds/releases").await.ok().json();
+                let (id, ocid) = (text(&feed["releases"][0], "id"), text(&feed["releases"][0], "ocid"));
+                Sent::to(line.path.replace("{id}", &id).replace("{ocid}", &ocid))
+            }
             "/log/tile/{*tile}" => {
                 self.world.pass(jiff::SignedDuration::from_secs(30)).await;
                 Sent::to("/log/tile/0/000.p/1")

@@ -54,7 +54,7 @@ impl Identity {
 }
 
 /// GB 32100-2015, the first two characters: 92 is an individual business.
-fn kind_of(credit_code: &str) -> Kind {
+pub fn kind_of(credit_code: &str) -> Kind {
     if credit_code.starts_with("92") { Kind::SoleOperator } else { Kind::Enterprise }
 }
 

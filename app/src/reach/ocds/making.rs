@@ -1,0 +1,285 @@
+//! What each public event makes known. The follower may come later than the event: what has changed since is undone, so that a
+//! release says how it stood then.
+
+use super::party::{self, joined};
+use super::release::{
+    Amendment as Told, Award, Bid, Bids, Classification, Document, Enquiry, Item, Lot as ToldLot, Named, Party, Period,
+    Release, Tender as ToldTender,
+};
+use super::value::{Stamp, Value};
+use crate::app::App;
+use crate::reach::category;
+use crate::sourcing::amendment::rule::Field;
+use crate::sourcing::amendment::{self, Amendment, Class};
+use crate::sourcing::award::Award as Decided;
+use crate::sourcing::clarification::Question;
+use crate::sourcing::opening::record::Opened;
+use crate::sourcing::profile::Method;
+use crate::sourcing::tender::lot::State as LotState;
+use crate::sourcing::tender::{self, Lot, Tender, document};
+use crate::web::Error;
+use kit::db::Tx;
+use kit::id::Id;
+
+/// The category list that items name.
+const CATEGORIES: &str = "x_ziyun";
+
+/// A release that is being made.
+pub struct Making<'a> {
+    /// The program.
+    pub app: &'a App,
+    /// The tender as it is now.
+    pub tender: &'a Tender,
+    /// The process's id.
+    pub ocid: &'a str,
+    /// The release's id.
+    pub id: String,
+    /// When the event happened.
+    pub at: Stamp,
+    /// The release before, in the same process.
+    pub before: Option<String>,
+}
+
+impl Making<'_> {
+    /// Nothing but what every release has.
+    fn empty(&self, tx: &mut Tx, tag: &[&'static str]) -> Result<Release, Error> {
+        let otherwise = format!("buyer-{}", self.tender.id);
+        let buyer = party::of(tx, self.tender.company, &otherwise, &["buyer", "procuringEntity"])?;
+        Ok(Release {
+            ocid: self.ocid.to_owned(),
+            id: self.id.clone(),
+            date: self.at,
+            tag: tag.to_vec(),
+            initiation_type: "tender",
+            language: "zh",
+            buyer: buyer.named(),
+            parties: vec![buyer],
+            tender: ToldTender { id: self.tender.id.to_string(), ..ToldTender::default() },
+            bids: None,
+            awards: Vec::new(),
+        })
+    }
+
+    /// 招标公告: the tender as it was published.
+    pub fn published(&self, tx: &mut Tx) -> Result<Release, Error> {
+        let mut release = self.empty(tx, &["tender"])?;
+        let (lots, then) = (tender::store::lots(tx, self.tender.id)?, as_of(tx, self.tender, 0)?);
+        let path = format!("/tenders/{}", self.tender.id);
+        let (tender_period, enquiry_period) = periods(&then);
+        let budget = lots.iter().map(|lot| lot.budget).sum::<Option<i64>>().filter(|_| then.budget_shown);
+        release.tender = ToldTender {
+            title: Some(then.title.clone()),
+            description: Some(then.summary.clone()),
+            status: Some("active"),
+            procuring_entity: Some(Named { id: release.buyer.id.clone(), name: release.buyer.name.clone() }),
+            // Every verified provider may bid and quote.
+            procurement_method: Some("open"),
+            procurement_method_details: Some(match then.method {
+                Method::Open => "公开招标",
+                Method::Quotation => "询价",
+            }),
+            submission_method: vec!["electronicSubmission"],
+            submission_method_details: Some(self.app.config().address(&path)),
+            value: budget.map(Value::cny),
+            tender_period: Some(tender_period),
+            enquiry_period: Some(enquiry_period),
+            items: lots.iter().map(|lot| item(&then, lot)).collect(),
+            documents: self.documents(tx, None)?,
+            lots: lots.into_iter().map(|lot| whole(&then, lot)).collect(),
+            ..release.tender
+        };
+        Ok(release)
+    }
+
+    /// 变更公告: what an amendment changed.
+    pub fn amended(&self, tx: &mut Tx, amendment: &Amendment) -> Result<Release, Error> {
+        let mut release = self.empty(tx, &["tenderAmendment"])?;
+        let then = as_of(tx, self.tender, amendment.number)?;
+        let touches = |field: Field| amendment.changes.iter().any(|change| change.field == field);
+        let (tender_period, enquiry_period) = periods(&then);
+        release.tender = ToldTender {
+            description: touches(Field::Summary).then(|| then.summary.clone()),
+            tender_period: touches(Field::Deadline).then_some(tender_period),
+            enquiry_period: touches(Field::QuestionsUntil).then_some(enquiry_period),
+            documents: self.documents(tx, Some(amendment.number))?,
+            amendments: vec![Told {
+                id: amendment.id.to_string(),
+                date: Stamp(amendment.decided_at),
+                rationale: amendment.reason.clone(),
+                description: described(amendment),
+                amends: self.before.clone(),
+                release: self.id.clone(),
+            }],
+            ..release.tender
+        };
+        Ok(release)
+    }
+
+    /// 答疑: a question with its answer; none while it has none.
+    pub fn answered(&self, tx: &mut Tx, question: Question) -> Result<Option<Release>, Error> {
+        let (Some(answer), Some(answered_at)) = (question.answer, question.answered_at) else { return Ok(None) };
+        let mut release = self.empty(tx, &["tenderUpdate"])?;
+        release.tender.has_enquiries = Some(true);
+        release.tender.enquiries = vec![Enquiry {
+            id: question.id.to_string(),
+            date: Stamp(question.asked_at),
+            description: question.text,
+            answer,
+            date_answered: Stamp(answered_at),
+        }];
+        Ok(Some(release))
+    }
+
+    /// 流标: the lots that the deadline has ended; none where it ended none.
+    pub fn closed(&self, tx: &mut Tx) -> Result<Option<Release>, Error> {
+        let lots = tender::store::lots(tx, self.tender.id)?;
+        let failed: Vec<_> = lots.iter().filter(|lot| lot.state == LotState::Failed).collect();
+        if failed.is_empty() {
+            return Ok(None);
+        }
+        let mut release = self.empty(tx, &["tenderUpdate"])?;
+        release.tender.status = (failed.len() == lots.len()).then_some("unsuccessful");
+        release.tender.lots = failed.into_iter().map(|lot| only(lot.id, "unsuccessful")).collect();
+        Ok(Some(release))
+    }
+
+    /// 开标: the bids, where everybody may read the opening record; none otherwise.
+    pub fn opened(&self, tx: &mut Tx, bids: Vec<(Id<Lot>, Vec<Opened>)>) -> Result<Option<Release>, Error> {
+        if self.tender.method != Method::Open {
+            return Ok(None);
+        }
+        let mut release = self.empty(tx, &["tenderUpdate"])?;
+        let (mut parties, mut details) = (Vec::new(), Vec::new());
+        for (lot, bid) in bids.into_iter().flat_map(|(lot, bids)| bids.into_iter().map(move |bid| (lot, bid))) {
+            let bidder = match bid.company {
+                Some(company) => Some(party::of(tx, company, &format!("bid-{}", bid.id), &["tenderer"])?),
+                None => None,
+            };
+            details.push(told(lot, &bid, bidder.as_ref()));
+            parties.extend(bidder);
+        }
+        let tenderers = joined(parties);
+        release.tender.number_of_tenderers = Some(tenderers.len());
+        release.tender.tenderers = tenderers.iter().map(Party::named).collect();
+        release.parties = joined(release.parties.into_iter().chain(tenderers));
+        release.bids = (!details.is_empty()).then_some(Bids { details });
+        Ok(Some(release))
+    }
+
+    /// 中标: the award of a lot; `is_last`: no other lot waits for one.
+    pub fn awarded(&self, tx: &mut Tx, award: &Decided, lot: &Lot, is_last: bool) -> Result<Release, Error> {
+        let mut release = self.empty(tx, &["award", "tenderUpdate"])?;
+        let winner = party::of(tx, award.company, &format!("bid-{}", award.bid), &["tenderer", "supplier"])?;
+        release.tender.status = is_last.then_some("complete");
+        release.tender.lots = vec![only(lot.id, "complete")];
+        release.awards = vec![Award {
+            id: lot.id.to_string(),
+            title: lot.title.clone(),
+            description: award.reason.clone(),
+            status: "active",
+            date: Stamp(award.decided_at),
+            value: Value::cny(award.amount),
+            suppliers: vec![winner.named()],
+            related_lots: vec![lot.id.to_string()],
+            related_bid: (self.tender.method == Method::Open).then(|| award.bid.to_string()),
+        }];
+        release.parties = joined(release.parties.into_iter().chain([winner]));
+        Ok(release)
+    }
+
+    /// The documents that came with this amendment, or with the publication.
+    fn documents(&self, tx: &mut Tx, amendment: Option<i64>) -> Result<Vec<Document>, Error> {
+        let all = document::list(tx, self.tender.id)?.into_iter().filter(|one| one.amendment == amendment);
+        Ok(all
+            .map(|one| Document {
+                id: one.id.to_string(),
+                document_type: "biddingDocuments",
+                title: one.name,
+                url: self.app.config().address(&format!("/documents/{}", one.id)),
+                date_published: self.at,
+            })
+            .collect())
+    }
+}
+
+/// The tender as its amendment of this number left it; 0: as it was published.
+fn as_of(tx: &mut Tx, tender: &Tender, number: i64) -> Result<Tender, Error> {
+    let mut then = tender.clone();
+    // Newest first.
+    for later in amendment::store::list(tx, tender.id)?.into_iter().filter(|one| one.number > number) {
+        for change in later.changes {
+            match (change.field, change.instants(), change.before) {
+                (Field::Deadline, Some((before, _)), _) => then.deadline = before,
+                (Field::QuestionsUntil, Some((before, _)), _) => then.questions_until = before,
+                (Field::Summary, _, Some(before)) => then.summary = before,
+                _ => {}
+            }
+        }
+    }
+    Ok(then)
+}
+
+/// When bids are taken, and when questions.
+fn periods(tender: &Tender) -> (Period, Period) {
+    let start_date = tender.published_at.map(Stamp);
+    let until = |at| Period { start_date, end_date: Stamp(at) };
+    (until(tender.deadline), until(tender.questions_until))
+}
+
+fn item(tender: &Tender, lot: &Lot) -> Item {
+    let category = category::by_code(&tender.category).unwrap_or_else(category::other);
+    Item {
+        id: lot.id.to_string(),
+        description: lot.title.clone(),
+        classification: Classification {
+            scheme: CATEGORIES,
+            id: category.code.clone(),
+            description: category.zh.clone(),
+        },
+        related_lot: lot.id.to_string(),
+    }
+}
+
+fn whole(tender: &Tender, lot: Lot) -> ToldLot {
+    ToldLot {
+        id: lot.id.to_string(),
+        title: Some(lot.title),
+        description: Some(lot.description).filter(|text| !text.is_empty()),
+        status: "active",
+        value: lot.budget.filter(|_| tender.budget_shown).map(Value::cny),
+    }
+}
+
+fn only(lot: Id<Lot>, status: &'static str) -> ToldLot {
+    ToldLot { id: lot.to_string(), status, ..ToldLot::default() }
+}
+
+fn told(lot: Id<Lot>, bid: &Opened, bidder: Option<&Party>) -> Bid {
+    Bid {
+        id: bid.id.to_string(),
+        date: Stamp(bid.received_at),
+        status: bidder.map(|_| "pending"),
+        description: bidder.is_none().then_some("投标文件无法读取"),
+        tenderers: bidder.map(Party::named).into_iter().collect(),
+        value: bid.price.map(Value::cny),
+        related_lots: vec![lot.to_string()],
+    }
+}
+
+fn described(amendment: &Amendment) -> String {
+    let class = match amendment.class {
+        Class::Dates => "只改时间",
+        Class::Editorial => "文字更正",
+        Class::Material => "实质变更",
+    };
+    let fields = amendment.changes.iter().map(|change| match change.field {
+        Field::Deadline => "投标截止".to_owned(),
+        Field::QuestionsUntil => "提问截止".to_owned(),
+        Field::Summary => "采购内容与要求".to_owned(),
+        Field::Document => format!("新增招标文件“{}”", change.after),
+    });
+    let fields = fields.collect::<Vec<_>>().join("、");
+    let lots: Vec<_> = amendment.lots.iter().map(|lot| format!("标段{lot}")).collect();
+    let touched = if lots.is_empty() { String::new() } else { format!("；涉及{}", lots.join("、")) };
+    format!("第{}次变更，{class}：{fields}{touched}", amendment.number)
+}

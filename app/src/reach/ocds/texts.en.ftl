@@ -1,0 +1,45 @@
+ocds = Open data
+ocds-total = { $n ->
+    [one] { $n } release
+   *[other] { $n } releases
+ }
+ocds-feed = Open the feed
+ocds-lead = Public tenders of this platform and all their later steps are published as JSON of the Open Contracting Data Standard (OCDS), for programs. Everybody may use them without signing in; a release never changes once it is published.
+ocds-in = What is published
+ocds-in-tender = Tenders: lots, documents, times, and budgets that the buyer shows
+ocds-in-amendment = Amendments: what was changed, and why
+ocds-in-answer = Answered questions; nobody learns who asked
+ocds-in-opening = What the opening of an open tender disclosed: bidders and prices. The opening of a request for quotations is not public, and so not here
+ocds-in-award = Awards: to whom, for how much, and why
+ocds-in-failed = Lots that failed
+ocds-out = What is not
+ocds-out-bids = Before the opening nothing of bids, not even how many
+ocds-out-people = No people and no contact data. Others copy releases, and copies cannot be called back, so sole operators always stand there without name and number
+ocds-out-others = No notices imported from other sites; look for them where they come from
+ocds-follow = How to read them
+ocds-follow-feed = The oldest release comes first, 100 to a page. links.next leads to the next page; the last page has none: ask for it again later, and pass over the ids that you have. ETag is supported.
+ocds-follow-release = One release
+ocds-follow-record = All releases of a process, and what they say together (compiledRelease)
+ocds-publisher = Publisher
+ocds-prefix = Prefix of the ocids
+ocds-unregistered = This prefix is not registered with the Open Contracting Partnership: the ids are unique on this platform only.
+ocds-license = Licence
+ocds-license-none = No licence is stated
+ocds-extensions = Extensions used
+ocds-because = The open data are for everybody, signed in or not. They set no cookie and hold no personal data.
+ocds-rule-object = must be whole JSON, at most 16 MiB each
+ocds-way-object = Check that the file is complete and written in UTF-8.
+ocds-rule-release = must be a release, or a package with releases
+ocds-way-release = Make sure that the file is an OCDS release, release package or record package.
+ocds-rule-linked = has links to releases only, and no content
+ocds-way-linked = Download the files that the links lead to, and import those.
+ocds-rule-missing = must be there and not empty
+ocds-way-missing = Ask the publisher for data with this field.
+ocds-rule-text = must be text, without the character U+0000
+ocds-way-text = Make it text and import it again.
+ocds-rule-too-long = is too long and was cut
+ocds-way-too-long = Read the whole text where it comes from.
+ocds-rule-date = must be a time with its zone, such as 2026-08-21T09:30:00+08:00; without a zone only the day is kept
+ocds-way-date = Add the zone.
+ocds-rule-amount = must be a number, zero or more
+ocds-way-amount = Check the amount; the notice stands without it.
