@@ -52,6 +52,7 @@ killed() { cargo build --workspace --bin ziyun && "$@"; }
 step 'Rust, documentation' cargo test --workspace --doc --no-fail-fast
 step 'API, asked by schemathesis' sh scripts/fuzz.sh 40
 step 'Receipts, by pyshacl' sh scripts/shapes.sh
+step 'Open data, by libcoveocds and ocdsmerge' sh scripts/ocds.sh
 step 'Mails, by aiosmtpd' sh scripts/smtp.sh
 step 'Data regions, by SeaweedFS' sh scripts/s3.sh
 step 'Interface' sh scripts/node-tests.sh ui
