@@ -1,31 +1,11 @@
 // A provider whose letter was refused uploads that one anew, and is verified by a reviewer who sees it beside the check list.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { deflateSync, crc32 } from 'node:zlib'
 import { browser, demo } from './stage/opened.mjs'
+import { paper } from './stage/paper.mjs'
 import { Person } from './stage/person.mjs'
 
 const MENDER = 'renzheng@tinglan.example'
-
-/** A grey page as PNG. */
-function page(width, height) {
-  const chunk = (name, data) => {
-    const body = Buffer.concat([Buffer.from(name), data])
-    const length = Buffer.alloc(4)
-    const check = Buffer.alloc(4)
-    length.writeUInt32BE(data.length)
-    check.writeUInt32BE(crc32(body))
-    return Buffer.concat([length, body, check])
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(width, 0)
-  head.writeUInt32BE(height, 4)
-  head[8] = 8
-  const rows = Buffer.alloc((width + 1) * height, 0xdd)
-  for (let row = 0; row < height; row++) rows[row * (width + 1)] = 0
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-  return Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))])
-}
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with script' : 'without script'
@@ -51,7 +31,7 @@ for (const javaScriptEnabled of [true, false]) {
 async function mend({ page: own }, account) {
   await own.getByText('授权书没有盖公司的章').waitFor()
   const letter = own.locator('section#letter')
-  const file = { name: '授权书.png', mimeType: 'image/png', buffer: page(900, 640) }
+  const file = { name: '授权书.png', mimeType: 'image/png', buffer: paper(900, 640) }
   await letter.locator('input[type=file]').setInputFiles(file)
   await letter.locator('[type=submit]').click()
   await own.getByText('已上传').first().waitFor()

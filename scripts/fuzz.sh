@@ -11,5 +11,5 @@ if ! [ -x "$venv/bin/st" ] || ! cmp -s scripts/fuzz.txt "$venv/wanted"; then
     cp scripts/fuzz.txt "$venv/wanted"
 fi
 
-cargo build --quiet -p app --bin ziyun
+cargo build --quiet --workspace --bin ziyun
 exec "$venv/bin/python" scripts/fuzz.py "${CARGO_TARGET_DIR:-target}/debug/ziyun" "${1:-40}"

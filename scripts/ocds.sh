@@ -18,5 +18,5 @@ if ! [ -f "$standard" ]; then
     exit 0
 fi
 
-cargo build --quiet -p app --bin ziyun
+cargo build --quiet --workspace --bin ziyun
 exec "$venv/bin/python" scripts/ocds.py "${CARGO_TARGET_DIR:-target}/debug/ziyun" "$standard"

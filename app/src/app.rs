@@ -57,6 +57,8 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::contacts::ROOM,
     &crate::identity::people::ROOM,
     &crate::identity::roster::ROOM,
+    &crate::identity::company::prepared::ROOM,
+    &crate::identity::company_list::ROOM,
     &crate::sourcing::tender::ROOM,
     &crate::sourcing::amendment::ROOM,
     &crate::sourcing::clarification::ROOM,

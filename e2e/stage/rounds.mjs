@@ -130,6 +130,8 @@ export const ROUNDS = {
   operator: [
     ['/'],
     ['/desk/privacy/cases'],
+    ['/desk/company-lists'],
+    ['/desk/company-lists', new RegExp(`^/desk/company-lists/${ID}$`)],
     ['/operator/companies'],
     ['/desk/verifications'],
     ['/desk/verifications', new RegExp(`^/desk/verifications/${ID}$`)],

@@ -1,4 +1,5 @@
 //! Texts, files, and groups of lots.
+#![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 use proptest::prelude::*;
 use screens::Kind;

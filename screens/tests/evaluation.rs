@@ -1,5 +1,6 @@
 //! What the screens reach where the truth is known: the measures themselves, the combination, and, where the optional data are there,
 //! the figures that `screens::measured` tells to readers.
+#![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 use proptest::prelude::*;
 use screens::combine::{Example, Model};

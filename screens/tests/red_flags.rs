@@ -1,5 +1,6 @@
 //! The red flags. Where the optional data are there, every fixture of Cardinal's gives its expected output exactly; what no fixture is
 //! there for is checked on cases of our own.
+#![allow(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 use screens::red_flag::{Flags, Indicator, Record, Settings, flags};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use app::apart::REFUSED;
-use app::identity::roster::read_sheet;
+use app::identity::listing::read_sheet;
 use clap::Args;
 use std::process::ExitCode;
 

@@ -123,6 +123,14 @@ pub(super) const COLLEAGUE: Player = Player {
 /// Somebody whom the buyer has invited, and who has not answered yet.
 pub(super) const INVITED: &str = "caiwu@lanzhi.example";
 
+/// A company that the operator has a list of, and whoever registers it by the letter.
+pub(super) const SOUGHT: Player = Player {
+    role: Role::Provider,
+    company: Some(("霁川仪表有限公司", "91330106MA2H5T8Q6N")),
+    phone: "13800138015",
+    email: "lianxi@jichuan.example",
+};
+
 /// Somebody who signs up, looks around, and leaves for good.
 pub(super) const LEAVER: Player = Player {
     role: Role::Provider,
@@ -164,7 +172,7 @@ mod tests {
 
     #[test]
     fn everybody_can_register() {
-        for player in CAST.iter().chain([&APPLICANT, &MENDER, &SEEKER, &COLLEAGUE]) {
+        for player in CAST.iter().chain([&APPLICANT, &MENDER, &SEEKER, &COLLEAGUE, &SOUGHT]) {
             assert!(Mobile::parse(player.phone).is_ok());
             assert!(player.company.is_none_or(|(_, code)| Uscc::parse(code).is_ok()));
         }

@@ -46,41 +46,61 @@ impl Person {
     }
 
     /// Hands a list of colleagues in, which waits for the owner's word: some to invite, one to change, one row that cannot be read.
-    pub async fn hand_in_list(&self, id: &str, known: &str) -> Result<(), Failed> {
+    /// Answers its address.
+    pub async fn hand_in_list(&self, id: &str, known: &str) -> Result<String, Failed> {
         let rows = format!(
             "邮箱,职责\r\nshebei@lanzhi.example,项目经理\r\nzhijian@lanzhi.example,只读\r\n{known},采购经办、项目经理、财务\r\n\
              shengchan@lanzhi,只读\r\n"
         );
         let file = ("sheet", "members.csv", rows.into_bytes());
         self.client.upload("/company/imports", &[("id", id)], file).await?.ok()?;
-        Ok(())
+        Ok(format!("/company/imports/{id}"))
     }
 
-    /// The key of the newest invitation's link; waits until the letter is there.
-    pub async fn invitation(&self, outbox: &Path) -> Result<String, Failed> {
+    /// Gives the owner's word for a list of their company, or an administrator's for one of the operator's, and waits until it is
+    /// done. Answers how many rows were invited.
+    pub async fn confirm_list(&self, list: &str) -> Result<i64, Failed> {
+        self.client.post(&format!("{list}/confirmation"), &[]).await?.ok()?;
+        for _ in 0..LOOKS {
+            let import = self.client.get(list).await?.ok()?["import"].clone();
+            if import["state"] == "done" {
+                return Ok(import["counts"]["invited"].as_i64().unwrap_or_default());
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Err(Failed::because(format!("{list} is not done")))
+    }
+
+    /// The key of the newest link that begins so in a letter to this person; waits until the letter is there.
+    pub async fn key(&self, outbox: &Path, beginning: &str) -> Result<String, Failed> {
         for _ in 0..LOOKS {
             let letters = outbox::list(outbox, 200)?.into_iter().filter(|one| one.channel == Channel::Mail);
             let mut own = letters.filter(|one| one.to.ends_with(&self.account.email));
-            if let Some(key) = own.find_map(|one| Some(key_in(one.text.split_once("/invitations/")?.1))) {
+            if let Some(key) = own.find_map(|one| Some(key_in(one.text.split_once(beginning)?.1))) {
                 return Ok(key);
             }
             tokio::time::sleep(PAUSE).await;
         }
-        Err(Failed::because(format!("no invitation came for {}", self.account.email)))
+        Err(Failed::because(format!("no letter with {beginning} came for {}", self.account.email)))
     }
 
     /// Registers by the invitation: two codes, then a place in the company.
     pub async fn join(&self, outbox: &Path) -> Result<(), Failed> {
-        let key = self.invitation(outbox).await?;
-        let fields = [
-            ("invitation", key.as_str()),
-            ("phone", &self.account.phone),
+        let key = self.key(outbox, "/invitations/").await?;
+        self.enter(outbox, &[("invitation", &key)]).await
+    }
+
+    /// Registers with these fields of the form beside the person's own.
+    pub async fn enter(&self, outbox: &Path, place: &[(&str, &str)]) -> Result<(), Failed> {
+        let own = [
+            ("phone", self.account.phone.as_str()),
             ("email", &self.account.email),
             ("password", &self.account.password),
             ("adult", "1"),
             ("policy", policy::current().id),
             ("agree", "1"),
         ];
+        let fields = [place, &own].concat();
         let created = self.client.post("/registrations", &fields).await?.ok()?;
         let (phone, email) = self.codes(outbox).await?;
         self.confirm(&format!("/registrations/{}", text(&created, "/id")?), &phone, &email).await?.ok()?;

@@ -10,8 +10,13 @@ use serde_json::json;
 const NAME: &str = "苏砚秋";
 const PHONE: &str = "13800138032";
 
-/// They have a thread, messages in it, and a phone number that was shared.
-pub(super) async fn correspond(provider: &Person, buyer: &Person, about: &Tender, ids: &Ids<'_>) -> Result<(), Failed> {
+/// They have a thread, messages in it, and a phone number that was shared. Answers the thread's address.
+pub(super) async fn correspond(
+    provider: &Person,
+    buyer: &Person,
+    about: &Tender,
+    ids: &Ids<'_>,
+) -> Result<String, Failed> {
     let company = text(&buyer.client.get("/company").await?.ok()?, "/company/id")?;
     let wanted = json!({ "id": ids.next(), "company": company, "matter": "tender", "tender": about.id,
         "text": "我们没有中标，想了解评审意见，也希望介绍一下能耗监测的运维服务。" });
@@ -21,7 +26,8 @@ pub(super) async fn correspond(provider: &Person, buyer: &Person, about: &Tender
     buyer.write(&thread, "评审意见在招标页的结果里。运维服务明年会另行招标，欢迎关注。", ids).await?;
     provider.write(&thread, "谢谢。我把联系方式分享在会话里，有需要请直接找我。", ids).await?;
     provider.share(&thread).await?;
-    buyer.write(&thread, "收到。", ids).await
+    buyer.write(&thread, "收到。", ids).await?;
+    Ok(thread)
 }
 
 impl Person {

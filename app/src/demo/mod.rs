@@ -9,6 +9,7 @@ mod cast;
 mod client;
 mod clock;
 mod colleague;
+mod companies;
 mod contact;
 mod correspond;
 mod ground;

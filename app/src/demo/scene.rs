@@ -44,6 +44,8 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
     for account in &colleagues {
         hire_operator(app, account).await?;
     }
+    company.0[0].be_signed_in().await?;
+    company.0[0].hand_in_companies(&Ids(app.random()).next()).await?;
     draft_announcement(&colleagues, now, root, &Ids(app.random())).await?;
     let others = [applicant, mender, seeker, colleague];
     let people = company.0.into_iter().chain(others).map(|person| person.account);

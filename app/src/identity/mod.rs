@@ -3,10 +3,12 @@
 pub mod account;
 pub mod approval;
 pub mod company;
+pub mod company_list;
 pub mod contacts;
 pub mod door;
 pub mod guardian;
 pub mod linked;
+pub mod listing;
 pub mod mandate;
 pub mod people;
 pub mod roster;

@@ -39,6 +39,12 @@ impl Fields {
         Self { zone, given, files, taken, twice, form: Form::default(), asked: None }
     }
 
+    /// The cells of a row of a spreadsheet, each under its field's name: the rules are those of the form.
+    pub fn of_row(cells: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let given = cells.into_iter().map(|(field, cell)| (field.to_owned(), vec![cell])).collect();
+        Self::new(TimeZone::UTC, given, BTreeMap::new())
+    }
+
     /// The fields that a parser asks for: it is run over nothing, and what it takes is noted.
     pub(super) fn asked<T: Parse>() -> Vec<Field> {
         let mut fields = Self::new(TimeZone::UTC, BTreeMap::new(), BTreeMap::new());

@@ -91,6 +91,11 @@ impl Form {
         self.values.get(field).map_or("", String::as_str)
     }
 
+    /// Whether the field came with the form, with whatever in it.
+    pub fn is_typed(&self, field: &str) -> bool {
+        self.values.contains_key(field)
+    }
+
     /// Whether a box is ticked, or a choice is the one taken.
     pub fn checked(&self, field: &str, value: &str) -> bool {
         self.value(field).split('\n').any(|one| one == value)

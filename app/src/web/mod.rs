@@ -46,6 +46,7 @@ mod kept;
 mod leaving;
 mod level;
 pub mod limit;
+pub mod link;
 mod openapi;
 mod operation;
 mod operator;

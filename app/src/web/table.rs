@@ -1,8 +1,13 @@
-//! Tables as files that a spreadsheet opens: CSV (RFC 4180) in UTF-8 with the mark that tells spreadsheets so.
+//! Tables as files that a spreadsheet opens: workbooks, and CSV (RFC 4180) in UTF-8 with the mark that tells spreadsheets so.
 
 use super::error::Error;
+use super::text::Words;
 use axum::response::{IntoResponse, Response};
+use kit::sheet::{Cell, Column, Sheet, WriteError, XLSX, write};
 use std::borrow::Cow;
+use std::io::Cursor;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 /// What tells a spreadsheet that a file is UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
@@ -47,6 +52,51 @@ pub fn csv(name: &str, head: &[&str], rows: &[Vec<String>]) -> Result<Response, 
     let mut table = Text::new(head)?;
     rows.iter().try_for_each(|row| table.push(row))?;
     table.finish(name)
+}
+
+/// Columns by the keys of their titles, and how many characters wide they are.
+pub fn columns(words: &Words, all: &[(&str, u16)]) -> Vec<Column> {
+    let column =
+        |(key, width): &(&str, u16)| Column { title: words.text(key, &[]), width: *width, ..Column::default() };
+    all.iter().map(column).collect()
+}
+
+/// Rows that go into a workbook together.
+type Rows = Vec<Vec<Cell<'static>>>;
+
+/// A workbook of one sheet in the making. Rows come some at a time, and are written as they come: what has been read waits for the
+/// writer, and the reader for it, so that any number of rows takes little memory.
+pub struct Book {
+    rows: mpsc::Sender<Rows>,
+    writing: JoinHandle<Result<Vec<u8>, WriteError>>,
+}
+
+impl Book {
+    /// One with a sheet of this name.
+    pub fn new(sheet: String, columns: Vec<Column>) -> Self {
+        let (rows, mut receive) = mpsc::channel::<Rows>(1);
+        let writing = tokio::task::spawn_blocking(move || {
+            let rows = std::iter::from_fn(|| receive.blocking_recv()).flatten();
+            let mut content = Cursor::new(Vec::new());
+            write(Sheet { name: sheet, columns, rows }, &mut content).map(|()| content.into_inner())
+        });
+        Self { rows, writing }
+    }
+
+    /// Adds rows. Why they cannot be written is told at the end.
+    pub async fn push(&mut self, rows: Rows) {
+        let _ = self.rows.send(rows).await;
+    }
+
+    /// As a file of this name.
+    ///
+    /// # Errors
+    /// 500 when it cannot be written.
+    pub async fn finish(self, name: &str) -> Result<Response, Error> {
+        drop(self.rows);
+        let content = self.writing.await.map_err(Error::fault)?.map_err(Error::fault)?;
+        Ok(file(XLSX, &format!("{name}.xlsx"), content))
+    }
 }
 
 /// A file of this name to be kept.

@@ -22,6 +22,7 @@ mod closing;
 mod colleague;
 mod command;
 mod company;
+mod company_list;
 mod complaint;
 mod consent;
 mod contact;

@@ -8,7 +8,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// What a registration asks: the company's data, the person's, and what is declared.
-const ASKED: [&str; 12] = [
+const ASKED: [&str; 13] = [
     "adult",
     "agree",
     "buyer",
@@ -20,6 +20,7 @@ const ASKED: [&str; 12] = [
     "password",
     "phone",
     "policy",
+    "prepared",
     "provider",
 ];
 

@@ -116,10 +116,7 @@ async fn lots_that_are_left_go_on_and_are_opened_alone() {
     bid_for_both(&providers, &lots).await;
     end(&buyer, &tender, &[1]).await.ok();
     world.settle().await;
-    assert_eq!(
-        states(&shown(&buyer, &tender).await),
-        ("published".into(), vec!["terminated".into(), "open".into()])
-    );
+    assert_eq!(states(&shown(&buyer, &tender).await), ("published".into(), vec!["terminated".into(), "open".into()]));
     let other = world.member("provider").await;
     world.stay_signed_in(100).await;
     assert_eq!(refusal(&submit(&other, &lots[0], &id(), "90").await), (409, "bidding-not-open".into()));

@@ -3,8 +3,10 @@
 mod award;
 mod bidding;
 mod life;
+mod lists;
 mod people;
 mod signup;
+mod write;
 
 use super::cast::{CAST, LEAVER, Role};
 use super::client::{Client, Failed};
@@ -76,6 +78,10 @@ const ACTS: &[Act] = &[
     ("every receipt verifies with the published key", |play| Box::pin(award::receipts(play))),
     ("the log proves that it has the newest receipts", |play| Box::pin(award::proofs(play))),
     ("a colleague is invited, joins, takes over a duty and goes", |play| Box::pin(people::colleague(play))),
+    ("colleagues come by a spreadsheet, shown before anything happens", |play| Box::pin(lists::colleagues(play))),
+    ("the buyer chooses a data centre", |play| Box::pin(write::data_centre(play))),
+    ("two companies write to each other, one sends a file", |play| Box::pin(write::correspondence(play))),
+    ("companies come by a spreadsheet: one is registered, one refuses", |play| Box::pin(lists::companies(play))),
     ("a person signs up and reads what is kept of them", |play| Box::pin(life::arrival(play))),
     ("they refuse every additional function, and lose nothing else", |play| Box::pin(life::refusal(play))),
     ("they take a signed copy of everything along, once", |play| Box::pin(life::copy(play))),

@@ -4,8 +4,8 @@ use super::{contact, device, me, preference, registration, reset, session, step_
 use crate::web::{Nothing, Op};
 use http::StatusCode;
 
-/// Why an invitation cannot be registered by.
-const INVITATION: [&str; 3] = ["invitation-used", "invitation-revoked", "invitation-expired"];
+/// Why an invitation, or a prepared registration, cannot be registered by.
+const INVITATION: [&str; 4] = ["invitation-used", "invitation-revoked", "invitation-expired", "prepared-over"];
 
 pub fn registration() -> Op {
     let op = Op::page::<registration::Start>(
@@ -41,6 +41,7 @@ pub fn confirm() -> Op {
         "invitation-revoked",
         "invitation-expired",
         "invitation-other-email",
+        "prepared-over",
     ])
 }
 

@@ -4,16 +4,14 @@
 use super::State;
 use super::store::{self, Facts, PAGE};
 use crate::app::App;
-use crate::web::table::{Text, file};
+use crate::web::table::{self, Book, Text};
 use crate::web::text::Words;
 use crate::web::{Context, Ctx, Error, Operator, Param, Reviewer};
 use axum::extract::State as Of;
 use axum::response::Response;
 use jiff::tz::TimeZone;
 use kit::db;
-use kit::sheet::{Cell, Column, Sheet, XLSX, write};
-use std::io::Cursor;
-use tokio::sync::mpsc;
+use kit::sheet::Cell;
 
 /// The parameter, for the description of the API.
 pub const PARAMETERS: &[Param] = &[Param { name: "state", about: "pending, approved or refused", example: "pending" }];
@@ -27,77 +25,70 @@ const COLUMNS: [(&str, u16); 5] = [
     ("company-state", 12),
 ];
 
-/// `?state=pending|approved|refused`, waiting ones when not said.
-pub async fn workbook(Of(app): Of<App>, operator: Reviewer, context: Ctx) -> Result<Response, Error> {
-    let (state, words) = asked(&app, &context);
-    // What has been read waits for the writer, and the reader for it.
-    let (send, mut receive) = mpsc::channel::<Vec<Facts>>(1);
-    let (told, zone) = (words.clone(), app.zone());
-    let writing = tokio::task::spawn_blocking(move || {
-        let rows = std::iter::from_fn(|| receive.blocking_recv()).flatten().map(|facts| row(&told, &zone, facts));
-        let column = |(key, width): (&str, u16)| Column { title: told.text(key, &[]), width, ..Column::default() };
-        let mut content = Cursor::new(Vec::new());
-        let sheet = Sheet { name: told.text("companies", &[]), columns: COLUMNS.map(column).to_vec(), rows };
-        write(sheet, &mut content).map(|()| content.into_inner())
-    });
-    let mut after = Some((i64::MIN, [0; 16]));
-    while let Some(from) = after {
-        let (companies, next) = page(&app, &operator, state, from).await?;
-        if send.send(companies).await.is_err() {
-            break;
-        }
-        after = next;
+/// The companies of a state, some at a time.
+struct Reading {
+    app: App,
+    operator: Operator,
+    state: State,
+    words: Words,
+    after: Option<(i64, [u8; 16])>,
+}
+
+impl Reading {
+    /// `?state=pending|approved|refused`, waiting ones when not said.
+    fn begin(app: App, reviewer: &Reviewer, context: &Context) -> Self {
+        let state = context.parameter("state").map_or(State::Pending, |code| State::from_code(&code));
+        let words = Words::new(app.catalogue(), context.locale);
+        Self { app, operator: Operator::clone(reviewer), state, words, after: Some((i64::MIN, [0; 16])) }
     }
-    drop(send);
-    let content = writing.await.map_err(Error::fault)?.map_err(Error::fault)?;
-    Ok(file(XLSX, &format!("companies-{}.xlsx", state.code()), content))
+
+    fn name(&self) -> String {
+        format!("companies-{}", self.state.code())
+    }
+
+    async fn some(&mut self) -> Result<Option<Vec<Facts>>, Error> {
+        let Some(after) = self.after else { return Ok(None) };
+        let (operator, state) = (self.operator.clone(), self.state);
+        let read = self.app.db().read::<_, db::Error>(move |tx| store::list(tx, &operator, state, after));
+        let mut companies = read.await?;
+        let is_more = companies.len() > PAGE;
+        companies.truncate(PAGE);
+        let last = companies.last().filter(|_| is_more);
+        self.after = last.map(|last| (last.created_at.as_microsecond(), *last.id.as_bytes()));
+        Ok(Some(companies))
+    }
+}
+
+/// As a workbook.
+pub async fn workbook(Of(app): Of<App>, operator: Reviewer, context: Ctx) -> Result<Response, Error> {
+    let mut reading = Reading::begin(app, &operator, &context);
+    let columns = table::columns(&reading.words, &COLUMNS);
+    let mut book = Book::new(reading.words.text("companies", &[]), columns);
+    while let Some(companies) = reading.some().await? {
+        let rows = companies.into_iter().map(|facts| row(&reading.words, reading.app.zone(), facts)).collect();
+        book.push(rows).await;
+    }
+    book.finish(&reading.name()).await
 }
 
 /// The same as csv.
 pub async fn text(Of(app): Of<App>, operator: Reviewer, context: Ctx) -> Result<Response, Error> {
-    let (state, words) = asked(&app, &context);
-    let head = COLUMNS.map(|(key, _)| words.text(key, &[]));
-    let mut table = Text::new(&head)?;
-    let mut after = Some((i64::MIN, [0; 16]));
-    while let Some(from) = after {
-        let (companies, next) = page(&app, &operator, state, from).await?;
+    let mut reading = Reading::begin(app, &operator, &context);
+    let mut table = Text::new(&COLUMNS.map(|(key, _)| reading.words.text(key, &[])))?;
+    while let Some(companies) = reading.some().await? {
         for facts in companies {
-            let at = facts.created_at.to_zoned_datetime(app.zone()).strftime("%Y-%m-%d %H:%M").to_string();
-            let [name, code, sides, state] = cells(&words, facts);
+            let at = facts.created_at.to_zoned_datetime(reading.app.zone()).strftime("%Y-%m-%d %H:%M").to_string();
+            let [name, code, sides, state] = cells(&reading.words, facts);
             table.push(&[name, code, sides, at, state])?;
         }
-        after = next;
     }
-    table.finish(&format!("companies-{}", state.code()))
+    table.finish(&reading.name())
 }
 
-fn asked(app: &App, context: &Context) -> (State, Words) {
-    let state = context.parameter("state").map_or(State::Pending, |code| State::from_code(&code));
-    (state, Words::new(app.catalogue(), context.locale))
-}
-
-/// Where rows go on: after the row with this instant and id.
-type After = (i64, [u8; 16]);
-
-async fn page(
-    app: &App,
-    operator: &Operator,
-    state: State,
-    after: After,
-) -> Result<(Vec<Facts>, Option<After>), Error> {
-    let operator = operator.clone();
-    let mut companies = app.db().read::<_, db::Error>(move |tx| store::list(tx, &operator, state, after)).await?;
-    let is_more = companies.len() > PAGE;
-    companies.truncate(PAGE);
-    let last = companies.last().filter(|_| is_more);
-    let next = last.map(|last| (last.created_at.as_microsecond(), *last.id.as_bytes()));
-    Ok((companies, next))
-}
-
-fn row(words: &Words, zone: &TimeZone, facts: Facts) -> [Cell<'static>; 5] {
-    let at = facts.created_at.to_zoned_datetime(zone.clone()).datetime();
+fn row(words: &Words, zone: TimeZone, facts: Facts) -> Vec<Cell<'static>> {
+    let at = facts.created_at.to_zoned_datetime(zone).datetime();
     let [name, code, sides, state] = cells(words, facts);
-    [name.into(), code.into(), sides.into(), Cell::When(at), state.into()]
+    vec![name.into(), code.into(), sides.into(), Cell::When(at), state.into()]
 }
 
 fn cells(words: &Words, facts: Facts) -> [String; 4] {

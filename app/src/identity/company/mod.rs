@@ -8,6 +8,7 @@ mod decision;
 mod export;
 mod own;
 pub mod part;
+pub mod prepared;
 mod queue;
 mod store;
 

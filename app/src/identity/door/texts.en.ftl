@@ -8,6 +8,7 @@ door-ask = Get a code
 door-ask-consequence = If something of yours is kept, a code arrives within a minute and is good for 10 minutes.
 door-who = Who comes in here
 door-who-registration = Somebody typed your number or e-mail into a registration that is not complete.
+door-who-prepared = The platform wrote one letter to a company’s published address, asking you to register the company.
 door-who-account = You have an account: sign in, and look under “My account”.
 door-who-guardian = You are a guardian who agreed to a minor’s registration: the platform keeps neither your name nor number nor e-mail. Use the link in that mail to look or to take it back.
 door-guardian = A guardian’s consent

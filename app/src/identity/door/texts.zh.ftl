@@ -8,6 +8,7 @@ door-ask = 获取验证码
 door-ask-consequence = 如果保存着你的信息，验证码会在一分钟内到达，10分钟内有效。
 door-who = 谁从这里进
 door-who-registration = 有人在一份尚未完成的注册里填了你的手机或邮箱。
+door-who-prepared = 平台向企业公开的联系邮箱发过一封信，请你登记企业。
 door-who-account = 你有账号：请登录，在“我的账号”里查看。
 door-who-guardian = 你是同意过未成年人注册的监护人：平台没有保存你的姓名、手机和邮箱，请用当时邮件里的链接查看或撤回。
 door-guardian = 监护人同意

@@ -3,7 +3,7 @@
 
 use super::store::Guardian;
 use crate::app::App;
-use crate::web::Error;
+use crate::web::{Error, link};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
@@ -53,19 +53,20 @@ impl Key {
     }
 }
 
+/// What the key of a permission is made for.
+const PERMISSION: &str = "guardian/permission";
+
 /// What a minor registers with.
 pub struct Permission;
 
 impl Permission {
     /// As it stands in the link that a guardian hands on.
     pub fn text(app: &App, id: Id<Guardian>) -> String {
-        URL_SAFE_NO_PAD.encode([&id.as_bytes()[..], &app.mark("guardian/permission", &[id.as_bytes()])[..16]].concat())
+        link::text(app, PERMISSION, id)
     }
 
     /// The consent that it belongs to, if it is one of ours.
     pub fn read(app: &App, text: &str) -> Option<Id<Guardian>> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let id = Id::from_bytes(*bytes.first_chunk::<16>()?);
-        bool::from(Self::text(app, id).as_bytes().ct_eq(text.as_bytes())).then_some(id)
+        link::read(app, PERMISSION, text)
     }
 }

@@ -1,11 +1,11 @@
 //! Handing a list in: read apart, its addresses sealed, stored to be looked at. The file itself is dropped.
 
 use super::form::New;
-use super::list::Summary;
 use super::page::List;
-use super::row::{self, Names, Row};
-use super::{Import, PLACE, sheet, store, typed};
+use super::row::{self, Row};
+use super::{Import, PLACE, store, typed};
 use crate::app::App;
+use crate::identity::listing::{self, Summary};
 use crate::identity::people::invitation;
 use crate::web::limit::{self, Limit};
 use crate::web::{Context, Ctx, Error, Form, Input, Owner, Saved};
@@ -31,11 +31,11 @@ pub async fn hand_in(State(app): State<App>, context: Ctx, owner: Owner, input: 
 async fn begin(app: &App, context: &Context, owner: &Owner, new: New, form: Form) -> Result<Summary, Error> {
     let counted = app.limits().of(&LISTS, &[owner.company.as_bytes()]);
     limit::take(app.db(), std::slice::from_ref(&counted)).await?;
-    let table = match sheet::table(&app.config().drawer, new.file.content).await? {
+    let table = match listing::table(&app.config().drawer, new.file.content).await? {
         Ok(table) => table,
         Err(rule) => return Err(form.refuse("sheet", rule)),
     };
-    let list = match row::read(&table, &Names::of(&app.catalogue())) {
+    let list = match row::read(&table, &row::names(&app.catalogue())) {
         Ok(list) => list,
         Err(rule) => return Err(form.refuse("sheet", rule)),
     };
@@ -46,7 +46,8 @@ async fn begin(app: &App, context: &Context, owner: &Owner, new: New, form: Form
     let (owner, id, locale) = (owner.clone(), new.id, context.locale);
     let unit = move |tx: &mut kit::db::Tx| {
         owner.still(tx)?;
-        store::hand_in(tx, &owner, (id, locale), ignored, &rows)
+        let fill = |tx: &mut kit::db::Tx| rows.iter().try_for_each(|row| store::put(tx, id, row));
+        store::SHELF.hand_in(tx, (*owner.company.as_bytes(), owner.account()), (id, locale, ignored), fill)
     };
     app.db().write(unit).await
 }

@@ -1,8 +1,8 @@
 //! The people that the page lists, for their company's owner to keep: by which e-mail each is reached, on record as on the page.
 
 use super::problems::told;
-use super::template::handed;
 use crate::app::App;
+use crate::identity::listing::handed;
 use crate::identity::people::{self, Administration, Duties, invitation};
 use crate::web::table::csv;
 use crate::web::text::Words;

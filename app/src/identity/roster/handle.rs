@@ -1,9 +1,10 @@
 //! Looking at lists, and saying what becomes of them.
 
-use super::list::{State, Summary};
 use super::page::{List, Show};
-use super::{Import, PLACE, store};
+use super::store::SHELF;
+use super::{Import, PLACE};
 use crate::app::App;
+use crate::identity::listing::Summary;
 use crate::web::{At, Ctx, Error, Input, Owner, Page, Saved};
 use axum::extract::State as Of;
 use kit::db::Tx;
@@ -20,24 +21,20 @@ pub async fn show(Of(app): Of<App>, context: Ctx, owner: Owner, At(id): At<Id<Im
 
 /// The owner's word. Each row is judged again when its turn comes.
 pub async fn confirm(of: Of<App>, owner: Owner, at: At<Id<Import>>, input: Input) -> Result<Saved, Error> {
-    act(of, owner, at, input, "roster-confirmed", |tx, owner, id| store::confirm(tx, owner, id).map(drop)).await
+    let confirm =
+        |tx: &mut Tx, owner: &Owner, id| SHELF.confirm(tx, (*owner.company.as_bytes(), owner.account()), id).map(drop);
+    act(of, owner, at, input, "roster-confirmed", confirm).await
 }
 
 /// Stops one that is carried out; what is done stays. Twice is once.
 pub async fn stop(of: Of<App>, owner: Owner, at: At<Id<Import>>, input: Input) -> Result<Saved, Error> {
-    let stop = |tx: &mut Tx, owner: &Owner, id| {
-        let list = store::find(tx, owner.company, id)?;
-        Ok(store::end(tx, &list, owner.company, State::Stopped, Some("stopped"))?)
-    };
+    let stop = |tx: &mut Tx, owner: &Owner, id| SHELF.stop(tx, *owner.company.as_bytes(), id);
     act(of, owner, at, input, "roster-stopped", stop).await
 }
 
 /// Has what is kept of it deleted now. Twice is once.
 pub async fn remove(of: Of<App>, owner: Owner, at: At<Id<Import>>, input: Input) -> Result<Saved, Error> {
-    let remove = |tx: &mut Tx, owner: &Owner, id| {
-        let list = store::find(tx, owner.company, id)?;
-        store::give_up(tx, owner.company, &list)
-    };
+    let remove = |tx: &mut Tx, owner: &Owner, id| SHELF.give_up(tx, *owner.company.as_bytes(), id);
     act(of, owner, at, input, "roster-removed", remove).await
 }
 
@@ -56,7 +53,7 @@ async fn act(
     let unit = move |tx: &mut Tx| {
         owner.still(tx)?;
         act(tx, &owner, id)?;
-        store::find(tx, owner.company, id)
+        SHELF.find(tx, *owner.company.as_bytes(), id)
     };
     let list: Summary = app.db().write(unit).await?;
     Ok(Saved::at(format!("{PLACE}/{id}?done={done}"), list))

@@ -1,11 +1,11 @@
 //! What the pages show. A list's addresses are opened for the owner who looks at them, a page of rows at a time, on record.
 
 use super::judge::{Verdict, follow, judge};
-use super::list::{State, Summary};
-use super::store::{self, Kept};
+use super::store::{self, Kept, SHELF};
 use super::typed::{self, Typed};
-use super::{Import, PLACE, sheet};
+use super::{Import, PLACE};
 use crate::app::App;
+use crate::identity::listing::{ROWS, State, Summary, paged};
 use crate::identity::people::{self, Administration, Duties, Picture};
 use crate::web::text::Arg;
 use crate::web::{Context, Error, Form, Owner, filters};
@@ -16,9 +16,6 @@ use policy::purpose;
 use schemars::JsonSchema;
 use serde::Serialize;
 use vault::Grant;
-
-/// Rows of one page.
-const PAGE: usize = 100;
 
 /// The lists of a company, and the form that hands one in.
 #[derive(Template, Serialize, JsonSchema)]
@@ -38,12 +35,12 @@ impl List {
     /// # Errors
     /// 503 when the database cannot be asked.
     pub async fn read(app: &App, context: &Context, owner: &Owner, form: Option<Form>) -> Result<Self, Error> {
-        let company = owner.company;
-        let imports = app.db().read::<_, db::Error>(move |tx| store::all(tx, company)).await?;
+        let company = *owner.company.as_bytes();
+        let imports = app.db().read::<_, db::Error>(move |tx| SHELF.all(tx, company)).await?;
         let form = form.filter(|form| !form.value("id").is_empty() && form.problem("id").is_none());
         let id: Id<Import> = Id::v7(context.now, app.random());
         let form = form.unwrap_or_else(|| Form::filled([("id", id.to_string())]));
-        Ok(Self { imports, most: sheet::ROWS, form })
+        Ok(Self { imports, most: ROWS, form })
     }
 
     /// Rows of one, those that could not be read among them.
@@ -132,19 +129,9 @@ impl Show {
     /// # Errors
     /// 400 for a cursor that is none; 404; 503 when the opening cannot be recorded.
     pub async fn read(app: &App, context: &Context, owner: &Owner, id: Id<Import>) -> Result<Self, Error> {
-        let bound = format!("roster {id}");
-        let after = match context.parameter("after") {
-            Some(cursor) => app.cursors().open(&cursor, &bound)?.0,
-            None => 0,
-        };
         let (import, judged) = judged(app, owner, id).await?;
         let foresight = foresight(&judged);
-        let mut judged: Vec<_> = judged.into_iter().filter(|(kept, _)| kept.number > after).collect();
-        let is_more = judged.len() > PAGE;
-        judged.truncate(PAGE);
-        let last = judged.last().filter(|_| is_more).map(|(kept, _)| kept.number);
-        let next =
-            last.map(|number| format!("{PLACE}/{id}?after={}", app.cursors().seal(number, id.as_bytes(), &bound)));
+        let (judged, next) = paged(app, context, (PLACE, id), judged, |(kept, _)| kept.number)?;
         Ok(Self { rows: lines(app, context, owner, id, judged).await?, import, foresight, next })
     }
 
@@ -187,7 +174,7 @@ type Judged = (Kept, Option<Verdict>);
 pub async fn judged(app: &App, owner: &Owner, id: Id<Import>) -> Result<(Summary, Vec<Judged>), Error> {
     let (company, by) = (owner.company, owner.account());
     let read = app.db().read::<_, Error>(move |tx| {
-        let list = store::find(tx, company, id)?;
+        let list = SHELF.find(tx, *company.as_bytes(), id)?;
         Ok((list, store::rows(tx, id)?, Picture::read(tx, company)?))
     });
     let (list, rows, mut picture) = read.await?;

@@ -5,6 +5,7 @@ use super::judge::Verdict;
 use super::page::{Line, judged, lines};
 use super::typed::Typed;
 use crate::app::App;
+use crate::identity::listing::handed;
 use crate::identity::people::Duties;
 use crate::web::text::Words;
 use crate::web::{At, Ctx, Error, Owner};
@@ -38,7 +39,7 @@ pub async fn workbook(
         column("roster-column-row", 8),
     ];
     let rows = lines.into_iter().map(|line| row(&words, line));
-    super::template::handed(&words.text("roster-sheet-problems", &[]), "problems", columns, rows.collect())
+    handed(&words.text("roster-sheet-problems", &[]), "problems", columns, rows.collect())
 }
 
 fn row(words: &Words, line: Line) -> Vec<Cell<'static>> {

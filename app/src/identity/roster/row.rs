@@ -1,9 +1,10 @@
 //! The rows of a list: which column is which, and what each cell means.
 
 use super::typed::Typed;
+use crate::identity::listing::{Names, column};
 use crate::identity::people::{Duties, Duty};
-use crate::web::text::{Catalogue, Words};
-use crate::web::{Broken, Locale};
+use crate::web::Broken;
+use crate::web::text::Catalogue;
 use kit::sheet::{Line, Table};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,9 +15,6 @@ const EMAIL: [&str; 8] = ["邮箱", "联系邮箱", "电子邮箱", "电子邮�
 
 /// What the column of duties may be called.
 const DUTIES: [&str; 6] = ["职责", "岗位职责", "duties", "duty", "role", "roles"];
-
-/// What stands between two duties of one cell.
-const BETWEEN: [char; 7] = ['、', ',', '，', ';', '；', '/', '|'];
 
 /// A row as it was read.
 #[derive(Clone, Debug)]
@@ -45,7 +43,7 @@ pub struct List {
 ///
 /// # Errors
 /// What is wrong with the table as a whole.
-pub fn read(table: &Table, names: &Names) -> Result<List, Broken> {
+pub fn read(table: &Table, names: &Names<Duty>) -> Result<List, Broken> {
     let (head, lines) = table.lines.split_first().ok_or_else(|| Broken::rule("sheet-empty"))?;
     let email = column(head, &EMAIL).ok_or_else(|| Broken::rule("sheet-columns"))?;
     let duties = column(head, &DUTIES).ok_or_else(|| Broken::rule("sheet-columns"))?;
@@ -59,15 +57,7 @@ pub fn read(table: &Table, names: &Names) -> Result<List, Broken> {
     if rows.is_empty() { Err(Broken::rule("sheet-empty")) } else { Ok(List { rows, ignored }) }
 }
 
-/// The one column that has such a name.
-fn column(head: &Line, names: &[&str]) -> Option<usize> {
-    let is_named = |cell: &String| names.contains(&cell.trim_end_matches(['*', ':', ' ']).to_lowercase().as_str());
-    let mut found = head.cells.iter().enumerate().filter(|(_, cell)| is_named(cell)).map(|(at, _)| at);
-    let first = found.next();
-    if found.next().is_none() { first } else { None }
-}
-
-fn one(number: i64, typed: Typed, names: &Names, seen: &mut BTreeSet<String>) -> Row {
+fn one(number: i64, typed: Typed, names: &Names<Duty>, seen: &mut BTreeSet<String>) -> Row {
     let mut broken = Vec::new();
     let email = match typed.email.parse::<Email>() {
         Ok(email) if seen.insert(email.expose().to_owned()) => Some(email),
@@ -84,35 +74,21 @@ fn one(number: i64, typed: Typed, names: &Names, seen: &mut BTreeSet<String>) ->
             None
         }
     };
-    let duties = names.read(&typed.duties).unwrap_or_else(|rule| {
+    let duties = duties(names, &typed.duties).unwrap_or_else(|rule| {
         broken.push(rule);
         Duties::default()
     });
     Row { number, email: email.filter(|_| broken.is_empty()), duties, broken, typed }
 }
 
-/// By which words duties are called, in every language.
-pub struct Names(Vec<(String, Duty)>);
+/// By which words duties are called.
+pub fn names(catalogue: &Arc<Catalogue>) -> Names<Duty> {
+    Names::of(catalogue, Duty::ALL.into_iter().map(|duty| (duty, duty.code(), duty.word())))
+}
 
-impl Names {
-    /// As the catalogue has them, and their codes.
-    pub fn of(catalogue: &Arc<Catalogue>) -> Self {
-        let words = [Locale::Zh, Locale::En].map(|locale| Words::new(catalogue.clone(), locale));
-        let called = |duty: Duty| {
-            let said = words.iter().map(move |words| words.text(&duty.word(), &[]).to_lowercase());
-            said.chain([duty.code().to_owned()]).map(move |name| (name, duty)).collect::<Vec<_>>()
-        };
-        Self(Duty::ALL.into_iter().flat_map(called).collect())
-    }
-
-    /// The duties that a cell names: one at least.
-    fn read(&self, cell: &str) -> Result<Duties, &'static str> {
-        let mut duties = Duties::default();
-        for name in cell.split(BETWEEN).map(str::trim).filter(|name| !name.is_empty()) {
-            let name = name.to_lowercase();
-            let (_, duty) = self.0.iter().find(|(known, _)| *known == name).ok_or("duties:duty-unknown")?;
-            duties = duties.with(*duty);
-        }
-        if duties.is_empty() { Err("duties:required") } else { Ok(duties) }
-    }
+/// The duties that a cell names: one at least.
+fn duties(names: &Names<Duty>, cell: &str) -> Result<Duties, &'static str> {
+    let named = names.several(cell).ok_or("duties:duty-unknown")?;
+    let duties = named.into_iter().fold(Duties::default(), Duties::with);
+    if duties.is_empty() { Err("duties:required") } else { Ok(duties) }
 }

@@ -1,14 +1,14 @@
 //! The empty list, to be filled in: a workbook with notes and the duties to choose from, or csv.
 
 use crate::app::App;
+use crate::identity::listing::handed;
 use crate::identity::people::Duty;
-use crate::web::table::{csv, file};
+use crate::web::table::csv;
 use crate::web::text::Words;
 use crate::web::{Ctx, Error, Owner};
 use axum::extract::State;
 use axum::response::Response;
-use kit::sheet::{Cell, Column, Rule, Sheet, XLSX, write};
-use std::io::Cursor;
+use kit::sheet::{Column, Rule};
 
 pub async fn workbook(State(app): State<App>, context: Ctx, _: Owner) -> Result<Response, Error> {
     let words = Words::new(app.catalogue(), context.locale);
@@ -32,14 +32,4 @@ pub async fn text(State(app): State<App>, context: Ctx, _: Owner) -> Result<Resp
     let words = Words::new(app.catalogue(), context.locale);
     let head = ["roster-column-email", "roster-column-duties"].map(|key| words.text(key, &[]));
     csv("members", &head.each_ref().map(String::as_str), &[])
-}
-
-/// A workbook with one sheet, to be kept.
-///
-/// # Errors
-/// 500 when it cannot be written.
-pub fn handed(sheet: &str, name: &str, columns: Vec<Column>, rows: Vec<Vec<Cell<'static>>>) -> Result<Response, Error> {
-    let mut content = Cursor::new(Vec::new());
-    write(Sheet { name: sheet.to_owned(), columns, rows }, &mut content).map_err(Error::fault)?;
-    Ok(file(XLSX, &format!("{name}.xlsx"), content.into_inner()))
 }

@@ -13,6 +13,8 @@ use crate::sourcing::opening::record::ranked;
 use crate::sourcing::tender::event::{Closed, LotAwarded, Opened, Published};
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Tender};
+use crate::sourcing::termination;
+use crate::sourcing::termination::event::Terminated;
 use crate::web::Error;
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
@@ -37,6 +39,7 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), Error> {
         Closed::KIND => event.read::<Closed>()?.tender,
         Opened::KIND => event.read::<Opened>()?.tender,
         LotAwarded::KIND => event.read::<LotAwarded>()?.tender,
+        Terminated::KIND => event.read::<Terminated>()?.tender,
         _ => return Ok(()),
     };
     let tender = tender::store::load(tx, tender)?;
@@ -87,6 +90,13 @@ fn made(tx: &mut Tx, making: &Making<'_>, event: &Event) -> Result<Option<Releas
             making.opened(tx, bids)
         }
         LotAwarded::KIND => awarded(tx, making, event),
+        Terminated::KIND => {
+            let happened: Terminated = event.read()?;
+            match termination::store::find(tx, happened.termination)? {
+                Some(ended) => making.terminated(tx, &ended, &happened).map(Some),
+                None => Ok(None),
+            }
+        }
         _ => Ok(None),
     }
 }
@@ -100,7 +110,10 @@ fn awarded(tx: &mut Tx, making: &Making<'_>, event: &Event) -> Result<Option<Rel
     else {
         return Ok(None);
     };
-    let waiting = lots.iter().filter(|lot| lot.state != LotState::Failed).count();
+    let ended = termination::store::list(tx, making.tender.id)?;
+    let was_ended =
+        |lot: &tender::Lot| ended.iter().any(|one| one.decided_at <= event.at && one.lots.contains(&lot.position));
+    let waiting = lots.iter().filter(|lot| lot.state != LotState::Failed && !was_ended(lot)).count();
     let before = store::awards(tx, making.tender.id)?;
     making.awarded(tx, award, lot, before + 1 >= waiting).map(Some)
 }

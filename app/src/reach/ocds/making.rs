@@ -17,6 +17,8 @@ use crate::sourcing::opening::record::Opened;
 use crate::sourcing::profile::Method;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Tender, document};
+use crate::sourcing::termination::Termination;
+use crate::sourcing::termination::event::Terminated;
 use crate::web::Error;
 use kit::db::Tx;
 use kit::id::Id;
@@ -138,9 +140,31 @@ impl Making<'_> {
             return Ok(None);
         }
         let mut release = self.empty(tx, &["tenderUpdate"])?;
-        release.tender.status = (failed.len() == lots.len()).then_some("unsuccessful");
+        let has_ended = |lot: &Lot| matches!(lot.state, LotState::Failed | LotState::Terminated);
+        release.tender.status = lots.iter().all(has_ended).then_some("unsuccessful");
         release.tender.lots = failed.into_iter().map(|lot| only(lot.id, "unsuccessful")).collect();
         Ok(Some(release))
+    }
+
+    /// 终止: the lots that their buyer has ended, and why.
+    pub fn terminated(&self, tx: &mut Tx, ended: &Termination, happened: &Terminated) -> Result<Release, Error> {
+        let tag = if happened.whole { "tenderCancellation" } else { "tenderUpdate" };
+        let mut release = self.empty(tx, &[tag])?;
+        let lots = tender::store::lots(tx, self.tender.id)?;
+        let complete = happened.awarded.then_some("complete");
+        release.tender.status = if happened.whole { Some("cancelled") } else { complete };
+        let of_it = lots.iter().filter(|lot| ended.lots.contains(&lot.position));
+        release.tender.lots = of_it.map(|lot| only(lot.id, "cancelled")).collect();
+        let names: Vec<_> = ended.lots.iter().map(|lot| format!("标段{lot}")).collect();
+        release.tender.amendments = vec![Told {
+            id: ended.id.to_string(),
+            date: Stamp(ended.decided_at),
+            rationale: ended.reason.clone(),
+            description: format!("终止{}", names.join("、")),
+            amends: self.before.clone(),
+            release: self.id.clone(),
+        }];
+        Ok(release)
     }
 
     /// 开标: the bids, where everybody may read the opening record; none otherwise.

@@ -24,7 +24,7 @@ pub struct Show {
     /// The version of OCDS.
     version: &'static str,
     /// The extensions whose fields are used.
-    extensions: [&'static str; 4],
+    extensions: Vec<&'static str>,
     /// Where the feed begins.
     feed: &'static str,
     /// How many releases it has.
@@ -41,7 +41,7 @@ impl Show {
             is_registered: config.ocds_prefix != UNREGISTERED,
             license: config.ocds_license.as_ref().map(ToString::to_string),
             version: "1.1.5",
-            extensions: EXTENSIONS,
+            extensions: EXTENSIONS.to_vec(),
             feed: FEED,
             total,
         }

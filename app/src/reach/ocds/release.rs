@@ -81,7 +81,7 @@ pub struct Tender {
     /// What is wanted, in full.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `active`, `unsuccessful` or `complete`.
+    /// `active`, `cancelled`, `unsuccessful` or `complete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<&'static str>,
     /// Who runs the process.

@@ -10,7 +10,7 @@ use crate::reach::category;
 use crate::web::Error;
 use kit::db;
 use kit::id::Id;
-use kit::search::{Found, Query};
+use kit::search::{Found, Position, Query};
 
 /// What a provider can be filtered by.
 pub fn labels(page: &Public) -> Vec<String> {
@@ -62,6 +62,25 @@ pub async fn page(
         Line::new(page, marks.filter(|_| !filter.words.is_empty()))
     });
     Ok((lines.collect(), next, found.total))
+}
+
+/// How many a file reads of the index at once.
+const AT_ONCE: usize = 25 * PAGE;
+
+/// Some pages of a filter after a position, and the position of the last where there are more.
+pub async fn some(
+    app: &App,
+    filter: &Filter,
+    after: Option<Position>,
+) -> Result<(Vec<Public>, Option<Position>), Error> {
+    let found = search(app, Query { after, limit: AT_ONCE, ..filter.query() }).await?;
+    let next = found.hits.last().filter(|_| found.more).map(|hit| hit.position);
+    let ids: Vec<Id<Company>> = found.hits.iter().map(|hit| Id::from_bytes(hit.id)).collect();
+    let read = app.db().read::<_, db::Error>(move |tx| {
+        let chunks = ids.chunks(PAGE).map(|some| store::of_ids(tx, some)).collect::<Result<Vec<_>, _>>()?;
+        Ok(chunks.concat())
+    });
+    Ok((read.await?, next))
 }
 
 async fn search(app: &App, query: Query) -> Result<Found, Error> {

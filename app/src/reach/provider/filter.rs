@@ -94,6 +94,11 @@ impl Filter {
         other
     }
 
+    /// The address of the list as a file of this ending.
+    pub fn file(&self, ending: &str) -> String {
+        self.address(None).replacen("/providers", &format!("/providers.{ending}"), 1)
+    }
+
     /// The list's address with these parameters and one more.
     pub fn address(&self, more: Option<(&str, &str)>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());

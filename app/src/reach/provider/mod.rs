@@ -8,6 +8,7 @@
 
 mod act;
 mod directory;
+mod file;
 mod filter;
 mod following;
 mod form;
@@ -24,6 +25,7 @@ pub use store::{closing, edition};
 
 use crate::web::{Nothing, Op, Place, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;
+use kit::sheet::XLSX;
 use page::{Editor, List, Preview, Show};
 
 /// The room.
@@ -50,6 +52,12 @@ fn routes() -> Routes {
         .query(filter::PARAMETERS)
         .fails(StatusCode::BAD_REQUEST, &["provider-filter", "cursor"])
         .token(Scope::Read);
+    let workbook = "服务商列表，表格 · The filtered list as a workbook, without ways of contact";
+    let workbook = Op::file("provider.list-workbook", workbook, XLSX);
+    let text = Op::file("provider.list-csv", "服务商列表，csv · The same as csv", "text/csv");
+    let [workbook, text] = [workbook, text].map(|op| {
+        op.query(filter::PARAMETERS).fails(StatusCode::BAD_REQUEST, &["provider-filter", "cursor"]).limited()
+    });
     let show = Op::page::<Show>("provider.show", "一家服务商的公开页面 · A provider's public page").token(Scope::Read);
     let own = Op::page::<Editor>("provider.own", "本公司公开页面的编辑 · The company's own public page, to be changed");
     let preview = Op::act::<form::Edited, Preview>(
@@ -79,6 +87,8 @@ fn routes() -> Routes {
         Op::act::<Nothing, page::Published>("provider.withdraw-closing", "撤回停止经营的公示 · Takes that back");
     Routes::new()
         .get("/providers", Who::Anyone, list, handle::index)
+        .get("/providers.xlsx", Who::Anyone, workbook, file::workbook)
+        .get("/providers.csv", Who::Anyone, text, file::text)
         .get("/providers/{id}", Who::Anyone, show, handle::show)
         .get("/company/profile", Who::Provider, own, handle::own)
         .post("/company/profile", Who::Presenter, publish, act::publish)

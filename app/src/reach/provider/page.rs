@@ -1,9 +1,9 @@
 //! What the pages show, and what their JSON says.
 
 use super::filter::Filter;
-use super::linked;
 use super::profile::Price;
 use super::public::Public;
+use super::{file, linked};
 use crate::identity::company::Company;
 use crate::identity::company::part::Kind;
 use crate::reach::{category, region};

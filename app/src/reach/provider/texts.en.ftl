@@ -19,6 +19,11 @@ provider-count = { $n ->
     [one] One provider
    *[other] { $n } providers
 }
+provider-workbook = Download xlsx
+provider-csv = csv
+provider-file-most = { $n } in a file at most: filter first
+provider-closes-on = Closes on
+provider-page = Public page
 provider-without = Without
 provider-clear = Clear all
 provider-nobody = No providers yet

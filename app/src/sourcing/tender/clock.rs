@@ -81,7 +81,8 @@ fn apply(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
 /// # Errors
 /// [`kit::db::Error`].
 pub fn move_on(tx: &mut Tx, tender: &Tender) -> Result<(), kit::db::Error> {
-    let sql = "UPDATE tender SET state = $1, questions_closed = $2, next_check = $3, version = version + 1 WHERE id = $4";
+    let sql =
+        "UPDATE tender SET state = $1, questions_closed = $2, next_check = $3, version = version + 1 WHERE id = $4";
     tx.execute(sql, values![tender.state.code(), tender.questions_closed, due(tender), tender.id]).map(drop)
 }
 

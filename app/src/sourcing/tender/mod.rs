@@ -26,17 +26,16 @@ mod unopened;
 mod tests;
 
 pub use again::{Reference, earlier, later};
-pub use clock::{OPENING, move_on, overdue_since, set_lot};
-pub use draft::create_again;
 pub use approve::amount;
-pub use clock::{OPENING, overdue_since, set_lot};
+pub use clock::{OPENING, move_on, overdue_since, set_lot};
 pub use document::newest_blobs;
+pub use draft::create_again;
 pub use form::local;
 pub use handle::{Done, number};
 pub use lot::Lot;
 pub use page::{Named, category_named, region_named};
-pub use unopened::destroy_terminated;
 pub use tender::{Due, State, Tender, Unready, next_check, timeline, unready};
+pub use unopened::destroy_terminated;
 
 use crate::discard;
 use crate::web::{Actor, Place, Room, Routes, Texts, Who, Work};

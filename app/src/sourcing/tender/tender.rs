@@ -32,15 +32,8 @@ pub enum State {
 
 impl State {
     /// All of them, in the order of a tender's life.
-    pub const ALL: [Self; 7] = [
-        Self::Draft,
-        Self::Published,
-        Self::Closed,
-        Self::Evaluation,
-        Self::Awarded,
-        Self::Failed,
-        Self::Terminated,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Draft, Self::Published, Self::Closed, Self::Evaluation, Self::Awarded, Self::Failed, Self::Terminated];
 
     /// The stored code.
     pub fn code(self) -> &'static str {

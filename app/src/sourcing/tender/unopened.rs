@@ -13,9 +13,8 @@ pub(super) fn destroy(tx: &mut Tx, becomes: &str, which: &str, values: &[Value])
     let sql = format!("SELECT region, blob {sealed} AND blob IS NOT NULL ORDER BY id");
     let kept = tx.all(&sql, values, |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
     kept.iter().try_for_each(|(region, blob)| discard(tx, region, blob))?;
-    let sql = format!(
-        "UPDATE bid SET state = '{becomes}', envelope = NULL, blob = NULL WHERE state = 'sealed' AND {which}"
-    );
+    let sql =
+        format!("UPDATE bid SET state = '{becomes}', envelope = NULL, blob = NULL WHERE state = 'sealed' AND {which}");
     tx.execute(&sql, values).map(drop)
 }
 

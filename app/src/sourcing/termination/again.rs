@@ -53,9 +53,7 @@ pub async fn draft(app: &App, buyer: Preparer, of: Id<Tender>, id: Id<Tender>) -
     }
     let blobs = copies.iter().map(|copy| copy.blob.clone()).collect();
     let (number, zone) = (tender::number(app.clock().now(), app), app.zone().iana_name().unwrap_or("UTC").to_owned());
-    let unit = move |tx: &mut Tx| {
-        tender::create_again(tx, &buyer, id, (&number, &zone), &earlier, (&lots, &copies))
-    };
+    let unit = move |tx: &mut Tx| tender::create_again(tx, &buyer, id, (&number, &zone), &earlier, (&lots, &copies));
     match app.db().write(unit).await {
         Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
         Ok(()) => Ok(id),

@@ -13,8 +13,10 @@ pub struct Terminated {
     pub tender: Id<Tender>,
     /// The termination.
     pub termination: Id<Termination>,
-    /// Whether nothing of the tender goes on.
+    /// Whether nothing of the tender goes on, and nothing of it was awarded.
     pub whole: bool,
+    /// Whether nothing goes on, and what was not ended has its award.
+    pub awarded: bool,
 }
 
 impl Fact for Terminated {

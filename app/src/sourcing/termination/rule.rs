@@ -1,8 +1,8 @@
 //! What may be terminated, and what becomes of a tender then: pure rules, no I/O.
 
 use crate::sourcing::tender::Lot;
-use crate::sourcing::tender::lot::{self, State as LotState};
 use crate::sourcing::tender::State;
+use crate::sourcing::tender::lot::{self, State as LotState};
 
 /// Whether a tender in this state can be terminated: it is public and not over.
 pub fn can_end(state: State) -> bool {

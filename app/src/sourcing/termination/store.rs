@@ -64,9 +64,9 @@ pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, given: &Ended, fo
     let ended = end(tx, &mut lots, &given.lots)?;
     let next = rule::outcome(&lots.iter().map(|lot| lot.state).collect::<Vec<_>>());
     insert(tx, buyer, id, given, &ended)?;
-    let whole = next == State::Terminated;
-    event::record(tx, tender.scope(), &Happened { tender: id, termination: given.id, whole })?;
-    if next == State::Awarded {
+    let (whole, awarded) = (next == State::Terminated, next == State::Awarded);
+    event::record(tx, tender.scope(), &Happened { tender: id, termination: given.id, whole, awarded })?;
+    if awarded {
         event::record(tx, tender.scope(), &Awarded { tender: id })?;
     }
     tender::move_on(tx, &Tender { state: next, ..tender })?;

@@ -147,3 +147,21 @@ async fn a_sole_operator_is_not_named() {
     assert_eq!(supplier, &json!({"id": format!("bid-{mine}"), "name": "自然人经营者（不公开姓名或字号）"}));
     assert!(!json!(all).to_string().contains("92330106"), "nor by the number");
 }
+
+#[tokio::test]
+async fn what_its_buyer_ends_is_cancelled_and_says_why() {
+    let world = World::new().await;
+    let life = Life::begin(&world, "open").await;
+    for lot in [1, 2] {
+        let form = crate::termination::form(&life.buyer, &life.tender, &[lot]).await;
+        life.buyer.post(&format!("/tenders/{}/termination", life.tender), form).await.ok();
+        world.settle().await;
+    }
+    let all = releases(&world).await;
+    assert_eq!(tags(&all), [r#"["tender"]"#, r#"["tenderUpdate"]"#, r#"["tenderCancellation"]"#]);
+    for (release, (lot, status)) in all[1..].iter().zip([(0, Value::Null), (1, json!("cancelled"))]) {
+        assert_eq!(release["tender"]["lots"], json!([{"id": life.lots[lot], "status": "cancelled"}]));
+        assert_eq!(release["tender"]["status"], status);
+        assert_eq!(release["tender"]["amendments"][0]["rationale"], "年度预算调整，本项目不再采购");
+    }
+}

@@ -1,5 +1,6 @@
 //! Public pages of providers, and the list of them.
 
+mod file;
 mod list;
 mod own;
 mod public;

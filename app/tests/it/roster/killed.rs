@@ -3,12 +3,25 @@
 use super::{INVITED, confirm, csv, hand_in, strangers};
 use crate::failure::program::Program;
 use crate::sourcing::{id, text};
-use crate::world::World;
+use crate::world::{Browser, World};
 use kit::clock::Clock;
+use serde_json::Value;
 use std::time::{Duration, Instant};
 
 /// How often it is killed.
-const TIMES: usize = 6;
+pub const TIMES: usize = 6;
+
+/// Waits until a list is done.
+pub async fn until_done(there: &Browser, list: &str) -> Value {
+    let patience = Instant::now() + Duration::from_secs(60);
+    loop {
+        let page = there.get(list).await.ok().json();
+        if page["import"]["state"] == "done" || Instant::now() >= patience {
+            return page;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
 
 #[tokio::test]
 async fn each_row_is_done_once_however_often_the_process_is_killed() {
@@ -25,12 +38,7 @@ async fn each_row_is_done_once_however_often_the_process_is_killed() {
         drop(program);
         program = Program::start(&world, |_| {}).await;
     }
-    let there = owner.at_root(&program.root);
-    let patience = Instant::now() + Duration::from_secs(60);
-    while there.get(&list).await.ok().json()["import"]["state"] != "done" && Instant::now() < patience {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    let page = there.get(&list).await.ok().json();
+    let page = until_done(&owner.at_root(&program.root), &list).await;
     assert_eq!(page["import"]["counts"]["invited"], 29, "{page}");
     assert_eq!(world.count(INVITED).await, 29);
     let events = "SELECT count(*) FROM event WHERE kind = 'people.invitation'";

@@ -2,9 +2,9 @@
 
 mod attack;
 mod export;
-mod file;
-mod killed;
-mod program;
+pub mod file;
+pub mod killed;
+pub mod program;
 
 use crate::colleague::{account, colleague, invite};
 use crate::people::Applicant;

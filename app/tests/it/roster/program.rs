@@ -64,6 +64,25 @@ async fn the_people_are_opened_by_a_spreadsheet_program_as_they_are() {
 }
 
 #[tokio::test]
+async fn lists_of_companies_and_providers_are_opened_by_a_spreadsheet_program_as_they_are() {
+    let world = World::new().await;
+    let (operator, folder) = (world.operator().await, tempfile::tempdir().unwrap());
+    world.member("provider").await;
+    let (providers, ..) = download(&world.visitor(), "/providers.xlsx").await;
+    let (empty, ..) = download(&operator, "/desk/company-lists/template.xlsx").await;
+    let list = crate::company_list::list(&operator, &["甲,,,,,,,,".to_owned()]).await;
+    let (problems, ..) = download(&operator, &format!("{list}/problems.xlsx")).await;
+    for book in [providers, empty, problems] {
+        let Some(shown) = converted(folder.path(), &book, "xlsx", "csv") else { return };
+        assert_eq!(cells(&shown), cells(&book));
+    }
+    let rows = [crate::company_list::row(&crate::people::Applicant::new("both"))];
+    let book = converted(folder.path(), &crate::company_list::csv(&rows), "csv", "xlsx").unwrap();
+    let made = crate::company_list::hand_in(&operator, &id(), "a.xlsx", &book).await.ok().json();
+    assert_eq!((&made["counts"]["waiting"], &made["counts"]["broken"]), (&1.into(), &0.into()), "{made}");
+}
+
+#[tokio::test]
 async fn a_list_that_a_spreadsheet_program_has_written_is_read() {
     let world = World::new().await;
     let (owner, folder) = (world.member("buyer").await, tempfile::tempdir().unwrap());

@@ -201,7 +201,7 @@ fn nobodys() -> String {
 }
 
 /// How often one may ask is another test's affair.
-async fn forget_limits(stage: &Stage) {
+pub async fn forget_limits(stage: &Stage) {
     let forget = |tx: &mut kit::db::Tx| tx.execute("DELETE FROM rate_limit", &[]);
     stage.world.app.db().write::<_, kit::db::Error>(forget).await.unwrap();
 }

@@ -1,10 +1,11 @@
 //! Requests about the operator's people and the program's work.
 
+use super::identity::forget_limits;
 use super::line::Line;
 use super::stage::{Sent, Stage};
 use crate::operator_duty::holder;
 use crate::operators::invitation;
-use crate::people::PASSWORD;
+use crate::people::{Applicant, PASSWORD};
 use crate::sourcing::{id, text};
 use app::web::OperatorDuty;
 use kit::values;
@@ -27,6 +28,22 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             let link = &link[link.find("/operator-invitations/").expect("a path of ours")..];
             let path = path.replace("/operator-invitations/{key}", link);
             if method == "POST" { Sent::with(path, person(stage)) } else { Sent::to(path) }
+        }
+        ("POST", "/desk/company-lists") => {
+            let fields = json!({"id": id(), "source": crate::company_list::SOURCE, "published": true});
+            Sent { file: Some("companies"), ..Sent::with(path, fields) }
+        }
+        (_, path) if path.starts_with("/desk/company-lists/{id}") => {
+            // One that was confirmed before is carried out.
+            stage.world.settle().await;
+            forget_limits(stage).await;
+            let rows = [crate::company_list::row(&Applicant::new("both")), ",".into()];
+            Sent::to(path.replace("/desk/company-lists/{id}", &crate::company_list::list(&stage.operator, &rows).await))
+        }
+        (_, path) if path.starts_with("/prepared/{key}") => {
+            forget_limits(stage).await;
+            let link = crate::company_list::prepared(&stage.world, &stage.operator, &Applicant::new("both")).await;
+            Sent::to(path.replace("/prepared/{key}", &link))
         }
         ("POST", "/desk/jobs/{id}/waking") => Sent::to(path.replace("{id}", &dead(stage).await)),
         ("POST", "/desk/histories/{id}/grants" | "/desk/audit/histories/{id}/grants") => {

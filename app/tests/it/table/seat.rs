@@ -75,10 +75,12 @@ impl Seat {
     fn multipart(&self, field: &'static str, fields: &Value) -> reqwest::multipart::Form {
         let content = match field {
             "pages" => crate::verification::photo(),
+            "companies" => crate::company_list::csv(&[crate::company_list::row(&Applicant::new("both"))]),
             "sheet" => crate::roster::csv(&[("nobody@hengchuan.example", "viewer")]),
             _ => b"%PDF-1.7".to_vec(),
         };
         let file = reqwest::multipart::Part::bytes(content).file_name("文件.pdf");
+        let field = if field == "companies" { "sheet" } else { field };
         let form = reqwest::multipart::Form::new().part(field, file);
         self.form(fields).into_iter().fold(form, |form, (name, value)| form.text(name, value))
     }

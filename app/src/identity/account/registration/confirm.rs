@@ -7,7 +7,7 @@ use super::super::guess::Guesses;
 use super::super::session::begin::Beginning;
 use super::super::store::Registered;
 use crate::app::App;
-use crate::identity::company::{self, Application, Company};
+use crate::identity::company::{self, Application, Company, prepared, prepared::Prepared};
 use crate::identity::guardian;
 use crate::identity::people::invitation::Invitation;
 use crate::identity::people::{self, Duties};
@@ -69,7 +69,7 @@ fn repeated(context: &Context, id: Id<Account>) -> Option<Confirmed> {
 
 /// The place that somebody registers for.
 enum Place {
-    First(Application),
+    First(Application, Option<Id<Prepared>>),
     Invited(Id<Invitation>),
 }
 
@@ -86,7 +86,7 @@ struct Row {
 impl Row {
     fn read(tx: &mut Tx, id: Id<Account>) -> Result<Option<Self>, db::Error> {
         tx.first(
-            "SELECT subject, phone_index, email_index, invitation, company_name, credit_code, buyer, provider, policy_version, \
+            "SELECT subject, phone_index, email_index, invitation, prepared, company_name, credit_code, buyer, provider, policy_version, \
              policy_hash, channel, locale, created_at FROM registration WHERE id = $1",
             values![id],
             |row| {
@@ -119,7 +119,9 @@ impl Row {
             return Ok((tried, None));
         }
         let (company, state) = match &self.place {
-            Place::First(application) => (self.found(tx, id, new_company, application)?, company::State::Pending),
+            Place::First(application, prepared) => {
+                (self.found(tx, id, new_company, (application, *prepared))?, company::State::Pending)
+            }
             Place::Invited(invitation) => self.join(tx, id, *invitation)?,
         };
         guardian::admit(tx, id, self.subject)?;
@@ -135,12 +137,21 @@ impl Row {
         tx: &mut Tx,
         id: Id<Account>,
         company: Id<Company>,
-        application: &Application,
+        (application, prepared): (&Application, Option<Id<Prepared>>),
     ) -> Result<Id<Company>, Error> {
         if !company::create(tx, company, application)? {
             return Err(Error::conflict("credit-code-taken"));
         }
-        company::part::registered(tx, company, application)?;
+        match prepared {
+            Some(prepared) => {
+                let entry = prepared::take_up(tx, prepared, &self.indexes[1])?;
+                company::part::prepared(tx, company, application, entry)?;
+            }
+            None => {
+                prepared::overtaken(tx, application.credit_code.as_str())?;
+                company::part::registered(tx, company, application)?;
+            }
+        }
         self.create_account(tx, id, company, Duties::EVERY)?;
         vault::consent::belong(tx, self.subject, Some(company))?;
         event::record(tx, self.scope(company), &Registered { account: id, company: Some(company) })?;
@@ -184,11 +195,12 @@ impl Row {
 impl Place {
     fn read(row: &mut db::Row<'_>) -> Result<Self, db::Error> {
         let invitation: Option<Id<Invitation>> = row.next()?;
+        let prepared = row.next()?;
         let (name, code): (String, String) = (row.next()?, row.next()?);
         let (buyer, provider) = (row.next()?, row.next()?);
         Ok(match invitation {
             Some(invitation) => Self::Invited(invitation),
-            None => Self::First(Application { name, credit_code: stored_code(&code)?, buyer, provider }),
+            None => Self::First(Application { name, credit_code: stored_code(&code)?, buyer, provider }, prepared),
         })
     }
 }

@@ -14,6 +14,8 @@ pub enum For {
     New(Application),
     /// The one that an invitation is from: the key of its link.
     Invited(String),
+    /// One that was prepared, as its own person corrects it: the key of its link.
+    Prepared(String, Application),
 }
 
 /// An application for an account on behalf of a company.
@@ -60,7 +62,7 @@ impl Parse for Registration {
 
 impl For {
     fn name(&self) -> &str {
-        if let Self::New(company) = self { &company.name } else { "" }
+        if let Self::New(company) | Self::Prepared(_, company) = self { &company.name } else { "" }
     }
 }
 
@@ -69,9 +71,11 @@ fn company(fields: &mut Fields) -> Option<For> {
     let key = |text: &str| {
         if text.len() <= 100 { Ok(text.to_owned()) } else { Err(Broken::rule("too-long").with("most", 100_usize)) }
     };
-    match fields.optional("invitation", key)? {
-        Some(key) => Some(For::Invited(key)),
-        None => Application::parse(fields).map(For::New),
+    let prepared = fields.optional("prepared", key);
+    match (fields.optional("invitation", key)?, prepared?) {
+        (Some(key), _) => Some(For::Invited(key)),
+        (None, Some(key)) => Application::parse(fields).map(|company| For::Prepared(key, company)),
+        (None, None) => Application::parse(fields).map(For::New),
     }
 }
 

@@ -21,7 +21,8 @@ pub(super) use store::{contact, sweep};
 
 /// What is asked, why, and what is agreed to.
 pub async fn start(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
-    let given = ["guardian", "invitation"].into_iter().filter_map(|name| Some((name, context.parameter(name)?)));
+    let given =
+        ["guardian", "invitation", "prepared"].into_iter().filter_map(|name| Some((name, context.parameter(name)?)));
     Ok(Page::new("registration", Start::read(&app, &context, Form::filled(given)).await?))
 }
 

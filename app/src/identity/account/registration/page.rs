@@ -3,6 +3,7 @@
 use super::super::Account;
 use super::super::code::{self, Kept};
 use crate::app::App;
+use crate::identity::company::prepared;
 use crate::identity::people::invitation;
 use crate::trust::policy::Shown;
 use crate::web::{Context, Error, Form, Instant, filters};
@@ -21,6 +22,8 @@ pub struct Start {
     policy: Shown,
     /// The company that the invitation is from, by which one registers.
     invited_by: Option<String>,
+    /// Where the address of who is asked to register was published, where the company was prepared.
+    prepared_from: Option<String>,
     form: Form,
 }
 
@@ -34,7 +37,14 @@ impl Start {
             "" => None,
             key => Some(invitation::open(app, key).await?.map_err(invitation::refused)?.company_name),
         };
-        Ok(Self { policy: Shown::in_force(app, context)?, invited_by, form })
+        let (form, prepared_from) = match form.value("prepared") {
+            "" => (form, None),
+            key => {
+                let kept = prepared::open(app, key).await?;
+                (prepared::Prefilled::form(&kept, form), Some(kept.source))
+            }
+        };
+        Ok(Self { policy: Shown::in_force(app, context)?, invited_by, prepared_from, form })
     }
 }
 

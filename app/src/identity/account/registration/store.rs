@@ -9,7 +9,7 @@ use super::super::{Account, EMAIL, PHONE, erasure};
 use super::form::{For, Registration};
 use super::page::Waiting;
 use crate::app::App;
-use crate::identity::company;
+use crate::identity::company::{self, prepared, prepared::Prepared};
 use crate::identity::guardian::{self, Guardian};
 use crate::identity::people::invitation::{self, Invitation};
 use crate::trust::policy::{Agreement, Channel};
@@ -89,18 +89,24 @@ enum Place {
     First(company::Application),
     /// One that an invitation offers.
     Invited(Id<Invitation>),
+    /// The first of a company that was prepared.
+    Prepared(Id<Prepared>, company::Application),
 }
 
 impl Place {
     /// Refuses a company that is there already, and an invitation that is none, is over, or was sent to another address.
     async fn find(app: &App, wanted: For, indexes: &Indexes, form: &Form) -> Result<Self, Error> {
         match wanted {
-            For::New(company) => {
-                let code = company.credit_code.clone();
-                if app.db().read::<_, db::Error>(move |tx| company::is_known(tx, &code)).await? {
-                    return Err(form.clone().refuse("credit_code", "credit-code-taken"));
+            For::New(company) => Self::is_free(app, &company, form).await.map(|()| Self::First(company)),
+            For::Prepared(key, company) => {
+                let kept = prepared::open(app, &key).await?;
+                if policy::holds(Control::InvitationToItsAddress) && kept.email_index != indexes.email {
+                    return Err(form.clone().refuse("email", "invitation-other-email"));
                 }
-                Ok(Self::First(company))
+                if kept.entry.identity.credit_code != company.credit_code.as_str() {
+                    return Err(form.clone().refuse("credit_code", "prepared-other-code"));
+                }
+                Self::is_free(app, &company, form).await.map(|()| Self::Prepared(kept.id, company))
             }
             For::Invited(key) => {
                 let kept = invitation::open(app, &key).await?.map_err(invitation::refused)?;
@@ -112,16 +118,28 @@ impl Place {
         }
     }
 
+    async fn is_free(app: &App, company: &company::Application, form: &Form) -> Result<(), Error> {
+        let code = company.credit_code.clone();
+        let is_known = app.db().read::<_, db::Error>(move |tx| company::is_known(tx, &code)).await?;
+        if is_known { Err(form.clone().refuse("credit_code", "credit-code-taken")) } else { Ok(()) }
+    }
+
     /// Name, credit code, buyer, provider: who is invited says nothing of the company.
     fn columns(&self) -> (&str, &str, bool, bool) {
         match self {
-            Self::First(company) => (&company.name, company.credit_code.as_str(), company.buyer, company.provider),
+            Self::First(company) | Self::Prepared(_, company) => {
+                (&company.name, company.credit_code.as_str(), company.buyer, company.provider)
+            }
             Self::Invited(_) => ("", "", false, false),
         }
     }
 
     fn invitation(&self) -> Option<Id<Invitation>> {
         if let Self::Invited(id) = self { Some(*id) } else { None }
+    }
+
+    fn prepared(&self) -> Option<Id<Prepared>> {
+        if let Self::Prepared(id, _) = self { Some(*id) } else { None }
     }
 }
 
@@ -149,8 +167,8 @@ impl New {
         tx.execute(
             "INSERT INTO registration (id, subject, company_name, credit_code, buyer, provider, phone, phone_index, \
              email, email_index, password, locale, policy_version, policy_hash, channel, created_at, guardian, \
-             invitation) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+             invitation, prepared) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
             values![
                 self.id,
                 self.subject,
@@ -169,7 +187,8 @@ impl New {
                 self.agreement.channel.code(),
                 now,
                 self.guardian,
-                self.place.invitation()
+                self.place.invitation(),
+                self.place.prepared()
             ],
         )?;
         code::issue(tx, self.id.cast(), &self.hashed)?;

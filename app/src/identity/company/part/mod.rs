@@ -34,7 +34,7 @@ pub use operation::routes;
 pub use page::{AsOf, Stood};
 pub use remind::{soon, step as remind};
 pub use review::{is_reopened, is_reviewed, reopen, review, review_all};
-pub use store::{Overview, closed, newest, overview, registered, reviewed};
+pub use store::{Overview, closed, newest, overview, prepared, registered, reviewed};
 pub use sweep::{SWEEP, step as sweep};
 
 use crate::web::Form;

@@ -221,6 +221,26 @@ pub fn registered(tx: &mut Tx, company: Id<Company>, wanted: &super::super::Appl
     Ok(())
 }
 
+/// The first versions of a company that was prepared: what its own person has registered it with, and what they saw prepared
+/// beside it.
+///
+/// # Errors
+/// Of the database.
+pub fn prepared(
+    tx: &mut Tx,
+    company: Id<Company>,
+    wanted: &super::super::Application,
+    entry: super::super::prepared::Entry,
+) -> Result<(), Error> {
+    put(tx, company, 1, &entry.identity.with(wanted))?;
+    put(tx, company, 1, &entry.addresses)?;
+    for part in [Part::Identity, Part::Addresses] {
+        let scope = Scope { company: Some(*company.as_bytes()), ..Scope::default() };
+        event::record(tx, scope, &Filed { company, part, version: 1 })?;
+    }
+    Ok(())
+}
+
 /// Nobody stands for a company any more that has closed: the names go with the routine of [`super::sweep`].
 ///
 /// # Errors

@@ -13,13 +13,13 @@ use serde::Serialize;
 #[serde(rename_all = "kebab-case")]
 #[schemars(rename = "RosterState")]
 pub enum State {
-    /// It is shown, and waits for the owner's word.
+    /// It is shown, and waits for a word.
     Ready,
     /// A job carries it out.
     Running,
     /// Every row has its outcome.
     Done,
-    /// An owner has stopped it, or another list has taken its place.
+    /// It was stopped, or another list has taken its place.
     Stopped,
     /// It could not go on: `reason` says why.
     Halted,
@@ -66,7 +66,7 @@ pub struct Counts {
     pub broken: i64,
     /// Got an invitation.
     pub invited: i64,
-    /// Got other duties.
+    /// Got other duties; only of a list of colleagues.
     pub changed: i64,
     /// Were as the list has them.
     pub same: i64,
@@ -77,6 +77,19 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// The count of an outcome.
+    pub(super) fn of(&mut self, outcome: &str) -> &mut i64 {
+        match outcome {
+            "waiting" => &mut self.waiting,
+            "broken" => &mut self.broken,
+            "invited" => &mut self.invited,
+            "changed" => &mut self.changed,
+            "same" => &mut self.same,
+            "refused" => &mut self.refused,
+            _ => &mut self.left,
+        }
+    }
+
     /// All rows that could be read.
     pub fn sound(self) -> i64 {
         self.waiting + self.done() + self.left
@@ -92,22 +105,28 @@ impl Counts {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Roster")]
 pub struct Summary {
+    /// Its id.
     pub id: Id<Import>,
     /// Who handed it in; once it is confirmed, who did that.
     pub account: Id<Account>,
+    /// The stage that it is in.
     pub state: State,
     /// Why it did not go on: `replaced`, `stopped`, `owner-gone`, `company-closed`, `late`.
     pub reason: Option<String>,
+    /// How many of its rows have come how far.
     pub counts: Counts,
     /// Columns that were not asked for, and left out.
     pub ignored: i64,
+    /// When it was handed in.
     #[schemars(with = "Instant")]
     pub created_at: Timestamp,
+    /// When it was confirmed.
     #[schemars(with = "Option<Instant>")]
     pub confirmed_at: Option<Timestamp>,
     /// Until when a limit makes it wait.
     #[schemars(with = "Option<Instant>")]
     pub next_at: Option<Timestamp>,
+    /// When it was over.
     #[schemars(with = "Option<Instant>")]
     pub over_at: Option<Timestamp>,
     /// When what is kept of its rows is deleted.

@@ -1,0 +1,94 @@
+# Lists of companies: an administrator hands one in, each row becomes a prepared registration
+company-list = Lists of companies
+company-list-lead = Bring along companies that you have a list of: first see what becomes of each row, then say so; each is prepared for registration, and its person gets one letter.
+company-list-one = A list of companies
+company-list-hand-in = Hand a list in
+company-list-template = Empty list
+company-list-file = The list
+company-list-file-hint = xlsx or csv, { $most } rows and 4 MB at most. Only the columns of the empty list are read; others are neither read nor kept.
+company-list-source = Where the addresses were published
+company-list-source-hint = The letter tells its reader, for example: National Enterprise Credit Information Publicity System, annual report 2025
+company-list-published = Each address is a contact that the company published itself, or that law has published
+company-list-published-hint = Not an address that somebody gave you, nor one from an address book. PIPL 27: who has refused is not written to again.
+company-list-preview-consequence = It is only shown; no letter goes out. The file is not kept; each address is sealed, and not shown to you either; it is destroyed a day after the list is over, after seven days at the latest.
+company-list-there = Lists that you handed in
+company-list-none = No list was handed in yet
+company-list-none-text = Fetch the empty list, give each company a row, and hand it in here.
+company-list-because = You hold the administrator’s duty and may hand lists of companies in. No address stands on this page; nothing of a prepared company is public before its own person registers it.
+company-list-both = Demand side and provider
+company-list-sheet = Companies
+company-list-offered = Please choose from the list; of sides there may be several, with commas between.
+company-list-confirm = { $n ->
+    [one] Confirm: prepare one company
+   *[other] Confirm: prepare { $n } companies
+  }
+company-list-confirm-consequence = Then each row is prepared, and one letter goes out for each. Its reader registers or refuses within fourteen days; then everything is deleted. A letter cannot be taken back.
+company-list-over = This list is over
+company-list-remove-text = Its addresses and company data are destroyed at once; invitations that went out are not touched.
+company-list-not-kept = Nothing is kept of rows that could not be read, or were destroyed; see your own file
+company-list-invite-count = To prepare
+company-list-invited-count = Prepared
+company-list-plan-invite = Prepare and write
+company-list-is-waiting = Waiting
+company-list-is-broken = Could not be read
+company-list-is-invited = Prepared
+company-list-is-same = Nothing to do
+company-list-is-refused = Not done
+company-list-is-left = Left
+company-list-reason-replaced = Another list took its place.
+company-list-reason-stopped = You stopped it.
+company-list-reason-administrator-gone = Who confirmed it holds the administrator’s duty no more; the other rows were left.
+company-list-reason-late = Seven days are over; the other rows were left. Hand it in again if you need to.
+company-list-why-credit-code-taken = This credit code is registered here already. Take the row out.
+company-list-why-prepared-already = This company is prepared already, for another address. Wait until that is answered or over.
+company-list-why-not-asked-again = This address is not written to now: it was a short while ago, or its person does not want it. Take the row out.
+company-list-field-company = Company name
+company-list-field-kind = Kind
+company-list-field-nature = Nature
+company-list-field-credit_code = Unified social credit code
+company-list-field-sides = Sides
+company-list-field-buyer = Sides
+company-list-field-section = Industry
+company-list-field-industry = Industry
+company-list-field-region = Region
+company-list-field-registered_region = Region
+company-list-field-address = Registered address
+company-list-field-registered_line = Registered address
+company-list-field-email = E-mail
+company-list-note-company = The registered name; of an individual business the trade name.
+company-list-note-kind = A code that begins with 92 is a sole operator’s.
+company-list-note-nature = By the registered economic type.
+company-list-note-credit_code = 18 characters, the last one checks the others.
+company-list-note-sides = Demand side, provider, or both.
+company-list-note-industry = GB/T 4754: the letter of a section, with two to four digits behind it if you have them: I6513.
+company-list-note-region = Name of a province, city or county, or its code (GB/T 2260).
+company-list-note-address = As on the licence.
+company-list-note-email = The contact that the company has published; one letter goes there. No telephone: a short message that advertises wants consent first.
+company-list-rule-required = It is missing. Fill it in.
+company-list-rule-too-short = Too short. Write it in full.
+company-list-rule-too-long = Too long. Shorten it.
+company-list-rule-control-character = It has characters that nobody sees. Type it again.
+company-list-rule-hidden-character = It has characters that nobody sees. Type it again.
+company-list-rule-choice = Not known. Use the words or codes of the empty list.
+company-list-rule-kind-code = It does not fit the credit code: 92 at its beginning is a sole operator’s, anything else an enterprise’s.
+company-list-rule-uscc-length = It must have 18 characters. Compare it.
+company-list-rule-uscc-character = It has a character that codes do not use: I, O, Z, S and V are none. Compare it.
+company-list-rule-uscc-beginning = It does not begin with the code of an authority, a category or a region. Compare it.
+company-list-rule-uscc-check = The last character does not fit the others: one was copied wrongly. Compare it.
+company-list-rule-side = Say demand side, provider, or both.
+company-list-rule-industry = The digits are not of this section. Compare GB/T 4754.
+company-list-rule-email = It is no address such as name@example.com. Correct it.
+company-list-rule-repeated = A row before has it. A company and an address have one row each; take the other out.
+done-company-list-ready = The list was read; look at each row
+done-company-list-confirmed = Confirmed; rows are being prepared
+done-company-list-stopped = Stopped; what is done stays
+done-company-list-removed = What is kept of the list is being destroyed
+field-addresses-not-published = Only addresses that companies or law have published may be used. Make sure, then tick
+field-company-sheet-columns = The first row must have the nine columns of the empty list, once each. Use the empty list
+letter-company-list-done-subject = Your list of companies is done
+letter-company-list-done =
+    The list of companies that you confirmed is done. See what became of each row:
+    { $path }
+
+    Rows that were not done can be fetched for a day; then addresses and company data are destroyed.
+held-company-import-row-email = A row in a list of companies
