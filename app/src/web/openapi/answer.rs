@@ -41,7 +41,7 @@ pub fn responses(row: &Row, answer: Option<&Value>, defined: &Value, shared: &mu
 fn success(row: &Row, answer: Option<&Value>, defined: &Value) -> Value {
     let (about, content) = match (&row.op.answer, answer) {
         (Answer::File(kind), _) => {
-            ("The file.", json!({*kind: {"schema": {"type": "string", "contentMediaType": kind}}}))
+            ("The file.", json!({*kind: {"schema": {"type": typed(kind), "contentMediaType": kind}}}))
         }
         (Answer::View(_), schema) => {
             let schema = schema.cloned().unwrap_or_default();
@@ -118,4 +118,9 @@ pub fn problem() -> Value {
             }},
         },
     })
+}
+
+/// What a file is to who reads it as JSON: ours of that kind are objects.
+fn typed(kind: &str) -> &'static str {
+    if kind.ends_with("json") { "object" } else { "string" }
 }
