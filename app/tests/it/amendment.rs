@@ -46,12 +46,12 @@ pub async fn amend(buyer: &Browser, tender: &str, form: &Value) -> Answer {
     buyer.post(&format!("/tenders/{tender}/amendment"), form.clone()).await
 }
 
-async fn shown(browser: &Browser, tender: &str) -> Value {
+pub async fn shown(browser: &Browser, tender: &str) -> Value {
     browser.get(&format!("/tenders/{tender}")).await.ok().json()
 }
 
 /// The rules that a form breaks.
-fn problems(refused: &Answer) -> Vec<String> {
+pub fn problems(refused: &Answer) -> Vec<String> {
     refused.json()["errors"].as_array().unwrap().iter().map(|problem| text(problem, "code")).collect()
 }
 
@@ -62,7 +62,7 @@ async fn told(browser: &Browser) -> usize {
 }
 
 /// A buyer, three providers, a tender with two lots: its id and theirs.
-async fn stage(world: &World) -> (Browser, Vec<Browser>, String, [String; 2]) {
+pub async fn stage(world: &World) -> (Browser, Vec<Browser>, String, [String; 2]) {
     let buyer = world.member("buyer").await;
     let mut providers = Vec::new();
     for _ in 0..3 {

@@ -1,6 +1,7 @@
 //! Terminations of published tenders and lots, and tendering again: what becomes of bids, who is told, what can be tendered again.
 
-use crate::sourcing::{add_lot, bid, draft, id, publish, published, submit, text};
+use crate::amendment::{amend, material_form, problems, shown, stage};
+use crate::sourcing::{bid, draft, id, publish, published, submit, text};
 use crate::verification::refusal;
 use crate::world::{Answer, Browser, World};
 use jiff::Timestamp;
@@ -18,10 +19,6 @@ async fn end(buyer: &Browser, tender: &str, lots: &[i64]) -> Answer {
     buyer.post(&format!("/tenders/{tender}/termination"), form).await
 }
 
-async fn shown(browser: &Browser, tender: &str) -> Value {
-    browser.get(&format!("/tenders/{tender}")).await.ok().json()
-}
-
 fn states(shown: &Value) -> (String, Vec<String>) {
     let lots = shown["lots"].as_array().unwrap().iter().map(|lot| text(lot, "state")).collect();
     (text(&shown["tender"], "state"), lots)
@@ -35,24 +32,6 @@ async fn hour(buyer: &Browser, tender: &str) -> Timestamp {
 async fn told(browser: &Browser) -> usize {
     let inbox = browser.get("/inbox").await.ok().json().to_string();
     inbox.matches("已终止，请查看原因").count()
-}
-
-/// A buyer, three providers, a tender with two lots: its id and theirs.
-async fn stage(world: &World) -> (Browser, Vec<Browser>, String, [String; 2]) {
-    let buyer = world.member("buyer").await;
-    let mut providers = Vec::new();
-    for _ in 0..3 {
-        providers.push(world.member("provider").await);
-    }
-    world.stay_signed_in(100).await;
-    let tender = text(&buyer.post("/tenders", draft(world)).await.ok().json(), "id");
-    let lots = [id(), id()];
-    for lot in &lots {
-        add_lot(&buyer, &tender, lot, "维保服务").await;
-    }
-    publish(&buyer, &tender).await.ok();
-    world.settle().await;
-    (buyer, providers, tender, lots)
 }
 
 async fn bid_for_both(providers: &[Browser], lots: &[String; 2]) -> Vec<String> {
@@ -103,6 +82,8 @@ async fn a_tender_that_is_ended_is_never_opened_and_its_envelopes_are_destroyed(
     assert_eq!(refusal(&late), (409, "bidding-not-open".into()));
     let withdrawal = providers[0].post(&format!("/bids/{}/withdrawal", bids[0]), act).await;
     assert_eq!(refusal(&withdrawal), (409, "bidding-not-open".into()));
+    let asked = json!({"id": id(), "company": public["tender"]["company"], "matter": "tender", "tender": tender, "text": "后续是否重新招标？"});
+    stranger.post("/contact-requests", asked).await.ok();
     world.until(hour).await;
     assert_eq!(states(&shown(&buyer, &tender).await).0, "terminated", "its hour does nothing to it");
     assert_eq!(world.count("SELECT count(*) FROM event WHERE kind = 'tender.closed'").await, 0);
@@ -120,6 +101,14 @@ async fn lots_that_are_left_go_on_and_are_opened_alone() {
     let other = world.member("provider").await;
     world.stay_signed_in(100).await;
     assert_eq!(refusal(&submit(&other, &lots[0], &id(), "90").await), (409, "bidding-not-open".into()));
+    let page = other.page(&format!("/tenders/{tender}")).await.ok().text;
+    assert!(
+        page.contains(&format!("/lots/{}/bids/new", lots[1])) && !page.contains(&format!("/lots/{}/bids/new", lots[0]))
+    );
+    let refused = amend(&buyer, &tender, &material_form(&buyer, &tender, &[1]).await).await;
+    assert_eq!(problems(&refused), ["choice"], "what has ended is not amended");
+    let desk = providers[0].page("/").await.ok().text;
+    assert!(!desk.contains("标段已终止，未打开"), "nor does it go on: {desk}");
     submit(&other, &lots[1], &id(), "90").await.ok();
     world.until(hour(&buyer, &tender).await).await;
     let opened = shown(&buyer, &tender).await;

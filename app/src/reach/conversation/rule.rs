@@ -11,7 +11,7 @@ use super::block;
 use super::matter::Matter;
 use crate::identity::company::{self, Company, Facts, State};
 use crate::sourcing::bid;
-use crate::sourcing::tender::{self, State as Stage};
+use crate::sourcing::tender;
 use crate::web::{Actor, Error, Member};
 use kit::db::Tx;
 use kit::id::Id;
@@ -47,8 +47,7 @@ pub fn matter(tx: &mut Tx, member: &Member, asked: &Facts, matter: Matter) -> Re
             if ![asked.id, member.company].contains(&tender.company) {
                 return Err(Error::not_found());
             }
-            let is_over = matches!(tender.state, Stage::Awarded | Stage::Failed);
-            if is_over || !policy::holds(Control::NoPrivateChannel) {
+            if tender.state.is_over() || !policy::holds(Control::NoPrivateChannel) {
                 return Ok(());
             }
             Err(Error::conflict("tender-in-progress"))

@@ -140,8 +140,7 @@ impl Making<'_> {
             return Ok(None);
         }
         let mut release = self.empty(tx, &["tenderUpdate"])?;
-        let has_ended = |lot: &Lot| matches!(lot.state, LotState::Failed | LotState::Terminated);
-        release.tender.status = lots.iter().all(has_ended).then_some("unsuccessful");
+        release.tender.status = lots.iter().all(|lot| lot.state.is_unawarded()).then_some("unsuccessful");
         release.tender.lots = failed.into_iter().map(|lot| only(lot.id, "unsuccessful")).collect();
         Ok(Some(release))
     }

@@ -117,7 +117,7 @@ fn amendment(
     }
     let path = format!("/tenders/{}/amendment", tender.id);
     let content = Content { lines, path, fields: fields(given) };
-    let lots = crate::sourcing::tender::store::lots(tx, tender.id)?;
+    let lots = store::going_on(tx, tender.id)?;
     let (subject, title) = (tender.id.cast(), tender.title.clone());
     Ok(Ask { act: Act::Amend, subject, title, amount: amount(&lots), content })
 }

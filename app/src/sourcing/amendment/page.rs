@@ -48,7 +48,7 @@ impl FormPage {
         let (now, locale) = (context.now, context.locale);
         let read = move |tx: &mut kit::db::Tx| {
             let tender = store::amendable(tx, &buyer, id)?;
-            let (profile, lots) = (tender.method.profile(), tender::store::lots(tx, id)?);
+            let (profile, lots) = (tender.method.profile(), store::going_on(tx, id)?);
             Ok(Self {
                 approval: approval::needed(tx, &buyer, Act::Amend, tender::amount(&lots))?,
                 request: approval::open(tx, &buyer, Act::Amend, id)?,

@@ -131,15 +131,25 @@ pub fn is_there(tx: &mut Tx, buyer: &Purchaser, tender: Id<Tender>, id: Id<Amend
     }
 }
 
+/// The lots that can be amended: those that go on.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn going_on(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Lot>, db::Error> {
+    let mut lots = tender::store::lots(tx, tender)?;
+    lots.retain(|lot| !lot.state.is_over());
+    Ok(lots)
+}
+
 /// The lots that a material amendment touches.
 ///
 /// # Errors
-/// 422 with `choice` for a number that no lot has.
+/// 422 with `choice` for a number that no lot has which goes on.
 pub fn lots(tx: &mut Tx, tender: Id<Tender>, given: &Amended, form: &Form) -> Result<Vec<Lot>, Error> {
     if given.class != Class::Material {
         return Ok(Vec::new());
     }
-    let mut lots = tender::store::lots(tx, tender)?;
+    let mut lots = going_on(tx, tender)?;
     if given.lots.iter().any(|wanted| lots.iter().all(|lot| lot.position != *wanted)) {
         return Err(form.clone().refuse("lots", "choice"));
     }

@@ -39,7 +39,8 @@ pub(super) fn shelves(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Shelf
     let Some(provider) = Provider::of(actor) else { return Ok(Vec::new()) };
     let running = tender::store::list_running(tx)?;
     let ids: Vec<_> = running.iter().map(|tender| tender.id).collect();
-    let bids = store::of_tenders(tx, app, &provider, &ids)?.into_iter().filter(|bid| bid.state != State::Withdrawn);
+    let is_over = |bid: &Bid| matches!(bid.state, State::Withdrawn | State::Terminated);
+    let bids = store::of_tenders(tx, app, &provider, &ids)?.into_iter().filter(|bid| !is_over(bid));
     let of = |bid: Bid| running.iter().find(|tender| tender.id == bid.tender).map(|tender| item(tender, &bid));
     let items = bids.filter_map(of).collect();
     Ok(vec![Shelf { heading: "bid-running", all: "/bids", start: None, none: "bid-running-none", items }])

@@ -193,7 +193,7 @@ impl Dossier {
     /// The lots that the reader can still bid for and has no sealed bid for.
     fn unbid(&self) -> Vec<&LotOf> {
         let is_sealed = |of: &&LotOf| of.own_bid.as_ref().is_some_and(|bid| bid.state == BidState::Sealed);
-        self.lots.iter().filter(|of| !is_sealed(of)).collect()
+        self.lots.iter().filter(|of| of.lot.state == LotState::Open && !is_sealed(of)).collect()
     }
 
     /// The lots that wait for their award.
@@ -242,8 +242,7 @@ impl Dossier {
 
     /// Whether its reader may tender again what ended without an award.
     fn may_tender_again(&self) -> bool {
-        let ended = |of: &LotOf| matches!(of.lot.state, LotState::Failed | LotState::Terminated);
-        self.prepares() && self.again_by.is_empty() && self.lots.iter().any(ended)
+        self.prepares() && self.again_by.is_empty() && self.lots.iter().any(|of| of.lot.state.is_unawarded())
     }
 
     fn opens_at(&self) -> Option<Timestamp> {

@@ -94,7 +94,12 @@ impl State {
 
     /// Whether nothing happens to it any more.
     pub fn is_over(self) -> bool {
-        matches!(self, Self::Awarded | Self::Failed | Self::Terminated)
+        self == Self::Awarded || self.is_unawarded()
+    }
+
+    /// Whether it ended without an award.
+    pub fn is_unawarded(self) -> bool {
+        matches!(self, Self::Failed | Self::Terminated)
     }
 }
 

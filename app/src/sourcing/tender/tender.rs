@@ -64,6 +64,11 @@ impl State {
         )
     }
 
+    /// Whether nothing happens to it any more.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Awarded | Self::Failed | Self::Terminated)
+    }
+
     /// Whether anybody may read the tender.
     pub fn is_public(self) -> bool {
         self != Self::Draft

@@ -4,7 +4,6 @@ use crate::app::App;
 use crate::discard::refused;
 use crate::identity::company::data_region;
 use crate::sourcing::tender::document::{self, Kept};
-use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Tender};
 use crate::web::{Error, Fields, Parse, Preparer};
 use kit::db::Tx;
@@ -24,7 +23,7 @@ impl Parse for Again {
 
 /// The lots that ended without an award.
 fn unawarded(lots: Vec<Lot>) -> Vec<Lot> {
-    lots.into_iter().filter(|lot| matches!(lot.state, LotState::Failed | LotState::Terminated)).collect()
+    lots.into_iter().filter(|lot| lot.state.is_unawarded()).collect()
 }
 
 /// Makes the draft: title, text and documents as they stood last, and those lots. Its dates are the earliest that the method

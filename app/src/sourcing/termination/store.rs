@@ -3,6 +3,7 @@
 use super::event::Terminated as Happened;
 use super::form::Ended;
 use super::{job, rule};
+use crate::identity::approval;
 use crate::sourcing::tender::event::Awarded;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, State, Tender, set_lot};
@@ -64,6 +65,11 @@ pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, given: &Ended, fo
     let ended = end(tx, &mut lots, &given.lots)?;
     let next = rule::outcome(&lots.iter().map(|lot| lot.state).collect::<Vec<_>>());
     insert(tx, buyer, id, given, &ended)?;
+    // What was asked about the tender as it stood, or about one of these lots, is void.
+    approval::changed(tx, buyer, id)?;
+    for lot in lots.iter().filter(|lot| ended.contains(&lot.position)) {
+        approval::changed(tx, buyer, lot.id)?;
+    }
     let (whole, awarded) = (next == State::Terminated, next == State::Awarded);
     event::record(tx, tender.scope(), &Happened { tender: id, termination: given.id, whole, awarded })?;
     if awarded {

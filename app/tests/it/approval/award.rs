@@ -104,3 +104,22 @@ async fn a_browser_carries_out_what_was_approved_from_the_page_of_the_request() 
     assert_eq!(done.status, 303, "{}", done.text);
     assert_eq!(state(&asker, &request).await, "done");
 }
+
+#[tokio::test]
+async fn what_was_asked_about_a_lot_that_is_ended_is_void() {
+    let world = World::new().await;
+    let Firm { owner, asker, second, .. } = Firm::new(&world).await;
+    let lots = evaluated(&world, &asker).await;
+    let owner = world.again(&owner).await;
+    set(&owner, "award", &[("200", &["colleague"])]).await.ok();
+    let [(first, bids), (last, others)] = &lots[..] else { panic!("two lots") };
+    let (ended, going_on) =
+        (asked(&asker, first, choice(&bids[1])).await, asked(&asker, last, choice(&others[1])).await);
+    let shown = asker.get(&format!("/lots/{first}/award")).await.ok().json();
+    let tender = text(&shown["tender"], "id");
+    let form = crate::termination::form(&asker, &tender, &[1]).await;
+    asker.post(&format!("/tenders/{tender}/termination"), form).await.ok();
+    assert_eq!(state(&asker, &ended).await, "void");
+    give(&second, &going_on, "colleague").await.ok();
+    assert_eq!(state(&asker, &going_on).await, "approved", "the other lot's stands");
+}
