@@ -13,16 +13,23 @@ trap 'exit 143' TERM HUP
 sh scripts/packages.sh
 sh scripts/npm.sh
 
+# Who builds once and throws it away gains nothing from what the compiler would keep for the next time.
+[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0
+
 # step NAME COMMAND…: the command's output goes to the terminal and to a log; `status NAME CODE` ends the log.
 number=0
+times=''
 step() {
     number=$((number + 1))
+    begun=$(date +%s)
     echo "== $1"
     log=$logs/$number
     name=$1
     shift
     { { "$@" 2>&1 || echo "$?" >"$log.status"; } | tee "$log.out"; }
     echo "status $(cat "$log.status" 2>/dev/null || echo 0) $name" >>"$log.out"
+    times="$times$(printf '%5d s  %s' "$(($(date +%s) - begun))" "$name")
+"
 }
 
 if cargo nextest --version >/dev/null 2>&1; then
@@ -44,6 +51,7 @@ killed() { cargo build --workspace --bin ziyun && "$@"; }
 # The words of the commands are meant to be split.
 # shellcheck disable=SC2086
 {
+    step 'Build' cargo test --workspace --no-run
     step 'Rust, on SQLite' $run
     step 'Rust, on strict PostgreSQL' sh scripts/with-postgres.sh --strict $on_postgres
     step 'Faults, on SQLite' killed $faults
@@ -57,5 +65,7 @@ step 'Mails, by aiosmtpd' sh scripts/smtp.sh
 step 'Data regions, by SeaweedFS' sh scripts/s3.sh
 step 'Interface' sh scripts/node-tests.sh ui
 step 'Browser' sh scripts/node-tests.sh e2e
+
+printf '%s' "$times"
 
 awk -f scripts/count.awk "$logs"/*.out

@@ -296,7 +296,7 @@ impl App {
             .merge(crate::trust::cookies::gpc::routes())
             .merge(crate::trust::log::serve::routes())
             .merge(crate::identity::linked::outside())
-            .merge(crate::description::routes(&self.table()))
+            .merge(crate::description::routes(self.table()))
             .layer(tower_http::compression::CompressionLayer::new())
             .layer(from_fn_with_state(self.clone(), watch::watch))
             .layer(from_fn_with_state(self.clone(), harden))

@@ -1,45 +1,41 @@
 //! What the description of the API promises, compared with every answer that any test gets.
 
+use app::app::ROOMS;
+use app::web::{Row, document};
+use axum::http::Method;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 static DESCRIPTION: LazyLock<Value> = LazyLock::new(app::description::description);
 
-/// The operation of a path, if it is described.
-fn operation(method: &str, path: &str) -> Option<&'static Value> {
-    let paths = DESCRIPTION["paths"].as_object().unwrap();
-    let fits = |pattern: &str| {
-        let (pattern, path): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
-        let is_same = |(wanted, given): (&&str, &&str)| wanted.starts_with('{') && !given.is_empty() || wanted == given;
-        pattern.len() == path.len() && pattern.iter().zip(&path).all(is_same)
-    };
-    let literal = paths.get(path).or_else(|| paths.iter().find(|(pattern, _)| fits(pattern)).map(|(_, item)| item))?;
-    literal.get(method.to_ascii_lowercase())
-}
-
 /// A validator of a schema of the description, with those that it refers to.
 pub fn validator(schema: &Value) -> Validator {
+    validator_in(&DESCRIPTION, schema)
+}
+
+fn validator_in(document: &Value, schema: &Value) -> Validator {
     let (mut whole, mut schemas) = (schema.clone(), Map::new());
-    refer(schema, &mut schemas);
+    refer(document, schema, &mut schemas);
     whole["components"] = json!({"schemas": schemas});
     jsonschema::validator_for(&whole).expect("a schema of the description is one")
 }
 
 /// Collects the schemas that this one names, and those that they name.
-fn refer(schema: &Value, found: &mut Map<String, Value>) {
+fn refer(document: &Value, schema: &Value, found: &mut Map<String, Value>) {
     match schema {
         Value::Object(parts) => {
             let named =
                 parts.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/components/schemas/"));
             if let Some(name) = named.filter(|name| !found.contains_key(*name)) {
-                let schema = &DESCRIPTION["components"]["schemas"][name];
+                let schema = &document["components"]["schemas"][name];
                 found.insert(name.to_owned(), schema.clone());
-                refer(schema, found);
+                refer(document, schema, found);
             }
-            parts.values().for_each(|part| refer(part, found));
+            parts.values().for_each(|part| refer(document, part, found));
         }
-        Value::Array(parts) => parts.iter().for_each(|part| refer(part, found)),
+        Value::Array(parts) => parts.iter().for_each(|part| refer(document, part, found)),
         _ => {}
     }
 }
@@ -47,8 +43,8 @@ fn refer(schema: &Value, found: &mut Map<String, Value>) {
 /// Compares an answer with what is declared. Methods that no operation has are refused for all alike.
 #[track_caller]
 pub fn check(method: &str, path: &str, status: u16, kind: &str, text: &str) {
-    let Some(operation) = operation(method, path) else { return };
-    let declared = answer(operation, &status.to_string());
+    let Some((document, operation)) = described(method, path) else { return };
+    let declared = answer_in(document, operation, &status.to_string());
     let declared = declared.unwrap_or_else(|| panic!("{method} {path} answers {status}, undeclared: {text}"));
     let kind = kind.split(';').next().unwrap_or("");
     if declared.get("content").is_none() || text.is_empty() {
@@ -58,7 +54,7 @@ pub fn check(method: &str, path: &str, status: u16, kind: &str, text: &str) {
     assert!(content.is_object(), "{method} {path} {status} answers {kind}, undeclared");
     if kind.ends_with("json") && content["schema"].get("contentMediaType").is_none() {
         let body: Value = serde_json::from_str(text).expect("JSON");
-        let wrong: Vec<_> = validator(&content["schema"])
+        let wrong: Vec<_> = validator_in(document, &content["schema"])
             .iter_errors(&body)
             .map(|error| format!("{} at {}", error, error.instance_path()))
             .collect();
@@ -66,11 +62,36 @@ pub fn check(method: &str, path: &str, status: u16, kind: &str, text: &str) {
     }
 }
 
+/// The operation of a request, and a description that has it and nothing else: the whole takes longer than most tests.
+fn described(method: &str, path: &str) -> Option<(&'static Value, &'static Value)> {
+    type Known = Mutex<HashMap<(Method, &'static str), &'static Value>>;
+    static ROWS: LazyLock<Vec<Row>> =
+        LazyLock::new(|| ROOMS.iter().flat_map(|room| (room.routes)().table().to_vec()).collect());
+    static KNOWN: LazyLock<Known> = LazyLock::new(Known::default);
+    let is_literal = ROWS.iter().any(|row| row.path == path);
+    let is_meant = |row: &&Row| if is_literal { row.path == path } else { fits(row.path, path) };
+    let row = ROWS.iter().filter(is_meant).find(|row| row.method.as_str() == method)?;
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let make = || -> &'static Value { Box::leak(Box::new(document(std::slice::from_ref(row)))) };
+    let document = *known.entry((row.method.clone(), row.path)).or_insert_with(make);
+    Some((document, &document["paths"][row.path][method.to_ascii_lowercase()]))
+}
+
+fn fits(pattern: &str, path: &str) -> bool {
+    let (pattern, path): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
+    let is_same = |(wanted, given): (&&str, &&str)| wanted.starts_with('{') && !given.is_empty() || wanted == given;
+    pattern.len() == path.len() && pattern.iter().zip(&path).all(is_same)
+}
+
 /// What an operation declares for a status, wherever it stands.
 pub fn answer(operation: &'static Value, status: &str) -> Option<&'static Value> {
+    answer_in(&DESCRIPTION, operation, status)
+}
+
+fn answer_in(document: &'static Value, operation: &'static Value, status: &str) -> Option<&'static Value> {
     let declared = operation["responses"].get(status)?;
     let Some(reference) = declared.get("$ref").and_then(Value::as_str) else { return Some(declared) };
-    DESCRIPTION.pointer(reference.trim_start_matches('#'))
+    document.pointer(reference.trim_start_matches('#'))
 }
 
 /// Every operation: method, path, what is declared.
