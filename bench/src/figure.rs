@@ -74,13 +74,14 @@ impl Report {
     }
 }
 
-/// The ratio of each figure to its floor, where that was measured too.
+/// The ratio of each figure to its floor, where that was measured too; what was compared round by round stays.
 fn compare(figures: &mut [Figure]) {
     let all = figures.to_vec();
     for figure in figures {
         let floor = |other: &&Figure| Some(other.name) == figure.floor && other.database == figure.database;
         let floor = all.iter().find(floor);
-        figure.ratio = floor.map(|floor| (figure.value / floor.value * 1000.0).round() / 1000.0);
+        let whole = || floor.map(|floor| (figure.value / floor.value * 1000.0).round() / 1000.0);
+        figure.ratio = figure.ratio.or_else(whole);
     }
 }
 

@@ -102,7 +102,7 @@ async fn sealed(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
     let (ids, emails): (Vec<_>, Vec<_>) = rows.await?.into_iter().unzip();
     let grant = Grant::<purpose::Account, _>::new(&Anyone, context.request);
     let emails = app.vault().open_many(&grant, &emails).await?;
-    Ok(Members::page(ids, emails.iter().map(|email| email.expose().to_owned())))
+    Ok(Members::page(ids, emails.into_iter().map(Email::disclose)))
 }
 
 /// Both pages.
@@ -121,8 +121,8 @@ pub fn measure(plan: &Plan, place: &Place) -> Vec<Figure> {
     };
     let cases =
         [Case::new("plain-page", read("/plain")), Case::new("sealed-page", read("/sealed")).against("plain-page")];
-    let figures = rounds::measure(plan, place.engine, &cases);
-    assert!(openings(&runtime, &database) > 0, "each page is on record");
+    let figures = rounds::measure_closely(plan, place.engine, &cases);
+    assert!(!plan.wants(&[NAMES[1]]) || openings(&runtime, &database) > 0, "each page is on record");
     figures
 }
 

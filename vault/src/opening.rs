@@ -170,8 +170,9 @@ impl Record {
         }
         let permitted = self.permitted(versions);
         let (mut generations, mut refused) = (Vec::with_capacity(self.subjects.len()), Vec::new());
+        let mut walk = Walk { standings, at: 0 };
         for id in &self.subjects {
-            match standings.judge(*id, &permitted) {
+            match walk.judge(*id, &permitted) {
                 Ok(generation) => generations.push((*id, generation)),
                 Err(refusal) => refused.push(refusal),
             }
@@ -258,9 +259,15 @@ struct Kept {
 /// Standing, key generation, company and accepted version of each subject that is enrolled, in the order of the ids.
 pub struct Standings(Vec<(Id<Subject>, Kept)>);
 
-impl Standings {
+/// Standings asked for one after the other in the order of the ids: where one was found, the next one mostly follows.
+struct Walk<'s> {
+    standings: &'s Standings,
+    at: usize,
+}
+
+impl Walk<'_> {
     /// The generation of a subject's keys, if they may be used.
-    fn judge(&self, id: Id<Subject>, permitted: &Permitted) -> Result<i64, Refusal> {
+    fn judge(&mut self, id: Id<Subject>, permitted: &Permitted) -> Result<i64, Refusal> {
         let kept = self.of(id).ok_or(Refusal::NotEnrolled(id))?;
         match kept.standing {
             Standing::Active => {}
@@ -274,14 +281,26 @@ impl Standings {
         Ok(kept.generation)
     }
 
+    fn of(&mut self, id: Id<Subject>) -> Option<Kept> {
+        let is_next = self.standings.0.get(self.at).is_some_and(|(next, _)| *next == id);
+        let at = if is_next { self.at } else { self.standings.at(id)? };
+        self.at = at + 1;
+        Some(self.standings.0[at].1)
+    }
+}
+
+impl Standings {
     /// The company that a subject acts for.
     pub fn company(&self, id: Id<Subject>) -> Option<[u8; 16]> {
         self.of(id)?.company
     }
 
     fn of(&self, id: Id<Subject>) -> Option<Kept> {
-        let at = self.0.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-        Some(self.0[at].1)
+        self.at(id).map(|at| self.0[at].1)
+    }
+
+    fn at(&self, id: Id<Subject>) -> Option<usize> {
+        self.0.binary_search_by_key(&id, |(id, _)| *id).ok()
     }
 }
 
@@ -303,7 +322,10 @@ pub fn in_chunks<T: Copy + Into<Value>>(ids: &[T], ask: Ask<'_>) -> Result<(), d
 }
 
 fn standings(tx: &mut Tx, records: &[Record], versions: Versions) -> Result<Standings, db::Error> {
-    let ids = sorted(records.iter().flat_map(|record| &record.subjects).copied().collect());
+    // Many who look at the same page name the same subjects.
+    let mut lists: Vec<_> = records.iter().map(|record| record.subjects.as_slice()).collect();
+    lists.dedup();
+    let ids = sorted(lists.concat());
     let mut found = Vec::with_capacity(ids.len());
     in_chunks(&ids, &mut |marks, values| {
         let sql = format!("SELECT id, standing, generation, company, accepted FROM subject WHERE id IN ({marks})");

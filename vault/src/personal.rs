@@ -1,5 +1,5 @@
 //! Personal values between a form and a seal. Parsed means normalised; `Debug` shows nothing; memory is cleared on
-//! drop; `expose` is the only way out, and easy to search for.
+//! drop; `expose` and `disclose` are the only ways out, and easy to search for.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
@@ -60,6 +60,11 @@ macro_rules! personal {
             /// The normalised text; see [`Personal::expose`].
             pub fn expose(&self) -> &str {
                 &self.0
+            }
+
+            /// The text itself, for who shows it: nothing is copied, and nothing of it stays here to be cleared.
+            pub fn disclose(mut self) -> String {
+                std::mem::take(&mut *self.0)
             }
         }
 

@@ -98,14 +98,14 @@ impl Message<'_> {
         let words = Words::new(app.catalogue(), Locale::of(&one.locale).unwrap_or_default());
         let (text, at) = (words.text(self.key, self.args), app.clock().now());
         if let (true, Some(email)) = (self.by_mail, &one.email) {
-            let to = app.vault().open(&grant, email).await?.expose().to_owned();
+            let to = app.vault().open(&grant, email).await?.disclose();
             let subject = words.text(&format!("{}-subject", self.key), self.args);
             let mail = Mail { id: job.cast(), at, to, subject, text, html: None, one_click: None };
             app.mailer().send(&mail).await.map_err(Error::fault)?;
             return Ok(true);
         }
         if let (false, Some(phone)) = (self.by_mail, &one.phone) {
-            let to = app.vault().open(&grant, phone).await?.expose().to_owned();
+            let to = app.vault().open(&grant, phone).await?.disclose();
             app.sms().send(&ShortMessage { id: job.cast(), at, to, text }).await.map_err(Error::fault)?;
             return Ok(true);
         }

@@ -148,12 +148,12 @@ impl Card {
         let (mut departments, mut titles) = (departments.into_iter(), titles.into_iter());
         let mut others = others.into_iter();
         let card = |(one, name): (&Lying, vault::ContactName)| Self {
-            name: name.expose().to_owned(),
-            phone: one.phone.as_ref().and_then(|_| phones.next()).map(|value| value.expose().to_owned()),
-            email: one.email.as_ref().and_then(|_| emails.next()).map(|value| value.expose().to_owned()),
-            department: one.department.as_ref().and_then(|_| departments.next()).map(|one| one.expose().to_owned()),
-            title: one.title.as_ref().and_then(|_| titles.next()).map(|value| value.expose().to_owned()),
-            other: one.other.as_ref().and_then(|_| others.next()).map(|value| value.expose().to_owned()),
+            name: name.disclose(),
+            phone: one.phone.as_ref().and_then(|_| phones.next()).map(|value| value.disclose()),
+            email: one.email.as_ref().and_then(|_| emails.next()).map(|value| value.disclose()),
+            department: one.department.as_ref().and_then(|_| departments.next()).map(|one| one.disclose()),
+            title: one.title.as_ref().and_then(|_| titles.next()).map(|value| value.disclose()),
+            other: one.other.as_ref().and_then(|_| others.next()).map(|value| value.disclose()),
         };
         Ok(all.iter().zip(names).map(card).collect())
     }

@@ -245,7 +245,7 @@ where
     R: policy::Recipient,
     P: Purpose + Permits<field::Email, R>,
 {
-    let shown = |email: Email| Some(email.expose().to_owned());
+    let shown = |email: Email| Some(email.disclose());
     match app.vault().open_many(grant, sealed).await {
         Ok(emails) => return Ok(emails.into_iter().map(shown).collect()),
         Err(vault::Error::Refused(_)) => {}

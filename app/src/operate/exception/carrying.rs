@@ -63,11 +63,9 @@ pub async fn open(
         (false, _) => vault.open(&grant, &contact.email).await.map(|email| (None, Some(email))),
     };
     match opened {
-        Ok((phone, email)) => Ok(Opened {
-            phone: phone.map(|phone| phone.expose().to_owned()),
-            email: email.map(|email| email.expose().to_owned()),
-            case,
-        }),
+        Ok((phone, email)) => {
+            Ok(Opened { phone: phone.map(|phone| phone.disclose()), email: email.map(|email| email.disclose()), case })
+        }
         Err(vault::Error::Refused(_)) => Err(Error::conflict("exception-over")),
         Err(error) => Err(error.into()),
     }

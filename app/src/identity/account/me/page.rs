@@ -72,8 +72,8 @@ impl Me {
         let (phone, email) = app.vault().open_both(&grant, &contact.phone, &contact.email).await?;
         Ok(Self {
             centre: centre::told(stands, &Words::new(app.catalogue(), context.locale)),
-            phone: phone.expose().to_owned(),
-            email: email.expose().to_owned(),
+            phone: phone.disclose(),
+            email: email.disclose(),
             sessions: lines(app, context, person, sessions).await?,
             agreements,
             purpose: purpose_words("account", context.locale),
@@ -88,11 +88,11 @@ async fn lines(app: &App, context: &Context, person: Person, listed: Vec<Listed>
     let agents: Vec<_> = listed.iter().map(|session| session.user_agent.clone()).collect();
     let ips = app.vault().open_many(&grant, &ips).await?;
     let agents = app.vault().open_many(&grant, &agents).await?;
-    let lines = listed.into_iter().zip(ips.iter().zip(&agents)).map(|(session, (ip, agent))| Line {
+    let lines = listed.into_iter().zip(ips.into_iter().zip(agents)).map(|(session, (ip, agent))| Line {
         id: session.id,
         is_current: session.id == person.session(),
-        ip: ip.expose().to_owned(),
-        browser: agent.expose().to_owned(),
+        ip: ip.disclose(),
+        browser: agent.disclose(),
         known_since: session.known_since,
         denial: link::path(app, session.id),
         created_at: session.created_at,

@@ -60,7 +60,7 @@ impl Line {
             doubted_at: one.doubted_at,
             paused_at: one.paused_at,
         };
-        let names = names.iter().map(|name| name.expose().to_owned());
+        let names = names.into_iter().map(|name| name.disclose());
         Ok(listed.into_iter().zip(names).map(line).collect())
     }
 }

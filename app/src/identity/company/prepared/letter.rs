@@ -40,7 +40,7 @@ pub fn run(app: App, job: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Resul
         let Some(kept) = app.db().read::<_, db::Error>(move |tx| store::find(tx, id)).await? else { return Ok(()) };
         let bringing = Bringing(kept.subject);
         let grant = Grant::<purpose::CompanyInvitation, _>::new(&bringing, job.cast());
-        let to = app.vault().open(&grant, &kept.email).await?.expose().to_owned();
+        let to = app.vault().open(&grant, &kept.email).await?.disclose();
         let args = [
             ("company", Arg::from(kept.entry.identity.name.as_str())),
             ("source", kept.source.as_str().into()),
