@@ -1,5 +1,5 @@
 #!/bin/sh
-# Asks a served program everything its description allows and more: by schemathesis, as a visitor and with a token of
+# Reads a served program's feed by feedparser, then asks it everything its description allows and more: by schemathesis, as a visitor and with a token of
 # each side. No server error, no undeclared status, nothing that is not as declared. $1: seconds for each actor.
 set -eu
 cd "$(dirname "$0")/.."

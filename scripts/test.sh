@@ -58,7 +58,7 @@ killed() { cargo build --workspace --bin ziyun && "$@"; }
     step 'Faults, on PostgreSQL' killed sh scripts/with-postgres.sh $faults
 }
 step 'Rust, documentation' cargo test --workspace --doc --no-fail-fast
-step 'API, asked by schemathesis' sh scripts/fuzz.sh 40
+step 'API, asked by schemathesis; feed, read by feedparser' sh scripts/fuzz.sh 40
 step 'Receipts, by pyshacl' sh scripts/shapes.sh
 step 'Open data, by libcoveocds and ocdsmerge' sh scripts/ocds.sh
 step 'Mails, by aiosmtpd' sh scripts/smtp.sh

@@ -33,6 +33,7 @@ pub struct Frame<'a> {
     other_language: String,
     done: Option<String>,
     announcements: Vec<Announcement>,
+    feed: Option<String>,
 }
 
 impl<'a> Frame<'a> {
@@ -57,7 +58,13 @@ impl<'a> Frame<'a> {
             other_language: other_language(context),
             done: done(context, &scene.words),
             announcements: announcements(app, context),
+            feed: None,
         }
+    }
+
+    /// With the feed that tells the same to programs.
+    pub fn fed(self, feed: Option<String>) -> Self {
+        Self { feed, ..self }
     }
 
     /// The page as HTML.

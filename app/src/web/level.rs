@@ -95,6 +95,7 @@ pub const FUNCTIONS: [Function; 15] = [
         operations: &[
             "notice.list",
             "notice.show",
+            "notice.feed",
             "ocds.show",
             "ocds.releases",
             "ocds.release",

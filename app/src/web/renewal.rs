@@ -75,6 +75,7 @@ const ALWAYS_OPEN: &[&str] = &[
     "/agreements",
     "/cookies",
     "/notices",
+    "/notices.atom",
     "/ocds",
     "/trust",
     "/log",

@@ -11,7 +11,7 @@ use super::input::{Files, Input, Waiting};
 use super::kept::{Keep, shown};
 use super::scene::Scene;
 use super::text::Words;
-use super::view::{Background, Title, Unrendered};
+use super::view::{Background, InAddress, Title, Unrendered};
 use crate::app::App;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -53,7 +53,8 @@ async fn answer(app: &App, request: Request, next: Next) -> (Response, Option<Ar
         Ok(request) => once(app, &context, request, next).await,
         Err(error) => render(app, &context, error.into_response()),
     };
-    sign(app, &context, response.headers_mut());
+    let keeps_language = response.extensions_mut().remove::<InAddress>().is_none();
+    sign(app, &context, response.headers_mut(), keeps_language);
     response.extensions_mut().insert(context.actor.kind());
     (response, Some(context))
 }
@@ -190,7 +191,7 @@ fn page(
     let (secret, cookie) = renewed(app, answer).map_or_else(|| context.form_secret(app), |secret| (secret, None));
     let scene = Scene::new(words, app.zone(), context.now, app.form_tokens().of(&secret));
     let inner = content.view.html(&scene).map_err(Error::fault)?;
-    let html = Frame::new(app, context, &scene, title, inner).html(&scene)?;
+    let html = Frame::new(app, context, &scene, title, inner).fed(content.feed.clone()).html(&scene)?;
     let mut response = Response::new(Bytes::from(html));
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -304,12 +305,13 @@ pub fn fault(error: &Error, id: RequestId) -> Response {
 }
 
 /// What the answer depends on, which request it is for, the language that was chosen just now, and what was declined.
-fn sign(app: &App, context: &Context, headers: &mut HeaderMap) {
+fn sign(app: &App, context: &Context, headers: &mut HeaderMap, keeps_language: bool) {
     headers.append(VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization, Cookie"));
     if let Ok(id) = HeaderValue::from_str(&context.request.to_string()) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
-    let chosen = context.locale_chosen.then(|| app.cookies().optional(context.choice, "lang", context.locale.tag()));
+    let chosen = (context.locale_chosen && keeps_language)
+        .then(|| app.cookies().optional(context.choice, "lang", context.locale.tag()));
     let removed = context.unwanted.iter().map(|name| app.cookies().clear(name));
     for cookie in chosen.flatten().into_iter().chain(removed) {
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {

@@ -66,14 +66,20 @@ pub struct Unrendered {
     pub location: Option<String>,
     /// Public pages may be kept by caches that honour `Vary`; all others are `no-store`.
     pub public: bool,
+    /// The address of the feed that tells the same to programs.
+    pub feed: Option<String>,
 }
 
 impl Unrendered {
     /// A page that is neither public nor the answer to a POST.
     pub fn new(title: Title, view: Arc<dyn View>) -> Self {
-        Self { title, view, location: None, public: false }
+        Self { title, view, location: None, public: false, feed: None }
     }
 }
+
+/// Marks an answer whose language stands in its address alone: no cookie keeps it.
+#[derive(Clone, Copy)]
+pub struct InAddress;
 
 /// Marks an answer that a page asks for by itself, and no person: it is no use of the platform of its own.
 #[derive(Clone, Copy)]
@@ -93,6 +99,15 @@ impl Page {
         let mut page = Self::new(title, view);
         page.0.public = true;
         page
+    }
+}
+
+impl Page {
+    /// With the feed that tells the same to programs.
+    #[must_use]
+    pub fn fed(mut self, feed: String) -> Self {
+        self.0.feed = Some(feed);
+        self
     }
 }
 

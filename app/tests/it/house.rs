@@ -6,8 +6,14 @@ use std::fs;
 use std::path::Path;
 
 /// Our crates, and which of ours each may depend on.
-const CRATES: [(&str, &[&str]); 5] =
-    [("kit", &[]), ("policy", &[]), ("screens", &[]), ("evidence", &["kit"]), ("vault", &["kit", "policy"])];
+const CRATES: [(&str, &[&str]); 6] = [
+    ("kit", &[]),
+    ("policy", &[]),
+    ("screens", &[]),
+    ("notices", &[]),
+    ("evidence", &["kit"]),
+    ("vault", &["kit", "policy"]),
+];
 
 /// The wings of the house; a room is a module of one of them.
 const WINGS: [&str; 6] = ["identity", "sourcing", "delivery", "trust", "reach", "operate"];
@@ -49,7 +55,7 @@ pub fn code(text: &str) -> String {
 
 #[test]
 fn no_file_outgrows_the_house() {
-    let folders = ["app", "kit", "vault", "policy", "evidence", "screens", "bench", "soak", "ui", "e2e"];
+    let folders = ["app", "kit", "vault", "policy", "evidence", "screens", "notices", "bench", "soak", "ui", "e2e"];
     let all = folders.iter().flat_map(|folder| files(folder, &[".rs", ".ts", ".css", ".html", ".mjs"]));
     let long: Vec<_> = all.map(|(path, text)| (text.lines().count(), path)).filter(|(n, _)| *n > MOST_LINES).collect();
     assert!(long.is_empty(), "split these, one idea a file: {long:?}");

@@ -76,6 +76,8 @@ pub fn summary(row: &impl Cells) -> Summary {
         region: row.text(6).and_then(|code| region::by_code(&code)),
         category: row.text(7).and_then(|code| category::by_code(&code)).unwrap_or(category::other()),
         budget,
+        budget_read: false,
+        deadline_read: false,
         deadline: row.int(11).map(moment),
         published: moment(row.int(12).unwrap_or_default()),
         source: row.text(13),

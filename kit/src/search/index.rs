@@ -13,7 +13,7 @@ use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 /// Raised whenever fields, tokens or folding change: an older folder is then thrown away and filled anew.
-const LAYOUT: &str = "1";
+const LAYOUT: &str = "2";
 
 /// Where the index itself lies, beside its lock and its layout.
 const FILES: &str = "files";
@@ -33,8 +33,10 @@ pub struct Document {
     pub labels: Vec<String>,
     /// When it was published, in µs: breaks ties, the newest first.
     pub at: i64,
-    /// A figure that a query may ask for a least value of.
+    /// A figure that a query may ask for a least and a greatest value of.
     pub amount: Option<i64>,
+    /// Until when it is of use, in µs: a query may ask for a span of it.
+    pub due: Option<i64>,
 }
 
 /// Why the index could not be used.
@@ -62,6 +64,7 @@ pub(super) struct Fields {
     pub label: Field,
     pub at: Field,
     pub amount: Field,
+    pub due: Field,
     high: Field,
     low: Field,
 }
@@ -211,6 +214,7 @@ impl Index {
         row.add_i64(fields.at, document.at);
         document.labels.iter().for_each(|label| row.add_text(fields.label, label));
         document.amount.iter().for_each(|amount| row.add_i64(fields.amount, *amount));
+        document.due.iter().for_each(|due| row.add_i64(fields.due, *due));
         row
     }
 
@@ -294,6 +298,7 @@ fn schema() -> (Schema, Fields) {
         label: schema.add_text_field("label", STRING),
         at: schema.add_i64_field("at", FAST),
         amount: schema.add_i64_field("amount", FAST),
+        due: schema.add_i64_field("due", FAST),
         high: schema.add_u64_field("high", FAST),
         low: schema.add_u64_field("low", FAST),
     };

@@ -26,6 +26,14 @@ pub struct Query {
     pub until: Option<i64>,
     /// The least amount; documents without one are left out.
     pub amount_from: Option<i64>,
+    /// The greatest amount; the same.
+    pub amount_until: Option<i64>,
+    /// Due at or after this time, in µs; documents that are due at no time are left out.
+    pub due_from: Option<i64>,
+    /// Due before this time, in µs; the same.
+    pub due_until: Option<i64>,
+    /// The newest first instead of the best: for who follows what is new.
+    pub newest: bool,
     /// Only what comes after this position: the next page.
     pub after: Option<Position>,
     /// How many hits at most; 0 asks for the number of matches alone.
@@ -87,7 +95,8 @@ impl Index {
             return Ok(Found { hits: Vec::new(), total, more: false });
         }
         let after = query.after;
-        let order = move |segment: &SegmentReader| order(segment, after);
+        let newest = query.newest;
+        let order = move |segment: &SegmentReader| order(segment, after, newest);
         let best = TopDocs::with_limit(query.limit.saturating_add(1)).tweak_score(order);
         let (best, total) = searcher.search(&*asked, &(best, Count))?;
         let mut hits = Vec::with_capacity(query.limit);
@@ -111,14 +120,19 @@ impl Index {
 }
 
 /// Positions of a segment's documents; `None` for those on earlier pages, which sorts them behind all others.
-fn order(segment: &SegmentReader, after: Option<Position>) -> impl Fn(DocId, Score) -> Option<Position> + use<> {
+fn order(
+    segment: &SegmentReader,
+    after: Option<Position>,
+    newest: bool,
+) -> impl Fn(DocId, Score) -> Option<Position> + use<> {
     let columns = segment.fast_fields();
     let at = columns.i64("at").expect("the layout has this column").first_or_default_col(0);
     let high = columns.u64("high").expect("the layout has this column").first_or_default_col(0);
     let low = columns.u64("low").expect("the layout has this column").first_or_default_col(0);
     move |document, score| {
         let id = u128::from(high.get_val(document)) << 64 | u128::from(low.get_val(document));
-        let position = Position { score: score.max(0.0).to_bits(), at: at.get_val(document), id: id.to_be_bytes() };
+        let score = if newest { 0.0 } else { score.max(0.0) };
+        let position = Position { score: score.to_bits(), at: at.get_val(document), id: id.to_be_bytes() };
         after.is_none_or(|after| position < after).then_some(position)
     }
 }
@@ -136,20 +150,23 @@ fn asked(fields: &Fields, query: &Query, typed: &Asked) -> Box<dyn tantivy::quer
         let terms = group.iter().map(|label| Term::from_field_text(fields.label, label)).collect();
         clauses.push((Occur::Must, silent(BooleanQuery::new_multiterms_query(terms))));
     }
-    if query.from.is_some() || query.until.is_some() {
-        let bound = |at: i64| Term::from_field_i64(fields.at, at);
-        let from = query.from.map_or(Bound::Unbounded, |from| Bound::Included(bound(from)));
-        let until = query.until.map_or(Bound::Unbounded, |until| Bound::Excluded(bound(until)));
-        clauses.push((Occur::Must, silent(RangeQuery::new(from, until))));
-    }
-    if let Some(least) = query.amount_from {
-        let least = Bound::Included(Term::from_field_i64(fields.amount, least));
-        clauses.push((Occur::Must, silent(RangeQuery::new(least, Bound::Unbounded))));
-    }
+    let at_least = |from: Option<i64>| from.map_or(Bound::Unbounded, Bound::Included);
+    let before = |until: Option<i64>| until.map_or(Bound::Unbounded, Bound::Excluded);
+    let at_most = query.amount_until.map_or(Bound::Unbounded, Bound::Included);
+    clauses.extend(within(fields.at, at_least(query.from), before(query.until)));
+    clauses.extend(within(fields.amount, at_least(query.amount_from), at_most));
+    clauses.extend(within(fields.due, at_least(query.due_from), before(query.due_until)));
     match clauses.is_empty() {
         true => silent(AllQuery),
         false => Box::new(BooleanQuery::new(clauses)),
     }
+}
+
+/// A span of a figure; none where it has no bound.
+fn within(field: Field, from: Bound<i64>, until: Bound<i64>) -> Option<Clause> {
+    let term = |figure: i64| Term::from_field_i64(field, figure);
+    let bounded = from != Bound::Unbounded || until != Bound::Unbounded;
+    bounded.then(|| (Occur::Must, silent(RangeQuery::new(from.map(term), until.map(term)))))
 }
 
 /// A filter decides and does not count.
@@ -202,7 +219,8 @@ mod tests {
     fn document(number: u8, title: &str, body: &str) -> Document {
         let labels = vec![format!("kind:{}", if number.is_multiple_of(2) { "even" } else { "odd" })];
         let amount = (number != 3).then_some(i64::from(number) * 100);
-        Document { id: [number; 16], title: title.into(), body: body.into(), labels, at: i64::from(number), amount }
+        let (at, due) = (i64::from(number), amount.map(|amount| amount * 10));
+        Document { id: [number; 16], title: title.into(), body: body.into(), labels, at, amount, due }
     }
 
     fn filled() -> (tempfile::TempDir, Index) {
@@ -281,6 +299,10 @@ mod tests {
         assert_eq!(numbers(&find(Query { labels, ..Query::default() })), [4, 2]);
         assert_eq!(numbers(&find(Query { from: Some(2), until: Some(4), ..Query::default() })), [3, 2]);
         assert_eq!(numbers(&find(Query { amount_from: Some(200), ..Query::default() })), [4, 2], "3 has none");
+        assert_eq!(numbers(&find(Query { amount_until: Some(200), ..Query::default() })), [2, 1]);
+        assert_eq!(numbers(&find(Query { amount_from: Some(101), amount_until: Some(399), ..Query::default() })), [2]);
+        assert_eq!(numbers(&find(Query { due_from: Some(2000), due_until: Some(4000), ..Query::default() })), [2]);
+        assert_eq!(numbers(&find(Query { words: "服务".into(), newest: true, ..Query::default() })), [4, 1]);
         let counted = index.search(&Query { words: "服务".into(), ..Query::default() }).expect("an answer");
         assert_eq!((counted.hits.len(), counted.total), (0, 2));
     }

@@ -28,10 +28,14 @@ pub struct Facts {
     pub region: Option<Name>,
     pub category: Name,
     pub budget: Option<Sum>,
+    /// A program read the budget in the texts of the notice; nobody compared it.
+    pub budget_read: bool,
     #[serde(serialize_with = "instant")]
     #[schemars(with = "Option<Instant>")]
     pub deadline: Option<Moment>,
     pub deadline_date_only: bool,
+    /// A program read the deadline in the texts of the notice; nobody compared it.
+    pub deadline_read: bool,
     /// The source gives a deadline before the publication, which cannot be.
     pub deadline_doubtful: bool,
     #[serde(serialize_with = "sure_instant")]
@@ -103,7 +107,9 @@ impl From<Summary> for Facts {
             region: row.region.map(Name::from),
             category: row.category.into(),
             budget: row.budget.map(Sum::from),
+            budget_read: row.budget_read,
             deadline: row.deadline,
+            deadline_read: row.deadline_read,
             deadline_date_only: row.deadline.is_some_and(|moment| moment.precision == Precision::DateOnly),
             deadline_doubtful: row.deadline.is_some_and(|moment| moment.at < row.published.at),
             published: row.published,
@@ -129,7 +135,9 @@ impl From<&Notice> for Facts {
             region: notice.region,
             category: notice.category,
             budget: notice.budget,
+            budget_read: notice.budget_read,
             deadline: notice.deadline,
+            deadline_read: notice.deadline_read,
             published: notice.published,
             source,
         })

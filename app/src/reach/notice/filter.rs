@@ -39,6 +39,17 @@ pub struct Filter {
     /// Least budget in fen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget_from: Option<i64>,
+    /// Greatest budget in fen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget_until: Option<i64>,
+    /// First day on which bids may end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Day>")]
+    pub deadline_from: Option<Date>,
+    /// Last day on which bids may end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Day>")]
+    pub deadline_until: Option<Date>,
     /// Whether the list is shown with more lines on a screen.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub compact: bool,
@@ -60,6 +71,9 @@ pub const PARAMETERS: &[Param] = &[
     Param { name: "from", about: "First day of publication", example: "2026-11-01" },
     Param { name: "until", about: "Last day of publication", example: "2027-01-31" },
     Param { name: "budget_from", about: "Least budget in yuan", example: "900000" },
+    Param { name: "budget_until", about: "Greatest budget in yuan", example: "5000000" },
+    Param { name: "deadline_from", about: "First day on which bids may end", example: "2026-12-01" },
+    Param { name: "deadline_until", about: "Last day on which bids may end", example: "2027-01-31" },
     Param { name: "density", about: "`compact` shows more lines on a screen", example: "compact" },
     Param { name: "after", about: "Where the next page begins: from `next` of the page before", example: "" },
 ];
@@ -125,15 +139,15 @@ impl Filter {
             "category" => return set(&mut self.category, known(category::is_code(value))),
             "from" => return set(&mut self.from, deadline::date(value)),
             "until" => return set(&mut self.until, deadline::date(value)),
+            "deadline_from" => return set(&mut self.deadline_from, deadline::date(value)),
+            "deadline_until" => return set(&mut self.deadline_until, deadline::date(value)),
             "density" if self.compact => return false,
             "density" => {
                 self.compact = value == "compact";
                 return self.compact || value == "comfortable";
             }
-            "budget_from" => {
-                let yuan = value.parse().ok().filter(|yuan: &i64| *yuan >= 0);
-                return set(&mut self.budget_from, yuan.and_then(|yuan| yuan.checked_mul(100)));
-            }
+            "budget_from" => return set(&mut self.budget_from, fen(value)),
+            "budget_until" => return set(&mut self.budget_until, fen(value)),
             _ => {}
         }
         true
@@ -141,23 +155,34 @@ impl Filter {
 
     /// The first instant of publication that counts, and the first that does not any more, in µs.
     pub fn between(&self) -> (Option<i64>, Option<i64>) {
+        self.span(self.from, self.until)
+    }
+
+    /// The first deadline that counts, and the first that does not any more, in µs.
+    pub fn due(&self) -> (Option<i64>, Option<i64>) {
+        self.span(self.deadline_from, self.deadline_until)
+    }
+
+    fn span(&self, from: Option<Date>, until: Option<Date>) -> (Option<i64>, Option<i64>) {
         let start = |date: Date| {
             date.to_zoned_datetime(self.zone.0.clone()).ok().map(|zoned| zoned.timestamp().as_microsecond())
         };
         let after = |date: Date| date.checked_add(1.day()).ok().and_then(start);
-        (self.from.and_then(start), self.until.and_then(after))
+        (from.and_then(start), until.and_then(after))
     }
 
     /// The same question to the search index.
     pub fn query(&self) -> Query {
-        let (from, until) = self.between();
+        let ((from, until), (due_from, due_until)) = (self.between(), self.due());
         let mut labels: Vec<Vec<String>> = Vec::new();
         if !self.kinds.is_empty() {
             labels.push(self.kinds.iter().map(|kind| format!("kind:{}", kind.code())).collect());
         }
         labels.extend(self.region.as_ref().map(|code| vec![format!("region:{code}")]));
         labels.extend(self.category.as_ref().map(|code| vec![format!("category:{code}")]));
-        Query { words: self.words.clone(), labels, from, until, amount_from: self.budget_from, ..Query::default() }
+        let (amount_from, amount_until) = (self.budget_from, self.budget_until);
+        let span = Query { from, until, amount_from, amount_until, due_from, due_until, ..Query::default() };
+        Query { words: self.words.clone(), labels, ..span }
     }
 
     /// The parameters, in a fixed order.
@@ -170,6 +195,9 @@ impl Filter {
         pairs.extend(self.from.iter().map(|date| ("from", date.to_string())));
         pairs.extend(self.until.iter().map(|date| ("until", date.to_string())));
         pairs.extend(self.budget_from.iter().map(|fen| ("budget_from", (fen / 100).to_string())));
+        pairs.extend(self.budget_until.iter().map(|fen| ("budget_until", (fen / 100).to_string())));
+        pairs.extend(self.deadline_from.iter().map(|date| ("deadline_from", date.to_string())));
+        pairs.extend(self.deadline_until.iter().map(|date| ("deadline_until", date.to_string())));
         pairs.extend(self.compact.then(|| ("density", "compact".to_owned())));
         pairs
     }
@@ -184,12 +212,24 @@ impl Filter {
         self.address(None).split_once('?').map_or(String::new(), |(_, query)| query.to_owned())
     }
 
-    /// The list's address with these parameters and one more.
-    pub fn address(&self, more: Option<(&str, &str)>) -> String {
+    /// The parameters and some more as a query.
+    pub fn query_with<'a>(&self, more: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(self.pairs());
         query.extend_pairs(more);
-        let query = query.finish();
+        query.finish()
+    }
+
+    /// The address of the feed that tells the same.
+    pub fn feed(&self) -> String {
+        let query = Filter { compact: false, ..self.clone() }.query_with([]);
+        let place = super::feed::PLACE;
+        if query.is_empty() { place.to_owned() } else { format!("{place}?{query}") }
+    }
+
+    /// The list's address with these parameters and one more.
+    pub fn address(&self, more: Option<(&str, &str)>) -> String {
+        let query = self.query_with(more);
         if query.is_empty() { "/notices".to_owned() } else { format!("/notices?{query}") }
     }
 
@@ -204,6 +244,10 @@ fn set<T>(place: &mut Option<T>, value: Option<T>) -> bool {
     let fits = place.is_none() && value.is_some();
     *place = value;
     fits
+}
+
+fn fen(yuan: &str) -> Option<i64> {
+    yuan.parse().ok().filter(|yuan: &i64| *yuan >= 0)?.checked_mul(100)
 }
 
 fn codes<S: serde::Serializer>(kinds: &[Kind], serializer: S) -> Result<S::Ok, S::Error> {

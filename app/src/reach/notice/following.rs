@@ -9,6 +9,7 @@ use crate::sourcing::amendment::event::Amended;
 use crate::sourcing::amendment::rule::{Change, Field};
 use crate::sourcing::amendment::{self, Amendment};
 use crate::sourcing::award::{self, Award};
+use crate::sourcing::clarification::{self, Answered};
 use crate::sourcing::profile::Method;
 use crate::sourcing::tender::event::{Awarded, Failed, Published};
 use crate::sourcing::tender::lot::State as LotState;
@@ -35,6 +36,7 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
 fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), Error> {
     match event.kind.as_str() {
         Published::KIND => invite(tx, event, event.read::<Published>()?.tender),
+        Answered::KIND => clarify(tx, event, &event.read()?),
         Amended::KIND => amend(tx, app, event, &event.read()?),
         Terminated::KIND => terminate(tx, event, &event.read()?),
         Awarded::KIND => conclude(tx, event, event.read::<Awarded>()?.tender),
@@ -65,6 +67,16 @@ fn amend(tx: &mut Tx, app: &App, event: &Event, of_event: &Amended) -> Result<()
     notice.content = Some(amended(app, &amendment));
     let deadline = amendment.changes.iter().find(|change| change.field == Field::Deadline).and_then(Change::instants);
     notice.deadline = deadline.map(|(_, at)| Moment { at, precision: Precision::Time, range: false });
+    Ok(publish(tx, &notice)?)
+}
+
+/// An answer goes to all at once; who asked is told to nobody.
+fn clarify(tx: &mut Tx, event: &Event, of_event: &Answered) -> Result<(), Error> {
+    let tender = tender::store::load(tx, of_event.tender)?;
+    let Some(question) = clarification::find(tx, of_event.question)? else { return Ok(()) };
+    let Some(answer) = question.answer else { return Ok(()) };
+    let mut notice = of(tx, event, &tender, Kind::Amendment, "澄清公告");
+    notice.content = Some(format!("问：{}\n答：{answer}", question.text));
     Ok(publish(tx, &notice)?)
 }
 

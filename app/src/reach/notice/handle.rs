@@ -28,7 +28,8 @@ async fn list(app: &App, context: &Context) -> Result<Page, Error> {
         false => searched(app, &filter, after).await?,
     };
     let next = next.map(|cursor| filter.address(Some(("after", &cursor))));
-    Ok(Page::public("notice-list", List { filter, total, notices, next, first, now: context.now }))
+    let feed = filter.feed();
+    Ok(Page::public("notice-list", List { filter, total, notices, next, first, now: context.now }).fed(feed))
 }
 
 async fn one(app: &App, context: &Context, id: Id<Notice>) -> Result<Page, Error> {
@@ -51,7 +52,7 @@ async fn listed(app: &App, filter: &Filter, after: Option<String>) -> Result<Ans
     let bound = filter.address(None);
     let after = after.map(|cursor| app.cursors().open(&cursor, &bound)).transpose()?;
     let asked = filter.clone();
-    let mut rows = app.db().read::<_, db::Error>(move |tx| store::page(tx, &asked, after)).await?;
+    let mut rows = app.db().read::<_, db::Error>(move |tx| store::page(tx, &asked, after, PAGE + 1)).await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let last = rows.last().filter(|_| more);
@@ -79,7 +80,7 @@ async fn searched(app: &App, filter: &Filter, after: Option<String>) -> Result<A
     Ok((lines.collect(), next, found.total))
 }
 
-async fn search(app: &App, query: Query) -> Result<Found, Error> {
+pub(super) async fn search(app: &App, query: Query) -> Result<Found, Error> {
     let app = app.clone();
     let found = tokio::task::spawn_blocking(move || app.search().search(&query)).await.map_err(Error::fault)?;
     found.map_err(Error::fault)

@@ -66,6 +66,7 @@ fn document(notice: &Notice) -> Document {
         body: texts.join("\n"),
         labels,
         at: notice.published.at.as_microsecond(),
+        due: notice.deadline.map(|deadline| deadline.at.as_microsecond()),
         amount: notice.budget.filter(|budget| budget.currency == "CNY").map(|budget| budget.minor),
     }
 }

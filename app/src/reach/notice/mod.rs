@@ -7,6 +7,7 @@
 
 mod arrived;
 mod facts;
+mod feed;
 mod filter;
 mod following;
 mod handle;
@@ -15,6 +16,7 @@ mod indexing;
 #[expect(missing_docs, reason = "the macro of filters drops their documentation")]
 pub mod names;
 mod page;
+mod reading;
 mod row;
 pub mod source;
 mod store;
@@ -53,7 +55,11 @@ fn routes() -> Routes {
         .fails(StatusCode::BAD_REQUEST, &["notice-filter", "cursor"])
         .token(Scope::Read);
     let show = Op::page::<Show>("notice.show", "一则公告 · One notice").token(Scope::Read);
-    Routes::new().get("/notices", Who::Anyone, list, handle::index).get(
+    let feed = Op::file("notice.feed", "公告的 Atom 订阅源，筛选与列表相同 · The list as an Atom feed", feed::ATOM)
+        .query(PARAMETERS)
+        .fails(StatusCode::BAD_REQUEST, &["notice-filter", "cursor"])
+        .token(Scope::Read);
+    Routes::new().get("/notices", Who::Anyone, list, handle::index).get(feed::PLACE, Who::Anyone, feed, feed::show).get(
         "/notices/{id}",
         Who::Anyone,
         show,

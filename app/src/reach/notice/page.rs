@@ -3,6 +3,7 @@
 use super::facts::{Facts, Name};
 use super::filter::Filter;
 use super::names as filters;
+use super::reading::{Piece, Reading};
 use super::row::{Notice, Origin};
 use super::source::Kind;
 use super::source::category::{self, Group};
@@ -92,6 +93,8 @@ pub struct Show {
     pub award: Option<i64>,
     /// The address at the site that it comes from.
     pub url: Option<String>,
+    /// What a program read in the texts of another site's notice: nobody compared it, and what is not there is unknown.
+    pub reading: Option<Reading>,
     /// The tender on this platform.
     pub tender: Option<String>,
     /// The notices of the same tender, in order.
@@ -114,6 +117,7 @@ pub enum ChipValue {
     Name(Name),
     Text(String),
     Fen(i64),
+    Most(i64),
 }
 
 impl List {
@@ -167,6 +171,12 @@ impl List {
         self.filter.budget_from == Some(*fen)
     }
 
+    /// A bound that is typed, as the form shows it.
+    fn typed(&self, name: &str) -> String {
+        let mut pairs = self.filter.pairs().into_iter();
+        pairs.find(|(pair, _)| *pair == name).map_or(String::new(), |(_, value)| value)
+    }
+
     /// The filters without the words, as hidden fields beside the search line.
     fn beside_words(&self) -> Vec<(&'static str, String)> {
         Filter { words: String::new(), ..self.filter.clone() }.pairs()
@@ -205,6 +215,20 @@ impl List {
         if let Some(fen) = filter.budget_from {
             chip("notice-budget-from", ChipValue::Fen(fen), Filter { budget_from: None, ..filter.clone() });
         }
+        if let Some(fen) = filter.budget_until {
+            chip("notice-budget-until", ChipValue::Most(fen), Filter { budget_until: None, ..filter.clone() });
+        }
+        if let Some(day) = filter.deadline_from {
+            chip(
+                "notice-deadline-from",
+                ChipValue::Text(day.to_string()),
+                Filter { deadline_from: None, ..filter.clone() },
+            );
+        }
+        if let Some(day) = filter.deadline_until {
+            let without = Filter { deadline_until: None, ..filter.clone() };
+            chip("notice-deadline-until", ChipValue::Text(day.to_string()), without);
+        }
         chips
     }
 }
@@ -218,9 +242,16 @@ impl Line {
 }
 
 impl Show {
+    /// A text in pieces, so that what was read in it can be pointed at.
+    fn pieces(&self, place: usize, text: &str) -> Vec<Piece> {
+        let whole = || vec![Piece { text: text.to_owned(), anchor: None }];
+        self.reading.as_ref().map_or_else(whole, |reading| reading.texts[place].clone())
+    }
+
     /// A notice, with the others of its tender.
     pub fn new(notice: Notice, series: Vec<Summary>, now: Timestamp) -> Show {
         let facts = Facts::from(&notice);
+        let reading = Reading::of(&notice);
         let (url, tender) = match notice.origin {
             Origin::External { url, .. } => (url, None),
             Origin::Own { tender, .. } => (None, Some(format!("/tenders/{}", Id::<()>::from_bytes(tender)))),
@@ -240,6 +271,7 @@ impl Show {
             award: notice.award,
             url,
             tender,
+            reading,
             series: series.into_iter().map(Facts::from).collect(),
             now,
         }

@@ -36,10 +36,14 @@ pub struct Notice {
     pub performance: Option<String>,
     /// What it may cost.
     pub budget: Option<Budget>,
+    /// Whether a program read it in the texts of the notice.
+    pub budget_read: bool,
     /// The budget in the words of its source.
     pub budget_words: Option<String>,
     /// Until when bids are taken.
     pub deadline: Option<Moment>,
+    /// Whether a program read it in the texts of the notice.
+    pub deadline_read: bool,
     /// The deadline in the words of its source.
     pub deadline_words: Option<String>,
     /// From when documents are handed out.
@@ -111,8 +115,10 @@ impl Notice {
             qualification: None,
             performance: None,
             budget: None,
+            budget_read: false,
             budget_words: None,
             deadline: None,
+            deadline_read: false,
             deadline_words: None,
             sale_from: None,
             sale_until: None,
@@ -154,8 +160,10 @@ impl From<SourceNotice> for Notice {
             qualification: found.qualification,
             performance: found.performance,
             budget: found.budget,
+            budget_read: found.budget_read,
             budget_words: found.budget_words,
             deadline: found.deadline,
+            deadline_read: found.deadline_read,
             deadline_words: found.deadline_words,
             sale_from: found.sale.and_then(|(from, _)| Some(from?.at)),
             sale_until: found.sale.map(|(_, until)| until.at),

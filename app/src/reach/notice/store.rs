@@ -41,8 +41,12 @@ pub struct Summary {
     pub category: &'static Category,
     /// What it may cost.
     pub budget: Option<Budget>,
+    /// Whether a program read it in the texts of the notice.
+    pub budget_read: bool,
     /// Until when bids are taken.
     pub deadline: Option<Moment>,
+    /// Whether a program read it in the texts of the notice.
+    pub deadline_read: bool,
     /// When it was published.
     pub published: Moment,
     /// The site that it comes from; none for our own.
@@ -85,10 +89,10 @@ pub fn known(tx: &mut Tx, ids: &[Id<Notice>]) -> Result<Known, Error> {
 
 /// The next rows of the list, the newest first, after the one with this time and id. Each filter has a condition of its
 /// own, so that the index that fits can be used; the walk begins where the last day ends.
-pub fn page(tx: &mut Tx, filter: &Filter, after: Option<(i64, [u8; 16])>) -> Result<Vec<Summary>, Error> {
+pub fn page(tx: &mut Tx, filter: &Filter, after: Option<(i64, [u8; 16])>, most: usize) -> Result<Vec<Summary>, Error> {
     let (from, until) = filter.between();
     let (at, id) = after.unwrap_or((i64::MAX, [0xFF; 16])).min((until.unwrap_or(i64::MAX), [0; 16]));
-    let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
     let mut sql = format!("SELECT {SUMMARY} FROM notice WHERE (published_at, id) < ($1, $2)");
     let mut values = vec![Value::from(at), id.into(), most.into()];
     let mut also = |condition: &str, value: Value| {
@@ -106,6 +110,16 @@ pub fn page(tx: &mut Tx, filter: &Filter, after: Option<(i64, [u8; 16])>) -> Res
     }
     if let Some(least) = filter.budget_from {
         also("budget_currency = 'CNY' AND budget >=", least.into());
+    }
+    if let Some(most) = filter.budget_until {
+        also("budget_currency = 'CNY' AND budget <=", most.into());
+    }
+    let (due_from, due_until) = filter.due();
+    if let Some(from) = due_from {
+        also("deadline >=", from.into());
+    }
+    if let Some(until) = due_until {
+        also("deadline <", until.into());
     }
     if !filter.kinds.is_empty() {
         let kinds = (0..Kind::ALL.len()).map(|at| filter.kinds.get(at).or(filter.kinds.last()));
@@ -125,7 +139,7 @@ fn is_group(code: &str) -> bool {
     category::groups().iter().any(|group| group.code == code)
 }
 
-/// The rows with these ids, at most [`PAGE`], in this order; ids without a row are left out.
+/// The rows with these ids, at most 64, in this order; ids without a row are left out.
 pub fn of_ids(tx: &mut Tx, ids: &[Id<Notice>]) -> Result<Vec<Summary>, Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -179,12 +193,13 @@ pub fn published_after(tx: &mut Tx, seq: i64) -> Result<(Vec<(i64, Notice)>, i64
 
 const INSERT: &str = "INSERT INTO notice (id, kind, word, title, buyer, agent, project_no, province, region, \
      category_group, category, content, qualification, performance, budget, budget_currency, budget_tax, \
-     budget_range, budget_words, deadline, deadline_date_only, deadline_range, deadline_words, sale_from, sale_until, \
-     sale_words, winner, award, published_at, published_date_only, company, tender, source, source_id, url, \
+     budget_range, budget_read, budget_words, deadline, deadline_date_only, deadline_range, deadline_read, deadline_words, sale_from, \
+     sale_until, sale_words, winner, award, published_at, published_date_only, company, tender, source, source_id, url, \
      fingerprint, created_at)";
 
 pub(super) const SUMMARY: &str = "id, kind, word, title, buyer, project_no, region, category, budget, budget_currency, \
-     budget_tax, budget_range, deadline, deadline_date_only, deadline_range, published_at, published_date_only, source";
+     budget_tax, budget_range, budget_read, deadline, deadline_date_only, deadline_range, deadline_read, published_at, \
+     published_date_only, source";
 
 const REST: &str = "agent, content, qualification, performance, budget_words, deadline_words, sale_from, sale_until, \
      sale_words, winner, award, company, tender, source_id, url, fingerprint";
@@ -216,10 +231,12 @@ fn columns(notice: &Notice, now: Timestamp) -> Vec<Value> {
         budget.map(|budget| budget.currency).into(),
         budget.map(|budget| budget.tax.code()).into(),
         budget.map(|budget| budget.range).into(),
+        budget.map(|_| notice.budget_read).into(),
         notice.budget_words.as_ref().into(),
         deadline.map(|deadline| deadline.at).into(),
         deadline.map(|deadline| deadline.precision == Precision::DateOnly).into(),
         deadline.map(|deadline| deadline.range).into(),
+        deadline.map(|_| notice.deadline_read).into(),
         notice.deadline_words.as_ref().into(),
         notice.sale_from.into(),
         notice.sale_until.into(),
@@ -249,7 +266,9 @@ pub(super) fn summary(row: &mut Row<'_>) -> Result<Summary, Error> {
         region: row.next::<Option<String>>()?.and_then(|code| region::by_code(&code)),
         category: category::by_code(&row.next::<String>()?).unwrap_or(category::other()),
         budget: budget(row)?,
+        budget_read: row.next::<Option<bool>>()?.unwrap_or(false),
         deadline: moment(row)?,
+        deadline_read: row.next::<Option<bool>>()?.unwrap_or(false),
         published: Moment { at: row.next()?, precision: precision(row.next()?), range: false },
         source: row.next()?,
     })
@@ -263,7 +282,9 @@ fn whole(row: &mut Row<'_>) -> Result<Notice, Error> {
         region: summary.region,
         category: summary.category,
         budget: summary.budget,
+        budget_read: summary.budget_read,
         deadline: summary.deadline,
+        deadline_read: summary.deadline_read,
         published: summary.published,
         agent: row.next()?,
         content: row.next()?,
@@ -320,12 +341,12 @@ fn precision(date_only: bool) -> Precision {
     if date_only { Precision::DateOnly } else { Precision::Time }
 }
 
-fn slots() -> String {
+pub(super) fn slots() -> String {
     (1..=SLOTS).map(|slot| format!("${slot}")).collect::<Vec<_>>().join(", ")
 }
 
 /// So many ids as there are slots; the last one repeats.
-fn filled(ids: &[Id<Notice>]) -> Vec<Value> {
+pub(super) fn filled(ids: &[Id<Notice>]) -> Vec<Value> {
     let last = ids.len().saturating_sub(1);
     (0..SLOTS).filter_map(|slot| ids.get(slot.min(last))).map(|id| Value::from(*id)).collect()
 }

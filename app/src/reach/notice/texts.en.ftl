@@ -70,6 +70,61 @@ notice-because = Notices are public. Before the deadline neither the number nor 
 error-notice-filter = The filter “{ $field }” is not understood
 error-notice-filter-way-out = Go back to the list of notices and choose again.
 
+# What a program read.
+notice-budget-until = Budget
+notice-at-most = { $sum } or less
+notice-budget-most = At most (yuan)
+notice-deadline-from = Ends on or after
+notice-deadline-until = Ends on or before
+notice-read = read by program
+notice-reading = Read by program
+notice-reading-why = A program read this in the text and nobody checked it. What is not here is unknown, which does not mean that it is not asked. Each place links to the text; the source's own page counts.
+notice-place-title = Title
+notice-place-content = Content
+notice-place-qualification = Qualification
+notice-place-performance = Track record required
+notice-place-deadline_words = Words of the source
+notice-lot = Lot { $number }
+notice-lot-count = Division
+notice-lots = { $n ->
+    [one] one lot
+   *[other] { $n } lots
+}
+notice-references = Track record
+notice-references-since = signed since { $day }
+notice-references-cases = at least { $n }
+notice-references-each = each of { $sum } or more
+notice-references-together = together { $sum } or more
+notice-requirements = Asked of those who take part
+notice-asks-legal-person = An organisation of its own
+notice-asks-branch = Branches
+notice-asks-related = Related organisations
+notice-asks-consortium-allowed = Consortia accepted
+notice-asks-consortium-refused = No consortia
+notice-asks-standing = Means and repute
+notice-asks-record = Record
+notice-asks-licence = Licences and permits
+notice-asks-experience = Track record
+notice-asks-staff = Staff
+notice-asks-authorised = Authorised by the maker
+notice-asks-tax = Tax and invoices
+notice-asks-subcontract = Subcontracting
+notice-asks-papers = Proof
+notice-asks-other = Something else
+
+# The feed.
+notice-feed = Atom feed
+notice-number = Number
+notice-exact-advance = Advance notice
+notice-exact-tender = Tender notice
+notice-exact-amendment = Amendment
+notice-exact-clarification = Clarification
+notice-exact-candidates = Candidates
+notice-exact-result = Result
+notice-exact-failure = Failure
+notice-exact-termination = Termination
+notice-exact-other = Other
+
 # Importing.
 import-rule-object = a line is one JSON object of at most 1 MiB
 import-way-object = Check that the line is whole and encoded in UTF-8.

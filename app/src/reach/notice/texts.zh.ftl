@@ -67,6 +67,58 @@ notice-because = 公告是公开信息。投标截止前，投标家数和投标
 error-notice-filter = 筛选条件“{ $field }”无法识别
 error-notice-filter-way-out = 请回到公告列表重新选择。
 
+# What a program read.
+notice-budget-until = 预算
+notice-at-most = 不超过{ $sum }
+notice-budget-most = 最高（元）
+notice-deadline-from = 截止不早于
+notice-deadline-until = 截止不晚于
+notice-read = 程序识读
+notice-reading = 程序识读
+notice-reading-why = 下面由程序从原文识读，没有人核对；没有读到的是不知道，不等于没有要求。点出处可以看到原文，以来源网站为准。
+notice-place-title = 标题
+notice-place-content = 内容
+notice-place-qualification = 资格要求
+notice-place-performance = 业绩要求
+notice-place-deadline_words = 来源原文
+notice-lot = 标段 { $number }
+notice-lot-count = 标段划分
+notice-lots = 共{ $n }个标段
+notice-references = 业绩
+notice-references-since = { $day } 起签订
+notice-references-cases = 至少{ $n }个
+notice-references-each = 单个不低于{ $sum }
+notice-references-together = 累计不低于{ $sum }
+notice-requirements = 对参加者的要求
+notice-asks-legal-person = 独立法人或组织
+notice-asks-branch = 分支机构参加
+notice-asks-related = 关联单位限制
+notice-asks-consortium-allowed = 接受联合体
+notice-asks-consortium-refused = 不接受联合体
+notice-asks-standing = 资信与财务
+notice-asks-record = 信用记录
+notice-asks-licence = 资质与许可
+notice-asks-experience = 业绩
+notice-asks-staff = 人员
+notice-asks-authorised = 制造商授权
+notice-asks-tax = 纳税与发票
+notice-asks-subcontract = 转包与分包
+notice-asks-papers = 证明材料
+notice-asks-other = 其他要求
+
+# The feed.
+notice-feed = Atom 订阅
+notice-number = 编号
+notice-exact-advance = 预告
+notice-exact-tender = 公告
+notice-exact-amendment = 变更
+notice-exact-clarification = 澄清
+notice-exact-candidates = 中标候选人
+notice-exact-result = 结果
+notice-exact-failure = 流标
+notice-exact-termination = 终止
+notice-exact-other = 其他
+
 # Importing.
 import-rule-object = 每行须是一个 JSON 对象，最大 1 MiB
 import-way-object = 请检查这一行是否完整，编码是否为 UTF-8。

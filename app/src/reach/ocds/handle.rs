@@ -5,13 +5,10 @@ use super::page::Show;
 use super::release::Release;
 use super::store;
 use crate::app::App;
-use crate::web::{At, Ctx, Error, Page};
-use aws_lc_rs::digest::{SHA256, digest};
-use axum::body::Body;
+use crate::web::{At, Ctx, Error, Page, tagged};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use http::HeaderMap;
 use kit::db;
 use kit::id::Id;
 
@@ -63,15 +60,7 @@ pub async fn record(State(app): State<App>, headers: HeaderMap, At(ocid): At<Str
     Ok(answer(text, ANEW, &headers))
 }
 
-/// The text with its tag, or nothing for who has it. The tag is a weak one (RFC 9110, 8.8.1), since it is packed on the way.
+/// The text with its tag, or nothing for who has it.
 fn answer(text: String, kept: &'static str, headers: &HeaderMap) -> Response {
-    let hash = digest(&SHA256, text.as_bytes());
-    let tag = format!("W/\"{}\"", hex::encode(&hash.as_ref()[..12]));
-    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let is_known = known.flat_map(|list| list.split(',')).any(|one| one.trim() == tag || one.trim() == "*");
-    let head = [(CONTENT_TYPE, JSON.to_owned()), (ETAG, tag), (CACHE_CONTROL, kept.to_owned())];
-    if is_known {
-        return (StatusCode::NOT_MODIFIED, head, Body::empty()).into_response();
-    }
-    (head, text).into_response()
+    tagged(JSON, text, kept, None, headers)
 }

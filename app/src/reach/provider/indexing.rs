@@ -68,5 +68,6 @@ fn document(page: &Public, listed_at: Timestamp) -> Document {
         labels: directory::labels(page),
         at: listed_at.as_microsecond(),
         amount: None,
+        due: None,
     }
 }

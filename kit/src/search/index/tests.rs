@@ -5,7 +5,7 @@ use super::*;
 
 fn document(number: u8, title: &str) -> Document {
     let (labels, body) = (Vec::new(), String::new());
-    Document { id: [number; 16], title: title.into(), body, labels, at: 0, amount: None }
+    Document { id: [number; 16], title: title.into(), body, labels, at: 0, amount: None, due: None }
 }
 
 fn count(index: &Index, words: &str) -> usize {

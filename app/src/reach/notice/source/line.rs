@@ -7,6 +7,7 @@ use super::fields::Fields;
 use super::kind::{self, Kind};
 use super::money::Budget;
 use crate::reach::region::Region;
+use notices::{Field, Texts};
 use serde_json::Value;
 
 /// Bytes of a line, characters of a title.
@@ -48,11 +49,15 @@ pub struct SourceNotice {
     pub performance: Option<String>,
     /// What it may cost.
     pub budget: Option<Budget>,
+    /// Whether a program read it in the texts, the line having no field for it.
+    pub budget_read: bool,
     /// The words of the budget.
     pub budget_words: Option<String>,
     /// Until when bids are taken. It may lie before the publication: sources make mistakes, and readers are told.
     pub deadline: Option<Moment>,
-    /// The words of the deadline.
+    /// Whether a program read it in the texts, the line having no field for it.
+    pub deadline_read: bool,
+    /// The words of the deadline: of the field, or of the page around it where a program read it there.
     pub deadline_words: Option<String>,
     /// From when and until when documents are handed out.
     pub sale: Option<(Option<Moment>, Moment)>,
@@ -150,7 +155,7 @@ pub fn read(line: &str) -> Result<SourceNotice, Flaw> {
     let (source, own_word) = (fields.source(&url), fields.own_word());
     let content = fields.prose("purchaseContent");
     let region = fields.region(&title);
-    Ok(SourceNotice {
+    let notice = SourceNotice {
         kind: kind::decide(&title, url.as_str(), &own_word),
         category: category::classify(&title, content.as_deref().unwrap_or_default()),
         buyer: fields.word("agency").or_else(|| fields.word("operator")),
@@ -160,6 +165,8 @@ pub fn read(line: &str) -> Result<SourceNotice, Flaw> {
         performance: fields.prose("performance"),
         budget_words: fields.sum_words(),
         budget: fields.budget(),
+        budget_read: false,
+        deadline_read: false,
         deadline_words: fields.word("deadline"),
         deadline: fields.deadline(),
         sale_words: fields.word("saleTime"),
@@ -167,7 +174,7 @@ pub fn read(line: &str) -> Result<SourceNotice, Flaw> {
         winner: fields.word("winner"),
         unknown_fields: fields.unknown(),
         fingerprint: fields.fingerprint(),
-        remarks: fields.remarks,
+        remarks: std::mem::take(&mut fields.remarks),
         url: url.into(),
         source,
         source_id,
@@ -176,7 +183,35 @@ pub fn read(line: &str) -> Result<SourceNotice, Flaw> {
         published,
         region,
         content,
-    })
+    };
+    Ok(notice.completed(fields.prose("deadlineEvidence")))
+}
+
+impl SourceNotice {
+    /// With what its texts say where the line has no field for it. A field that could not be read stays unread: another
+    /// place of the page is no better witness.
+    fn completed(mut self, evidence: Option<String>) -> SourceNotice {
+        let evidence = evidence.filter(|_| self.deadline_words.is_none());
+        let reading = notices::read(&Texts { evidence: evidence.as_deref().unwrap_or_default(), ..self.texts() });
+        if let Some(found) = reading.budgets.first().filter(|_| self.budget_words.is_none()) {
+            (self.budget, self.budget_read) = (Some(found.value), true);
+        }
+        if let Some(found) = reading.deadline.filter(|_| self.deadline_words.is_none()) {
+            (self.deadline, self.deadline_read) = (Some(found.value), true);
+            self.deadline_words = evidence.filter(|_| found.spot.field == Field::Evidence);
+        }
+        self
+    }
+
+    fn texts(&self) -> Texts<'_> {
+        Texts {
+            title: &self.title,
+            content: self.content.as_deref().unwrap_or_default(),
+            qualification: self.qualification.as_deref().unwrap_or_default(),
+            performance: self.performance.as_deref().unwrap_or_default(),
+            evidence: "",
+        }
+    }
 }
 
 #[cfg(test)]
@@ -265,6 +300,32 @@ mod tests {
         assert_eq!(notice.budget_words.as_deref(), Some("149267.89407499.83元"));
         assert_eq!((notice.deadline, notice.deadline_words.as_deref()), (None, Some("另行通知")));
         assert_eq!(notice.unknown_fields, 1);
+    }
+
+    #[test]
+    fn texts_are_asked_where_a_line_has_no_field() {
+        let without = |words: &str| {
+            let line = line(|line| {
+                (line["budget"], line["deadline"]) = (Value::Null, Value::Null);
+                line["purchaseContent"] = json!(words);
+                line["deadlineEvidence"] = json!("递交 5.1 投标截止时间为： 2026 年 12 月 7 日 9 时 0 0分 5.2");
+            });
+            read(&line).expect("a notice")
+        };
+        let notice = without("采购云平台维保，预算 30 万元（不含税）。");
+        assert_eq!((notice.budget.map(|budget| budget.minor), notice.budget_read), (Some(30_000_000), true));
+        assert_eq!(notice.deadline.map(|due| due.at.to_string()).as_deref(), Some("2026-12-07T01:00:00Z"));
+        assert!(notice.deadline_read && notice.deadline_words.is_some_and(|words| words.contains("投标截止时间")));
+        let notice = without("预算30万元；其余预算10万元。投标截止时间：2026年12月8日9时。");
+        assert_eq!(
+            (notice.budget, notice.budget_read, notice.deadline, notice.deadline_words),
+            (None, false, None, None)
+        );
+        let unread = line(|line| {
+            line["budget"] = json!("面议");
+            line["purchaseContent"] = json!("预算30万元。");
+        });
+        assert_eq!(read(&unread).expect("a notice").budget, None, "its own field says something else");
     }
 
     #[test]

@@ -5,18 +5,18 @@
 //! address, date) must be right; anything else that cannot be read leaves its field empty and a remark behind, and its
 //! words are kept. Nothing is guessed: what the source says is not corrected by what is likely, except where it is known
 //! to be unreliable, and then the better witness is named in the code.
+//!
+//! Where a line has no field for budget or deadline, both are looked for in its texts by the crate `notices`, and it is said
+//! that a program did so.
 
-pub mod deadline;
 mod fields;
 pub mod kind;
 pub mod line;
-pub mod money;
 #[cfg(test)]
 mod real;
-mod text;
 
 pub use crate::reach::category::{self, Category};
-pub use deadline::{Moment, Precision};
 pub use kind::Kind;
 pub use line::{Flaw, Rule, SourceNotice, read};
-pub use money::{Budget, Tax};
+use notices::text;
+pub use notices::{Budget, Moment, Precision, Tax, deadline, money};

@@ -2,7 +2,7 @@
 
 /// A text on one line: signs of control and spaces become one space, invisible signs and those that turn the direction
 /// of writing go, and so does what an extraction cut off at the beginning ("：", "，").
-pub(super) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -19,7 +19,7 @@ pub(super) fn line(text: &str) -> String {
 }
 
 /// A longer text: as [`line`], and without spaces between Chinese characters or signs, which no page shows.
-pub(super) fn prose(text: &str) -> String {
+pub fn prose(text: &str) -> String {
     let line = line(text);
     let characters: Vec<char> = line.chars().collect();
     let stray = |at: usize| {
@@ -30,7 +30,7 @@ pub(super) fn prose(text: &str) -> String {
 }
 
 /// Full-width letters, digits and signs as their usual selves: ２０２６ is 2026.
-pub(super) fn narrow(text: &str) -> String {
+pub fn narrow(text: &str) -> String {
     let narrow = |character: char| match character {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
         '\u{3000}' => ' ',

@@ -1,5 +1,8 @@
 //! Public notices: imported, listed, filtered, found, read by anybody.
 
+mod feed;
+mod reading;
+
 use crate::world::{Answer, Browser, World};
 use app::reach::notice::importing::{Outcome, Report, import};
 use app::reach::notice::{Kind, Notice, Origin, publish};
@@ -115,6 +118,11 @@ async fn filters_narrow_the_list_with_and_without_words() {
             ("category=office", vec![5, 2]),
             ("category=office-property", vec![2]),
             ("budget_from=200000", vec![5, 3, 2]),
+            ("budget_until=200000", vec![2, 1]),
+            ("budget_from=150000&budget_until=600000", vec![5, 2]),
+            ("deadline_from=2026-12-07&deadline_until=2026-12-07", vec![5, 4, 2, 1]),
+            ("deadline_until=2026-12-06", vec![]),
+            ("deadline_from=2026-12-08", vec![]),
             ("from=2026-11-04&until=2026-11-05", vec![4, 3]),
             ("kind=tender&region=36&from=&budget_from=", vec![1]),
         ] {
@@ -125,9 +133,16 @@ async fn filters_narrow_the_list_with_and_without_words() {
             assert_eq!(found, expected, "{words}{filter}");
         }
     }
-    for wrong in
-        ["kind=nonsense", "region=99", "category=x", "from=today", "budget_from=-1", "from=2026-11-01&from=2026-11-02"]
-    {
+    for wrong in [
+        "kind=nonsense",
+        "region=99",
+        "category=x",
+        "from=today",
+        "budget_from=-1",
+        "budget_until=x",
+        "deadline_from=2026-13-01",
+        "from=2026-11-01&from=2026-11-02",
+    ] {
         let answer = visitor.get(&format!("/notices?{wrong}")).await;
         assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "notice-filter"), "{wrong}");
     }
@@ -279,6 +294,7 @@ async fn an_index_of_another_database_is_filled_anew() {
         labels: vec![],
         at: 0,
         amount: None,
+        due: None,
     };
     world.app.search().apply(&[ghost], 1_000_000).expect("applied");
     some(&world).await;

@@ -2,7 +2,7 @@
 //!
 //! All are Beijing time (UTC+8, without summer time since 1991).
 
-use super::text::narrow;
+use crate::text::narrow;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, offset};
 use jiff::{Timestamp, ToSpan};
@@ -63,6 +63,13 @@ pub fn date(words: &str) -> Option<Date> {
     let mut reader = Reader { characters: &characters, at: 0 };
     let date = reader.date()?;
     (reader.at == characters.len()).then_some(date)
+}
+
+/// A point that begins at this place in a text, and where it ends there. A date alone lasts to its end.
+pub(crate) fn point_at(characters: &[char], at: usize) -> Option<(Moment, usize)> {
+    let mut reader = Reader { characters, at };
+    let point = reader.point()?;
+    Some((point.end(false)?, reader.at))
 }
 
 /// Spaces count between figures only, where they part a date from a time.
@@ -170,9 +177,12 @@ impl Reader<'_> {
             return Some((0, 0));
         };
         self.one_of(&['分'])?;
-        let Some(second) = self.figure(1, 2) else { return Some((minute, 0)) };
-        self.one_of(&['秒'])?;
-        Some((minute, second))
+        let after = self.at;
+        let second = self.figure(1, 2).filter(|_| self.one_of(&['秒']).is_some());
+        if second.is_none() {
+            self.at = after;
+        }
+        Some((minute, second.unwrap_or(0)))
     }
 
     /// A figure of so many digits, no more.

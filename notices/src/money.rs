@@ -1,6 +1,6 @@
 //! Sums of money in the words of a notice: "86.9万元", "211,792.45元", "不含税 10-20 万元".
 
-use super::text::narrow;
+use crate::text::narrow;
 
 /// A sum that somebody means to spend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
