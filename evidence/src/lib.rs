@@ -6,6 +6,7 @@
 //! the format and what it proves.
 
 pub mod checkpoint;
+pub mod draw;
 pub mod epoch;
 mod hash;
 mod key;
