@@ -64,6 +64,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::sourcing::clarification::ROOM,
     &crate::sourcing::bid::ROOM,
     &crate::sourcing::opening::ROOM,
+    &crate::sourcing::evaluation::ROOM,
     &crate::sourcing::award::ROOM,
     &crate::sourcing::termination::ROOM,
     &crate::sourcing::dossier::ROOM,

@@ -123,6 +123,22 @@ pub(super) const COLLEAGUE: Player = Player {
 /// Somebody whom the buyer has invited, and who has not answered yet.
 pub(super) const INVITED: &str = "caiwu@lanzhi.example";
 
+/// Two who offer to evaluate for other companies.
+pub(super) const EXPERTS: [Player; 2] = [
+    Player {
+        role: Role::Provider,
+        company: Some(("澹怀工程咨询有限公司", "91330110MA2K7PTR03")),
+        phone: "13800138016",
+        email: "pingshen@danhuai.example",
+    },
+    Player {
+        role: Role::Provider,
+        company: Some(("览素信息咨询有限公司", "91310107MA1GU4WYXE")),
+        phone: "13800138017",
+        email: "pingshen@lansu.example",
+    },
+];
+
 /// A company that the operator has a list of, and whoever registers it by the letter.
 pub(super) const SOUGHT: Player = Player {
     role: Role::Provider,
@@ -141,7 +157,7 @@ pub(super) const LEAVER: Player = Player {
 
 /// Who has this address.
 pub(super) fn by_email(email: &str) -> Option<&'static Player> {
-    const ALL: [&[Player]; 2] = [&CAST, &[APPLICANT, MENDER, SEEKER, COLLEAGUE, LEAVER]];
+    const ALL: [&[Player]; 3] = [&CAST, &EXPERTS, &[APPLICANT, MENDER, SEEKER, COLLEAGUE, LEAVER]];
     ALL.into_iter().flatten().find(|player| player.email == email)
 }
 
@@ -172,7 +188,7 @@ mod tests {
 
     #[test]
     fn everybody_can_register() {
-        for player in CAST.iter().chain([&APPLICANT, &MENDER, &SEEKER, &COLLEAGUE, &SOUGHT]) {
+        for player in CAST.iter().chain(&EXPERTS).chain([&APPLICANT, &MENDER, &SEEKER, &COLLEAGUE, &SOUGHT]) {
             assert!(Mobile::parse(player.phone).is_ok());
             assert!(player.company.is_none_or(|(_, code)| Uscc::parse(code).is_ok()));
         }

@@ -1,6 +1,6 @@
 //! What a new demo begins with: people, notices, and a tender in every state. All of it happened in the thirty days before.
 
-use super::cast::{APPLICANT, CAST, COLLEAGUE, INVITED, MENDER, Role, SEEKER, STAFF};
+use super::cast::{APPLICANT, CAST, COLLEAGUE, EXPERTS, INVITED, MENDER, Role, SEEKER, STAFF};
 use super::client::Failed;
 use super::clock;
 use super::ground::Ground;
@@ -28,7 +28,8 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
     app.clock().advance(-STORY);
     import_notices(app, now).await?;
     let company = Company::gather(app, root).await?;
-    company.play(app, now).await?;
+    let experts = company.experts(app, root).await?;
+    company.play(app, now, &experts).await?;
     super::contact::agree(&company.0[2], root, &app.config().outbox_dir, &Ids(app.random())).await?;
     let seeker = company.seek(app, root).await?;
     let applicant = Person::new(APPLICANT.account(app.random()), root)?;
@@ -48,7 +49,7 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
     company.0[0].hand_in_companies(&Ids(app.random()).next()).await?;
     draft_announcement(&colleagues, now, root, &Ids(app.random())).await?;
     let others = [applicant, mender, seeker, colleague];
-    let people = company.0.into_iter().chain(others).map(|person| person.account);
+    let people = company.0.into_iter().chain(others).chain(experts).map(|person| person.account);
     let accounts: Vec<_> = people.chain(colleagues).collect();
     let kept = Kept { ahead: ahead(app.clock()), databases: ground.databases.clone(), accounts: accounts.clone() };
     kept.write(&ground.folder)?;
@@ -183,8 +184,24 @@ impl Company {
         Ok(colleague)
     }
 
-    /// Six tenders: awarded, failed, ended by its buyer, in evaluation, and two that take bids.
-    async fn play(&self, app: &App, now: Timestamp) -> Result<(), Failed> {
+    /// Those who offer to evaluate, of companies that bid for nothing.
+    async fn experts(&self, app: &App, root: &str) -> Result<Vec<Person>, Failed> {
+        let mut experts = Vec::new();
+        for player in &EXPERTS {
+            let person = Person::new(player.account(app.random()), root)?;
+            person.register(&app.config().outbox_dir).await?;
+            experts.push(person);
+        }
+        self.0[0].approve_all().await?;
+        for expert in &experts {
+            expert.be_signed_in().await?;
+            expert.offer_to_evaluate().await?;
+        }
+        Ok(experts)
+    }
+
+    /// Seven tenders: awarded, failed, ended by its buyer, in evaluation by its buyer and by a committee, and two that take bids.
+    async fn play(&self, app: &App, now: Timestamp, experts: &[Person]) -> Result<(), Failed> {
         let [_, buyer, one, two, ..] = self.0.as_slice() else { return Err(Failed::because("five people play")) };
         let ids = Ids(app.random());
 
@@ -203,6 +220,7 @@ impl Company {
         buyer.terminate(&ended, "厂区门禁改造推迟到下一年度，本项目不再单独采购。", &ids).await?;
 
         self.opened(app, &EVALUATED, ["468000", "455500", "449800"], &ids).await?;
+        self.evaluated(app, experts, &ids).await?;
 
         self.until(app, now - SignedDuration::from_hours(24 * 2)).await?;
         let open = self.publish(app, &OPEN, &ids).await?;
@@ -224,6 +242,21 @@ impl Company {
         }
         self.until(app, tender.deadline).await?;
         Ok(tender)
+    }
+
+    /// A tender whose two lots a committee evaluates.
+    async fn evaluated(&self, app: &App, experts: &[Person], ids: &Ids<'_>) -> Result<(), Failed> {
+        let buyer = &self.0[1];
+        let tender = buyer.draft(&super::evaluate::JUDGED, app.clock().now(), ids).await?;
+        buyer.ask_for_a_committee(&tender).await?;
+        buyer.publish(&tender).await?;
+        for (lot, prices) in tender.lots.iter().zip([["236000", "248500", "229800"], ["158000", "149900", "163000"]]) {
+            for (person, price) in self.0[2..].iter().zip(prices) {
+                person.bid(lot, &ids.next(), price, "45").await?.ok()?;
+            }
+        }
+        self.until(app, tender.deadline).await?;
+        super::evaluate::evaluate(app, buyer, experts, &tender).await
     }
 
     async fn publish(&self, app: &App, plan: &Plan, ids: &Ids<'_>) -> Result<Tender, Failed> {

@@ -54,6 +54,14 @@ pub struct Profile {
     pub questions_end_days_before_deadline: i64,
     /// A material amendment leaves so many days until the deadline, at least.
     pub amendment_days_before_deadline: i64,
+    /// A committee that evaluates has so many seats, at least.
+    pub committee_least: i64,
+    /// Where a committee evaluates, the price weighs so many points of 100, at least.
+    pub price_weight_least: i64,
+    /// At most one in so many seats is one of the buyer's own people.
+    pub own_one_in: i64,
+    /// A score that is further from the committee's mean than so many percent of it needs a reason.
+    pub outlier_percent: i64,
     /// Where the numbers come from.
     pub source: String,
 }

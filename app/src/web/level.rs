@@ -75,7 +75,7 @@ pub struct Function {
 
 /// What one does here, and the level each needs: business with others needs more than an account, and nothing else does
 /// (clause 2.5).
-pub const FUNCTIONS: [Function; 15] = [
+pub const FUNCTIONS: [Function; 17] = [
     Function {
         word: "verification-function-own",
         level: Level::Contact,
@@ -114,6 +114,8 @@ pub const FUNCTIONS: [Function; 15] = [
             "tender.draft",
             "tender.update",
             "tender.edit-form",
+            "tender.criteria-form",
+            "tender.criteria",
             "tender.add-lot",
             "tender.remove-lot",
             "tender.add-documents",
@@ -136,10 +138,20 @@ pub const FUNCTIONS: [Function; 15] = [
             "tender.again",
             "amendment.ask-approval",
             "amendment.file",
+            "committee.show",
+            "committee.form",
+            "committee.draw",
+            "committee.replace",
             "award.form",
             "award.create",
             "award.ask-approval",
         ],
+    },
+    Function { word: "verification-function-expert", level: Level::Company, operations: &["evaluation.offer"] },
+    Function {
+        word: "verification-function-evaluate",
+        level: Level::Overdue,
+        operations: &["evaluation.declare", "evaluation.score", "evaluation.sign", "evaluation.explain"],
     },
     Function { word: "verification-function-ask", level: Level::Overdue, operations: &["question.ask"] },
     Function { word: "verification-function-bid", level: Level::Company, operations: &["bid.form", "bid.submit"] },

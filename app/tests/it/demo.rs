@@ -82,7 +82,7 @@ fn a_demo_is_made_once_and_goes_on() {
     let here = folder();
     let start = || Playing::start(demo(here.path(), &["--data", "d", "--listen", "127.0.0.1:0"]));
     let (first, second) = (start().end(), start().end());
-    assert_eq!(accounts(&first).len(), 13, "{first}");
+    assert_eq!(accounts(&first).len(), 15, "{first}");
     assert_eq!(accounts(&second), accounts(&first), "the same people with the same passwords");
     if server().is_some() {
         let arguments = ["demo", "--data", "d", "--listen", "127.0.0.1:0"];
@@ -107,11 +107,11 @@ async fn its_pages_show_accounts_codes_and_a_clock_that_moves() {
         request.send().await.unwrap().text().await.unwrap()
     };
     let people = json("/demo").await;
-    assert_eq!(people["accounts"].as_array().unwrap().len(), 13);
+    assert_eq!(people["accounts"].as_array().unwrap().len(), 15);
     assert!(page("/demo").await.contains("caigou@lanzhi.example"));
     let messages = json("/demo/mailbox").await;
     let codes = messages["messages"].as_array().unwrap().iter().filter(|message| message["code"].is_string());
-    assert_eq!(codes.count(), 17, "two for each who registered, and a contact's at the public door");
+    assert_eq!(codes.count(), 21, "two for each who registered, and a contact's at the public door");
     let listed = json("/opportunities").await;
     assert_eq!(listed["tenders"].as_array().unwrap().len(), 2, "two tenders take bids");
 

@@ -41,6 +41,7 @@ mod doctor;
 mod door;
 mod drill;
 mod duties;
+mod evaluation;
 mod exception;
 mod export;
 mod factor;

@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 71] = [
+const DECLARED: [(&str, Demand); 72] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -69,6 +69,7 @@ const DECLARED: [(&str, Demand); 71] = [
     ("amendment.publish", Demand::Binding),
     ("termination.form", Demand::Binding),
     ("termination.publish", Demand::Binding),
+    ("evaluation.sign", Demand::Binding),
     ("bid.form", Demand::Binding),
     ("bid.submit", Demand::Binding),
     ("bid.replacement-form", Demand::Binding),

@@ -9,6 +9,7 @@ use crate::identity::account::letter::{self, Letter};
 use crate::identity::account::{self, Account, Owner};
 use crate::identity::company::Company;
 use crate::sourcing::clarification::Asked;
+use crate::sourcing::evaluation::event::Stood;
 use crate::sourcing::tender;
 use crate::trust::{complaint, export};
 use crate::web::Error;
@@ -43,6 +44,7 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
         "webhook.changed" => webhook(tx, app, event),
         "verification.changed" => verification(tx, app, event),
         "mandate.changed" => mandate(tx, app, event),
+        Stood::KIND => called(tx, app, event),
         substituting::KIND => substituting::tell_of(tx, app, event),
         kind if approving::KINDS.contains(&kind) => approving::tell_of(tx, app, event),
         kind if corresponding::KINDS.contains(&kind) => corresponding::tell_of(tx, app, event),
@@ -117,6 +119,15 @@ fn asked(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
     let Some(buyer) = tender::store::buyer(tx, tender)? else { return Ok(()) };
     let telling = Telling { kind: &kind::QUESTION_ASKED, about: *tender.as_bytes(), event: event.id };
     account::owners_of(tx, buyer)?.into_iter().try_for_each(|owner| tell(tx, app, owner, telling))
+}
+
+/// To who is called to evaluate, and to nobody else.
+fn called(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
+    let Stood { tender, account, standing, .. } = event.read()?;
+    let subject = if standing == "called" { account::alive(tx, account)? } else { None };
+    let Some(subject) = subject else { return Ok(()) };
+    let telling = Telling { kind: &kind::EVALUATOR_CALLED, about: *tender.as_bytes(), event: event.id };
+    tell(tx, app, (account, subject), telling)
 }
 
 fn webhook(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {

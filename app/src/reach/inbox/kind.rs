@@ -153,6 +153,8 @@ kinds! {
     TENDER_FAILED = "tender-failed", Tender, InboxFirst, A_DAY, "/tenders/{id}";
     /// A tender of the reader's own company has failed.
     OWN_TENDER_FAILED = "own-tender-failed", Tender, Wanted, AT_ONCE, "/tenders/{id}";
+    /// The reader is named or drawn to evaluate bids.
+    EVALUATOR_CALLED = "evaluator-called", Tender, Needed, AT_ONCE, "/evaluations";
     /// The reader's company has won a lot.
     TENDER_AWARDED = "tender-awarded", Tender, Needed, AT_ONCE, "/tenders/{id}";
     /// A lot that the reader's company has bid for went to another.

@@ -11,6 +11,7 @@ use crate::sourcing::amendment::{self, Amendment};
 use crate::sourcing::award::{self, Award};
 use crate::sourcing::clarification::{self, Answered};
 use crate::sourcing::profile::Method;
+use crate::sourcing::tender::criteria::{self, Criteria};
 use crate::sourcing::tender::event::{Awarded, Failed, Published};
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Tender};
@@ -53,7 +54,8 @@ fn invite(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
         Method::Quotation => "询价公告",
     };
     let mut notice = of(tx, event, &tender, Kind::Tender, word);
-    notice.content = Some(invitation(&tender, &lots));
+    let criteria = criteria::find(tx, id)?;
+    notice.content = Some(invitation(&tender, &lots, criteria.as_ref()));
     notice.deadline = Some(Moment { at: tender.deadline, precision: Precision::Time, range: false });
     notice.budget = lots.iter().map(|lot| lot.budget).sum::<Option<i64>>().filter(|_| tender.budget_shown).map(cny);
     Ok(publish(tx, &notice)?)
@@ -135,12 +137,13 @@ fn of(tx: &mut Tx, event: &Event, tender: &Tender, kind: Kind, word: &str) -> No
     }
 }
 
-fn invitation(tender: &Tender, lots: &[Lot]) -> String {
+fn invitation(tender: &Tender, lots: &[Lot], criteria: Option<&Criteria>) -> String {
     let lots = lots.iter().map(|lot| {
         let description = if lot.description.is_empty() { String::new() } else { format!("：{}", lot.description) };
         format!("标段{} {}{description}", lot.position, lot.title)
     });
-    std::iter::once(tender.summary.clone()).chain(lots).collect::<Vec<_>>().join("\n")
+    let evaluated = criteria.map(|criteria| format!("评标办法：{}。", criteria.line_zh()));
+    std::iter::once(tender.summary.clone()).chain(lots).chain(evaluated).collect::<Vec<_>>().join("\n")
 }
 
 fn amended(app: &App, amendment: &Amendment) -> String {
@@ -163,11 +166,12 @@ fn result(lot: &Lot, awards: &[Award]) -> String {
     let name = format!("标段{} {}", lot.position, lot.title);
     match awards.iter().find(|award| award.lot == lot.id) {
         Some(award) => format!(
-            "{name}：中标人{}，中标金额{}.{:02}元。理由：{}",
+            "{name}：中标人{}，中标金额{}.{:02}元。理由：{}{}",
             award.company_name,
             award.amount / 100,
             award.amount % 100,
-            award.reason
+            award.reason,
+            award.departure.as_ref().map(|why| format!("；不选评标排名第一的理由：{why}")).unwrap_or_default()
         ),
         None if lot.state == LotState::Failed => format!("{name}：投标人不足，流标，未开标。"),
         None if lot.state == LotState::Terminated => format!("{name}：已终止。"),

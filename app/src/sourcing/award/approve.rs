@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::identity::approval::{self, Act, Ask, Content, Done, Line, Shown};
 use crate::sourcing::opening::record::Opened;
 use crate::sourcing::tender::{Lot, Tender};
-use crate::web::{Error, Purchaser};
+use crate::web::{Error, Form, Purchaser};
 use kit::db::Tx;
 use kit::id::Id;
 
@@ -13,11 +13,11 @@ use kit::id::Id;
 ///
 /// # Errors
 /// As the award itself; 409 with one of [`approval::UNASKED`].
-pub async fn ask(app: &App, buyer: Purchaser, lot: Id<Lot>, choice: Choice) -> Result<Done, Error> {
+pub async fn ask(app: &App, buyer: Purchaser, lot: Id<Lot>, (choice, form): (Choice, Form)) -> Result<Done, Error> {
     let unit = move |tx: &mut Tx| {
         buyer.still(tx)?;
         let (lot, tender) = super::own(tx, &buyer, lot)?;
-        let bid = chosen(tx, &tender, &lot, &choice)?;
+        let bid = chosen(tx, &tender, &lot, (&choice, &form))?;
         approval::ask(tx, &buyer, &award(&tender, &lot, &bid, &choice))
     };
     Ok(Done { id: app.db().write(unit).await? })
@@ -27,7 +27,7 @@ pub async fn ask(app: &App, buyer: Purchaser, lot: Id<Lot>, choice: Choice) -> R
 pub fn award(tender: &Tender, lot: &Lot, bid: &Opened, choice: &Choice) -> Ask {
     let text = |text: &str| Shown::Text(text.to_owned());
     let name = bid.company_name.as_deref().unwrap_or_default();
-    let lines = vec![
+    let mut lines = vec![
         Line::new("tender-title", text(&tender.title)),
         Line::of_lot(lot.position, "tender-lot_title", text(&lot.title)),
         Line::of_lot(lot.position, "tender-lot_budget", Shown::Money(lot.budget)),
@@ -36,7 +36,11 @@ pub fn award(tender: &Tender, lot: &Lot, bid: &Opened, choice: &Choice) -> Ask {
         Line::new("opening-rank", text(&bid.rank.map(|rank| rank.to_string()).unwrap_or_default())),
         Line::new("award-reason", text(&choice.reason)),
     ];
-    let fields = vec![("bid".to_owned(), bid.id.to_string()), ("reason".to_owned(), choice.reason.clone())];
+    let mut fields = vec![("bid".to_owned(), bid.id.to_string()), ("reason".to_owned(), choice.reason.clone())];
+    if let Some(departure) = &choice.departure {
+        lines.push(Line::new("award-departure", text(departure)));
+        fields.push(("departure".to_owned(), departure.clone()));
+    }
     let content = Content { lines, path: format!("/lots/{}/award", lot.id), fields };
     let title = format!("{} · {}", tender.title, lot.title);
     Ask { act: Act::Award, subject: lot.id.cast(), title, amount: bid.price, content }

@@ -1,4 +1,5 @@
-//! The award (中标): the buyer chooses a bid of each lot, by price unless there is a reason, which is written down.
+//! The award (中标): the buyer chooses a bid of each lot, by price unless there is a reason, which is written down. Where a committee
+//! evaluates the tender, its report comes first, a bid that it rejected cannot win, and whoever chooses another than its first says why.
 
 mod approve;
 mod page;
@@ -8,6 +9,7 @@ use crate::identity::approval;
 use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::Bid;
+use crate::sourcing::evaluation::{self, Outcome};
 use crate::sourcing::opening::record::{Opened, ranked};
 use crate::sourcing::tender::event::{Awarded, LotAwarded};
 use crate::sourcing::tender::lot::{self, State as LotState};
@@ -33,20 +35,23 @@ pub static ROOM: Room = Room {
     ..Room::new("award", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
+/// Why a choice cannot be decided.
+const REFUSED: [&str; 4] = ["lot-not-in-evaluation", "bid-unreadable", "evaluation-not-concluded", "bid-rejected"];
+
 fn routes() -> Routes {
     let form =
         Op::page::<FormPage>("award.form", "定标表单：已开标的投标并列 · The opened bids side by side, and the choice")
-            .conflicts(&["lot-not-in-evaluation"])
+            .conflicts(&["lot-not-in-evaluation", "evaluation-not-concluded"])
             .binding()
             .token(Scope::Tender);
     let choice = Op::act::<Choice, Done>("award.create", "定标 · Awards a lot to one of its bids")
-        .conflicts(&["lot-not-in-evaluation", "bid-unreadable"])
+        .conflicts(&REFUSED)
         .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
         .fails(StatusCode::FORBIDDEN, &approval::REFUSALS)
         .binding()
         .token(Scope::Tender);
     let asked = Op::act::<Choice, approval::Done>("award.ask-approval", "提交定标审批 · Asks for approval of a choice")
-        .conflicts(&["lot-not-in-evaluation", "bid-unreadable"])
+        .conflicts(&REFUSED)
         .conflicts(&approval::UNASKED)
         .binding()
         .token(Scope::Tender);
@@ -71,6 +76,8 @@ pub struct Award {
     pub amount: i64,
     /// Why this one.
     pub reason: String,
+    /// Why another than the first of the committee's ranking.
+    pub departure: Option<String>,
     /// When it was decided.
     #[schemars(with = "Instant")]
     pub decided_at: Timestamp,
@@ -79,12 +86,14 @@ pub struct Award {
 struct Choice {
     bid: Id<Bid>,
     reason: String,
+    departure: Option<String>,
 }
 
 impl Parse for Choice {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let (bid, reason) = (fields.id("bid"), fields.text("reason", 5..=2000));
-        Some(Self { bid: bid?, reason: reason? })
+        let departure = fields.optional_text("departure", 2000);
+        Some(Self { bid: bid?, reason: reason?, departure: departure? })
     }
 }
 
@@ -101,8 +110,11 @@ async fn create(
 ) -> Result<Saved, Error> {
     let again =
         async |form: Form| Ok(("award-choose", FormPage::read(&app, buyer.clone(), lot, form, context.locale).await?));
-    let choice: Choice = input.parse_on(again).await?;
-    let id = app.clone().db().write(move |tx| decide(tx, &app, &buyer, lot, &choice)).await?;
+    let act = async |choice: Choice, form: Form| {
+        let (app, buyer) = (app.clone(), buyer.clone());
+        app.clone().db().write(move |tx| decide(tx, &app, &buyer, lot, (&choice, &form))).await
+    };
+    let id = input.act_on(again, act).await?;
     Ok(Saved::at(format!("/tenders/{id}?done=lot-awarded#lots"), Done { id }))
 }
 
@@ -115,8 +127,8 @@ async fn ask(
 ) -> Result<Saved, Error> {
     let again =
         async |form: Form| Ok(("award-choose", FormPage::read(&app, buyer.clone(), lot, form, context.locale).await?));
-    let choice: Choice = input.parse_on(again).await?;
-    let done = approve::ask(&app, buyer, lot, choice).await?;
+    let act = async |choice: Choice, form: Form| approve::ask(&app, buyer.clone(), lot, (choice, form)).await;
+    let done = input.act_on(again, act).await?;
     Ok(approval::Done::saved(done.id, "approval-asked"))
 }
 
@@ -126,20 +138,52 @@ fn own(tx: &mut Tx, buyer: &Purchaser, id: Id<Lot>) -> Result<(Lot, Tender), Err
     if tender.company == buyer.company { Ok((lot, tender)) } else { Err(Error::not_found()) }
 }
 
+/// The bids of a lot among which its buyer chooses: by price, or by the committee's ranking; what cannot win has no rank.
+///
+/// # Errors
+/// 409 `evaluation-not-concluded`.
+fn candidates(tx: &mut Tx, lot: &Lot) -> Result<(Vec<Opened>, bool), Error> {
+    let mut bids = ranked(tx, lot.id)?;
+    match evaluation::outcome(tx, lot.tender, lot.id)? {
+        Outcome::ByBuyer => Ok((bids, false)),
+        Outcome::Running => Err(Error::conflict("evaluation-not-concluded")),
+        Outcome::Concluded(report) => {
+            for bid in &mut bids {
+                bid.rank = report.bids.iter().find(|judged| judged.bid == bid.id).and_then(|judged| judged.rank);
+            }
+            bids.sort_by_key(|bid| (bid.rank.is_none(), bid.rank, bid.id));
+            Ok((bids, true))
+        }
+    }
+}
+
 /// The bid that is chosen, if its lot can be awarded to it now.
-fn chosen(tx: &mut Tx, tender: &Tender, lot: &Lot, choice: &Choice) -> Result<Opened, Error> {
+fn chosen(tx: &mut Tx, tender: &Tender, lot: &Lot, (choice, form): (&Choice, &Form)) -> Result<Opened, Error> {
     if tender.state != Stage::Evaluation || lot.state != LotState::Evaluation {
         return Err(Error::conflict("lot-not-in-evaluation"));
     }
-    let chosen = ranked(tx, lot.id)?.into_iter().find(|bid| bid.id == choice.bid).ok_or_else(Error::not_found)?;
+    let (bids, is_evaluated) = candidates(tx, lot)?;
+    let chosen = bids.into_iter().find(|bid| bid.id == choice.bid).ok_or_else(Error::not_found)?;
     if chosen.company.is_none() || chosen.price.is_none() {
         return Err(Error::conflict("bid-unreadable"));
+    }
+    if is_evaluated && chosen.rank.is_none() {
+        return Err(Error::conflict("bid-rejected"));
+    }
+    if is_evaluated && chosen.rank != Some(1) && choice.departure.is_none() {
+        return Err(form.clone().refuse("departure", "departure-needed"));
     }
     Ok(chosen)
 }
 
 /// Awards a lot; with the last one the tender is awarded.
-fn decide(tx: &mut Tx, app: &App, buyer: &Purchaser, id: Id<Lot>, choice: &Choice) -> Result<Id<Tender>, Error> {
+fn decide(
+    tx: &mut Tx,
+    app: &App,
+    buyer: &Purchaser,
+    id: Id<Lot>,
+    (choice, form): (&Choice, &Form),
+) -> Result<Id<Tender>, Error> {
     buyer.still(tx)?;
     let (lot, tender) = own(tx, buyer, id)?;
     let target = Target::of(app, buyer.company, tender.id, Some(lot.id));
@@ -147,16 +191,26 @@ fn decide(tx: &mut Tx, app: &App, buyer: &Purchaser, id: Id<Lot>, choice: &Choic
     if lot.state == LotState::Awarded && list(tx, tender.id)?.iter().any(|award| award.bid == choice.bid) {
         return Ok(tender.id);
     }
-    let bid = chosen(tx, &tender, &lot, choice)?;
+    let bid = chosen(tx, &tender, &lot, (choice, form))?;
     let (Some(company), Some(amount)) = (bid.company, bid.price) else {
         return Err(Error::conflict("bid-unreadable"));
     };
     approval::may(tx, buyer, &approve::award(&tender, &lot, &bid, choice))?;
     let now = tx.now();
     tx.execute(
-        "INSERT INTO award (lot, tender, bid, company, amount, reason, decided_by, decided_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        values![lot.id, tender.id, choice.bid, company, amount, &choice.reason, buyer.account(), now],
+        "INSERT INTO award (lot, tender, bid, company, amount, reason, departure, decided_by, decided_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        values![
+            lot.id,
+            tender.id,
+            choice.bid,
+            company,
+            amount,
+            &choice.reason,
+            choice.departure.clone().filter(|_| bid.rank != Some(1)),
+            buyer.account(),
+            now
+        ],
     )?;
     set_lot(tx, lot.id, LotState::Awarded)?;
     event::record(tx, tender.scope(), &LotAwarded { tender: tender.id, lot: lot.id, company })?;
@@ -179,7 +233,7 @@ fn conclude(tx: &mut Tx, tender: &Tender) -> Result<(), db::Error> {
 /// [`db::Error`].
 pub fn list(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Award>, db::Error> {
     tx.all(
-        "SELECT a.lot, a.bid, a.company, c.name, a.amount, a.reason, a.decided_at FROM award a \
+        "SELECT a.lot, a.bid, a.company, c.name, a.amount, a.reason, a.departure, a.decided_at FROM award a \
          JOIN company c ON c.id = a.company WHERE a.tender = $1 ORDER BY a.decided_at, a.lot",
         values![tender],
         |row| {
@@ -190,6 +244,7 @@ pub fn list(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Award>, db::Error> {
                 company_name: row.next()?,
                 amount: row.next()?,
                 reason: row.next()?,
+                departure: row.next()?,
                 decided_at: row.next()?,
             })
         },

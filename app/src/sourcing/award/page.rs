@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::identity::approval::{self, Act, Open, Step};
 use crate::sourcing::bid::Bid;
-use crate::sourcing::opening::record::{Opened, OpenedLot, ranked, with_files};
+use crate::sourcing::opening::record::{Opened, OpenedLot, with_files};
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Named};
 use crate::web::{Actor, Error, Form, Locale, Purchaser, filters};
@@ -19,6 +19,8 @@ use serde::Serialize;
 pub struct FormPage {
     tender: Named,
     opened: OpenedLot,
+    /// Whether a committee has ranked them.
+    is_evaluated: bool,
     /// Which steps of approval the choice of each bid needs; none where it can be decided at once.
     approval: Vec<Needed>,
     /// What the reader has asked for about this lot.
@@ -40,7 +42,7 @@ impl FormPage {
     /// Reads a lot in evaluation of the buyer's own.
     ///
     /// # Errors
-    /// 404, 409 `lot-not-in-evaluation`.
+    /// 404, 409 `lot-not-in-evaluation` or `evaluation-not-concluded`.
     pub async fn read(app: &App, buyer: Purchaser, id: Id<Lot>, form: Form, locale: Locale) -> Result<Self, Error> {
         app.db()
             .read(move |tx| {
@@ -49,7 +51,7 @@ impl FormPage {
                 if lot.state != LotState::Evaluation {
                     return Err(Error::conflict("lot-not-in-evaluation"));
                 }
-                let bids = ranked(tx, id)?;
+                let (bids, is_evaluated) = super::candidates(tx, &lot)?;
                 let bids = with_files(tx, bids)?;
                 let mut approval = Vec::new();
                 for bid in bids.iter().filter(Self::can_win) {
@@ -58,7 +60,14 @@ impl FormPage {
                 }
                 let request = approval::open(tx, &buyer, Act::Award, id)?;
                 let opened = OpenedLot { lot, failed: false, unopened: false, bids };
-                Ok(Self { tender: Named::new(tender, locale), opened, approval, request, form: form.clone() })
+                Ok(Self {
+                    tender: Named::new(tender, locale),
+                    opened,
+                    is_evaluated,
+                    approval,
+                    request,
+                    form: form.clone(),
+                })
             })
             .await
     }

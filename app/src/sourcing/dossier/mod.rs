@@ -9,8 +9,10 @@ use crate::sourcing::amendment::{self, Amendment};
 use crate::sourcing::award::{self, Award};
 use crate::sourcing::bid::{self, Bid, State as BidState};
 use crate::sourcing::clarification::{self, Question};
+use crate::sourcing::evaluation::{self, Phase};
 use crate::sourcing::opening::record::{self, OpenedLot};
 use crate::sourcing::profile::Profile;
+use crate::sourcing::tender::criteria::{self, Criteria};
 use crate::sourcing::tender::document::{self, Document};
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Named, Reference, State as Stage, Tender};
@@ -62,6 +64,8 @@ struct Dossier {
     duties: Duties,
     lots: Vec<LotOf>,
     documents: Vec<Document>,
+    /// How a committee evaluates it; none where its buyer decides.
+    criteria: Option<Criteria>,
     questions: Vec<Question>,
     /// Newest first.
     amendments: Vec<Amendment>,
@@ -90,6 +94,8 @@ struct LotOf {
     lot: Lot,
     /// The reader's own bid, which nobody else's page has.
     own_bid: Option<Bid>,
+    /// How far the committee is, for the buyer.
+    evaluation: Option<Phase>,
 }
 
 impl LotOf {
@@ -134,7 +140,11 @@ fn read(
             }
             _ => None,
         };
-        lots.push(LotOf { lot, own_bid });
+        let evaluation = match reader {
+            Reader::Buyer if tender.opened_at.is_some() => evaluation::phase(tx, &lot)?,
+            _ => None,
+        };
+        lots.push(LotOf { lot, own_bid, evaluation });
     }
     Ok(Dossier {
         reader,
@@ -142,6 +152,7 @@ fn read(
         duties: actor.member().map(|member| member.duties).unwrap_or_default(),
         lots,
         documents: document::list(tx, id)?,
+        criteria: criteria::find(tx, id)?,
         questions: clarification::list(tx, app, actor, &tender)?,
         amendments: amendment::store::list(tx, id)?,
         terminations: termination::store::list(tx, id)?,
@@ -198,7 +209,14 @@ impl Dossier {
 
     /// The lots that wait for their award.
     fn to_award(&self) -> Vec<&LotOf> {
-        self.lots.iter().filter(|of| of.lot.state == LotState::Evaluation).collect()
+        let is_ready = |of: &&LotOf| of.evaluation.is_none_or(|phase| phase == Phase::Concluded);
+        self.lots.iter().filter(|of| of.lot.state == LotState::Evaluation).filter(is_ready).collect()
+    }
+
+    /// The lots whose committee has not finished.
+    fn to_evaluate(&self) -> Vec<&LotOf> {
+        let goes_on = |of: &&LotOf| of.evaluation.is_some_and(|phase| phase != Phase::Concluded);
+        self.lots.iter().filter(|of| of.lot.state == LotState::Evaluation).filter(goes_on).collect()
     }
 
     fn unanswered(&self) -> usize {

@@ -61,3 +61,5 @@ dossier-date-questions = Last day for questions: { $title }
 dossier-date-deadline = Deadline and opening: { $title }
 dossier-amended = Amended, { $n } in all
 dossier-lot-amended = Touched by amendment { $n }
+dossier-evaluate = Evaluation committee
+dossier-evaluate-hint = Nothing is awarded before the committee’s report

@@ -55,3 +55,5 @@ dossier-date-questions = 提问截止：{ $title }
 dossier-date-deadline = 投标截止与开标：{ $title }
 dossier-amended = 已变更 { $n } 次
 dossier-lot-amended = 第 { $n } 次变更涉及本标段
+dossier-evaluate = 评标委员会
+dossier-evaluate-hint = 评标委员会出具报告之后才能定标

@@ -1,5 +1,6 @@
 //! Approval of a publication: the draft as it would be published, line by line, for who decides.
 
+use super::criteria;
 use super::document;
 use super::form::Reviewed;
 use super::lot::Lot;
@@ -64,6 +65,10 @@ pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db
         Line::new("tender-deadline", Shown::Instant(tender.deadline)),
         Line::new("tender-budget_shown", Shown::Word(budgets.to_owned())),
     ];
+    if let Some(criteria) = criteria::find(tx, tender.id)? {
+        let told = Shown::Named { zh: criteria.line_zh(), en: criteria.line_en() };
+        lines.push(Line::new("criteria", told));
+    }
     for lot in lots {
         lines.push(Line::of_lot(lot.position, "tender-lot_title", text(&lot.title)));
         if !lot.description.is_empty() {

@@ -1,5 +1,6 @@
 //! The row of a draft: typed by its buyer, or made of an earlier tender that is tendered again (重新招标).
 
+use super::criteria;
 use super::document::{self, Kept};
 use super::event::Drafted;
 use super::form::Draft;
@@ -84,6 +85,7 @@ pub fn create_again(
     for (position, lot) in (1i64..).zip(lots) {
         insert_lot(tx, id, position, lot)?;
     }
+    criteria::copy(tx, earlier.id, id)?;
     Ok(document::insert(tx, id, None, &copies.iter().collect::<Vec<_>>())?)
 }
 

@@ -2,7 +2,7 @@
 //! failed.
 
 use super::tender::{State, Tender};
-use super::{document, store};
+use super::{criteria, document, store};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::web::{Error, Leaving, Obstacle};
@@ -32,6 +32,7 @@ pub(super) fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool,
     let drafts: Vec<Id<Tender>> = tx.all(sql, values![company], |row| row.next())?;
     for draft in drafts {
         document::discard_all(tx, draft)?;
+        criteria::forget(tx, draft)?;
         tx.execute("DELETE FROM lot WHERE tender = $1", values![draft])?;
         tx.execute("DELETE FROM tender WHERE id = $1", values![draft])?;
     }

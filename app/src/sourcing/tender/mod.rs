@@ -7,6 +7,7 @@ mod again;
 mod agenda;
 mod approve;
 mod clock;
+pub mod criteria;
 pub mod document;
 mod draft;
 pub mod event;
@@ -82,6 +83,8 @@ fn routes() -> Routes {
         .get("/tenders/new", Who::Preparer, operation::form(), handle::new)
         .get("/tenders/{id}/draft", Who::Preparer, operation::draft(), handle::draft)
         .post("/tenders/{id}/draft", Who::Preparer, operation::update(), handle::update)
+        .get("/tenders/{id}/criteria", Who::Preparer, operation::criteria_form(), criteria::edit)
+        .post("/tenders/{id}/criteria", Who::Preparer, operation::criteria(), criteria::update)
         .get("/tenders/{id}/edit", Who::Preparer, operation::edit(), handle::edit)
         .post("/tenders/{id}/lots", Who::Preparer, operation::add_lot(), handle::add_lot)
         .post("/lots/{id}/removal", Who::Preparer, operation::remove_lot(), handle::remove_lot)

@@ -1,5 +1,6 @@
 //! Drafting and publishing as operations of the API.
 
+use super::criteria;
 use super::document::Files;
 use super::form::{ChangedDraft, LotDraft, NewDraft, Reviewed};
 use super::handle::Done;
@@ -35,6 +36,21 @@ pub fn update() -> Op {
 
 pub fn edit() -> Op {
     of_draft(Op::page::<FormPage>("tender.edit-form", "修改表单 · The form that changes a draft"))
+}
+
+pub fn criteria_form() -> Op {
+    of_draft(Op::page::<criteria::FormPage>(
+        "tender.criteria-form",
+        "评标办法表单 · The form that says how it is evaluated",
+    ))
+}
+
+pub fn criteria() -> Op {
+    let op = Op::act::<criteria::Given, Done>(
+        "tender.criteria",
+        "确定评标办法：由招标人决定，或由评标委员会按价格和评审项评分 · Says how a draft is evaluated",
+    );
+    of_draft(op).stale()
 }
 
 pub fn add_lot() -> Op {

@@ -1,6 +1,7 @@
 //! View models of drafting, publishing and lists.
 
 use super::approve::amount;
+use super::criteria::{self, Criteria};
 use super::document::{self, Document};
 use super::lot::Lot;
 use super::store;
@@ -178,6 +179,8 @@ pub struct DraftPage {
     tender: Named,
     lots: Vec<Lot>,
     documents: Vec<Document>,
+    /// How a committee evaluates it; none where its buyer decides.
+    criteria: Option<Criteria>,
     unready: Vec<Unready>,
     form: Form,
     /// That of documents.
@@ -201,6 +204,7 @@ impl DraftPage {
                 let lots = store::lots(tx, id)?;
                 Ok(Self {
                     documents: document::list(tx, id)?,
+                    criteria: criteria::find(tx, id)?,
                     unready: unready(&tender, &lots, now),
                     lots,
                     tender: Named::new(tender, locale),
@@ -231,6 +235,8 @@ pub struct ReviewPage {
     tender: Named,
     lots: Vec<Lot>,
     documents: Vec<Document>,
+    /// How a committee evaluates it; none where its buyer decides.
+    criteria: Option<Criteria>,
     unready: Vec<Unready>,
     profile: &'static Profile,
     /// The steps of approval that the buyer asks for; none where it can be published at once.
@@ -253,8 +259,8 @@ impl ReviewPage {
             Ok((steps, approval::open(tx, &member, Act::Publish, id)?))
         });
         let (approval, request) = read.await?;
-        let DraftPage { tender, lots, documents, unready, .. } = page;
-        Ok(Self { tender, lots, documents, unready, profile, approval, request })
+        let DraftPage { tender, lots, documents, criteria, unready, .. } = page;
+        Ok(Self { tender, lots, documents, criteria, unready, profile, approval, request })
     }
 
     /// Whether it can be published now: nothing is asked for, or all is given.

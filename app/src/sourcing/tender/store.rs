@@ -1,6 +1,7 @@
 //! Every query about tenders and lots. What is not the actor's is not found.
 
 use super::approve;
+use super::criteria;
 use super::draft;
 use super::event::Published;
 use super::form::{Draft, LotDraft};
@@ -69,6 +70,7 @@ pub fn update(tx: &mut Tx, buyer: &Preparer, id: Id<Tender>, version: i64, draft
             id
         ],
     )?;
+    criteria::keep_least(tx, id, draft.method.profile().committee_least)?;
     approval::changed(tx, buyer, id)
 }
 

@@ -16,8 +16,13 @@ mod witness;
 pub use proving::prove;
 
 use crate::web::{Op, Room, Routes, Routine, Texts, Who, Work};
+use evidence::Hash;
 use evidence::checkpoint::Witness;
-use evidence::epoch::Secret;
+use evidence::epoch::{Entry, Secret};
+use kit::db::{self, Tx};
+use kit::event::Event;
+use kit::id::Id;
+use kit::values;
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -52,4 +57,19 @@ impl Log {
     pub fn witnesses(&self) -> &[Witness] {
         &self.witnesses
     }
+}
+
+/// The first entry of an epoch after the one in which an event has its slot: its number, and its hash in the log's tree. None until it
+/// is there. Nobody who caused the event can know it before.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn entry_after(tx: &mut Tx, event: Id<Event>) -> Result<Option<(i64, Hash)>, db::Error> {
+    let Some((epoch, _)) = store::slot_of(tx, "event", *event.as_bytes())? else { return Ok(None) };
+    let sql = "SELECT position, last_epoch, root FROM log_entry WHERE first_epoch > $1 AND root IS NOT NULL \
+               ORDER BY first_epoch LIMIT 1";
+    tx.first(sql, values![store::int(epoch)], |row| {
+        let (position, number, root) = (row.next::<i64>()?, row.next::<u64>()?, row.next::<[u8; 32]>()?);
+        Ok((position, Entry::Epoch(number, root.into()).hash()))
+    })
 }

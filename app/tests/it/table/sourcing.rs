@@ -37,6 +37,7 @@ pub struct Opened {
 pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
     match line.path {
         "/tenders" if line.method == "POST" => return Some(Sent::with(line.path, draft(&stage.world))),
+        "/evaluations/offer" => return Some(Sent::with(line.path, json!({"available": "1"}))),
         "/lots/{id}/bids" | "/lots/{id}/bids/new" | "/tenders/{id}/questions" | "/questions/{id}/answer" => {}
         path if path.contains("{id}") && line.state == "draft" => return Some(of_draft(stage, line).await),
         path if path.starts_with("/bids/{id}") => return Some(of_bid(stage, path).await),
@@ -61,6 +62,7 @@ async fn of_draft(stage: &mut Stage, line: &Line) -> Sent {
             fields["version"] = own.version;
             Sent::with(of_tender, fields)
         }
+        ("POST", "/tenders/{id}/criteria") => Sent::with(of_tender, crate::evaluation::criteria(own.version)),
         ("POST", "/tenders/{id}/lots") => Sent::with(of_tender, json!({"lot_id": id(), "lot_title": "网络设备维保"})),
         ("POST", "/tenders/{id}/documents") => Sent { file: Some("documents"), ..Sent::to(of_tender) },
         ("POST", "/tenders/{id}/publication" | "/tenders/{id}/approval") => {
@@ -126,6 +128,29 @@ async fn of_bid(stage: &mut Stage, path: &str) -> Sent {
 fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
     let opened = &mut stage.opened;
     match (line.path, line.state) {
+        ("/evaluation-files/{id}", _) => Sent::to(line.path.replace("{id}", &opened.file)),
+        (
+            "/lots/{id}/committee"
+            | "/lots/{id}/draw"
+            | "/lots/{id}/replacement"
+            | "/lots/{id}/scores"
+            | "/lots/{id}/declaration"
+            | "/lots/{id}/signature"
+            | "/lots/{id}/deviations"
+            | "/lots/{id}/evaluation"
+            | "/lots/{id}/evaluation-report",
+            _,
+        ) => {
+            let path = line.path.replace("{id}", &opened.lots.last().expect("a lot").0);
+            let fields = match (line.method, line.path.rsplit('/').next().unwrap_or_default()) {
+                ("POST", "replacement") => json!({"number": "1", "reason": "与投标人有利害关系"}),
+                ("POST", "declaration") => json!({"interest": "none"}),
+                ("POST", "scores") => json!({"bid": "A", "points": ["1"]}),
+                ("POST", "deviations") => json!({"bid": "A", "reason": "方案明显优于其他"}),
+                _ => json!({}),
+            };
+            Sent::with(path, fields)
+        }
         ("/bid-files/{id}", _) => Sent::to(line.path.replace("{id}", &opened.file)),
         ("/lots/{id}/award", _) if line.method == "GET" => {
             Sent::to(line.path.replace("{id}", &opened.lots.last().expect("a lot to award").0))
