@@ -1,10 +1,10 @@
-// Builds ui/src into a folder (default ui/dist): app.css, app.js, icons.svg, icon.svg, each also as .br and .gz.
+// Builds ui/src into a folder (default ui/dist): app.css, app.js, sealing.js, icons.svg, icon.svg, each also as .br and .gz.
 // Same sources, same bytes: no times, no paths, no random names; the server adds the hash to the address.
 // A file is touched only when its content changed, and replaced at once: other builds may be reading.
 //   node build.mjs [OUT]
 import { build } from "esbuild";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
@@ -23,7 +23,12 @@ for (const name of await readdir(out)) if (!files.has(name)) await rm(join(out, 
 async function bundles() {
   const { outputFiles } = await build({
     absWorkingDir: here,
-    entryPoints: ["src/islands/app.ts", "src/styles/app.css"],
+    // sealing.js is large, and only the pages that seal or open ask for it.
+    entryPoints: [
+      { in: "src/islands/app.ts", out: "app" },
+      { in: "src/styles/app.css", out: "app" },
+      { in: "src/sealing/main.ts", out: "sealing" },
+    ],
     entryNames: "[name]",
     outdir: "dist",
     write: false,
@@ -35,7 +40,7 @@ async function bundles() {
     legalComments: "none",
     logLevel: "warning",
   });
-  return outputFiles.map((file) => [`app${extname(file.path)}`, Buffer.from(file.contents)]);
+  return outputFiles.map((file) => [basename(file.path), Buffer.from(file.contents)]);
 }
 
 async function pictures() {

@@ -51,6 +51,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::verification::ROOM,
     &crate::identity::mandate::ROOM,
     &crate::identity::approval::ROOM,
+    &crate::identity::officer::ROOM,
     &crate::identity::token::ROOM,
     &crate::identity::guardian::ROOM,
     &crate::identity::door::ROOM,

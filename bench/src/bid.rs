@@ -80,6 +80,7 @@ impl Bidding {
             blob: None,
             size: ENVELOPE as i64,
             sha256: self.random.bytes(),
+            commitment: None,
         };
         let (provider, signer) = (self.provider.clone(), self.app.signer().clone());
         let unit = self.app.db().write::<_, Error>(move |tx| receive(tx, &provider, &sealed, &signer));

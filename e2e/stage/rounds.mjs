@@ -70,6 +70,7 @@ export const ROUNDS = {
     ['/me/data'],
     ['/me/contact'],
     ['/me/security'],
+    ['/me/opening-key'],
     ['/me/linked'],
     ['/me/step-up'],
     ['/me/export'],

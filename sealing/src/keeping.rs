@@ -4,6 +4,7 @@
 use crate::{Identity, Shut, Unsealable};
 use age::scrypt;
 use age::secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeSet;
 
 /// The binary logarithm of scrypt's work: 64 MB and about a quarter of a second.
 pub const WORK: u8 = 16;
@@ -14,6 +15,11 @@ const MOST_WORK: u8 = 20;
 
 /// The longest file of one key.
 const MOST_BYTES: usize = 1024;
+
+/// Whether a passphrase resists who has the file: 14 characters, 8 of them different.
+pub fn is_strong(passphrase: &str) -> bool {
+    passphrase.chars().count() >= 14 && passphrase.chars().collect::<BTreeSet<_>>().len() >= 8
+}
 
 /// Puts a key under a passphrase.
 ///

@@ -148,6 +148,14 @@ fn a_key_lies_under_its_passphrase_only() {
         assert_eq!(worked(work), fits, "{work}");
     }
     assert!(!keeping::is_kept(&one::seal(b"x", &key.to_public().to_string()).unwrap()), "no passphrase");
+    for (passphrase, strong) in [
+        ("correct horse battery", true),
+        ("abababababababab", false),
+        ("short one", false),
+        ("四个随便的词语加起来十四个字符吧", true),
+    ] {
+        assert_eq!(keeping::is_strong(passphrase), strong, "{passphrase}");
+    }
     let took = keeping::take(&kept, "四个随便的词 horse").unwrap();
     assert_eq!(took.to_public().to_string(), key.to_public().to_string());
     assert_eq!(keeping::take(&kept, "四个随便的词 hors").err(), Some(Shut::Passphrase));

@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const built = buildSync({
   stdin: {
-    contents: `export * from "./src/sealing/format.ts"; export { combine } from "shamir-secret-sharing"; export * as age from "age-encryption";`,
+    contents: `export * from "./src/sealing/format.ts"; export { fen, days } from "./src/sealing/bid.ts";
+      export { isStrong } from "./src/sealing/officer.ts"; export { combine } from "shamir-secret-sharing"; export * as age from "age-encryption";`,
     resolveDir: path(".."),
   },
   bundle: true,
@@ -123,4 +124,16 @@ test("padding is Rust's", () => {
   };
   for (let size = 0; size < 9000; size++) assert.equal(ours.padded(size), rust(size), `${size}`);
   for (let power = 12; power < 31; power++) for (const by of [-1, 0, 1]) assert.equal(ours.padded(2 ** power + by), rust(2 ** power + by));
+});
+
+test("amounts, days and passphrases are taken as Rust takes them", () => {
+  const amounts = [["1,234.5", 123450], ["0.01", 1], ["100000000000", 10_000_000_000_000], ["１", undefined], ["0.00", undefined]];
+  for (const [text, fen] of [...amounts, ["100000000000.01", undefined], ["1.005", undefined], ["-1", undefined], ["", undefined], ["5.", 500]]) {
+    assert.equal(ours.fen(text), fen, text);
+  }
+  for (const [text, count] of [["1", 1], [" 3650 ", 3650], ["0", undefined], ["3651", undefined], ["1.5", undefined], ["", undefined]]) {
+    assert.equal(ours.days(text), count, text);
+  }
+  const passphrases = [["correct horse battery", true], ["abababababababab", false], ["short one", false], ["四个随便的词语加起来十四个字符吧", true]];
+  for (const [text, strong] of passphrases) assert.equal(ours.isStrong(text), strong, text);
 });

@@ -14,10 +14,12 @@ mod drill;
 mod given;
 mod import;
 mod migrate;
+mod officer;
 mod openapi;
 mod opening;
 mod operator;
 mod restore;
+mod seal;
 mod serve;
 mod sheet;
 mod verify;
@@ -57,6 +59,8 @@ enum Command {
     Demo(demo::Demo),
     Check(check::Check),
     Verify(verify::Verify),
+    Seal(seal::Seal),
+    Officer(officer::Officer),
     Clauses(clauses::Clauses),
     Audit(audit::Audit),
     Openapi(openapi::Openapi),
@@ -105,6 +109,8 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Import(import) => wait_for(import.run(config()?)),
         Command::Check(check) => check.run(&config()?),
         Command::Verify(verify) => verify.run(),
+        Command::Seal(seal) => seal.run(),
+        Command::Officer(officer) => officer.run(),
         Command::Clauses(clauses) => wait_for(clauses.run(settings)),
         Command::Audit(audit) => wait_for(audit.run(config()?)),
         Command::Openapi(openapi) => openapi.run(),

@@ -10,6 +10,7 @@ pub mod guardian;
 pub mod linked;
 pub mod listing;
 pub mod mandate;
+pub mod officer;
 pub mod people;
 pub mod roster;
 pub mod token;

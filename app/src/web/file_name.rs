@@ -31,6 +31,11 @@ pub(super) fn is_plain(name: &str) -> bool {
     !name.chars().any(hidden)
 }
 
+/// Whether a name is as it would be kept: whole, plain, and no folder's or device's.
+pub fn is_plain_name(name: &str) -> bool {
+    !name.is_empty() && base(name) == name && is_plain(name)
+}
+
 fn shortened(name: &str) -> String {
     let count = name.chars().count();
     if count <= LONGEST {

@@ -118,6 +118,7 @@ pub const FUNCTIONS: [Function; 17] = [
             "tender.criteria",
             "tender.add-lot",
             "tender.remove-lot",
+            "tender.hands",
             "tender.add-documents",
             "tender.remove-document",
             "tender.review",
@@ -154,7 +155,11 @@ pub const FUNCTIONS: [Function; 17] = [
         operations: &["evaluation.declare", "evaluation.score", "evaluation.sign", "evaluation.explain"],
     },
     Function { word: "verification-function-ask", level: Level::Overdue, operations: &["question.ask"] },
-    Function { word: "verification-function-bid", level: Level::Company, operations: &["bid.form", "bid.submit"] },
+    Function {
+        word: "verification-function-bid",
+        level: Level::Company,
+        operations: &["bid.form", "bid.submit", "bid.enclose"],
+    },
     Function {
         word: "verification-function-bidding",
         level: Level::Overdue,
@@ -165,6 +170,7 @@ pub const FUNCTIONS: [Function; 17] = [
             "bid.proof",
             "bid.replacement-form",
             "bid.replace",
+            "bid.enclose-again",
             "bid.confirm",
             "bid.withdraw",
         ],

@@ -89,6 +89,7 @@ pub use cursor::Cursors;
 pub use error::Error;
 pub use field::{Field, Kind};
 pub use fields::{Fields, Parse};
+pub use file_name::is_plain_name;
 pub use form::{Broken, Form, Problem, Upload};
 pub use guest::{Guest, Oneself};
 pub use harden::harden;

@@ -13,6 +13,7 @@ const CRATES: [(&str, &[&str]); 6] = [
     ("notices", &[]),
     ("evidence", &["kit"]),
     ("vault", &["kit", "policy"]),
+    ("sealing", &[]),
 ];
 
 /// The wings of the house; a room is a module of one of them.
@@ -55,7 +56,8 @@ pub fn code(text: &str) -> String {
 
 #[test]
 fn no_file_outgrows_the_house() {
-    let folders = ["app", "kit", "vault", "policy", "evidence", "screens", "notices", "bench", "soak", "ui", "e2e"];
+    let folders =
+        ["app", "kit", "vault", "policy", "evidence", "screens", "notices", "sealing", "bench", "soak", "ui", "e2e"];
     let all = folders.iter().flat_map(|folder| files(folder, &[".rs", ".ts", ".css", ".html", ".mjs"]));
     let long: Vec<_> = all.map(|(path, text)| (text.lines().count(), path)).filter(|(n, _)| *n > MOST_LINES).collect();
     assert!(long.is_empty(), "split these, one idea a file: {long:?}");

@@ -49,6 +49,7 @@ mod failure;
 mod figures;
 mod firm;
 mod guardian;
+mod hands;
 mod history;
 mod house;
 mod inbox;

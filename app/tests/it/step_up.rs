@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 72] = [
+const DECLARED: [(&str, Demand); 76] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -43,6 +43,8 @@ const DECLARED: [(&str, Demand); 72] = [
     ("me.change-password", Demand::WithPassword),
     ("contact.begin", Demand::WithPassword),
     ("contact.confirm", Demand::WithPassword),
+    ("officer.enrol", Demand::Credentials),
+    ("officer.revoke", Demand::Credentials),
     ("security.begin", Demand::Credentials),
     ("security.confirm", Demand::Credentials),
     ("security.remove", Demand::Credentials),
@@ -72,6 +74,8 @@ const DECLARED: [(&str, Demand); 72] = [
     ("evaluation.sign", Demand::Binding),
     ("bid.form", Demand::Binding),
     ("bid.submit", Demand::Binding),
+    ("bid.enclose", Demand::Binding),
+    ("bid.enclose-again", Demand::Binding),
     ("bid.replacement-form", Demand::Binding),
     ("bid.replace", Demand::Binding),
     ("bid.confirm", Demand::Binding),

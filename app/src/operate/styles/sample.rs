@@ -71,6 +71,7 @@ fn tender(now: Timestamp) -> Tender {
         deadline: hours(now, 24 * 13),
         questions_closed: false,
         recipient: None,
+        hands: None,
         published_at: Some(hours(now, -24)),
         opened_at: Some(now),
         again_of: None,
@@ -99,6 +100,7 @@ fn opened(tender: &Tender, now: Timestamp) -> OpenedLot {
         note: (n == 4).then(|| "报价含税，质保两年。".to_owned()),
         received_at: now,
         sha256: HASH.into(),
+        flaw: None,
         rank: price.map(|_| usize::from(n) - 3),
         files: if n == 4 {
             vec![File { id: Id::from_bytes([9; 16]), name: "技术方案.pdf".into(), size: 2_516_582 }]

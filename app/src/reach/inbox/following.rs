@@ -3,14 +3,15 @@
 
 use super::kind::{self, Kind};
 use super::tell::{Telling, tell};
-use super::{approving, concern, corresponding, everyone, substituting};
+use super::{approving, concern, corresponding, everyone, opening, substituting};
 use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::account::{self, Account, Owner};
 use crate::identity::company::Company;
 use crate::sourcing::clarification::Asked;
 use crate::sourcing::evaluation::event::Stood;
-use crate::sourcing::tender;
+use crate::sourcing::opening::StillWaiting;
+use crate::sourcing::tender::{self, event::Closed};
 use crate::trust::{complaint, export};
 use crate::web::Error;
 use futures::future::BoxFuture;
@@ -46,6 +47,11 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
         "mandate.changed" => mandate(tx, app, event),
         Stood::KIND => called(tx, app, event),
         substituting::KIND => substituting::tell_of(tx, app, event),
+        Closed::KIND => {
+            opening::tell_of(tx, app, event)?;
+            concern::leave(tx, event.id)
+        }
+        StillWaiting::KIND => opening::tell_of(tx, app, event),
         kind if approving::KINDS.contains(&kind) => approving::tell_of(tx, app, event),
         kind if corresponding::KINDS.contains(&kind) => corresponding::tell_of(tx, app, event),
         kind if concern::KINDS.contains(&kind) => concern::leave(tx, event.id),

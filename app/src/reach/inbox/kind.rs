@@ -149,6 +149,10 @@ kinds! {
     BID_LAPSED = "bid-lapsed", Tender, InboxOnly, A_DAY, "/bids";
     /// The envelopes of a tender were opened: for the buyer and for who has bid.
     TENDER_OPENED = "tender-opened", Tender, Wanted, AT_ONCE, "/tenders/{id}/opening";
+    /// The hour has come, and the reader holds a key of the opening: once, and each day after until they or enough others answer.
+    SHARE_NEEDED = "share-needed", Tender, Needed, AT_ONCE, "/me/openings/{id}";
+    /// A day has passed since the hour, and a tender of the reader's company waits for officers' shares.
+    OPENING_WAITING = "opening-waiting", Tender, Needed, AT_ONCE, "/tenders/{id}";
     /// Lots that the reader's company has bid for had too few bids.
     TENDER_FAILED = "tender-failed", Tender, InboxFirst, A_DAY, "/tenders/{id}";
     /// A tender of the reader's own company has failed.

@@ -19,6 +19,7 @@ mod leave;
 mod leaving;
 mod letter;
 mod live;
+mod opening;
 mod page;
 mod reader;
 mod store;

@@ -49,6 +49,7 @@ pub(super) fn shelves(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Shelf
 fn item(tender: &Tender, bid: &Bid) -> Item {
     let (next, then) = match tender.state {
         Stage::Published => (Some(tender.deadline), "bid-next-opening"),
+        Stage::Closed if tender.hands.is_some() => (None, "tender-next-shares"),
         Stage::Closed => (None, "tender-next-opened"),
         _ => (None, "tender-next-award"),
     };

@@ -1,22 +1,14 @@
-//! The envelope of a bid: what is inside, how it is padded, sealed and opened.
-//!
-//! Inside: a line that names the format, one line of JSON (the offer and a list of its files), the files one after the
-//! other, and zeros up to a size that many bids share. Outside: an age file for the tender's key. The same format serves
-//! when further recipients hold shares of the key.
+//! The offer in an envelope, and why one cannot be read. How envelopes are packed, sealed and opened stands in the crate
+//! `sealing`; the browser and the command line make the same.
 
 use crate::identity::company::Company;
 use crate::sourcing::tender::{Lot, Tender};
-use crate::web::Upload;
-use age::x25519::{Identity, Recipient};
+use crate::web::{Upload, is_plain_name};
 use bytes::Bytes;
 use kit::id::Id;
+use sealing::{File, Identity, Shut, content, one};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-
-const FORMAT: &[u8] = b"ziyun bid v1\n";
-
-/// The smallest size inside an envelope, in bytes.
-const LEAST: usize = 4096;
 
 /// What a bidder offers. Only an opened envelope shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,16 +30,20 @@ pub struct Offer {
     pub note: String,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Head {
-    offer: Offer,
-    files: Vec<Entry>,
-}
+/// The most files in an envelope.
+pub const MOST_FILES: usize = 10;
 
-#[derive(Serialize, Deserialize)]
-struct Entry {
-    name: String,
-    size: usize,
+/// The highest price, in fen.
+const MOST_PRICE: i64 = 10_000_000_000_000;
+
+impl Offer {
+    /// Whether a form of ours would have taken it: who seals by themselves can put anything in.
+    fn is_sound(&self) -> bool {
+        (1..=MOST_PRICE).contains(&self.price)
+            && (1..=3650).contains(&self.delivery_days)
+            && self.note.chars().count() <= 5000
+            && !self.note.contains('\0')
+    }
 }
 
 /// Why an envelope cannot be read.
@@ -56,6 +52,12 @@ pub enum Unreadable {
     /// The ciphertext was changed, or sealed to another key.
     #[error("the envelope does not open with the tender's key")]
     Ciphertext,
+    /// It is not sealed as the tender asks: its shares do not come to light, or are for others.
+    #[error("the envelope is not sealed to the tender's holders")]
+    Hands,
+    /// The shares that were given do not open it.
+    #[error("the holders' shares do not open the envelope")]
+    Shares,
     /// What is inside is not of our format.
     #[error("the content of the envelope is not a bid")]
     Content,
@@ -64,56 +66,65 @@ pub enum Unreadable {
     Misplaced,
 }
 
+impl Unreadable {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Ciphertext, Self::Hands, Self::Shares, Self::Content, Self::Misplaced];
+
+    /// The stored code, and the end of its word's key.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ciphertext => "ciphertext",
+            Self::Hands => "hands",
+            Self::Shares => "shares",
+            Self::Content => "content",
+            Self::Misplaced => "misplaced",
+        }
+    }
+
+    /// What a code means.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
+}
+
+impl From<Shut> for Unreadable {
+    fn from(shut: Shut) -> Self {
+        match shut {
+            Shut::Format | Shut::Platform | Shut::Holders | Shut::Commitment | Shut::Passphrase => Self::Hands,
+            Shut::Box | Shut::Share | Shut::TooFew { .. } | Shut::Key => Self::Shares,
+            Shut::Ciphertext => Self::Ciphertext,
+            Shut::Content => Self::Content,
+        }
+    }
+}
+
 /// Packs and seals an offer with its files to the tender's public key.
 ///
 /// # Errors
 /// A sentence for the log: the key is not one.
 pub fn seal(offer: &Offer, files: &[Upload], recipient: &str) -> Result<Vec<u8>, String> {
-    let recipient: Recipient = recipient.parse().map_err(str::to_owned)?;
-    age::encrypt(&recipient, &pack(offer, files)).map_err(|e| e.to_string())
+    let files: Vec<_> =
+        files.iter().map(|file| File { name: file.name.clone(), content: file.content.clone() }).collect();
+    one::seal(&content::pack(offer, &files), recipient).map_err(|e| e.to_string())
 }
 
-/// Opens an envelope.
+/// Opens an envelope that is sealed to one key.
 ///
 /// # Errors
 /// [`Unreadable`].
 pub fn open(ciphertext: &[u8], identity: &Identity) -> Result<(Offer, Vec<Upload>), Unreadable> {
-    let plain = age::decrypt(identity, ciphertext).map_err(|_| Unreadable::Ciphertext)?;
-    unpack(plain.into()).ok_or(Unreadable::Content)
+    read(one::open(ciphertext, identity)?.into())
 }
 
-fn pack(offer: &Offer, files: &[Upload]) -> Vec<u8> {
-    let entries = files.iter().map(|file| Entry { name: file.name.clone(), size: file.content.len() }).collect();
-    let head = Head { offer: offer.clone(), files: entries };
-    let mut packed = FORMAT.to_vec();
-    serde_json::to_writer(&mut packed, &head).expect("an offer is JSON");
-    packed.push(b'\n');
-    for file in files {
-        packed.extend_from_slice(&file.content);
-    }
-    packed.resize(padded(packed.len()), 0);
-    packed
-}
-
-fn unpack(plain: Bytes) -> Option<(Offer, Vec<Upload>)> {
-    let rest = plain.strip_prefix(FORMAT)?;
-    let end = rest.iter().position(|byte| *byte == b'\n')?;
-    let head: Head = serde_json::from_slice(&rest[..end]).ok()?;
-    let mut at = FORMAT.len() + end + 1;
-    let mut files = Vec::new();
-    for entry in head.files {
-        let end = at.checked_add(entry.size).filter(|end| *end <= plain.len())?;
-        files.push(Upload { name: entry.name, content: plain.slice(at..end) });
-        at = end;
-    }
-    plain[at..].iter().all(|byte| *byte == 0).then_some((head.offer, files))
-}
-
-/// The next of eight steps between a power of two and the next: what a size tells is at most an eighth.
-fn padded(size: usize) -> usize {
-    let size = size.max(LEAST);
-    let step = (size.next_power_of_two() / 16).max(1);
-    size.div_ceil(step) * step
+/// Reads what was inside.
+///
+/// # Errors
+/// [`Unreadable::Content`].
+pub fn read(plain: Bytes) -> Result<(Offer, Vec<Upload>), Unreadable> {
+    let (offer, files): (Offer, Vec<File>) = content::unpack(plain)?;
+    let is_sound = offer.is_sound() && files.len() <= MOST_FILES && files.iter().all(|file| is_plain_name(&file.name));
+    let uploads = files.into_iter().map(|file| Upload { name: file.name, content: file.content }).collect();
+    if is_sound { Ok((offer, uploads)) } else { Err(Unreadable::Content) }
 }
 
 #[cfg(test)]
@@ -136,37 +147,35 @@ mod tests {
     }
 
     #[test]
-    fn an_envelope_opens_with_its_key_and_no_other() {
-        let (key, other) = (Identity::generate(), Identity::generate());
-        let files = [Upload { name: "报价.pdf".into(), content: Bytes::from_static(b"%PDF") }];
-        let sealed = seal(&offer("两年质保"), &files, &key.to_public().to_string()).unwrap();
-        let (opened, opened_files) = open(&sealed, &key).unwrap();
-        assert_eq!((opened, &opened_files[0].content[..]), (offer("两年质保"), &b"%PDF"[..]));
-        assert_eq!(open(&sealed, &other).err(), Some(Unreadable::Ciphertext));
-        let mut changed = sealed.clone();
-        *changed.last_mut().unwrap() ^= 1;
-        assert_eq!(open(&changed, &key).err(), Some(Unreadable::Ciphertext));
+    fn what_no_form_of_ours_takes_is_no_bid() {
+        let wrong = [
+            Offer { price: 0, ..offer("") },
+            Offer { price: -1, ..offer("") },
+            Offer { price: MOST_PRICE + 1, ..offer("") },
+            Offer { delivery_days: 0, ..offer("") },
+            Offer { delivery_days: 3651, ..offer("") },
+            offer(&"长".repeat(5001)),
+        ];
+        for offer in wrong {
+            assert_eq!(read(content::pack(&offer, &[]).into()).err(), Some(Unreadable::Content), "{offer:?}");
+        }
+        let named = |name: &str| [File { name: name.into(), content: Bytes::new() }];
+        assert_eq!(read(content::pack(&offer(""), &named("a\u{202e}b")).into()).err(), Some(Unreadable::Content));
+        assert!(read(content::pack(&offer(""), &named("报价.pdf")).into()).is_ok());
+        let many: Vec<_> = (0..=MOST_FILES).flat_map(|_| named("a")).collect();
+        assert_eq!(read(content::pack(&offer(""), &many).into()).err(), Some(Unreadable::Content));
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn what_is_packed_is_unpacked(note in ".{0,300}", content in proptest::collection::vec(any::<u8>(), 0..9000)) {
-            let files = [Upload { name: "a".into(), content: content.into() }];
-            let packed = pack(&offer(&note), &files);
-            let (unpacked, unpacked_files) = unpack(packed.into()).unwrap();
-            prop_assert_eq!(unpacked, offer(&note));
-            prop_assert_eq!(&unpacked_files[0].content, &files[0].content);
-        }
-
-        #[test]
         fn what_is_sealed_is_opened_and_a_changed_byte_is_noticed(
             note in ".{0,60}", price in 1i64..10_000_000_000_000, days in 1i64..3650,
-            files in prop::collection::vec((".{0,20}", prop::collection::vec(any::<u8>(), 0..3000)), 0..4),
+            files in prop::collection::vec(("[a-z]{1,20}", prop::collection::vec(any::<u8>(), 0..3000)), 0..4),
             place: prop::sample::Index, flip in 1u8..,
         ) {
-            let key = Identity::generate();
-            let offer = Offer { price, delivery_days: days, ..offer(&note) };
+            let key = sealing::new_key();
+            let offer = Offer { price, delivery_days: days, ..offer(&note.replace('\0', "")) };
             let files: Vec<_> = files.into_iter().map(|(name, content)| Upload { name, content: content.into() }).collect();
             let mut sealed = seal(&offer, &files, &key.to_public().to_string()).unwrap();
             let (opened, opened_files) = open(&sealed, &key).unwrap();
@@ -176,18 +185,6 @@ mod tests {
             let place = place.index(sealed.len());
             sealed[place] ^= flip;
             prop_assert!(open(&sealed, &key).is_err());
-        }
-
-        #[test]
-        fn sizes_are_padded_to_few_steps(size in 0usize..40_000_000) {
-            let padded = padded(size);
-            prop_assert!(padded >= size.max(LEAST));
-            prop_assert!(padded - size.max(LEAST) <= size.max(LEAST) / 8 + 1);
-        }
-
-        #[test]
-        fn no_bytes_break_it(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let _ = unpack(bytes.into());
         }
     }
 }

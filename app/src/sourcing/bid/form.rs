@@ -1,11 +1,11 @@
 //! The form of a bid.
 
+use super::envelope::MOST_FILES;
 use super::store::Bid;
 use crate::web::{Fields, Parse, Upload};
+use bytes::Bytes;
 use kit::id::Id;
-
-/// The most files in an envelope.
-const MOST_FILES: usize = 10;
+use sealing::Commitment;
 
 /// What a bidder types.
 pub struct Content {
@@ -69,6 +69,61 @@ impl Parse for Replacement {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let (version, answers, content) = (fields.version(), answers(fields), Content::parse(fields));
         Some(Self { version: version?, answers: answers?, content: content? })
+    }
+}
+
+/// An envelope that its bidder has sealed, and what they commit to.
+#[derive(Clone)]
+pub struct Enclosed {
+    /// The row to be made, of a first bid.
+    pub id: Option<Id<Bid>>,
+    /// The version that was seen, of a replacement.
+    pub version: Option<i64>,
+    /// The last amendment that was seen.
+    pub answers: i64,
+    /// The envelope's bytes.
+    pub envelope: Bytes,
+    /// The canonical line that binds it to its place.
+    pub commitment: Commitment,
+}
+
+impl Enclosed {
+    fn parse(fields: &mut Fields, id: Option<Id<Bid>>, version: Option<i64>) -> Option<Self> {
+        fields.like("commitment", COMMITMENT);
+        let answers = answers(fields);
+        let commitment = fields.parse("commitment", |line| Commitment::read(line).map_err(|_| "commitment-form"));
+        let envelope = fields.some_files("envelope", 1)?.pop()?.content;
+        Some(Self { id, version, answers: answers?, envelope, commitment: commitment? })
+    }
+}
+
+/// An example for the description of the API.
+const COMMITMENT: &str = concat!(
+    "{\"bytes\":6480,\"envelope\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",",
+    "\"format\":\"ziyun bid commitment v1\",\"lot\":\"0197a1c2-0000-7000-8000-000000000002\",",
+    "\"recipient\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",",
+    "\"tender\":\"0197a1c2-0000-7000-8000-000000000001\",\"version\":1}"
+);
+
+/// A first bid as an envelope.
+pub struct NewEnvelope(pub Enclosed);
+
+impl Parse for NewEnvelope {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        let id = fields.id("id");
+        let enclosed = Enclosed::parse(fields, id, None);
+        id.and(enclosed).map(Self)
+    }
+}
+
+/// Another envelope for the version that was seen.
+pub struct OtherEnvelope(pub Enclosed);
+
+impl Parse for OtherEnvelope {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        let version = fields.version();
+        let enclosed = Enclosed::parse(fields, None, version);
+        version.and(enclosed).map(Self)
     }
 }
 

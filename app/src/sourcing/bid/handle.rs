@@ -4,30 +4,25 @@ use super::envelope::{self, Offer};
 use super::form::{Confirmed, Content, NewBid, Replacement, Seen};
 use super::page::{BidPage, FormPage, List};
 use super::receipt;
-use super::store::{self, Bid, Sealed};
+use super::received::{Ciphertext, Place, receive, to_bid};
+use super::store::{self, Bid};
 use crate::app::App;
-use crate::identity::company::data_region;
-use crate::identity::mandate::Target;
-use crate::sourcing::tender::document::{keep, sha256};
 use crate::sourcing::tender::{Lot, Tender};
 use crate::trust::log;
-use crate::web::{At, Bidder, Ctx, Error, Form, Input, Page, Provider, Saved, Upload};
+use crate::web::{At, Bidder, Ctx, Error, Form, Input, Page, Provider, Saved};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use evidence::Proven;
-use kit::db::Tx;
 use kit::id::Id;
+use policy::Control;
 use schemars::JsonSchema;
 use serde::Serialize;
-
-/// The largest envelope that lies in the database, in bytes.
-const IN_ROW: usize = 16 * 1024;
 
 /// The answer to an act on a bid.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "BidDone")]
 pub struct Done {
-    id: Id<Bid>,
+    pub(super) id: Id<Bid>,
 }
 
 pub async fn index(State(app): State<App>, context: Ctx, provider: Provider) -> Result<Page, Error> {
@@ -157,57 +152,14 @@ fn unseen(refusal: Error, form: Form) -> Error {
     if refusal.code == "lot-amended" { form.refuse("answers", "lot-amended") } else { refusal }
 }
 
-/// Where an envelope is to lie, and what its bidder has seen.
-struct Place {
-    id: Id<Bid>,
-    replaces: Option<i64>,
-    answers: i64,
-}
-
 /// Seals what was typed, keeps the ciphertext, and stores it if the hour has not come.
-async fn submit(
-    app: &App,
-    provider: Bidder,
-    lot: Id<Lot>,
-    Place { id, replaces, answers }: Place,
-    content: Content,
-) -> Result<(), Error> {
-    let who = provider.clone();
-    let read = move |tx: &mut Tx| {
-        let (_, tender) = store::lot_to_bid(tx, &who, lot)?;
-        // Where its bidder keeps its own files would tell who bids: an envelope lies where the tender's files do.
-        Ok::<_, Error>((data_region(tx, tender.company)?, tender))
-    };
-    let (region, tender) = app.db().read(read).await?;
-    let ciphertext = seal(&provider, &tender, lot, content).await?;
-    let hash = sha256(&ciphertext);
-    let size = i64::try_from(ciphertext.len()).unwrap_or(i64::MAX);
-    let (envelope, blob) = if ciphertext.len() <= IN_ROW {
-        (Some(ciphertext), None)
-    } else {
-        let kept = keep(app, &region, &Upload { name: String::new(), content: ciphertext.into() }).await?;
-        (None, Some(kept.blob))
-    };
-    let bidder = store::bidder(app, tender.id, provider.company);
-    let target = Target::of(app, provider.company, tender.id, Some(lot));
-    let sealed = Sealed {
-        id,
-        replaces,
-        lot,
-        answers,
-        bidder,
-        target,
-        envelope,
-        region: region.clone(),
-        blob,
-        size,
-        sha256: hash,
-    };
-    let (signer, blobs) = (app.signer().clone(), Vec::from_iter(sealed.blob.clone()));
-    match app.db().write(move |tx| store::receive(tx, &provider, &sealed, &signer)).await {
-        Err(refusal) => Err(crate::discard::refused(app, &region, blobs, refusal).await),
-        received => received,
+async fn submit(app: &App, provider: Bidder, lot: Id<Lot>, place: Place, content: Content) -> Result<(), Error> {
+    let (region, tender) = to_bid(app, &provider, lot).await?;
+    if tender.hands.is_some() && policy::holds(Control::SealedByManyHands) {
+        return Err(Error::conflict("bid-sealed-only"));
     }
+    let bytes = seal(&provider, &tender, lot, content).await?.into();
+    receive(app, provider, (&tender, &region, lot), place, Ciphertext { bytes, commitment: None }).await
 }
 
 async fn seal(provider: &Provider, tender: &Tender, lot: Id<Lot>, content: Content) -> Result<Vec<u8>, Error> {

@@ -2,10 +2,12 @@
 //!
 //! Before the hour nobody but the bidder learns that a bid exists: its row carries a keyed hash instead of the company,
 //! its event names nobody, and no page, count or search tells of it. The content is sealed on receipt to the tender's
-//! key, which the program releases at the opening hour and not before (see [`super::tender::key`]).
+//! key, which the program releases at the opening hour and not before (see [`super::tender::key`]); or its bidder has sealed
+//! it to many hands before it came ([`enclosed`]).
 
 mod agenda;
 mod bidders;
+mod enclosed;
 pub mod envelope;
 mod form;
 mod handle;
@@ -13,6 +15,7 @@ mod leaving;
 mod operation;
 mod page;
 pub mod receipt;
+mod received;
 mod state;
 pub mod store;
 
@@ -45,6 +48,8 @@ fn routes() -> Routes {
     Routes::new()
         .get("/lots/{id}/bids/new", Who::Bidder, operation::form(), handle::new)
         .post("/lots/{id}/bids", Who::Bidder, operation::submit(), handle::create)
+        .post("/lots/{id}/envelopes", Who::Bidder, operation::enclose(), enclosed::create)
+        .post("/bids/{id}/envelopes", Who::Bidder, operation::enclose_again(), enclosed::replace)
         .get("/bids", Who::Provider, operation::list(), handle::index)
         .get("/bids/{id}", Who::Provider, operation::show(), handle::show)
         .get("/bids/{id}/receipt", Who::Provider, operation::receipt(), handle::receipt)

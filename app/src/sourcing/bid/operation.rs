@@ -1,6 +1,6 @@
 //! Bidding as operations of the API.
 
-use super::form::{Confirmed, NewBid, Replacement, Seen};
+use super::form::{Confirmed, NewBid, NewEnvelope, OtherEnvelope, Replacement, Seen};
 use super::handle::Done;
 use super::page::{BidPage, FormPage, List};
 use crate::identity::mandate;
@@ -23,7 +23,30 @@ pub fn form() -> Op {
 pub fn submit() -> Op {
     let op = Op::act::<NewBid, Done>("bid.submit", "投标：收到即密封 · Submits a bid, which is sealed on receipt");
     op.conflicts(&CLOSED)
-        .conflicts(&["bid-exists"])
+        .conflicts(&["bid-exists", "bid-sealed-only"])
+        .stale()
+        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
+        .token(Scope::Bid)
+        .binding()
+}
+
+pub fn enclose() -> Op {
+    enclosed(Op::act::<NewEnvelope, Done>(
+        "bid.enclose",
+        "提交自行密封的投标 · Submits an envelope that its bidder has sealed",
+    ))
+}
+
+pub fn enclose_again() -> Op {
+    enclosed(Op::act::<OtherEnvelope, Done>(
+        "bid.enclose-again",
+        "以自行密封的信封替换投标 · Puts another such envelope in a bid's place",
+    ))
+}
+
+fn enclosed(op: Op) -> Op {
+    op.conflicts(&CLOSED)
+        .conflicts(&["bid-exists", "lot-amended", "bid-not-by-hands", "envelope-malformed", "commitment-differs"])
         .stale()
         .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
         .token(Scope::Bid)
@@ -58,7 +81,7 @@ pub fn replacement() -> Op {
 pub fn replace() -> Op {
     let op = Op::act::<Replacement, Done>("bid.replace", "替换投标 · Puts another envelope in a bid's place");
     op.conflicts(&CLOSED)
-        .conflicts(&["bid-exists"])
+        .conflicts(&["bid-exists", "bid-sealed-only"])
         .stale()
         .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
         .token(Scope::Bid)

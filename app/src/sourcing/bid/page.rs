@@ -1,9 +1,11 @@
 //! View models of bids, for their own bidder only.
 
+use super::enclosed::blank;
 use super::receipt;
 use super::state::State;
 use super::store::{self, Bid};
 use crate::app::App;
+use crate::identity::company::Company;
 use crate::identity::mandate::{self, Target};
 use crate::identity::people::Duty;
 use crate::sourcing::tender::lot::State as LotState;
@@ -62,6 +64,22 @@ pub struct FormPage {
     tender: Tender,
     lot: Lot,
     replaces: Option<Id<Bid>>,
+    /// What goes into an envelope that the bidder seals; for tenders that many hands open.
+    blank: Option<Blank>,
+}
+
+/// The beginning of an offer, as a sealing program completes it with `price` (fen), `delivery_days` and `note`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "BidBlank")]
+pub struct Blank {
+    /// Of which tender.
+    pub tender: Id<Tender>,
+    /// Of which lot.
+    pub lot: Id<Lot>,
+    /// The bidder.
+    pub company: Id<Company>,
+    /// Its name.
+    pub company_name: String,
 }
 
 impl FormPage {
@@ -79,7 +97,10 @@ impl FormPage {
                 let bidder = store::bidder(&theirs, tender.id, provider.company);
                 match store::own_of_lot(tx, lot.id, bidder)? {
                     Some(_) => Err(Error::conflict("bid-exists")),
-                    None => Ok(Self { form: form.clone(), tender, lot, replaces: None }),
+                    None => {
+                        let blank = tender.hands.as_ref().map(|_| blank(&provider, &tender, lot.id));
+                        Ok(Self { form: form.clone(), tender, lot, replaces: None, blank })
+                    }
                 }
             })
             .await
@@ -98,15 +119,44 @@ impl FormPage {
                 let target = Target::of(&theirs, provider.company, tender.id, Some(lot.id));
                 mandate::may(tx, &provider, mandate::Act::Bid, &target)?;
                 let filled = || Form::filled([("version", bid.version.to_string())]);
-                Ok(Self { form: form.clone().unwrap_or_else(filled), tender, lot, replaces: Some(id) })
+                let blank = tender.hands.as_ref().map(|_| blank(&provider, &tender, lot.id));
+                Ok(Self { form: form.clone().unwrap_or_else(filled), tender, lot, replaces: Some(id), blank })
             })
             .await
     }
 
+    /// What the sealing script may have to say, with its word.
+    fn says() -> [(&'static str, &'static str); 6] {
+        [
+            ("price", "bid-say-price"),
+            ("days", "bid-say-days"),
+            ("note", "bid-say-note"),
+            ("files", "bid-say-files"),
+            ("large", "bid-say-large"),
+            ("failed", "bid-say-failed"),
+        ]
+    }
+
+    /// What the sealing script is told: the offer's beginning, and to whom it seals.
+    fn told(&self) -> String {
+        let hands = self.tender.hands.as_ref();
+        let version = self.form.value("version").parse::<i64>().map_or(1, |seen| seen + 1);
+        serde_json::json!({
+            "blank": self.blank,
+            "version": version,
+            "hands": hands.map(|hands| serde_json::json!({
+                "platform": self.tender.recipient, "holders": hands.holders, "k": hands.k,
+            })),
+        })
+        .to_string()
+    }
+
     fn action(&self) -> String {
-        match self.replaces {
-            Some(id) => format!("/bids/{id}/replacement"),
-            None => format!("/lots/{}/bids", self.lot.id),
+        match (self.replaces, &self.blank) {
+            (Some(id), None) => format!("/bids/{id}/replacement"),
+            (Some(id), Some(_)) => format!("/bids/{id}/envelopes"),
+            (None, None) => format!("/lots/{}/bids", self.lot.id),
+            (None, Some(_)) => format!("/lots/{}/envelopes", self.lot.id),
         }
     }
 }

@@ -49,6 +49,9 @@ pub(super) fn store(tx: &mut Tx, bid: &Bid, act: Act, event: Id<Event>, signer: 
         ("envelope_sha256".to_owned(), json!(bid.sha256)),
         ("envelope_bytes".to_owned(), json!(bid.size)),
     ]);
+    if let Some(line) = &bid.commitment {
+        statement.insert("commitment".to_owned(), json!(line));
+    }
     if bid.answers > 0 {
         statement.insert("amendment".to_owned(), json!(bid.answers));
     }

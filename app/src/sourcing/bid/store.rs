@@ -41,6 +41,8 @@ pub struct Bid {
     pub version: i64,
     /// The number of the last amendment of its lot that it was sealed or confirmed after; 0 for none.
     pub answers: i64,
+    /// The bidder's canonical line about an envelope that they have sealed themselves; none of one that was sealed here.
+    pub commitment: Option<String>,
     #[serde(skip)]
     bidder: [u8; 32],
 }
@@ -69,6 +71,8 @@ pub struct Sealed {
     pub size: i64,
     /// SHA-256.
     pub sha256: [u8; 32],
+    /// The bidder's line about an envelope that they have sealed themselves.
+    pub commitment: Option<String>,
 }
 
 /// A bid was received, replaced or withdrawn. It names no company and no person.
@@ -84,7 +88,8 @@ impl Fact for Acted {
     const V: i64 = 2;
 }
 
-const COLUMNS: &str = "id, tender, lot, state, size, sha256, received_at, version, answers, bidder FROM bid";
+const COLUMNS: &str =
+    "id, tender, lot, state, size, sha256, received_at, version, answers, commitment, bidder FROM bid";
 
 /// The keyed hash that stands in a row instead of the bidding company.
 pub fn bidder(app: &App, tender: Id<Tender>, company: Id<Company>) -> [u8; 32] {
@@ -151,8 +156,8 @@ pub fn receive(tx: &mut Tx, provider: &Bidder, sealed: &Sealed, signer: &Signer)
 fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<Option<Bid>, db::Error> {
     let now = tx.now();
     let inserted = tx.execute(
-        "INSERT INTO bid (id, tender, lot, bidder, state, envelope, region, blob, size, sha256, received_at, version, answers) \
-         VALUES ($1, $2, $3, $4, 'sealed', $5, $6, $7, $8, $9, $10, 1, $11) ON CONFLICT DO NOTHING",
+        "INSERT INTO bid (id, tender, lot, bidder, state, envelope, region, blob, size, sha256, received_at, version, answers, \
+         commitment) VALUES ($1, $2, $3, $4, 'sealed', $5, $6, $7, $8, $9, $10, 1, $11, $12) ON CONFLICT DO NOTHING",
         values![
             sealed.id,
             tender.id,
@@ -164,7 +169,8 @@ fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<Option<Bid>, 
             sealed.size,
             sealed.sha256,
             now,
-            sealed.answers
+            sealed.answers,
+            sealed.commitment.clone()
         ],
     )?;
     Ok((inserted == 1).then(|| Bid {
@@ -177,6 +183,7 @@ fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<Option<Bid>, 
         received_at: now,
         version: 1,
         answers: sealed.answers,
+        commitment: sealed.commitment.clone(),
         bidder: sealed.bidder,
     }))
 }
@@ -186,7 +193,7 @@ fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed) -> Result<(), db::Error> {
     let now = tx.now();
     tx.execute(
         "UPDATE bid SET state = 'sealed', envelope = $1, region = $2, blob = $3, size = $4, sha256 = $5, \
-         received_at = $6, answers = $7, version = version + 1 WHERE id = $8",
+         received_at = $6, answers = $7, commitment = $8, version = version + 1 WHERE id = $9",
         values![
             sealed.envelope.clone(),
             &sealed.region,
@@ -195,6 +202,7 @@ fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed) -> Result<(), db::Error> {
             sealed.sha256,
             now,
             sealed.answers,
+            sealed.commitment.clone(),
             id
         ],
     )?;
@@ -255,7 +263,7 @@ pub fn withdraw(tx: &mut Tx, app: &App, provider: &Bidder, id: Id<Bid>, version:
     forget_blob(tx, id)?;
     let now = tx.now();
     tx.execute(
-        "UPDATE bid SET state = 'withdrawn', envelope = NULL, blob = NULL, received_at = $1, version = version + 1 \
+        "UPDATE bid SET state = 'withdrawn', envelope = NULL, blob = NULL, commitment = NULL, received_at = $1, version = version + 1 \
          WHERE id = $2",
         values![now, id],
     )?;
@@ -352,6 +360,7 @@ fn read(row: &mut Row<'_>) -> Result<Bid, db::Error> {
         received_at: row.next()?,
         version: row.next()?,
         answers: row.next()?,
+        commitment: row.next()?,
         bidder: row.next()?,
     })
 }

@@ -11,6 +11,7 @@ use crate::sourcing::bid::{self, Bid, State as BidState};
 use crate::sourcing::clarification::{self, Question};
 use crate::sourcing::evaluation::{self, Phase};
 use crate::sourcing::opening::record::{self, OpenedLot};
+use crate::sourcing::opening::waiting::{self, Waiting};
 use crate::sourcing::profile::Profile;
 use crate::sourcing::tender::criteria::{self, Criteria};
 use crate::sourcing::tender::document::{self, Document};
@@ -76,6 +77,8 @@ struct Dossier {
     /// Those that tender it again, as far as the reader may see them.
     again_by: Vec<Reference>,
     opening: Option<Vec<OpenedLot>>,
+    /// How far an opening has come that waits for officers' shares; for the buyer's own people.
+    waiting: Option<Waiting>,
     awards: Vec<Award>,
     profile: &'static Profile,
     #[serde(skip)]
@@ -160,6 +163,7 @@ fn read(
         again_by: tender::later(tx, actor, &tender)?,
         again_form: Form::filled([("id", again.to_string())]),
         opening: record::read(tx, actor, &tender)?,
+        waiting: waiting::of(tx, actor, &tender)?,
         awards: award::list(tx, id)?,
         profile: tender.method.profile(),
         question_form: Form::filled([("question_id", question.to_string())]),

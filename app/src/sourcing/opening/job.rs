@@ -1,5 +1,6 @@
 //! The job that opens a tender's envelopes. It may be run again: once the tender is in evaluation there is nothing to do.
 
+use super::{by_hands, shares};
 use crate::app::App;
 use crate::identity::company::data_region;
 use crate::sourcing::bid::Bid;
@@ -10,16 +11,17 @@ use crate::sourcing::tender::event::Opened;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, State, Tender, key, set_lot};
 use crate::web::Error;
-use age::x25519::Identity;
+use bytes::Bytes;
 use kit::blobs::BlobName;
 use kit::db::{self, Row, Tx};
 use kit::event;
 use kit::id::Id;
 use kit::values;
+use sealing::Identity;
 
 /// A row with its envelope, before it is opened.
-struct Shut {
-    id: Id<Bid>,
+pub(super) struct Shut {
+    pub(super) id: Id<Bid>,
     lot: Id<Lot>,
     bidder: [u8; 32],
     envelope: Option<Vec<u8>>,
@@ -35,11 +37,12 @@ struct Read {
     content: Result<(Offer, Vec<Kept>), Unreadable>,
 }
 
-/// Runs the job.
+/// Runs the job. Payload: the tender's id, and one more byte where it is to remind.
 ///
 /// # Errors
 /// 503 while a store cannot be reached; it is tried again.
-pub async fn run(app: App, payload: Vec<u8>) -> Result<(), Error> {
+pub async fn run(app: App, mut payload: Vec<u8>) -> Result<(), Error> {
+    let reminds = payload.len() == 17 && payload.pop().is_some();
     let id: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
     let id = Id::<Tender>::from_bytes(id);
     let tender = app.db().read(move |tx| tender::store::load(tx, id)).await?;
@@ -47,17 +50,32 @@ pub async fn run(app: App, payload: Vec<u8>) -> Result<(), Error> {
         return Ok(());
     }
     let identity = key::release(&app, id).await?;
+    let opener = match tender.hands.clone() {
+        None => Opener::Key(identity),
+        Some(hands) => match by_hands::ready(&app, &tender, &hands, &identity, reminds).await? {
+            Some(given) => Opener::Hands(given),
+            None => return Ok(()),
+        },
+    };
     let company = tender.company;
     let read_all = move |tx: &mut Tx| Ok((envelopes(tx, id)?, data_region(tx, company)?));
     let (shut, region) = app.db().read::<_, db::Error>(read_all).await?;
     let mut opened = Vec::with_capacity(shut.len());
     for bid in shut {
-        opened.push(Read { id: bid.id, lot: bid.lot, content: read(&app, (&tender, &region), &bid, &identity).await? });
+        opened.push(Read { id: bid.id, lot: bid.lot, content: read(&app, (&tender, &region), &bid, &opener).await? });
     }
     app.db().write(move |tx| disclose(tx, &tender, &opened)).await
 }
 
-fn envelopes(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Shut>, db::Error> {
+/// What opens the envelopes.
+enum Opener {
+    /// The tender's key.
+    Key(Identity),
+    /// What is under the platform's layer, and the holders' shares.
+    Hands(by_hands::Given),
+}
+
+pub(super) fn envelopes(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Shut>, db::Error> {
     tx.all(
         "SELECT b.id, b.lot, b.bidder, b.envelope, b.region, b.blob, b.sha256 FROM bid b JOIN lot l ON l.id = b.lot \
          WHERE b.tender = $1 AND b.state = 'sealed' AND l.state = 'closed' ORDER BY b.lot, b.id",
@@ -76,13 +94,9 @@ fn envelopes(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Shut>, db::Error> {
     )
 }
 
-async fn read(
-    app: &App,
-    (tender, region): (&Tender, &str),
-    shut: &Shut,
-    identity: &Identity,
-) -> Result<Result<(Offer, Vec<Kept>), Unreadable>, Error> {
-    let ciphertext = match (&shut.envelope, &shut.blob) {
+/// The bytes of an envelope, if they are those that were received.
+pub(super) async fn ciphertext(app: &App, shut: &Shut) -> Result<Result<Bytes, Unreadable>, Error> {
+    let bytes: Bytes = match (&shut.envelope, &shut.blob) {
         (Some(envelope), _) => envelope.clone().into(),
         (None, Some(blob)) => {
             let name: BlobName = blob.parse().map_err(|_| Error::fault("a row names no blob"))?;
@@ -90,10 +104,20 @@ async fn read(
         }
         (None, None) => return Ok(Err(Unreadable::Ciphertext)),
     };
-    if sha256(&ciphertext) != shut.sha256 {
-        return Ok(Err(Unreadable::Ciphertext));
-    }
-    let (offer, files) = match envelope::open(&ciphertext, identity) {
+    Ok(if sha256(&bytes) == shut.sha256 { Ok(bytes) } else { Err(Unreadable::Ciphertext) })
+}
+
+async fn read(
+    app: &App,
+    (tender, region): (&Tender, &str),
+    shut: &Shut,
+    opener: &Opener,
+) -> Result<Result<(Offer, Vec<Kept>), Unreadable>, Error> {
+    let opened = ciphertext(app, shut).await?.and_then(|bytes| match opener {
+        Opener::Key(identity) => envelope::open(&bytes, identity),
+        Opener::Hands(given) => given.open(shut.id, &bytes),
+    });
+    let (offer, files) = match opened {
         Ok(content) => content,
         Err(unreadable) => return Ok(Err(unreadable)),
     };
@@ -126,7 +150,8 @@ fn disclose(tx: &mut Tx, tender: &Tender, opened: &[Read]) -> Result<(), Error> 
             Ok((offer, files)) => open(tx, tender, bid.id, offer, files)?,
             Err(why) => {
                 tracing::warn!(bid = %bid.id, %why, "an envelope could not be read");
-                tx.execute("UPDATE bid SET state = 'unreadable' WHERE id = $1", values![bid.id])?;
+                let sql = "UPDATE bid SET state = 'unreadable', flaw = $1 WHERE id = $2";
+                tx.execute(sql, values![why.code(), bid.id])?;
             }
         }
     }
@@ -135,15 +160,22 @@ fn disclose(tx: &mut Tx, tender: &Tender, opened: &[Read]) -> Result<(), Error> 
             set_lot(tx, lot.id, LotState::Evaluation)?;
         }
     }
+    shares::forget(tx, tender.id)?;
     event::record(tx, tender.scope(), &Opened { tender: tender.id })?;
     Ok(())
 }
 
 fn open(tx: &mut Tx, tender: &Tender, id: Id<Bid>, offer: &Offer, files: &[Kept]) -> Result<(), db::Error> {
+    // Who seals by themselves could write any name beside their id.
+    let registered = match tender.hands {
+        Some(_) => tx.first("SELECT name FROM company WHERE id = $1", values![offer.company], |row| row.next())?,
+        None => None,
+    };
+    let name: &String = registered.as_ref().unwrap_or(&offer.company_name);
     tx.execute(
         "UPDATE bid SET state = 'opened', company = $1, company_name = $2, price = $3, delivery_days = $4, note = $5 \
          WHERE id = $6",
-        values![offer.company, &offer.company_name, offer.price, offer.delivery_days, &offer.note, id],
+        values![offer.company, name, offer.price, offer.delivery_days, &offer.note, id],
     )?;
     for file in files {
         let row = tx.id::<Kept>();

@@ -40,6 +40,8 @@ pub struct Opened {
     pub received_at: Timestamp,
     /// SHA-256 of the envelope, hexadecimal.
     pub sha256: String,
+    /// Why it could not be read.
+    pub flaw: Option<String>,
     /// Place by price, from 1; equal prices share a place.
     pub rank: Option<usize>,
     /// For the buyer, and for the bidder itself.
@@ -147,7 +149,7 @@ pub fn read(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Vec<Op
 /// [`db::Error`].
 pub fn ranked(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Opened>, db::Error> {
     let mut bids = tx.all(
-        "SELECT id, company, company_name, price, delivery_days, note, received_at, sha256 FROM bid \
+        "SELECT id, company, company_name, price, delivery_days, note, received_at, sha256, flaw FROM bid \
          WHERE lot = $1 AND state IN ('opened', 'unreadable') ORDER BY received_at, id",
         values![lot],
         read_bid,
@@ -176,6 +178,7 @@ fn read_bid(row: &mut Row<'_>) -> Result<Opened, db::Error> {
         note: row.next()?,
         received_at: row.next()?,
         sha256: hex::encode(row.next::<Vec<u8>>()?),
+        flaw: row.next()?,
         rank: None,
         files: Vec::new(),
     })
@@ -231,6 +234,7 @@ mod tests {
             note: None,
             received_at: Timestamp::from_second(received).unwrap(),
             sha256: String::new(),
+            flaw: None,
             rank: None,
             files: Vec::new(),
         }

@@ -83,6 +83,7 @@ fn item(tender: &Tender, about: Vec<String>) -> Item {
         (State::Published, Some((_, Due::QuestionsEnd))) => "tender-next-questions",
         (State::Published, _) => "tender-next-opening",
         (State::Evaluation, _) => "tender-next-award",
+        _ if tender.hands.is_some() => "tender-next-shares",
         _ => "tender-next-opened",
     };
     let state = tender.state;

@@ -6,7 +6,7 @@ use super::form::Reviewed;
 use super::lot::Lot;
 use super::page::{category_named, region_named};
 use super::store;
-use super::tender::{Tender, unready};
+use super::tender::Tender;
 use crate::app::App;
 use crate::identity::approval::{self, Act, Ask, Content, Done, Line, Shown};
 use crate::web::{At, Error, Input, Locale, Purchaser, Saved};
@@ -29,7 +29,7 @@ pub async fn ask(
             return Err(Error::stale());
         }
         let (lots, now) = (store::lots(tx, id)?, tx.now());
-        if !unready(&tender, &lots, now).is_empty() {
+        if !store::unready(tx, &tender, &lots, now)?.is_empty() {
             return Err(Error::conflict("tender-unready"));
         }
         let asked = publication(tx, &tender, &lots)?;
@@ -68,6 +68,10 @@ pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db
     if let Some(criteria) = criteria::find(tx, tender.id)? {
         let told = Shown::Named { zh: criteria.line_zh(), en: criteria.line_en() };
         lines.push(Line::new("criteria", told));
+    }
+    if let Some(hands) = &tender.hands {
+        let shown = format!("{} / {}: {}", hands.k, hands.holders.len(), hands.holders.join(", "));
+        lines.push(Line::new("tender-hands", text(&shown)));
     }
     for lot in lots {
         lines.push(Line::of_lot(lot.position, "tender-lot_title", text(&lot.title)));

@@ -174,7 +174,7 @@ pub async fn opportunities(State(app): State<App>, context: Ctx) -> Result<Page,
     Ok(Page::new("tender-opportunities", List::opportunities(tenders, context.locale)))
 }
 
-fn lot_form(app: &App) -> Form {
+pub(super) fn lot_form(app: &App) -> Form {
     Form::filled([("lot_id", Id::<Lot>::v7(app.clock().now(), app.random()).to_string())])
 }
 

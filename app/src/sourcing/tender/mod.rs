@@ -13,6 +13,7 @@ mod draft;
 pub mod event;
 mod form;
 mod handle;
+pub mod hands;
 pub mod key;
 mod leaving;
 pub mod lot;
@@ -33,6 +34,7 @@ pub use document::newest_blobs;
 pub use draft::create_again;
 pub use form::local;
 pub use handle::{Done, number};
+pub use hands::Hands;
 pub use lot::Lot;
 pub use page::{Named, category_named, region_named};
 pub use tender::{Due, State, Tender, Unready, next_check, timeline, unready};
@@ -87,6 +89,7 @@ fn routes() -> Routes {
         .post("/tenders/{id}/criteria", Who::Preparer, operation::criteria(), criteria::update)
         .get("/tenders/{id}/edit", Who::Preparer, operation::edit(), handle::edit)
         .post("/tenders/{id}/lots", Who::Preparer, operation::add_lot(), handle::add_lot)
+        .post("/tenders/{id}/hands", Who::Preparer, operation::choose_hands(), hands::choose)
         .post("/lots/{id}/removal", Who::Preparer, operation::remove_lot(), handle::remove_lot)
         .post("/tenders/{id}/documents", Who::Preparer, operation::add_documents(), handle::add_documents)
         .get("/documents/{id}", Who::Anyone, operation::document(), document::show)

@@ -4,6 +4,7 @@ use super::criteria;
 use super::document::Files;
 use super::form::{ChangedDraft, LotDraft, NewDraft, Reviewed};
 use super::handle::Done;
+use super::hands::Chosen;
 use super::page::{DraftPage, FormPage, List, ReviewPage};
 use crate::identity::{approval, mandate};
 use crate::web::attachment::FILE;
@@ -59,6 +60,12 @@ pub fn add_lot() -> Op {
 
 pub fn remove_lot() -> Op {
     of_draft(Op::act::<Nothing, Done>("tender.remove-lot", "删除标段 · Removes a lot"))
+}
+
+pub fn choose_hands() -> Op {
+    let op =
+        of_draft(Op::act::<Chosen, Done>("tender.hands", "由谁开标：几人中的几人 · Whose shares its opening takes"));
+    op.stale().conflicts(&["hands-not-enrolled"])
 }
 
 pub fn add_documents() -> Op {

@@ -5,9 +5,10 @@ use super::criteria::{self, Criteria};
 use super::document::{self, Document};
 use super::lot::Lot;
 use super::store;
-use super::tender::{State, Tender, Unready, unready};
+use super::tender::{State, Tender, Unready};
 use crate::app::App;
 use crate::identity::approval::{self, Act, Open, State as Approval, Step};
+use crate::identity::officer::{self, Enrolled};
 use crate::identity::people::{Duties, Duty};
 use crate::reach::category;
 use crate::reach::region;
@@ -186,6 +187,11 @@ pub struct DraftPage {
     /// That of documents.
     #[serde(skip)]
     documents_form: Form,
+    /// Those of the company whose keys hold, of whom the draft may name some.
+    officers: Vec<Enrolled>,
+    /// That of who opens.
+    #[serde(skip)]
+    hands_form: Form,
     /// Whether its reader publishes, too.
     #[serde(skip)]
     may_publish: bool,
@@ -205,7 +211,9 @@ impl DraftPage {
                 Ok(Self {
                     documents: document::list(tx, id)?,
                     criteria: criteria::find(tx, id)?,
-                    unready: unready(&tender, &lots, now),
+                    unready: store::unready(tx, &tender, &lots, now)?,
+                    officers: officer::enrolled(tx, tender.company)?,
+                    hands_form: Form::default(),
                     lots,
                     tender: Named::new(tender, locale),
                     form: form.clone(),
@@ -219,6 +227,31 @@ impl DraftPage {
     /// The same with a refused form of documents.
     pub fn with_documents(self, documents_form: Form) -> Self {
         Self { documents_form, ..self }
+    }
+
+    /// The same with a refused choice of who opens.
+    pub fn with_hands(self, hands_form: Form) -> Self {
+        Self { hands_form, ..self }
+    }
+
+    /// Whether the draft names this key.
+    fn names(&self, officer: &Enrolled) -> bool {
+        self.tender.tender.hands.as_ref().is_some_and(|hands| hands.holders.contains(&officer.recipient))
+    }
+
+    /// Whether the draft asks for so many.
+    fn needs(&self, k: &usize) -> bool {
+        self.tender.tender.hands.as_ref().is_some_and(|hands| hands.k == *k)
+    }
+
+    /// The last letters of a key, by which its holder knows it.
+    fn ending(key: &str) -> &str {
+        key.len().checked_sub(12).and_then(|at| key.get(at..)).unwrap_or(key)
+    }
+
+    /// How many may be needed.
+    fn numbers(&self) -> std::ops::RangeInclusive<usize> {
+        2..=self.officers.len().min(sealing::hands::MOST)
     }
 
     /// The draft's own title.

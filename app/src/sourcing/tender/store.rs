@@ -5,8 +5,9 @@ use super::criteria;
 use super::draft;
 use super::event::Published;
 use super::form::{Draft, LotDraft};
+use super::hands;
 use super::lot::{self, Lot};
-use super::tender::{State, Tender, next_check, unready};
+use super::tender::{self, State, Tender, Unready, next_check};
 use crate::identity::approval;
 use crate::identity::company::Company;
 use crate::sourcing::profile::Method;
@@ -18,7 +19,7 @@ use kit::id::Id;
 use kit::values;
 
 const COLUMNS: &str = "t.id, t.company, c.name, t.number, t.title, t.method, t.category, t.region, t.summary, \
-     t.budget_shown, t.state, t.questions_until, t.deadline, t.questions_closed, t.recipient, t.published_at, \
+     t.budget_shown, t.state, t.questions_until, t.deadline, t.questions_closed, t.recipient, t.hands, t.published_at, \
      t.opened_at, t.again_of, t.round, t.version FROM tender t JOIN company c ON c.id = t.company";
 
 const LOT: &str = "id, tender, position, title, description, budget, state, amended FROM lot";
@@ -251,6 +252,18 @@ pub(super) fn touch(tx: &mut Tx, buyer: &Buyer, tender: Id<Tender>) -> Result<()
     approval::changed(tx, buyer, tender)
 }
 
+/// What stands between a draft and its publication at this instant.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn unready(tx: &mut Tx, tender: &Tender, lots: &[Lot], now: Timestamp) -> Result<Vec<Unready>, db::Error> {
+    let mut reasons = tender::unready(tender, lots, now);
+    if !hands::hold(tx, tender)? {
+        reasons.push(Unready::Hands);
+    }
+    Ok(reasons)
+}
+
 /// Publishes a draft, sealed to this key from now on. The same form again finds it published.
 ///
 /// # Errors
@@ -269,7 +282,7 @@ pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, version: i64, rec
     }
     let now = tx.now();
     let lots = lots(tx, id)?;
-    if !unready(&tender, &lots, now).is_empty() {
+    if !unready(tx, &tender, &lots, now)?.is_empty() {
         return Err(Error::conflict("tender-unready"));
     }
     let publication = approve::publication(tx, &tender, &lots)?;
@@ -345,6 +358,7 @@ pub(super) fn read(row: &mut Row<'_>) -> Result<Tender, db::Error> {
         deadline: row.next()?,
         questions_closed: row.next()?,
         recipient: row.next()?,
+        hands: hands::read(row.next()?)?,
         published_at: row.next()?,
         opened_at: row.next()?,
         again_of: row.next()?,

@@ -1,5 +1,6 @@
 //! What a tender is, which states it has, and what time does to it: pure rules, no I/O.
 
+use super::hands::Hands;
 use super::lot::{self, Lot};
 use crate::identity::company::Company;
 use crate::sourcing::profile::Method;
@@ -111,6 +112,8 @@ pub struct Tender {
     pub questions_closed: bool,
     /// The key that envelopes are sealed to; from publication on.
     pub recipient: Option<String>,
+    /// Whose shares it takes beside that key; none where that key alone opens.
+    pub hands: Option<Hands>,
     /// When it was published.
     #[schemars(with = "Option<Instant>")]
     pub published_at: Option<Timestamp>,
@@ -184,6 +187,8 @@ pub enum Unready {
     },
     /// Questions would end before they begin.
     QuestionsPast,
+    /// A key that its bids would be sealed to does not hold any more, or its holder has left.
+    Hands,
 }
 
 /// What stands between a draft and its publication at this instant.

@@ -27,6 +27,7 @@ fn tender(state: State, questions: i64, deadline: i64) -> Tender {
         deadline: at(deadline),
         questions_closed: false,
         recipient: None,
+        hands: None,
         published_at: None,
         opened_at: None,
         again_of: None,
@@ -86,7 +87,7 @@ proptest! {
         for reason in reasons {
             match reason {
                 Unready::DeadlineTooSoon { earliest } => draft.deadline = earliest,
-                Unready::QuestionsTooLate { .. } | Unready::QuestionsPast | Unready::NoLot => {}
+                Unready::QuestionsTooLate { .. } | Unready::QuestionsPast | Unready::NoLot | Unready::Hands => {}
             }
         }
         draft.questions_until = draft.method.profile().latest_questions(draft.deadline);

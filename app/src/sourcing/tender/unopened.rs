@@ -13,6 +13,7 @@ pub(super) fn destroy(tx: &mut Tx, becomes: &str, which: &str, values: &[Value])
     let sql = format!("SELECT region, blob {sealed} AND blob IS NOT NULL ORDER BY id");
     let kept = tx.all(&sql, values, |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
     kept.iter().try_for_each(|(region, blob)| discard(tx, region, blob))?;
+    tx.execute(&format!("DELETE FROM opening_box WHERE bid IN (SELECT id {sealed})"), values)?;
     let sql =
         format!("UPDATE bid SET state = '{becomes}', envelope = NULL, blob = NULL WHERE state = 'sealed' AND {which}");
     tx.execute(&sql, values).map(drop)
@@ -24,5 +25,9 @@ pub(super) fn destroy(tx: &mut Tx, becomes: &str, which: &str, values: &[Value])
 /// [`Error`].
 pub fn destroy_terminated(tx: &mut Tx, tender: Id<Tender>) -> Result<(), Error> {
     let ended = "lot IN (SELECT id FROM lot WHERE tender = $1 AND state = 'terminated')";
-    destroy(tx, "terminated", ended, values![tender])
+    destroy(tx, "terminated", ended, values![tender])?;
+    // What was given towards an opening that does not come.
+    let over = "DELETE FROM opening_share WHERE tender = $1 AND NOT EXISTS \
+                (SELECT 1 FROM bid WHERE tender = $1 AND state = 'sealed')";
+    tx.execute(over, values![tender]).map(drop)
 }

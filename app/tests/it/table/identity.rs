@@ -55,6 +55,12 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         ("POST", path) if path.starts_with("/me/linked/{id}") || path.starts_with("/desk/privacy/orders/{id}") => {
             Sent::to(path.replace("{id}", &crate::sourcing::id()))
         }
+        ("POST", "/me/opening-key") => Sent::with(path, crate::hands::new_key().1),
+        (_, path) if path.starts_with("/me/opening-key/{id}") || path.starts_with("/me/openings/{id}") => {
+            let answer = if path.ends_with("/proof") { "AAAA" } else { "[]" };
+            let fields = if path.ends_with("/revocation") { json!({}) } else { json!({"answer": answer}) };
+            Sent::with(path.replace("{id}", &crate::sourcing::id()), fields)
+        }
         ("POST", "/me/password") => Sent::with(path, json!({"current": PASSWORD, "password": PASSWORD})),
         ("POST", "/me/contact") => Sent::with(path, new_mail()),
         (_, path) if path.starts_with("/me/contact/{id}") => correction(stage, path).await,

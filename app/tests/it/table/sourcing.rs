@@ -38,7 +38,11 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
     match line.path {
         "/tenders" if line.method == "POST" => return Some(Sent::with(line.path, draft(&stage.world))),
         "/evaluations/offer" => return Some(Sent::with(line.path, json!({"available": "1"}))),
-        "/lots/{id}/bids" | "/lots/{id}/bids/new" | "/tenders/{id}/questions" | "/questions/{id}/answer" => {}
+        "/lots/{id}/bids"
+        | "/lots/{id}/envelopes"
+        | "/lots/{id}/bids/new"
+        | "/tenders/{id}/questions"
+        | "/questions/{id}/answer" => {}
         path if path.contains("{id}") && line.state == "draft" => return Some(of_draft(stage, line).await),
         path if path.starts_with("/bids/{id}") => return Some(of_bid(stage, path).await),
         path if path.contains("{id}") && ["opened", "quotation"].contains(&line.state) => {
@@ -64,6 +68,7 @@ async fn of_draft(stage: &mut Stage, line: &Line) -> Sent {
         }
         ("POST", "/tenders/{id}/criteria") => Sent::with(of_tender, crate::evaluation::criteria(own.version)),
         ("POST", "/tenders/{id}/lots") => Sent::with(of_tender, json!({"lot_id": id(), "lot_title": "网络设备维保"})),
+        ("POST", "/tenders/{id}/hands") => Sent::with(of_tender, json!({"version": own.version, "k": ""})),
         ("POST", "/tenders/{id}/documents") => Sent { file: Some("documents"), ..Sent::to(of_tender) },
         ("POST", "/tenders/{id}/publication" | "/tenders/{id}/approval") => {
             Sent::with(of_tender, json!({"version": own.version}))
@@ -80,6 +85,10 @@ async fn of_published(stage: &mut Stage, path: &str) -> Sent {
         "/lots/{id}/bids" => {
             let fields = json!({"id": id(), "price": "100", "delivery_days": 30});
             Sent::with(path.replace("{id}", &drafted.lot), fields)
+        }
+        "/lots/{id}/envelopes" => {
+            let fields = json!({"id": id(), "commitment": crate::hands::LINE});
+            Sent { file: Some("envelope"), ..Sent::with(path.replace("{id}", &drafted.lot), fields) }
         }
         "/tenders/{id}/questions" => {
             let fields = json!({"question_id": id(), "question": "备件到场时间是否含夜间？"});
@@ -122,6 +131,10 @@ async fn of_bid(stage: &mut Stage, path: &str) -> Sent {
         _ => json!({}),
     };
     stage.spoil();
+    if path == "/bids/{id}/envelopes" {
+        let fields = json!({"version": 1, "commitment": crate::hands::LINE});
+        return Sent { file: Some("envelope"), ..Sent::with(path.replace("{id}", &own), fields) };
+    }
     Sent::with(path.replace("{id}", &own), fields)
 }
 
