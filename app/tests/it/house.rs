@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 /// Our crates, and which of ours each may depend on.
-const CRATES: [(&str, &[&str]); 6] = [
+const CRATES: [(&str, &[&str]); 7] = [
     ("kit", &[]),
     ("policy", &[]),
     ("screens", &[]),

@@ -79,7 +79,8 @@ async fn publishing_asking_and_answering_five_times_at_once_happen_once() {
     world.settle().await;
     for (sql, count) in [
         ("SELECT count(*) FROM event WHERE kind = 'tender.published'", 1),
-        ("SELECT count(*) FROM notice", 1),
+        // The invitation, and the answer, which is told to all.
+        ("SELECT count(*) FROM notice", 2),
         ("SELECT count(*) FROM question", 1),
         ("SELECT count(*) FROM event WHERE kind = 'question.asked'", 1),
         ("SELECT count(*) FROM event WHERE kind = 'question.answered'", 1),

@@ -136,6 +136,12 @@ impl Reading {
         (!read.is_empty()).then(|| Reading::placed(&texts, read))
     }
 
+    /// Whether there is something beside the sentences.
+    pub fn has_facts(&self) -> bool {
+        let some = self.deadline.is_some() || self.lot_count.is_some() || self.references.is_some();
+        some || !self.budgets.is_empty() || !self.lots.is_empty()
+    }
+
     fn placed(texts: &Texts<'_>, read: notices::Reading) -> Reading {
         let marks = Marks::of(&read);
         let place = |spot: Spot| marks.place(texts, spot);

@@ -80,6 +80,26 @@ fn report(
     all: &[&Score],
     (round, concluded_at): (i64, jiff::Timestamp),
 ) -> Report {
+    let is_left = |one: &&Candidate| one.number.is_some() && !one.standing.sits();
+    Report {
+        tender: table.tender.id,
+        number: table.tender.number.clone(),
+        title: table.tender.title.clone(),
+        lot: table.lot.id,
+        lot_number: table.lot.position,
+        lot_title: table.lot.title.clone(),
+        round,
+        concluded_at: concluded_at.to_string(),
+        criteria: table.criteria.clone(),
+        drawing: Drawing::of(table),
+        members: table.sitting().map(Seat::of).collect(),
+        left: table.candidates.iter().filter(is_left).map(Left::of).collect(),
+        bids: all_judged(table, bids, all),
+    }
+}
+
+/// The bids by rank; rejected ones last.
+fn all_judged(table: &Table, bids: &[(String, Opened)], all: &[&Score]) -> Vec<Judged> {
     let seats = table.committee.as_ref().map_or(0, |one| one.seats) as usize;
     let of = |bid: Id<Bid>| all.iter().filter(move |score| score.bid == bid);
     let is_rejected = |bid: Id<Bid>| rejects(of(bid).filter(|score| score.ground.is_some()).count(), seats);
@@ -95,27 +115,11 @@ fn report(
     let judged = |(letter, bid): &(String, Opened)| {
         let mut votes: Vec<_> = of(bid.id).map(|score| Vote::of(number(score.account), score)).collect();
         votes.sort_by_key(|vote| vote.number);
-        let total = totals.iter().find(|total| total.bid == bid.id);
-        judged(letter, bid, votes, total)
+        judged(letter, bid, votes, totals.iter().find(|total| total.bid == bid.id))
     };
     let mut bids: Vec<_> = bids.iter().map(judged).collect();
     bids.sort_by_key(|bid| (bid.rank.is_none(), bid.rank, bid.letter.clone()));
-    let is_left = |one: &&Candidate| one.number.is_some() && !one.standing.sits();
-    Report {
-        tender: table.tender.id,
-        number: table.tender.number.clone(),
-        title: table.tender.title.clone(),
-        lot: table.lot.id,
-        lot_number: table.lot.position,
-        lot_title: table.lot.title.clone(),
-        round,
-        concluded_at: concluded_at.to_string(),
-        criteria: table.criteria.clone(),
-        drawing: Drawing::of(table),
-        members: table.sitting().map(Seat::of).collect(),
-        left: table.candidates.iter().filter(is_left).map(Left::of).collect(),
-        bids,
-    }
+    bids
 }
 
 fn judged(letter: &str, bid: &Opened, votes: Vec<Vote>, total: Option<&Total>) -> Judged {

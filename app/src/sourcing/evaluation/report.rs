@@ -192,7 +192,7 @@ pub enum Outcome {
     /// It goes on.
     Running,
     /// Its ranking.
-    Concluded(Report),
+    Concluded(Box<Report>),
 }
 
 /// How far the evaluation of a lot is.
@@ -206,5 +206,5 @@ pub fn outcome(tx: &mut Tx, tender: Id<Tender>, lot: Id<Lot>) -> Result<Outcome,
     let sql = "SELECT report FROM committee WHERE lot = $1 AND concluded_at IS NOT NULL";
     let report = tx.first(sql, values![lot], |row| row.next::<Option<String>>())?.flatten();
     let Some(report) = report else { return Ok(Outcome::Running) };
-    Ok(Outcome::Concluded(serde_json::from_str(&report).map_err(Error::fault)?))
+    Ok(Outcome::Concluded(Box::new(serde_json::from_str(&report).map_err(Error::fault)?)))
 }

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-const PASSPHRASE: &str = "四个随便的词 horse\n";
+const PASSPHRASE: &str = "四个随便的词 horse battery\n";
 
 fn ziyun(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ziyun"));
