@@ -11,9 +11,12 @@ const PASSPHRASE: &str = "四个随便的词 horse battery\n";
 
 fn ziyun(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ziyun"));
+    // What the tests are told is no setting of the program's.
+    command.env_remove("ZIYUN_TEST_DATABASE_URL");
     command.current_dir(folder).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    // Who refuses at once has closed its end before anything is read.
+    drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
     child.wait_with_output().unwrap()
 }
 
