@@ -11,5 +11,6 @@ if ! [ -x "$venv/bin/st" ] || ! cmp -s scripts/fuzz.txt "$venv/wanted"; then
     cp scripts/fuzz.txt "$venv/wanted"
 fi
 
-cargo build --quiet --workspace --bin ziyun
+# The program that the tests built: `cargo build` would make another, without the features that tests add.
+cargo test --quiet --workspace --no-run
 exec "$venv/bin/python" scripts/fuzz.py "${CARGO_TARGET_DIR:-target}/debug/ziyun" "${1:-40}"

@@ -11,7 +11,7 @@ if [ -z "$tests" ]; then
 fi
 if [ "$1" = e2e ]; then
     # The whole workspace's features, as the tests built it: nothing is compiled twice.
-    cargo build --workspace --bin ziyun
+    cargo test --workspace --no-run
     target=${CARGO_TARGET_DIR:-$PWD/target}
     export ZIYUN_BIN="${ZIYUN_BIN:-$target/debug/ziyun}" CHROMIUM="${CHROMIUM:-/usr/bin/chromium}"
 fi
