@@ -138,6 +138,7 @@ async function meter(page) {
   await wire.send('Network.enable')
   const answers = new Map()
   wire.on('Network.responseReceived', ({ requestId, response }) => {
+    if (response.url.startsWith('data:')) return // the browser's own icon of a date field: it comes over no wire
     const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]))
     answers.set(requestId, { path: new URL(response.url).pathname, headers, bytes: 0 })
   })
