@@ -1,5 +1,5 @@
 //! What a holder is asked for at the hour, and what the holder answers: the boxes of all envelopes of a tender at once.
-//! The browser and `ziyun open-share` make the same answer of the same sheet.
+//! The browser and `ziyun officer share` make the same answer of the same sheet.
 
 use crate::share::Boxed;
 use crate::{Identity, Shut};

@@ -174,9 +174,17 @@ pub fn held_by(
     recipients: &[String],
 ) -> Result<Option<Key>, db::Error> {
     let standing = people::standing(tx, account)?;
-    let is_of_company = standing.is_some_and(|(of, _)| of == company);
-    let keys = if is_of_company { list(tx, account)? } else { Vec::new() };
-    Ok(keys.into_iter().find(|key| recipients.contains(&key.recipient)))
+    if standing.is_none_or(|(of, _)| of != company) {
+        return Ok(None);
+    }
+    // However many keys they have had since.
+    let sql = format!("SELECT {COLUMNS} WHERE account = $1 AND recipient = $2");
+    for recipient in recipients {
+        if let Some(key) = tx.first(&sql, values![account, recipient], read)? {
+            return Ok(Some(key));
+        }
+    }
+    Ok(None)
 }
 
 /// Who holds these keys and acts for the company.

@@ -14,7 +14,7 @@ use crate::trust::log;
 use crate::web::{Broken, Error, Form, Purchaser};
 use evidence::draw;
 use kit::db::{self, Tx};
-use kit::event;
+use kit::event::{self, Fact};
 use kit::id::Id;
 use kit::values;
 
@@ -30,6 +30,7 @@ pub fn form(tx: &mut Tx, buyer: &Purchaser, id: Id<Lot>, emails: &[[u8; 32]], fo
     buyer.still(tx)?;
     let table = Table::own(tx, buyer, id)?;
     table.goes_on()?;
+    let round = table.committee.as_ref().map_or(0, |one| one.round);
     if table.committee.is_some() {
         if table.phase() != Phase::Short {
             return Ok(());
@@ -54,7 +55,7 @@ pub fn form(tx: &mut Tx, buyer: &Purchaser, id: Id<Lot>, emails: &[[u8; 32]], fo
     if (pool.len() as i64) < needed {
         return Err(Error::conflict("committee-pool-small").with("needed", needed));
     }
-    commit(tx, buyer, &table, &own, &pool)
+    commit(tx, buyer, &table, round, (&own, &pool))
 }
 
 /// Everything of a committee that cannot go on; what it has scored goes with it.
@@ -69,8 +70,8 @@ fn commit(
     tx: &mut Tx,
     buyer: &Purchaser,
     table: &Table,
-    own: &[Id<Account>],
-    pool: &[(Id<Account>, Id<Company>)],
+    round: i64,
+    (own, pool): (&[Id<Account>], &[(Id<Account>, Id<Company>)]),
 ) -> Result<(), Error> {
     let (lot, tender, now, event) = (table.lot.id, table.tender.id, tx.now(), tx.id());
     let mut rows = Vec::new();
@@ -83,8 +84,8 @@ fn commit(
     let hash = draw::pool(&drawn);
     tx.execute(
         "INSERT INTO committee (lot, tender, seats, pool, event, formed_by, formed_at, round) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 0)",
-        values![lot, tender, table.criteria.seats, hash.as_bytes(), event, buyer.account(), now],
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        values![lot, tender, table.criteria.seats, hash.as_bytes(), event, buyer.account(), now, round],
     )?;
     for (account, company, is_own, salt, pseudonym) in rows {
         tx.execute(
@@ -215,19 +216,34 @@ fn colleague(tx: &mut Tx, company: Id<Company>, email: &[u8; 32]) -> Result<Opti
     Ok(duties.filter(|duties| duties.has_any(&EVALUATING)).map(|_| account))
 }
 
-/// The experts who can evaluate a lot: of approved companies that are neither the buyer nor bidders.
+/// The experts who can evaluate a lot: of approved companies that are neither the buyer nor bidders. Who stepped aside from this
+/// lot or was taken out is drawn for it no more, however often its pool is formed.
 fn pool(tx: &mut Tx, table: &Table, own: &[Id<Account>]) -> Result<Vec<(Id<Account>, Id<Company>)>, Error> {
     let sql = "SELECT account, company FROM expert WHERE company <> $1 ORDER BY account LIMIT 10000";
     let all: Vec<(Id<Account>, Id<Company>)> =
         tx.all(sql, values![table.tender.company], |row| Ok((row.next()?, row.next()?)))?;
     let mut pool = Vec::new();
-    let bidders = bidders(tx, table.lot.id)?;
+    let (bidders, gone) = (bidders(tx, table.lot.id)?, gone(tx, table)?);
     for (account, company) in all {
-        if !own.contains(&account) && is_free(tx, &table.tender, &bidders, (account, company, false))? {
+        if !own.contains(&account)
+            && !gone.contains(&account)
+            && is_free(tx, &table.tender, &bidders, (account, company, false))?
+        {
             pool.push((account, company));
         }
     }
     Ok(pool)
+}
+
+/// Who has ever stepped aside from this lot, or was taken out.
+fn gone(tx: &mut Tx, table: &Table) -> Result<Vec<Id<Account>>, db::Error> {
+    let sql = "SELECT body FROM event WHERE tender = $1 AND kind = $2 ORDER BY at, id";
+    let bodies: Vec<String> = tx.all(sql, values![table.tender.id, Stood::KIND], |row| row.next())?;
+    let read = |body: &String| serde_json::from_str(body).map_err(|e| db::Error::Engine(e.to_string()));
+    let stood: Vec<Stood> = bodies.iter().map(read).collect::<Result<_, _>>()?;
+    let left = [Standing::Recused.code(), Standing::Removed.code()];
+    let is_gone = |one: &Stood| one.lot == table.lot.id && left.contains(&one.standing.as_str());
+    Ok(stood.into_iter().filter(is_gone).map(|one| one.account).collect())
 }
 
 fn can_evaluate(tx: &mut Tx, table: &Table, one: &Candidate) -> Result<bool, Error> {

@@ -41,6 +41,34 @@ async fn a_conflict_found_afterwards_reopens_what_was_concluded() {
 }
 
 #[tokio::test]
+async fn a_pool_that_is_formed_anew_is_without_those_who_are_gone() {
+    let mut scene = Scene::new(3).await;
+    scene.form_and_draw().await;
+    for expert in scene.sitting().await {
+        scene.declare(expert).await;
+        scene.score_and_sign(expert).await.ok();
+    }
+    let out = json!({"number": "1", "reason": "查明与一家投标人有亲属关系"});
+    scene.buyer.post(&scene.at("replacement"), out).await.ok();
+    assert_eq!(scene.phase().await, "short");
+    refused(&scene.buyer.post(&scene.at("committee"), json!({})).await, "committee-pool-small");
+    let fourth = scene.world.member("provider").await;
+    fourth.post("/evaluations/offer", json!({"available": "1"})).await.ok();
+    scene.experts.push(fourth);
+    scene.form_and_draw().await;
+    let drawn = scene.buyer.get(&scene.at("draw")).await.ok().json()["drawing"]["order"].clone();
+    assert_eq!(drawn.as_array().map(Vec::len), Some(3), "two of before, and the new one");
+    let sitting = scene.sitting().await;
+    assert_eq!(sitting.len(), 3);
+    for expert in sitting {
+        scene.declare(expert).await;
+        scene.score_and_sign(expert).await.ok();
+    }
+    let shown = scene.buyer.get(&scene.at("evaluation")).await.ok().json();
+    assert_eq!(shown["report"]["round"], 2, "the first one counts");
+}
+
+#[tokio::test]
 async fn what_most_of_the_committee_rejects_cannot_win_and_who_left_their_company_evaluates_no_more() {
     let scene = Scene::new(4).await;
     scene.form_and_draw().await;
