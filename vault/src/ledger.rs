@@ -3,10 +3,7 @@
 
 use std::sync::Arc;
 
-use kit::{
-    db::{self, Db},
-    gather::Gather,
-};
+use kit::db::{Db, Shared};
 use policy::Versions;
 
 use crate::{
@@ -20,40 +17,31 @@ const TOGETHER: usize = 32;
 
 /// The one way into the table `opening`.
 pub struct Ledger {
-    gather: Gather<Record, Result<Outcome, db::Error>>,
+    shared: Shared<Record, Outcome>,
     figures: Arc<Figures>,
 }
 
 impl Ledger {
-    pub fn new(db: Db, versions: Versions) -> Ledger {
+    pub fn new(db: &Db, versions: Versions) -> Ledger {
         let figures = Arc::<Figures>::default();
         let noted = figures.clone();
-        let gather = Gather::new(TOGETHER, move |records: Vec<Record>| {
+        let shared = Shared::writing(db, TOGETHER, move |tx, records: &[Record]| {
             noted.together.observe(records.len() as f64);
-            Box::pin(write(db.clone(), versions, records))
+            append(tx, records, versions)
         });
-        Ledger { gather, figures }
+        Ledger { shared, figures }
     }
 
     /// Answers when the record is durable, whether its page still waits or not. Whoever does not get `Ok` may not
     /// decrypt.
     pub async fn append(&self, record: Record) -> Result<Generations, Error> {
-        let recorded = self.gather.ask(record).await.unwrap_or(Err(db::Error::Closed));
-        let recorded = recorded.map_err(Error::Db).and_then(|outcome| outcome.map_err(Error::Refused));
+        let recorded = self.shared.ask(record).await.map_err(Error::Db);
+        let recorded = recorded.and_then(|outcome| outcome.map_err(Error::Refused));
         self.figures.note(&recorded);
         recorded
     }
 
     pub fn figures(&self) -> &Figures {
         &self.figures
-    }
-}
-
-/// All or none: a failure of the database is everybody's.
-async fn write(db: Db, versions: Versions, records: Vec<Record>) -> Vec<Result<Outcome, db::Error>> {
-    let count = records.len();
-    match db.write::<_, db::Error>(move |tx| append(tx, &records, versions)).await {
-        Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
-        Err(error) => vec![Err(error); count],
     }
 }

@@ -122,7 +122,7 @@ impl Vault {
         let keyring = Keyring::new(keys.clone(), root.clone(), random.clone(), CACHED_KEYS);
         let secrets = Secrets::new(keys, root, random.clone());
         Vault(Arc::new(Parts {
-            ledger: Ledger::new(db.clone(), versions),
+            ledger: Ledger::new(&db, versions),
             db,
             keyring,
             secrets,

@@ -13,11 +13,13 @@
 
 mod about;
 mod catalog;
+mod checkpoint;
 mod error;
 mod figures;
 mod migration;
 mod postgres;
 mod scratch;
+mod shared;
 mod sqlite;
 mod tx;
 mod unit;
@@ -29,6 +31,7 @@ pub use error::Error;
 pub use figures::Figures;
 pub use migration::{Migration, apply};
 pub use scratch::Scratch;
+pub use shared::Shared;
 pub use tx::Tx;
 pub use value::{Cell, FromCell, Row, Value};
 
@@ -70,6 +73,11 @@ impl Settings {
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads;
         self
+    }
+
+    /// The same with so many connections, where a server holds the data; an embedded database keeps its readers.
+    pub fn connections(self, connections: usize) -> Self {
+        if self.url.starts_with("postgres") { self.threads(connections) } else { self }
     }
 
     /// The same for looking only.

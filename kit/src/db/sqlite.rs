@@ -1,5 +1,6 @@
 //! SQLite: one writer thread with group commit, several readers.
 
+use super::checkpoint::{self, LOG};
 use super::tx::Driver as AnyDriver;
 use super::unit::{Run, Unit};
 use super::{Cell, Error, Figures, Row, Settings, Tx, Value};
@@ -17,10 +18,6 @@ use std::time::{Duration, Instant};
 
 /// How many units one transaction takes at most: bounds how long the first of them waits.
 const BATCH: usize = 256;
-
-/// How many pages of 4 KB the write-ahead log holds before they are put into the file, while all writers wait. Pages that
-/// many commits change, as those of indexes are, are put there once.
-const LOG: u32 = 8_000;
 
 /// How long those who wait may take to hear that an outcome is unknown, before the process ends.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -210,7 +207,7 @@ pub(super) struct Driver {
 
 impl Driver {
     fn writer(path: &Path, secure_delete: bool) -> Result<Self, Error> {
-        let connection = Connection::open(path).map_err(|e| cause(&e))?;
+        let mut connection = Connection::open(path).map_err(|e| cause(&e))?;
         let secure = if secure_delete { "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 0;" } else { "" };
         let pragmas = format!(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
@@ -220,6 +217,10 @@ impl Driver {
         connection.execute_batch(&pragmas).map_err(|e| cause(&e))?;
         let durable: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).map_err(|e| cause(&e))?;
         assert_eq!(durable, 2, "SQLite commits durably");
+        // What is to be forgotten leaves the log with each commit ([`Driver::forget`]).
+        if !secure_delete {
+            checkpoint::beside(&mut connection, path).map_err(|e| cause(&e))?;
+        }
         Ok(Self { forgets: secure_delete, ..Self::new(connection)? })
     }
 

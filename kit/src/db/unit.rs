@@ -37,6 +37,29 @@ pub(super) trait Unit: Send {
     fn fail(self: Box<Self>, error: Error);
 }
 
+/// Runs it once: what it returned, and what that means for its transaction.
+pub(super) fn attempt<T, E: From<Error>>(
+    tx: &mut Tx,
+    figures: &Figures,
+    work: impl FnOnce(&mut Tx) -> Result<T, E>,
+) -> (Result<T, E>, Run) {
+    tx.renew();
+    let result = catch_unwind(AssertUnwindSafe(|| work(tx)));
+    let failure = tx.failure();
+    let Ok(result) = result else {
+        figures.failed(&Error::Panicked);
+        return (Err(Error::Panicked.into()), Run::Refused);
+    };
+    let run = match failure {
+        Some(Error::Constraint(_)) => Run::Collided,
+        Some(Error::Engine(_)) => Run::Refused,
+        Some(error) => Run::Failed(error),
+        None if result.is_ok() => Run::Done,
+        None => Run::Refused,
+    };
+    (result, run)
+}
+
 /// A closure, the result of its last run, the way back to who waits, and since when they do.
 pub(super) struct Pending<F, T, E> {
     mode: Mode,
@@ -71,26 +94,12 @@ where
     }
 
     fn run(&mut self, tx: &mut Tx) -> Run {
-        tx.renew();
         if self.result.is_some() {
             self.figures.again.inc();
         }
-        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)));
-        let failure = tx.failure();
-        let Ok(result) = result else {
-            self.figures.failed(&Error::Panicked);
-            self.result = Some(Err(Error::Panicked.into()));
-            return Run::Refused;
-        };
-        let wanted = result.is_ok();
+        let (result, run) = attempt(tx, &self.figures, &self.work);
         self.result = Some(result);
-        match failure {
-            Some(Error::Constraint(_)) => Run::Collided,
-            Some(Error::Engine(_)) => Run::Refused,
-            Some(error) => Run::Failed(error),
-            None if wanted => Run::Done,
-            None => Run::Refused,
-        }
+        run
     }
 
     fn answer(self: Box<Self>) {
