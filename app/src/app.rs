@@ -194,8 +194,8 @@ impl App {
         checks::held(&rooms)?;
         checks::assessed(&rooms)?;
         folders::make(&config)?;
-        let db = Db::open(&Settings::new(&config.database_url), clock.clone(), random.clone())
-            .map_err(|e| StartError::new("the database", e))?;
+        let data = Settings::new(&config.database_url).connections(config.database_connections.into());
+        let db = Db::open(&data, clock.clone(), random.clone()).map_err(|e| StartError::new("the database", e))?;
         let keys = Settings::new(&config.key_database_url).threads(2).secure_delete();
         let keys =
             Db::open(&keys, clock.clone(), random.clone()).map_err(|e| StartError::new("the key database", e))?;

@@ -17,6 +17,7 @@ impl TryFrom<&Settings> for Config {
     fn try_from(all: &Settings) -> Result<Self, Error> {
         let config = Self {
             database_url: database(all, "database_url")?,
+            database_connections: database_connections(all)?,
             data_dir: path(all, "data_dir"),
             data_regions: data_region::read(all)?,
             entrusted_storage: entrusted(all, "entrusted_storage")?,
@@ -80,6 +81,12 @@ fn database(all: &Settings, key: &'static str) -> Result<String, Error> {
         return Ok(url.to_owned());
     }
     Err(broken(all, key, "a database address is sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"))
+}
+
+/// One would let a unit that waits hold up all others.
+fn database_connections(all: &Settings) -> Result<u8, Error> {
+    let many = all.text("database_connections").parse().ok().filter(|many| (2..=100).contains(many));
+    many.ok_or_else(|| broken(all, "database_connections", "a whole number from 2 to 100"))
 }
 
 fn listen(all: &Settings) -> Result<SocketAddr, Error> {

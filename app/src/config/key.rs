@@ -34,11 +34,16 @@ pub const PREFIX: &str = "ZIYUN_";
 pub const UNREGISTERED: &str = "ocds-000000";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 42] = [
+pub static KEYS: [Key; 43] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
     }),
+    key(
+        "database_connections",
+        "How many connections this process holds to a PostgreSQL server, 2 to 100 [default: 16]",
+        |_| some("16"),
+    ),
     key(
         "data_regions",
         "Where files lie: NAME; 中文; English; folder, or … https://HOST/BUCKET; SIGNING-REGION; FILE of the two keys, for a bucket; a vertical bar between two regions, of which companies choose [default: one folder in data_dir]",

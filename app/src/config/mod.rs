@@ -41,6 +41,8 @@ use url::Url;
 pub struct Config {
     /// The main database: `sqlite:PATH` or `postgres://…`.
     pub database_url: String,
+    /// How many connections this process holds to a server of that address.
+    pub database_connections: u8,
     /// Database file and blobs.
     pub data_dir: PathBuf,
     /// Where files lie, in the order in which companies are offered it; one of them is [`crate::app::REGION`].

@@ -123,6 +123,7 @@ fn values_that_mean_nothing_are_refused() {
     for (variable, value, word) in [
         ("ZIYUN_LISTEN", "localhost", "127.0.0.1:8080"),
         ("ZIYUN_DATABASE_URL", "mysql://u:geheim@h/x", "postgres://"),
+        ("ZIYUN_DATABASE_CONNECTIONS", "1", "from 2 to 100"),
         ("ZIYUN_METRICS_LISTEN", "0.0.0.0:9464", "this machine alone"),
         ("ZIYUN_OTLP_ENDPOINT", "https://traces.example", "without a path"),
         ("ZIYUN_LOG_FORMAT", "xml", "neither json nor text"),
