@@ -8,7 +8,7 @@ use app::identity::account::{Account, Device};
 use app::identity::mandate::Target;
 use app::sourcing::bid::Bid;
 use app::sourcing::bid::store::{Sealed, receive};
-use app::sourcing::tender::{Lot, Tender};
+use app::sourcing::tender::{Hands, Lot, Tender};
 use app::web::session::{self, LoginSession, Token};
 use app::web::{Bidder, Error, shell};
 use axum::Router;
@@ -47,7 +47,7 @@ impl Bidding {
     /// When the database fails.
     pub async fn prepare(app: App) -> Self {
         let random = Random::seeded(7);
-        let lots = tenders(&app, &random).await.expect("tenders stand");
+        let lots = tenders(&app, &random, None).await.expect("tenders stand").into_iter().map(|one| one.lot).collect();
         let token = sign_in(&app, &random, "91110000000000002B").await;
         let provider = proven(&app, &token).await;
         Self { app, provider, lots: Arc::new(lots), random }
@@ -88,32 +88,51 @@ impl Bidding {
     }
 }
 
-async fn tenders(app: &App, random: &Random) -> Result<Vec<Id<Lot>>, db::Error> {
+/// A tender that takes bids for its one lot.
+pub struct Called {
+    /// Its id.
+    pub tender: Id<Tender>,
+    /// Its lot.
+    pub lot: Id<Lot>,
+    /// What bids are sealed to.
+    pub recipient: String,
+}
+
+/// Tenders of which `hands`, if any, open the bids beside the platform.
+///
+/// # Errors
+/// Those of the database.
+pub async fn tenders(app: &App, random: &Random, hands: Option<&Hands>) -> Result<Vec<Called>, db::Error> {
     let now = app.clock().now();
     let deadline = now + SignedDuration::from_hours(24);
     let company: [u8; 16] = random.bytes();
-    app.db().write::<_, db::Error>(move |tx| add_company(tx, company, "需求公司", "91110000000000001A")).await?;
-    let lots: Vec<Id<Lot>> = (0..LOTS).map(|_| Id::v7(now, random)).collect();
-    for (number, lot) in lots.iter().copied().enumerate() {
-        let tender: [u8; 16] = random.bytes();
+    let code = format!("9111{:014}", random.below(1_000_000_000));
+    app.db().write::<_, db::Error>(move |tx| add_company(tx, company, "需求公司", &code)).await?;
+    let hands = hands.map(|hands| serde_json::to_string(hands).expect("JSON"));
+    let mut called = Vec::with_capacity(LOTS);
+    for number in 0..LOTS {
+        let (tender, lot): (Id<Tender>, Id<Lot>) = (random.id(), Id::v7(now, random));
         let recipient = Identity::generate().to_public().to_string();
+        called.push(Called { tender, lot, recipient: recipient.clone() });
+        let (hands, number) = (hands.clone(), format!("T{}{number}", if hands.is_some() { "H" } else { "" }));
         app.db()
             .write::<_, db::Error>(move |tx| {
                 tx.execute(
                     "INSERT INTO tender (id, company, number, title, method, regime, category, region, summary, \
                      budget_shown, state, questions_until, deadline, zone, questions_closed, next_check, \
-                     recipient, published_at, created_at, version) VALUES ($1, $2, $3, $4, 'open', 'enterprise', \
-                     'other', '11', $5, 1, 'published', $6, $6, 'Asia/Shanghai', 0, $7, $8, $9, $9, 1)",
+                     recipient, published_at, created_at, version, hands) VALUES ($1, $2, $3, $4, 'open', \
+                     'enterprise', 'other', '11', $5, 1, 'published', $6, $6, 'Asia/Shanghai', 0, $7, $8, $9, $9, 1, $10)",
                     values![
                         tender,
                         company,
-                        format!("T{number}"),
+                        &number,
                         "云平台维保",
                         "说明",
                         deadline,
                         i64::MAX,
                         &recipient,
-                        now
+                        now,
+                        hands.clone()
                     ],
                 )?;
                 tx.execute(
@@ -124,7 +143,7 @@ async fn tenders(app: &App, random: &Random) -> Result<Vec<Id<Lot>>, db::Error> 
             })
             .await?;
     }
-    Ok(lots)
+    Ok(called)
 }
 
 fn add_company(tx: &mut db::Tx, id: [u8; 16], name: &str, credit_code: &str) -> Result<(), db::Error> {

@@ -44,7 +44,7 @@ impl Client {
     /// What went wrong, in words: the connection, or an answer without a length.
     pub async fn get(&mut self, path: &str) -> Result<Answer, String> {
         let request = format!("GET {path} HTTP/1.1\r\n{}\r\n", self.head);
-        self.within(request).await.map_err(|why| format!("GET {path}: {why}"))
+        self.within(request.as_bytes()).await.map_err(|why| format!("GET {path}: {why}"))
     }
 
     /// Acts, with JSON; `lines` come into the head of this request alone.
@@ -56,7 +56,18 @@ impl Client {
         let request = format!(
             "POST {path} HTTP/1.1\r\n{head}{lines}content-type: application/json\r\ncontent-length: {length}\r\n\r\n{json}"
         );
-        self.within(request).await.map_err(|why| format!("POST {path}: {why}"))
+        self.within(request.as_bytes()).await.map_err(|why| format!("POST {path}: {why}"))
+    }
+
+    /// Acts, with a form that has a file; the body's parts are parted by this line.
+    ///
+    /// # Errors
+    /// As [`Client::get`].
+    pub async fn upload(&mut self, path: &str, boundary: &str, body: &[u8]) -> Result<Answer, String> {
+        let (head, length) = (&self.head, body.len());
+        let lines = format!("content-type: multipart/form-data; boundary={boundary}\r\ncontent-length: {length}");
+        let request = [format!("POST {path} HTTP/1.1\r\n{head}{lines}\r\n\r\n").as_bytes(), body].concat();
+        self.within(&request).await.map_err(|why| format!("POST {path}: {why}"))
     }
 
     /// What came back last, for a message.
@@ -64,8 +75,8 @@ impl Client {
         String::from_utf8_lossy(&self.buffer[..self.buffer.len().min(2_000)]).into_owned()
     }
 
-    async fn within(&mut self, request: String) -> Result<Answer, String> {
-        let asked = tokio::time::timeout(PATIENCE, self.ask(request.as_bytes())).await;
+    async fn within(&mut self, request: &[u8]) -> Result<Answer, String> {
+        let asked = tokio::time::timeout(PATIENCE, self.ask(request)).await;
         let answer = asked.unwrap_or_else(|_| Err(format!("no answer within {PATIENCE:?}")));
         if answer.is_err() {
             self.stream = None;

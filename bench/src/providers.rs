@@ -2,6 +2,7 @@
 //! another address, so that no page is one that was kept.
 
 use crate::figure::Figure;
+use crate::filled::tidy;
 use crate::place::{Database, Place, runtime};
 use crate::plan::Plan;
 use crate::reads::{get, scattered};
@@ -57,6 +58,7 @@ const INDUSTRIES: [&str; 12] =
 pub fn measure(plan: &Plan, place: &Place) -> Vec<Figure> {
     let (database, names) = (place.database(), names());
     let thousandth = fill(&database, &names, if plan.quick { FEW } else { COMPANIES });
+    tidy(&database);
     let served = Served::start(&database);
     let address = served.address;
     let first = |number: usize| format!("/providers?n={}", scattered(number));

@@ -1,6 +1,6 @@
 //! `bid-submission` and `registration`: acts over HTTP by many at the same time, each with what it needs to be let in.
 
-use crate::bid::{Bidding, providers};
+use crate::bid::{Bidding, Called, providers, tenders};
 use crate::figure::Figure;
 use crate::http::Client;
 use crate::load::{Sample, drive};
@@ -9,6 +9,7 @@ use crate::plan::Plan;
 use crate::rounds::{self, Case};
 use crate::served::Served;
 use app::sourcing::bid::Bid;
+use app::sourcing::tender::Hands;
 use argon2::{Algorithm, Argon2, Params, Version};
 use kit::clock::Clock;
 use kit::id::Id;
@@ -22,7 +23,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
 /// The figures of this part.
-pub const NAMES: [&str; 2] = ["unit-bid-128", "bid-submission"];
+pub const NAMES: [&str; 3] = ["unit-bid-128", "bid-submission", "envelope-submission"];
 
 /// The figures of registering.
 pub const REGISTRATION: [&str; 2] = ["password-hash", "registration"];
@@ -48,23 +49,66 @@ pub fn measure(plan: &Plan, place: &Place) -> Vec<Figure> {
     let runtime = runtime();
     let (bare, database) = (place.database(), place.database());
     let bidding = runtime.block_on(Bidding::prepare(bare.app(&runtime)));
-    let (lots, provided) = prepare(&runtime, &database);
+    let (lots, sealed, provided) = prepare(&runtime, &database);
     let served = Served::start(&database);
-    let (address, next) = (served.address, Arc::new((0..BIDDERS).map(|_| AtomicUsize::new(0)).collect::<Vec<_>>()));
+    let counts = || Arc::new((0..BIDDERS).map(|_| AtomicUsize::new(0)).collect::<Vec<_>>());
+    let (address, next, after) = (served.address, counts(), counts());
+    let theirs = provided.clone();
     let cases = [
         Case::new("unit-bid-128", |time| units(&bidding, time)),
         Case::new("bid-submission", move |time| bids(address, &provided, &lots, &next, time)).against("unit-bid-128"),
+        Case::new("envelope-submission", move |time| envelopes(address, &theirs, &sealed, &after, time))
+            .against("unit-bid-128"),
     ];
     rounds::measure(plan, place.engine, &cases)
 }
 
 /// Lots that take bids, and who bids, in the database of the program that will be started: the search folder is one
 /// process's, so this one leaves it again.
-fn prepare(runtime: &Runtime, database: &Database) -> (Arc<Vec<String>>, Arc<Vec<Provided>>) {
+fn prepare(runtime: &Runtime, database: &Database) -> (Arc<Vec<String>>, Arc<Vec<Enclosed>>, Arc<Vec<Provided>>) {
     let app = database.app(runtime);
     let lots = runtime.block_on(Bidding::prepare(app.clone())).lots();
-    (lots, Arc::new(runtime.block_on(providers(&app, BIDDERS))))
+    let officers = (0..3).map(|_| sealing::new_key().to_public().to_string()).collect();
+    let hands = Hands { k: 2, holders: officers };
+    let called = runtime.block_on(tenders(&app, &Random::seeded(9), Some(&hands))).expect("tenders stand");
+    let sealed = called.iter().map(|one| Enclosed::of(one, &hands)).collect();
+    (lots, Arc::new(sealed), Arc::new(runtime.block_on(providers(&app, BIDDERS))))
 }
+
+/// A bid as its bidder's browser has sealed it, and the commitment to it. To seal is the bidder's work and not measured.
+struct Enclosed {
+    lot: String,
+    envelope: Vec<u8>,
+    commitment: String,
+}
+
+impl Enclosed {
+    fn of(called: &Called, hands: &Hands) -> Self {
+        let (tender, lot) = (called.tender.to_string(), called.lot.to_string());
+        let note = "两年质保，驻场工程师两名，四小时到场。".repeat(8);
+        let offer = json!({"tender": tender, "lot": lot, "price": 86_900_000, "delivery_days": 30, "note": note});
+        let hands = sealing::Hands::new(&called.recipient, &hands.holders, hands.k).expect("keys");
+        let envelope = hands.seal(&sealing::content::pack(&offer, &[])).expect("sealed");
+        let commitment = sealing::Commitment::to(&envelope, (&tender, &lot, 1)).expect("a commitment").line();
+        Self { lot, envelope, commitment }
+    }
+
+    /// The form with this id, as browsers send it.
+    fn body(&self, id: Id<Bid>) -> Vec<u8> {
+        let field = |name: &str, value: &str| {
+            format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let file = format!(
+            "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"envelope\"; filename=\"envelope.ziyun\"\r\n\
+             content-type: application/octet-stream\r\n\r\n"
+        );
+        let head = field("id", &id.to_string()) + &field("commitment", &self.commitment) + &file;
+        [head.as_bytes(), &self.envelope, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat()
+    }
+}
+
+/// No envelope has it.
+const BOUNDARY: &str = "----------------------------ziyun-bench";
 
 /// The figures of registering.
 ///
@@ -113,6 +157,28 @@ fn bids(
             let answer =
                 client.post(&format!("/lots/{lot}/bids"), "", &bid).await.unwrap_or_else(|why| panic!("{why}"));
             assert_eq!(answer.status, 201, "{}", client.told());
+        }
+    })
+}
+
+/// The same with envelopes that their bidders have sealed.
+fn envelopes(
+    address: SocketAddr,
+    provided: &[Provided],
+    sealed: &Arc<Vec<Enclosed>>,
+    next: &Arc<Vec<AtomicUsize>>,
+    time: Duration,
+) -> Sample {
+    let random = Random::system();
+    drive(BIDDERS, time, |number| {
+        let head = format!("accept: application/json\r\n{}", provided[number].head);
+        let mut client = Client::with(address, &head);
+        let (sealed, random, next) = (sealed.clone(), random.clone(), next.clone());
+        async move || {
+            let one = &sealed[next[number].fetch_add(1, Ordering::Relaxed)];
+            let body = one.body(Id::v7(Clock::system().now(), &random));
+            let answer = client.upload(&format!("/lots/{}/envelopes", one.lot), BOUNDARY, &body).await;
+            assert_eq!(answer.unwrap_or_else(|why| panic!("{why}")).status, 201, "{}", client.told());
         }
     })
 }
