@@ -4,5 +4,3 @@ use vault::{Phone, Sealed};
 fn page(phone: Sealed<Phone>) -> String {
     format!("{phone:?}")
 }
-
-pub const COMPILES: bool = true;

@@ -19,5 +19,3 @@ impl Proof for Own {
 fn own(own: &Own, request: RequestId) -> Grant<'_, Account, recipient::Subject> {
     Grant::new(own, request)
 }
-
-pub const COMPILES: bool = true;

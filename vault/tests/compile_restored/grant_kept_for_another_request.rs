@@ -23,5 +23,3 @@ async fn first(own: Own, request: RequestId, vault: Vault, sealed: Sealed<Phone>
 async fn second(own: Own, request: RequestId, vault: Vault, sealed: Sealed<Phone>) -> Result<Phone, Error> {
     vault.open(&Grant::<Account, _>::new(&own, request), &sealed).await
 }
-
-pub const COMPILES: bool = true;

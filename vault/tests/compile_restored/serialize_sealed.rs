@@ -9,5 +9,3 @@ struct Page {
 fn page(phone: Sealed<Phone>) -> Page {
     Page { subject: phone.subject() }
 }
-
-pub const COMPILES: bool = true;

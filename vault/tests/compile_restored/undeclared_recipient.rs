@@ -9,5 +9,3 @@ async fn show(
 ) -> Result<Vec<UserAgent>, Error> {
     vault.open_many(&grant, &agents).await
 }
-
-pub const COMPILES: bool = true;

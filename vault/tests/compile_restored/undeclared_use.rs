@@ -5,5 +5,3 @@ use vault::{Email, Error, Grant, Sealed, Vault};
 async fn send(vault: Vault, grant: Grant<'_, Notification, Delivery>, email: Sealed<Email>) -> Result<Email, Error> {
     vault.open(&grant, &email).await
 }
-
-pub const COMPILES: bool = true;
