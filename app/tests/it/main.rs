@@ -15,6 +15,7 @@ mod authenticator;
 mod award;
 mod backup;
 mod bid;
+mod browser;
 mod canary;
 mod cancellation;
 mod clock;
@@ -107,6 +108,18 @@ mod traces;
 mod two;
 mod usage;
 mod verification;
+mod walkthrough;
 mod ways;
 mod webhook;
 mod world;
+mod worlds;
+
+/// The program by the names that the guide's room knows it by: in the program it would stand among its own.
+mod app {
+    pub use ::app::app::App;
+}
+
+/// Likewise its shell.
+mod web {
+    pub use ::app::web::*;
+}

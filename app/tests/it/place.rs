@@ -40,6 +40,17 @@ async fn copied(server: &str, model: &str) -> Option<Scratch> {
     tokio::task::spawn_blocking(copy).await.expect("an answer of the server")
 }
 
+/// A copy of one that is no longer used: its connections may still be ending.
+pub async fn copy_of(server: &str, one: &Scratch) -> Scratch {
+    for _ in 0..200 {
+        if let Some(copy) = copied(server, one.name()).await {
+            return copy;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("{} is still in use", one.name());
+}
+
 /// Makes the model. Tests are processes: of those that do so at the same time one gives it its name.
 async fn make(server: &str, model: &str) {
     let mut made = scratch(server).await;

@@ -1,21 +1,22 @@
 //! A world for one test: a program of its own on a database of its own, a clock to move, people with browsers.
 
 pub use crate::answer::Answer;
-use crate::contract;
+pub use crate::browser::Browser;
 use crate::place::laid_out;
 pub use crate::place::{scratch, server};
-use app::app::App;
+use app::app::{App, migrations};
 use app::config::{Config, SecondFactor};
+use app::web::Room;
 use jiff::{SignedDuration, Timestamp};
 use kit::clock::Clock;
-use kit::db::{Scratch, Settings};
+use kit::db::{Migration, Scratch, Settings};
 use kit::random::Random;
 use policy::Versions;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::redirect::Policy;
-use serde_json::Value;
 use std::net::SocketAddr;
+use std::path::Path;
 use tokio::task::JoinHandle;
 
 /// The instant at which every world begins: a Monday morning in Beijing.
@@ -61,22 +62,22 @@ impl World {
     }
 
     async fn built(versions: Versions, clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut config = Config::under(folder.path());
-        // What is required of an operator's sign-in is one test's affair.
-        config.operator_second_factor = SecondFactor::Offered;
-        // So is what chance draws for a second reviewer.
-        config.verification_sample = 0;
-        config.drawer = env!("CARGO_BIN_EXE_ziyun").into();
-        let mut databases = Vec::new();
-        if let Some(server) = server() {
-            databases.push(laid_out(server).await);
-        }
-        if let [database] = databases.as_slice() {
-            config.database_url = database.url();
-        }
+        let (folder, mut config, databases) = place().await;
         change(&mut config);
         Self::of(versions, folder, config, (clock, Random::seeded(20_261_123)), databases).await
+    }
+
+    /// A new one of a program that has these rooms too, and what the schema gets for them.
+    pub async fn hosting(rooms: &[&'static Room], steps: Vec<Migration>) -> Self {
+        let (folder, config, databases) = place().await;
+        let random = Random::seeded(20_261_123);
+        let app =
+            App::knowing(Versions::COMPILED, config, beginning(), random, rooms).await.expect("the program opens");
+        app.migrate().await.expect("the schema applies");
+        app.db().migrate([migrations(), steps].concat()).await.expect("the steps apply");
+        let mut world = Self::serving(app, folder).await;
+        world.databases = databases;
+        world
     }
 
     /// One whose databases both lie on the test server, so that other processes may share them. Without a server there is
@@ -97,11 +98,7 @@ impl World {
     async fn served(data: &str, keys: &str, clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         let (data, keys) = (laid_out(data).await, scratch(keys).await);
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut config = Config::under(folder.path());
-        config.operator_second_factor = SecondFactor::Offered;
-        // So is what chance draws for a second reviewer.
-        config.verification_sample = 0;
-        config.drawer = env!("CARGO_BIN_EXE_ziyun").into();
+        let mut config = usual(folder.path());
         (config.database_url, config.key_database_url) = (data.url(), keys.url());
         change(&mut config);
         Self::of(Versions::COMPILED, folder, config, (clock, Random::seeded(1)), vec![data, keys]).await
@@ -178,6 +175,14 @@ impl World {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
         (folder, config)
+    }
+
+    /// Ends it; its stores stay, closed: their folder, how they are found, and its databases on the test server, which are
+    /// whose they are given to.
+    pub async fn parted(mut self) -> (tempfile::TempDir, Config, Vec<Scratch>) {
+        let databases = std::mem::take(&mut self.databases);
+        let (folder, config) = self.close().await;
+        (folder, config, databases)
     }
 
     /// Where it listens.
@@ -258,7 +263,7 @@ impl World {
         let client = Client::builder().cookie_store(true).redirect(Policy::none()).tls_certs_only([]);
         let client = client.local_address(address.parse::<std::net::IpAddr>().expect("an address"));
         let client = client.user_agent(user_agent).build().expect("a client");
-        Browser { phone: String::new(), client, root: format!("http://{}", self.address) }
+        Browser::new(client, format!("http://{}", self.address))
     }
 }
 
@@ -268,97 +273,6 @@ impl Drop for World {
         for database in std::mem::take(&mut self.databases) {
             std::thread::spawn(move || database.remove()).join().ok();
         }
-    }
-}
-
-/// A person's browser, or an integrator's client: the same cookie jar, pages by [`Browser::page`], data by the rest.
-#[derive(Clone)]
-pub struct Browser {
-    /// Who uses it, once they have registered.
-    pub phone: String,
-    client: Client,
-    root: String,
-}
-
-impl Browser {
-    /// The same person and cookies, at another process.
-    pub fn at(&self, world: &World) -> Self {
-        self.at_root(&format!("http://{}", world.address))
-    }
-
-    /// The same by that process's address.
-    pub fn at_root(&self, root: &str) -> Self {
-        Self { root: root.to_owned(), ..self.clone() }
-    }
-
-    /// Reads data.
-    pub async fn get(&self, path: &str) -> Answer {
-        self.send(self.client.get(self.url(path)).header(ACCEPT, "application/json")).await
-    }
-
-    /// Reads a page.
-    pub async fn page(&self, path: &str) -> Answer {
-        self.send(self.client.get(self.url(path)).header(ACCEPT, "text/html").header("accept-language", "zh-CN")).await
-    }
-
-    /// Acts, with JSON; the form token comes along.
-    pub async fn post(&self, path: &str, fields: Value) -> Answer {
-        let token = self.token().await;
-        self.post_with(&token, path, &fields).await
-    }
-
-    /// Acts at once: the form token was read before.
-    pub async fn post_with(&self, token: &str, path: &str, fields: &Value) -> Answer {
-        let request = self.client.post(self.url(path)).header("x-csrf-token", token).json(fields);
-        self.send(request.header(ACCEPT, "application/json")).await
-    }
-
-    /// Acts as a page's form does.
-    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let token = self.token().await;
-        let mut fields = fields.to_vec();
-        fields.push(("csrf", &token));
-        let request = self.client.post(self.url(path)).form(&fields);
-        self.send(request.header(ACCEPT, "text/html").header("accept-language", "zh-CN")).await
-    }
-
-    /// Acts with files: `(field, file name, content)`.
-    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
-        let mut form = reqwest::multipart::Form::new().text("csrf", self.token().await);
-        for (name, value) in fields {
-            form = form.text((*name).to_owned(), (*value).to_owned());
-        }
-        for (field, name, content) in files {
-            let part = reqwest::multipart::Part::bytes(content.to_vec()).file_name((*name).to_owned());
-            form = form.part((*field).to_owned(), part);
-        }
-        self.send(self.client.post(self.url(path)).multipart(form).header(ACCEPT, "application/json")).await
-    }
-
-    /// A request of any kind, for attacks.
-    pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
-        self.client.request(method, self.url(path))
-    }
-
-    /// Sends a request of any kind.
-    pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
-        let request = request.build().expect("a request");
-        let (method, path) = (request.method().clone(), request.url().path().to_owned());
-        let response = self.client.execute(request).await.expect("the server answers");
-        let (status, headers) = (response.status(), response.headers().clone());
-        let answer = Answer { status, headers, text: response.text().await.expect("a body of text") };
-        crate::cookies::check(&answer);
-        contract::check(method.as_str(), &path, status.as_u16(), answer.header("content-type"), &answer.text);
-        answer
-    }
-
-    /// The form token of this cookie jar.
-    pub async fn token(&self) -> String {
-        self.get("/session").await.json()["csrf"].as_str().expect("a token").to_owned()
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.root)
     }
 }
 
@@ -375,6 +289,31 @@ pub fn listen() -> std::net::TcpListener {
     let listener = (0..1000).map(|step| start + step).find_map(bind).expect("a free port below 32768");
     listener.set_nonblocking(true).expect("a listener for tokio");
     listener
+}
+
+/// Where a world of the engine under test lies.
+async fn place() -> (tempfile::TempDir, Config, Vec<Scratch>) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut config = usual(folder.path());
+    let mut databases = Vec::new();
+    if let Some(server) = server() {
+        databases.push(laid_out(server).await);
+        config.database_url = databases[0].url();
+    }
+    (folder, config, databases)
+}
+
+/// What holds in every world, unless its test says otherwise.
+pub fn usual(folder: &Path) -> Config {
+    let mut config = Config::under(folder);
+    // What is required of an operator's sign-in is one test's affair.
+    config.operator_second_factor = SecondFactor::Offered;
+    // So is what chance draws for a second reviewer.
+    config.verification_sample = 0;
+    config.drawer = env!("CARGO_BIN_EXE_ziyun").into();
+    // Each connection learns statements and tables anew: most of a short test's time on a server.
+    config.database_connections = 4;
+    config
 }
 
 /// The clock of a world: it stands, at [`START`], until it is moved.

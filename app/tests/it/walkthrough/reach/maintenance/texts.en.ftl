@@ -1,0 +1,15 @@
+maintenance = Maintenance
+maintenance-none = No maintenance is planned
+maintenance-none-text = Before the platform is taken down, time and reason stand here.
+maintenance-because = Maintenance windows are open to everybody, signed in or not.
+maintenance-new = Announce maintenance
+maintenance-starts_at = From
+maintenance-ends_at = Until
+maintenance-reason = Reason
+maintenance-announce = Announce maintenance
+maintenance-consequence = Everybody sees it at once.
+maintenance-because-operator = You hold the publisher's duty and may announce maintenance.
+done-maintenance-announced = Maintenance announced
+field-ends-before-it-starts = The end must be later than the start
+error-maintenance-past = Maintenance must begin in the future
+error-maintenance-past-way-out = Choose a time that has not come yet.

@@ -1,0 +1,15 @@
+maintenance = 维护窗口
+maintenance-none = 没有计划中的维护
+maintenance-none-text = 平台停机之前会在这里公布时间和原因。
+maintenance-because = 维护窗口向所有人公开，无需登录。
+maintenance-new = 公布维护窗口
+maintenance-starts_at = 开始时间
+maintenance-ends_at = 结束时间
+maintenance-reason = 原因
+maintenance-announce = 公布维护窗口
+maintenance-consequence = 公布后立即对所有人可见。
+maintenance-because-operator = 你负有发布职责，可以公布维护窗口。
+done-maintenance-announced = 维护窗口已公布
+field-ends-before-it-starts = 结束时间要晚于开始时间
+error-maintenance-past = 维护窗口要在将来开始
+error-maintenance-past-way-out = 请填写尚未到来的时间。

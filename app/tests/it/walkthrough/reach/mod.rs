@@ -1,0 +1,3 @@
+//! The wing of the guide's room.
+
+pub mod maintenance;
