@@ -21,6 +21,7 @@ mod health;
 pub mod identity;
 pub mod lock;
 pub mod operate;
+mod paper;
 pub mod reach;
 pub mod recovery;
 pub mod restore;
