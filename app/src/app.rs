@@ -66,6 +66,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::sourcing::bid::ROOM,
     &crate::sourcing::opening::ROOM,
     &crate::sourcing::evaluation::ROOM,
+    &crate::sourcing::candidates::ROOM,
     &crate::sourcing::award::ROOM,
     &crate::sourcing::termination::ROOM,
     &crate::sourcing::dossier::ROOM,

@@ -1,11 +1,12 @@
 //! Sourcing: from a tender's draft to its award.
 //!
 //! One engine serves every method of tendering; a [`profile`] says what differs. The rooms stand in one order and call
-//! only backwards: dossier → termination → award → evaluation → opening → bid → clarification → amendment → tender.
+//! only backwards: dossier → termination → award → candidates → evaluation → opening → bid → clarification → amendment → tender.
 
 pub mod amendment;
 pub mod award;
 pub mod bid;
+pub mod candidates;
 pub mod clarification;
 pub mod dossier;
 pub mod evaluation;

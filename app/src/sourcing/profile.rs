@@ -1,6 +1,8 @@
 //! What a method of tendering asks for: data with its source, read from `profiles.toml`.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
@@ -62,6 +64,18 @@ pub struct Profile {
     pub own_one_in: i64,
     /// A score that is further from the committee's mean than so many percent of it needs a reason.
     pub outlier_percent: i64,
+    /// Candidates are published within so many days of the report.
+    pub candidates_within_days: i64,
+    /// So many candidates of a lot are published, at most.
+    pub candidates_most: usize,
+    /// Nothing is awarded for so many days after the publication, at least.
+    pub standstill_days: i64,
+    /// An objection is answered within so many days.
+    pub objection_answer_days: i64,
+    /// An answer can be appealed against for so many days.
+    pub appeal_days: i64,
+    /// An appeal is decided within so many days.
+    pub appeal_decision_days: i64,
     /// Where the numbers come from.
     pub source: String,
 }
@@ -81,6 +95,12 @@ impl Profile {
     pub fn latest_questions(&self, deadline: Timestamp) -> Timestamp {
         shifted(deadline, -self.questions_end_days_before_deadline)
     }
+}
+
+/// The end of the last of so many days, counted from the day after this one (民法典 art. 201, 203): what is due then is in time before it.
+pub fn days_after(at: Timestamp, days: i64, zone: &TimeZone) -> Timestamp {
+    let last = at.to_zoned_datetime(zone.clone()).date().saturating_add((days + 1).days());
+    zone.to_timestamp(last.to_datetime(Time::midnight())).unwrap_or(at)
 }
 
 fn shifted(at: Timestamp, days: i64) -> Timestamp {
@@ -105,6 +125,16 @@ mod tests {
             let profile = method.profile();
             assert!(profile.minimum_bids > 0 && !profile.source.is_empty());
             assert_eq!(Method::from_code(method.code()), Some(method));
+            assert!(profile.standstill_days >= 3 && profile.candidates_most <= 3, "招标投标法实施条例 art. 54");
         }
+    }
+
+    #[test]
+    fn days_are_counted_from_the_next_one_and_end_with_the_last() {
+        let zone = TimeZone::get("Asia/Shanghai").unwrap();
+        let of = |text: &str| days_after(text.parse().unwrap(), 3, &zone).to_string();
+        assert_eq!(of("2026-11-23T01:00:00Z"), "2026-11-26T16:00:00Z", "Monday morning, until Thursday midnight");
+        assert_eq!(of("2026-11-23T15:59:59Z"), "2026-11-26T16:00:00Z");
+        assert_eq!(of("2026-11-23T16:00:00Z"), "2026-11-27T16:00:00Z", "already Tuesday");
     }
 }

@@ -18,6 +18,7 @@ mod bid;
 mod browser;
 mod canary;
 mod cancellation;
+mod candidates;
 mod clock;
 mod closing;
 mod colleague;

@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 76] = [
+const DECLARED: [(&str, Demand); 78] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -81,6 +81,8 @@ const DECLARED: [(&str, Demand); 76] = [
     ("bid.confirm", Demand::Binding),
     ("bid.withdraw", Demand::Binding),
     ("award.form", Demand::Binding),
+    ("candidates.publish", Demand::Binding),
+    ("candidates.withdraw", Demand::Binding),
     ("award.create", Demand::Binding),
     // What lets others bind the company.
     ("mandate.issue", Demand::Binding),

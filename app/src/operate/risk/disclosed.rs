@@ -54,7 +54,7 @@ pub struct Priced {
 /// [`db::Error`].
 pub fn lots(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Disclosed>, db::Error> {
     let sql = "SELECT l.id, t.summary, l.description FROM lot l JOIN tender t ON t.id = l.tender WHERE t.id = $1 \
-         AND t.opened_at IS NOT NULL AND l.state IN ('evaluation', 'awarded') \
+         AND t.opened_at IS NOT NULL AND l.state IN ('evaluation', 'candidates', 'awarded') \
          AND NOT EXISTS (SELECT 1 FROM risk_assessment r WHERE r.lot = l.id) ORDER BY l.position, l.id";
     let lots = tx.all(sql, values![tender], |row| {
         Ok((row.next::<Id<Lot>>()?, format!("{}\n{}", row.next::<String>()?, row.next::<String>()?)))

@@ -70,6 +70,7 @@ fn tender(now: Timestamp) -> Tender {
         questions_until: hours(now, 24 * 4),
         deadline: hours(now, 24 * 13),
         questions_closed: false,
+        standstill: None,
         recipient: None,
         hands: None,
         published_at: Some(hours(now, -24)),

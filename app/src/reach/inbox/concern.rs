@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::identity::account;
 use crate::identity::company::Company;
 use crate::sourcing::amendment::event::Amended;
+use crate::sourcing::candidates::event::{Changed as Objected, Ended, Published};
 use crate::sourcing::clarification::{Answered, asked_by, askers};
 use crate::sourcing::tender::event::{Closed, Failed, LotAwarded, LotFailed, Opened};
 use crate::sourcing::tender::{self, Tender};
@@ -38,6 +39,9 @@ pub const KINDS: &[&str] = &[
     LotFailed::KIND,
     Failed::KIND,
     LotAwarded::KIND,
+    Published::KIND,
+    Ended::KIND,
+    Objected::KIND,
 ];
 
 /// A company, and what its people are told.
@@ -110,6 +114,15 @@ fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<(Id<Tender>, Conce
             let LotFailed { tender, lot } = event.read()?;
             (tender, bidders(tx, app, tender, |of, _| (of == lot).then_some(&kind::TENDER_FAILED))?)
         }
+        Published::KIND => {
+            let Published { tender, lot, .. } = event.read()?;
+            (tender, bidders(tx, app, tender, |of, _| (of == lot).then_some(&kind::CANDIDATES_PUBLISHED))?)
+        }
+        Ended::KIND => {
+            let Ended { tender, lot, .. } = event.read()?;
+            (tender, bidders(tx, app, tender, |of, _| (of == lot).then_some(&kind::CANDIDATES_ENDED))?)
+        }
+        Objected::KIND => of_objection(tx, &event.read()?)?,
         _ => {
             let LotAwarded { tender, lot, company } = event.read()?;
             let outcome = |winner| if winner { &kind::TENDER_AWARDED } else { &kind::TENDER_REGRET };
@@ -117,6 +130,22 @@ fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<(Id<Tender>, Conce
         }
     };
     Ok((tender, concerned))
+}
+
+/// The buyer is told of an objection and of an appeal, who objects of the answer, both of the decision.
+fn of_objection(tx: &mut Tx, happened: &Objected) -> Result<(Id<Tender>, Concerned), Error> {
+    let Objected { tender, company, act, .. } = happened;
+    let told = match act.as_str() {
+        "made" => buyer(tx, *tender, &kind::OBJECTION_MADE)?,
+        "answered" => vec![(*company, &kind::OBJECTION_ANSWERED)],
+        "appealed" => buyer(tx, *tender, &kind::APPEAL_MADE)?,
+        _ => {
+            let mut both = buyer(tx, *tender, &kind::APPEAL_DECIDED)?;
+            both.push((*company, &kind::APPEAL_DECIDED));
+            both
+        }
+    };
+    Ok((*tender, told))
 }
 
 fn buyer(tx: &mut Tx, tender: Id<Tender>, kind: &'static Kind) -> Result<Concerned, Error> {

@@ -159,6 +159,18 @@ kinds! {
     OWN_TENDER_FAILED = "own-tender-failed", Tender, Wanted, AT_ONCE, "/tenders/{id}";
     /// The reader is named or drawn to evaluate bids.
     EVALUATOR_CALLED = "evaluator-called", Tender, Needed, AT_ONCE, "/evaluations";
+    /// The candidates of a lot that the reader's company has bid for are published: objections are taken for some days.
+    CANDIDATES_PUBLISHED = "candidates-published", Tender, Needed, AT_ONCE, "/tenders/{id}#candidates";
+    /// Such a publication was withdrawn, or is void.
+    CANDIDATES_ENDED = "candidates-ended", Tender, Needed, AT_ONCE, "/tenders/{id}#lots";
+    /// A bidder objects to the candidates of a tender of the reader's company.
+    OBJECTION_MADE = "objection-made", Tender, Needed, AT_ONCE, "/tenders/{id}#candidates";
+    /// An objection of the reader's company was answered.
+    OBJECTION_ANSWERED = "objection-answered", Tender, Needed, AT_ONCE, "/tenders/{id}#candidates";
+    /// Who had objected appeals to the operator against an answer of the reader's company.
+    APPEAL_MADE = "appeal-made", Tender, Needed, AT_ONCE, "/tenders/{id}#candidates";
+    /// The operator has decided on such an appeal: for both sides.
+    APPEAL_DECIDED = "appeal-decided", Tender, Needed, AT_ONCE, "/tenders/{id}#lots";
     /// The reader's company has won a lot.
     TENDER_AWARDED = "tender-awarded", Tender, Needed, AT_ONCE, "/tenders/{id}";
     /// A lot that the reader's company has bid for went to another.

@@ -9,7 +9,10 @@ use crate::sourcing::amendment::event::Amended;
 use crate::sourcing::amendment::rule::{Change, Field};
 use crate::sourcing::amendment::{self, Amendment};
 use crate::sourcing::award::{self, Award};
+use crate::sourcing::candidates::event::{Ended, Published as Candidates};
+use crate::sourcing::candidates::{self, Publication};
 use crate::sourcing::clarification::{self, Answered};
+use crate::sourcing::evaluation::rule::shown;
 use crate::sourcing::profile::Method;
 use crate::sourcing::tender::criteria::{self, Criteria};
 use crate::sourcing::tender::event::{Awarded, Failed, Published};
@@ -39,6 +42,8 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), Error> {
         Published::KIND => invite(tx, event, event.read::<Published>()?.tender),
         Answered::KIND => clarify(tx, event, &event.read()?),
         Amended::KIND => amend(tx, app, event, &event.read()?),
+        Candidates::KIND => propose(tx, app, event, &event.read()?),
+        Ended::KIND => retract(tx, event, &event.read()?),
         Terminated::KIND => terminate(tx, event, &event.read()?),
         Awarded::KIND => conclude(tx, event, event.read::<Awarded>()?.tender),
         Failed::KIND => fail(tx, event, event.read::<Failed>()?.tender),
@@ -93,6 +98,33 @@ fn conclude(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
     notice.award = Some(awards.iter().map(|award| award.amount).sum());
     notice.content = Some(lots.iter().map(|lot| result(lot, &awards)).collect::<Vec<_>>().join("\n"));
     Ok(publish(tx, &notice)?)
+}
+
+/// Who the candidates of a lot are, and until when one can object (招标投标法实施条例 art. 54).
+fn propose(tx: &mut Tx, app: &App, event: &Event, of_event: &Candidates) -> Result<(), Error> {
+    let tender = tender::store::load(tx, of_event.tender)?;
+    let Some(publication) = candidates::find(tx, of_event.publication)? else { return Ok(()) };
+    let mut notice = of(tx, event, &tender, Kind::Result, "中标候选人公示");
+    notice.content = Some(proposal(app, &lot_named(tx, &publication)?, &publication));
+    Ok(publish(tx, &notice)?)
+}
+
+/// A publication stands no more.
+fn retract(tx: &mut Tx, event: &Event, of_event: &Ended) -> Result<(), Error> {
+    let tender = tender::store::load(tx, of_event.tender)?;
+    let Some(publication) = candidates::find(tx, of_event.publication)? else { return Ok(()) };
+    let mut notice = of(tx, event, &tender, Kind::Result, "中标候选人公示撤销公告");
+    let why = publication.ended_reason.as_ref().map(|reason| format!("招标人撤回公示。原因：{reason}"));
+    let why = why.unwrap_or_else(|| "平台申诉成立，公示失效。".to_owned());
+    let name = lot_named(tx, &publication)?;
+    notice.content = Some(format!("{name}：{why}\n重新公示之前不定标。"));
+    Ok(publish(tx, &notice)?)
+}
+
+fn lot_named(tx: &mut Tx, publication: &Publication) -> Result<String, Error> {
+    let lots = tender::store::lots(tx, publication.tender)?;
+    let lot = lots.iter().find(|lot| lot.id == publication.lot);
+    Ok(lot.map_or_else(String::new, |lot| format!("标段{} {}", lot.position, lot.title)))
 }
 
 /// Why its buyer ended it, or which of its lots (招标投标法实施条例 art. 31: without delay, by a notice).
@@ -160,6 +192,30 @@ fn amended(app: &App, amendment: &Amendment) -> String {
     let touched =
         (!lots.is_empty()).then(|| format!("涉及{}：已提交的投标须在截止前确认或替换，否则失效。", lots.join("、")));
     std::iter::once(head).chain(changes).chain(touched).collect::<Vec<_>>().join("\n")
+}
+
+fn proposal(app: &App, lot: &str, publication: &Publication) -> String {
+    let zone = app.zone();
+    let told = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%Y年%-m月%-d日 %H:%M").to_string();
+    let candidates = publication.candidates.iter().map(|one| {
+        let points = [one.total, one.price_points, one.technical].map(shown);
+        format!(
+            "第{}名：{}，报价{}.{:02}元，综合得分{}（价格分{}，技术分{}）",
+            one.rank,
+            one.company_name,
+            one.price / 100,
+            one.price % 100,
+            points[0],
+            points[1],
+            points[2]
+        )
+    });
+    let until = format!(
+        "理由：按评标报告的综合得分排序。公示至{}，投标人对候选人有异议的，请在此之前登录提出；期满之前不定标。",
+        told(publication.until)
+    );
+    let late = publication.lateness.as_ref().map(|why| format!("晚于规定期限公示的原因：{why}"));
+    std::iter::once(lot.to_owned()).chain(candidates).chain([until]).chain(late).collect::<Vec<_>>().join("\n")
 }
 
 fn result(lot: &Lot, awards: &[Award]) -> String {

@@ -1,14 +1,18 @@
 //! The award (中标): the buyer chooses a bid of each lot, by price unless there is a reason, which is written down. Where a committee
-//! evaluates the tender, its report comes first, a bid that it rejected cannot win, and whoever chooses another than its first says why.
+//! evaluates the tender, its report and the publication of its candidates come first ([`candidates`](crate::sourcing::candidates)): nobody
+//! else can win, nothing is awarded before the standstill is over, and whoever chooses another than the first says why.
 
 mod approve;
+mod letter;
 mod page;
+mod paper;
 
 use crate::app::App;
 use crate::identity::approval;
 use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::Bid;
+use crate::sourcing::candidates::awardable;
 use crate::sourcing::evaluation::{self, Outcome};
 use crate::sourcing::opening::record::{Opened, ranked};
 use crate::sourcing::tender::event::{Awarded, LotAwarded};
@@ -36,12 +40,21 @@ pub static ROOM: Room = Room {
 };
 
 /// Why a choice cannot be decided.
-const REFUSED: [&str; 4] = ["lot-not-in-evaluation", "bid-unreadable", "evaluation-not-concluded", "bid-rejected"];
+const REFUSED: [&str; 8] = [
+    "lot-not-in-evaluation",
+    "bid-unreadable",
+    "evaluation-not-concluded",
+    "bid-not-candidate",
+    "candidates-unpublished",
+    "award-standstill",
+    "award-paused",
+    "award-appealable",
+];
 
 fn routes() -> Routes {
     let form =
         Op::page::<FormPage>("award.form", "定标表单：已开标的投标并列 · The opened bids side by side, and the choice")
-            .conflicts(&["lot-not-in-evaluation", "evaluation-not-concluded"])
+            .conflicts(&REFUSED)
             .binding()
             .token(Scope::Tender);
     let choice = Op::act::<Choice, Done>("award.create", "定标 · Awards a lot to one of its bids")
@@ -55,7 +68,14 @@ fn routes() -> Routes {
         .conflicts(&approval::UNASKED)
         .binding()
         .token(Scope::Tender);
+    let letter = Op::page::<letter::Letter>(
+        "award.letter",
+        "中标通知书或结果通知书：自己的得分和名次 · The letter to a bidder of an awarded lot, with its debrief",
+    );
+    let paper = Op::file("award.letter-paper", "通知书，可打印，中英文 · The letter on paper", "application/pdf");
     Routes::new()
+        .get("/lots/{id}/letter", Who::Member, letter, letter::show)
+        .get("/lots/{id}/letter.pdf", Who::Member, paper, letter::printed)
         .get("/lots/{id}/award", Who::Purchaser, form, new)
         .post("/lots/{id}/award", Who::Purchaser, choice, create)
         .post("/lots/{id}/approval", Who::Purchaser, asked, ask)
@@ -138,18 +158,20 @@ fn own(tx: &mut Tx, buyer: &Purchaser, id: Id<Lot>) -> Result<(Lot, Tender), Err
     if tender.company == buyer.company { Ok((lot, tender)) } else { Err(Error::not_found()) }
 }
 
-/// The bids of a lot among which its buyer chooses: by price, or by the committee's ranking; what cannot win has no rank.
+/// The bids of a lot among which its buyer chooses: by price, or those that are published as candidates, by the committee's ranking; what
+/// cannot win has no rank.
 ///
 /// # Errors
-/// 409 `evaluation-not-concluded`.
+/// 409 `evaluation-not-concluded`, `candidates-unpublished`, `award-standstill`, `award-paused`, `award-appealable`.
 fn candidates(tx: &mut Tx, lot: &Lot) -> Result<(Vec<Opened>, bool), Error> {
     let mut bids = ranked(tx, lot.id)?;
     match evaluation::outcome(tx, lot.tender, lot.id)? {
         Outcome::ByBuyer => Ok((bids, false)),
         Outcome::Running => Err(Error::conflict("evaluation-not-concluded")),
-        Outcome::Concluded(report) => {
+        Outcome::Concluded(_) => {
+            let published = awardable(tx, lot.id)?.candidates;
             for bid in &mut bids {
-                bid.rank = report.bids.iter().find(|judged| judged.bid == bid.id).and_then(|judged| judged.rank);
+                bid.rank = published.iter().find(|one| one.bid == bid.id).map(|one| one.rank);
             }
             bids.sort_by_key(|bid| (bid.rank.is_none(), bid.rank, bid.id));
             Ok((bids, true))
@@ -157,9 +179,14 @@ fn candidates(tx: &mut Tx, lot: &Lot) -> Result<(Vec<Opened>, bool), Error> {
     }
 }
 
+/// Whether a lot waits for its award.
+fn waits(lot: &Lot) -> bool {
+    matches!(lot.state, LotState::Evaluation | LotState::Candidates)
+}
+
 /// The bid that is chosen, if its lot can be awarded to it now.
 fn chosen(tx: &mut Tx, tender: &Tender, lot: &Lot, (choice, form): (&Choice, &Form)) -> Result<Opened, Error> {
-    if tender.state != Stage::Evaluation || lot.state != LotState::Evaluation {
+    if tender.state != Stage::Evaluation || !waits(lot) {
         return Err(Error::conflict("lot-not-in-evaluation"));
     }
     let (bids, is_evaluated) = candidates(tx, lot)?;
@@ -168,7 +195,7 @@ fn chosen(tx: &mut Tx, tender: &Tender, lot: &Lot, (choice, form): (&Choice, &Fo
         return Err(Error::conflict("bid-unreadable"));
     }
     if is_evaluated && chosen.rank.is_none() {
-        return Err(Error::conflict("bid-rejected"));
+        return Err(Error::conflict("bid-not-candidate"));
     }
     if is_evaluated && chosen.rank != Some(1) && choice.departure.is_none() {
         return Err(form.clone().refuse("departure", "departure-needed"));
@@ -221,7 +248,7 @@ fn decide(
 fn conclude(tx: &mut Tx, tender: &Tender) -> Result<(), db::Error> {
     let states: Vec<_> = tender::store::lots(tx, tender.id)?.into_iter().map(|lot| lot.state).collect();
     if lot::outcome(&states) == Stage::Awarded {
-        tx.execute("UPDATE tender SET state = 'awarded', version = version + 1 WHERE id = $1", values![tender.id])?;
+        tender::move_on(tx, &Tender { state: Stage::Awarded, ..tender.clone() })?;
         event::record(tx, tender.scope(), &Awarded { tender: tender.id })?;
     }
     Ok(())

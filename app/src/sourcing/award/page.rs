@@ -4,7 +4,6 @@ use crate::app::App;
 use crate::identity::approval::{self, Act, Open, Step};
 use crate::sourcing::bid::Bid;
 use crate::sourcing::opening::record::{Opened, OpenedLot, with_files};
-use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Named};
 use crate::web::{Actor, Error, Form, Locale, Purchaser, filters};
 use askama::Template;
@@ -42,13 +41,13 @@ impl FormPage {
     /// Reads a lot in evaluation of the buyer's own.
     ///
     /// # Errors
-    /// 404, 409 `lot-not-in-evaluation` or `evaluation-not-concluded`.
+    /// 404; 409 `lot-not-in-evaluation`, or as of an award that is not permitted yet.
     pub async fn read(app: &App, buyer: Purchaser, id: Id<Lot>, form: Form, locale: Locale) -> Result<Self, Error> {
         app.db()
             .read(move |tx| {
                 let (lot, tender) = tender::store::lot(tx, &Actor::Member((**buyer).clone()), id)?;
                 tender::store::own(tx, &buyer, tender.id)?;
-                if lot.state != LotState::Evaluation {
+                if !super::waits(&lot) {
                     return Err(Error::conflict("lot-not-in-evaluation"));
                 }
                 let (bids, is_evaluated) = super::candidates(tx, &lot)?;

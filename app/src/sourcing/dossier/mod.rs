@@ -8,6 +8,7 @@ use crate::identity::people::{Duties, Duty};
 use crate::sourcing::amendment::{self, Amendment};
 use crate::sourcing::award::{self, Award};
 use crate::sourcing::bid::{self, Bid, State as BidState};
+use crate::sourcing::candidates::Shown;
 use crate::sourcing::clarification::{self, Question};
 use crate::sourcing::evaluation::{self, Phase};
 use crate::sourcing::opening::record::{self, OpenedLot};
@@ -99,6 +100,8 @@ struct LotOf {
     own_bid: Option<Bid>,
     /// How far the committee is, for the buyer.
     evaluation: Option<Phase>,
+    /// The candidates that are published, and how the award stands.
+    candidates: Option<Shown>,
 }
 
 impl LotOf {
@@ -147,7 +150,8 @@ fn read(
             Reader::Buyer if tender.opened_at.is_some() => evaluation::phase(tx, &lot)?,
             _ => None,
         };
-        lots.push(LotOf { lot, own_bid, evaluation });
+        let candidates = if tender.opened_at.is_some() { Shown::of(tx, &lot)? } else { None };
+        lots.push(LotOf { lot, own_bid, evaluation, candidates });
     }
     Ok(Dossier {
         reader,
@@ -211,16 +215,36 @@ impl Dossier {
         self.lots.iter().filter(|of| of.lot.state == LotState::Open && !is_sealed(of)).collect()
     }
 
-    /// The lots that wait for their award.
+    /// The lots that can be awarded now: compared by their buyer, or published with the standstill over and nothing pending.
     fn to_award(&self) -> Vec<&LotOf> {
-        let is_ready = |of: &&LotOf| of.evaluation.is_none_or(|phase| phase == Phase::Concluded);
-        self.lots.iter().filter(|of| of.lot.state == LotState::Evaluation).filter(is_ready).collect()
+        let is_ready = |of: &&LotOf| match of.lot.state {
+            LotState::Evaluation => of.evaluation.is_none(),
+            LotState::Candidates => of.candidates.as_ref().is_some_and(Shown::is_open),
+            _ => false,
+        };
+        self.lots.iter().filter(is_ready).collect()
+    }
+
+    /// The lots whose committee has finished, and whose candidates are not published.
+    fn to_publish(&self) -> Vec<&LotOf> {
+        let is_ready = |of: &&LotOf| of.lot.state == LotState::Evaluation && of.evaluation == Some(Phase::Concluded);
+        self.lots.iter().filter(is_ready).collect()
+    }
+
+    /// The lots whose candidates are published and cannot be awarded yet.
+    fn in_standstill(&self) -> Vec<&LotOf> {
+        let waits = |of: &&LotOf| of.candidates.as_ref().is_some_and(|one| !one.is_open());
+        self.lots.iter().filter(|of| of.lot.state == LotState::Candidates).filter(waits).collect()
     }
 
     /// The lots whose committee has not finished.
     fn to_evaluate(&self) -> Vec<&LotOf> {
         let goes_on = |of: &&LotOf| of.evaluation.is_some_and(|phase| phase != Phase::Concluded);
         self.lots.iter().filter(|of| of.lot.state == LotState::Evaluation).filter(goes_on).collect()
+    }
+
+    fn shows_candidates(&self) -> bool {
+        self.lots.iter().any(|of| of.candidates.is_some())
     }
 
     fn unanswered(&self) -> usize {

@@ -18,7 +18,7 @@ mod score;
 mod scoring;
 mod table;
 
-pub use report::{Outcome, outcome};
+pub use report::{Judged, Outcome, Report, concluded, outcome};
 pub use table::Phase;
 
 use crate::sourcing::tender::Lot;
@@ -54,7 +54,7 @@ pub struct Done {
 }
 
 fn routes() -> Routes {
-    const OVER: &[&str] = &["evaluation-over"];
+    const OVER: &[&str] = &["evaluation-over", "candidates-published"];
     let list =
         Op::page::<scoring::List>("evaluation.list", "我的评标，是否愿意担任评审专家 · Where the reader evaluates");
     let offer = Op::act::<expert::Offer, scoring::List>(
@@ -96,7 +96,7 @@ fn routes() -> Routes {
 
 /// What evaluators do and read.
 fn of_evaluators(all: Routes) -> Routes {
-    const OVER: &[&str] = &["evaluation-over"];
+    const OVER: &[&str] = &["evaluation-over", "candidates-published"];
     let scores = Op::page::<scoring::ScoresPage>("evaluation.scores", "评分页 · A lot, for who evaluates it");
     let declare = Op::act::<score::Declared, Done>(
         "evaluation.declare",

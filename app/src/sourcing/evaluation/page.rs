@@ -3,6 +3,7 @@
 use super::report::{Drawing, Report};
 use super::table::{Candidate, Phase, Standing, Table};
 use crate::app::App;
+use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{Lot, Named};
 use crate::web::{Actor, Error, Form, Locale, Member, Purchaser, filters};
 use askama::Template;
@@ -93,8 +94,7 @@ impl CommitteePage {
 
     /// Whether a member can be taken out still.
     fn replaces(&self) -> bool {
-        self.lot.state == crate::sourcing::tender::lot::State::Evaluation
-            && self.members.iter().any(|member| member.standing.sits())
+        self.lot.state == LotState::Evaluation && self.members.iter().any(|member| member.standing.sits())
     }
 
     /// Those who sit, for the form.
@@ -143,7 +143,7 @@ pub struct ReportPage {
     pub report: Report,
     /// SHA-256 of its file, to which the log commits.
     pub sha256: String,
-    /// Whether its reader decides on the award.
+    /// Whether its reader publishes the candidates, and awards.
     #[serde(skip)]
     pub awards: bool,
 }
@@ -161,7 +161,7 @@ impl ReportPage {
             let sha256 = sha256.ok_or_else(Error::not_found)?.to_string();
             let awards = table.tender.company == member.company
                 && member.duties.has(crate::identity::people::Duty::Buyer)
-                && table.lot.state == crate::sourcing::tender::lot::State::Evaluation;
+                && matches!(table.lot.state, LotState::Evaluation | LotState::Candidates);
             Ok::<_, Error>(Self { report, sha256, awards })
         };
         app.db().read(read).await

@@ -8,7 +8,9 @@ use crate::sourcing::bid::Bid;
 use crate::sourcing::tender::criteria::{self, Criteria};
 use crate::sourcing::tender::{Lot, Tender};
 use crate::web::Error;
-use kit::db::Tx;
+use evidence::Hash;
+use jiff::Timestamp;
+use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
 use schemars::JsonSchema;
@@ -193,6 +195,16 @@ pub enum Outcome {
     Running,
     /// Its ranking.
     Concluded(Box<Report>),
+}
+
+/// When the report of a lot was made, and the hash of its bytes; none while there is none.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn concluded(tx: &mut Tx, lot: Id<Lot>) -> Result<Option<(Timestamp, Hash)>, db::Error> {
+    let sql = "SELECT concluded_at, report_sha256 FROM committee \
+               WHERE lot = $1 AND concluded_at IS NOT NULL AND report_sha256 IS NOT NULL";
+    tx.first(sql, values![lot], |row| Ok((row.next()?, Hash::from(row.next::<[u8; 32]>()?))))
 }
 
 /// How far the evaluation of a lot is.

@@ -182,9 +182,13 @@ impl Table {
     /// Refuses an act on what is not evaluated now.
     ///
     /// # Errors
-    /// 409 `evaluation-over`.
+    /// 409 `candidates-published` where its candidates are, else `evaluation-over`.
     pub fn goes_on(&self) -> Result<(), Error> {
-        if self.lot.state == LotState::Evaluation { Ok(()) } else { Err(Error::conflict("evaluation-over")) }
+        match self.lot.state {
+            LotState::Evaluation => Ok(()),
+            LotState::Candidates => Err(Error::conflict("candidates-published")),
+            _ => Err(Error::conflict("evaluation-over")),
+        }
     }
 
     /// Those who sit.

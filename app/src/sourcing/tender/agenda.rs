@@ -1,7 +1,6 @@
 //! Tenders on the desk. For a buyer: drafts to finish, questions to answer, lots to award, and what runs. For a provider and
 //! the operator: what takes bids. Nothing here tells of bids.
 
-use super::lot::State as LotState;
 use super::store;
 use super::tender::{Due, State, Tender, timeline};
 use crate::app::App;
@@ -27,9 +26,7 @@ pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, 
                 asked.due = Some(tender.deadline);
                 tasks.push(asked);
             }
-            State::Evaluation
-                if awards && store::lots(tx, tender.id)?.iter().any(|lot| lot.state == LotState::Evaluation) =>
-            {
+            State::Evaluation if awards && is_evaluated(tx, &tender)? => {
                 tasks.push(task(&tender, "tender-waiting-award", "", "award", "tender-waiting-award-act"));
             }
             _ => {}
@@ -41,6 +38,14 @@ pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, 
 fn task(tender: &Tender, what: &'static str, place: &str, glyph: &'static str, act: &'static str) -> Task {
     let args = vec![("title", tender.title.clone().into())];
     Task { what, args, path: format!("/tenders/{}{place}", tender.id), due: None, glyph, act }
+}
+
+/// Whether a lot is compared by its buyer, or evaluated by a committee that has no report yet; what follows on the report is told by
+/// the room of candidates.
+fn is_evaluated(tx: &mut Tx, tender: &Tender) -> Result<bool, db::Error> {
+    let sql = "SELECT 1 FROM lot l LEFT JOIN committee c ON c.lot = l.id \
+               WHERE l.tender = $1 AND l.state = 'evaluation' AND c.concluded_at IS NULL LIMIT 1";
+    Ok(tx.first(sql, values![tender.id], |row| row.next::<i64>())?.is_some())
 }
 
 fn has_questions(tx: &mut Tx, tender: &Tender) -> Result<bool, db::Error> {
@@ -82,7 +87,8 @@ fn item(tender: &Tender, about: Vec<String>) -> Item {
     let then = match (tender.state, coming) {
         (State::Published, Some((_, Due::QuestionsEnd))) => "tender-next-questions",
         (State::Published, _) => "tender-next-opening",
-        (State::Evaluation, _) => "tender-next-award",
+        (State::Evaluation, Some(_)) => "tender-next-standstill",
+        (State::Evaluation, None) => "tender-next-award",
         _ if tender.hands.is_some() => "tender-next-shares",
         _ => "tender-next-opened",
     };

@@ -2,6 +2,7 @@
 
 use super::event::{Closed, Failed, LotFailed, QuestionsEnded};
 use super::lot::{self, Lot};
+use super::standstill;
 use super::store::{self, due};
 use super::tender::{Due, State, Tender, come, next_check, undergone};
 use super::unopened;
@@ -64,10 +65,16 @@ fn apply(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
                 Vec::new()
             }
             Due::Deadline => close(tx, &tender)?,
+            Due::StandstillEnd => {
+                standstill::note(tx, &tender, now)?;
+                Vec::new()
+            }
         };
         undergone(&mut tender, what, &lots);
-        if what == Due::Deadline {
-            conclude(tx, &tender)?;
+        match what {
+            Due::Deadline => conclude(tx, &tender)?,
+            Due::StandstillEnd => tender.standstill = standstill::next(tx, id)?,
+            Due::QuestionsEnd => {}
         }
     }
     if next_check(&tender) == seen {
@@ -81,9 +88,12 @@ fn apply(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
 /// # Errors
 /// [`kit::db::Error`].
 pub fn move_on(tx: &mut Tx, tender: &Tender) -> Result<(), kit::db::Error> {
-    let sql =
-        "UPDATE tender SET state = $1, questions_closed = $2, next_check = $3, version = version + 1 WHERE id = $4";
-    tx.execute(sql, values![tender.state.code(), tender.questions_closed, due(tender), tender.id]).map(drop)
+    tx.execute(
+        "UPDATE tender SET state = $1, questions_closed = $2, standstill = $3, next_check = $4, version = version + 1 \
+         WHERE id = $5",
+        values![tender.state.code(), tender.questions_closed, tender.standstill, due(tender), tender.id],
+    )
+    .map(drop)
 }
 
 /// The deadline: lots with too few bids fail unopened, those that were terminated stay so. Answers how all stand.

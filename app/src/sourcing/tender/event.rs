@@ -32,6 +32,8 @@ facts! {
     Failed = "tender.failed" { tender: Id<Tender> }
     /// The envelopes were opened.
     Opened = "tender.opened" { tender: Id<Tender> }
+    /// The standstill of a lot is over.
+    StandstillEnded = "tender.standstill-ended" { tender: Id<Tender>, lot: Id<Lot> }
     /// A lot was awarded.
     LotAwarded = "tender.lot-awarded" { tender: Id<Tender>, lot: Id<Lot>, company: Id<Company> }
     /// Every lot that did not fail was awarded.

@@ -37,6 +37,8 @@ pub enum State {
     Closed,
     /// Opened.
     Evaluation,
+    /// 公示中标候选人: its candidates are published; the award waits for the end of the standstill and of what is pending.
+    Candidates,
     /// Awarded.
     Awarded,
     /// 流标: too few bids, never opened.
@@ -47,8 +49,8 @@ pub enum State {
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Open, Self::Closed, Self::Evaluation, Self::Awarded, Self::Failed, Self::Terminated];
+    pub const ALL: [Self; 7] =
+        [Self::Open, Self::Closed, Self::Evaluation, Self::Candidates, Self::Awarded, Self::Failed, Self::Terminated];
 
     /// The stored code.
     pub fn code(self) -> &'static str {
@@ -56,6 +58,7 @@ impl State {
             Self::Open => "open",
             Self::Closed => "closed",
             Self::Evaluation => "evaluation",
+            Self::Candidates => "candidates",
             Self::Awarded => "awarded",
             Self::Failed => "failed",
             Self::Terminated => "terminated",
@@ -72,7 +75,7 @@ impl State {
         match self {
             Self::Open => "unlock",
             Self::Closed => "hourglass",
-            Self::Evaluation => "half",
+            Self::Evaluation | Self::Candidates => "half",
             Self::Awarded => "ok",
             Self::Failed | Self::Terminated => "stop",
         }
@@ -140,6 +143,8 @@ mod tests {
         assert_eq!(outcome(&[State::Failed, State::Awarded]), Of::Awarded);
         assert_eq!(outcome(&[State::Failed, State::Failed]), Of::Failed);
         assert_eq!(outcome(&[State::Evaluation, State::Awarded]), Of::Evaluation);
+        assert_eq!(outcome(&[State::Candidates, State::Awarded]), Of::Evaluation);
+        assert_eq!(outcome(&[State::Candidates, State::Failed]), Of::Evaluation);
         assert_eq!(outcome(&[State::Closed, State::Failed]), Of::Closed);
         assert_eq!(outcome(&[State::Terminated, State::Failed]), Of::Failed);
         assert_eq!(outcome(&[State::Terminated, State::Awarded]), Of::Awarded);

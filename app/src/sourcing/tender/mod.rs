@@ -19,6 +19,7 @@ mod leaving;
 pub mod lot;
 mod operation;
 mod page;
+pub mod standstill;
 pub mod store;
 #[expect(clippy::module_inception, reason = "the room and its row have the field's one name")]
 mod tender;

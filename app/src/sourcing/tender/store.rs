@@ -19,7 +19,7 @@ use kit::id::Id;
 use kit::values;
 
 const COLUMNS: &str = "t.id, t.company, c.name, t.number, t.title, t.method, t.category, t.region, t.summary, \
-     t.budget_shown, t.state, t.questions_until, t.deadline, t.questions_closed, t.recipient, t.hands, t.published_at, \
+     t.budget_shown, t.state, t.questions_until, t.deadline, t.questions_closed, t.standstill, t.recipient, t.hands, t.published_at, \
      t.opened_at, t.again_of, t.round, t.version FROM tender t JOIN company c ON c.id = t.company";
 
 const LOT: &str = "id, tender, position, title, description, budget, state, amended FROM lot";
@@ -357,6 +357,7 @@ pub(super) fn read(row: &mut Row<'_>) -> Result<Tender, db::Error> {
         questions_until: row.next()?,
         deadline: row.next()?,
         questions_closed: row.next()?,
+        standstill: row.next()?,
         recipient: row.next()?,
         hands: hands::read(row.next()?)?,
         published_at: row.next()?,

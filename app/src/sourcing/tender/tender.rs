@@ -110,6 +110,9 @@ pub struct Tender {
     /// Whether the end of questions has been noted.
     #[serde(skip)]
     pub questions_closed: bool,
+    /// When the next standstill of its lots ends, of those whose end has not been noted.
+    #[serde(skip)]
+    pub standstill: Option<Timestamp>,
     /// The key that envelopes are sealed to; from publication on.
     pub recipient: Option<String>,
     /// Whose shares it takes beside that key; none where that key alone opens.
@@ -135,6 +138,8 @@ pub enum Due {
     QuestionsEnd,
     /// Bids are no longer taken; the opening begins.
     Deadline,
+    /// The standstill of one of its lots is over.
+    StandstillEnd,
 }
 
 /// Every timed event that is still to come, earliest first. There are no other timers.
@@ -142,7 +147,8 @@ pub fn timeline(tender: &Tender) -> impl Iterator<Item = (Timestamp, Due)> {
     let is_published = tender.state == State::Published;
     let questions = (is_published && !tender.questions_closed).then_some((tender.questions_until, Due::QuestionsEnd));
     let deadline = is_published.then_some((tender.deadline, Due::Deadline));
-    questions.into_iter().chain(deadline)
+    let standstill = tender.standstill.filter(|_| tender.state == State::Evaluation);
+    questions.into_iter().chain(deadline).chain(standstill.map(|at| (at, Due::StandstillEnd)))
 }
 
 /// What time does to a tender next, if its hour has come at this instant.
@@ -159,6 +165,8 @@ pub fn undergone(tender: &mut Tender, what: Due, lots: &[lot::State]) {
             debug_assert!(tender.state.may_become(next), "{:?} does not become {next:?}", tender.state);
             tender.state = next;
         }
+        // The engine reads when the next one ends.
+        Due::StandstillEnd => tender.standstill = None,
     }
 }
 

@@ -26,6 +26,7 @@ fn tender(state: State, questions: i64, deadline: i64) -> Tender {
         questions_until: at(questions),
         deadline: at(deadline),
         questions_closed: false,
+        standstill: None,
         recipient: None,
         hands: None,
         published_at: None,
@@ -58,6 +59,27 @@ proptest! {
         prop_assert_eq!(events.is_empty(), tender.state != State::Published);
         prop_assert_eq!(next_check(&tender), events.first().map(|(at, _)| *at));
         prop_assert!(!closed || events.iter().all(|(_, what)| *what != Due::QuestionsEnd));
+    }
+
+    #[test]
+    fn a_standstill_ends_once_in_evaluation_and_never_early(
+        until in 1i64..1000, readings in prop::collection::vec(0i64..2000, 0..20), state in 0usize..7,
+    ) {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mut tender = tender(State::ALL[state], 2000, 3000);
+        tender.standstill = Some(at(until));
+        let mut ended = Vec::new();
+        for reading in &readings {
+            while let Some(what) = come(&tender, at(*reading)) {
+                prop_assert_eq!(what, Due::StandstillEnd);
+                undergone(&mut tender, what, &[]);
+                ended.push(*reading);
+            }
+        }
+        let is_evaluated = State::ALL[state] == State::Evaluation;
+        let expected: Vec<_> = readings.iter().copied().find(|at| is_evaluated && *at >= until).into_iter().collect();
+        prop_assert_eq!(&ended, &expected);
+        prop_assert_eq!(next_check(&tender).is_some(), State::ALL[state] == State::Published || (is_evaluated && ended.is_empty()));
     }
 
     #[test]

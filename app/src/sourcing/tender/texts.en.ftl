@@ -104,6 +104,7 @@ tender-running-none = No tender is under way
 tender-next-questions = questions end
 tender-next-opening = bids end, the program opens them
 tender-next-opened = being opened
+tender-next-standstill = the standstill ends
 tender-next-award = the buyer decides
 tender-next = Next
 tender-news-opened = Bids opened

@@ -104,6 +104,7 @@ tender-running-none = 没有进行中的招标
 tender-next-questions = 提问截止
 tender-next-opening = 投标截止并自动开标
 tender-next-opened = 系统正在开标
+tender-next-standstill = 公示期结束
 tender-next-award = 定标，由招标人决定
 tender-next = 下一步
 tender-news-opened = 已开标

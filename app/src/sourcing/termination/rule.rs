@@ -30,7 +30,7 @@ mod tests {
 
     /// Lots as they may stand together while a tender in this state runs.
     fn running() -> impl Strategy<Value = (State, Vec<LotState>)> {
-        use LotState::{Awarded, Closed, Evaluation, Failed, Open, Terminated};
+        use LotState::{Awarded, Candidates, Closed, Evaluation, Failed, Open, Terminated};
         let of = |state, live: LotState, over: Vec<LotState>| {
             let one = prop_oneof![Just(live), proptest::sample::select(over)];
             proptest::collection::vec(one, 1..8)
@@ -40,7 +40,8 @@ mod tests {
         prop_oneof![
             of(State::Published, Open, vec![Terminated]),
             of(State::Closed, Closed, vec![Terminated, Failed]),
-            of(State::Evaluation, Evaluation, vec![Terminated, Failed, Awarded]),
+            of(State::Evaluation, Evaluation, vec![Terminated, Failed, Awarded, Candidates]),
+            of(State::Evaluation, Candidates, vec![Terminated, Failed, Awarded]),
         ]
     }
 

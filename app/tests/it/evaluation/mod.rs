@@ -6,7 +6,7 @@ mod rules;
 use crate::sourcing::{add_lot, after, bid, draft, id, publish, text};
 use crate::world::{Answer, Browser, World};
 use evidence::{Hash, draw};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 /// How a draft of this version is evaluated: five seats, blind.
@@ -105,6 +105,33 @@ impl Scene {
             self.score(expert, letter, ["30", "15.5"]).await.ok();
         }
         expert.post(&self.at("signature"), json!({})).await
+    }
+
+    /// Has all who are drawn declare, score alike and sign.
+    pub async fn conclude(&self) {
+        self.form_and_draw().await;
+        for expert in self.sitting().await {
+            self.declare(expert).await;
+            self.score_and_sign(expert).await.ok();
+        }
+    }
+
+    /// Publishes the candidates for three days.
+    pub async fn publish(&self) {
+        self.buyer.post(&self.at("candidates"), json!({"id": id(), "days": "3"})).await.ok();
+        self.world.settle().await;
+    }
+
+    /// When the standstill of the newest publication ends.
+    pub async fn standstill(&self) -> Timestamp {
+        let shown = self.world.visitor().get(&self.at("candidates")).await.ok().json();
+        text(&shown["publications"][0], "until").parse().unwrap()
+    }
+
+    /// Publishes the candidates, and lets the standstill pass.
+    pub async fn stand_still(&self) {
+        self.publish().await;
+        self.world.until(self.standstill().await).await;
     }
 
     pub async fn phase(&self) -> String {
@@ -257,7 +284,8 @@ async fn concluded(scene: &Scene, sitting: &[&Browser]) {
         }
     }
 
-    // The first can be chosen; another needs a reason, which is public.
+    // After the standstill the first can be chosen; another needs a reason, which is public.
+    scene.stand_still().await;
     let by_rank = |rank: i64| text(bids.iter().find(|bid| bid["rank"] == rank).unwrap(), "bid");
     wrong(&scene.award(&by_rank(2), None).await, "departure", "departure-needed");
     let form = scene.buyer.page(&scene.at("award")).await.ok().text;

@@ -37,6 +37,7 @@ async fn a_conflict_found_afterwards_reopens_what_was_concluded() {
     let shown = scene.buyer.get(&scene.at("evaluation")).await.ok().json();
     assert_eq!((&shown["report"]["round"], &shown["report"]["left"][0]["how"]), (&json!(2), &json!("removed")));
     assert_ne!(shown["sha256"], first);
+    scene.stand_still().await;
     scene.award(&scene.bids[0], None).await.ok();
 }
 
@@ -104,7 +105,8 @@ async fn what_most_of_the_committee_rejects_cannot_win_and_who_left_their_compan
     let rejected = bids.iter().find(|bid| bid["letter"] == "B").unwrap();
     assert_eq!((rejected["is_rejected"].as_bool(), rejected["rank"].is_null()), (Some(true), true));
     assert_eq!(rejected["votes"][0]["ground"], "unqualified");
-    refused(&scene.award(&text(rejected, "bid"), Some("价格最低")).await, "bid-rejected");
+    scene.stand_still().await;
+    refused(&scene.award(&text(rejected, "bid"), Some("价格最低")).await, "bid-not-candidate");
     let best = bids.iter().find(|bid| bid["rank"] == 1).unwrap();
     assert_eq!(best["price_points"], 4000, "the lowest of those that count has all points");
     scene.award(&text(best, "bid"), None).await.ok();

@@ -37,6 +37,15 @@ pub struct Opened {
 pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
     match line.path {
         "/tenders" if line.method == "POST" => return Some(Sent::with(line.path, draft(&stage.world))),
+        path if path.contains("/objections/{id}") => {
+            let fields = match path.rsplit('/').next() {
+                Some("answer") => json!({"answer": "评分依据见报告"}),
+                Some("appeal") => json!({"id": id(), "reason": "答复没有说明理由"}),
+                Some("decision") => json!({"outcome": "dismissed", "decision": "答复已经说明理由"}),
+                _ => json!({}),
+            };
+            return Some(Sent::with(path.replace("{id}", &id()), fields));
+        }
         "/evaluations/offer" => return Some(Sent::with(line.path, json!({"available": "1"}))),
         "/lots/{id}/bids"
         | "/lots/{id}/envelopes"
@@ -151,7 +160,13 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
             | "/lots/{id}/signature"
             | "/lots/{id}/deviations"
             | "/lots/{id}/evaluation"
-            | "/lots/{id}/evaluation-report",
+            | "/lots/{id}/evaluation-report"
+            | "/lots/{id}/candidates"
+            | "/lots/{id}/candidates/withdrawal"
+            | "/lots/{id}/objections"
+            | "/lots/{id}/objections/new"
+            | "/lots/{id}/letter"
+            | "/lots/{id}/letter.pdf",
             _,
         ) => {
             let path = line.path.replace("{id}", &opened.lots.last().expect("a lot").0);
@@ -159,6 +174,9 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
                 ("POST", "replacement") => json!({"number": "1", "reason": "与投标人有利害关系"}),
                 ("POST", "declaration") => json!({"interest": "none"}),
                 ("POST", "scores") => json!({"bid": "A", "points": ["1"]}),
+                ("POST", "candidates") => json!({"id": id(), "days": "3"}),
+                ("POST", "withdrawal") => json!({"publication": id(), "reason": "发现评分有误"}),
+                ("POST", "objections") => json!({"id": id(), "reason": "第一名的业绩与文件不符"}),
                 ("POST", "deviations") => json!({"bid": "A", "reason": "方案明显优于其他"}),
                 _ => json!({}),
             };
