@@ -1,10 +1,11 @@
-//! A tender of two lots that a committee of three evaluates: one of the buyer's own and two experts, drawn. The first lot has its report,
-//! in the second one evaluator has signed and the others still score.
+//! Tenders that a committee of three evaluates: one of the buyer's own and two experts, drawn. One was awarded after its standstill and an
+//! objection. Of the other the first lot's candidates are published and the standstill runs; in the second lot one evaluator has signed and
+//! the others still score.
 
 use super::client::{Failed, text};
 use super::clock;
 use super::person::Person;
-use super::trade::{Plan, Tender};
+use super::trade::{Ids, Plan, Tender};
 use crate::app::App;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -22,6 +23,23 @@ pub(super) const JUDGED: Plan = Plan {
     lots: &[("培训平台建设", "260000"), ("安全课程制作", "170000")],
     bidding: SignedDuration::from_hours(24 * 5),
 };
+
+/// What was evaluated, published and awarded before.
+pub(super) const SETTLED: Plan = Plan {
+    title: "仓储条码与库位管理系统",
+    method: "quotation",
+    category: "it-software",
+    region: "33",
+    summary: "建设两个成品仓的条码与库位管理系统：入库、上架、拣配、盘点，手持终端二十台，与现有财务系统对接，含一年运维。",
+    lots: &[("条码与库位管理系统", "320000")],
+    bidding: SignedDuration::from_hours(24 * 5),
+};
+
+/// What a bidder says against the candidates, and what the buyer answers.
+pub(super) const OBJECTION: &str =
+    "第一名提交的仓储项目业绩只有合同首页，看不出验收时间，请核对是否满足近三年业绩的要求。";
+pub(super) const ANSWER: &str =
+    "已核对：合同全文和验收单在投标文件第三册，验收时间在近三年之内，评分依据成立，维持公示。";
 
 /// What the criteria have for the bids A, B and C, before an evaluator's own leaning.
 const POINTS: [[i64; 2]; 3] = [[33, 16], [30, 18], [35, 14]];
@@ -71,12 +89,32 @@ impl Person {
         Ok(true)
     }
 
+    /// Publishes the candidates of a lot for three days. Answers the bid of the first.
+    pub async fn publish_candidates(&self, lot: &str, ids: &Ids<'_>) -> Result<String, Failed> {
+        let path = format!("/lots/{lot}/candidates");
+        self.client.post(&path, &[("id", ids.next().as_str()), ("days", "3")]).await?.ok()?;
+        text(&self.client.get(&path).await?.ok()?, "/publications/0/candidates/0/bid")
+    }
+
+    /// Objects to them. Answers the objection.
+    pub async fn object(&self, lot: &str, reason: &str, ids: &Ids<'_>) -> Result<String, Failed> {
+        let id = ids.next();
+        let fields = [("id", id.as_str()), ("reason", reason), ("wanted", "请核对并书面答复。")];
+        self.client.post(&format!("/lots/{lot}/objections"), &fields).await?.ok()?;
+        Ok(id)
+    }
+
+    /// Answers an objection.
+    pub async fn answer_objection(&self, objection: &str, answer: &str) -> Result<(), Failed> {
+        self.client.post(&format!("/objections/{objection}/answer"), &[("answer", answer)]).await?.ok().map(drop)
+    }
+
     async fn sign_scores(&self, lot: &str) -> Result<(), Failed> {
         self.client.post(&format!("/lots/{lot}/signature"), &[]).await?.ok().map(drop)
     }
 }
 
-/// Has the first lot evaluated to the end, the second begun.
+/// Has the first lot evaluated to the end, the second, if there is one, begun.
 pub(super) async fn evaluate(app: &App, buyer: &Person, experts: &[Person], tender: &Tender) -> Result<(), Failed> {
     for (lot, signatures) in tender.lots.iter().zip([3, 1]) {
         buyer.form_a_committee(app, lot).await?;

@@ -200,20 +200,28 @@ impl Company {
         Ok(experts)
     }
 
-    /// Seven tenders: awarded, failed, ended by its buyer, in evaluation by its buyer and by a committee, and two that take bids.
+    /// Eight tenders: awarded by its buyer and after a committee's, failed, ended by its buyer, in evaluation by its buyer, one whose
+    /// candidates are published, and two that take bids.
     async fn play(&self, app: &App, now: Timestamp, experts: &[Person]) -> Result<(), Failed> {
         let [_, buyer, one, two, ..] = self.0.as_slice() else { return Err(Failed::because("five people play")) };
         let ids = Ids(app.random());
 
+        let settled = self.sealed(app, &super::evaluate::SETTLED, &[["296000", "305000", "288000"]], &ids).await?;
         let awarded = self.opened(app, &AWARDED, ["768000", "742000", "795000"], &ids).await?;
         let best = best_bid(buyer, &awarded).await?;
         buyer.award(&awarded.lots[0], &best, "报价最低，技术方案满足全部要求。").await?;
 
         super::correspond::correspond(one, buyer, &awarded, &ids).await?;
 
+        super::evaluate::evaluate(app, buyer, experts, &settled).await?;
+        let first = buyer.publish_candidates(&settled.lots[0], &ids).await?;
+        let objection = two.object(&settled.lots[0], super::evaluate::OBJECTION, &ids).await?;
+        buyer.answer_objection(&objection, super::evaluate::ANSWER).await?;
+
         let failed = self.publish(app, &FAILED, &ids).await?;
         one.bid(&failed.lots[0], &ids.next(), "186000", "30").await?.ok()?;
         self.until(app, failed.deadline).await?;
+        buyer.award(&settled.lots[0], &first, "评标报告综合得分第一，公示期满，异议已经答复。").await?;
 
         let ended = self.publish(app, &ENDED, &ids).await?;
         two.bid(&ended.lots[0], &ids.next(), "152000", "45").await?.ok()?;
@@ -244,19 +252,27 @@ impl Company {
         Ok(tender)
     }
 
-    /// A tender whose two lots a committee evaluates.
+    /// A tender whose two lots a committee evaluates; the candidates of the first are published.
     async fn evaluated(&self, app: &App, experts: &[Person], ids: &Ids<'_>) -> Result<(), Failed> {
+        let (buyer, prices) = (&self.0[1], [["236000", "248500", "229800"], ["158000", "149900", "163000"]]);
+        let tender = self.sealed(app, &super::evaluate::JUDGED, &prices, ids).await?;
+        self.until(app, tender.deadline).await?;
+        super::evaluate::evaluate(app, buyer, experts, &tender).await?;
+        buyer.publish_candidates(&tender.lots[0], ids).await.map(drop)
+    }
+
+    /// A tender for a committee, with the bids of the three providers for each lot.
+    async fn sealed(&self, app: &App, plan: &Plan, prices: &[[&str; 3]], ids: &Ids<'_>) -> Result<Tender, Failed> {
         let buyer = &self.0[1];
-        let tender = buyer.draft(&super::evaluate::JUDGED, app.clock().now(), ids).await?;
+        let tender = buyer.draft(plan, app.clock().now(), ids).await?;
         buyer.ask_for_a_committee(&tender).await?;
         buyer.publish(&tender).await?;
-        for (lot, prices) in tender.lots.iter().zip([["236000", "248500", "229800"], ["158000", "149900", "163000"]]) {
+        for (lot, prices) in tender.lots.iter().zip(prices) {
             for (person, price) in self.0[2..].iter().zip(prices) {
                 person.bid(lot, &ids.next(), price, "45").await?.ok()?;
             }
         }
-        self.until(app, tender.deadline).await?;
-        super::evaluate::evaluate(app, buyer, experts, &tender).await
+        Ok(tender)
     }
 
     async fn publish(&self, app: &App, plan: &Plan, ids: &Ids<'_>) -> Result<Tender, Failed> {
