@@ -240,6 +240,8 @@ async fn an_appeal_that_is_upheld_voids_the_publication_and_the_next_candidate_c
     assert!(scene.buyer.page("/").await.ok().text.contains("公示期满"), "on the buyer's desk");
     scene.award(&bids[1], Some("第一名书面放弃中标")).await.ok();
     scene.world.settle().await;
+    let noted = "SELECT count(*) FROM event WHERE kind = 'tender.standstill-ended'";
+    assert_eq!(scene.world.count(noted).await, 1, "of three publications one has come to its end");
     let dossier = scene.world.visitor().get(&format!("/tenders/{}", scene.tender)).await.ok().json();
     assert_eq!(dossier["tender"]["state"], "awarded");
     assert_eq!(dossier["awards"][0]["departure"], "第一名书面放弃中标");
@@ -293,4 +295,29 @@ async fn whoever_comes_first_at_the_end_of_the_standstill_no_objection_is_passed
     scene.world.settle().await;
     let due = "SELECT count(*) FROM tender WHERE next_check < 9000000000000000000 AND state = 'awarded'";
     assert_eq!(scene.world.count(due).await, 0, "nothing is left for the clock");
+}
+
+#[tokio::test]
+async fn a_lot_that_is_ended_in_its_standstill_takes_no_objection_and_leaves_nothing_to_the_clock() {
+    let scene = Scene::new(3).await;
+    scene.conclude().await;
+    scene.publish().await;
+    let (objector, objection) = (&scene.providers[1], id());
+    object(&scene, objector, &objection).await.ok();
+    let ended = crate::termination::form(&scene.buyer, &scene.tender, &[1]).await;
+    scene.buyer.post(&format!("/tenders/{}/termination", scene.tender), ended).await.ok();
+    refused(&object(&scene, &scene.providers[2], &id()).await, "objection-over");
+    refused(&scene.award(&scene.bids[0], None).await, "lot-not-in-evaluation");
+    let withdrawal = json!({"publication": shown(&scene).await["id"], "reason": "已经终止，不再公示"});
+    refused(&scene.buyer.post(&scene.at("candidates/withdrawal"), withdrawal).await, "candidates-over");
+    // What was asked is answered all the same, and can lead nowhere any more.
+    answer(&scene, &objection, "标段已经终止，另行通知").await.ok();
+    let appeal = json!({"id": id(), "reason": "终止没有说明理由"});
+    refused(&objector.post(&format!("/objections/{objection}/appeal"), appeal).await, "appeal-void");
+    scene.world.pass(SignedDuration::from_hours(24 * 5)).await;
+    assert_eq!(shown(&scene).await["standing"], "over");
+    let ended = "SELECT count(*) FROM event WHERE kind = 'tender.standstill-ended'";
+    assert_eq!(scene.world.count(ended).await, 0, "it has not ended, the lot has");
+    let risk = holder(&scene.world, OperatorDuty::Risk).await;
+    assert_eq!(risk.get("/desk/objections").await.ok().json()["objections"], json!([]));
 }

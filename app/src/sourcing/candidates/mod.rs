@@ -76,7 +76,7 @@ fn of_objections(all: Routes) -> Routes {
         "objection.make",
         "在公示期内提出异议；答复之前暂停定标 · Objects to the candidates inside the standstill; pauses the award",
     )
-    .conflicts(&["objection-early", "objection-closed", "objection-open"])
+    .conflicts(&["objection-early", "objection-closed", "objection-open", "objection-over"])
     .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS);
     let show = Op::page::<objected::ObjectionPage>("objection.show", "一件异议，供招标人和提出人 · An objection");
     let answer =

@@ -184,7 +184,7 @@ pub fn has_bid(
 ///
 /// # Errors
 /// 401, 403; 404 to who has not bid for the lot; 409 `objection-early`, `objection-closed` with both times, `objection-open` while
-/// the last of the same company has no answer.
+/// the last of the same company has no answer, `objection-over`.
 pub fn make(tx: &mut Tx, app: &App, bidder: &Bidder, id: Id<Lot>, given: &Objected) -> Result<(), Error> {
     bidder.still(tx)?;
     let (lot, tender) = tender::store::lot(tx, &Actor::Member((***bidder).clone()), id)?;
@@ -198,7 +198,7 @@ pub fn make(tx: &mut Tx, app: &App, bidder: &Bidder, id: Id<Lot>, given: &Object
         Some(_) => return Err(Error::not_found()),
         None => {}
     }
-    let publication = window(tx, id)?;
+    let publication = window(tx, &lot)?;
     let sql = "SELECT 1 FROM objection WHERE publication = $1 AND company = $2 AND answer IS NULL LIMIT 1";
     if tx.first(sql, values![publication.id, bidder.company], |row| row.next::<i64>())?.is_some() {
         return Err(Error::conflict("objection-open"));
@@ -228,15 +228,18 @@ pub fn make(tx: &mut Tx, app: &App, bidder: &Bidder, id: Id<Lot>, given: &Object
 /// The publication of a lot, inside whose window it is now.
 ///
 /// # Errors
-/// 409 `objection-early`, `objection-closed`.
-fn window(tx: &mut Tx, lot: Id<Lot>) -> Result<Publication, Error> {
-    let last = store::list(tx, lot)?.into_iter().next().ok_or_else(|| Error::conflict("objection-early"))?;
-    let now = tx.now();
-    if last.state == State::Published && now < last.until {
-        return Ok(last);
+/// 409 `objection-early`, `objection-closed`, `objection-over`.
+fn window(tx: &mut Tx, lot: &Lot) -> Result<Publication, Error> {
+    let (now, last) = (tx.now(), store::list(tx, lot.id)?.into_iter().next());
+    match last {
+        Some(last) if last.state != State::Published || now >= last.until => {
+            let until = last.ended_at.map_or(last.until, |ended| ended.min(last.until));
+            let closed = Error::conflict("objection-closed");
+            Err(closed.with("from", last.published_at).with("until", until).with("now", now))
+        }
+        _ if lot.state.is_over() => Err(Error::conflict("objection-over")),
+        last => last.ok_or_else(|| Error::conflict("objection-early")),
     }
-    let until = last.ended_at.map_or(last.until, |ended| ended.min(last.until));
-    Err(Error::conflict("objection-closed").with("from", last.published_at).with("until", until).with("now", now))
 }
 
 /// Answers an objection, once; the same form again is fine. With that it can be appealed against for some days.
