@@ -10,6 +10,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 pub mod apart;
 pub mod app;
 pub mod backup;
+mod business;
 pub mod config;
 pub mod demo;
 pub mod description;

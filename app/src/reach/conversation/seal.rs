@@ -1,12 +1,11 @@
 //! Texts and files of a company's correspondence at rest: sealed under the key that the region keeps for the company that wrote them
 //! (clause 6.3), each bound to its place and its row.
 
-use crate::app::{App, REGION};
+use crate::app::App;
+use crate::business;
 use crate::identity::company::Company;
 use crate::web::Error;
 use kit::id::Id;
-use std::collections::BTreeMap;
-use vault::Keyed;
 
 /// Where a text stands.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +42,7 @@ impl Place {
 }
 
 /// The keys of the companies whose texts are written or read.
-pub struct Keys(BTreeMap<[u8; 16], Keyed>);
+pub struct Keys(business::Keys);
 
 impl Keys {
     /// Those of these companies, made on first use.
@@ -51,18 +50,7 @@ impl Keys {
     /// # Errors
     /// 503 while the key database cannot be asked.
     pub async fn of(app: &App, companies: impl IntoIterator<Item = Id<Company>>) -> Result<Self, Error> {
-        let mut keys = BTreeMap::new();
-        for company in companies {
-            if !keys.contains_key(company.as_bytes()) {
-                let key = app.vault().secrets().keyed(&format!("business/{REGION}/{company}")).await?;
-                keys.insert(*company.as_bytes(), key);
-            }
-        }
-        Ok(Self(keys))
-    }
-
-    fn key(&self, company: Id<Company>) -> Result<&Keyed, Error> {
-        self.0.get(company.as_bytes()).ok_or_else(|| Error::fault("a text of a company whose key was not asked for"))
+        Ok(Self(business::Keys::of(app, companies).await?))
     }
 
     /// Seals a company's text for its row.
@@ -84,7 +72,7 @@ impl Keys {
         row: Id<T>,
         plain: &[u8],
     ) -> Result<Vec<u8>, Error> {
-        Ok(self.key(company)?.seal(&place.context(row), plain))
+        self.0.seal(company, &place.context(row), plain)
     }
 
     /// The text again.
@@ -106,6 +94,6 @@ impl Keys {
         row: Id<T>,
         sealed: &[u8],
     ) -> Result<Vec<u8>, Error> {
-        Ok(self.key(company)?.open(&place.context(row), sealed)?.to_vec())
+        self.0.open(company, &place.context(row), sealed)
     }
 }

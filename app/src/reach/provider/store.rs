@@ -47,6 +47,15 @@ pub fn find(tx: &mut Tx, company: Id<Company>) -> Result<Option<Public>, db::Err
     tx.first("SELECT content FROM provider WHERE company = $1", values![company], public)
 }
 
+/// The provider of this credit code, if it has a public page: whoever has none stays unknown.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn of_code(tx: &mut Tx, code: &str) -> Result<Option<Id<Company>>, db::Error> {
+    let sql = "SELECT c.id FROM company c JOIN provider p ON p.company = c.id WHERE c.credit_code = $1";
+    tx.first(sql, values![code], |row| row.next())
+}
+
 /// The pages with these ids, at most [`PAGE`], in this order; ids without a page are left out.
 pub fn of_ids(tx: &mut Tx, ids: &[Id<Company>]) -> Result<Vec<Public>, db::Error> {
     let ids = &ids[..ids.len().min(PAGE)];

@@ -20,7 +20,7 @@ use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact};
 use kit::id::Id;
 use kit::values;
-use page::{Answer as AnswerPage, Ask};
+pub use page::{Answer as AnswerPage, Ask as AskPage};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -91,9 +91,12 @@ impl Fact for Answered {
     const KIND: &'static str = "question.answered";
 }
 
-struct Asking {
-    id: Id<Question>,
-    text: String,
+/// A question as its form has it.
+pub struct Asking {
+    /// The id of the row to be made.
+    pub id: Id<Question>,
+    /// 5 to 2,000 characters.
+    pub text: String,
 }
 
 impl Parse for Asking {
@@ -103,8 +106,10 @@ impl Parse for Asking {
     }
 }
 
-struct Answering {
-    text: String,
+/// An answer as its form has it.
+pub struct Answering {
+    /// 2 to 5,000 characters.
+    pub text: String,
 }
 
 impl Parse for Answering {
@@ -118,7 +123,8 @@ async fn ask(State(app): State<App>, provider: Bidder, At(id): At<Id<Tender>>, i
         Ok(question) => question,
         Err(refused) => {
             app.db().read(move |tx| tender::store::find(tx, &Actor::Member((**provider).clone()), id)).await?;
-            return Err(refused.on("clarification-ask", |form| Ask { tender: id, form }));
+            let back = format!("/tenders/{id}");
+            return Err(refused.on("clarification-ask", |form| AskPage { back, word: BACK, because: BECAUSE, form }));
         }
     };
     let asker = asker(&app, id, Some(&provider));
@@ -142,12 +148,9 @@ async fn answer(
         Ok(answer) => answer,
         Err(refused) => {
             let (tender, text) = app.db().read(move |tx| asked(tx, &buyer, id)).await?;
-            return Err(refused.on("clarification-answer-title", |form| AnswerPage {
-                tender: tender.id,
-                question: id,
-                text,
-                form,
-            }));
+            let (back, to) = (format!("/tenders/{}", tender.id), format!("/questions/{id}/answer"));
+            let page = |form| AnswerPage { back, word: BACK, because: BECAUSE, to, text, form };
+            return Err(refused.on("clarification-answer-title", page));
         }
     };
     let theirs = app.clone();
@@ -155,13 +158,20 @@ async fn answer(
     Ok(Saved::at(format!("/tenders/{tender}?done=question-answered#questions"), Done { id: tender }))
 }
 
+/// Key of the word that leads back to the tender.
+const BACK: &str = "clarification-to-tender";
+
+/// Key of who reads it.
+const BECAUSE: &str = "clarification-because";
+
 /// What stands in the row instead of the asking company.
 fn asker(app: &App, tender: Id<Tender>, member: Option<&crate::web::Member>) -> [u8; 32] {
     mark(app, tender, member.map_or(Id::from_bytes([0; 16]), |member| member.company))
 }
 
-fn mark(app: &App, tender: Id<Tender>, company: Id<Company>) -> [u8; 32] {
-    app.mark("question/asker", &[tender.as_bytes(), company.as_bytes()])
+/// What stands in the row of a question instead of the asking company: of what it is about and the company.
+pub fn mark<T>(app: &App, about: Id<T>, company: Id<Company>) -> [u8; 32] {
+    app.mark("question/asker", &[about.as_bytes(), company.as_bytes()])
 }
 
 /// The company that asked, for the program that tells it of the answer, and for nobody else: each provider's keyed hash is
@@ -279,7 +289,11 @@ pub fn list(tx: &mut Tx, app: &App, actor: &Actor, tender: &Tender) -> Result<Ve
     Ok(questions.into_iter().filter(|one| one.answer.is_some() || is_buyer || one.own).collect())
 }
 
-fn read(row: &mut Row<'_>, own: &[u8; 32]) -> Result<Question, db::Error> {
+/// A row of id, text, when, answer, when, asker; `own`: what stands there where the reader's company asked.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn read(row: &mut Row<'_>, own: &[u8; 32]) -> Result<Question, db::Error> {
     Ok(Question {
         id: row.next()?,
         text: row.next()?,

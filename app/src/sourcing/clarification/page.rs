@@ -1,16 +1,22 @@
 //! The pages of a question or an answer that was refused: with what was typed.
 
-use crate::sourcing::tender::Tender;
 use crate::web::{Form, filters};
 use askama::Template;
-use kit::id::Id;
 use serde::Serialize;
 
 /// A question that has to be changed.
 #[derive(Template, Serialize)]
 #[template(path = "sourcing/clarification/ask.html")]
 pub struct Ask {
-    pub tender: Id<Tender>,
+    /// The page of what it is about.
+    pub back: String,
+    /// Key of what that is.
+    #[serde(skip)]
+    pub word: &'static str,
+    /// Key of who reads it.
+    #[serde(skip)]
+    pub because: &'static str,
+    /// As typed.
     pub form: Form,
 }
 
@@ -18,8 +24,19 @@ pub struct Ask {
 #[derive(Template, Serialize)]
 #[template(path = "sourcing/clarification/answer.html")]
 pub struct Answer {
-    pub tender: Id<Tender>,
-    pub question: Id<super::Question>,
+    /// The page of what it is about.
+    pub back: String,
+    /// Key of what that is.
+    #[serde(skip)]
+    pub word: &'static str,
+    /// Key of who reads it.
+    #[serde(skip)]
+    pub because: &'static str,
+    /// Where the answer is sent.
+    #[serde(skip)]
+    pub to: String,
+    /// What was asked.
     pub text: String,
+    /// As typed.
     pub form: Form,
 }

@@ -37,6 +37,17 @@ pub fn earlier(tx: &mut Tx, tender: &Tender) -> Result<Option<Reference>, Error>
     tx.first("SELECT id, number, state FROM tender WHERE id = $1", values![id], read)
 }
 
+/// A tender by its id, as far as this actor may see it: drafts for their own company only.
+///
+/// # Errors
+/// [`Error`].
+pub fn referred(tx: &mut Tx, actor: &Actor, id: Id<Tender>) -> Result<Option<Reference>, Error> {
+    let company = actor.member().map(|member| member.company);
+    let sql = "SELECT id, number, state, company FROM tender WHERE id = $1";
+    let found = tx.first(sql, values![id], |row| Ok((read(row)?, row.next()?)))?;
+    Ok(found.filter(|(one, of)| !one.is_draft || company == Some(*of)).map(|(one, _)| one))
+}
+
 /// Those that tender this one again: drafts for their own company only.
 ///
 /// # Errors

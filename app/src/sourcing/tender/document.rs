@@ -43,6 +43,13 @@ pub struct Document {
 /// The files of a form.
 pub struct Files(Vec<Upload>);
 
+impl Files {
+    /// As they came.
+    pub fn into_uploads(self) -> Vec<Upload> {
+        self.0
+    }
+}
+
 impl Parse for Files {
     fn parse(fields: &mut Fields) -> Option<Self> {
         fields.some_files("documents", MOST).map(Self)
@@ -77,17 +84,29 @@ fn attach(tx: &mut Tx, buyer: &Preparer, tender: Id<Tender>, files: &[Kept]) -> 
     buyer.still(tx)?;
     store::own_draft(tx, buyer, tender)?;
     let known = list(tx, tender)?;
-    let is_known =
-        |file: &&Kept| known.iter().any(|one| one.name == file.name && one.sha256 == hex::encode(file.sha256));
-    let (again, new): (Vec<_>, Vec<_>) = files.iter().partition(is_known);
-    if known.len() + new.len() > MOST {
-        return Err(Error::conflict("too-many-documents").with("most", MOST));
-    }
+    let (again, new) = apart(files, known.iter().map(|one| (one.name.as_str(), one.sha256.as_str())))?;
     again.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?;
     if !new.is_empty() {
         store::touch(tx, buyer, tender)?;
     }
     Ok(insert(tx, tender, None, &new)?)
+}
+
+/// Those of a form's files that are there already, by name and hash, and the others.
+///
+/// # Errors
+/// 409 `too-many-documents`.
+pub fn apart<'f, 'k>(
+    files: &'f [Kept],
+    known: impl Iterator<Item = (&'k str, &'k str)>,
+) -> Result<(Vec<&'f Kept>, Vec<&'f Kept>), Error> {
+    let known: Vec<_> = known.collect();
+    let is_known = |file: &&Kept| known.contains(&(file.name.as_str(), hex::encode(file.sha256).as_str()));
+    let (again, new): (Vec<_>, Vec<_>) = files.iter().partition(is_known);
+    if known.len() + new.len() > MOST {
+        return Err(Error::conflict("too-many-documents").with("most", MOST));
+    }
+    Ok((again, new))
 }
 
 /// Gives the files of an amendment their rows. Part of its unit.
@@ -157,8 +176,16 @@ pub async fn keep(app: &App, region: &str, file: &Upload) -> Result<Kept, Error>
 /// # Errors
 /// 500 when the document's file is gone; 503.
 pub async fn copy(app: &App, region: &str, document: &Document) -> Result<Kept, Error> {
-    let content = content(app, &document.region, &document.blob).await?;
-    keep(app, region, &Upload { name: document.name.clone(), content }).await
+    copy_of(app, region, &document.name, (&document.region, &document.blob)).await
+}
+
+/// The same of a file of this name that lies there.
+///
+/// # Errors
+/// As [`copy`].
+pub async fn copy_of(app: &App, region: &str, name: &str, (from, blob): (&str, &str)) -> Result<Kept, Error> {
+    let content = content(app, from, blob).await?;
+    keep(app, region, &Upload { name: name.to_owned(), content }).await
 }
 
 /// SHA-256.

@@ -8,6 +8,7 @@ use super::lot::Lot;
 use super::store;
 use super::tender::Tender;
 use crate::discard::discard;
+use crate::sourcing::profile::Method;
 use crate::web::{Buyer, Error, Preparer};
 use jiff::{SignedDuration, Timestamp, TimestampRound, Unit};
 use kit::db::{self, Tx};
@@ -17,6 +18,56 @@ use kit::values;
 
 /// How long a draft that is made of an earlier tender can be published as it is.
 const TO_PUBLISH: SignedDuration = SignedDuration::from_hours(3 * 24);
+
+/// What a draft is made of that nobody types anew: a demand.
+pub struct Made {
+    /// Its title; that of its one lot, too.
+    pub title: String,
+    /// Category code.
+    pub category: String,
+    /// Division code.
+    pub region: String,
+    /// What is wanted, in full.
+    pub summary: String,
+    /// What its lot says beside.
+    pub description: String,
+    /// Fen.
+    pub budget: Option<i64>,
+    /// Whether others see it.
+    pub budget_shown: bool,
+}
+
+/// Makes a draft of one lot out of it, with these copies of documents, which lie in the blob store. Answers whether it was not there.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn create_of(
+    tx: &mut Tx,
+    buyer: &Buyer,
+    id: Id<Tender>,
+    (number, zone): (&str, &str),
+    made: &Made,
+    copies: &[Kept],
+) -> Result<bool, Error> {
+    let (method, now) = (Method::Open, tx.now());
+    let (questions_until, deadline) = earliest(method, now);
+    let draft = Draft {
+        title: made.title.clone(),
+        method,
+        category: made.category.clone(),
+        region: made.region.clone(),
+        summary: made.summary.clone(),
+        budget_shown: made.budget_shown,
+        questions_until,
+        deadline,
+    };
+    if !insert(tx, buyer, id, (number, zone), &draft, None)? {
+        return Ok(false);
+    }
+    insert_lot(tx, id, 1, (&made.title, &made.description, made.budget))?;
+    document::insert(tx, id, None, &copies.iter().collect::<Vec<_>>())?;
+    Ok(true)
+}
 
 /// Inserts a draft and says so. Answers whether it was not there.
 pub(super) fn insert(
@@ -83,18 +134,23 @@ pub fn create_again(
         return if made.again_of == Some(earlier.id) { Ok(()) } else { Err(Error::not_found()) };
     }
     for (position, lot) in (1i64..).zip(lots) {
-        insert_lot(tx, id, position, lot)?;
+        insert_lot(tx, id, position, (&lot.title, &lot.description, lot.budget))?;
     }
     criteria::copy(tx, earlier.id, id)?;
     Ok(document::insert(tx, id, None, &copies.iter().collect::<Vec<_>>())?)
 }
 
-fn insert_lot(tx: &mut Tx, tender: Id<Tender>, position: i64, lot: &Lot) -> Result<(), db::Error> {
+fn insert_lot(
+    tx: &mut Tx,
+    tender: Id<Tender>,
+    position: i64,
+    (title, description, budget): (&str, &str, Option<i64>),
+) -> Result<(), db::Error> {
     let id = tx.id::<Lot>();
     tx.execute(
         "INSERT INTO lot (id, tender, position, title, description, budget, state, version) \
          VALUES ($1, $2, $3, $4, $5, $6, 'open', 1)",
-        values![id, tender, position, &lot.title, &lot.description, lot.budget],
+        values![id, tender, position, title, description, budget],
     )
     .map(drop)
 }
@@ -102,9 +158,7 @@ fn insert_lot(tx: &mut Tx, tender: Id<Tender>, position: i64, lot: &Lot) -> Resu
 /// What a tender is tendered again as: its words as they stood last, its dates the earliest that the method allows to who
 /// publishes within three days, on the hour.
 fn again(earlier: &Tender, now: Timestamp) -> Draft {
-    let profile = earlier.method.profile();
-    let publishing = now.checked_add(TO_PUBLISH).unwrap_or(now);
-    let deadline = on_the_hour(profile.earliest_deadline(publishing));
+    let (questions_until, deadline) = earliest(earlier.method, now);
     Draft {
         title: retitled(&earlier.title, earlier.round + 1),
         method: earlier.method,
@@ -112,9 +166,17 @@ fn again(earlier: &Tender, now: Timestamp) -> Draft {
         region: earlier.region.clone(),
         summary: earlier.summary.clone(),
         budget_shown: earlier.budget_shown,
-        questions_until: profile.latest_questions(deadline),
+        questions_until,
         deadline,
     }
+}
+
+/// The end of questions and the deadline: the earliest for who publishes within three days, on the hour.
+fn earliest(method: Method, now: Timestamp) -> (Timestamp, Timestamp) {
+    let profile = method.profile();
+    let publishing = now.checked_add(TO_PUBLISH).unwrap_or(now);
+    let deadline = on_the_hour(profile.earliest_deadline(publishing));
+    (profile.latest_questions(deadline), deadline)
 }
 
 fn on_the_hour(at: Timestamp) -> Timestamp {

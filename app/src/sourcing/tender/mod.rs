@@ -28,11 +28,11 @@ mod unopened;
 #[cfg(test)]
 mod tests;
 
-pub use again::{Reference, earlier, later};
+pub use again::{Reference, earlier, later, referred};
 pub use approve::amount;
 pub use clock::{OPENING, move_on, overdue_since, set_lot};
 pub use document::newest_blobs;
-pub use draft::create_again;
+pub use draft::{Made, create_again, create_of};
 pub use form::local;
 pub use handle::{Done, number};
 pub use hands::Hands;
