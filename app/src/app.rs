@@ -69,6 +69,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::sourcing::candidates::ROOM,
     &crate::sourcing::award::ROOM,
     &crate::sourcing::termination::ROOM,
+    &crate::sourcing::demand::ROOM,
     &crate::sourcing::dossier::ROOM,
     &crate::trust::log::ROOM,
     &crate::trust::policy::ROOM,

@@ -1,13 +1,14 @@
 //! Sourcing: from a tender's draft to its award.
 //!
 //! One engine serves every method of tendering; a [`profile`] says what differs. The rooms stand in one order and call
-//! only backwards: dossier → termination → award → candidates → evaluation → opening → bid → clarification → amendment → tender.
+//! only backwards: dossier → demand → termination → award → candidates → evaluation → opening → bid → clarification → amendment → tender.
 
 pub mod amendment;
 pub mod award;
 pub mod bid;
 pub mod candidates;
 pub mod clarification;
+pub mod demand;
 pub mod dossier;
 pub mod evaluation;
 pub mod opening;

@@ -35,6 +35,7 @@ mod cookies;
 mod data;
 mod data_region;
 mod deadline;
+mod demand;
 mod demo;
 mod desk;
 mod device;

@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 78] = [
+const DECLARED: [(&str, Demand); 86] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -67,6 +67,12 @@ const DECLARED: [(&str, Demand); 78] = [
     // Binding acts, and the pages that they are sent from.
     ("tender.review", Demand::Binding),
     ("tender.publish", Demand::Binding),
+    ("demand.review", Demand::Binding),
+    ("demand.publish", Demand::Binding),
+    ("demand.change-form", Demand::Binding),
+    ("demand.change", Demand::Binding),
+    ("demand.close", Demand::Binding),
+    ("demand.tender", Demand::Binding),
     ("amendment.form", Demand::Binding),
     ("amendment.publish", Demand::Binding),
     ("termination.form", Demand::Binding),
@@ -95,6 +101,8 @@ const DECLARED: [(&str, Demand); 78] = [
     ("approval.approve", Demand::Binding),
     ("approval.refuse", Demand::Binding),
     ("tender.ask-approval", Demand::Binding),
+    ("demand.ask-approval", Demand::Binding),
+    ("demand.ask-change-approval", Demand::Binding),
     ("award.ask-approval", Demand::Binding),
     ("amendment.ask-approval", Demand::Binding),
     // Who may do what for the operator.

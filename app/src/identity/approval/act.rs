@@ -15,17 +15,19 @@ pub enum Act {
     Award,
     /// Amending a published tender (变更) in more than its dates: as its publication.
     Amend,
+    /// Publishing a demand (发布需求) and each further edition of it: by its budget, as the publication of a tender.
+    Demand,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Publish, Self::Award, Self::Amend];
+    pub const ALL: [Self; 4] = [Self::Publish, Self::Award, Self::Amend, Self::Demand];
 
     /// Those that have a chain of their own.
     pub const RULED: [Self; 2] = [Self::Publish, Self::Award];
 
     /// Their codes.
-    pub const CODES: [&str; 3] = ["publish", "award", "amend"];
+    pub const CODES: [&str; 4] = ["publish", "award", "amend", "demand"];
 
     /// As it is stored and sent.
     pub fn code(self) -> &'static str {
@@ -39,13 +41,13 @@ impl Act {
 
     /// The act by whose chain it is approved.
     pub fn ruled_by(self) -> Self {
-        if self == Self::Amend { Self::Publish } else { self }
+        if matches!(self, Self::Amend | Self::Demand) { Self::Publish } else { self }
     }
 
     /// The duty that it needs.
     pub fn duty(self) -> Duty {
         match self {
-            Self::Publish | Self::Award | Self::Amend => Duty::Buyer,
+            Self::Publish | Self::Award | Self::Amend | Self::Demand => Duty::Buyer,
         }
     }
 

@@ -19,14 +19,19 @@ pub enum Act {
     Ask,
     /// Submitting a bid, replacing it, taking it back (投标、替换、撤回).
     Bid,
+    /// Publishing a demand, changing and closing it, answering what is asked about it, making a tender of it (发布需求).
+    Demand,
+    /// Answering another's demand with interest, asking about it (意向).
+    Interest,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Publish, Self::Answer, Self::Award, Self::Ask, Self::Bid];
+    pub const ALL: [Self; 7] =
+        [Self::Publish, Self::Answer, Self::Award, Self::Ask, Self::Bid, Self::Demand, Self::Interest];
 
     /// Their codes.
-    pub const CODES: [&str; 5] = ["publish", "answer", "award", "ask", "bid"];
+    pub const CODES: [&str; 7] = ["publish", "answer", "award", "ask", "bid", "demand", "interest"];
 
     /// As it is stored and sent.
     pub fn code(self) -> &'static str {
@@ -46,8 +51,8 @@ impl Act {
     /// Those that a company of these sides does.
     pub fn of_sides(member: &Member) -> Vec<Self> {
         let is_theirs = |act: &Self| match act {
-            Self::Publish | Self::Answer | Self::Award => member.is_buyer,
-            Self::Ask | Self::Bid => member.is_provider,
+            Self::Publish | Self::Answer | Self::Award | Self::Demand => member.is_buyer,
+            Self::Ask | Self::Bid | Self::Interest => member.is_provider,
         };
         Self::ALL.into_iter().filter(is_theirs).collect()
     }

@@ -29,6 +29,8 @@ pub struct Kind {
 pub enum About {
     /// A tender.
     Tender,
+    /// A demand.
+    Demand,
     /// The person's company.
     Company,
     /// A contact request or a thread of the person's company with another.
@@ -56,12 +58,14 @@ pub enum Need {
 
 impl About {
     /// All of them, in the order in which a page lists them.
-    pub const ALL: [Self; 5] = [Self::Tender, Self::Company, Self::Conversation, Self::Account, Self::Rules];
+    pub const ALL: [Self; 6] =
+        [Self::Tender, Self::Demand, Self::Company, Self::Conversation, Self::Account, Self::Rules];
 
     /// The code.
     pub fn code(self) -> &'static str {
         match self {
             Self::Tender => "tender",
+            Self::Demand => "demand",
             Self::Company => "company",
             Self::Conversation => "conversation",
             Self::Account => "account",
@@ -73,6 +77,7 @@ impl About {
     pub fn word(self) -> &'static str {
         match self {
             Self::Tender => "inbox-about-tender",
+            Self::Demand => "inbox-about-demand",
             Self::Company => "inbox-about-company",
             Self::Conversation => "inbox-about-conversation",
             Self::Account => "inbox-about-account",
@@ -84,6 +89,7 @@ impl About {
     pub fn icon(self) -> &'static str {
         match self {
             Self::Tender => "tender",
+            Self::Demand => "list",
             Self::Company => "company",
             Self::Conversation => "mail",
             Self::Account => "key",
@@ -175,6 +181,21 @@ kinds! {
     TENDER_AWARDED = "tender-awarded", Tender, Needed, AT_ONCE, "/tenders/{id}";
     /// A lot that the reader's company has bid for went to another.
     TENDER_REGRET = "tender-regret", Tender, Needed, AT_ONCE, "/tenders/{id}";
+    /// The reader's company is invited to answer a demand.
+    DEMAND_INVITED = "demand-invited", Demand, Wanted, AT_ONCE, "/demands/{id}";
+    /// A provider has answered a demand of the reader's company with interest, changed that, or taken it back.
+    DEMAND_INTEREST = "demand-interest", Demand, Wanted, AN_HOUR, "/demands/{id}#interests";
+    /// A question about a demand of the reader's company.
+    DEMAND_ASKED = "demand-asked", Demand, Wanted, AN_HOUR, "/demands/{id}#questions";
+    /// An answer about a demand that the reader's company has answered with interest or asked about. In the inbox only: no record
+    /// tells who asked.
+    DEMAND_ANSWERED = "demand-answered", Demand, InboxOnly, AN_HOUR, "/demands/{id}#questions";
+    /// A demand that the reader's company has answered has another edition.
+    DEMAND_CHANGED = "demand-changed", Demand, Wanted, AN_HOUR, "/demands/{id}";
+    /// It is closed, or became a tender that is being prepared.
+    DEMAND_CLOSED = "demand-closed", Demand, Wanted, AT_ONCE, "/demands/{id}";
+    /// The tender that it became is published.
+    DEMAND_TENDERED = "demand-tendered", Tender, Wanted, AT_ONCE, "/tenders/{id}";
     /// The operator has approved the reader's company.
     COMPANY_APPROVED = "company-approved", Company, Needed, AT_ONCE, "/company";
     /// The operator has refused it, with a reason.

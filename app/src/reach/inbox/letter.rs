@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::identity::account::mailing::Written;
 use crate::identity::company;
 use crate::reach::{conversation, report};
-use crate::sourcing::tender;
+use crate::sourcing::{demand, tender};
 use crate::web::Locale;
 use crate::web::text::{Arg, Words};
 use kit::db::{self, Tx};
@@ -36,6 +36,9 @@ impl Told {
     pub fn read(tx: &mut Tx, kind: &'static Kind, about: [u8; 16], times: i64) -> Result<Self, db::Error> {
         let values = match kind.about {
             About::Tender => tender::store::titled(tx, Id::from_bytes(about))?
+                .map(|title| vec![("title", title)])
+                .unwrap_or_default(),
+            About::Demand => demand::store::titled(tx, Id::from_bytes(about))?
                 .map(|title| vec![("title", title)])
                 .unwrap_or_default(),
             About::Company => company::told(tx, Id::from_bytes(about))?

@@ -10,6 +10,7 @@ mod choice;
 mod concern;
 mod corresponding;
 mod delivery;
+mod demanding;
 mod everyone;
 mod following;
 mod form;
@@ -40,6 +41,7 @@ pub static ROOM: Room = Room {
     jobs: &[
         Work::post(delivery::KIND, delivery::run),
         Work::new(concern::KIND, concern::run),
+        Work::new(demanding::KIND, demanding::run),
         Work::new(everyone::KIND, everyone::run),
     ],
     routines: &[

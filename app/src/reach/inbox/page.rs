@@ -80,7 +80,7 @@ pub struct List {
 }
 
 impl List {
-    fn groups(&self) -> [About; 5] {
+    fn groups(&self) -> [About; 6] {
         About::ALL
     }
 
@@ -177,7 +177,7 @@ impl Choices {
         Self { kinds: kinds.collect(), push_topic }
     }
 
-    fn groups(&self) -> [About; 5] {
+    fn groups(&self) -> [About; 6] {
         About::ALL
     }
 

@@ -10,6 +10,7 @@ use crate::sourcing::award::{self, Award};
 use crate::sourcing::bid::{self, Bid, State as BidState};
 use crate::sourcing::candidates::Shown;
 use crate::sourcing::clarification::{self, Question};
+use crate::sourcing::demand::{self, Origin};
 use crate::sourcing::evaluation::{self, Phase};
 use crate::sourcing::opening::record::{self, OpenedLot};
 use crate::sourcing::opening::waiting::{self, Waiting};
@@ -73,6 +74,8 @@ struct Dossier {
     amendments: Vec<Amendment>,
     /// Newest first.
     terminations: Vec<Termination>,
+    /// The demand that it was made of, where the reader may read that.
+    demand: Option<Origin>,
     /// The tender that it tenders again.
     again_of: Option<Reference>,
     /// Those that tender it again, as far as the reader may see them.
@@ -163,6 +166,7 @@ fn read(
         questions: clarification::list(tx, app, actor, &tender)?,
         amendments: amendment::store::list(tx, id)?,
         terminations: termination::store::list(tx, id)?,
+        demand: demand::origin(tx, actor, id)?,
         again_of: tender::earlier(tx, &tender)?,
         again_by: tender::later(tx, actor, &tender)?,
         again_form: Form::filled([("id", again.to_string())]),

@@ -69,3 +69,4 @@ dossier-evaluate-hint = Nothing is awarded before the committee’s report
 dossier-opening-hands = The hour has come and the platform’s layer is off. The envelopes open with the shares of { $k } of { $n } opening officers.
 dossier-opening-stuck = If too few officers answer, the bids stay sealed. You can terminate the tender: the envelopes are then destroyed unopened.
 dossier-sealing-hands = A bid is sealed in the bidder’s own browser or command line, and the platform receives only the envelope. It opens with the platform’s key and the shares of the set number of opening officers; neither the platform alone nor the officers alone can open it. The operator together with that many officers could open it before the hour; nobody else can.
+dossier-of-demand = Made of a demand:{" "}

@@ -1,6 +1,7 @@
 //! Every route for every actor: `routes.txt` declares what comes of it, this test asks each cell, as a program and as a
 //! browser, with valid input about things that are really there.
 
+mod demand;
 mod duties;
 mod identity;
 mod line;

@@ -1,10 +1,11 @@
 //! What the cells are asked about: people in every state, tenders in every state, made through the front door.
 
+use super::demand::Demanded;
 use super::line::Line;
 use super::reach::Joined;
 use super::seat::Seat;
 use super::sourcing::{Drafted, Opened, Published};
-use super::{identity, operate, reach, sourcing, trust, verification};
+use super::{demand, identity, operate, reach, sourcing, trust, verification};
 use crate::people::Applicant;
 use crate::sourcing::{after, text};
 use crate::world::{Browser, World};
@@ -66,6 +67,7 @@ pub struct Stage {
     pub opened: Opened,
     pub drafted: Option<Drafted>,
     pub published: Option<Published>,
+    pub demand: Option<Demanded>,
     pub joined: Option<Joined>,
     count: u16,
 }
@@ -105,6 +107,7 @@ impl Stage {
             opened,
             drafted: None,
             published: None,
+            demand: None,
             joined: None,
             count: 0,
             world,
@@ -166,6 +169,9 @@ impl Stage {
         if let Some(sent) = reach::request(self, line).await {
             return sent;
         }
+        if let Some(sent) = demand::request(self, line).await {
+            return sent;
+        }
         if let Some(sent) = sourcing::request(self, line).await {
             return sent;
         }
@@ -197,7 +203,7 @@ impl Stage {
 
     /// Something was changed: what was made is not what it was.
     pub fn spoil(&mut self) {
-        (self.drafted, self.published) = (None, None);
+        (self.drafted, self.published, self.demand) = (None, None, None);
     }
 }
 

@@ -1,0 +1,111 @@
+//! What is told of demands: to who is invited, to the demand's company, to those who have answered with interest, to who asked.
+//! Never what was written. A job finds them, since they may be many.
+
+use super::kind::{self, Kind};
+use super::tell::{Telling, tell};
+use crate::app::App;
+use crate::identity::company::Company;
+use crate::identity::people::{self, Duty};
+use crate::sourcing::demand::event::{Answered, Asked, Changed, Closed, Interested, Published};
+use crate::sourcing::demand::{self, Demand, store};
+use crate::sourcing::tender::event::Published as TenderPublished;
+use crate::web::Error;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use kit::db::{self, Tx};
+use kit::event::{self, Event, Fact};
+use kit::id::Id;
+use kit::job::{self, Job};
+
+/// The kind of this job. Payload: the event's id.
+pub const KIND: &str = "inbox.demand";
+
+/// The events that it is left for; of a tender's publication, only where a demand became it.
+pub const KINDS: &[&str] = &[
+    Published::KIND,
+    Changed::KIND,
+    Closed::KIND,
+    Asked::KIND,
+    Answered::KIND,
+    Interested::KIND,
+    TenderPublished::KIND,
+];
+
+/// What people of a company are told: kind, and what it is about.
+type Told = Vec<(Id<Company>, &'static Kind, [u8; 16])>;
+
+/// Leaves an event to the job, where there is anything to tell. Part of this unit.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn leave(tx: &mut Tx, event: &Event) -> Result<(), db::Error> {
+    if event.kind == TenderPublished::KIND && store::of_tender(tx, event.read::<TenderPublished>()?.tender)?.is_none() {
+        return Ok(());
+    }
+    let now = tx.now();
+    job::enqueue(tx, KIND, event.id.as_bytes(), now).map(drop)
+}
+
+/// Finds whom it concerns, and tells them in one unit. Run again it tells nobody twice.
+pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
+    async move {
+        let id = Id::from_bytes(payload.try_into().map_err(|_| Error::fault("the payload is no id"))?);
+        let program = app.clone();
+        let unit = move |tx: &mut Tx| {
+            let Some(event) = event::find(tx, id)? else { return Ok(()) };
+            for (company, kind, about) in concerned(tx, &program, &event)? {
+                for one in people::on_duty(tx, company)?.into_iter().filter(|one| one.duties.has_any(&DUTIES)) {
+                    tell(tx, &program, (one.account, one.subject), Telling { kind, about, event: id })?;
+                }
+            }
+            Ok(())
+        };
+        Ok(app.db().write::<_, db::Error>(unit).await?)
+    }
+    .boxed()
+}
+
+/// Who is told: those who buy, bid or own.
+const DUTIES: [Duty; 4] = [Duty::Buyer, Duty::ProjectManager, Duty::Bidder, Duty::Owner];
+
+fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<Told, db::Error> {
+    match event.kind.as_str() {
+        Published::KIND => {
+            let id = event.read::<Published>()?.demand;
+            Ok(each(demand::invited(tx, id)?, &kind::DEMAND_INVITED, id))
+        }
+        Changed::KIND => {
+            let Changed { demand: id, invited, .. } = event.read()?;
+            let mut told = each(demand::interested(tx, id)?, &kind::DEMAND_CHANGED, id);
+            told.extend(each(invited, &kind::DEMAND_INVITED, id));
+            Ok(told)
+        }
+        Closed::KIND => {
+            let id = event.read::<Closed>()?.demand;
+            Ok(each(demand::interested(tx, id)?, &kind::DEMAND_CLOSED, id))
+        }
+        Asked::KIND => buyer(tx, event.read::<Asked>()?.demand, &kind::DEMAND_ASKED),
+        Interested::KIND => buyer(tx, event.read::<Interested>()?.demand, &kind::DEMAND_INTEREST),
+        Answered::KIND => {
+            let Answered { demand: id, question } = event.read()?;
+            let mut companies = demand::interested(tx, id)?;
+            companies.extend(demand::asked_by(tx, app, question)?);
+            companies.sort_unstable_by_key(|company| *company.as_bytes());
+            companies.dedup();
+            Ok(each(companies, &kind::DEMAND_ANSWERED, id))
+        }
+        _ => {
+            let tender = event.read::<TenderPublished>()?.tender;
+            let Some(id) = store::of_tender(tx, tender)? else { return Ok(Vec::new()) };
+            Ok(each(demand::interested(tx, id)?, &kind::DEMAND_TENDERED, tender))
+        }
+    }
+}
+
+fn buyer(tx: &mut Tx, id: Id<Demand>, kind: &'static Kind) -> Result<Told, db::Error> {
+    Ok(each(store::buyer(tx, id)?.into_iter().collect(), kind, id))
+}
+
+fn each<T>(companies: Vec<Id<Company>>, kind: &'static Kind, about: Id<T>) -> Told {
+    companies.into_iter().map(|company| (company, kind, *about.as_bytes())).collect()
+}

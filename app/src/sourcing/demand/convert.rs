@@ -1,0 +1,125 @@
+//! What is made of a demand without typing anything twice: a tender's draft, which closes it; another demand's draft.
+
+use super::demand::{Content, Demand, Outcome, State};
+use super::document;
+use super::form::Tendered;
+use super::interest;
+use super::invitation;
+use super::store;
+use crate::app::App;
+use crate::discard::{discard, refused};
+use crate::identity::company::data_region;
+use crate::identity::mandate::{self, Act};
+use crate::sourcing::tender::document::Kept;
+use crate::sourcing::tender::{self, Made, Tender};
+use crate::web::{Error, Preparer, Purchaser};
+use kit::db::Tx;
+use kit::id::Id;
+
+/// Makes a tender's draft of a published demand, and closes the demand. Copies of its files come first, then what names them. The same
+/// form again is the same draft.
+///
+/// # Errors
+/// 403 without a letter of authorisation where one is needed; 404; 409 `demand-not-open`, 412; 503.
+pub(super) async fn tender(app: &App, buyer: Purchaser, id: Id<Demand>, given: Tendered) -> Result<Id<Tender>, Error> {
+    let (owner, made) = (buyer.clone(), given.id);
+    let read = move |tx: &mut Tx| {
+        let found = store::own(tx, &owner, id)?;
+        let files = document::list(tx, id)?;
+        Ok::<_, Error>((found.tender == Some(made), files, data_region(tx, owner.company)?))
+    };
+    let (is_made, files, region) = app.db().read(read).await?;
+    if is_made {
+        return Ok(made);
+    }
+    let copies = document::copies(app, &region, &files).await?;
+    let blobs = copies.iter().map(|copy| copy.blob.clone()).collect();
+    let (number, zone) = (tender::number(app.clock().now(), app), app.zone().iana_name().unwrap_or("UTC").to_owned());
+    let target = interest::target(app, buyer.company, id);
+    let unit = move |tx: &mut Tx| {
+        buyer.still(tx)?;
+        mandate::may(tx, &buyer, Act::Demand, &target)?;
+        become_tender(tx, &buyer, id, &given, ((&number, &zone), &copies))
+    };
+    match app.db().write(unit).await {
+        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
+        Ok(()) => Ok(made),
+    }
+}
+
+fn become_tender(
+    tx: &mut Tx,
+    buyer: &Purchaser,
+    id: Id<Demand>,
+    given: &Tendered,
+    (named, copies): ((&str, &str), &[Kept]),
+) -> Result<(), Error> {
+    let found = store::own(tx, buyer, id)?;
+    if found.tender == Some(given.id) {
+        // The same form came twice at once.
+        return Ok(copies.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?);
+    }
+    if found.state != State::Published {
+        return Err(Error::conflict("demand-not-open"));
+    }
+    if found.version != given.version {
+        return Err(Error::stale());
+    }
+    if !tender::create_of(tx, buyer, given.id, named, &made(&found.content), copies)? {
+        // The id is another draft's.
+        return Err(Error::not_found());
+    }
+    store::end(tx, buyer, &found, (Outcome::Tender, None, Some(given.id)))
+}
+
+/// A tender has no day by which it is wanted: its lot says it.
+fn made(content: &Content) -> Made {
+    let description = content.wanted_on.map(|day| format!("期望完成日期：{day}")).unwrap_or_default();
+    Made {
+        title: content.title.clone(),
+        category: content.category.clone(),
+        region: content.region.clone(),
+        summary: content.summary.clone(),
+        description,
+        budget: content.budget,
+        budget_shown: content.budget_shown,
+    }
+}
+
+/// Makes a draft of an earlier demand of the company's own, in whatever state: its words, who is invited, copies of its files. A day
+/// that is past is left out. The same form again is the same draft.
+///
+/// # Errors
+/// 404; 503.
+pub(super) async fn copy(app: &App, buyer: Preparer, of: Id<Demand>, id: Id<Demand>) -> Result<Id<Demand>, Error> {
+    let owner = buyer.clone();
+    let read = move |tx: &mut Tx| {
+        store::own(tx, &owner, of)?;
+        let is_made = store::own(tx, &owner, id).is_ok_and(|made| made.copied_of == Some(of));
+        Ok::<_, Error>((is_made, document::list(tx, of)?, data_region(tx, owner.company)?))
+    };
+    let (is_made, files, region) = app.db().read(read).await?;
+    if is_made {
+        return Ok(id);
+    }
+    let copies = document::copies(app, &region, &files).await?;
+    let (blobs, zone) = (copies.iter().map(|copy| copy.blob.clone()).collect(), app.zone());
+    let unit = move |tx: &mut Tx| {
+        buyer.still(tx)?;
+        let earlier = store::own(tx, &buyer, of)?;
+        let today = store::today(tx, &zone);
+        let wanted_on = earlier.content.wanted_on.filter(|day| *day >= today);
+        let content = Content { wanted_on, ..earlier.content };
+        if store::insert(tx, &buyer, id, (&content, earlier.audience), Some(of))? {
+            let invited = invitation::ids(tx, of)?;
+            invitation::set(tx, id, &invited)?;
+            return Ok(document::insert(tx, id, &copies.iter().collect::<Vec<_>>())?);
+        }
+        copies.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?;
+        if store::own(tx, &buyer, id)?.copied_of == Some(of) { Ok(()) } else { Err(Error::not_found()) }
+    };
+    match app.db().write(unit).await {
+        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
+        Ok(()) => Ok(id),
+    }
+}
