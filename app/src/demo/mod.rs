@@ -12,6 +12,7 @@ mod colleague;
 mod companies;
 mod contact;
 mod correspond;
+mod demand;
 mod evaluate;
 mod ground;
 mod introduce;

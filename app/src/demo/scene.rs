@@ -164,6 +164,7 @@ impl Company {
         seeker.register(&app.config().outbox_dir).await?;
         operator.approve_all().await?;
         seeker.hand_in("demand-side", &STEPS, true).await?;
+        super::demand::ended(&seeker, &self.0[2], app.clock().now(), &Ids(app.random())).await?;
         self.0[3].hand_in("authorised-bidder", &["employment"], true).await?;
         self.0[4].hand_in("legal-representative", &["appointment", "statement"], true).await?;
         Ok(seeker)
@@ -239,7 +240,7 @@ impl Company {
         let quotation = self.publish(app, &QUOTATION, &ids).await?;
         one.ask(&quotation, "键盘鼠标是否需要与主机同一品牌？", &ids).await?;
         buyer.draft(&DRAFT, app.clock().now(), &ids).await?;
-        Ok(())
+        super::demand::needs(buyer, [one, two], app.clock().now(), &ids).await
     }
 
     /// A tender that each of the three providers bids for, at the hour of its opening.
