@@ -245,7 +245,7 @@ impl App {
             cursors: Cursors::new(&cursors),
             policies: Policies::new(versions),
             board: Board::default(),
-            kept: Kept::new(db.clone(), editions),
+            kept: Kept::new(&db, editions),
             marks: hmac::Key::new(hmac::HMAC_SHA256, &*marks),
             limits: Limits::new(&limits),
             paces: Paces::default(),

@@ -9,7 +9,6 @@ pub mod clock;
 pub mod db;
 pub mod event;
 pub mod follower;
-pub mod gather;
 pub mod id;
 pub mod identifier;
 pub mod job;

@@ -22,8 +22,7 @@ use http::header::{
     VARY,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
-use kit::db::{self, Db, Tx};
-use kit::gather::Gather;
+use kit::db::{self, Db, Shared, Tx};
 use std::collections::HashMap;
 use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -44,7 +43,7 @@ pub struct Edition {
 
 /// The pages that this process keeps.
 pub struct Kept {
-    published: Gather<(), Result<Option<[i64; 4]>, db::Error>>,
+    published: Shared<(), Option<[i64; 4]>>,
     pages: Mutex<Pages>,
 }
 
@@ -120,17 +119,14 @@ pub(super) fn shown(app: &App, context: &Context, keep: Option<Keep>, response: 
 
 impl Kept {
     /// None yet. `published` answers what changes with each publication, or `None` where that cannot be told cheaply.
-    pub fn new(db: Db, published: fn(&mut Tx) -> Result<Option<[i64; 4]>, db::Error>) -> Self {
-        let read = move |askers: Vec<()>| -> futures::future::BoxFuture<'static, Vec<_>> {
-            let db = db.clone();
-            Box::pin(async move { vec![db.read::<_, db::Error>(published).await; askers.len()] })
-        };
-        Self { published: Gather::new(ALL, read), pages: Mutex::default() }
+    pub fn new(db: &Db, published: fn(&mut Tx) -> Result<Option<[i64; 4]>, db::Error>) -> Self {
+        let read = move |tx: &mut Tx, askers: &[()]| Ok(vec![published(tx)?; askers.len()]);
+        Self { published: Shared::reading(db, ALL, read), pages: Mutex::default() }
     }
 
     /// As it stands after the request was received. Those who ask at the same time share one read.
     async fn edition(&self, app: &App, context: &Context) -> Result<Option<Edition>, Error> {
-        let published = self.published.ask(()).await.unwrap_or(Err(db::Error::Closed))?;
+        let published = self.published.ask(()).await?;
         let index = app.search().version() + app.directory().version();
         let second = context.now.as_second();
         Ok(published.map(|published| Edition { published, index, second }))

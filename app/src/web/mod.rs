@@ -52,6 +52,7 @@ mod operation;
 mod operator;
 mod operator_duty;
 mod pace;
+mod parameters;
 mod plain;
 mod queue;
 mod renewal;
@@ -106,6 +107,7 @@ pub use operator_duty::{
     Support, Unfit,
 };
 pub use pace::Paces;
+pub use parameters::{address, once, parameters};
 pub use queue::{Queue, Queued};
 pub use renewal::{Accepted, Renewal, is_always_open};
 pub use room::{Badge, Call, Card, Door, Function, Known, Lane, Place, Room, Routine, Work};

@@ -28,16 +28,21 @@ const COPIED: u8 = 2;
 
 /// Has the log of this writer copied as described. The thread ends with the connection, and has none open while it waits.
 pub fn beside(writer: &mut Connection, path: &Path) -> Result<(), rusqlite::Error> {
+    at(LOG, writer, path)
+}
+
+/// The same with a log of so many pages.
+fn at(full: u32, writer: &mut Connection, path: &Path) -> Result<(), rusqlite::Error> {
     let stage = Arc::new(AtomicU8::new(RESTS));
     let begin = copier(path.to_owned(), stage.clone());
     writer.wal_hook(Some(move |log: &mut Wal, pages: std::ffi::c_int| {
         let pages = u32::try_from(pages).unwrap_or(0);
         let stands = stage.load(Ordering::Acquire);
-        if pages >= LOG && (stands == COPIED || pages >= LOG * TIMES) {
+        if pages >= full && (stands == COPIED || pages >= full * TIMES) {
             // Where it fails the log stays as it is, and the next commit tries again. The commit itself has happened.
             log.checkpoint().ok();
             stage.compare_exchange(COPIED, RESTS, Ordering::AcqRel, Ordering::Acquire).ok();
-        } else if pages >= LOG && stands == RESTS {
+        } else if pages >= full && stands == RESTS {
             stage.store(COPIES, Ordering::Release);
             if begin.send(()).is_err() {
                 stage.store(COPIED, Ordering::Release);
@@ -78,20 +83,31 @@ mod tests {
     use super::*;
     use std::time::{Duration, Instant};
 
+    /// What the log of these tests holds.
+    const FULL: u32 = 100;
+
     fn writer(path: &Path) -> Connection {
         let mut writer = Connection::open(path).expect("a database");
         writer
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE filled (bytes BYTEA)")
             .expect("a table");
-        beside(&mut writer, path).expect("a hook");
+        at(FULL, &mut writer, path).expect("a hook");
         writer
     }
 
-    /// Rows of some pages each, until the log has this many times taken as many as it holds.
-    fn fill(writer: &Connection, times: u32) {
-        for _ in 0..LOG * times / 100 {
-            writer.execute("INSERT INTO filled (bytes) VALUES (zeroblob(409600))", []).expect("a row");
-        }
+    /// A row of ten pages and some.
+    fn fill(writer: &Connection) {
+        writer.execute("INSERT INTO filled (bytes) VALUES (zeroblob(40960))", []).expect("a row");
+    }
+
+    fn rows(connection: &Connection) -> i64 {
+        connection.query_row("SELECT count(*) FROM filled", [], |row| row.get(0)).expect("a number")
+    }
+
+    /// How often the log has begun anew: its header counts that.
+    fn beginnings(path: &Path) -> u32 {
+        let log = std::fs::read(format!("{}-wal", path.display())).expect("a log");
+        u32::from_be_bytes(log[12..16].try_into().expect("four bytes"))
     }
 
     #[test]
@@ -99,24 +115,14 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("data.db");
         let writer = writer(&path);
-        fill(&writer, 12);
-        let log = std::fs::metadata(folder.path().join("data.db-wal")).expect("a log").len();
-        assert!(log < u64::from(LOG) * 4_200 * u64::from(TIMES + 1), "the log has {log} bytes");
-        let end = Instant::now() + Duration::from_secs(30);
-        // The copier may be under way still; a commit after it has ended copies the rest, and the next one starts anew.
-        while Instant::now() < end {
-            writer.execute("INSERT INTO filled (bytes) VALUES (x'00')", []).expect("a row");
-            let left: (i64, i64) = writer
-                .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| Ok((row.get(1)?, row.get(2)?)))
-                .expect("figures");
-            if left.0 == left.1 && left.0 < i64::from(LOG) {
-                break;
-            }
+        let (mut written, end) = (0, Instant::now() + Duration::from_secs(60));
+        while beginnings(&path) < 3 && Instant::now() < end {
+            fill(&writer);
+            written += 1;
         }
+        assert!(beginnings(&path) >= 3, "after {written} rows the log has begun {} times", beginnings(&path));
         drop(writer);
-        let again = Connection::open(&path).expect("it opens");
-        let rows: i64 = again.query_row("SELECT count(*) FROM filled", [], |row| row.get(0)).expect("rows");
-        assert!(rows > i64::from(LOG * 12 / 100));
+        assert_eq!(rows(&Connection::open(&path).expect("it opens")), written);
     }
 
     #[test]
@@ -124,14 +130,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("data.db");
         let writer = writer(&path);
-        writer.execute("INSERT INTO filled (bytes) VALUES (x'00')", []).expect("a row");
+        fill(&writer);
         let reader = Connection::open(&path).expect("a reader");
-        let count = "SELECT count(*) FROM filled";
         reader.execute_batch("BEGIN").expect("a snapshot");
-        let before: i64 = reader.query_row(count, [], |row| row.get(0)).expect("a number");
-        fill(&writer, 3);
-        assert_eq!(reader.query_row(count, [], |row| row.get::<_, i64>(0)).expect("a number"), before);
+        let before = rows(&reader);
+        (0..4 * FULL / 10).for_each(|_| fill(&writer));
+        assert_eq!(rows(&reader), before);
         reader.execute_batch("ROLLBACK").expect("the snapshot ends");
-        assert!(reader.query_row(count, [], |row| row.get::<_, i64>(0)).expect("a number") > before);
+        assert_eq!(rows(&reader), 1 + i64::from(4 * FULL / 10));
     }
 }

@@ -1,4 +1,4 @@
-//! One unit for all who ask at the same time: rows that share a transaction and what it costs.
+//! One unit for all who ask at the same time: rows that share a transaction and what it costs, a number that all want to know.
 //!
 //! There is no timer. Who finds no turn called calls one; it takes those who wait when a thread gets to it, so that an answer
 //! is never older than its question. The thread answers them itself, after the commit. An embedded database has one writer:
@@ -19,6 +19,7 @@ pub struct Shared<I, O>(Arc<Way<I, O>>);
 struct Way<I, O> {
     line: Mutex<Line<I, O>>,
     work: Box<Work<I, O>>,
+    mode: Mode,
     most: usize,
     /// Whether the next turn may be called before this one has ended.
     overlaps: bool,
@@ -52,17 +53,31 @@ impl<I: Send + 'static, O: Send + 'static> Shared<I, O> {
         most: usize,
         work: impl Fn(&mut Tx, &[I]) -> Result<Vec<O>, Error> + Send + Sync + 'static,
     ) -> Self {
+        Self::new(db, Mode::Write, most, Box::new(work))
+    }
+
+    /// The same for work that only reads.
+    pub fn reading(
+        db: &Db,
+        most: usize,
+        work: impl Fn(&mut Tx, &[I]) -> Result<Vec<O>, Error> + Send + Sync + 'static,
+    ) -> Self {
+        Self::new(db, Mode::Read, most, Box::new(work))
+    }
+
+    fn new(db: &Db, mode: Mode, most: usize, work: Box<Work<I, O>>) -> Self {
         Self(Arc::new(Way {
             line: Mutex::new(Line { waiting: VecDeque::new(), called: false }),
-            work: Box::new(work),
+            work,
+            mode,
             most,
-            overlaps: db.engine() == Engine::Sqlite,
-            units: db.0.writes.clone(),
+            overlaps: mode == Mode::Write && db.engine() == Engine::Sqlite,
+            units: if mode == Mode::Write { db.0.writes.clone() } else { db.0.reads.clone() },
             figures: db.0.figures.clone(),
         }))
     }
 
-    /// The answer, durably. Who stops waiting takes nobody along.
+    /// The answer, durably if anything was written. Who stops waiting takes nobody along.
     ///
     /// # Errors
     /// Those of a unit ([`Db::write`]).
@@ -142,7 +157,7 @@ impl<I: Send + 'static, O: Send + 'static> Turn<I, O> {
 
 impl<I: Send + 'static, O: Send + 'static> Unit for Turn<I, O> {
     fn mode(&self) -> Mode {
-        Mode::Write
+        self.way.mode
     }
 
     fn run(&mut self, tx: &mut Tx) -> Run {
@@ -159,13 +174,13 @@ impl<I: Send + 'static, O: Send + 'static> Unit for Turn<I, O> {
     }
 
     fn answer(mut self: Box<Self>) {
-        self.way.figures.took(Mode::Write, self.since.elapsed());
+        self.way.figures.took(self.way.mode, self.since.elapsed());
         let result = self.result.take().unwrap_or(Err(Error::Closed));
         self.end(result);
     }
 
     fn fail(mut self: Box<Self>, error: Error) {
-        self.way.figures.took(Mode::Write, self.since.elapsed());
+        self.way.figures.took(self.way.mode, self.since.elapsed());
         self.way.figures.failed(&error);
         self.end(Err(error));
     }
@@ -237,6 +252,28 @@ mod tests {
             assert_eq!(written(&db).await, 25 * (round + 1), "durable when it answers");
         }
         assert!(turns.load(Ordering::Relaxed) < 20 * 25, "{turns:?} turns for 500");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn readers_share_a_snapshot_that_is_never_older_than_their_question() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = database(&folder).await;
+        let count = Shared::reading(&db, usize::MAX, |tx, askers: &[()]| {
+            let sql = "SELECT count(*) FROM asked";
+            let counted: i64 = tx.one(sql, &[], |row| row.next())?;
+            Ok(vec![counted; askers.len()])
+        });
+        for number in 0..30 {
+            db.write::<_, Error>(|tx| tx.execute("INSERT INTO asked (number) VALUES (1)", &[])).await.expect("a row");
+            let mut all = JoinSet::new();
+            for _ in 0..8 {
+                let count = count.clone();
+                all.spawn(async move { count.ask(()).await.expect("a number") });
+            }
+            while let Some(counted) = all.join_next().await {
+                assert_eq!(counted.expect("an answer"), number + 1);
+            }
+        }
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use super::source::{Kind, category, deadline};
 use crate::reach::region;
-use crate::web::{Context, Day, Error, Param};
+use crate::web::{Context, Day, Error, Param, once, parameters};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -106,20 +106,7 @@ impl Filter {
     /// 400 `notice-filter`, naming the parameter.
     pub fn parse(query: &str, zone: TimeZone) -> Result<(Filter, Option<String>), Error> {
         let mut filter = Filter { zone: Zone(zone), ..Filter::default() };
-        let mut after = None;
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            let value = value.trim();
-            if value.is_empty() {
-                continue;
-            }
-            let understood = match &*name {
-                "after" => after.replace(value.to_owned()).is_none(),
-                name => filter.take(name, value),
-            };
-            if !understood {
-                return Err(Error::malformed("notice-filter").with("field", &*name));
-            }
-        }
+        let after = parameters(query, "notice-filter", |name, value| filter.take(name, value))?;
         filter.kinds.sort_unstable();
         filter.kinds.dedup();
         Ok((filter, after))
@@ -135,19 +122,19 @@ impl Filter {
                 Some(kind) => self.kinds.push(kind),
                 None => return false,
             },
-            "region" => return set(&mut self.region, known(region::by_code(value).is_some())),
-            "category" => return set(&mut self.category, known(category::is_code(value))),
-            "from" => return set(&mut self.from, deadline::date(value)),
-            "until" => return set(&mut self.until, deadline::date(value)),
-            "deadline_from" => return set(&mut self.deadline_from, deadline::date(value)),
-            "deadline_until" => return set(&mut self.deadline_until, deadline::date(value)),
+            "region" => return once(&mut self.region, known(region::by_code(value).is_some())),
+            "category" => return once(&mut self.category, known(category::is_code(value))),
+            "from" => return once(&mut self.from, deadline::date(value)),
+            "until" => return once(&mut self.until, deadline::date(value)),
+            "deadline_from" => return once(&mut self.deadline_from, deadline::date(value)),
+            "deadline_until" => return once(&mut self.deadline_until, deadline::date(value)),
             "density" if self.compact => return false,
             "density" => {
                 self.compact = value == "compact";
                 return self.compact || value == "comfortable";
             }
-            "budget_from" => return set(&mut self.budget_from, fen(value)),
-            "budget_until" => return set(&mut self.budget_until, fen(value)),
+            "budget_from" => return once(&mut self.budget_from, fen(value)),
+            "budget_until" => return once(&mut self.budget_until, fen(value)),
             _ => {}
         }
         true
@@ -237,13 +224,6 @@ impl Filter {
     pub fn days_before(&self, now: Timestamp, days: i64) -> Option<Date> {
         now.to_zoned_datetime(self.zone.0.clone()).date().checked_sub(days.days()).ok()
     }
-}
-
-/// Sets a parameter that may stand once only.
-fn set<T>(place: &mut Option<T>, value: Option<T>) -> bool {
-    let fits = place.is_none() && value.is_some();
-    *place = value;
-    fits
 }
 
 fn fen(yuan: &str) -> Option<i64> {

@@ -2,7 +2,7 @@
 
 use crate::identity::company::part::Kind;
 use crate::reach::region;
-use crate::web::{Context, Error, Param};
+use crate::web::{Context, Error, Param, address, once, parameters};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -39,20 +39,8 @@ impl Filter {
     /// # Errors
     /// 400 `provider-filter`, naming the parameter.
     pub fn read(context: &Context) -> Result<(Filter, Option<String>), Error> {
-        let (mut filter, mut after) = (Filter::default(), None);
-        for (name, value) in url::form_urlencoded::parse(context.query.as_bytes()) {
-            let value = value.trim();
-            if value.is_empty() {
-                continue;
-            }
-            let understood = match &*name {
-                "after" => after.replace(value.to_owned()).is_none(),
-                name => filter.take(name, value),
-            };
-            if !understood {
-                return Err(Error::malformed("provider-filter").with("field", &*name));
-            }
-        }
+        let mut filter = Filter::default();
+        let after = parameters(&context.query, "provider-filter", |name, value| filter.take(name, value))?;
         Ok((filter, after))
     }
 
@@ -61,11 +49,11 @@ impl Filter {
         match name {
             "words" if !self.words.is_empty() => return false,
             "words" => self.words = value.replace('\0', " ").chars().take(200).collect(),
-            "kind" => return set(&mut self.kind, Kind::of_code(value)),
-            "category" => return set(&mut self.category, Self::is_category(value).then(|| value.to_owned())),
+            "kind" => return once(&mut self.kind, Kind::of_code(value)),
+            "category" => return once(&mut self.category, Self::is_category(value).then(|| value.to_owned())),
             "region" => {
                 let known = region::by_code(value).is_some_and(|region| region.code.len() == 2);
-                return set(&mut self.region, known.then(|| value.to_owned()));
+                return once(&mut self.region, known.then(|| value.to_owned()));
             }
             _ => {}
         }
@@ -101,17 +89,6 @@ impl Filter {
 
     /// The list's address with these parameters and one more.
     pub fn address(&self, more: Option<(&str, &str)>) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(self.pairs());
-        query.extend_pairs(more);
-        let query = query.finish();
-        if query.is_empty() { "/providers".to_owned() } else { format!("/providers?{query}") }
+        address("/providers", self.pairs(), more)
     }
-}
-
-/// Sets a parameter that may stand once only.
-fn set<T>(place: &mut Option<T>, value: Option<T>) -> bool {
-    let fits = place.is_none() && value.is_some();
-    *place = value;
-    fits
 }

@@ -2,7 +2,7 @@
 
 use super::demand::stored;
 use crate::reach::{category, region};
-use crate::web::{Context, Day, Error, Param};
+use crate::web::{Context, Day, Error, Param, address, once, parameters};
 use jiff::civil::Date;
 use kit::db::Value;
 use schemars::JsonSchema;
@@ -55,20 +55,8 @@ impl Filter {
     }
 
     fn parse(query: &str) -> Result<(Self, Option<String>), Error> {
-        let (mut filter, mut after) = (Self::default(), None);
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            let value = value.trim();
-            if value.is_empty() {
-                continue;
-            }
-            let understood = match &*name {
-                "after" => after.replace(value.to_owned()).is_none(),
-                name => filter.take(name, value),
-            };
-            if !understood {
-                return Err(Error::malformed("demand-filter").with("field", &*name));
-            }
-        }
+        let mut filter = Self::default();
+        let after = parameters(query, "demand-filter", |name, value| filter.take(name, value))?;
         Ok((filter, after))
     }
 
@@ -76,12 +64,12 @@ impl Filter {
     fn take(&mut self, name: &str, value: &str) -> bool {
         let known = |known: bool| known.then(|| value.to_owned());
         match name {
-            "category" => set(&mut self.category, known(category::is_code(value))),
-            "region" => set(&mut self.region, known(region::by_code(value).is_some_and(|one| one.code.len() == 2))),
-            "budget_from" => set(&mut self.budget_from, kit::money::parse_yuan(value).ok()),
-            "budget_until" => set(&mut self.budget_until, kit::money::parse_yuan(value).ok()),
-            "wanted_from" => set(&mut self.wanted_from, day(value)),
-            "wanted_until" => set(&mut self.wanted_until, day(value)),
+            "category" => once(&mut self.category, known(category::is_code(value))),
+            "region" => once(&mut self.region, known(region::by_code(value).is_some_and(|one| one.code.len() == 2))),
+            "budget_from" => once(&mut self.budget_from, kit::money::parse_yuan(value).ok()),
+            "budget_until" => once(&mut self.budget_until, kit::money::parse_yuan(value).ok()),
+            "wanted_from" => once(&mut self.wanted_from, day(value)),
+            "wanted_until" => once(&mut self.wanted_until, day(value)),
             _ => true,
         }
     }
@@ -119,11 +107,7 @@ impl Filter {
 
     /// The list's address with these parameters and one more.
     pub fn address(&self, more: Option<(&str, &str)>) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(self.pairs());
-        query.extend_pairs(more);
-        let query = query.finish();
-        if query.is_empty() { "/demands".to_owned() } else { format!("/demands?{query}") }
+        address("/demands", self.pairs(), more)
     }
 
     /// What the rows have to fulfil, beside being public, with its values; the first three are taken by the page.
@@ -152,13 +136,6 @@ impl Filter {
         }
         (sql, values)
     }
-}
-
-/// Sets a parameter that may stand once only.
-fn set<T>(place: &mut Option<T>, value: Option<T>) -> bool {
-    let fits = place.is_none() && value.is_some();
-    *place = value;
-    fits
 }
 
 fn day(text: &str) -> Option<Date> {
