@@ -79,7 +79,8 @@ fn read_one(tx: &mut Tx, mut unit: Box<dyn Unit>) {
     }
 }
 
-/// One transaction: the first unit, and all that came meanwhile, each in a savepoint.
+/// One transaction: the first unit, and all that came meanwhile, each in a savepoint. The first needs none: when it refuses,
+/// nothing else has happened yet.
 fn write_batch(tx: &mut Tx, first: Box<dyn Unit>, more: &Receiver<Box<dyn Unit>>, figures: &Figures) {
     let waiting = more.len();
     if let Err(error) = control(tx, "BEGIN IMMEDIATE") {
@@ -87,8 +88,17 @@ fn write_batch(tx: &mut Tx, first: Box<dyn Unit>, more: &Receiver<Box<dyn Unit>>
         more.try_iter().take(waiting).for_each(|unit| unit.fail(error.clone()));
         return first.fail(error);
     }
-    let mut batch = Vec::new();
-    let mut next = Some(first);
+    let mut first = first;
+    match first.run(tx) {
+        Run::Done => {}
+        Run::Refused | Run::Collided => {
+            undo(tx);
+            return first.answer();
+        }
+        Run::Failed(_) => return alone(tx, vec![first], more),
+    }
+    let mut batch = vec![first];
+    let mut next = more.try_recv().ok();
     while let Some(mut unit) = next {
         let run = savepoint(tx, unit.as_mut());
         batch.push(unit);
