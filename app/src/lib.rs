@@ -34,3 +34,4 @@ pub mod trust;
 pub mod watch;
 pub mod web;
 mod work;
+mod workday;

@@ -48,6 +48,7 @@ export const ROUNDS = {
   provider: [
     ['/'],
     ['/bids'],
+    ['/inquiries'],
     ['/bids', new RegExp(`^/bids/${ID}$`)],
     ['/bids', new RegExp(`^/bids/${ID}$`), new RegExp(`^/tenders/${ID}/opening$`)],
     ['/interests'],

@@ -55,6 +55,7 @@ pub async fn examine(settings: &Settings, clock: &Clock, random: &Random, more: 
     let main = database::main(&mut visit).await;
     let keys = database::keys(&mut visit).await;
     time::clock(&mut visit, main.as_ref()).await;
+    time::calendar(&mut visit);
     keys::root(&mut visit, keys.as_ref()).await;
     if let Some(main) = &main {
         stands(&mut visit, main).await;

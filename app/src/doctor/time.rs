@@ -1,6 +1,7 @@
 //! The clock: deadlines are decided by it.
 
 use super::{Finding, Visit};
+use crate::workday;
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Db, about};
 
@@ -34,6 +35,24 @@ pub(super) async fn clock(visit: &mut Visit<'_>, main: Option<&Db>) {
     if visit.found.len() == before {
         let shown = now.to_zoned_datetime(visit.config.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string();
         visit.note(Finding::ok("clock", shown));
+    }
+}
+
+/// Whether the holidays of the days that periods reach into are known: those of this year, and from November on of the next.
+pub(super) fn calendar(visit: &mut Visit<'_>) {
+    let today = visit.clock.now().to_zoned_datetime(visit.config.zone.clone()).date();
+    let until = if today.month() >= 11 { today.year() + 1 } else { today.year() };
+    let known: Vec<_> = workday::known().map(|(year, _)| year).collect();
+    let missing: Vec<_> = (today.year()..=until).filter(|year| !known.contains(year)).map(|y| y.to_string()).collect();
+    if missing.is_empty() {
+        visit.note(Finding::ok("calendar", format!("public holidays are known until the end of {until}")));
+    } else {
+        let what = format!(
+            "the public holidays of {} are not known: of working days only weekends are taken off",
+            missing.join(", ")
+        );
+        let todo = "install a version with the State Council's notice for that year (app/src/workday.toml)";
+        visit.note(Finding::warn("calendar", what, todo));
     }
 }
 

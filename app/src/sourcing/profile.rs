@@ -1,5 +1,8 @@
 //! What a method of tendering asks for: data with its source, read from `profiles.toml`.
 
+use super::circle::Circle;
+use super::low_price::LowPrice;
+use crate::workday;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -14,19 +17,25 @@ use std::sync::LazyLock;
 pub enum Method {
     /// 公开招标: anybody may bid.
     Open,
+    /// 邀请招标: those may read and bid whom the buyer invites.
+    Invited,
     /// 询价: a request for quotations.
     Quotation,
+    /// 单一来源: one provider is named, with a reason that everybody reads.
+    Direct,
 }
 
 impl Method {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Open, Self::Quotation];
+    pub const ALL: [Self; 4] = [Self::Open, Self::Invited, Self::Quotation, Self::Direct];
 
     /// The stored code.
     pub fn code(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Invited => "invited",
             Self::Quotation => "quotation",
+            Self::Direct => "direct",
         }
     }
 
@@ -76,6 +85,12 @@ pub struct Profile {
     pub appeal_days: i64,
     /// An appeal is decided within so many days.
     pub appeal_decision_days: i64,
+    /// Whom it is for: everybody, unless the data say otherwise.
+    #[serde(default)]
+    pub circle: Circle,
+    /// When a price is abnormally low, and for how long its bidder is waited for.
+    #[serde(default)]
+    pub low_price: LowPrice,
     /// Where the numbers come from.
     pub source: String,
 }
@@ -91,17 +106,27 @@ impl Profile {
         shifted(now, self.amendment_days_before_deadline)
     }
 
+    /// The earliest end of questions of a tender that is published at this instant.
+    pub fn earliest_questions_end(&self, published_at: Timestamp) -> Timestamp {
+        workday::end_after(published_at, self.circle.notice_working_days, &BEIJING)
+    }
+
     /// The latest end of questions for a deadline.
     pub fn latest_questions(&self, deadline: Timestamp) -> Timestamp {
         shifted(deadline, -self.questions_end_days_before_deadline)
     }
 }
 
-/// The end of the last of so many days, counted from the day after this one (民法典 art. 201, 203): what is due then is in time before it.
+/// The end of the last of so many days, counted from the day after this one; a last day that is not worked moves to the next that is
+/// (民法典 art. 201, 203): what is due then is in time before it.
 pub fn days_after(at: Timestamp, days: i64, zone: &TimeZone) -> Timestamp {
-    let last = at.to_zoned_datetime(zone.clone()).date().saturating_add((days + 1).days());
-    zone.to_timestamp(last.to_datetime(Time::midnight())).unwrap_or(at)
+    let last = at.to_zoned_datetime(zone.clone()).date().saturating_add(days.days());
+    let next = workday::worked_from(last).saturating_add(1.day());
+    zone.to_timestamp(next.to_datetime(Time::midnight())).unwrap_or(at)
 }
+
+/// The zone of the calendar that working days are counted in.
+static BEIJING: TimeZone = TimeZone::fixed(jiff::tz::offset(8));
 
 fn shifted(at: Timestamp, days: i64) -> Timestamp {
     at.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(at)
@@ -136,5 +161,7 @@ mod tests {
         assert_eq!(of("2026-11-23T01:00:00Z"), "2026-11-26T16:00:00Z", "Monday morning, until Thursday midnight");
         assert_eq!(of("2026-11-23T15:59:59Z"), "2026-11-26T16:00:00Z");
         assert_eq!(of("2026-11-23T16:00:00Z"), "2026-11-27T16:00:00Z", "already Tuesday");
+        assert_eq!(of("2026-11-26T01:00:00Z"), "2026-11-30T16:00:00Z", "a Sunday moves to Monday");
+        assert_eq!(of("2026-09-29T01:00:00Z"), "2026-10-08T16:00:00Z", "a holiday moves to the end of all of them");
     }
 }

@@ -154,13 +154,14 @@ impl Fields {
     pub fn instant(&mut self, field: &'static str) -> Option<Timestamp> {
         self.ask(field, Kind::Instant, true);
         let zone = self.zone.clone();
-        self.parse(field, move |text| {
-            if let Ok(instant) = text.parse::<Timestamp>() {
-                return Ok(instant);
-            }
-            let local: jiff::civil::DateTime = text.parse().map_err(|_| "instant")?;
-            zone.to_timestamp(local).map_err(|_| "instant")
-        })
+        self.parse(field, move |text| instant(text, &zone))
+    }
+
+    /// The same, where it may be left out.
+    pub fn optional_instant(&mut self, field: &'static str) -> Option<Option<Timestamp>> {
+        self.ask(field, Kind::Instant, false);
+        let zone = self.zone.clone();
+        self.optional(field, move |text| instant(text, &zone))
     }
 
     /// An amount in yuan that may be left out, in fen.
@@ -314,6 +315,14 @@ fn sized(text: &str, length: &RangeInclusive<usize>) -> Result<String, Broken> {
 fn seen(text: &str) -> Result<String, Broken> {
     let is_seen = |c: char| matches!(c, '\n' | '\t' | '\u{200d}') || !hidden(c);
     if text.chars().all(is_seen) { Ok(text.to_owned()) } else { Err(Broken::rule("hidden-character")) }
+}
+
+fn instant(text: &str, zone: &TimeZone) -> Result<Timestamp, &'static str> {
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Ok(instant);
+    }
+    let local: jiff::civil::DateTime = text.parse().map_err(|_| "instant")?;
+    zone.to_timestamp(local).map_err(|_| "instant")
 }
 
 /// A form that a room can parse.

@@ -124,6 +124,7 @@ pub const FUNCTIONS: [Function; 17] = [
             "tender.add-lot",
             "tender.remove-lot",
             "tender.hands",
+            "tender.named",
             "tender.add-documents",
             "tender.remove-document",
             "tender.review",
@@ -178,7 +179,7 @@ pub const FUNCTIONS: [Function; 17] = [
     Function {
         word: "verification-function-evaluate",
         level: Level::Overdue,
-        operations: &["evaluation.declare", "evaluation.score", "evaluation.sign", "evaluation.explain"],
+        operations: &["evaluation.declare", "evaluation.score", "evaluation.sign", "evaluation.explain", "inquiry.ask"],
     },
     Function {
         word: "verification-function-ask",
@@ -203,6 +204,8 @@ pub const FUNCTIONS: [Function; 17] = [
             "bid.enclose-again",
             "bid.confirm",
             "bid.withdraw",
+            "inquiry.list",
+            "inquiry.answer",
             "objection.form",
             "objection.make",
             "objection.show",

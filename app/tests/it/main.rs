@@ -4,6 +4,7 @@
 
 mod access;
 mod account;
+mod amended;
 mod amendment;
 mod announcement;
 mod answer;
@@ -19,6 +20,7 @@ mod browser;
 mod canary;
 mod cancellation;
 mod candidates;
+mod ceiling;
 mod clock;
 mod closing;
 mod colleague;
@@ -57,6 +59,7 @@ mod history;
 mod house;
 mod inbox;
 mod invitation;
+mod invited;
 mod kept;
 mod killed;
 mod lanes;

@@ -112,18 +112,22 @@ async fn open(app: &App, letter: &Letter, sealed: &[u8]) -> Result<Id<()>, Error
     Ok(Id::from_bytes(bytes))
 }
 
+/// The condition on a tender `t` that the company `$2` may read it: its own, or published to everybody or to it.
+const READABLE: &str = "(t.company = $2 OR (t.state <> 'draft' AND (t.readers = 'all' OR EXISTS \
+     (SELECT 1 FROM tender_invitation i WHERE i.tender = t.id AND i.company = $2))))";
+
 /// The title of a tender that a company may read, or of a lot of one: `tender · lot`.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn titled(tx: &mut Tx, company: Id<Company>, id: Id<()>) -> Result<Option<String>, db::Error> {
-    let tender = "SELECT title FROM tender WHERE id = $1 AND (state <> 'draft' OR company = $2)";
-    if let Some(title) = tx.first(tender, values![id, company], |row| row.next::<String>())? {
+    let tender = format!("SELECT t.title FROM tender t WHERE t.id = $1 AND {READABLE}");
+    if let Some(title) = tx.first(&tender, values![id, company], |row| row.next::<String>())? {
         return Ok(Some(title));
     }
-    let lot = "SELECT t.title, l.title FROM lot l JOIN tender t ON t.id = l.tender \
-         WHERE l.id = $1 AND (t.state <> 'draft' OR t.company = $2)";
-    tx.first(lot, values![id, company], |row| Ok(format!("{} · {}", row.next::<String>()?, row.next::<String>()?)))
+    let lot =
+        format!("SELECT t.title, l.title FROM lot l JOIN tender t ON t.id = l.tender WHERE l.id = $1 AND {READABLE}");
+    tx.first(&lot, values![id, company], |row| Ok(format!("{} · {}", row.next::<String>()?, row.next::<String>()?)))
 }
 
 /// Whether a company asks for letters.
@@ -176,8 +180,9 @@ impl List {
 /// # Errors
 /// [`db::Error`].
 pub fn targets(tx: &mut Tx, member: &Member) -> Result<Vec<(String, String)>, db::Error> {
-    let sql = "SELECT id, title FROM tender WHERE state = 'published' OR (company = $1 AND state IN ('draft', 'evaluation')) \
-         ORDER BY deadline, id LIMIT 100";
+    let sql = "SELECT t.id, t.title FROM tender t WHERE (t.company = $1 AND t.state IN ('draft', 'published', 'evaluation')) \
+         OR (t.state = 'published' AND (t.readers = 'all' OR EXISTS \
+         (SELECT 1 FROM tender_invitation i WHERE i.tender = t.id AND i.company = $1))) ORDER BY t.deadline, t.id LIMIT 100";
     let tenders: Vec<(Id<()>, String)> = tx.all(sql, values![member.company], |row| Ok((row.next()?, row.next()?)))?;
     let mut all = Vec::new();
     for (id, title) in tenders {

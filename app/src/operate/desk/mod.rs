@@ -42,7 +42,7 @@ struct Home {
 
 async fn show(Of(app): Of<App>, context: Ctx, actor: Actor) -> Result<Page, Error> {
     if actor.person().is_none() {
-        let mut open = app.db().read::<_, db::Error>(tender::store::list_open).await?;
+        let mut open = app.db().read::<_, db::Error>(|tx| tender::store::list_open(tx, None)).await?;
         open.truncate(HOME_TENDERS);
         let open = open.into_iter().map(|tender| Named::new(tender, context.locale)).collect();
         return Ok(Page::public("desk-home", Home { open }));

@@ -86,15 +86,18 @@ fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<(Id<Tender>, Conce
     let (tender, concerned) = match event.kind.as_str() {
         Answered::KIND => {
             let Answered { tender, question } = event.read()?;
-            (tender, of_answer(tx, app, tender, question)?)
+            let told = of_answer(tx, app, tender, question)?;
+            (tender, with_named(tx, tender, told, &kind::QUESTION_ANSWERED)?)
         }
         Amended::KIND => {
             let tender = event.read::<Amended>()?.tender;
-            (tender, of_amendment(tx, app, tender)?)
+            let told = of_amendment(tx, app, tender)?;
+            (tender, with_named(tx, tender, told, &kind::TENDER_AMENDED)?)
         }
         Terminated::KIND => {
             let Terminated { tender, termination, .. } = event.read()?;
-            (tender, of_termination(tx, app, tender, termination)?)
+            let told = of_termination(tx, app, tender, termination)?;
+            (tender, with_named(tx, tender, told, &kind::TENDER_TERMINATED)?)
         }
         Closed::KIND => {
             let tender = event.read::<Closed>()?.tender;
@@ -208,18 +211,29 @@ fn of_termination(
     with_askers(tx, app, tender, told, &kind::TENDER_TERMINATED)
 }
 
+/// The same with those whom the tender names, who may have bid or not, each company once.
+fn with_named(tx: &mut Tx, tender: Id<Tender>, told: Concerned, kind: &'static Kind) -> Result<Concerned, Error> {
+    let named = tender::named::ids(tx, tender)?;
+    Ok(with(told, named, kind))
+}
+
+/// The same with these, each company once.
+fn with(mut told: Concerned, others: Vec<Id<Company>>, kind: &'static Kind) -> Concerned {
+    for one in others {
+        if !told.iter().any(|(company, _)| *company == one) {
+            told.push((one, kind));
+        }
+    }
+    told
+}
+
 /// The same with those who asked about the tender, each company once.
 fn with_askers(
     tx: &mut Tx,
     app: &App,
     tender: Id<Tender>,
-    mut told: Concerned,
+    told: Concerned,
     kind: &'static Kind,
 ) -> Result<Concerned, Error> {
-    for asker in askers(tx, app, tender)? {
-        if !told.iter().any(|(company, _)| *company == asker) {
-            told.push((asker, kind));
-        }
-    }
-    Ok(told)
+    Ok(with(told, askers(tx, app, tender)?, kind))
 }

@@ -1,4 +1,4 @@
-//! What is told of demands: to who is invited, to the demand's company, to those who have answered with interest, to who asked.
+//! What is told of demands, and of tenders to whom they name: to who is invited, to the demand's company, to those who have answered with interest, to who asked.
 //! Never what was written. A job finds them, since they may be many.
 
 use super::kind::{self, Kind};
@@ -9,6 +9,7 @@ use crate::identity::people::{self, Duty};
 use crate::sourcing::demand::event::{Answered, Asked, Changed, Closed, Interested, Published};
 use crate::sourcing::demand::{self, Demand, store};
 use crate::sourcing::tender::event::Published as TenderPublished;
+use crate::sourcing::tender::named;
 use crate::web::Error;
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -20,7 +21,7 @@ use kit::job::{self, Job};
 /// The kind of this job. Payload: the event's id.
 pub const KIND: &str = "inbox.demand";
 
-/// The events that it is left for; of a tender's publication, only where a demand became it.
+/// The events that it is left for; of a tender's publication, only where a demand became it or where it names providers.
 pub const KINDS: &[&str] = &[
     Published::KIND,
     Changed::KIND,
@@ -39,8 +40,11 @@ type Told = Vec<(Id<Company>, &'static Kind, [u8; 16])>;
 /// # Errors
 /// [`db::Error`].
 pub fn leave(tx: &mut Tx, event: &Event) -> Result<(), db::Error> {
-    if event.kind == TenderPublished::KIND && store::of_tender(tx, event.read::<TenderPublished>()?.tender)?.is_none() {
-        return Ok(());
+    if event.kind == TenderPublished::KIND {
+        let tender = event.read::<TenderPublished>()?.tender;
+        if store::of_tender(tx, tender)?.is_none() && named::ids(tx, tender)?.is_empty() {
+            return Ok(());
+        }
     }
     let now = tx.now();
     job::enqueue(tx, KIND, event.id.as_bytes(), now).map(drop)
@@ -96,8 +100,15 @@ fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<Told, db::Error> {
         }
         _ => {
             let tender = event.read::<TenderPublished>()?.tender;
-            let Some(id) = store::of_tender(tx, tender)? else { return Ok(Vec::new()) };
-            Ok(each(demand::interested(tx, id)?, &kind::DEMAND_TENDERED, tender))
+            let named = named::ids(tx, tender)?;
+            let mut others = match store::of_tender(tx, tender)? {
+                Some(id) if !named::is_closed(tx, tender)? => demand::interested(tx, id)?,
+                _ => Vec::new(),
+            };
+            others.retain(|company| !named.contains(company));
+            let mut told = each(named, &kind::TENDER_INVITED, tender);
+            told.extend(each(others, &kind::DEMAND_TENDERED, tender));
+            Ok(told)
         }
     }
 }

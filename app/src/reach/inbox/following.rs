@@ -9,7 +9,7 @@ use crate::identity::account::letter::{self, Letter};
 use crate::identity::account::{self, Account, Owner};
 use crate::identity::company::Company;
 use crate::sourcing::clarification::Asked;
-use crate::sourcing::evaluation::event::Stood;
+use crate::sourcing::evaluation::event::{Inquired, Stood};
 use crate::sourcing::opening::StillWaiting;
 use crate::sourcing::tender::{self, event::Closed};
 use crate::trust::{complaint, export};
@@ -46,6 +46,7 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
         "verification.changed" => verification(tx, app, event),
         "mandate.changed" => mandate(tx, app, event),
         Stood::KIND => called(tx, app, event),
+        Inquired::KIND => inquired(tx, app, event),
         substituting::KIND => substituting::tell_of(tx, app, event),
         Closed::KIND => {
             opening::tell_of(tx, app, event)?;
@@ -135,6 +136,13 @@ fn called(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
     let Some(subject) = subject else { return Ok(()) };
     let telling = Telling { kind: &kind::EVALUATOR_CALLED, about: *tender.as_bytes(), event: event.id };
     tell(tx, app, (account, subject), telling)
+}
+
+/// To the bidder that a committee asks.
+fn inquired(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
+    let Inquired { tender, company, .. } = event.read()?;
+    let telling = Telling { kind: &kind::INQUIRY_ASKED, about: *tender.as_bytes(), event: event.id };
+    account::owners_of(tx, company)?.into_iter().try_for_each(|owner| tell(tx, app, owner, telling))
 }
 
 fn webhook(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {

@@ -196,6 +196,10 @@ kinds! {
     DEMAND_CLOSED = "demand-closed", Demand, Wanted, AT_ONCE, "/demands/{id}";
     /// The tender that it became is published.
     DEMAND_TENDERED = "demand-tendered", Tender, Wanted, AT_ONCE, "/tenders/{id}";
+    /// A tender names the reader's company, which may bid for it.
+    TENDER_INVITED = "tender-invited", Tender, Wanted, AT_ONCE, "/tenders/{id}";
+    /// A committee asks the reader's company in writing about its bid.
+    INQUIRY_ASKED = "inquiry-asked", Tender, Needed, AT_ONCE, "/inquiries";
     /// The operator has approved the reader's company.
     COMPANY_APPROVED = "company-approved", Company, Needed, AT_ONCE, "/company";
     /// The operator has refused it, with a reason.

@@ -11,13 +11,15 @@ use crate::sourcing::amendment::{self, Amendment};
 use crate::sourcing::award::{self, Award};
 use crate::sourcing::candidates::event::{Ended, Published as Candidates};
 use crate::sourcing::candidates::{self, Publication};
+use crate::sourcing::circle::Audience;
 use crate::sourcing::clarification::{self, Answered};
 use crate::sourcing::evaluation::rule::shown;
+use crate::sourcing::guests::{self, Invited};
 use crate::sourcing::profile::Method;
 use crate::sourcing::tender::criteria::{self, Criteria};
 use crate::sourcing::tender::event::{Awarded, Failed, Published};
 use crate::sourcing::tender::lot::State as LotState;
-use crate::sourcing::tender::{self, Lot, Tender};
+use crate::sourcing::tender::{self, Lot, Tender, named};
 use crate::sourcing::termination;
 use crate::sourcing::termination::event::Terminated;
 use crate::web::Error;
@@ -27,6 +29,7 @@ use kit::db::Tx;
 use kit::event::{Event, Fact};
 use kit::follower;
 use kit::id::Id;
+use policy::Control;
 use std::collections::HashSet;
 
 /// Publishes what the next events ask for.
@@ -51,19 +54,32 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), Error> {
     }
 }
 
+/// A notice is public: of a tender that only whom it names reads there is none but that of its result.
+fn tell(tx: &mut Tx, tender: &Tender, notice: &Notice) -> Result<(), Error> {
+    if tender.readers == Audience::Named && policy::holds(Control::InvitedAlone) {
+        Ok(())
+    } else {
+        Ok(publish(tx, notice)?)
+    }
+}
+
 fn invite(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
     let tender = tender::store::load(tx, id)?;
     let lots = tender::store::lots(tx, id)?;
     let word = match tender.method {
         Method::Open => "招标公告",
+        Method::Invited => "邀请招标公告",
         Method::Quotation => "询价公告",
+        Method::Direct => "单一来源公示",
     };
     let mut notice = of(tx, event, &tender, Kind::Tender, word);
     let criteria = criteria::find(tx, id)?;
-    notice.content = Some(invitation(&tender, &lots, criteria.as_ref()));
+    let named = named::ids(tx, id)?;
+    let named = guests::of(tx, &named)?;
+    notice.content = Some(invitation(&tender, &lots, (criteria.as_ref(), &named)));
     notice.deadline = Some(Moment { at: tender.deadline, precision: Precision::Time, range: false });
     notice.budget = lots.iter().map(|lot| lot.budget).sum::<Option<i64>>().filter(|_| tender.budget_shown).map(cny);
-    Ok(publish(tx, &notice)?)
+    tell(tx, &tender, &notice)
 }
 
 /// The deadline is the new one where it was moved; whoever looks for tenders that still take bids finds it there.
@@ -74,7 +90,7 @@ fn amend(tx: &mut Tx, app: &App, event: &Event, of_event: &Amended) -> Result<()
     notice.content = Some(amended(app, &amendment));
     let deadline = amendment.changes.iter().find(|change| change.field == Field::Deadline).and_then(Change::instants);
     notice.deadline = deadline.map(|(_, at)| Moment { at, precision: Precision::Time, range: false });
-    Ok(publish(tx, &notice)?)
+    tell(tx, &tender, &notice)
 }
 
 /// An answer goes to all at once; who asked is told to nobody.
@@ -84,7 +100,7 @@ fn clarify(tx: &mut Tx, event: &Event, of_event: &Answered) -> Result<(), Error>
     let Some(answer) = question.answer else { return Ok(()) };
     let mut notice = of(tx, event, &tender, Kind::Amendment, "澄清公告");
     notice.content = Some(format!("问：{}\n答：{answer}", question.text));
-    Ok(publish(tx, &notice)?)
+    tell(tx, &tender, &notice)
 }
 
 fn conclude(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
@@ -106,7 +122,7 @@ fn propose(tx: &mut Tx, app: &App, event: &Event, of_event: &Candidates) -> Resu
     let Some(publication) = candidates::find(tx, of_event.publication)? else { return Ok(()) };
     let mut notice = of(tx, event, &tender, Kind::Result, "中标候选人公示");
     notice.content = Some(proposal(app, &lot_named(tx, &publication)?, &publication));
-    Ok(publish(tx, &notice)?)
+    tell(tx, &tender, &notice)
 }
 
 /// A publication stands no more.
@@ -118,7 +134,7 @@ fn retract(tx: &mut Tx, event: &Event, of_event: &Ended) -> Result<(), Error> {
     let why = why.unwrap_or_else(|| "平台申诉成立，公示失效。".to_owned());
     let name = lot_named(tx, &publication)?;
     notice.content = Some(format!("{name}：{why}\n重新公示之前不定标。"));
-    Ok(publish(tx, &notice)?)
+    tell(tx, &tender, &notice)
 }
 
 fn lot_named(tx: &mut Tx, publication: &Publication) -> Result<String, Error> {
@@ -139,7 +155,7 @@ fn terminate(tx: &mut Tx, event: &Event, of_event: &Terminated) -> Result<(), Er
         lots.join("、"),
         ended.reason
     ));
-    Ok(publish(tx, &notice)?)
+    tell(tx, &tender, &notice)
 }
 
 fn fail(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
@@ -152,7 +168,7 @@ fn fail(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
     } else {
         format!("至投标截止时间，各标段投标人均少于{least}家，本项目流标，未开标。")
     });
-    Ok(publish(tx, &notice)?)
+    tell(tx, &tender, &notice)
 }
 
 /// What all notices of a tender have in common. They tell the buyer's words and codes; nothing of bids that was not
@@ -169,13 +185,30 @@ fn of(tx: &mut Tx, event: &Event, tender: &Tender, kind: Kind, word: &str) -> No
     }
 }
 
-fn invitation(tender: &Tender, lots: &[Lot], criteria: Option<&Criteria>) -> String {
+fn invitation(tender: &Tender, lots: &[Lot], (criteria, named): (Option<&Criteria>, &[Invited])) -> String {
     let lots = lots.iter().map(|lot| {
         let description = if lot.description.is_empty() { String::new() } else { format!("：{}", lot.description) };
-        format!("标段{} {}{description}", lot.position, lot.title)
+        let ceiling = lot.ceiling.filter(|_| lot.ceiling_shown);
+        let ceiling = ceiling.map(|fen| format!("（最高限价{}.{:02}元）", fen / 100, fen % 100)).unwrap_or_default();
+        format!("标段{} {}{description}{ceiling}", lot.position, lot.title)
     });
+    let days = tender.terms.validity_days.map(|days| format!("投标有效期：自投标截止起{days}日。"));
+    let tie = format!("并列时：{}。", tender.terms.tie.said_zh());
     let evaluated = criteria.map(|criteria| format!("评标办法：{}。", criteria.line_zh()));
-    std::iter::once(tender.summary.clone()).chain(lots).chain(evaluated).collect::<Vec<_>>().join("\n")
+    let one = named.iter().map(|one| format!("拟采购的服务商：{}", one.name));
+    let why = tender
+        .reason
+        .iter()
+        .map(|reason| format!("只向其采购的理由：{reason}\n有异议的，请在提问截止之前在招标页提出。"));
+    std::iter::once(tender.summary.clone())
+        .chain(lots)
+        .chain(evaluated)
+        .chain(days)
+        .chain([tie])
+        .chain(one)
+        .chain(why)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn amended(app: &App, amendment: &Amendment) -> String {
@@ -186,12 +219,28 @@ fn amended(app: &App, amendment: &Amendment) -> String {
         (Field::Deadline, Some((before, after))) => format!("投标截止：原{}，现{}", told(before), told(after)),
         (_, Some((before, after))) => format!("提问截止：原{}，现{}", told(before), told(after)),
         (Field::Document, None) => format!("新增招标文件：{}", change.after),
+        (Field::LotDescription | Field::LotBudget | Field::LotCeiling, None) => of_lot(change),
         (_, None) => format!("采购内容与要求改为：\n{}", change.after),
     });
     let lots: Vec<_> = amendment.lots.iter().map(|lot| format!("标段{lot}")).collect();
     let touched =
         (!lots.is_empty()).then(|| format!("涉及{}：已提交的投标须在截止前确认或替换，否则失效。", lots.join("、")));
     std::iter::once(head).chain(changes).chain(touched).collect::<Vec<_>>().join("\n")
+}
+
+/// What an amendment changes of a lot; of a budget or ceiling that is not shown, only that it does.
+fn of_lot(change: &Change) -> String {
+    let what = match change.field {
+        Field::LotBudget => "预算",
+        Field::LotCeiling => "最高限价",
+        _ => "说明",
+    };
+    let name = format!("标段{}{what}", change.lot.unwrap_or_default());
+    match change.money() {
+        Some((_, fen)) => format!("{name}：现{}.{:02}元", fen / 100, fen % 100),
+        None if change.hidden => format!("{name}有调整，不公开"),
+        None => format!("{name}改为：\n{}", change.after),
+    }
 }
 
 fn proposal(app: &App, lot: &str, publication: &Publication) -> String {

@@ -35,14 +35,21 @@ async fn list(app: &App, context: &Context) -> Result<Page, Error> {
 async fn one(app: &App, context: &Context, id: Id<Notice>) -> Result<Page, Error> {
     let found = app.db().read::<_, db::Error>(move |tx| {
         let Some(notice) = store::find(tx, id)? else { return Ok(None) };
-        let series = match notice.origin {
-            Origin::Own { tender, .. } => store::of_tender(tx, tender)?,
-            Origin::External { .. } => Vec::new(),
+        let (series, is_closed) = match notice.origin {
+            Origin::Own { tender, .. } => {
+                (store::of_tender(tx, tender)?, named::is_closed(tx, Id::<()>::from_bytes(tender))?)
+            }
+            Origin::External { .. } => (Vec::new(), false),
         };
-        Ok(Some((notice, series)))
+        Ok(Some((notice, series, is_closed)))
     });
-    let (notice, series) = found.await?.ok_or_else(Error::not_found)?;
-    Ok(Page::public(notice.title.clone(), Show::new(notice, series, context.now)))
+    let (notice, series, is_closed) = found.await?.ok_or_else(Error::not_found)?;
+    let (title, mut page) = (notice.title.clone(), Show::new(notice, series, context.now));
+    if is_closed {
+        // The page is one for all, and most are not invited.
+        page.tender = None;
+    }
+    Ok(Page::public(title, page))
 }
 
 /// The lines of a page, the cursor of the next one, and how many there are.

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::sourcing::amendment;
 use crate::sourcing::amendment::event::Amended;
 use crate::sourcing::award;
+use crate::sourcing::circle::Audience;
 use crate::sourcing::clarification::{self, Answered};
 use crate::sourcing::opening::record::ranked;
 use crate::sourcing::tender::event::{Closed, LotAwarded, Opened, Published};
@@ -22,6 +23,7 @@ use kit::db::Tx;
 use kit::event::{Event, Fact};
 use kit::follower;
 use kit::id::Id;
+use policy::Control;
 
 /// Publishes what the next events make known.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
@@ -43,6 +45,9 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), Error> {
         _ => return Ok(()),
     };
     let tender = tender::store::load(tx, tender)?;
+    if tender.readers == Audience::Named && event.kind != LotAwarded::KIND && policy::holds(Control::InvitedAlone) {
+        return Ok(());
+    }
     let ocid = store::ocid(tx, app, tender.id)?;
     let last = store::last(tx, tender.id)?;
     let making = Making {

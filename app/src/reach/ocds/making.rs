@@ -12,6 +12,7 @@ use crate::reach::category;
 use crate::sourcing::amendment::rule::Field;
 use crate::sourcing::amendment::{self, Amendment, Class};
 use crate::sourcing::award::Award as Decided;
+use crate::sourcing::circle::Audience;
 use crate::sourcing::clarification::Question;
 use crate::sourcing::opening::record::Opened;
 use crate::sourcing::profile::Method;
@@ -65,7 +66,7 @@ impl Making<'_> {
     /// 招标公告: the tender as it was published.
     pub fn published(&self, tx: &mut Tx) -> Result<Release, Error> {
         let mut release = self.empty(tx, &["tender"])?;
-        let (lots, then) = (tender::store::lots(tx, self.tender.id)?, as_of(tx, self.tender, 0)?);
+        let (lots, then) = (lots_as_of(tx, self.tender, 0)?, as_of(tx, self.tender, 0)?);
         let path = format!("/tenders/{}", self.tender.id);
         let (tender_period, enquiry_period) = periods(&then);
         let budget = lots.iter().map(|lot| lot.budget).sum::<Option<i64>>().filter(|_| then.budget_shown);
@@ -74,12 +75,9 @@ impl Making<'_> {
             description: Some(then.summary.clone()),
             status: Some("active"),
             procuring_entity: Some(Named { id: release.buyer.id.clone(), name: release.buyer.name.clone() }),
-            // Every verified provider may bid and quote.
-            procurement_method: Some("open"),
-            procurement_method_details: Some(match then.method {
-                Method::Open => "公开招标",
-                Method::Quotation => "询价",
-            }),
+            procurement_method: Some(method(then.method).0),
+            procurement_method_details: Some(method(then.method).1),
+            procurement_method_rationale: then.reason.clone(),
             submission_method: vec!["electronicSubmission"],
             submission_method_details: Some(self.app.config().address(&path)),
             value: budget.map(Value::cny),
@@ -104,6 +102,11 @@ impl Making<'_> {
             tender_period: touches(Field::Deadline).then_some(tender_period),
             enquiry_period: touches(Field::QuestionsUntil).then_some(enquiry_period),
             documents: self.documents(tx, Some(amendment.number))?,
+            lots: lots_as_of(tx, self.tender, amendment.number)?
+                .into_iter()
+                .filter(|lot| amendment.changes.iter().any(|change| change.lot == Some(lot.position) && !change.hidden))
+                .map(|lot| whole(&then, lot))
+                .collect(),
             amendments: vec![Told {
                 id: amendment.id.to_string(),
                 date: Stamp(amendment.decided_at),
@@ -195,6 +198,15 @@ impl Making<'_> {
         let winner = party::of(tx, award.company, &format!("bid-{}", award.bid), &["tenderer", "supplier"])?;
         release.tender.status = is_last.then_some("complete");
         release.tender.lots = vec![only(lot.id, "complete")];
+        if self.tender.readers == Audience::Named {
+            // The first that is told of it at all.
+            let (code, details) = method(self.tender.method);
+            release.tag = vec!["award"];
+            release.tender.title = Some(self.tender.title.clone());
+            (release.tender.procurement_method, release.tender.procurement_method_details) =
+                (Some(code), Some(details));
+            release.tender.lots[0].title = Some(lot.title.clone());
+        }
         release.awards = vec![Award {
             id: lot.id.to_string(),
             title: lot.title.clone(),
@@ -240,6 +252,32 @@ fn as_of(tx: &mut Tx, tender: &Tender, number: i64) -> Result<Tender, Error> {
         }
     }
     Ok(then)
+}
+
+/// The lots as the amendment of this number left them, as far as others read them; 0: as they were published.
+fn lots_as_of(tx: &mut Tx, tender: &Tender, number: i64) -> Result<Vec<Lot>, Error> {
+    let mut lots = tender::store::lots(tx, tender.id)?;
+    for later in amendment::store::list(tx, tender.id)?.into_iter().filter(|one| one.number > number) {
+        for change in later.changes.into_iter().filter(|change| !change.hidden) {
+            let Some(lot) = lots.iter_mut().find(|lot| Some(lot.position) == change.lot) else { continue };
+            match change.field {
+                Field::LotDescription => lot.description = change.before.unwrap_or_default(),
+                Field::LotBudget => lot.budget = change.before.and_then(|fen| fen.parse().ok()),
+                _ => {}
+            }
+        }
+    }
+    Ok(lots)
+}
+
+/// The method by the standard's code list, and in our words. Open: every verified provider may take part.
+fn method(method: Method) -> (&'static str, &'static str) {
+    match method {
+        Method::Open => ("open", "公开招标"),
+        Method::Invited => ("limited", "邀请招标"),
+        Method::Quotation => ("open", "询价"),
+        Method::Direct => ("direct", "单一来源"),
+    }
 }
 
 /// When bids are taken, and when questions.
@@ -300,6 +338,9 @@ fn described(amendment: &Amendment) -> String {
         Field::QuestionsUntil => "提问截止".to_owned(),
         Field::Summary => "采购内容与要求".to_owned(),
         Field::Document => format!("新增招标文件“{}”", change.after),
+        Field::LotDescription => format!("标段{}说明", change.lot.unwrap_or_default()),
+        Field::LotBudget => format!("标段{}预算", change.lot.unwrap_or_default()),
+        Field::LotCeiling => format!("标段{}最高限价", change.lot.unwrap_or_default()),
     });
     let fields = fields.collect::<Vec<_>>().join("、");
     let lots: Vec<_> = amendment.lots.iter().map(|lot| format!("标段{lot}")).collect();

@@ -87,12 +87,15 @@ pub struct Tender {
     /// Who runs the process.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub procuring_entity: Option<Named>,
-    /// `open`: every provider may take part.
+    /// `open`: every provider may take part; `limited`: whom the buyer has invited; `direct`: one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub procurement_method: Option<&'static str>,
     /// The method in our words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub procurement_method_details: Option<&'static str>,
+    /// Why the buyer asks one provider alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub procurement_method_rationale: Option<String>,
     /// How bids are handed in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub submission_method: Vec<&'static str>,

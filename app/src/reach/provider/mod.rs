@@ -21,7 +21,7 @@ mod public;
 mod store;
 
 pub use public::{Changed, refresh};
-pub use store::{closing, edition, of_code};
+pub use store::{closing, edition, of_code, of_name};
 
 use crate::web::{Nothing, Op, Place, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;

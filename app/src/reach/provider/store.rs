@@ -56,6 +56,16 @@ pub fn of_code(tx: &mut Tx, code: &str) -> Result<Option<Id<Company>>, db::Error
     tx.first(sql, values![code], |row| row.next())
 }
 
+/// The provider of exactly this name, if one alone has it and has a public page.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn of_name(tx: &mut Tx, name: &str) -> Result<Option<Id<Company>>, db::Error> {
+    let sql = "SELECT c.id FROM company c JOIN provider p ON p.company = c.id WHERE c.name = $1 ORDER BY c.id LIMIT 2";
+    let found: Vec<Id<Company>> = tx.all(sql, values![name], |row| row.next())?;
+    Ok(<[Id<Company>; 1]>::try_from(found).ok().map(|[one]| one))
+}
+
 /// The pages with these ids, at most [`PAGE`], in this order; ids without a page are left out.
 pub fn of_ids(tx: &mut Tx, ids: &[Id<Company>]) -> Result<Vec<Public>, db::Error> {
     let ids = &ids[..ids.len().min(PAGE)];

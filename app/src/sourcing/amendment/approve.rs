@@ -105,10 +105,15 @@ fn amendment(
             Field::Deadline => Shown::Instant(given.content.deadline),
             Field::QuestionsUntil => Shown::Instant(given.content.questions_until),
             Field::Summary => text(&given.content.summary),
+            Field::LotDescription => text(&change.after),
+            Field::LotBudget | Field::LotCeiling => Shown::Money(change.after.parse().ok()),
             // Those follow with what is in them.
             Field::Document => continue,
         };
-        lines.push(Line::new(change.field.word(), value));
+        lines.push(match change.lot {
+            Some(position) => Line::of_lot(position, change.field.word(), value),
+            None => Line::new(change.field.word(), value),
+        });
     }
     for one in files {
         let (name, sha256) = (one.kept.name.clone(), hex::encode(one.kept.sha256));
@@ -117,7 +122,11 @@ fn amendment(
     }
     let path = format!("/tenders/{}/amendment", tender.id);
     let content = Content { lines, path, fields: fields(given) };
-    let lots = store::going_on(tx, tender.id)?;
+    let mut lots = store::going_on(tx, tender.id)?;
+    if let Some(content) = &given.lot {
+        // By what it is to cost.
+        lots.iter_mut().filter(|lot| lot.position == content.position).for_each(|lot| *lot = content.of(lot));
+    }
     let (subject, title) = (tender.id.cast(), tender.title.clone());
     Ok(Ask { act: Act::Amend, subject, title, amount: amount(&lots), content })
 }
@@ -134,6 +143,15 @@ fn fields(given: &Amended) -> Vec<(String, String)> {
         one("questions_until", given.content.questions_until.to_string()),
         one("summary", given.content.summary.clone()),
     ];
+    if let Some(lot) = &given.lot {
+        let yuan = |fen: Option<i64>| fen.map(|fen| format!("{}.{:02}", fen / 100, fen % 100)).unwrap_or_default();
+        fields.extend([
+            one("lot_number", lot.position.to_string()),
+            one("lot_description", lot.description.clone().unwrap_or_default()),
+            one("lot_budget", yuan(lot.budget)),
+            one("lot_ceiling", yuan(lot.ceiling)),
+        ]);
+    }
     fields.extend(given.lots.iter().map(|lot| one("lots", lot.to_string())));
     fields
 }

@@ -1,6 +1,6 @@
 //! The form of an amendment.
 
-use super::rule::{Class, Content};
+use super::rule::{Class, Content, LotContent};
 use super::store::Amendment;
 use crate::sourcing::tender::document::MOST;
 use crate::sourcing::tender::{Tender, local};
@@ -22,6 +22,8 @@ pub struct Amended {
     pub lots: Vec<i64>,
     /// The tender's content.
     pub content: Content,
+    /// A lot that is changed, too.
+    pub lot: Option<LotContent>,
     /// Further documents.
     pub documents: Vec<Upload>,
 }
@@ -39,6 +41,7 @@ impl Parse for Amended {
         let lots: Option<Vec<i64>> = given.iter().map(|number| number.parse().ok()).collect();
         let lots = lots.or_else(|| fields.wrong("lots", "choice"));
         let documents = fields.files("documents", MOST);
+        let lot = lot(fields);
         if class == Some(Class::Material) && given.is_empty() {
             fields.wrong::<()>("lots", "amendment-no-lot");
         }
@@ -55,8 +58,24 @@ impl Parse for Amended {
             reason: reason?,
             lots: lots?,
             content,
+            lot: lot?,
             documents: documents?,
         })
+    }
+}
+
+/// A lot that is changed: what is left empty stays as it is.
+fn lot(fields: &mut Fields) -> Option<Option<LotContent>> {
+    let number =
+        fields.like("lot_number", "1").optional("lot_number", |text| text.parse::<i64>().map_err(|_| "choice"));
+    let description = fields.optional_text("lot_description", 5000);
+    let (budget, ceiling) = (fields.optional_money("lot_budget"), fields.optional_money("lot_ceiling"));
+    let (description, budget, ceiling) = (description?, budget?, ceiling?);
+    let is_empty = description.is_none() && budget.is_none() && ceiling.is_none();
+    match number? {
+        Some(position) if !is_empty => Some(Some(LotContent { position, description, budget, ceiling })),
+        None if !is_empty => fields.wrong("lot_number", "required"),
+        _ => Some(None),
     }
 }
 

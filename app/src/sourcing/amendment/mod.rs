@@ -5,6 +5,7 @@
 //! or replaced until the deadline; the others stand. Every amendment stays readable with what stood there before. Where the
 //! company has its publications approved, so is one that changes more than dates ([`approve`]).
 
+pub mod answering;
 mod approve;
 pub mod event;
 mod file;

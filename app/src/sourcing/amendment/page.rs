@@ -54,12 +54,26 @@ impl FormPage {
                 request: approval::open(tx, &buyer, Act::Amend, id)?,
                 form: fill(&tender),
                 lots,
-                earliest: profile.earliest_after_amendment(now),
+                earliest: tender.earliest_after_amendment(now),
                 profile,
                 tender: Named::new(tender, locale),
             })
         };
         app.db().read(read).await
+    }
+}
+
+impl FormPage {
+    /// The lots to choose from.
+    fn numbered(&self) -> Vec<(String, String)> {
+        self.lots.iter().map(|lot| (lot.position.to_string(), format!("{} {}", lot.position, lot.title))).collect()
+    }
+
+    /// Whether the form changes a lot.
+    fn changes_lot(&self) -> bool {
+        ["lot_number", "lot_description", "lot_budget", "lot_ceiling"]
+            .iter()
+            .any(|field| !self.form.value(field).is_empty())
     }
 }
 
@@ -71,10 +85,21 @@ impl Change {
         Some((read(self.before.as_deref()?)?, read(&self.after)?))
     }
 
+    /// An amount's change, in fen: what stood there, if anything did, and what stands there now.
+    pub fn money(&self) -> Option<(Option<i64>, i64)> {
+        matches!(self.field, Field::LotBudget | Field::LotCeiling).then_some(())?;
+        Some((self.before.as_deref().and_then(|fen| fen.parse().ok()), self.after.parse().ok()?))
+    }
+
+    /// Whether its reader does not see what it is.
+    pub fn is_unseen(&self) -> bool {
+        self.hidden && self.after.is_empty()
+    }
+
     /// A text's change, word by word.
     pub fn words(&self) -> Vec<Difference> {
         match (self.field, &self.before) {
-            (Field::Summary, Some(before)) => differences(before, &self.after),
+            (Field::Summary | Field::LotDescription, Some(before)) => differences(before, &self.after),
             _ => Vec::new(),
         }
     }

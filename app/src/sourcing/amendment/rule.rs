@@ -1,6 +1,6 @@
 //! What may be amended, and what bidders must be left: pure rules, no I/O.
 
-use crate::sourcing::tender::Tender;
+use crate::sourcing::tender::{Lot, Tender};
 use crate::web::Broken;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -62,6 +62,12 @@ pub enum Field {
     Summary,
     /// A document that is new.
     Document,
+    /// What a lot is, in full.
+    LotDescription,
+    /// The budget of a lot, in fen.
+    LotBudget,
+    /// The ceiling price of a lot, in fen.
+    LotCeiling,
 }
 
 impl Field {
@@ -77,6 +83,9 @@ impl Field {
             Self::QuestionsUntil => "tender-questions_until",
             Self::Summary => "tender-summary",
             Self::Document => "amendment-document",
+            Self::LotDescription => "tender-lot_description",
+            Self::LotBudget => "tender-lot_budget",
+            Self::LotCeiling => "tender-lot_ceiling",
         }
     }
 }
@@ -89,13 +98,93 @@ pub struct Change {
     pub field: Field,
     /// What stood there; none for a document that is new.
     pub before: Option<String>,
-    /// What stands there now.
+    /// What stands there now; nothing where the reader does not see it.
     pub after: String,
+    /// The number of the lot that it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot: Option<i64>,
+    /// Whether the buyer alone sees what it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+}
+
+impl Change {
+    /// As others than the buyer see it.
+    pub fn shown(self) -> Self {
+        if self.hidden { Self { before: None, after: String::new(), ..self } } else { self }
+    }
+}
+
+/// What is to stand of a lot; what is not given stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LotContent {
+    /// Its number.
+    pub position: i64,
+    /// What it is, in full.
+    pub description: Option<String>,
+    /// Fen.
+    pub budget: Option<i64>,
+    /// Fen.
+    pub ceiling: Option<i64>,
+}
+
+impl LotContent {
+    /// The lot as it is to stand.
+    pub fn of(&self, lot: &Lot) -> Lot {
+        Lot {
+            description: self.description.clone().unwrap_or_else(|| lot.description.clone()),
+            budget: self.budget.or(lot.budget),
+            ceiling: self.ceiling.or(lot.ceiling),
+            ..lot.clone()
+        }
+    }
+}
+
+/// What differs of a lot, in the order of [`Field`].
+pub fn lot_changes(tender: &Tender, lot: &Lot, after: &Lot) -> Vec<Change> {
+    let of = |field, before: Option<String>, after: String, hidden| Change {
+        field,
+        before,
+        after,
+        lot: Some(lot.position),
+        hidden,
+    };
+    let fen = |fen: Option<i64>| fen.map(|fen| fen.to_string());
+    let mut changes = Vec::new();
+    if lot.description != after.description {
+        let before = Some(lot.description.clone());
+        changes.push(of(Field::LotDescription, before, after.description.clone(), false));
+    }
+    for (field, before, after, hidden) in [
+        (Field::LotBudget, lot.budget, after.budget, !tender.budget_shown),
+        (Field::LotCeiling, lot.ceiling, after.ceiling, !lot.ceiling_shown),
+    ] {
+        if before != after {
+            changes.push(of(field, fen(before), fen(after).unwrap_or_default(), hidden));
+        }
+    }
+    changes
+}
+
+/// What stands against changing a lot: a ceiling binds bidders, and a material amendment touches the lots that it changes.
+pub fn lot_refused(class: Class, touched: &[i64], after: &Lot, changes: &[Change]) -> Vec<(&'static str, Broken)> {
+    let mut refused = Vec::new();
+    if changes.iter().any(|change| change.field == Field::LotCeiling) && class != Class::Material {
+        refused.push(("class", "amendment-ceiling-material".into()));
+    }
+    if class == Class::Material && !changes.is_empty() && !touched.contains(&after.position) {
+        refused.push(("lots", "amendment-lot-untouched".into()));
+    }
+    if matches!((after.ceiling, after.budget), (Some(ceiling), Some(budget)) if ceiling > budget) {
+        refused.push(("lot_ceiling", "ceiling-over-budget".into()));
+    }
+    refused
 }
 
 /// What differs, in the order of [`Field`].
 pub fn changes(tender: &Tender, after: &Content, documents: &[String]) -> Vec<Change> {
-    let of = |field, before: String, after: String| Change { field, before: Some(before), after };
+    let plain = |field, before, after| Change { field, before, after, lot: None, hidden: false };
+    let of = |field, before: String, after: String| plain(field, Some(before), after);
     let mut changes = Vec::new();
     if tender.deadline != after.deadline {
         changes.push(of(Field::Deadline, tender.deadline.to_string(), after.deadline.to_string()));
@@ -106,7 +195,7 @@ pub fn changes(tender: &Tender, after: &Content, documents: &[String]) -> Vec<Ch
     if tender.summary != after.summary {
         changes.push(of(Field::Summary, tender.summary.clone(), after.summary.clone()));
     }
-    let new = documents.iter().map(|name| Change { field: Field::Document, before: None, after: name.clone() });
+    let new = documents.iter().map(|name| plain(Field::Document, None, name.clone()));
     changes.extend(new);
     changes
 }
@@ -130,7 +219,7 @@ pub fn refused(
     if after.deadline < tender.deadline {
         refused.push(("deadline", Broken::rule("amendment-earlier").with("deadline", tender.deadline)));
     }
-    let earliest = profile.earliest_after_amendment(now);
+    let earliest = tender.earliest_after_amendment(now);
     if class == Class::Material && after.deadline < earliest {
         refused.push(("deadline", Broken::rule("amendment-too-soon").with("earliest", earliest)));
     }

@@ -5,6 +5,7 @@ use super::form::Amended;
 use super::rule::{self, Change, Class};
 use super::{approve, file};
 use crate::discard::discard;
+use crate::identity::account::Account;
 use crate::sourcing::tender::document::{self, Kept};
 use crate::sourcing::tender::{self, Lot, State, Tender};
 use crate::web::{Error, Form, Instant, Purchaser};
@@ -34,6 +35,13 @@ pub struct Amendment {
     /// When it was published.
     #[schemars(with = "Instant")]
     pub decided_at: Timestamp,
+}
+
+impl Amendment {
+    /// As others than the buyer read it.
+    fn shown(self) -> Self {
+        Self { changes: self.changes.into_iter().map(Change::shown).collect(), ..self }
+    }
 }
 
 /// A tender of the buyer's own that can be amended now.
@@ -75,8 +83,7 @@ pub fn publish(
     let (tender, changes) = sound(tx, buyer, id, given, &names, form)?;
     let touched = lots(tx, id, given, form)?;
     approve::may(tx, buyer, &tender, given, &changes, (&touched, &waiting))?;
-    let last = "SELECT COALESCE(MAX(number), 0) FROM amendment WHERE tender = $1";
-    let number = tx.one(last, values![id], |row| row.next::<i64>())? + 1;
+    let number = next_number(tx, id)?;
     let mut numbers = Vec::new();
     for lot in &touched {
         tender::store::touch_lot(tx, lot.id, number)?;
@@ -90,7 +97,10 @@ pub fn publish(
             file::taken(tx, given.id)?;
         }
     }
-    insert(tx, buyer, id, number, given, (&changes, &numbers))?;
+    if let Some((_, after)) = changed_lot(tx, id, given, form)? {
+        tender::store::amend_lot(tx, &after)?;
+    }
+    insert(tx, buyer.account(), id, number, given, (&changes, &numbers))?;
     let scope = tender.scope();
     tender::store::amend(tx, &rule::amended(tender, given.content.clone()))?;
     event::record(tx, scope, &Happened { tender: id, amendment: given.id, number })?;
@@ -113,9 +123,32 @@ pub fn sound(
     if tender.version != given.version {
         return Err(Error::stale());
     }
-    let changes = rule::changes(&tender, &given.content, documents);
-    let broken = rule::refused(&tender, &given.content, given.class, &changes, now);
+    let mut changes = rule::changes(&tender, &given.content, documents);
+    let mut broken = Vec::new();
+    if let Some((lot, after)) = changed_lot(tx, id, given, form)? {
+        let of_lot = rule::lot_changes(&tender, &lot, &after);
+        broken = rule::lot_refused(given.class, &given.lots, &after, &of_lot);
+        changes.extend(of_lot);
+    }
+    broken.extend(rule::refused(&tender, &given.content, given.class, &changes, now));
     if broken.is_empty() { Ok((tender, changes)) } else { Err(form.clone().refuse_all(broken)) }
+}
+
+/// The lot that an amendment changes, as it stands and as it is to stand.
+///
+/// # Errors
+/// 422 with `choice` for a number that no lot has which goes on.
+pub(super) fn changed_lot(
+    tx: &mut Tx,
+    id: Id<Tender>,
+    given: &Amended,
+    form: &Form,
+) -> Result<Option<(Lot, Lot)>, Error> {
+    let Some(content) = &given.lot else { return Ok(None) };
+    let found = going_on(tx, id)?.into_iter().find(|lot| lot.position == content.position);
+    let lot = found.ok_or_else(|| form.clone().refuse("lot_number", "choice"))?;
+    let after = content.of(&lot);
+    Ok(Some((lot, after)))
 }
 
 /// Whether this form has been here. Its id as another tender's is not found.
@@ -157,9 +190,18 @@ pub fn lots(tx: &mut Tx, tender: Id<Tender>, given: &Amended, form: &Form) -> Re
     Ok(lots)
 }
 
-fn insert(
+/// The number of a tender's next amendment.
+///
+/// # Errors
+/// [`db::Error`].
+pub(super) fn next_number(tx: &mut Tx, tender: Id<Tender>) -> Result<i64, db::Error> {
+    let last = "SELECT COALESCE(MAX(number), 0) FROM amendment WHERE tender = $1";
+    Ok(tx.one(last, values![tender], |row| row.next::<i64>())? + 1)
+}
+
+pub(super) fn insert(
     tx: &mut Tx,
-    buyer: &Purchaser,
+    by: Id<Account>,
     tender: Id<Tender>,
     number: i64,
     given: &Amended,
@@ -170,7 +212,7 @@ fn insert(
     tx.execute(
         "INSERT INTO amendment (id, tender, number, class, reason, changes, lots, decided_by, decided_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        values![given.id, tender, number, given.class.code(), &given.reason, changes, lots, buyer.account(), now],
+        values![given.id, tender, number, given.class.code(), &given.reason, changes, lots, by, now],
     )?;
     Ok(())
 }
@@ -181,20 +223,28 @@ fn json(value: &impl Serialize) -> Result<String, Error> {
 
 const COLUMNS: &str = "id, number, class, reason, changes, lots, decided_at FROM amendment";
 
-/// The amendments of a tender, newest first.
+/// The amendments of a tender as everybody reads them, newest first.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn list(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Amendment>, db::Error> {
+    Ok(list_whole(tx, tender)?.into_iter().map(Amendment::shown).collect())
+}
+
+/// The same as the buyer reads them: with budgets and ceilings that others do not see.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn list_whole(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Amendment>, db::Error> {
     tx.all(&format!("SELECT {COLUMNS} WHERE tender = $1 ORDER BY number DESC"), values![tender], read)
 }
 
-/// One of them.
+/// One of them, as everybody reads it.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn find(tx: &mut Tx, id: Id<Amendment>) -> Result<Option<Amendment>, db::Error> {
-    tx.first(&format!("SELECT {COLUMNS} WHERE id = $1"), values![id], read)
+    Ok(tx.first(&format!("SELECT {COLUMNS} WHERE id = $1"), values![id], read)?.map(Amendment::shown))
 }
 
 fn read(row: &mut Row<'_>) -> Result<Amendment, db::Error> {

@@ -14,10 +14,11 @@ use kit::id::Id;
 /// # Errors
 /// As the award itself; 409 with one of [`approval::UNASKED`].
 pub async fn ask(app: &App, buyer: Purchaser, lot: Id<Lot>, (choice, form): (Choice, Form)) -> Result<Done, Error> {
+    let zone = app.zone();
     let unit = move |tx: &mut Tx| {
         buyer.still(tx)?;
         let (lot, tender) = super::own(tx, &buyer, lot)?;
-        let bid = chosen(tx, &tender, &lot, (&choice, &form))?;
+        let bid = chosen(tx, &zone, (&tender, &lot), (&choice, &form))?;
         approval::ask(tx, &buyer, &award(&tender, &lot, &bid, &choice))
     };
     Ok(Done { id: app.db().write(unit).await? })

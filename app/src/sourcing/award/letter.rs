@@ -89,6 +89,9 @@ impl Points {
         };
         let mut grounds: Vec<_> =
             judged.votes.iter().filter_map(|vote| vote.ground).map(|ground| ground.code()).collect();
+        if judged.over_ceiling {
+            grounds.push("over-ceiling");
+        }
         grounds.sort_unstable();
         grounds.dedup();
         Self {

@@ -13,6 +13,7 @@ use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::Bid;
 use crate::sourcing::candidates::awardable;
+use crate::sourcing::clarification;
 use crate::sourcing::evaluation::{self, Outcome};
 use crate::sourcing::opening::record::{Opened, ranked};
 use crate::sourcing::tender::event::{Awarded, LotAwarded};
@@ -25,6 +26,7 @@ use crate::web::{
 use axum::extract::State;
 use http::StatusCode;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use kit::db::{self, Tx};
 use kit::event;
 use kit::id::Id;
@@ -40,7 +42,10 @@ pub static ROOM: Room = Room {
 };
 
 /// Why a choice cannot be decided.
-const REFUSED: [&str; 8] = [
+const REFUSED: [&str; 11] = [
+    "bid-over-ceiling",
+    "bids-expired",
+    "objections-unanswered",
     "lot-not-in-evaluation",
     "bid-unreadable",
     "evaluation-not-concluded",
@@ -185,14 +190,26 @@ fn waits(lot: &Lot) -> bool {
 }
 
 /// The bid that is chosen, if its lot can be awarded to it now.
-fn chosen(tx: &mut Tx, tender: &Tender, lot: &Lot, (choice, form): (&Choice, &Form)) -> Result<Opened, Error> {
+fn chosen(
+    tx: &mut Tx,
+    zone: &TimeZone,
+    (tender, lot): (&Tender, &Lot),
+    (choice, form): (&Choice, &Form),
+) -> Result<Opened, Error> {
     if tender.state != Stage::Evaluation || !waits(lot) {
         return Err(Error::conflict("lot-not-in-evaluation"));
     }
+    if let Some(until) = tender.terms.valid_until(tender.deadline, zone).filter(|until| *until <= tx.now()) {
+        return Err(Error::conflict("bids-expired").with("until", until));
+    }
+    clarification::settled(tx, tender)?;
     let (bids, is_evaluated) = candidates(tx, lot)?;
     let chosen = bids.into_iter().find(|bid| bid.id == choice.bid).ok_or_else(Error::not_found)?;
     if chosen.company.is_none() || chosen.price.is_none() {
         return Err(Error::conflict("bid-unreadable"));
+    }
+    if chosen.over_ceiling {
+        return Err(Error::conflict("bid-over-ceiling"));
     }
     if is_evaluated && chosen.rank.is_none() {
         return Err(Error::conflict("bid-not-candidate"));
@@ -218,7 +235,7 @@ fn decide(
     if lot.state == LotState::Awarded && list(tx, tender.id)?.iter().any(|award| award.bid == choice.bid) {
         return Ok(tender.id);
     }
-    let bid = chosen(tx, &tender, &lot, (choice, form))?;
+    let bid = chosen(tx, &app.zone(), (&tender, &lot), (choice, form))?;
     let (Some(company), Some(amount)) = (bid.company, bid.price) else {
         return Err(Error::conflict("bid-unreadable"));
     };

@@ -14,7 +14,7 @@ pub(super) fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>
     let Some(provider) = Provider::of(actor).filter(|_| Who::Bidder.admits(actor).is_ok()) else {
         return Ok(Vec::new());
     };
-    let mut tenders = tender::store::list_open(tx)?;
+    let mut tenders = tender::store::list_open(tx, Some(provider.company))?;
     let mut tasks = Vec::new();
     tenders.retain(|tender| tender.company != provider.company);
     let ids: Vec<_> = tenders.iter().map(|tender| tender.id).collect();
@@ -37,7 +37,7 @@ pub(super) fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>
 
 pub(super) fn shelves(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Shelf>, db::Error> {
     let Some(provider) = Provider::of(actor) else { return Ok(Vec::new()) };
-    let running = tender::store::list_running(tx)?;
+    let running = tender::store::list_running(tx, provider.company)?;
     let ids: Vec<_> = running.iter().map(|tender| tender.id).collect();
     let is_over = |bid: &Bid| matches!(bid.state, State::Withdrawn | State::Terminated);
     let bids = store::of_tenders(tx, app, &provider, &ids)?.into_iter().filter(|bid| !is_over(bid));

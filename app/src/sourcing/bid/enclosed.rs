@@ -41,7 +41,7 @@ pub async fn replace(
 
 /// Compares the envelope with its commitment and with what the tender asks for, as far as its outside tells, and stores both.
 async fn take(app: &App, provider: Bidder, lot: Id<Lot>, id: Id<Bid>, enclosed: Enclosed) -> Result<(), Error> {
-    let (region, tender) = to_bid(app, &provider, lot).await?;
+    let (region, tender, _) = to_bid(app, &provider, lot).await?;
     let hands = tender.hands.as_ref().ok_or_else(|| Error::conflict("bid-not-by-hands"))?;
     let Enclosed { version, answers, envelope: bytes, commitment, .. } = enclosed;
     fits(hands, &bytes)?;

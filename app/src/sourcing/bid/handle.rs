@@ -9,7 +9,7 @@ use super::store::{self, Bid};
 use crate::app::App;
 use crate::sourcing::tender::{Lot, Tender};
 use crate::trust::log;
-use crate::web::{At, Bidder, Ctx, Error, Form, Input, Page, Provider, Saved};
+use crate::web::{At, Bidder, Broken, Ctx, Error, Form, Input, Page, Provider, Saved};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use evidence::Proven;
@@ -46,7 +46,7 @@ pub async fn create(
     let page = async |form: Form| Ok(("bid-new", FormPage::new_bid(&app, provider.clone(), lot, form).await?));
     let act = async |new: NewBid, form: Form| {
         let place = Place { id: new.id, replaces: None, answers: new.answers };
-        submit(&app, provider.clone(), lot, place, new.content).await.map_err(|refusal| unseen(refusal, form))?;
+        submit(&app, provider.clone(), lot, place, (new.content, form)).await?;
         Ok(new.id)
     };
     let id = input.act_on(page, act).await?;
@@ -117,7 +117,7 @@ pub async fn replace(
         let (theirs, who) = (app.clone(), provider.clone());
         let lot = app.db().read(move |tx| store::own(tx, &theirs, &who, id)).await?.lot;
         let place = Place { id, replaces: Some(new.version), answers: new.answers };
-        submit(&app, provider.clone(), lot, place, new.content).await.map_err(|refusal| unseen(refusal, form))
+        submit(&app, provider.clone(), lot, place, (new.content, form)).await
     };
     input.act_on(page, act).await?;
     Ok(Saved::at(format!("/bids/{id}?done=bid-replaced"), Done { id }))
@@ -152,14 +152,28 @@ fn unseen(refusal: Error, form: Form) -> Error {
     if refusal.code == "lot-amended" { form.refuse("answers", "lot-amended") } else { refusal }
 }
 
-/// Seals what was typed, keeps the ciphertext, and stores it if the hour has not come.
-async fn submit(app: &App, provider: Bidder, lot: Id<Lot>, place: Place, content: Content) -> Result<(), Error> {
-    let (region, tender) = to_bid(app, &provider, lot).await?;
+/// Seals what was typed, keeps the ciphertext, and stores it if the hour has not come. A price above a ceiling that bidders know is refused; of
+/// one that is sealed nothing is told.
+async fn submit(
+    app: &App,
+    provider: Bidder,
+    lot: Id<Lot>,
+    place: Place,
+    (content, form): (Content, Form),
+) -> Result<(), Error> {
+    let (region, tender, of) = to_bid(app, &provider, lot).await?;
     if tender.hands.is_some() && policy::holds(Control::SealedByManyHands) {
         return Err(Error::conflict("bid-sealed-only"));
     }
+    if let Some(ceiling) = of.ceiling.filter(|_| of.is_over(content.price)) {
+        return Err(form.refuse(
+            "price",
+            Broken::rule("price-over-ceiling").with("ceiling", format!("{}.{:02}", ceiling / 100, ceiling % 100)),
+        ));
+    }
     let bytes = seal(&provider, &tender, lot, content).await?.into();
-    receive(app, provider, (&tender, &region, lot), place, Ciphertext { bytes, commitment: None }).await
+    let taken = receive(app, provider, (&tender, &region, lot), place, Ciphertext { bytes, commitment: None }).await;
+    taken.map_err(|refusal| unseen(refusal, form))
 }
 
 async fn seal(provider: &Provider, tender: &Tender, lot: Id<Lot>, content: Content) -> Result<Vec<u8>, Error> {

@@ -9,7 +9,7 @@ use evidence::{Proven, Receipt};
 use http::StatusCode;
 
 /// Why a lot takes no bid.
-const CLOSED: [&str; 3] = ["own-tender", "bidding-not-open", "deadline-passed"];
+const CLOSED: [&str; 4] = ["own-tender", "not-named", "bidding-not-open", "deadline-passed"];
 
 pub fn form() -> Op {
     let op = Op::page::<FormPage>("bid.form", "投标表单 · The form of a bid, with the id of the bid to be");

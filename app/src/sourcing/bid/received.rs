@@ -32,13 +32,13 @@ pub(super) struct Ciphertext {
     pub commitment: Option<String>,
 }
 
-/// The tender of a lot that takes this provider's bid, and the data centre of its files.
-pub(super) async fn to_bid(app: &App, provider: &Bidder, lot: Id<Lot>) -> Result<(String, Tender), Error> {
+/// The lot that takes this provider's bid, its tender, and the data centre of its files.
+pub(super) async fn to_bid(app: &App, provider: &Bidder, lot: Id<Lot>) -> Result<(String, Tender, Lot), Error> {
     let who = provider.clone();
     let read = move |tx: &mut Tx| {
-        let (_, tender) = store::lot_to_bid(tx, &who, lot)?;
+        let (lot, tender) = store::lot_to_bid(tx, &who, lot)?;
         // Where its bidder keeps its own files would tell who bids: an envelope lies where the tender's files do.
-        Ok::<_, Error>((data_region(tx, tender.company)?, tender))
+        Ok::<_, Error>((data_region(tx, tender.company)?, tender, lot))
     };
     app.db().read(read).await
 }

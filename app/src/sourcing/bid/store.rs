@@ -99,11 +99,14 @@ pub fn bidder(app: &App, tender: Id<Tender>, company: Id<Company>) -> [u8; 32] {
 /// The lot that a provider wants to bid for, and its tender.
 ///
 /// # Errors
-/// 404; 409 `own-tender`, `bidding-not-open` or `deadline-passed` with both times.
+/// 404; 409 `own-tender`, `not-named`, `bidding-not-open` or `deadline-passed` with both times.
 pub fn lot_to_bid(tx: &mut Tx, provider: &Provider, id: Id<Lot>) -> Result<(Lot, Tender), Error> {
     let (lot, tender) = tender::store::lot(tx, &Actor::Member((**provider).clone()), id)?;
     if tender.company == provider.company {
         return Err(Error::conflict("own-tender"));
+    }
+    if !tender::named::may_bid(tx, &tender, provider.company)? {
+        return Err(Error::conflict("not-named"));
     }
     let now = tx.now();
     if now >= tender.deadline {

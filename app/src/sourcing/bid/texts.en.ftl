@@ -51,6 +51,7 @@ field-delivery-days = A whole number from 1 to 3650
 error-bidding-not-open = This lot takes no bids now
 error-deadline-passed = Too late: the deadline was { $deadline }, your bid was received { $received }
 error-deadline-passed-way-out = A late bid cannot be taken (rule 8).
+field-price-over-ceiling = Above the ceiling price of CNY { $ceiling }, which is rejected; offer a price that is not
 error-bid-exists = Your company has a bid for this lot
 error-bid-exists-way-out = Replace it under “Our bids”.
 bid-running = Our bids

@@ -51,6 +51,7 @@ field-delivery-days = 须为 1 到 3650 之间的整数
 error-bidding-not-open = 这个标段现在不接受投标
 error-deadline-passed = 投标已截止：截止 { $deadline }，收到 { $received }
 error-deadline-passed-way-out = 迟到的投标不能接收（规则 8）。
+field-price-over-ceiling = 高于最高限价 { $ceiling } 元，会被否决；请报不高于它的价格
 error-bid-exists = 这个标段已有你的投标
 error-bid-exists-way-out = 请在“我的投标”里替换它。
 bid-running = 我的投标

@@ -113,7 +113,10 @@ impl ObjectionPage {
                 Some(member) => objection::find(tx, member, id)?,
                 None => objection::load(tx, id)?,
             };
-            let (lot, tender) = tender::store::lot(tx, &actor, objection.lot)?;
+            let (lot, tender) = match actor.member() {
+                Some(_) => tender::store::lot(tx, &actor, objection.lot)?,
+                None => tender::store::load_lot(tx, objection.lot)?,
+            };
             let publication = store::find(tx, objection.publication)?.ok_or_else(Error::not_found)?;
             let reader = match actor.member().map(|member| member.company) {
                 Some(company) if company == tender.company => Reader::Buyer,

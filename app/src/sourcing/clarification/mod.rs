@@ -8,10 +8,11 @@ mod page;
 use crate::app::App;
 use crate::identity::company::{self, Company};
 use crate::identity::mandate::{self, Act, Target};
+use crate::sourcing::amendment::answering::{self, Affecting};
 use crate::sourcing::tender::{self, Done, State as Stage, Tender};
 use crate::web::{
-    Actor, At, Bidder, Buyer, Error, Fields, Input, Instant, News, Op, Parse, Preparer, Provider, Room, Routes, Saved,
-    Scope, Texts, Who,
+    Actor, At, Bidder, Buyer, Error, Fields, Form, Input, Instant, News, Op, Parse, Preparer, Provider, Room, Routes,
+    Saved, Scope, Texts, Who,
 };
 use axum::extract::State;
 use http::StatusCode;
@@ -107,14 +108,20 @@ impl Parse for Asking {
 }
 
 /// An answer as its form has it.
+#[derive(Clone)]
 pub struct Answering {
     /// 2 to 5,000 characters.
     pub text: String,
+    /// What it does to the deadline.
+    pub affecting: Affecting,
 }
 
 impl Parse for Answering {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        Some(Self { text: fields.text("answer", 2..=5000)? })
+        let text = fields.text("answer", 2..=5000);
+        let affects = fields.ticked("affects");
+        let deadline = fields.optional_instant("deadline");
+        Some(Self { text: text?, affecting: Affecting { affects, deadline: deadline? } })
     }
 }
 
@@ -144,17 +151,20 @@ async fn answer(
     At(id): At<Id<Question>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let Answering { text } = match input.parse() {
-        Ok(answer) => answer,
-        Err(refused) => {
-            let (tender, text) = app.db().read(move |tx| asked(tx, &buyer, id)).await?;
-            let (back, to) = (format!("/tenders/{}", tender.id), format!("/questions/{id}/answer"));
-            let page = |form| AnswerPage { back, word: BACK, because: BECAUSE, to, text, form };
-            return Err(refused.on("clarification-answer-title", page));
-        }
+    let page = async |form: Form| {
+        let owner = buyer.clone();
+        let (tender, text) = app.db().read(move |tx| asked(tx, &owner, id)).await?;
+        let (back, to) = (format!("/tenders/{}", tender.id), format!("/questions/{id}/answer"));
+        Ok((
+            "clarification-answer-title",
+            AnswerPage { back, word: BACK, because: BECAUSE, to, text, moves: true, form },
+        ))
     };
-    let theirs = app.clone();
-    let tender = app.db().write(move |tx| reply(tx, &theirs, &buyer, id, &text)).await?;
+    let act = async |given: Answering, form: Form| {
+        let (theirs, buyer) = (app.clone(), buyer.clone());
+        app.db().write(move |tx| reply(tx, &theirs, &buyer, id, (&given, &form))).await
+    };
+    let tender = input.act_on(page, act).await?;
     Ok(Saved::at(format!("/tenders/{tender}?done=question-answered#questions"), Done { id: tender }))
 }
 
@@ -238,7 +248,14 @@ fn asked(tx: &mut Tx, buyer: &Preparer, id: Id<Question>) -> Result<(Tender, Str
     Ok((tender::store::own(tx, buyer, tender)?, text))
 }
 
-fn reply(tx: &mut Tx, app: &App, buyer: &Preparer, id: Id<Question>, text: &str) -> Result<Id<Tender>, Error> {
+fn reply(
+    tx: &mut Tx,
+    app: &App,
+    buyer: &Preparer,
+    id: Id<Question>,
+    (given, form): (&Answering, &Form),
+) -> Result<Id<Tender>, Error> {
+    let text = given.text.as_str();
     buyer.still(tx)?;
     let found = tx.first("SELECT tender, answer FROM question WHERE id = $1", values![id], |row| {
         Ok((row.next::<Id<Tender>>()?, row.next::<Option<String>>()?))
@@ -254,8 +271,14 @@ fn reply(tx: &mut Tx, app: &App, buyer: &Preparer, id: Id<Question>, text: &str)
         Some(_) => return Err(Error::conflict("question-answered")),
         None => {}
     }
-    if tender.state != Stage::Published || now >= tender.deadline {
+    if !takes_answers(&tender, now) {
         return Err(Error::conflict("answers-ended"));
+    }
+    let moved =
+        answering::deadline(&tender, given.affecting, now).map_err(|rule| form.clone().refuse("deadline", rule))?;
+    if let Some(deadline) = moved {
+        mandate::may(tx, buyer, Act::Publish, &target)?;
+        answering::move_on(tx, buyer, &tender, deadline, form)?;
     }
     tx.execute(
         "UPDATE question SET answer = $1, answered_at = $2, version = version + 1 WHERE id = $3",
@@ -263,6 +286,29 @@ fn reply(tx: &mut Tx, app: &App, buyer: &Preparer, id: Id<Question>, text: &str)
     )?;
     event::record(tx, tender.scope(), &Answered { tender: tender.id, question: id })?;
     Ok(tender.id)
+}
+
+/// Whether answers are given: while bids are taken; to objections to the choice of one provider until the award, which waits for them.
+pub fn takes_answers(tender: &Tender, now: Timestamp) -> bool {
+    match tender.method.profile().circle.reason {
+        true => tender.state.is_public() && !tender.state.is_over(),
+        false => tender.state == Stage::Published && now < tender.deadline,
+    }
+}
+
+/// Nothing stands open that was asked of a tender whose choice of one provider can be objected to: it is not awarded before.
+///
+/// # Errors
+/// 409 `objections-unanswered`.
+pub fn settled(tx: &mut Tx, tender: &Tender) -> Result<(), Error> {
+    if !tender.method.profile().circle.reason {
+        return Ok(());
+    }
+    let sql = "SELECT 1 FROM question WHERE tender = $1 AND answer IS NULL LIMIT 1";
+    match tx.first(sql, values![tender.id], |row| row.next::<i64>())? {
+        Some(_) => Err(Error::conflict("objections-unanswered")),
+        None => Ok(()),
+    }
 }
 
 /// An answered question, which is everybody's; none while it has no answer.
@@ -312,10 +358,13 @@ fn news(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<News>, db::Error> {
                    WHERE t.company = $1 ORDER BY q.asked_at DESC, q.id DESC LIMIT 10";
         news.extend(tx.all(sql, values![buyer.company], |row| new(row, "clarification-news-asked"))?);
     }
-    if Provider::of(actor).is_some() {
-        let sql = "SELECT q.answered_at, t.title, t.id FROM tender t JOIN question q ON q.tender = t.id \
-                   WHERE t.state = 'published' AND q.answered_at IS NOT NULL ORDER BY q.answered_at DESC, q.id DESC LIMIT 10";
-        news.extend(tx.all(sql, &[], |row| new(row, "clarification-news-answered"))?);
+    if let Some(provider) = Provider::of(actor) {
+        let sql = format!(
+            "SELECT q.answered_at, t.title, t.id FROM tender t JOIN question q ON q.tender = t.id WHERE t.state = 'published' \
+             AND q.answered_at IS NOT NULL AND {} ORDER BY q.answered_at DESC, q.id DESC LIMIT 10",
+            tender::named::read(1)
+        );
+        news.extend(tx.all(&sql, values![provider.company], |row| new(row, "clarification-news-answered"))?);
     }
     Ok(news)
 }

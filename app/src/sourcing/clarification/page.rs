@@ -37,6 +37,9 @@ pub struct Answer {
     pub to: String,
     /// What was asked.
     pub text: String,
+    /// Whether the answer may move a deadline.
+    #[serde(skip)]
+    pub moves: bool,
     /// As typed.
     pub form: Form,
 }

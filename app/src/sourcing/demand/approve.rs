@@ -3,12 +3,13 @@
 use super::demand::{self, Audience, Content, Demand};
 use super::document;
 use super::form::{self, Seen};
-use super::invitation::{self, Invited};
+use super::invitation::INVITED;
 use super::page;
 use super::store;
 use crate::app::App;
 use crate::identity::approval::{self, Act, Ask, Content as Lines, Done, Line, Shown};
 use crate::identity::company::Company;
+use crate::sourcing::guests::{self, Invited};
 use crate::sourcing::tender::{category_named, region_named};
 use crate::web::{At, Ctx, Error, Form, Input, Locale, Purchaser, Saved};
 use axum::extract::State;
@@ -67,7 +68,7 @@ pub(super) fn publication(tx: &mut Tx, found: &Demand, version: i64, zone: &Time
     if !store::unready(tx, found, today)?.is_empty() {
         return Err(Error::conflict("demand-unready"));
     }
-    let invited = invitation::list(tx, found.id)?;
+    let invited = INVITED.list(tx, found.id)?;
     let mut lines = lines(&found.content, found.audience, &invited);
     for file in document::list(tx, found.id)? {
         let path = format!("/demand-documents/{}", file.id);
@@ -97,20 +98,15 @@ pub(super) fn change(
     if draft.audience != found.audience {
         return Err(form.clone().refuse("audience", "demand-audience-fixed"));
     }
-    let invited = invitation::found(tx, buyer, &draft.invited, form)?;
-    if invitation::ids(tx, found.id)?.iter().any(|one| !invited.contains(one)) {
+    let invited = guests::found(tx, buyer, &draft.invited, ("invited", form))?;
+    if INVITED.ids(tx, found.id)?.iter().any(|one| !invited.contains(one)) {
         return Err(form.clone().refuse("invited", "invited-fewer"));
     }
     let today = store::today(tx, zone);
     if !demand::unready(&draft.content, draft.audience, invited.len(), today).is_empty() {
         return Err(form.clone().refuse("wanted_on", "demand-wanted-past"));
     }
-    let named: Vec<_> = draft
-        .invited
-        .iter()
-        .zip(&invited)
-        .map(|(code, company)| Invited { company: *company, name: code.clone(), credit_code: code.clone() })
-        .collect();
+    let named = guests::of(tx, &invited)?;
     let path = format!("/demands/{}/change", found.id);
     let fields = form::fields(&draft.content, draft.audience, &draft.invited, given.version);
     let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();

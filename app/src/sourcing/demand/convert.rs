@@ -4,24 +4,31 @@ use super::demand::{Content, Demand, Outcome, State};
 use super::document;
 use super::form::Tendered;
 use super::interest;
-use super::invitation;
+use super::invitation::{self, INVITED};
 use super::store;
 use crate::app::App;
 use crate::discard::{discard, refused};
-use crate::identity::company::data_region;
+use crate::identity::company::{Company, data_region};
 use crate::identity::mandate::{self, Act};
+use crate::sourcing::profile::Method;
 use crate::sourcing::tender::document::Kept;
 use crate::sourcing::tender::{self, Made, Tender};
-use crate::web::{Error, Preparer, Purchaser};
+use crate::web::{Error, Form, Preparer, Purchaser};
 use kit::db::Tx;
 use kit::id::Id;
 
-/// Makes a tender's draft of a published demand, and closes the demand. Copies of its files come first, then what names them. The same
+/// Makes a tender's draft of a published demand, and closes the demand. An invited tender names who was invited and who has answered, a
+/// direct order the one that was chosen of them. Copies of its files come first, then what names them. The same
 /// form again is the same draft.
 ///
 /// # Errors
 /// 403 without a letter of authorisation where one is needed; 404; 409 `demand-not-open`, 412; 503.
-pub(super) async fn tender(app: &App, buyer: Purchaser, id: Id<Demand>, given: Tendered) -> Result<Id<Tender>, Error> {
+pub(super) async fn tender(
+    app: &App,
+    buyer: Purchaser,
+    id: Id<Demand>,
+    (given, form): (Tendered, Form),
+) -> Result<Id<Tender>, Error> {
     let (owner, made) = (buyer.clone(), given.id);
     let read = move |tx: &mut Tx| {
         let found = store::own(tx, &owner, id)?;
@@ -39,7 +46,7 @@ pub(super) async fn tender(app: &App, buyer: Purchaser, id: Id<Demand>, given: T
     let unit = move |tx: &mut Tx| {
         buyer.still(tx)?;
         mandate::may(tx, &buyer, Act::Demand, &target)?;
-        become_tender(tx, &buyer, id, &given, ((&number, &zone), &copies))
+        become_tender(tx, &buyer, id, (&given, &form), ((&number, &zone), &copies))
     };
     match app.db().write(unit).await {
         Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
@@ -51,7 +58,7 @@ fn become_tender(
     tx: &mut Tx,
     buyer: &Purchaser,
     id: Id<Demand>,
-    given: &Tendered,
+    (given, form): (&Tendered, &Form),
     (named, copies): ((&str, &str), &[Kept]),
 ) -> Result<(), Error> {
     let found = store::own(tx, buyer, id)?;
@@ -65,17 +72,40 @@ fn become_tender(
     if found.version != given.version {
         return Err(Error::stale());
     }
-    if !tender::create_of(tx, buyer, given.id, named, &made(&found.content), copies)? {
+    let made = Made { named: providers(tx, id, (given, form))?, ..made(&found.content, given.method) };
+    if !tender::create_of(tx, buyer, given.id, named, &made, copies)? {
         // The id is another draft's.
         return Err(Error::not_found());
     }
     store::end(tx, buyer, &found, (Outcome::Tender, None, Some(given.id)))
 }
 
+/// Whom the tender names.
+///
+/// # Errors
+/// 422 for a direct order from nobody, or from somebody who was neither invited nor has answered.
+fn providers(tx: &mut Tx, id: Id<Demand>, (given, form): (&Tendered, &Form)) -> Result<Vec<Id<Company>>, Error> {
+    let circle = &given.method.profile().circle;
+    if !circle.names() {
+        return Ok(Vec::new());
+    }
+    let proposed: Vec<_> = invitation::proposed(tx, id)?.into_iter().map(|one| one.company).collect();
+    if circle.most > 1 {
+        return Ok(proposed.into_iter().take(circle.most).collect());
+    }
+    match given.provider {
+        Some(one) if proposed.contains(&one) => Ok(vec![one]),
+        Some(_) => Err(form.clone().refuse("provider", "demand-provider-unknown")),
+        None => Err(form.clone().refuse("provider", "demand-provider-needed")),
+    }
+}
+
 /// A tender has no day by which it is wanted: its lot says it.
-fn made(content: &Content) -> Made {
+fn made(content: &Content, method: Method) -> Made {
     let description = content.wanted_on.map(|day| format!("期望完成日期：{day}")).unwrap_or_default();
     Made {
+        method,
+        named: Vec::new(),
         title: content.title.clone(),
         category: content.category.clone(),
         region: content.region.clone(),
@@ -111,8 +141,8 @@ pub(super) async fn copy(app: &App, buyer: Preparer, of: Id<Demand>, id: Id<Dema
         let wanted_on = earlier.content.wanted_on.filter(|day| *day >= today);
         let content = Content { wanted_on, ..earlier.content };
         if store::insert(tx, &buyer, id, (&content, earlier.audience), Some(of))? {
-            let invited = invitation::ids(tx, of)?;
-            invitation::set(tx, id, &invited)?;
+            let invited = INVITED.ids(tx, of)?;
+            INVITED.set(tx, id, &invited)?;
             return Ok(document::insert(tx, id, &copies.iter().collect::<Vec<_>>())?);
         }
         copies.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?;

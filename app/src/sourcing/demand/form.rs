@@ -2,7 +2,10 @@
 
 use super::demand::{Audience, Content, Demand};
 use super::interest::{Interest, Offered};
+use crate::identity::company::Company;
 use crate::reach::{category, region};
+use crate::sourcing::guests::lines;
+use crate::sourcing::profile::Method;
 use crate::sourcing::tender::Tender;
 use crate::web::{Fields, Form, Parse};
 use jiff::civil::Date;
@@ -18,7 +21,7 @@ pub struct Draft {
     pub content: Content,
     /// Who may read it and answer.
     pub audience: Audience,
-    /// The credit codes of the invited companies; none where it is for all.
+    /// The names or credit codes of the invited companies; none where it is for all.
     pub invited: Vec<String>,
 }
 
@@ -35,7 +38,7 @@ impl Parse for Draft {
         let wanted_on = optional_day(fields, "wanted_on");
         fields.one_of("audience", Audience::ALL.map(Audience::code));
         let audience = fields.parse("audience", |code| Audience::from_code(code).ok_or("choice"));
-        let invited = fields.optional_text("invited", 4000).map(|text| codes(&text.unwrap_or_default()));
+        let invited = fields.optional_text("invited", 4000).map(|text| lines(&text.unwrap_or_default()));
         let invited = match invited {
             Some(codes) if codes.len() > MOST_INVITED => fields.wrong("invited", "too-many-invited"),
             Some(_) if audience == Some(Audience::All) => Some(Vec::new()),
@@ -52,18 +55,6 @@ impl Parse for Draft {
         };
         Some(Self { content, audience: audience?, invited: invited? })
     }
-}
-
-/// The codes of a text: one a line, or separated by commas; each once.
-fn codes(text: &str) -> Vec<String> {
-    let mut codes: Vec<String> = text
-        .split(['\n', ',', '，', ';', '；', '、', ' '])
-        .map(|code| code.trim().to_uppercase())
-        .filter(|code| !code.is_empty())
-        .collect();
-    codes.sort_unstable();
-    codes.dedup();
-    codes
 }
 
 /// A calendar day that may be left out.
@@ -144,17 +135,24 @@ impl Parse for Copied {
 }
 
 /// A tender is made of a demand.
+#[derive(Clone)]
 pub struct Tendered {
     /// The id of the tender's draft to be made.
     pub id: Id<Tender>,
     /// The version that was seen.
     pub version: i64,
+    /// How it is to be tendered: openly, unless the form says otherwise.
+    pub method: Method,
+    /// Of a direct order: from whom.
+    pub provider: Option<Id<Company>>,
 }
 
 impl Parse for Tendered {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let (id, version) = (fields.id("id"), fields.version());
-        Some(Self { id: id?, version: version? })
+        let method = fields.optional("method", |code| Method::from_code(code).ok_or("choice"));
+        let provider = fields.optional("provider", |id| id.parse::<Id<Company>>().map_err(|_| "choice"));
+        Some(Self { id: id?, version: version?, method: method?.unwrap_or(Method::Open), provider: provider? })
     }
 }
 
@@ -211,13 +209,6 @@ pub fn filled(demand: &Demand, invited: &[String]) -> Form {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn codes_are_taken_however_they_are_separated() {
-        let given = " 91330100ma2h000001\n91330100MA2H000002，91330100MA2H000001 ;";
-        assert_eq!(codes(given), ["91330100MA2H000001", "91330100MA2H000002"]);
-        assert!(codes(" \n").is_empty());
-    }
 
     #[test]
     fn an_amount_is_written_as_it_is_read() {

@@ -3,10 +3,11 @@
 use super::demand::Demand;
 use super::document::{self, Document};
 use super::form::{Changed, Copied, Ended, NewDraft, Seen, Tendered, filled};
+use super::invitation::INVITED;
 use super::list::{List, OwnList};
 use super::page::{ChangePage, Done, DraftPage, FormPage, ReviewPage, prepares};
 use super::show::{EditionPage, ShowPage};
-use super::{convert, interest, invitation, store};
+use super::{convert, interest, store};
 use crate::app::App;
 use crate::identity::mandate::{self, Act};
 use crate::sourcing::tender::Done as TenderDone;
@@ -75,7 +76,7 @@ pub(super) async fn edit(
 ) -> Result<Page, Error> {
     let read = move |tx: &mut Tx| {
         let found = store::own_draft(tx, &preparer, id)?;
-        let invited: Vec<_> = invitation::list(tx, id)?.into_iter().map(|one| one.credit_code).collect();
+        let invited: Vec<_> = INVITED.list(tx, id)?.into_iter().map(|one| one.credit_code).collect();
         Ok::<_, Error>(filled(&found, &invited))
     };
     let form = app.db().read(read).await?;
@@ -232,11 +233,17 @@ pub(super) async fn copy(
 
 pub(super) async fn tender(
     State(app): State<App>,
+    context: Ctx,
     buyer: Purchaser,
     At(id): At<Id<Demand>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let given: Tendered = input.parse()?;
-    let made = convert::tender(&app, buyer, id, given).await?;
+    let again = async |form: Form| {
+        let actor = Actor::Member((**buyer).clone());
+        let page = ShowPage::read(&app, &context, &actor, id).await?;
+        Ok((page.title(), page.with_tendering(form)))
+    };
+    let act = async |given: Tendered, form: Form| convert::tender(&app, buyer.clone(), id, (given, form)).await;
+    let made = input.act_on(again, act).await?;
     Ok(Saved::at(format!("/tenders/{made}/draft?done=demand-tendered"), TenderDone { id: made }))
 }

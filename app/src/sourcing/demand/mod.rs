@@ -6,7 +6,7 @@
 //! read ([`demand::Content::shown`]) and finds nothing in a filter. An answer is sealed under its company's key ([`interest`]) and read by
 //! the two companies; who asked a question stands nowhere ([`question`]). Which rows may be read is a pure rule ([`demand`]).
 //!
-//! A direct order (单一来源) made of a demand does not exist yet: the engine has no such method.
+//! What is made of it may be an invited tender or a direct order, which name those who were invited or have answered.
 
 mod agenda;
 mod answer;

@@ -3,12 +3,13 @@
 use super::demand::{Audience, Demand, Outcome, State, Unready};
 use super::document::{self, Document};
 use super::form::filled;
-use super::invitation::{self, Invited};
+use super::invitation::INVITED;
 use super::store;
 use crate::app::App;
 use crate::identity::approval::{self, Act, Open, State as Approval, Step};
 use crate::identity::people::{Duties, Duty};
 use crate::reach::{category, region};
+use crate::sourcing::guests::Invited;
 use crate::sourcing::tender::{category_named, region_named};
 use crate::web::{Buyer, Context, Error, Form, Locale, Purchaser, filters};
 use askama::Template;
@@ -133,7 +134,7 @@ impl DraftPage {
             let today = store::today(tx, &zone);
             Ok(Self {
                 documents: document::list(tx, id)?,
-                invited: invitation::list(tx, id)?,
+                invited: INVITED.list(tx, id)?,
                 unready: store::unready(tx, &demand, today)?,
                 budget_shown: demand.content.budget_shown,
                 documents_form: Form::default(),
@@ -230,7 +231,7 @@ impl ChangePage {
         let (locale, buyer) = (context.locale, buyer.clone());
         let read = move |tx: &mut Tx| {
             let demand = store::own_open(tx, &buyer, id)?;
-            let codes: Vec<_> = invitation::list(tx, id)?.into_iter().map(|one| one.credit_code).collect();
+            let codes: Vec<_> = INVITED.list(tx, id)?.into_iter().map(|one| one.credit_code).collect();
             Ok(Self {
                 approval: approval::needed(tx, &buyer, Act::Demand, demand.content.budget)?,
                 request: approval::open(tx, &buyer, Act::Demand, id)?,

@@ -64,7 +64,7 @@ pub(super) async fn answer(
         Err(refused) => {
             let (demand, text, _) = app.db().read(move |tx| asked(tx, &buyer, id)).await?;
             let (back, to) = (page(demand.id), format!("/demand-questions/{id}/answer"));
-            let page = |form| AnswerPage { back, word: BACK, because: BECAUSE, to, text, form };
+            let page = |form| AnswerPage { back, word: BACK, because: BECAUSE, to, text, moves: false, form };
             return Err(refused.on("clarification-answer-title", page));
         }
     };

@@ -4,12 +4,14 @@ use super::demand::{Audience, Demand, Outcome, State};
 use super::document::{self, Document};
 use super::edition::{self, Edition};
 use super::interest::{self, Interest};
-use super::invitation::{self, Invited};
+use super::invitation::{self, INVITED};
 use super::page::{Named, prepares};
 use super::{question, store};
 use crate::app::App;
 use crate::identity::people::{Duties, Duty};
 use crate::sourcing::clarification::Question;
+use crate::sourcing::guests::Invited;
+use crate::sourcing::profile::Method;
 use crate::sourcing::tender::{self, Reference};
 use crate::web::{Actor, Context, Error, Form, Instant, filters};
 use askama::Template;
@@ -53,6 +55,9 @@ pub struct ShowPage {
     documents: Vec<Document>,
     /// Who is invited; for the demand's own company.
     invited: Option<Vec<Invited>>,
+    /// Whom a tender made of it may name: who is invited and who has answered, as far as their pages are public; for the demand's own
+    /// company.
+    proposed: Vec<Invited>,
     /// Whether others see the budget; for the demand's own company.
     budget_shown: Option<bool>,
     /// Newest first.
@@ -98,7 +103,8 @@ impl ShowPage {
                 is_visitor: reading.person().is_none(),
                 duties: member.map(|member| member.duties).unwrap_or_default(),
                 documents: document::list(tx, id)?,
-                invited: if is_own { Some(invitation::list(tx, id)?) } else { None },
+                invited: if is_own { Some(INVITED.list(tx, id)?) } else { None },
+                proposed: if is_own { invitation::proposed(tx, id)? } else { Vec::new() },
                 budget_shown: is_own.then_some(demand.content.budget_shown),
                 editions: editions.map(|(number, published_at)| EditionLine { number, published_at }).collect(),
                 questions: question::list(tx, &theirs, &reading, &demand)?,
@@ -109,7 +115,11 @@ impl ShowPage {
                 },
                 question_form: Form::filled([("question_id", asked.clone())]),
                 closing_form: Form::filled([("version", version.clone())]),
-                tender_form: Form::filled([("id", made.clone()), ("version", version)]),
+                tender_form: Form::filled([
+                    ("id", made.clone()),
+                    ("version", version),
+                    ("method", "invited".to_owned()),
+                ]),
                 copy_form: Form::filled([("id", copied.clone())]),
                 demand: Named::new(demand, locale),
             };
@@ -122,6 +132,21 @@ impl ShowPage {
     /// The same with a refused form of closing.
     pub fn with_closing(self, closing_form: Form) -> Self {
         Self { closing_form, ..self }
+    }
+
+    /// The same with a refused form of tendering.
+    pub fn with_tendering(self, tender_form: Form) -> Self {
+        Self { tender_form, ..self }
+    }
+
+    /// The ways of buying beside the open tender.
+    fn others(&self) -> impl Iterator<Item = Method> {
+        Method::ALL.into_iter().filter(|method| *method != Method::Open)
+    }
+
+    /// Of whom a direct order may choose one.
+    fn choices(&self) -> Vec<(String, String)> {
+        self.proposed.iter().map(|one| (one.company.to_string(), one.name.clone())).collect()
     }
 
     /// The demand's own title.

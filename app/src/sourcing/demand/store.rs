@@ -5,8 +5,9 @@ use super::demand::{self, Audience, Content, Demand, Outcome, Reader, State, Unr
 use super::edition;
 use super::event::{Changed, Closed, Drafted, Published};
 use super::form::{self, Draft};
-use super::invitation;
+use super::invitation::INVITED;
 use crate::identity::approval;
+use crate::sourcing::guests;
 use crate::sourcing::tender::Tender;
 use crate::web::{Actor, Buyer, Error, Form, Preparer, Purchaser};
 use jiff::civil::Date;
@@ -26,9 +27,9 @@ pub(super) const COLUMNS: &str = "d.id, d.company, c.name, d.title, d.summary, d
 /// 404 when the id is another company's; 422 where an invited company is none that can be.
 pub fn create(tx: &mut Tx, buyer: &Preparer, id: Id<Demand>, draft: &Draft, form: &Form) -> Result<(), Error> {
     buyer.still(tx)?;
-    let invited = invitation::found(tx, buyer, &draft.invited, form)?;
+    let invited = guests::found(tx, buyer, &draft.invited, ("invited", form))?;
     match insert(tx, buyer, id, (&draft.content, draft.audience), None)? {
-        true => Ok(invitation::set(tx, id, &invited)?),
+        true => Ok(INVITED.set(tx, id, &invited)?),
         false => own(tx, buyer, id).map(drop),
     }
 }
@@ -77,9 +78,9 @@ pub fn update(tx: &mut Tx, buyer: &Preparer, id: Id<Demand>, given: &form::Chang
     if found.version != given.version {
         return Err(Error::stale());
     }
-    let invited = invitation::found(tx, buyer, &given.draft.invited, form)?;
+    let invited = guests::found(tx, buyer, &given.draft.invited, ("invited", form))?;
     write(tx, id, &given.draft)?;
-    invitation::set(tx, id, &invited)?;
+    INVITED.set(tx, id, &invited)?;
     approval::changed(tx, buyer, id)
 }
 
@@ -115,7 +116,7 @@ pub(super) fn touch(tx: &mut Tx, buyer: &Buyer, id: Id<Demand>) -> Result<(), Er
 /// 404.
 pub fn find(tx: &mut Tx, actor: &Actor, id: Id<Demand>) -> Result<Demand, Error> {
     let company = actor.member().map(|member| member.company);
-    let is_invited = company.map_or(Ok(false), |company| invitation::is_of(tx, id, company))?;
+    let is_invited = company.map_or(Ok(false), |company| INVITED.has(tx, id, company))?;
     let demand = load(tx, id)?;
     match demand.is_readable(Reader { company, is_invited }) {
         true => Ok(demand.read_by(company)),
@@ -196,7 +197,7 @@ pub fn list_own(tx: &mut Tx, buyer: &Buyer) -> Result<Vec<Demand>, db::Error> {
 /// # Errors
 /// [`db::Error`].
 pub fn unready(tx: &mut Tx, demand: &Demand, today: Date) -> Result<Vec<Unready>, db::Error> {
-    let invited = invitation::list(tx, demand.id)?.len();
+    let invited = INVITED.list(tx, demand.id)?.len();
     Ok(demand::unready(&demand.content, demand.audience, invited, today))
 }
 
@@ -249,11 +250,11 @@ pub fn change(
     }
     let (ask, invited) = approve::change(tx, buyer, &found, given, (form, zone))?;
     approval::may(tx, buyer, &ask)?;
-    let before = invitation::ids(tx, id)?;
+    let before = INVITED.ids(tx, id)?;
     let now = tx.now();
     write(tx, id, draft)?;
     tx.execute("UPDATE demand SET edition = edition + 1, changed_at = $1 WHERE id = $2", values![now, id])?;
-    invitation::set(tx, id, &invited)?;
+    INVITED.set(tx, id, &invited)?;
     edition::keep(tx, id)?;
     let invited = invited.into_iter().filter(|one| !before.contains(one)).collect();
     event::record(tx, found.scope(), &Changed { demand: id, edition: found.edition + 1, invited })?;

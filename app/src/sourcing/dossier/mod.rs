@@ -12,6 +12,7 @@ use crate::sourcing::candidates::Shown;
 use crate::sourcing::clarification::{self, Question};
 use crate::sourcing::demand::{self, Origin};
 use crate::sourcing::evaluation::{self, Phase};
+use crate::sourcing::guests::Invited;
 use crate::sourcing::opening::record::{self, OpenedLot};
 use crate::sourcing::opening::waiting::{self, Waiting};
 use crate::sourcing::profile::Profile;
@@ -84,6 +85,10 @@ struct Dossier {
     /// How far an opening has come that waits for officers' shares; for the buyer's own people.
     waiting: Option<Waiting>,
     awards: Vec<Award>,
+    /// Whom it names: for the buyer; for everybody, where everybody reads the tender.
+    named: Vec<Invited>,
+    /// Whether the reader's company may bid.
+    may_bid: bool,
     profile: &'static Profile,
     #[serde(skip)]
     question_form: Form,
@@ -139,10 +144,8 @@ fn read(
         _ => Reader::Public,
     };
     let mut lots = Vec::new();
-    for mut lot in tender::store::lots(tx, id)? {
-        if !tender.budget_shown && reader != Reader::Buyer {
-            lot.budget = None;
-        }
+    for lot in tender::store::lots(tx, id)? {
+        let lot = lot.shown_to(&tender, reader == Reader::Buyer);
         let own_bid = match (reader, actor.member()) {
             (Reader::Provider, Some(member)) => {
                 bid::store::own_of_lot(tx, lot.id, bid::store::bidder(app, id, member.company))?
@@ -164,15 +167,23 @@ fn read(
         documents: document::list(tx, id)?,
         criteria: criteria::find(tx, id)?,
         questions: clarification::list(tx, app, actor, &tender)?,
-        amendments: amendment::store::list(tx, id)?,
+        amendments: match reader {
+            Reader::Buyer => amendment::store::list_whole(tx, id)?,
+            _ => amendment::store::list(tx, id)?,
+        },
         terminations: termination::store::list(tx, id)?,
         demand: demand::origin(tx, actor, id)?,
-        again_of: tender::earlier(tx, &tender)?,
+        again_of: tender::earlier(tx, actor, &tender)?,
         again_by: tender::later(tx, actor, &tender)?,
         again_form: Form::filled([("id", again.to_string())]),
         opening: record::read(tx, actor, &tender)?,
         waiting: waiting::of(tx, actor, &tender)?,
         awards: award::list(tx, id)?,
+        named: tender::named::shown(tx, &tender, actor)?,
+        may_bid: match actor.member() {
+            Some(member) if reader == Reader::Provider => tender::named::may_bid(tx, &tender, member.company)?,
+            _ => false,
+        },
         profile: tender.method.profile(),
         question_form: Form::filled([("question_id", question.to_string())]),
         now: context.now,
@@ -183,7 +194,17 @@ fn read(
 impl Dossier {
     /// A provider's member who bids.
     fn bids(&self) -> bool {
+        self.asks() && self.may_bid
+    }
+
+    /// A provider's member who asks and, where that is permitted, objects.
+    fn asks(&self) -> bool {
         self.reader == Reader::Provider && self.duties.has(Duty::Bidder)
+    }
+
+    /// Whether questions and objections are still answered.
+    fn takes_answers(&self) -> bool {
+        self.takes_bids() || clarification::takes_answers(&self.tender.tender, self.now)
     }
 
     /// The buyer's member who prepares tenders and answers questions.
@@ -216,7 +237,7 @@ impl Dossier {
     /// The lots that the reader can still bid for and has no sealed bid for.
     fn unbid(&self) -> Vec<&LotOf> {
         let is_sealed = |of: &&LotOf| of.own_bid.as_ref().is_some_and(|bid| bid.state == BidState::Sealed);
-        self.lots.iter().filter(|of| of.lot.state == LotState::Open && !is_sealed(of)).collect()
+        self.lots.iter().filter(|of| self.may_bid && of.lot.state == LotState::Open && !is_sealed(of)).collect()
     }
 
     /// The lots that can be awarded now: compared by their buyer, or published with the standstill over and nothing pending.

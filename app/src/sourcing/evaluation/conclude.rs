@@ -3,7 +3,7 @@
 
 use super::event::Concluded;
 use super::report::{Drawing, Judged, Left, Report, Seat, Vote};
-use super::rule::{Total, is_outlier, ranked, rejects};
+use super::rule::{Counted, Total, is_outlier, ranked, rejects};
 use super::score::{Score, lettered, scores};
 use super::table::{Candidate, Standing, Table};
 use crate::identity::account::Account;
@@ -98,17 +98,23 @@ fn report(
     }
 }
 
-/// The bids by rank; rejected ones last.
+/// The bids by rank; rejected ones last. What is above the ceiling is rejected whatever was scored (招标投标法实施条例 art. 51).
 fn all_judged(table: &Table, bids: &[(String, Opened)], all: &[&Score]) -> Vec<Judged> {
     let seats = table.committee.as_ref().map_or(0, |one| one.seats) as usize;
     let of = |bid: Id<Bid>| all.iter().filter(move |score| score.bid == bid);
-    let is_rejected = |bid: Id<Bid>| rejects(of(bid).filter(|score| score.ground.is_some()).count(), seats);
+    let is_rejected =
+        |bid: &Opened| bid.over_ceiling || rejects(of(bid.id).filter(|score| score.ground.is_some()).count(), seats);
     let counted: Vec<_> = bids
         .iter()
-        .filter(|(_, bid)| !is_rejected(bid.id))
-        .map(|(_, bid)| (bid.id, bid.price.unwrap_or_default(), of(bid.id).map(|score| score.total()).collect()))
+        .filter(|(_, bid)| !is_rejected(bid))
+        .map(|(_, bid)| Counted {
+            bid: bid.id,
+            price: bid.price.unwrap_or_default(),
+            received_at: bid.received_at,
+            given: of(bid.id).map(|score| score.total()).collect(),
+        })
         .collect();
-    let totals = ranked(&counted, table.criteria.price_weight);
+    let totals = ranked(&counted, table.criteria.price_weight, table.tender.terms.tie);
     let number = |account: Id<Account>| {
         table.candidates.iter().find(|one| one.account == account).and_then(|one| one.number).unwrap_or_default()
     };
@@ -129,6 +135,7 @@ fn judged(letter: &str, bid: &Opened, votes: Vec<Vote>, total: Option<&Total>) -
         company_name: bid.company_name.clone().unwrap_or_default(),
         price: bid.price.unwrap_or_default(),
         votes,
+        over_ceiling: bid.over_ceiling,
         is_rejected: total.is_none(),
         price_points: total.map(|total| total.price_points),
         technical: total.map(|total| total.technical),

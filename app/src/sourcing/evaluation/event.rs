@@ -2,7 +2,9 @@
 
 #![expect(missing_docs, reason = "the ids are named by what they are of")]
 
+use super::inquiry::Inquiry;
 use crate::identity::account::Account;
+use crate::identity::company::Company;
 use crate::sourcing::tender::{Lot, Tender};
 use evidence::Hash;
 use kit::event::Fact;
@@ -46,6 +48,19 @@ pub struct Stood {
 
 impl Fact for Stood {
     const KIND: &'static str = "evaluation.stood";
+}
+
+/// A bidder was asked in writing.
+#[derive(Serialize, Deserialize)]
+pub struct Inquired {
+    pub tender: Id<Tender>,
+    pub lot: Id<Lot>,
+    pub inquiry: Id<Inquiry>,
+    pub company: Id<Company>,
+}
+
+impl Fact for Inquired {
+    const KIND: &'static str = "evaluation.inquired";
 }
 
 /// The report is made.

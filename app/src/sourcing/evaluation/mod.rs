@@ -11,6 +11,8 @@ pub mod event;
 mod expert;
 mod form;
 mod handle;
+mod inquired;
+mod inquiry;
 mod page;
 mod report;
 pub mod rule;
@@ -21,9 +23,11 @@ mod table;
 pub use report::{Judged, Outcome, Report, concluded, outcome};
 pub use table::Phase;
 
+use crate::identity::mandate;
 use crate::sourcing::tender::Lot;
 use crate::web::attachment::FILE;
 use crate::web::{Nothing, Op, Place, Room, Routes, Texts, Who};
+use http::StatusCode;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use schemars::JsonSchema;
@@ -39,7 +43,11 @@ pub static ROOM: Room = Room {
         under: Some("/company"),
         shown: |actor| actor.member().is_some(),
     }],
-    waiting: Some(|tx, _, actor| actor.member().map_or(Ok(Vec::new()), |member| scoring::waiting(tx, member))),
+    waiting: Some(|tx, _, actor| {
+        let mut tasks = actor.member().map_or(Ok(Vec::new()), |member| scoring::waiting(tx, member))?;
+        tasks.extend(inquired::waiting(tx, actor)?);
+        Ok(tasks)
+    }),
     erased: Some(expert::erased),
     closed: Some(expert::closed),
     ..Room::new("evaluation", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
@@ -108,6 +116,16 @@ fn of_evaluators(all: Routes) -> Routes {
         "evaluation.explain",
         "说明偏离平均分的理由 · Gives the reason for a score far from the mean",
     );
+    let ask = Op::act::<inquiry::Asked, Done>(
+        "inquiry.ask",
+        "书面要求投标人说明报价或澄清 · Asks a bidder in writing to justify the price, or what is meant",
+    );
+    let inquiries =
+        Op::page::<inquired::List>("inquiry.list", "评标委员会的问题 · What committees have asked the company");
+    let answer = Op::act::<inquiry::Answered, inquired::List>(
+        "inquiry.answer",
+        "书面答复评标委员会 · Answers a committee in writing, once",
+    );
     let report = Op::page::<page::ReportPage>("evaluation.report", "评标报告 · The report");
     let report_file = Op::file("evaluation.report-file", "评标报告文件 · The report, byte for byte", FILE);
     let file = Op::file("evaluation.file", "投标文件，供评委 · A file of a bid, for who evaluates it", FILE);
@@ -127,7 +145,9 @@ fn of_evaluators(all: Routes) -> Routes {
         .post(
             "/lots/{id}/signature",
             Who::Agent,
-            sign.conflicts(OVER).conflicts(&["declaration-first", "scores-missing", "scores-signed"]).binding(),
+            sign.conflicts(OVER)
+                .conflicts(&["declaration-first", "scores-missing", "scores-signed", "inquiry-waits"])
+                .binding(),
             handle::sign,
         )
         .post(
@@ -135,6 +155,19 @@ fn of_evaluators(all: Routes) -> Routes {
             Who::Agent,
             explain.conflicts(OVER).conflicts(&["scores-closed", "deviation-none"]),
             handle::explain,
+        )
+        .post(
+            "/lots/{id}/inquiries",
+            Who::Agent,
+            ask.conflicts(OVER).conflicts(&["declaration-first", "scores-signed", "inquiry-asked"]),
+            inquired::ask,
+        )
+        .get("/inquiries", Who::Provider, inquiries, inquired::index)
+        .post(
+            "/inquiries/{id}/answer",
+            Who::Bidder,
+            answer.conflicts(&["inquiry-answered", "inquiry-over"]).fails(StatusCode::FORBIDDEN, &mandate::REFUSALS),
+            inquired::answer,
         )
         .get("/lots/{id}/evaluation", Who::Member, report, handle::report)
         .get("/lots/{id}/evaluation-report", Who::Member, report_file, handle::report_file)

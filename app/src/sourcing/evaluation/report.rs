@@ -130,7 +130,10 @@ pub struct Judged {
     pub price: i64,
     /// By seat.
     pub votes: Vec<Vote>,
-    /// Whether more than half of the committee rejected it.
+    /// Whether its price is above the lot's ceiling.
+    #[serde(default)]
+    pub over_ceiling: bool,
+    /// Whether more than half of the committee rejected it, or its price is above the ceiling.
     pub is_rejected: bool,
     /// For the price; none where it was rejected.
     pub price_points: Option<i64>,

@@ -1,6 +1,8 @@
 //! How points are counted: pure rules over whole numbers. Points are hundredths, prices fen; what does not divide is rounded half up.
 
 use crate::sourcing::bid::Bid;
+use crate::sourcing::tender::terms::Tie;
+use jiff::Timestamp;
 use kit::id::Id;
 
 /// Hundredths in a point.
@@ -50,24 +52,43 @@ pub struct Total {
     pub rank: usize,
 }
 
-/// What bids have, the best first: by points, of equal ones the lower price (财政部令第87号 art. 57). Each comes with its price and what
-/// the evaluators gave it; rejected ones are not among them.
-pub fn ranked(bids: &[(Id<Bid>, i64, Vec<i64>)], price_weight: i64) -> Vec<Total> {
-    let lowest = bids.iter().map(|(_, price, _)| *price).min().unwrap_or_default();
+/// A bid that is counted.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// Which.
+    pub bid: Id<Bid>,
+    /// Fen.
+    pub price: i64,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// What the evaluators gave it.
+    pub given: Vec<i64>,
+}
+
+/// What bids have, the best first: by points, of equal ones the lower price (财政部令第87号 art. 57), of those that are still equal by the
+/// tender's rule. Rejected ones are not among them.
+pub fn ranked(bids: &[Counted], price_weight: i64, tie: Tie) -> Vec<Total> {
+    let lowest = bids.iter().map(|one| one.price).min().unwrap_or_default();
     let mut totals: Vec<_> = bids
         .iter()
-        .map(|(bid, price, given)| {
-            let (for_price, technical) = (price_points(*price, lowest, price_weight), mean(given));
+        .map(|one| {
+            let (for_price, technical) = (price_points(one.price, lowest, price_weight), mean(&one.given));
             let total = for_price + technical;
-            Total { bid: *bid, price: *price, price_points: for_price, technical, total, rank: 0 }
+            let last = if tie == Tie::Earlier { Some(one.received_at) } else { None };
+            let of = Total { bid: one.bid, price: one.price, price_points: for_price, technical, total, rank: 0 };
+            (of, last)
         })
         .collect();
-    totals.sort_by_key(|one| (-one.total, one.price, one.bid));
-    let all: Vec<_> = totals.iter().map(|one| (one.total, one.price)).collect();
-    for one in &mut totals {
-        one.rank = all.iter().position(|other| *other == (one.total, one.price)).unwrap_or_default() + 1;
-    }
-    totals
+    let key = |(of, last): &(Total, Option<Timestamp>)| {
+        (-of.total, if tie == Tie::Technical { -of.technical } else { 0 }, of.price, *last)
+    };
+    totals.sort_by_key(|one| (key(one), one.0.bid));
+    let all: Vec<_> = totals.iter().map(key).collect();
+    let placed = totals
+        .into_iter()
+        .zip(&all)
+        .map(|((of, _), own)| Total { rank: all.iter().position(|other| other == own).unwrap_or_default() + 1, ..of });
+    placed.collect()
 }
 
 /// Points as they are written: `28.5`, two decimals at most.
@@ -135,11 +156,27 @@ mod tests {
             weight in 10i64..90,
         ) {
             let bid = |n: usize| Id::<Bid>::v4(&Random::seeded(n as u64));
-            let bids: Vec<_> = given.iter().enumerate().map(|(n, (price, all))| (bid(n), *price, all.clone())).collect();
+            let bids: Vec<_> = given
+                .iter()
+                .enumerate()
+                .map(|(n, (price, all))| Counted {
+                    bid: bid(n),
+                    price: *price,
+                    received_at: Timestamp::from_second(n as i64).unwrap(),
+                    given: all.clone(),
+                })
+                .collect();
             let mut turned = bids.clone();
             turned.reverse();
-            let totals = ranked(&bids, weight);
-            prop_assert_eq!(&totals, &ranked(&turned, weight));
+            let totals = ranked(&bids, weight, Tie::Shared);
+            for tie in Tie::ALL {
+                prop_assert_eq!(ranked(&bids, weight, tie), ranked(&turned, weight, tie));
+            }
+            let earlier: Vec<_> = ranked(&bids, weight, Tie::Earlier).iter().map(|one| one.rank).collect();
+            prop_assert_eq!(earlier, (1..=bids.len()).collect::<Vec<_>>(), "no place is shared");
+            for pair in ranked(&bids, weight, Tie::Technical).windows(2) {
+                prop_assert!(pair[0].total > pair[1].total || pair[0].technical >= pair[1].technical);
+            }
             for pair in totals.windows(2) {
                 let (one, next) = (pair[0], pair[1]);
                 prop_assert!(one.total > next.total || (one.total == next.total && one.price <= next.price));

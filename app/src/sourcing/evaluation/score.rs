@@ -3,6 +3,7 @@
 
 use super::committee::{fill, stand};
 use super::conclude;
+use super::inquiry;
 use super::rule::{HUNDREDTHS, letter, parse_points};
 use super::table::{Candidate, Standing, Table};
 use crate::identity::account::Account;
@@ -177,7 +178,7 @@ pub fn lettered(tx: &mut Tx, table: &Table) -> Result<Vec<(String, Opened)>, db:
 }
 
 /// The seat of a member who may score now.
-fn scorer(tx: &mut Tx, member: &Agent, lot: Id<Lot>) -> Result<(Table, Candidate), Error> {
+pub(super) fn scorer(tx: &mut Tx, member: &Agent, lot: Id<Lot>) -> Result<(Table, Candidate), Error> {
     member.still(tx)?;
     let (table, seat) = Table::seat(tx, member, lot)?;
     table.goes_on()?;
@@ -226,6 +227,11 @@ pub fn save(tx: &mut Tx, member: &Agent, lot: Id<Lot>, given: &Given, form: &For
     if given.points.iter().zip(criteria).any(|(points, of)| *points > of.weight * HUNDREDTHS) {
         return Err(form.clone().refuse("points", "points-most"));
     }
+    if given.ground == Some(Ground::BelowCost)
+        && let Err(rule) = inquiry::heard(tx, bid.id)?
+    {
+        return Err(form.clone().refuse("ground", rule));
+    }
     let (now, points) = (tx.now(), serde_json::to_string(&given.points).map_err(Error::fault)?);
     let sql = "DELETE FROM score WHERE lot = $1 AND account = $2 AND bid = $3";
     tx.execute(sql, values![lot, seat.account, bid.id])?;
@@ -243,6 +249,10 @@ pub fn save(tx: &mut Tx, member: &Agent, lot: Id<Lot>, given: &Given, form: &For
 pub fn sign(tx: &mut Tx, member: &Agent, lot: Id<Lot>) -> Result<(), Error> {
     let (table, seat) = scorer(tx, member, lot)?;
     let bids = lettered(tx, &table)?;
+    let now = tx.now();
+    if let Some(asked) = inquiry::of_lot(tx, &table)?.into_iter().find(|asked| asked.waits(now)) {
+        return Err(Error::conflict("inquiry-waits").with("until", asked.due_at));
+    }
     let given = scores(tx, lot)?.into_iter().filter(|score| score.account == seat.account).count();
     if given < bids.len() {
         return Err(Error::conflict("scores-missing").with("missing", bids.len() - given));

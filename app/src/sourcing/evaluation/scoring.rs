@@ -1,11 +1,13 @@
 //! What an evaluator is shown: to declare, to score alone, and, once all have signed, what the others gave.
 
 use super::conclude::owed;
+use super::inquiry::{self, Inquiry, Kind};
 use super::report::{Seat, Vote};
 use super::rule;
 use super::score::{Ground, lettered, scores};
 use super::table::{Candidate, Phase, Standing, Table};
 use crate::app::App;
+use crate::sourcing::bid::Bid;
 use crate::sourcing::opening::record::File;
 use crate::sourcing::tender::criteria::Criteria;
 use crate::sourcing::tender::{Lot, Named};
@@ -36,6 +38,9 @@ pub struct ScoresPage {
     /// From the declaration on.
     pub bids: Vec<ScoredBid>,
     pub form: Form,
+    /// The id of a question to be asked.
+    #[serde(skip)]
+    asking: Id<Inquiry>,
 }
 
 /// A bid, as far as an evaluator sees it.
@@ -59,6 +64,10 @@ pub struct ScoredBid {
     pub owed: bool,
     /// What the others gave it, once all have signed.
     pub others: Vec<Vote>,
+    /// Whether its price is abnormally low by the method's numbers; while prices are hidden nobody is told.
+    pub low_price: bool,
+    /// What the committee has asked its bidder, and the answers.
+    pub inquiries: Vec<Inquiry>,
 }
 
 impl ScoresPage {
@@ -67,6 +76,7 @@ impl ScoresPage {
     /// # Errors
     /// 404 to all but who has a seat.
     pub async fn read(app: &App, member: Member, id: Id<Lot>, form: Form, locale: Locale) -> Result<Self, Error> {
+        let asking = Id::v7(app.clock().now(), app.random());
         let read = move |tx: &mut Tx| {
             let (table, seat) = Table::seat(tx, &member, id)?;
             let (bidders, bids) = bids(tx, &table, &seat)?;
@@ -81,6 +91,7 @@ impl ScoresPage {
                 lot: table.lot,
                 tender: Named::new(table.tender, locale),
                 form: form.clone(),
+                asking,
             })
         };
         app.db().read(read).await
@@ -145,6 +156,12 @@ fn bids(tx: &mut Tx, table: &Table, seat: &Candidate) -> Result<(Vec<String>, Ve
     let all = scores(tx, table.lot.id)?;
     let owes = if table.all_signed() { owed(table, &all) } else { Vec::new() };
     let number = |account| table.sitting().find(|one| one.account == account).and_then(|one| one.number);
+    let asked = inquiry::of_lot(tx, table)?;
+    let prices: Vec<_> = bids.iter().map(|(_, bid)| (bid.id, bid.price.unwrap_or_default())).collect();
+    let is_low = |id: Id<Bid>, price: i64| {
+        let others: Vec<_> = prices.iter().filter(|(other, _)| *other != id).map(|(_, price)| *price).collect();
+        table.tender.method.profile().low_price.is_low(price, &others)
+    };
     let of = |(letter, bid): (String, crate::sourcing::opening::record::Opened)| {
         let given: Vec<_> = all.iter().filter(|score| score.bid == bid.id).collect();
         let given: Vec<_> = given.into_iter().filter_map(|score| Some((number(score.account)?, score))).collect();
@@ -160,6 +177,8 @@ fn bids(tx: &mut Tx, table: &Table, seat: &Candidate) -> Result<(Vec<String>, Ve
             own: own.map(|(number, score)| Vote::of(*number, score)),
             owed: owes.contains(&(seat.account, bid.id)),
             others: others.map(|(number, score)| Vote::of(*number, score)).collect(),
+            low_price: is_named && bid.price.is_some_and(|price| is_low(bid.id, price)),
+            inquiries: asked.iter().filter(|one| one.bid == bid.id).cloned().collect(),
         }
     };
     Ok((bidders, bids.into_iter().map(of).collect()))

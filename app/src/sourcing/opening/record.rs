@@ -7,6 +7,7 @@ use crate::sourcing::bid::Bid;
 use crate::sourcing::profile::Method;
 use crate::sourcing::tender::document::download;
 use crate::sourcing::tender::lot::State as LotState;
+use crate::sourcing::tender::terms::Tie;
 use crate::sourcing::tender::{self, Lot, Named, Tender};
 use crate::web::{Actor, At, Ctx, Error, Instant, Member, Page, filters};
 use askama::Template;
@@ -31,6 +32,8 @@ pub struct Opened {
     pub company_name: Option<String>,
     /// Fen.
     pub price: Option<i64>,
+    /// Whether the price is above the lot's ceiling: it cannot win.
+    pub over_ceiling: bool,
     /// Days.
     pub delivery_days: Option<i64>,
     /// The bidder's words: for the buyer, and for the bidder itself.
@@ -121,10 +124,8 @@ pub fn read(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Vec<Op
     let reader = actor.member().map(|member| member.company);
     let is_buyer = reader == Some(tender.company);
     let mut lots = Vec::new();
-    for mut lot in tender::store::lots(tx, tender.id)? {
-        if !tender.budget_shown && !is_buyer {
-            lot.budget = None;
-        }
+    for lot in tender::store::lots(tx, tender.id)? {
+        let lot = lot.shown_to(tender, is_buyer);
         let failed = lot.state == LotState::Failed;
         let mut bids = if failed { Vec::new() } else { ranked(tx, lot.id)? };
         for bid in &mut bids {
@@ -154,17 +155,27 @@ pub fn ranked(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Opened>, db::Error> {
         values![lot],
         read_bid,
     )?;
-    rank(&mut bids);
+    let sql = "SELECT l.ceiling, t.tie FROM lot l JOIN tender t ON t.id = l.tender WHERE l.id = $1";
+    let (ceiling, tie): (Option<i64>, String) = tx.one(sql, values![lot], |row| Ok((row.next()?, row.next()?)))?;
+    for bid in &mut bids {
+        bid.over_ceiling = matches!((bid.price, ceiling), (Some(price), Some(ceiling)) if price > ceiling);
+    }
+    rank(&mut bids, Tie::from_code(&tie).unwrap_or_default());
     Ok(bids)
 }
 
-/// Sorts bids by price, of equal ones the earlier first, and gives each price its place. In whatever order they come,
-/// they leave in one: the id decides last.
-fn rank(bids: &mut [Opened]) {
-    bids.sort_by_key(|bid| (bid.price.is_none(), bid.price, bid.received_at, bid.id));
-    let prices: Vec<_> = bids.iter().map(|bid| bid.price).collect();
+/// Sorts bids by price, of equal ones the earlier first, and gives each price its place; where the earlier of equal ones comes first, each bid.
+/// What is above the ceiling has none. In whatever order they come, they leave in one: the id decides last.
+fn rank(bids: &mut [Opened], tie: Tie) {
+    bids.sort_by_key(|bid| (bid.price.is_none(), bid.over_ceiling, bid.price, bid.received_at, bid.id));
+    let places = |bid: &Opened| match tie {
+        Tie::Earlier => (bid.price, Some(bid.received_at)),
+        Tie::Shared | Tie::Technical => (bid.price, None),
+    };
+    let all: Vec<_> = bids.iter().map(places).collect();
     for bid in bids {
-        bid.rank = bid.price.and_then(|price| prices.iter().position(|other| *other == Some(price))).map(|at| at + 1);
+        let can_win = bid.price.is_some() && !bid.over_ceiling;
+        bid.rank = all.iter().position(|other| *other == places(bid)).filter(|_| can_win).map(|at| at + 1);
     }
 }
 
@@ -174,6 +185,7 @@ fn read_bid(row: &mut Row<'_>) -> Result<Opened, db::Error> {
         company: row.next()?,
         company_name: row.next()?,
         price: row.next()?,
+        over_ceiling: false,
         delivery_days: row.next()?,
         note: row.next()?,
         received_at: row.next()?,
@@ -230,6 +242,7 @@ mod tests {
             company: None,
             company_name: None,
             price,
+            over_ceiling: false,
             delivery_days: None,
             note: None,
             received_at: Timestamp::from_second(received).unwrap(),
@@ -238,6 +251,18 @@ mod tests {
             rank: None,
             files: Vec::new(),
         }
+    }
+
+    #[test]
+    fn what_is_above_the_ceiling_has_no_place_and_of_equal_prices_the_earlier_may_come_first() {
+        let mut bids = vec![opened(1, Some(9), 3), opened(2, Some(5), 2), opened(3, Some(5), 1), opened(4, Some(7), 0)];
+        bids[0].over_ceiling = true;
+        let places = |bids: &[Opened]| bids.iter().map(|bid| (bid.price, bid.rank)).collect::<Vec<_>>();
+        rank(&mut bids, Tie::Shared);
+        assert_eq!(places(&bids), [(Some(5), Some(1)), (Some(5), Some(1)), (Some(7), Some(3)), (Some(9), None)]);
+        rank(&mut bids, Tie::Earlier);
+        assert_eq!(places(&bids), [(Some(5), Some(1)), (Some(5), Some(2)), (Some(7), Some(3)), (Some(9), None)]);
+        assert!(bids[0].received_at < bids[1].received_at);
     }
 
     proptest! {
@@ -250,8 +275,8 @@ mod tests {
             let (mut one, mut other) = (rows().collect::<Vec<_>>(), rows().zip(&order).collect::<Vec<_>>());
             other.sort_by_key(|(_, place)| **place);
             let mut other: Vec<_> = other.into_iter().map(|(bid, _)| bid).collect();
-            rank(&mut one);
-            rank(&mut other);
+            rank(&mut one, Tie::Shared);
+            rank(&mut other, Tie::Shared);
             let told = |bids: &[Opened]| bids.iter().map(|bid| (bid.id, bid.rank)).collect::<Vec<_>>();
             prop_assert_eq!(told(&one), told(&other));
             for (bid, next) in one.iter().zip(&one[1.min(one.len())..]) {

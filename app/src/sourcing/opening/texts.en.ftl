@@ -16,6 +16,7 @@ opening-because-open = Anybody may read the opening record of an open tender; fi
 opening-because-closed = The opening record of a request for quotations is for the buyer and the bidders.
 opening-over = CNY { $sum } above the lowest
 opening-share = { $n }% of the budget
+opening-over-ceiling = Above the ceiling price: rejected
 opening-give = Give your share
 opening-give-asked = Your share is needed
 opening-give-text = Enter your passphrase: your browser takes your share out of each bid with your secret key and sends it. Passphrase and secret key do not leave this device.

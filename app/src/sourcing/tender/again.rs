@@ -1,5 +1,6 @@
 //! Tenders that tender others again, as their pages name them.
 
+use super::named;
 use super::tender::{State, Tender};
 use crate::web::Actor;
 use kit::db::{Error, Row, Tx};
@@ -28,36 +29,42 @@ impl Reference {
     }
 }
 
-/// The tender that this one tenders again. What was published stays public.
+/// The tender that this one tenders again, as far as this actor may see it.
 ///
 /// # Errors
 /// [`Error`].
-pub fn earlier(tx: &mut Tx, tender: &Tender) -> Result<Option<Reference>, Error> {
-    let Some(id) = tender.again_of else { return Ok(None) };
-    tx.first("SELECT id, number, state FROM tender WHERE id = $1", values![id], read)
+pub fn earlier(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Reference>, Error> {
+    match tender.again_of {
+        Some(id) => referred(tx, actor, id),
+        None => Ok(None),
+    }
 }
 
-/// A tender by its id, as far as this actor may see it: drafts for their own company only.
+/// A tender by its id, as far as this actor may see it.
 ///
 /// # Errors
 /// [`Error`].
 pub fn referred(tx: &mut Tx, actor: &Actor, id: Id<Tender>) -> Result<Option<Reference>, Error> {
-    let company = actor.member().map(|member| member.company);
-    let sql = "SELECT id, number, state, company FROM tender WHERE id = $1";
-    let found = tx.first(sql, values![id], |row| Ok((read(row)?, row.next()?)))?;
-    Ok(found.filter(|(one, of)| !one.is_draft || company == Some(*of)).map(|(one, _)| one))
+    Ok(of(tx, actor, "t.id = $1", id)?.pop())
 }
 
-/// Those that tender this one again: drafts for their own company only.
+/// Those that tender this one again, as far as this actor may see them.
 ///
 /// # Errors
 /// [`Error`].
 pub fn later(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Vec<Reference>, Error> {
-    let is_own = actor.member().is_some_and(|member| member.company == tender.company);
-    let sql = "SELECT id, number, state FROM tender WHERE again_of = $1 ORDER BY created_at, id LIMIT 20";
-    let mut all = tx.all(sql, values![tender.id], read)?;
-    all.retain(|one| is_own || !one.is_draft);
-    Ok(all)
+    of(tx, actor, "t.again_of = $1", tender.id)
+}
+
+/// Drafts are for their own company only, what was published for its readers.
+fn of(tx: &mut Tx, actor: &Actor, which: &str, id: Id<Tender>) -> Result<Vec<Reference>, Error> {
+    let company = actor.member().map_or_else(named::nobody, |member| member.company);
+    let sql = format!(
+        "SELECT t.id, t.number, t.state FROM tender t WHERE {which} AND (t.company = $2 OR (t.state <> 'draft' AND {})) \
+         ORDER BY t.created_at, t.id LIMIT 20",
+        named::read(2)
+    );
+    tx.all(&sql, values![id, company], read)
 }
 
 fn read(row: &mut Row<'_>) -> Result<Reference, Error> {

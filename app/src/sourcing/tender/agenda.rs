@@ -26,6 +26,10 @@ pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, 
                 asked.due = Some(tender.deadline);
                 tasks.push(asked);
             }
+            State::Evaluation if prepares && tender.method.profile().circle.reason && has_questions(tx, &tender)? => {
+                let what = ("tender-waiting-objections", "tender-waiting-questions-act");
+                tasks.push(task(&tender, what.0, "#questions", "question", what.1));
+            }
             State::Evaluation if awards && is_evaluated(tx, &tender)? => {
                 tasks.push(task(&tender, "tender-waiting-award", "", "award", "tender-waiting-award-act"));
             }
@@ -67,7 +71,7 @@ pub(super) fn shelves(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Shelf>,
     }
     if Provider::of(actor).is_some() || matches!(actor, Actor::Operator(_)) {
         let own = actor.member().map(|member| member.company);
-        let open = store::list_open(tx)?.into_iter().filter(|tender| Some(tender.company) != own).take(SHOWN);
+        let open = store::list_open(tx, own)?.into_iter().filter(|tender| Some(tender.company) != own).take(SHOWN);
         let about = |tender: &Tender| vec![tender.company_name.clone(), tender.number.clone()];
         let until = |tender: Tender| Item {
             next: Some(tender.deadline),
@@ -114,8 +118,10 @@ pub(super) fn news(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<News>, db:
             }
         }
     }
-    if Provider::of(actor).is_some() {
-        let published = store::list_open(tx)?.into_iter().filter_map(|tender| Some((tender.published_at?, tender)));
+    if let Some(provider) = Provider::of(actor) {
+        let published = store::list_open(tx, Some(provider.company))?
+            .into_iter()
+            .filter_map(|tender| Some((tender.published_at?, tender)));
         news.extend(published.map(|(at, tender)| new(&tender, at, "tender-news-published")));
     }
     Ok(news)

@@ -4,6 +4,7 @@ use super::criteria;
 use super::document;
 use super::form::Reviewed;
 use super::lot::Lot;
+use super::named;
 use super::page::{category_named, region_named};
 use super::store;
 use super::tender::Tender;
@@ -50,7 +51,7 @@ pub fn amount(lots: &[Lot]) -> Option<i64> {
 /// [`db::Error`].
 pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db::Error> {
     let text = |text: &str| Shown::Text(text.to_owned());
-    let named = |name: fn(&str, Locale) -> String, code: &str| Shown::Named {
+    let spoken = |name: fn(&str, Locale) -> String, code: &str| Shown::Named {
         zh: name(code, Locale::Zh),
         en: name(code, Locale::En),
     };
@@ -58,13 +59,19 @@ pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db
     let mut lines = vec![
         Line::new("tender-title", text(&tender.title)),
         Line::new("tender-method", Shown::Word(tender.method.word())),
-        Line::new("tender-category", named(category_named, &tender.category)),
-        Line::new("tender-region", named(region_named, &tender.region)),
+        Line::new("tender-regime", Shown::Word(tender.regime.word())),
+        Line::new("tender-category", spoken(category_named, &tender.category)),
+        Line::new("tender-region", spoken(region_named, &tender.region)),
         Line::new("tender-summary", text(&tender.summary)),
         Line::new("tender-questions_until", Shown::Instant(tender.questions_until)),
         Line::new("tender-deadline", Shown::Instant(tender.deadline)),
         Line::new("tender-budget_shown", Shown::Word(budgets.to_owned())),
     ];
+    if let Some(days) = tender.terms.validity_days {
+        lines.push(Line::new("tender-validity_days", text(&days.to_string())));
+    }
+    lines.push(Line::new("tender-tie", Shown::Word(tender.terms.tie.word())));
+    lines.extend(named::approved(tx, tender)?);
     if let Some(criteria) = criteria::find(tx, tender.id)? {
         let told = Shown::Named { zh: criteria.line_zh(), en: criteria.line_en() };
         lines.push(Line::new("criteria", told));
@@ -79,6 +86,11 @@ pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db
             lines.push(Line::of_lot(lot.position, "tender-lot_description", text(&lot.description)));
         }
         lines.push(Line::of_lot(lot.position, "tender-lot_budget", Shown::Money(lot.budget)));
+        if lot.ceiling.is_some() {
+            let word = if lot.ceiling_shown { "tender-ceiling-shown" } else { "tender-ceiling-sealed" };
+            lines.push(Line::of_lot(lot.position, "tender-lot_ceiling", Shown::Money(lot.ceiling)));
+            lines.push(Line::of_lot(lot.position, "tender-lot_ceiling_shown", Shown::Word(word.to_owned())));
+        }
     }
     for document in document::list(tx, tender.id)? {
         let path = format!("/documents/{}", document.id);

@@ -5,10 +5,14 @@ use super::document::{self, Kept};
 use super::event::Drafted;
 use super::form::Draft;
 use super::lot::Lot;
+use super::named;
 use super::store;
 use super::tender::Tender;
+use super::terms::{self, Terms};
 use crate::discard::discard;
+use crate::identity::company::Company;
 use crate::sourcing::profile::Method;
+use crate::sourcing::regime::Regime;
 use crate::web::{Buyer, Error, Preparer};
 use jiff::{SignedDuration, Timestamp, TimestampRound, Unit};
 use kit::db::{self, Tx};
@@ -21,6 +25,10 @@ const TO_PUBLISH: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// What a draft is made of that nobody types anew: a demand.
 pub struct Made {
+    /// How it is to be tendered.
+    pub method: Method,
+    /// Whom it names, where the method names somebody.
+    pub named: Vec<Id<Company>>,
     /// Its title; that of its one lot, too.
     pub title: String,
     /// Category code.
@@ -49,22 +57,27 @@ pub fn create_of(
     made: &Made,
     copies: &[Kept],
 ) -> Result<bool, Error> {
-    let (method, now) = (Method::Open, tx.now());
+    let (method, now) = (made.method, tx.now());
     let (questions_until, deadline) = earliest(method, now);
     let draft = Draft {
         title: made.title.clone(),
         method,
+        regime: Regime::Enterprise,
         category: made.category.clone(),
         region: made.region.clone(),
         summary: made.summary.clone(),
         budget_shown: made.budget_shown,
         questions_until,
         deadline,
+        terms: Terms::default(),
     };
     if !insert(tx, buyer, id, (number, zone), &draft, None)? {
         return Ok(false);
     }
-    insert_lot(tx, id, 1, (&made.title, &made.description, made.budget))?;
+    if method.profile().circle.names() {
+        named::set(tx, id, &made.named, None)?;
+    }
+    insert_lot(tx, id, 1, (&made.title, &made.description, made.budget), (None, false))?;
     document::insert(tx, id, None, &copies.iter().collect::<Vec<_>>())?;
     Ok(true)
 }
@@ -83,7 +96,7 @@ pub(super) fn insert(
     let inserted = tx.execute(
         "INSERT INTO tender (id, company, number, title, method, regime, category, region, summary, budget_shown, state, \
          questions_until, deadline, zone, questions_closed, next_check, created_at, again_of, round, version) \
-         VALUES ($1, $2, $3, $4, $5, 'enterprise', $6, $7, $8, $9, 'draft', $10, $11, $12, 0, $13, $14, $15, $16, 1) \
+         VALUES ($1, $2, $3, $4, $5, $17, $6, $7, $8, $9, 'draft', $10, $11, $12, 0, $13, $14, $15, $16, 1) \
          ON CONFLICT (id) DO NOTHING",
         values![
             id,
@@ -101,12 +114,14 @@ pub(super) fn insert(
             i64::MAX,
             now,
             again_of,
-            round
+            round,
+            draft.regime.code()
         ],
     )?;
     if inserted == 0 {
         return Ok(false);
     }
+    terms::store(tx, id, &draft.terms)?;
     let mut scope = buyer.scope();
     scope.tender = Some(*id.as_bytes());
     event::record(tx, scope, &Drafted { tender: id })?;
@@ -134,9 +149,10 @@ pub fn create_again(
         return if made.again_of == Some(earlier.id) { Ok(()) } else { Err(Error::not_found()) };
     }
     for (position, lot) in (1i64..).zip(lots) {
-        insert_lot(tx, id, position, (&lot.title, &lot.description, lot.budget))?;
+        insert_lot(tx, id, position, (&lot.title, &lot.description, lot.budget), (lot.ceiling, lot.ceiling_shown))?;
     }
     criteria::copy(tx, earlier.id, id)?;
+    named::copy(tx, earlier, id)?;
     Ok(document::insert(tx, id, None, &copies.iter().collect::<Vec<_>>())?)
 }
 
@@ -145,12 +161,13 @@ fn insert_lot(
     tender: Id<Tender>,
     position: i64,
     (title, description, budget): (&str, &str, Option<i64>),
+    (ceiling, ceiling_shown): (Option<i64>, bool),
 ) -> Result<(), db::Error> {
     let id = tx.id::<Lot>();
     tx.execute(
-        "INSERT INTO lot (id, tender, position, title, description, budget, state, version) \
-         VALUES ($1, $2, $3, $4, $5, $6, 'open', 1)",
-        values![id, tender, position, title, description, budget],
+        "INSERT INTO lot (id, tender, position, title, description, budget, ceiling, ceiling_shown, state, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', 1)",
+        values![id, tender, position, title, description, budget, ceiling, ceiling_shown],
     )
     .map(drop)
 }
@@ -162,12 +179,14 @@ fn again(earlier: &Tender, now: Timestamp) -> Draft {
     Draft {
         title: retitled(&earlier.title, earlier.round + 1),
         method: earlier.method,
+        regime: earlier.regime,
         category: earlier.category.clone(),
         region: earlier.region.clone(),
         summary: earlier.summary.clone(),
         budget_shown: earlier.budget_shown,
         questions_until,
         deadline,
+        terms: earlier.terms.clone(),
     }
 }
 
@@ -175,7 +194,11 @@ fn again(earlier: &Tender, now: Timestamp) -> Draft {
 fn earliest(method: Method, now: Timestamp) -> (Timestamp, Timestamp) {
     let profile = method.profile();
     let publishing = now.checked_add(TO_PUBLISH).unwrap_or(now);
-    let deadline = on_the_hour(profile.earliest_deadline(publishing));
+    let of_questions = profile.earliest_questions_end(publishing);
+    let after = SignedDuration::from_hours(24 * profile.questions_end_days_before_deadline);
+    let after = of_questions.checked_add(after).unwrap_or(of_questions);
+    let noticed = if profile.circle.notice_working_days > 0 { after } else { publishing };
+    let deadline = on_the_hour(profile.earliest_deadline(publishing).max(noticed));
     (profile.latest_questions(deadline), deadline)
 }
 

@@ -2,9 +2,11 @@
 
 use super::lot::Lot;
 use super::tender::Tender;
+use super::terms::Terms;
 use crate::reach::category;
 use crate::reach::region;
 use crate::sourcing::profile::Method;
+use crate::sourcing::regime::Regime;
 use crate::web::{Fields, Form, Parse};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -20,6 +22,8 @@ pub struct Draft {
     pub title: String,
     /// How it is tendered.
     pub method: Method,
+    /// Under whose rules: the parties' own unless the form says otherwise.
+    pub regime: Regime,
     /// A known category code.
     pub category: String,
     /// A known division code.
@@ -32,6 +36,8 @@ pub struct Draft {
     pub questions_until: Timestamp,
     /// The deadline.
     pub deadline: Timestamp,
+    /// What it says of every bid.
+    pub terms: Terms,
 }
 
 impl Parse for Draft {
@@ -41,6 +47,7 @@ impl Parse for Draft {
         fields.like("category", "it-software").like("region", "44");
         fields.like("questions_until", "2027-01-08T01:30:00Z");
         let method = fields.parse("method", |code| Method::from_code(code).ok_or("choice"));
+        let regime = regime(fields, method);
         let category =
             fields.parse("category", |code| category::by_code(code).map(|c| c.code.to_owned()).ok_or("choice"));
         let region = fields.parse("region", |code| region::by_code(code).map(|r| r.code.to_string()).ok_or("choice"));
@@ -48,6 +55,7 @@ impl Parse for Draft {
         let budget_shown = fields.ticked("budget_shown");
         let questions_until = fields.instant("questions_until");
         let deadline = fields.instant("deadline");
+        let terms = Terms::parse(fields);
         if let (Some(questions), Some(deadline)) = (questions_until, deadline)
             && questions >= deadline
         {
@@ -56,13 +64,28 @@ impl Parse for Draft {
         Some(Self {
             title: title?,
             method: method?,
+            regime: regime?,
             category: category?,
             region: region?,
             summary: summary?,
             budget_shown,
             questions_until: questions_until?,
             deadline: deadline?,
+            terms: terms?,
         })
+    }
+}
+
+/// Under whose rules, if the program can run a tender under them and they know the method.
+fn regime(fields: &mut Fields, method: Option<Method>) -> Option<Regime> {
+    let given = fields.optional("regime", |code| {
+        let regime = Regime::from_code(code).ok_or("choice")?;
+        regime.refusal().map_or(Ok(regime), Err)
+    });
+    let regime = given?.unwrap_or(Regime::Enterprise);
+    match method {
+        Some(method) if !regime.knows(method) => fields.wrong("method", "regime-method"),
+        _ => Some(regime),
     }
 }
 
@@ -118,6 +141,10 @@ pub struct LotDraft {
     pub description: String,
     /// Fen.
     pub budget: Option<i64>,
+    /// Fen: a bid above it is rejected.
+    pub ceiling: Option<i64>,
+    /// Whether others read the ceiling before the opening.
+    pub ceiling_shown: bool,
 }
 
 impl Parse for LotDraft {
@@ -126,7 +153,20 @@ impl Parse for LotDraft {
         let title = fields.name("lot_title", 2..=120);
         let description = fields.optional_text("lot_description", 5000);
         let budget = fields.optional_money("lot_budget");
-        Some(Self { id: id?, title: title?, description: description?.unwrap_or_default(), budget: budget? })
+        let (ceiling, ceiling_shown) = (fields.optional_money("lot_ceiling"), fields.ticked("lot_ceiling_shown"));
+        if let (Some(Some(ceiling)), Some(Some(budget))) = (ceiling, budget)
+            && ceiling > budget
+        {
+            return fields.wrong("lot_ceiling", "ceiling-over-budget");
+        }
+        Some(Self {
+            id: id?,
+            title: title?,
+            description: description?.unwrap_or_default(),
+            budget: budget?,
+            ceiling: ceiling?,
+            ceiling_shown,
+        })
     }
 }
 
@@ -138,9 +178,10 @@ pub fn local(at: Timestamp, zone: &TimeZone) -> String {
 /// A form filled from a draft.
 pub fn filled(tender: &Tender, zone: &TimeZone) -> Form {
     let local = |at| local(at, zone);
-    Form::filled([
+    let form = Form::filled([
         ("title", tender.title.clone()),
         ("method", tender.method.code().to_owned()),
+        ("regime", tender.regime.code().to_owned()),
         ("category", tender.category.clone()),
         ("region", tender.region.clone()),
         ("summary", tender.summary.clone()),
@@ -148,5 +189,6 @@ pub fn filled(tender: &Tender, zone: &TimeZone) -> Form {
         ("questions_until", local(tender.questions_until)),
         ("deadline", local(tender.deadline)),
         ("version", tender.version.to_string()),
-    ])
+    ]);
+    tender.terms.fill(form)
 }

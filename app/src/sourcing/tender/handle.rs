@@ -9,7 +9,7 @@ use super::store;
 use super::tender::Tender;
 use crate::app::App;
 use crate::identity::mandate::{self, Target};
-use crate::web::{At, Buyer, Ctx, Error, Form, Input, Page, Preparer, Purchaser, Saved};
+use crate::web::{Actor, At, Buyer, Ctx, Error, Form, Input, Page, Preparer, Purchaser, Saved};
 use axum::extract::State;
 use jiff::Timestamp;
 use kit::db::Tx;
@@ -34,7 +34,13 @@ pub async fn index(State(app): State<App>, context: Ctx, buyer: Buyer) -> Result
 
 pub async fn new(State(app): State<App>, context: Ctx, _: Preparer) -> Page {
     let id: Id<Tender> = Id::v7(context.now, app.random());
-    let form = Form::filled([("id", id.to_string()), ("method", "open".into()), ("budget_shown", "1".into())]);
+    let form = Form::filled([
+        ("id", id.to_string()),
+        ("method", "open".into()),
+        ("regime", "enterprise".into()),
+        ("tie", "shared".into()),
+        ("budget_shown", "1".into()),
+    ]);
     Page::new("tender-new", FormPage::new(form, None, context.locale))
 }
 
@@ -169,8 +175,9 @@ pub async fn remove_document(
     Ok(Saved::at(format!("/tenders/{id}/draft#documents"), Done { id }))
 }
 
-pub async fn opportunities(State(app): State<App>, context: Ctx) -> Result<Page, Error> {
-    let tenders = app.db().read::<_, Error>(|tx| Ok(store::list_open(tx)?)).await?;
+pub async fn opportunities(State(app): State<App>, context: Ctx, actor: Actor) -> Result<Page, Error> {
+    let reader = actor.member().map(|member| member.company);
+    let tenders = app.db().read::<_, Error>(move |tx| Ok(store::list_open(tx, reader)?)).await?;
     Ok(Page::new("tender-opportunities", List::opportunities(tenders, context.locale)))
 }
 

@@ -2,6 +2,7 @@
 
 use super::tender::Tender;
 use kit::id::Id;
+use policy::Control;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -20,10 +21,32 @@ pub struct Lot {
     pub description: String,
     /// The budget in fen, if the buyer has one; hidden from others unless the tender shows it.
     pub budget: Option<i64>,
+    /// The ceiling price (最高限价) in fen: a bid above it is rejected. Hidden from others until the opening, unless it is shown.
+    pub ceiling: Option<i64>,
+    /// Whether others read the ceiling before the opening.
+    pub ceiling_shown: bool,
     /// Where it stands.
     pub state: State,
     /// The number of the last material amendment that touches it; 0 for none.
     pub amended: i64,
+}
+
+impl Lot {
+    /// As its reader may see it: others see a budget only where the tender shows it, a ceiling once it is shown or the bids are open.
+    pub fn shown_to(mut self, tender: &Tender, is_own: bool) -> Self {
+        if !is_own && !tender.budget_shown {
+            self.budget = None;
+        }
+        if !is_own && !self.ceiling_shown && tender.opened_at.is_none() && policy::holds(Control::CeilingSealed) {
+            self.ceiling = None;
+        }
+        self
+    }
+
+    /// Whether a price is above the ceiling, as far as the reader knows one.
+    pub fn is_over(&self, price: i64) -> bool {
+        self.ceiling.is_some_and(|ceiling| price > ceiling)
+    }
 }
 
 /// Where a lot stands.

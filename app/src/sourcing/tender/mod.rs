@@ -16,13 +16,16 @@ mod handle;
 pub mod hands;
 pub mod key;
 mod leaving;
+mod listed;
 pub mod lot;
+pub mod named;
 mod operation;
 mod page;
 pub mod standstill;
 pub mod store;
 #[expect(clippy::module_inception, reason = "the room and its row have the field's one name")]
 mod tender;
+pub mod terms;
 mod unopened;
 
 #[cfg(test)]
@@ -91,6 +94,7 @@ fn routes() -> Routes {
         .get("/tenders/{id}/edit", Who::Preparer, operation::edit(), handle::edit)
         .post("/tenders/{id}/lots", Who::Preparer, operation::add_lot(), handle::add_lot)
         .post("/tenders/{id}/hands", Who::Preparer, operation::choose_hands(), hands::choose)
+        .post("/tenders/{id}/named", Who::Preparer, operation::choose_named(), named::choose)
         .post("/lots/{id}/removal", Who::Preparer, operation::remove_lot(), handle::remove_lot)
         .post("/tenders/{id}/documents", Who::Preparer, operation::add_documents(), handle::add_documents)
         .get("/documents/{id}", Who::Anyone, operation::document(), document::show)

@@ -5,6 +5,7 @@ use super::document::Files;
 use super::form::{ChangedDraft, LotDraft, NewDraft, Reviewed};
 use super::handle::Done;
 use super::hands::Chosen;
+use super::named;
 use super::page::{DraftPage, FormPage, List, ReviewPage};
 use crate::identity::{approval, mandate};
 use crate::web::attachment::FILE;
@@ -66,6 +67,14 @@ pub fn choose_hands() -> Op {
     let op =
         of_draft(Op::act::<Chosen, Done>("tender.hands", "由谁开标：几人中的几人 · Whose shares its opening takes"));
     op.stale().conflicts(&["hands-not-enrolled"])
+}
+
+pub fn choose_named() -> Op {
+    let op = of_draft(Op::act::<named::Chosen, Done>(
+        "tender.named",
+        "邀请哪些服务商，或者向谁单一来源采购及其理由 · Whom a draft names, and why",
+    ));
+    op.stale().conflicts(&["method-names-nobody"])
 }
 
 pub fn add_documents() -> Op {

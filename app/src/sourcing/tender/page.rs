@@ -4,6 +4,7 @@ use super::approve::amount;
 use super::criteria::{self, Criteria};
 use super::document::{self, Document};
 use super::lot::Lot;
+use super::named::Naming;
 use super::store;
 use super::tender::{State, Tender, Unready};
 use crate::app::App;
@@ -187,6 +188,8 @@ pub struct DraftPage {
     /// That of documents.
     #[serde(skip)]
     documents_form: Form,
+    /// Whom it names; none where its method is for all.
+    naming: Option<Naming>,
     /// Those of the company whose keys hold, of whom the draft may name some.
     officers: Vec<Enrolled>,
     /// That of who opens.
@@ -211,6 +214,7 @@ impl DraftPage {
                 Ok(Self {
                     documents: document::list(tx, id)?,
                     criteria: criteria::find(tx, id)?,
+                    naming: Naming::of(tx, &tender)?,
                     unready: store::unready(tx, &tender, &lots, now)?,
                     officers: officer::enrolled(tx, tender.company)?,
                     hands_form: Form::default(),
@@ -232,6 +236,14 @@ impl DraftPage {
     /// The same with a refused choice of who opens.
     pub fn with_hands(self, hands_form: Form) -> Self {
         Self { hands_form, ..self }
+    }
+
+    /// The same with a refused choice of whom it names.
+    pub fn with_named(mut self, form: Form) -> Self {
+        if let Some(naming) = &mut self.naming {
+            naming.form = form;
+        }
+        self
     }
 
     /// Whether the draft names this key.
@@ -270,6 +282,8 @@ pub struct ReviewPage {
     documents: Vec<Document>,
     /// How a committee evaluates it; none where its buyer decides.
     criteria: Option<Criteria>,
+    /// Whom it names; none where its method is for all.
+    naming: Option<Naming>,
     unready: Vec<Unready>,
     profile: &'static Profile,
     /// The steps of approval that the buyer asks for; none where it can be published at once.
@@ -292,8 +306,8 @@ impl ReviewPage {
             Ok((steps, approval::open(tx, &member, Act::Publish, id)?))
         });
         let (approval, request) = read.await?;
-        let DraftPage { tender, lots, documents, criteria, unready, .. } = page;
-        Ok(Self { tender, lots, documents, criteria, unready, profile, approval, request })
+        let DraftPage { tender, lots, documents, criteria, naming, unready, .. } = page;
+        Ok(Self { tender, lots, documents, criteria, naming, unready, profile, approval, request })
     }
 
     /// Whether it can be published now: nothing is asked for, or all is given.

@@ -6,11 +6,16 @@ use super::draft;
 use super::event::Published;
 use super::form::{Draft, LotDraft};
 use super::hands;
+pub use super::listed::{all_running, list_open, list_own, list_running, running_of};
 use super::lot::{self, Lot};
+use super::named;
 use super::tender::{self, State, Tender, Unready, next_check};
+use super::terms::{self, Terms, Tie};
 use crate::identity::approval;
 use crate::identity::company::Company;
+use crate::sourcing::circle::Audience;
 use crate::sourcing::profile::Method;
+use crate::sourcing::regime::Regime;
 use crate::web::{Actor, Buyer, Error, Preparer, Purchaser};
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
@@ -18,11 +23,11 @@ use kit::event;
 use kit::id::Id;
 use kit::values;
 
-const COLUMNS: &str = "t.id, t.company, c.name, t.number, t.title, t.method, t.category, t.region, t.summary, \
+pub(super) const COLUMNS: &str = "t.id, t.company, c.name, t.number, t.title, t.method, t.category, t.region, t.summary, \
      t.budget_shown, t.state, t.questions_until, t.deadline, t.questions_closed, t.standstill, t.recipient, t.hands, t.published_at, \
-     t.opened_at, t.again_of, t.round, t.version FROM tender t JOIN company c ON c.id = t.company";
+     t.opened_at, t.again_of, t.round, t.regime, t.readers, t.reason, t.validity_days, t.tie, t.version FROM tender t JOIN company c ON c.id = t.company";
 
-const LOT: &str = "id, tender, position, title, description, budget, state, amended FROM lot";
+const LOT: &str = "id, tender, position, title, description, budget, ceiling, ceiling_shown, state, amended FROM lot";
 
 /// No lot may have a higher number.
 pub const MOST_LOTS: usize = 50;
@@ -58,7 +63,7 @@ pub fn update(tx: &mut Tx, buyer: &Preparer, id: Id<Tender>, version: i64, draft
     }
     tx.execute(
         "UPDATE tender SET title = $1, method = $2, category = $3, region = $4, summary = $5, budget_shown = $6, \
-         questions_until = $7, deadline = $8, version = version + 1 WHERE id = $9",
+         questions_until = $7, deadline = $8, regime = $9, version = version + 1 WHERE id = $10",
         values![
             &draft.title,
             draft.method.code(),
@@ -68,21 +73,24 @@ pub fn update(tx: &mut Tx, buyer: &Preparer, id: Id<Tender>, version: i64, draft
             draft.budget_shown,
             draft.questions_until,
             draft.deadline,
+            draft.regime.code(),
             id
         ],
     )?;
+    terms::store(tx, id, &draft.terms)?;
     criteria::keep_least(tx, id, draft.method.profile().committee_least)?;
     approval::changed(tx, buyer, id)
 }
 
-/// A tender that this actor may read: public, or the own company's.
+/// A tender that this actor may read: published, to everybody or to whom it names; or the own company's.
 ///
 /// # Errors
 /// 404.
 pub fn find(tx: &mut Tx, actor: &Actor, id: Id<Tender>) -> Result<Tender, Error> {
     let tender = load(tx, id)?;
     let is_own = actor.member().is_some_and(|member| member.company == tender.company);
-    if tender.state.is_public() || is_own { Ok(tender) } else { Err(Error::not_found()) }
+    let may = is_own || (tender.state.is_public() && named::reads(tx, &tender, actor)?);
+    if may { Ok(tender) } else { Err(Error::not_found()) }
 }
 
 /// A tender of the buyer's own.
@@ -127,59 +135,6 @@ pub fn titled(tx: &mut Tx, id: Id<Tender>) -> Result<Option<String>, db::Error> 
     tx.first("SELECT title FROM tender WHERE id = $1", values![id], |row| row.next())
 }
 
-/// The buyer's own tenders, newest first.
-///
-/// # Errors
-/// [`db::Error`].
-pub fn list_own(tx: &mut Tx, buyer: &Buyer) -> Result<Vec<Tender>, db::Error> {
-    let sql = format!("SELECT {COLUMNS} WHERE t.company = $1 ORDER BY t.created_at DESC, t.id DESC LIMIT 200");
-    tx.all(&sql, values![buyer.company], read)
-}
-
-/// Tenders that take bids now, the nearest deadline first.
-///
-/// # Errors
-/// [`db::Error`].
-pub fn list_open(tx: &mut Tx) -> Result<Vec<Tender>, db::Error> {
-    let now = tx.now();
-    let sql =
-        format!("SELECT {COLUMNS} WHERE t.state = 'published' AND t.deadline > $1 ORDER BY t.deadline, t.id LIMIT 200");
-    tx.all(&sql, values![now], read)
-}
-
-/// Published tenders that are not over: bids are taken, being opened, or evaluated; the nearest deadline first.
-///
-/// # Errors
-/// [`db::Error`].
-pub fn list_running(tx: &mut Tx) -> Result<Vec<Tender>, db::Error> {
-    let sql = format!(
-        "SELECT {COLUMNS} WHERE t.state IN ('published', 'closed', 'evaluation') ORDER BY t.deadline, t.id LIMIT 200"
-    );
-    tx.all(&sql, &[], read)
-}
-
-/// All that are not over, for whoever leaves: nothing of theirs may be overlooked.
-///
-/// # Errors
-/// [`db::Error`].
-pub fn all_running(tx: &mut Tx) -> Result<Vec<Tender>, db::Error> {
-    let sql =
-        format!("SELECT {COLUMNS} WHERE t.state IN ('published', 'closed', 'evaluation') ORDER BY t.deadline, t.id");
-    tx.all(&sql, &[], read)
-}
-
-/// The same of one buyer.
-///
-/// # Errors
-/// [`db::Error`].
-pub fn running_of(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Tender>, db::Error> {
-    let sql = format!(
-        "SELECT {COLUMNS} WHERE t.company = $1 AND t.state IN ('published', 'closed', 'evaluation') \
-         ORDER BY t.deadline, t.id"
-    );
-    tx.all(&sql, values![company], read)
-}
-
 /// The lots of a tender, by number.
 ///
 /// # Errors
@@ -194,13 +149,21 @@ pub fn lots(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Lot>, db::Error> {
 /// 404.
 pub fn lot(tx: &mut Tx, actor: &Actor, id: Id<Lot>) -> Result<(Lot, Tender), Error> {
     let sql = format!("SELECT {LOT} WHERE id = $1");
-    let mut lot = tx.first(&sql, values![id], read_lot)?.ok_or_else(Error::not_found)?;
+    let lot = tx.first(&sql, values![id], read_lot)?.ok_or_else(Error::not_found)?;
     let tender = find(tx, actor, lot.tender)?;
     let is_own = actor.member().is_some_and(|member| member.company == tender.company);
-    if !tender.budget_shown && !is_own {
-        lot.budget = None;
-    }
-    Ok((lot, tender))
+    Ok((lot.shown_to(&tender, is_own), tender))
+}
+
+/// A lot and its tender, whoever asks: for rooms that have their own rule.
+///
+/// # Errors
+/// 404.
+pub fn load_lot(tx: &mut Tx, id: Id<Lot>) -> Result<(Lot, Tender), Error> {
+    let sql = format!("SELECT {LOT} WHERE id = $1");
+    let lot = tx.first(&sql, values![id], read_lot)?.ok_or_else(Error::not_found)?;
+    let tender = load(tx, lot.tender)?;
+    Ok((lot.shown_to(&tender, false), tender))
 }
 
 /// Adds a lot to a draft. The same id again is the same lot.
@@ -220,9 +183,18 @@ pub fn add_lot(tx: &mut Tx, buyer: &Preparer, tender: Id<Tender>, draft: &LotDra
     let position = lots.last().map_or(1, |lot| lot.position + 1);
     touch(tx, buyer, tender)?;
     let inserted = tx.execute(
-        "INSERT INTO lot (id, tender, position, title, description, budget, state, version) \
-         VALUES ($1, $2, $3, $4, $5, $6, 'open', 1) ON CONFLICT (id) DO NOTHING",
-        values![draft.id, tender, position, &draft.title, &draft.description, draft.budget],
+        "INSERT INTO lot (id, tender, position, title, description, budget, ceiling, ceiling_shown, state, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', 1) ON CONFLICT (id) DO NOTHING",
+        values![
+            draft.id,
+            tender,
+            position,
+            &draft.title,
+            &draft.description,
+            draft.budget,
+            draft.ceiling,
+            draft.ceiling_shown
+        ],
     )?;
     if inserted == 1 { Ok(()) } else { Err(Error::not_found()) }
 }
@@ -258,6 +230,10 @@ pub(super) fn touch(tx: &mut Tx, buyer: &Buyer, tender: Id<Tender>) -> Result<()
 /// [`db::Error`].
 pub fn unready(tx: &mut Tx, tender: &Tender, lots: &[Lot], now: Timestamp) -> Result<Vec<Unready>, db::Error> {
     let mut reasons = tender::unready(tender, lots, now);
+    reasons.extend(named::unready(tx, tender, now)?);
+    if tender.terms.tie == Tie::Technical && criteria::find(tx, tender.id)?.is_none() {
+        reasons.push(Unready::Tie);
+    }
     if !hands::hold(tx, tender)? {
         reasons.push(Unready::Hands);
     }
@@ -287,6 +263,7 @@ pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, version: i64, rec
     }
     let publication = approve::publication(tx, &tender, &lots)?;
     approval::may(tx, buyer, &publication)?;
+    named::fix(tx, &tender)?;
     tender.state = State::Published;
     tx.execute(
         "UPDATE tender SET state = 'published', recipient = $1, published_at = $2, next_check = $3, \
@@ -317,6 +294,15 @@ pub fn amend(tx: &mut Tx, tender: &Tender) -> Result<(), db::Error> {
         ],
     )
     .map(drop)
+}
+
+/// Stores what an amendment has changed of a lot.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn amend_lot(tx: &mut Tx, lot: &Lot) -> Result<(), db::Error> {
+    let sql = "UPDATE lot SET description = $1, budget = $2, ceiling = $3, version = version + 1 WHERE id = $4";
+    tx.execute(sql, values![&lot.description, lot.budget, lot.ceiling, lot.id]).map(drop)
 }
 
 /// Notes the number of the material amendment that touches a lot.
@@ -364,6 +350,10 @@ pub(super) fn read(row: &mut Row<'_>) -> Result<Tender, db::Error> {
         opened_at: row.next()?,
         again_of: row.next()?,
         round: row.next()?,
+        regime: coded(&row.next::<String>()?, Regime::from_code)?,
+        readers: coded(&row.next::<String>()?, Audience::from_code)?,
+        reason: row.next()?,
+        terms: Terms { validity_days: row.next()?, tie: coded(&row.next::<String>()?, Tie::from_code)? },
         version: row.next()?,
     })
 }
@@ -376,6 +366,8 @@ fn read_lot(row: &mut Row<'_>) -> Result<Lot, db::Error> {
         title: row.next()?,
         description: row.next()?,
         budget: row.next()?,
+        ceiling: row.next()?,
+        ceiling_shown: row.next()?,
         state: coded(&row.next::<String>()?, lot::State::from_code)?,
         amended: row.next()?,
     })

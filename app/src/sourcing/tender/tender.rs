@@ -2,10 +2,13 @@
 
 use super::hands::Hands;
 use super::lot::{self, Lot};
+use super::terms::Terms;
 use crate::identity::company::Company;
+use crate::sourcing::circle::Audience;
 use crate::sourcing::profile::Method;
+use crate::sourcing::regime::Regime;
 use crate::web::Instant;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kit::id::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -91,6 +94,15 @@ pub struct Tender {
     pub title: String,
     /// How it is tendered.
     pub method: Method,
+    /// Under whose rules.
+    pub regime: Regime,
+    /// Who reads it once it is published.
+    pub readers: Audience,
+    /// Why its buyer names this one provider.
+    pub reason: Option<String>,
+    /// What it says of every bid.
+    #[serde(flatten)]
+    pub terms: Terms,
     /// Category code.
     pub category: String,
     /// Division code of the region.
@@ -129,6 +141,15 @@ pub struct Tender {
     pub round: i64,
     /// For forms: which version was seen.
     pub version: i64,
+}
+
+impl Tender {
+    /// The earliest deadline that a material amendment of this instant may leave or set: what the method and the regime ask for.
+    pub fn earliest_after_amendment(&self, now: Timestamp) -> Timestamp {
+        let days = self.regime.rules().amendment_days_before_deadline;
+        let of_regime = now.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(now);
+        self.method.profile().earliest_after_amendment(now).max(of_regime)
+    }
 }
 
 /// Something that time does to a tender.
@@ -195,6 +216,35 @@ pub enum Unready {
     },
     /// Questions would end before they begin.
     QuestionsPast,
+    /// It names fewer providers than its method asks for.
+    NamedTooFew {
+        /// So many, at least.
+        least: usize,
+    },
+    /// It names more than its method permits.
+    NamedTooMany {
+        /// So many, at most.
+        most: usize,
+    },
+    /// One whom it names has no public page any more.
+    NamedGone,
+    /// It does not say why it names this provider.
+    NoReason,
+    /// Questions and objections would be taken for less time than the method asks for.
+    NoticeTooShort {
+        /// The earliest end of questions.
+        #[schemars(with = "Instant")]
+        earliest: Timestamp,
+    },
+    /// Equal bids are to be told apart by technical points, and nobody gives any.
+    Tie,
+    /// A lot's ceiling is above its budget.
+    Ceiling {
+        /// The lot's number.
+        position: i64,
+    },
+    /// Its regime does not know its method, or is not supported.
+    Regime,
     /// A key that its bids would be sealed to does not hold any more, or its holder has left.
     Hands,
 }
@@ -207,6 +257,11 @@ pub fn unready(tender: &Tender, lots: &[Lot], now: Timestamp) -> Vec<Unready> {
     if lots.is_empty() {
         reasons.push(Unready::NoLot);
     }
+    if tender.regime.refusal().is_some() || !tender.regime.knows(tender.method) {
+        reasons.push(Unready::Regime);
+    }
+    let too_high = |lot: &&Lot| matches!((lot.ceiling, lot.budget), (Some(ceiling), Some(budget)) if ceiling > budget);
+    reasons.extend(lots.iter().filter(too_high).map(|lot| Unready::Ceiling { position: lot.position }));
     if tender.deadline < earliest {
         reasons.push(Unready::DeadlineTooSoon { earliest });
     }

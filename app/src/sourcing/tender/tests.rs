@@ -1,6 +1,7 @@
 //! The rules, over random timelines.
 
 use super::tender::{come, undergone};
+use super::terms::Terms;
 use super::*;
 use crate::sourcing::profile::Method;
 use jiff::{SignedDuration, Timestamp};
@@ -31,6 +32,10 @@ fn tender(state: State, questions: i64, deadline: i64) -> Tender {
         hands: None,
         published_at: None,
         opened_at: None,
+        regime: crate::sourcing::regime::Regime::Enterprise,
+        readers: crate::sourcing::circle::Audience::All,
+        reason: None,
+        terms: Terms::default(),
         again_of: None,
         round: 1,
         version: 1,
@@ -110,6 +115,7 @@ proptest! {
             match reason {
                 Unready::DeadlineTooSoon { earliest } => draft.deadline = earliest,
                 Unready::QuestionsTooLate { .. } | Unready::QuestionsPast | Unready::NoLot | Unready::Hands => {}
+                other => prop_assert!(false, "{other:?} is no rule of these methods"),
             }
         }
         draft.questions_until = draft.method.profile().latest_questions(draft.deadline);
@@ -183,6 +189,8 @@ fn a_lot(tender: Id<Tender>) -> Lot {
         title: String::new(),
         description: String::new(),
         budget: None,
+        ceiling: None,
+        ceiling_shown: false,
         state: lot::State::Open,
         amended: 0,
     }

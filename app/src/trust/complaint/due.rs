@@ -1,23 +1,16 @@
 //! By when an answer is due: for most the end of the fifteenth working day after the request, as the policy promises (clause 10 of its
 //! text; GB/T 35273-2020, 8.7: thirty days at most).
 //!
-//! Mondays to Fridays count. Public holidays, which are announced from year to year, are not taken off, which makes the day
-//! earlier; nor are Saturdays counted that are worked to make up for one, which may make it a day later.
+//! Working days are those of the one calendar ([`crate::workday`]).
 
-use jiff::civil::{Time, Weekday};
+use crate::workday;
+use jiff::Timestamp;
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
 
 /// The last instant of the day by which a request from `asked` is answered, after so many working days.
 pub fn due(asked: Timestamp, days: u32, zone: &TimeZone) -> Timestamp {
-    let mut date = asked.to_zoned_datetime(zone.clone()).date();
-    let mut left = days;
-    while left > 0 {
-        date = date.saturating_add(1.day());
-        if !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) {
-            left -= 1;
-        }
-    }
+    let date = workday::after(asked.to_zoned_datetime(zone.clone()).date(), days);
     zone.to_timestamp(date.to_datetime(Time::constant(23, 59, 59, 0))).unwrap_or(asked)
 }
 
@@ -33,5 +26,7 @@ mod tests {
         assert_eq!(of("2026-11-23T01:00:00Z"), "2026-12-14T15:59:59Z");
         assert_eq!(of("2026-11-27T09:00:00Z"), "2026-12-18T15:59:59Z");
         assert_eq!(of("2026-11-28T17:00:00Z"), "2026-12-18T15:59:59Z");
+        // A week of holidays, and a Saturday that is worked.
+        assert_eq!(of("2026-09-28T01:00:00Z"), "2026-10-23T15:59:59Z");
     }
 }

@@ -1,5 +1,6 @@
 //! Evaluation by a committee: how it is formed and drawn, scored and concluded, and what becomes of an award.
 
+mod inquiry;
 mod reopened;
 mod rules;
 

@@ -46,6 +46,10 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             };
             return Some(Sent::with(path.replace("{id}", &id()), fields));
         }
+        "/inquiries/{id}/answer" => {
+            let fields = json!({"answer": "报价含税，成本见附件。"});
+            return Some(Sent::with(line.path.replace("{id}", &id()), fields));
+        }
         "/evaluations/offer" => return Some(Sent::with(line.path, json!({"available": "1"}))),
         "/lots/{id}/bids"
         | "/lots/{id}/envelopes"
@@ -78,6 +82,7 @@ async fn of_draft(stage: &mut Stage, line: &Line) -> Sent {
         ("POST", "/tenders/{id}/criteria") => Sent::with(of_tender, crate::evaluation::criteria(own.version)),
         ("POST", "/tenders/{id}/lots") => Sent::with(of_tender, json!({"lot_id": id(), "lot_title": "网络设备维保"})),
         ("POST", "/tenders/{id}/hands") => Sent::with(of_tender, json!({"version": own.version, "k": ""})),
+        ("POST", "/tenders/{id}/named") => Sent::with(of_tender, json!({"version": own.version, "named": ""})),
         ("POST", "/tenders/{id}/documents") => Sent { file: Some("documents"), ..Sent::to(of_tender) },
         ("POST", "/tenders/{id}/publication" | "/tenders/{id}/approval") => {
             Sent::with(of_tender, json!({"version": own.version}))
@@ -159,6 +164,7 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
             | "/lots/{id}/declaration"
             | "/lots/{id}/signature"
             | "/lots/{id}/deviations"
+            | "/lots/{id}/inquiries"
             | "/lots/{id}/evaluation"
             | "/lots/{id}/evaluation-report"
             | "/lots/{id}/candidates"
@@ -177,6 +183,9 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
                 ("POST", "candidates") => json!({"id": id(), "days": "3"}),
                 ("POST", "withdrawal") => json!({"publication": id(), "reason": "发现评分有误"}),
                 ("POST", "objections") => json!({"id": id(), "reason": "第一名的业绩与文件不符"}),
+                ("POST", "inquiries") => {
+                    json!({"id": id(), "about": "A", "kind": "price", "question": "请说明报价为何这么低。"})
+                }
                 ("POST", "deviations") => json!({"bid": "A", "reason": "方案明显优于其他"}),
                 _ => json!({}),
             };
