@@ -97,6 +97,8 @@ fn every_field_of_the_matrix_is_announced_in_the_text() {
         ("use", "搜索词、页面、IP 地址、时间", "words searched for, pages, IP address, time"),
         ("export-key", "一次性密钥", "one-off key"),
         ("verification-page", "认证材料的图片", "pages that you hand in for verification"),
+        ("id-name", "身份证件上的姓名", "name on your identity document"),
+        ("id-number", "身份证件号码（敏感个人信息）", "number of your identity document (sensitive personal data)"),
         ("request-text", "请求和投诉的内容", "texts of your requests and complaints"),
         ("representative", "法定代表人或经营者的姓名", "name of your legal representative or operator"),
         ("contact-name", "公司联系人的姓名", "Name, number, e-mail"),

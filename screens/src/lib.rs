@@ -11,6 +11,7 @@ pub mod gap;
 pub mod group;
 pub mod measure;
 pub mod measured;
+pub mod person;
 pub mod price;
 pub mod red_flag;
 mod signal;

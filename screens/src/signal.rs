@@ -20,6 +20,8 @@ pub enum Kind {
     EqualFile,
     /// 文件属性相同: author, program and instant that the file itself tells.
     EqualFileData,
+    /// 同一人: one verified person acts for several of the bidders.
+    SamePerson,
     /// 多次同场: the same companies meet far more often than not.
     Meeting,
     /// 历次报价之比不变.
@@ -30,7 +32,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::LowVariation,
         Self::LoneWinner,
         Self::EqualPrices,
@@ -38,6 +40,7 @@ impl Kind {
         Self::SimilarText,
         Self::EqualFile,
         Self::EqualFileData,
+        Self::SamePerson,
         Self::Meeting,
         Self::SteadyRatio,
         Self::Rotation,
@@ -53,6 +56,7 @@ impl Kind {
             Self::SimilarText => "similar-text",
             Self::EqualFile => "equal-file",
             Self::EqualFileData => "equal-file-data",
+            Self::SamePerson => "same-person",
             Self::Meeting => "meeting",
             Self::SteadyRatio => "steady-ratio",
             Self::Rotation => "rotation",

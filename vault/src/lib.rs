@@ -58,8 +58,8 @@ pub use kit::id::Id;
 pub use opening::Opening;
 pub use personal::{
     AuthenticatorSecret, ContactDepartment, ContactEmail, ContactName, ContactOther, ContactPhone, ContactTitle, Email,
-    ExportKey, Followed, Ip, LinkedIdentity, Malformed, PasskeyName, Personal, Phone, Representative, RequestText,
-    Search, SharedEmail, SharedName, SharedPhone, Use, UserAgent, VerificationPage,
+    ExportKey, Followed, IdName, IdNumber, Ip, LinkedIdentity, Malformed, PasskeyName, Personal, Phone, Representative,
+    RequestText, Search, SharedEmail, SharedName, SharedPhone, Use, UserAgent, VerificationPage,
 };
 pub use recorded::Recorded;
 pub use root::RootKeys;

@@ -163,6 +163,14 @@ personal! {
 }
 
 personal! {
+    /// The name on somebody's identity document: two to sixty characters, spaces in it single.
+    IdName: field::IdName = name
+}
+personal! {
+    /// The kind of somebody's identity document, a space, and its number, as the room that asks for it has them.
+    IdNumber: field::IdNumber = document
+}
+personal! {
     /// The name of who stands for a company, or of a sole operator: two to sixty characters, spaces in it single.
     Representative: field::Representative = name
 }

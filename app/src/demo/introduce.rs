@@ -66,6 +66,10 @@ fn facts(company: &str, ids: &Ids<'_>) -> Vec<(&'static str, Value)> {
                 json!({ "version": 0, "bank": "示范银行苏州平江支行", "cnaps": "102305000012", "number": "1102026009000123456", "holder": company }),
             ),
         ],
+        "青砚信息技术有限公司" => vec![(
+            "/company/representative",
+            json!({ "version": 0, "id": ids.next(), "role": "legal-representative", "representative_name": "沈青砚" }),
+        )],
         "远岫数据服务有限公司" => vec![(
             "/company/permits",
             json!({ "version": 0, "statement": "exempt", "ground": "数据加工和治理服务不属于法律、行政法规规定须取得许可的事项。" }),

@@ -14,13 +14,15 @@ impl Person {
                 "licence" => paper::page(&LICENCE, true)?,
                 "need" => paper::page(&NEED, true)?,
                 "undertaking" => paper::page(&UNDERTAKING, sealed)?,
+                "identity" => paper::page(&IDENTITY, false)?,
                 "appointment" => paper::page(&APPOINTMENT, sealed)?,
                 "statement" => paper::page(&STATEMENT, false)?,
                 "employment" => paper::page(&EMPLOYMENT, sealed)?,
                 _ => paper::page(&LETTER, sealed)?,
             };
             let path = format!("/company/verification/{kind}/steps/{step}");
-            self.client.upload(&path, &[], ("pages", "page.png", page)).await?.ok()?;
+            let typed = if *step == "identity" { identity(kind) } else { Vec::new() };
+            self.client.upload(&path, &typed, ("pages", "page.png", page)).await?.ok()?;
         }
         let case = self.client.post(&format!("/company/verification/{kind}/handing-in"), &[]).await?.ok()?;
         Ok(format!("/desk/verifications/{}", text(&case, "/id")?))
@@ -64,6 +66,27 @@ const UNDERTAKING: [&str; 6] = [
     "and passed to nobody else",
     "They are deleted when the purchase is over",
     "Seal:",
+];
+
+/// What somebody of the demo types beside their identity document. The numbers are nobody's: who was born then lives no more.
+fn identity(kind: &str) -> Vec<(&'static str, &'static str)> {
+    let (name, number) = match kind {
+        "legal-representative" => ("沈青砚", QINGYAN),
+        _ => ("顾清远", YUANXIU),
+    };
+    vec![("document", "resident-id"), ("id_name", name), ("id_number", number)]
+}
+
+const QINGYAN: &str = "350203190003070136";
+const YUANXIU: &str = "310115190109120261";
+
+const IDENTITY: [&str; 6] = [
+    "IDENTITY DOCUMENT",
+    "A sample of the demo: nobody's document",
+    "Name: as typed",
+    "Number: as typed",
+    "Valid: no end",
+    "Both sides",
 ];
 
 const APPOINTMENT: [&str; 6] = [

@@ -165,8 +165,8 @@ impl Company {
         operator.approve_all().await?;
         seeker.hand_in("demand-side", &STEPS, true).await?;
         super::demand::ended(&seeker, &self.0[2], app.clock().now(), &Ids(app.random())).await?;
-        self.0[3].hand_in("authorised-bidder", &["employment"], true).await?;
-        self.0[4].hand_in("legal-representative", &["appointment", "statement"], true).await?;
+        self.0[3].hand_in("authorised-bidder", &["identity", "employment"], true).await?;
+        self.0[4].hand_in("legal-representative", &["identity", "appointment", "statement"], true).await?;
         Ok(seeker)
     }
 

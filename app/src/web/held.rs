@@ -8,9 +8,9 @@ use kit::db::{self, Tx};
 use kit::id::Id;
 use policy::{Permits, Purpose, Recipient, field};
 use vault::{
-    ContactDepartment, ContactEmail, ContactName, ContactOther, ContactPhone, ContactTitle, Email, Followed, Grant, Ip,
-    LinkedIdentity, PasskeyName, Phone, Representative, RequestText, Sealed, Search, SharedEmail, SharedName,
-    SharedPhone, Subject, Use, UserAgent, Vault,
+    ContactDepartment, ContactEmail, ContactName, ContactOther, ContactPhone, ContactTitle, Email, Followed, Grant,
+    IdName, IdNumber, Ip, LinkedIdentity, PasskeyName, Phone, Representative, RequestText, Sealed, Search, SharedEmail,
+    SharedName, SharedPhone, Subject, Use, UserAgent, Vault,
 };
 
 /// A column that holds a personal value, sealed.
@@ -112,6 +112,8 @@ kinds!(
     Search,
     RequestText,
     Use,
+    IdName,
+    IdNumber,
     Representative,
     ContactName,
     ContactPhone,

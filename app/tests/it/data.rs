@@ -50,6 +50,8 @@ async fn a_person_reads_every_value_that_is_kept_of_them_and_nobody_else_does() 
             "第三方账号的编号",
             "使用记录：查看的页面、搜索的内容、IP 地址和时间",
             "请求和投诉的内容",
+            "身份证件上的姓名",
+            "身份证件号码",
             "法定代表人或经营者的姓名",
             "公司联系人的姓名",
             "公司联系人的手机号",

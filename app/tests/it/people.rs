@@ -48,6 +48,14 @@ impl Applicant {
     }
 }
 
+/// A resident identity number with its check digit: of nobody, since nobody born in those years lives. `born`: `19010203`.
+pub fn resident_id(n: u64, born: &str) -> String {
+    const WEIGHTS: [u64; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let first = format!("110101{born}{:03}", n % 1000);
+    let sum: u64 = first.bytes().zip(WEIGHTS).map(|(digit, weight)| u64::from(digit - b'0') * weight).sum();
+    format!("{first}{}", char::from(b"10X98765432"[(sum % 11) as usize]))
+}
+
 impl World {
     /// A member of an approved company of this side (`buyer`, `provider` or `both`), signed in.
     pub async fn member(&self, side: &str) -> Browser {

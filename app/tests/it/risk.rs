@@ -3,7 +3,9 @@
 use crate::account::{changed, refused};
 use crate::firm::form;
 use crate::operator_duty::holder;
+use crate::people::resident_id;
 use crate::sourcing::{after, bid, id, published, text};
+use crate::verification::person::{BIDDER, decide, employed, hand_in, identify_as};
 use crate::world::{Answer, Browser, World};
 use app::web::OperatorDuty;
 use jiff::SignedDuration;
@@ -357,4 +359,32 @@ async fn after_three_years_all_of_it_is_gone() {
     let left = "SELECT (SELECT count(*) FROM risk_judgement) + (SELECT count(*) FROM risk_grant) + \
          (SELECT count(*) FROM risk_reading)";
     assert_eq!((world.count(ROWS).await, world.count(left).await), (0, 0));
+}
+
+#[tokio::test]
+async fn one_verified_person_behind_two_bids_is_a_signal_without_their_number() {
+    let world = World::new().await;
+    let case = Case::sealed(&world, &["300", "410", "520"]).await;
+    let (reviewer, same) = (world.operator().await, resident_id(42, "19060708"));
+    for bidder in &case.bidders[..2] {
+        let path = hand_in(bidder, BIDDER, &["employment"]).await;
+        bidder.post(&format!("{BIDDER}/taking-back"), json!({})).await.ok();
+        identify_as(bidder, BIDDER, &same).await;
+        bidder.post(&format!("{BIDDER}/handing-in"), json!({})).await.ok();
+        let mut decision = employed();
+        (decision["same_number"], decision["same_number_reason"]) = (json!("one-person"), json!("本人在两家公司任职"));
+        decide(&reviewer, &path, decision).await;
+    }
+    world.until(after(world.clock.now(), 10)).await;
+    world.settle().await;
+    let risk = holder(&world, OperatorDuty::Risk).await;
+    let grant = case.begun(&risk).await;
+    let (path, signal) = case.signal(&risk, &grant, "same-person").await;
+    let about: Vec<_> = signal["bids"].as_array().unwrap().iter().map(|bid| bid["price"].clone()).collect();
+    assert_eq!(about, [json!(30_000), json!(41_000)], "the two, and not the third");
+    for page in [risk.page(&grant).await.ok().text, risk.page(&path).await.ok().text] {
+        assert!(page.contains("同一人代表") && !page.contains(&same) && !page.contains('⟦'), "{page}");
+    }
+    let opened = "SELECT count(*) FROM opening WHERE purpose = 'risk-judgement'";
+    assert_eq!(world.count(opened).await, 0, "nothing is opened for it");
 }

@@ -86,7 +86,7 @@ fn issuer_line(card: &BankCard) -> String {
 }
 
 /// Without surrounding white space, and with the full-width forms that a Chinese keyboard types (`１３８`, `Ｘ`) as ASCII.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let half = |c: char| match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         '\u{3000}' => ' ',

@@ -15,7 +15,7 @@ const CHECK: &[u8; 11] = b"10X98765432";
 
 /// A resident identity number: 17 digits and a digit or `X`. Personal: `Debug` shows nothing of it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ResidentId(String);
+pub struct ResidentId(String, Date);
 
 impl ResidentId {
     /// Accepts a small `x`, full-width characters and surrounding white space. `today` is the last allowed birthday.
@@ -41,12 +41,17 @@ impl ResidentId {
         if check_character(&number[..17]) != number.as_bytes()[17] {
             return Err(Flaw::ResidentIdCheck);
         }
-        Ok(ResidentId(number))
+        Ok(ResidentId(number, born))
     }
 
     /// The 18 characters, for sealing and for nothing else.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// The day of birth that it tells.
+    pub fn born(&self) -> Date {
+        self.1
     }
 }
 

@@ -3,7 +3,7 @@
 use aws_lc_rs::hmac;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
-use vault::{BlindIndex, Email, IndexSlot, LinkedIdentity, Phone, Vault};
+use vault::{BlindIndex, Email, IdNumber, IndexSlot, LinkedIdentity, Phone, Vault};
 
 /// How many passwords are hashed at the same time: each takes 46 MiB and a core.
 const HASHING: usize = 2;
@@ -14,6 +14,7 @@ pub struct Secrets {
     pub(super) phones: BlindIndex<Phone>,
     pub(super) emails: BlindIndex<Email>,
     pub(super) identities: BlindIndex<LinkedIdentity>,
+    pub(super) id_numbers: BlindIndex<IdNumber>,
     pub(super) codes: hmac::Key,
     pub(super) hashing: Arc<Semaphore>,
 }
@@ -29,6 +30,11 @@ impl Secrets {
         self.identities.of(identity)
     }
 
+    /// What the number of an identity document is found by.
+    pub fn id_number_index(&self, number: &IdNumber) -> [u8; 32] {
+        self.id_numbers.of(number)
+    }
+
     /// Reads the keys, or makes them.
     ///
     /// # Errors
@@ -38,6 +44,7 @@ impl Secrets {
             phones: vault.index(IndexSlot::new("account", "phone_index", 1)).await?,
             emails: vault.index(IndexSlot::new("account", "email_index", 1)).await?,
             identities: vault.index(IndexSlot::new("account_link", "identity_index", 1)).await?,
+            id_numbers: vault.index(IndexSlot::new("verification_document", "number_index", 1)).await?,
             codes: hmac::Key::new(hmac::HMAC_SHA256, &*vault.secrets().derive("account/code").await?),
             hashing: Arc::new(Semaphore::new(HASHING)),
         })

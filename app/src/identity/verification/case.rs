@@ -203,7 +203,9 @@ impl Case {
                 *state = StepState::Given;
             }
         }
-        (self.state, self.claim) = (State::HandedIn, None);
+        // What was accepted before identity documents were asked for goes back for one: nobody could accept it without.
+        let lacks_identity = self.steps.get(&Step::Identity) == Some(&StepState::Missing);
+        (self.state, self.claim) = (if lacks_identity { State::Returned } else { State::HandedIn }, None);
         Ok(())
     }
 
@@ -338,6 +340,16 @@ impl Case {
             if self.state == State::HandedIn {
                 (self.state, self.claim) = (State::Open, None);
             }
+        }
+    }
+
+    /// What a step rests on is gone or has changed: it is given anew, whatever was decided on it. What was accepted as a whole, or
+    /// waits for a decision, is not touched.
+    pub fn forget(&mut self, step: Step) {
+        if let Some(state) =
+            self.steps.get_mut(&step).filter(|_| !matches!(self.state, State::Accepted | State::HandedIn))
+        {
+            *state = StepState::Missing;
         }
     }
 

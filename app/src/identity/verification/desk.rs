@@ -2,13 +2,15 @@
 
 use super::case::State;
 use super::desk_page::{Queue, Review, Samples};
+use super::document::Seen;
 use super::form::{Decision, Opinion};
 use super::intake::mark;
+use super::kind::Step;
 use super::leaf::{self, Leaf};
 use super::page::View;
 use super::record::Record;
 use super::reviewer::{OnCase, untied};
-use super::{Verification, bank, copy, review, sample, twin};
+use super::{Verification, bank, copy, document, review, sample, twin};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::identity::company::part::representative;
@@ -68,10 +70,10 @@ pub async fn read(app: &App, operator: &Reviewer, id: Id<Verification>) -> Resul
         let (copies, sample) = (copy::of(tx, &record)?, sample::waiting(tx, &record)?);
         let is_first = sample.as_ref().is_some_and(|sample| sample.first == operator.account());
         let is_sampled = sample.is_some();
-        let account = bank::lines(tx, &record)?;
+        let (account, same) = (bank::lines(tx, &record)?, document::others(tx, &record)?);
         let case = View::of_reviewer(tx, &operator, record)?;
-        let account = if case.is_mine { account } else { Vec::new() };
-        let (representative, form) = (None, Form::default());
+        let (account, same) = if case.is_mine { (account, same) } else { Default::default() };
+        let (representative, document, form) = (None, None, Form::default());
         Ok::<_, Error>(Review {
             case,
             since,
@@ -83,6 +85,8 @@ pub async fn read(app: &App, operator: &Reviewer, id: Id<Verification>) -> Resul
             is_sampled,
             is_first,
             representative,
+            document,
+            same,
             form,
         })
     };
@@ -98,10 +102,19 @@ pub async fn show(
 ) -> Result<Page, Error> {
     context.refuse_prefetch()?;
     let mut review = read(&app, &operator, id).await?;
+    review.document = typed(&app, &operator, &review.case, context.request).await?;
     if review.case.is_mine && review.case.attestation.as_ref().is_some_and(|asked| asked.counts) {
         review.representative = confirmed(&app, &operator, id, context.request).await?;
     }
     Ok(Page::new(review.case.company_name.clone(), review))
+}
+
+/// The identity document, for the one who has the case, while there is something to compare it with.
+async fn typed(app: &App, operator: &Reviewer, case: &View, request: RequestId) -> Result<Option<Seen>, Error> {
+    match case.id.filter(|_| case.is_mine && case.compares_identity()) {
+        Some(id) => document::reviewed(app, operator, id, request).await,
+        None => Ok(None),
+    }
 }
 
 /// The name that a service has confirmed, for the one who has the case. One that does not open any more is not shown.
@@ -199,14 +212,20 @@ async fn shown(app: &App, operator: &Reviewer, id: Id<Verification>, done: &str)
 /// Decides on every step.
 pub async fn decide(
     Of(app): Of<App>,
+    context: Ctx,
     operator: Reviewer,
     At(id): At<Id<Verification>>,
     input: Input,
 ) -> Result<Saved, Error> {
     let page = read(&app, &operator, id).await?;
     let title = page.case.company_name.clone();
-    let decided = input.parse_with_form().and_then(|(decision, form)| of_each(&page.case, decision, form));
-    let decision = decided.map_err(|refused| refused.on(title, |form| Review { form, ..page }))?;
+    let decision = match input.parse_with_form().and_then(|(decision, form)| of_each(&page, decision, form)) {
+        Ok(decision) => decision,
+        Err(refused) => {
+            let document = typed(&app, &operator, &page.case, context.request).await?;
+            return Err(refused.on(title, |form| Review { form, document, ..page }));
+        }
+    };
     let (reviewer, theirs) = (operator.clone(), app.clone());
     app.db().write(move |tx| review::decide(tx, &theirs, &reviewer, id, &decision)).await?;
     let review = read(&app, &operator, id).await?;
@@ -214,12 +233,16 @@ pub async fn decide(
 }
 
 /// Of each step that waits something is said: what is forgotten is asked for in the form, where the rest stays as typed.
-fn of_each(case: &View, decision: Decision, form: Form) -> Result<Decision, Error> {
+fn of_each(page: &Review, decision: Decision, form: Form) -> Result<Decision, Error> {
+    let case = &page.case;
     let mut waiting = case.steps.iter().filter(|one| case.is_mine && one.state.awaits());
-    match waiting.find(|one| !decision.0.contains_key(&one.step)) {
-        Some(one) => Err(form.refuse(one.step.fields()[0], "required")),
-        None => Ok(decision),
+    if let Some(one) = waiting.find(|one| !decision.0.contains_key(&one.step)) {
+        return Err(form.refuse(one.step.fields()[0], "required"));
     }
+    if !page.same.is_empty() && decision.1.is_none() && decision.accepts(Step::Identity) {
+        return Err(form.refuse("same_number", "required"));
+    }
+    Ok(decision)
 }
 
 /// What was drawn for a second reviewer and waits. It opens nothing.

@@ -2,6 +2,7 @@
 
 use super::case::{State, StepState};
 use super::copy::Copy;
+use super::document::Seen;
 use super::kind::Kind;
 use super::page::View;
 use super::twin::Twin;
@@ -60,6 +61,11 @@ pub struct Review {
     /// The name that was confirmed, for the one who has the case: opened on record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub representative: Option<String>,
+    /// The identity document of who is verified, for the one who has the case: opened on record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Seen>,
+    /// The kinds of cases of other accounts with the same number, for the one who has the case.
+    pub same: Vec<Kind>,
     pub form: Form,
 }
 

@@ -2,8 +2,11 @@
 
 use super::Verification;
 use super::attest;
+use super::document;
+use super::event::by_time;
 use super::kind::Step;
 use super::leaf::{self, Leaf};
+use super::record::Record;
 use super::review::lost;
 use crate::app::App;
 use crate::identity::company::Company;
@@ -20,14 +23,16 @@ use std::collections::BTreeMap;
 /// One step.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
     async move {
-        if app.db().read::<_, db::Error>(outlived).await?.is_empty() {
+        let old = |tx: &mut Tx| Ok::<_, db::Error>((outlived(tx)?, document::outlived(tx)?));
+        let (pages, documents) = app.db().read::<_, db::Error>(old).await?;
+        if pages.is_empty() && documents.is_empty() {
             return Ok(0);
         }
         let unit = |tx: &mut Tx| {
             let old = outlived(tx)?;
             let pages = leaf::found(tx, &old)?;
             remove(tx, &pages)?;
-            Ok::<_, Error>(pages.len())
+            Ok::<_, Error>(pages.len() + forget(tx)?)
         };
         app.db().write(unit).await
     }
@@ -45,6 +50,22 @@ fn outlived(tx: &mut Tx) -> Result<Vec<Id<Leaf>>, db::Error> {
     tx.all(sql, values![before], |row| row.next())
 }
 
+/// Removes the identity documents whose time is over; a case that goes on asks for them anew.
+fn forget(tx: &mut Tx) -> Result<usize, Error> {
+    let old = document::outlived(tx)?;
+    for case in &old {
+        document::remove(tx, *case)?;
+        let Some(mut record) = Record::find(tx, *case)? else { continue };
+        let before = record.case.clone();
+        record.case.forget(Step::Identity);
+        if record.case != before {
+            record.save(tx)?;
+            by_time(tx, &record, "gone")?;
+        }
+    }
+    Ok(old.len())
+}
+
 /// Removes them, and has their cases know.
 fn remove(tx: &mut Tx, pages: &[(Id<Verification>, Leaf)]) -> Result<(), Error> {
     let mut cases: BTreeMap<_, Vec<Step>> = BTreeMap::new();
@@ -59,7 +80,11 @@ fn remove(tx: &mut Tx, pages: &[(Id<Verification>, Leaf)]) -> Result<(), Error> 
 pub fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, Error> {
     let pages = leaf::of_subject(tx, gone.subject)?;
     remove(tx, &pages)?;
-    Ok(vec![Erased::new("erased-verification-pages", pages.len() as u64)])
+    let documents = document::remove_of_subject(tx, gone.subject)?;
+    Ok(vec![
+        Erased::new("erased-verification-pages", pages.len() as u64),
+        Erased::new("erased-verification-documents", documents),
+    ])
 }
 
 /// A company that closes takes along what was handed in for it; what was decided of it stays.
@@ -67,5 +92,6 @@ pub fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool, Error>
     attest::remove_all(tx, company)?;
     let pages = leaf::of_company(tx, company)?;
     remove(tx, &pages)?;
+    document::remove_of_company(tx, company)?;
     Ok(false)
 }

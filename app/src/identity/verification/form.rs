@@ -1,26 +1,33 @@
 //! What handing in and deciding ask.
 
+use super::document::{Finding, Typed};
 use super::intake::PAGES;
-use super::kind::{Kind, Step};
+use super::kind::Step;
 use crate::web::{Fields, Parse, Upload};
 use std::collections::BTreeMap;
 
-/// The files of a step.
-pub struct Files(pub Vec<Upload>);
+/// The files of a step; of an identity document also what stands on it.
+pub struct Files(pub Vec<Upload>, pub Typed);
 
 impl Parse for Files {
     fn parse(fields: &mut Fields) -> Option<Self> {
-        fields.some_files("pages", PAGES).map(Self)
+        let (pages, typed) = (fields.some_files("pages", PAGES), Typed::take(fields));
+        Some(Self(pages?, typed?))
     }
 }
 
-/// What a reviewer decides: of each step that it was accepted, or why not.
-pub struct Decision(pub BTreeMap<Step, Option<String>>);
+/// What a reviewer decides: of each step that it was accepted, or why not; and what they found of an equal number.
+pub struct Decision(pub BTreeMap<Step, Option<String>>, pub Option<Finding>);
 
 impl Decision {
     /// The steps that were accepted, and those that were not.
     pub fn outcomes(&self) -> BTreeMap<Step, bool> {
         self.0.iter().map(|(step, reason)| (*step, reason.is_none())).collect()
+    }
+
+    /// Whether a step is accepted.
+    pub fn accepts(&self, step: Step) -> bool {
+        self.0.get(&step).is_some_and(Option::is_none)
     }
 }
 
@@ -30,14 +37,15 @@ const REASON: std::ops::RangeInclusive<usize> = 5..=500;
 impl Parse for Decision {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let (mut outcomes, mut is_whole) = (BTreeMap::new(), true);
-        for step in Kind::ALL.into_iter().flat_map(Kind::steps).copied() {
+        for step in Step::ALL {
             match outcome(fields, step) {
                 Ok(Some(reason)) => drop(outcomes.insert(step, reason)),
                 Ok(None) => {}
                 Err(Wrong) => is_whole = false,
             }
         }
-        is_whole.then_some(Self(outcomes))
+        let found = Finding::take(fields, *REASON.start(), *REASON.end());
+        found.filter(|_| is_whole).map(|found| Self(outcomes, found))
     }
 }
 

@@ -57,8 +57,8 @@ impl Kind {
         match self {
             Self::Company => &[Step::Licence, Step::Letter],
             Self::DemandSide => &[Step::Need, Step::Undertaking],
-            Self::LegalRepresentative => &[Step::Appointment, Step::Statement],
-            Self::AuthorisedBidder => &[Step::Employment, Step::Mandate],
+            Self::LegalRepresentative => &[Step::Identity, Step::Appointment, Step::Statement],
+            Self::AuthorisedBidder => &[Step::Identity, Step::Employment, Step::Mandate],
             Self::BankAccount => &[Step::Account],
         }
     }

@@ -4,8 +4,8 @@
 //!
 //! What is handed in is drawn anew into pages without metadata (`intake`), each encrypted under a one-off key that is sealed
 //! under the key of whoever handed it in (`leaf`). It is opened for that person, and for the one reviewer who has the case,
-//! on record, with the reviewer's mark all over it; and it goes when its time is over (`ending`). The machine itself
-//! (`case`) knows no store.
+//! on record, with the reviewer's mark all over it; and it goes when its time is over (`ending`). Who is verified as a person
+//! also types what stands on their identity document (`document`). The machine itself (`case`) knows no store.
 
 mod agenda;
 mod attest;
@@ -15,6 +15,7 @@ mod copy;
 mod decided;
 mod desk;
 mod desk_page;
+mod document;
 mod ending;
 mod event;
 mod form;
@@ -38,6 +39,7 @@ pub use validity::{is_bidder, is_demand_side, is_representative};
 
 pub use attest::{Attestor, Trouble, Unfit};
 pub use decided::{Decided, decided};
+pub use document::numbers_of;
 pub use intake::{is_clean, serve as draw};
 pub use reviewer::untied;
 
@@ -50,10 +52,13 @@ use page::View;
 pub struct Verification;
 
 /// The key of a page is no datum about its person: the page is, and stands with its case.
-static HELD: Held = Held {
-    columns: &[Column { table: "verification_page", column: "page_key", field: "verification-page" }],
-    find: |_, _| Ok(Vec::new()),
-};
+static COLUMNS: [Column; 3] = [
+    Column { table: "verification_page", column: "page_key", field: "verification-page" },
+    Column { table: "verification_document", column: "name", field: "id-name" },
+    Column { table: "verification_document", column: "number", field: "id-number" },
+];
+
+static HELD: Held = Held { columns: &COLUMNS, find: document::held };
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -95,14 +100,16 @@ fn members(routes: Routes) -> Routes {
     const NOT_THEIRS: &[&str] =
         &["buyers-only", "providers-only", "company-pending", "company-refused", "duty-owner", "duty-bidder"];
     let of_kind = |op: Op| op.fails(StatusCode::FORBIDDEN, NOT_THEIRS);
-    let show = of_kind(Op::page::<page::Shown>("verification.show", "一件认证与它的步骤 · A case with its steps"));
+    let show = of_kind(Op::page::<page::Shown>("verification.show", "一件认证与它的步骤 · A case with its steps"))
+        .fails(StatusCode::FORBIDDEN, &["prefetch"]);
     let give = Op::act::<form::Files, View>("verification.give", "上传一步的材料 · Hands pages in for a step")
-        .conflicts(&["verification-not-open", "verification-step-accepted"])
+        .conflicts(&["verification-not-open", "verification-step-accepted", "representative-not-filed"])
         .fails(StatusCode::SERVICE_UNAVAILABLE, &["scanner-silent"])
         .limited()
         .stale();
     let hand_in = Op::act::<Nothing, View>("verification.hand-in", "提交审核 · Goes to the reviewers")
         .conflicts(&["verification-not-open", "verification-incomplete", "bank-account-missing"])
+        .conflicts(&["representative-changed"])
         .stale();
     let take_back = Op::act::<Nothing, View>("verification.take-back", "撤回 · Comes back unseen")
         .conflicts(&["verification-not-handed-in", "verification-claimed"])
@@ -122,7 +129,7 @@ fn members(routes: Routes) -> Routes {
             .stale();
     let ask = Op::act::<attest::Ask, View>("verification.attest", "请核验服务核对 · Has its facts confirmed")
         .conflicts(&["attestation-off", "verification-not-open", "attestation-waiting", "attestation-holds"])
-        .conflicts(&["attestation-not-needed", "attestation-nobody-filed"])
+        .conflicts(&["attestation-not-needed", "attestation-nobody-filed", "attestation-no-document"])
         .limited();
     let withdraw = Op::act::<Nothing, View>("verification.attest-no-more", "不再核对 · Asks no more")
         .conflicts(&["attestation-not-waiting"]);
@@ -167,6 +174,8 @@ fn reviewers(routes: Routes) -> Routes {
             "verification-company-changed",
             "company-decided",
             "recheck-asked",
+            "verification-same-number",
+            "representative-changed",
         ])
         .stale();
     let look = Op::act::<recheck::Look, View>("verification.look", "年度复核的结论 · What a re-check has found")

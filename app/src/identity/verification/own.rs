@@ -1,6 +1,5 @@
 //! What the members of a company do about its cases, and about their own.
 
-use super::bank;
 use super::case::State as CaseState;
 use super::event::by_member;
 use super::form::{Appeal, Files};
@@ -10,12 +9,13 @@ use super::leaf::{self, Leaf, Written};
 use super::page::{Overview, Shown, View};
 use super::recheck::Recheck;
 use super::record::Record;
+use super::{bank, document};
 use crate::app::App;
 use crate::discard::refused;
 use crate::identity::company;
 use crate::identity::company::data_region;
 use crate::web::limit::{self, Limit};
-use crate::web::{Agent, At, Ctx, Error, Form, Input, Member, Page, Person, Saved};
+use crate::web::{Agent, At, Context, Ctx, Error, Form, Input, Member, Page, Person, Saved};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
@@ -77,14 +77,16 @@ pub async fn overview(State(app): State<App>, member: Member) -> Result<Page, Er
 }
 
 /// A case with its steps.
-pub async fn show(State(app): State<App>, member: Member, At(code): At<String>) -> Result<Page, Error> {
+pub async fn show(State(app): State<App>, context: Ctx, member: Member, At(code): At<String>) -> Result<Page, Error> {
     let case = view(&app, &member, kind(&member, &code)?).await?;
-    Ok(Page::new("verification-case", Shown::to(&app, &member, case, Form::default())))
+    let document = document::own(&app, &context, &member, &case).await?;
+    Ok(Page::new("verification-case", Shown { document, ..Shown::to(&app, &member, case, Form::default()) }))
 }
 
 /// Hands something in for a step; what was there before goes.
 pub async fn give(
     State(app): State<App>,
+    context: Ctx,
     member: Agent,
     At((code, step)): At<(String, String)>,
     input: Input,
@@ -92,7 +94,7 @@ pub async fn give(
     let (kind, step) = (acted_on(&member, &code)?, Step::of(&step).ok_or_else(Error::not_found)?);
     let case = view(&app, &member, kind).await?;
     let given = match input.parse_with_form() {
-        Ok((Files(files), form)) => take(&app, &member, (kind, step), files, form).await,
+        Ok((files, form)) => take(&app, &context, &member, (kind, step), files, form).await,
         Err(refused) => Err(refused),
     };
     given.map_err(|refused| {
@@ -104,42 +106,71 @@ pub async fn give(
 
 async fn take(
     app: &App,
+    context: &Context,
     member: &Member,
     (kind, step): (Kind, Step),
-    files: Vec<crate::web::Upload>,
+    Files(files, typed): Files,
     form: Form,
 ) -> Result<(), Error> {
     let asker = member.clone();
     // Nothing is drawn for what would be refused anyway.
     let read = move |tx: &mut Tx| {
-        let begun = Record::of_member(tx, &asker, kind)?;
-        begun.map_or_else(|| super::case::Case::new(kind), |record| record.case).give(step)?;
+        match Record::of_member(tx, &asker, kind)? {
+            Some(mut record) => give_again(tx, &mut record, step)?,
+            None => super::case::Case::new(kind).give(step)?,
+        }
         Ok::<_, Error>(data_region(tx, asker.company)?)
     };
     let region = app.db().read(read).await?;
+    let checked = if step.is_identity() {
+        Some(document::check(app, context, (member, kind), typed, &form).await?)
+    } else {
+        typed.none(&form)?;
+        None
+    };
     let counted = app.limits().of(&FILES, &[member.company.as_bytes()]);
     limit::take(app.db(), &vec![counted; files.len()]).await?;
     let pages = match intake::draw(files, app.config().clamd_address, &app.config().drawer).await? {
         Ok(pages) => pages,
         Err(rule) => return Err(form.refuse("pages", rule)),
     };
+    let sealed = match &checked {
+        Some(checked) => Some(document::seal(app, member.subject(), checked).await?),
+        None => None,
+    };
     let written = leaf::write(app, &region, member.subject(), pages).await?;
     let blobs = written.iter().map(|page| page.blob.clone()).collect();
     let owner = member.clone();
-    match app.db().write(move |tx| attach(tx, &owner, (kind, step), &written)).await {
+    match app.db().write(move |tx| attach(tx, &owner, (kind, step), (&written[..], sealed.as_ref()))).await {
         Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
         done => done,
     }
 }
 
-fn attach(tx: &mut Tx, member: &Member, (kind, step): (Kind, Step), pages: &[Written]) -> Result<(), Error> {
+/// Something is given for a step; a legal representative's document anew where another name stands on the company's record now.
+fn give_again(tx: &mut Tx, record: &mut Record, step: Step) -> Result<(), Error> {
+    if step.is_identity() && document::is_outdated(tx, record)? {
+        record.case.forget(step);
+    }
+    Ok(record.case.give(step)?)
+}
+
+fn attach(
+    tx: &mut Tx,
+    member: &Member,
+    (kind, step): (Kind, Step),
+    (pages, sealed): (&[Written], Option<&document::Written>),
+) -> Result<(), Error> {
     member.still(tx)?;
     let mut record = Record::begun_by(tx, member, kind)?;
-    record.case.give(step)?;
+    give_again(tx, &mut record, step)?;
     let now = tx.now();
     let told = record.told.entry(step).or_default();
     (told.given_at, told.decided_at) = (Some(now), None);
     leaf::put(tx, (record.id, step), member.subject(), pages)?;
+    if let Some(sealed) = sealed {
+        document::put(tx, record.id, member.subject(), sealed)?;
+    }
     record.save(tx)?;
     Ok(by_member(tx, member, &record, "given")?)
 }
@@ -155,6 +186,7 @@ pub async fn hand_in(
     let change = |tx: &mut Tx, _: &Member, record: &mut Record| {
         record.case.hand_in()?;
         bank::is_filed(tx, record)?;
+        document::as_filed(tx, record)?;
         record.handed_in_at = Some(tx.now());
         record.save(tx)?;
         Ok(Some("handed-in"))
@@ -217,6 +249,9 @@ pub async fn renew(State(app): State<App>, member: Agent, At(code): At<String>, 
             return Err(Error::conflict("verification-holds"));
         }
         leaf::list(tx, record.id)?.iter().try_for_each(|page| page.remove(tx))?;
+        if !record.holds(now) {
+            document::remove(tx, record.id)?;
+        }
         record.told.clear();
         (record.handed_in_at, record.reason) = (None, None);
         (record.appeal, record.appealed_at) = (None, None);

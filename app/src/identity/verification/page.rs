@@ -4,6 +4,7 @@ use super::Verification;
 use super::attest::{Attestation, Attested, Facts, State as Attesting};
 use super::bank;
 use super::case::{State, StepState};
+use super::document::{IdKind, Seen};
 use super::kind::{Kind, Step};
 use super::leaf::{self, Leaf};
 use super::recheck::Recheck;
@@ -111,6 +112,8 @@ pub struct View {
     pub recheck: Option<Recheck>,
     /// What an entrusted service says of its facts, where it was asked.
     pub attestation: Option<Attested>,
+    /// Whether the service would also be asked whether name and number of the identity document belong to one person.
+    pub asks_person: bool,
 }
 
 impl View {
@@ -143,6 +146,7 @@ impl View {
             recheck: record.recheck,
             may_renew: !is_whole && (state == State::Refused || is_over),
             attestation: record.attestation.map(|asked| Attested::of(&asked, facts, now)),
+            asks_person: facts.document.is_some(),
             id: Some(record.id),
             company: record.company,
             kind: record.case.kind,
@@ -210,6 +214,7 @@ impl View {
             may_recheck: false,
             recheck: None,
             attestation: None,
+            asks_person: false,
         })
     }
 
@@ -250,6 +255,12 @@ impl View {
         self.steps.iter().filter(waits).count()
     }
 
+    /// Whether an identity document is compared now: it waits for a decision, or for a second look.
+    pub fn compares_identity(&self) -> bool {
+        let waits = |state: StepState| state.awaits() || self.state == State::Accepted && state == StepState::Accepted;
+        self.steps.iter().any(|one| one.step.is_identity() && waits(one.state))
+    }
+
     /// Whether its company's re-check is overdue.
     pub fn is_overdue(&self) -> bool {
         self.kind == Kind::Company && self.valid_until.is_some() && !self.holds
@@ -262,7 +273,7 @@ impl View {
 
     /// Whether its facts may be asked about in place of the papers of this step.
     pub fn may_be_attested(&self, step: Step) -> bool {
-        self.kind.attested() == Some(step)
+        self.kind.attested() == Some(step) || self.kind == Kind::AuthorisedBidder && step.is_identity()
     }
 
     /// Whether the service is being asked.
@@ -324,6 +335,8 @@ pub struct Shown {
     pub case: View,
     /// Whether the reader may act on it.
     pub may_act: bool,
+    /// The reader's own identity document as they have given it, the number masked: opened on record.
+    pub document: Option<Seen>,
     /// Who can be asked whether its facts are so; none where nobody is entrusted.
     pub attestor: Option<String>,
     /// The question that the page's form would ask.
@@ -337,8 +350,8 @@ impl Shown {
     /// For this member.
     pub fn to(app: &App, member: &Member, case: View, form: Form) -> Self {
         let open = app.attestor().filter(|attestor| attestor.is_entrusted(app.clock().now(), app.zone()));
-        let attestor = open.filter(|_| case.kind.attested().is_some()).map(|attestor| attestor.name().to_owned());
+        let attestor = open.filter(|_| case.kind.is_attestable()).map(|attestor| attestor.name().to_owned());
         let question = app.random().id();
-        Self { may_act: case.kind.admits(member).is_ok(), attestor, question, case, form }
+        Self { may_act: case.kind.admits(member).is_ok(), document: None, attestor, question, case, form }
     }
 }

@@ -249,7 +249,7 @@ impl Record {
     /// # Errors
     /// [`db::Error`].
     pub fn facts(&self, tx: &mut Tx) -> Result<Facts, db::Error> {
-        Facts::of(tx, self.company, &self.company_name, &self.credit_code)
+        Facts::of(tx, self)
     }
 
     fn with_steps(mut self, tx: &mut Tx) -> Result<Self, db::Error> {
@@ -263,10 +263,11 @@ impl Record {
             self.case.steps.insert(step, state);
             self.told.insert(step, told);
         }
-        if let Some(step) = self.case.kind.attested() {
+        if self.case.kind.is_attestable() {
             self.attestation = attest::newest(tx, self.id)?;
             let (facts, now) = (self.facts(tx)?, tx.now());
-            if self.attestation.as_ref().is_some_and(|asked| asked.counts(&facts, now)) {
+            let counts = self.attestation.as_ref().is_some_and(|asked| asked.counts(&facts, now));
+            if let Some(step) = self.case.kind.attested().filter(|_| counts) {
                 self.case.attest(step);
             }
         }

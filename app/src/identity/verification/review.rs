@@ -1,16 +1,14 @@
 //! What reviewers do, each in one unit: the case, the company's state where it follows, the event, the letter.
 
 use super::Verification;
-use super::bank;
 use super::case::State;
-use super::decided;
 use super::event::by_reviewer;
 use super::form::Decision;
 use super::kind::{Kind, Step};
 use super::recheck::Recheck;
 use super::record::Record;
 use super::reviewer::{tie, untied};
-use super::sample;
+use super::{bank, decided, document, sample};
 use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::company::{self, Company};
@@ -111,6 +109,7 @@ pub fn decide(
     record.case.decide(operator.account(), now, &decision.outcomes())?;
     as_claimed(&record)?;
     bank::as_handed_in(tx, &record)?;
+    document::as_typed(tx, operator, &record, decision)?;
     for (step, reason) in &decision.0 {
         let told = record.told.entry(*step).or_default();
         (told.reason, told.decided_at) = (reason.clone(), Some(now));
@@ -192,6 +191,10 @@ fn whole(tx: &mut Tx, operator: &Reviewer, record: &mut Record, reason: Option<S
     match reason {
         None => verified(tx, operator, record),
         Some(reason) => {
+            // After an appeal nothing is left to compare a number with.
+            if record.appealed_at.is_some() {
+                document::remove(tx, record.id)?;
+            }
             by_reviewer(tx, operator, record, "refused")?;
             decided::note(tx, operator, record, "refused", &reason)?;
             follow(tx, operator, record, company::State::Refused, Some(&reason))

@@ -16,6 +16,8 @@ pub enum Step {
     Need,
     /// Its sealed undertaking to use contacts for purchasing only (需求方承诺书).
     Undertaking,
+    /// The person's identity document: a page of it beside the name and number on it (身份证件).
+    Identity,
     /// What names the person as legal representative: an extract of the register, an appointment (任职证明).
     Appointment,
     /// The person's own signed statement that this account is theirs (本人声明).
@@ -30,11 +32,12 @@ pub enum Step {
 
 impl Step {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Licence,
         Self::Letter,
         Self::Need,
         Self::Undertaking,
+        Self::Identity,
         Self::Appointment,
         Self::Statement,
         Self::Employment,
@@ -52,6 +55,11 @@ impl Step {
         Self::ALL.into_iter().find(|step| step.code() == code)
     }
 
+    /// Whether its person types what stands on it, beside its pages.
+    pub fn is_identity(self) -> bool {
+        self == Self::Identity
+    }
+
     /// Whether a case is complete without it.
     pub fn is_optional(self) -> bool {
         self == Self::Mandate
@@ -64,6 +72,7 @@ impl Step {
             Self::Letter => &["seal", "person", "scope"],
             Self::Need => &["name", "purchase", "recent"],
             Self::Undertaking => &["seal", "use", "deletion"],
+            Self::Identity => &["person", "number", "valid", "adult"],
             Self::Appointment => &["name", "register", "recent"],
             Self::Statement => &["signed", "same", "account"],
             Self::Employment => &["seal", "person", "recent"],
@@ -79,6 +88,7 @@ impl Step {
             Self::Letter => ["letter", "letter_checks", "letter_reason"],
             Self::Need => ["need", "need_checks", "need_reason"],
             Self::Undertaking => ["undertaking", "undertaking_checks", "undertaking_reason"],
+            Self::Identity => ["identity", "identity_checks", "identity_reason"],
             Self::Appointment => ["appointment", "appointment_checks", "appointment_reason"],
             Self::Statement => ["statement", "statement_checks", "statement_reason"],
             Self::Employment => ["employment", "employment_checks", "employment_reason"],

@@ -5,10 +5,10 @@ use crate::identity::company::Company;
 use crate::sourcing::bid::Bid;
 use kit::id::Id;
 use screens::group::Standing;
-use screens::{Fact, Kind, Screen, Screens, Signal, file, group, price, text};
+use screens::{Fact, Kind, Screen, Screens, Signal, file, group, person, price, text};
 
 /// Which methods these are: changed when they are.
-pub const METHOD: &str = "2026-11";
+pub const METHOD: &str = "2026-12";
 
 /// How many signals of a lot are kept; a thousand bids that are all alike are told by these.
 pub const MOST: usize = 60;
@@ -43,8 +43,9 @@ pub fn compare(lot: &Disclosed) -> Compared {
     let notes: Vec<String> = lot.bids.iter().take(TEXTS).map(|bid| bid.note.clone()).collect();
     let screens = Screens::of(&prices);
     let named = Screen::ALL.into_iter().filter_map(|screen| Some(Fact::new(screen.code(), screens.get(screen)?)));
-    let mut all: Vec<Told> = price::signals(&prices)
+    let mut all: Vec<Told> = person::signals(&lot.persons)
         .into_iter()
+        .chain(price::signals(&prices))
         .chain(file::signals(&lot.files, &lot.given))
         .chain(text::signals(&notes, &lot.common))
         .map(|signal| of_lot(lot, signal))

@@ -2,6 +2,7 @@
 //! could not be read has no price here; a lot that failed was never opened.
 
 use crate::identity::company::Company;
+use crate::identity::verification::numbers_of;
 use crate::sourcing::bid::Bid;
 use crate::sourcing::tender::{Lot, Tender};
 use jiff::{Span, Timestamp, tz::TimeZone};
@@ -32,6 +33,8 @@ pub struct Disclosed {
     pub left_out: i64,
     /// Files of the bids, by the place of the bid.
     pub files: Vec<File>,
+    /// Keyed hashes of who acts for the bidders as a verified person, by the place of the bid.
+    pub persons: Vec<(usize, [u8; 32])>,
     /// Hashes of the buyer's own documents.
     pub given: BTreeSet<[u8; 32]>,
     /// The lots that these companies have bid for, in the order of their openings.
@@ -79,7 +82,11 @@ fn one(
     let unread = "SELECT count(*) FROM bid WHERE lot = $1 AND state = 'unreadable'";
     let left_out = tx.one(unread, values![lot], |row| row.next())?;
     let (files, rounds) = (files(tx, lot, &bids)?, rounds(tx, &bids)?);
-    Ok(Disclosed { lot, tender, common, bids, left_out, files, given, rounds })
+    let mut persons = Vec::new();
+    for (place, bid) in bids.iter().enumerate() {
+        persons.extend(numbers_of(tx, bid.company)?.into_iter().map(|person| (place, person)));
+    }
+    Ok(Disclosed { lot, tender, common, bids, left_out, files, persons, given, rounds })
 }
 
 fn files(tx: &mut Tx, lot: Id<Lot>, bids: &[Priced]) -> Result<Vec<File>, db::Error> {

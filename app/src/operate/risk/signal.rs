@@ -176,7 +176,7 @@ impl Signal {
 
     fn told(&self, value: f64) -> String {
         match Kind::of(&self.kind) {
-            Some(Kind::EqualPrices | Kind::EqualFile | Kind::EqualFileData) => format!("{value:.0}"),
+            Some(Kind::EqualPrices | Kind::EqualFile | Kind::EqualFileData | Kind::SamePerson) => format!("{value:.0}"),
             Some(Kind::LoneWinner) | None => format!("{value:.2}"),
             Some(_) => format!("{:.1} %", value * 100.0),
         }

@@ -3,7 +3,7 @@
 use super::read;
 use crate::app::App;
 use crate::web::text::Words;
-use crate::web::{Ctx, Datum, Error, Instant, Oneself, Page, filters, open};
+use crate::web::{Ctx, Datum, Error, Instant, Oneself, Page, filters, masked, open};
 use askama::Template;
 use axum::extract::State;
 use jiff::Timestamp;
@@ -159,7 +159,14 @@ impl Shown {
 impl Value {
     fn new(datum: &Datum, value: &str, words: &Words) -> Self {
         let place = words.text(&datum.column.word(), &[]);
-        Self { value: value.to_owned(), place, since: datum.since, until: datum.until }
+        // A number that was typed is shown whole no more, to its own person neither; the copy of their data has it.
+        let value = match value.split_once(' ').filter(|_| datum.column.field == "id-number") {
+            Some((kind, number)) => {
+                format!("{} {}", words.text(&format!("verification-document-{kind}"), &[]), masked(number))
+            }
+            None => value.to_owned(),
+        };
+        Self { value, place, since: datum.since, until: datum.until }
     }
 }
 

@@ -2,16 +2,31 @@
 
 use super::{photo, refusal};
 use crate::colleague::{account, colleague, remove};
-use crate::people::Applicant;
+use crate::firm::{NAME, form};
+use crate::people::{Applicant, resident_id};
 use crate::sourcing::{id, in_days, published, submit};
 use crate::world::{Browser, World};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU64, Ordering};
 
-const REPRESENTATIVE: &str = "/company/verification/legal-representative";
-const BIDDER: &str = "/company/verification/authorised-bidder";
+pub const REPRESENTATIVE: &str = "/company/verification/legal-representative";
+pub const BIDDER: &str = "/company/verification/authorised-bidder";
 
-/// Hands in these steps, and the case. Answers its address on the desk.
-async fn hand_in(member: &Browser, case: &str, steps: &[&str]) -> String {
+/// Gives a document of nobody's: another number each time.
+pub async fn identify(member: &Browser, case: &str) {
+    static NEXT: AtomicU64 = AtomicU64::new(100);
+    identify_as(member, case, &resident_id(NEXT.fetch_add(1, Ordering::Relaxed), "19000101")).await;
+}
+
+/// The same with this number.
+pub async fn identify_as(member: &Browser, case: &str, number: &str) {
+    let fields = [("document", "resident-id"), ("id_name", NAME), ("id_number", number)];
+    member.upload(&format!("{case}/steps/identity"), &fields, &[("pages", "证件.jpg", &photo())]).await.ok();
+}
+
+/// Hands in a document and these steps, and the case. Answers its address on the desk.
+pub async fn hand_in(member: &Browser, case: &str, steps: &[&str]) -> String {
+    identify(member, case).await;
     for step in steps {
         member.upload(&format!("{case}/steps/{step}"), &[], &[("pages", "材料.jpg", &photo())]).await.ok();
     }
@@ -19,15 +34,19 @@ async fn hand_in(member: &Browser, case: &str, steps: &[&str]) -> String {
     format!("/desk/verifications/{}", handed["id"].as_str().expect("an id"))
 }
 
-fn representative() -> Value {
+pub fn representative() -> Value {
     json!({
+        "identity": "accept", "identity_checks": ["person", "number", "valid", "adult"],
         "appointment": "accept", "appointment_checks": ["name", "register", "recent"],
         "statement": "accept", "statement_checks": ["signed", "same", "account"],
     })
 }
 
-fn employed() -> Value {
-    json!({ "employment": "accept", "employment_checks": ["seal", "person", "recent"] })
+pub fn employed() -> Value {
+    json!({
+        "identity": "accept", "identity_checks": ["person", "number", "valid", "adult"],
+        "employment": "accept", "employment_checks": ["seal", "person", "recent"],
+    })
 }
 
 pub async fn decide(reviewer: &Browser, case: &str, decision: Value) {
@@ -35,7 +54,7 @@ pub async fn decide(reviewer: &Browser, case: &str, decision: Value) {
     reviewer.post(&format!("{case}/decision"), decision).await.ok();
 }
 
-async fn holds(member: &Browser, case: &str) -> bool {
+pub async fn holds(member: &Browser, case: &str) -> bool {
     member.get(case).await.ok().json()["case"]["holds"] == true
 }
 
@@ -91,6 +110,7 @@ async fn a_company_has_one_legal_representative_who_needs_no_letter() {
     let world = World::new().await;
     let (_, lot) = published(&world, &world.member("buyer").await).await;
     let owner = world.member("provider").await;
+    owner.post("/company/representative", form("/company/representative")).await.ok();
     let first = hand_in(&owner, REPRESENTATIVE, &["appointment", "statement"]).await;
     let reviewer = world.operator().await;
     decide(&reviewer, &first, representative()).await;

@@ -7,7 +7,7 @@ use super::identity::Identity;
 use super::page::{PartPage, Stood};
 use super::permits::{Permits, Stated};
 use super::representative::{self, NAME, Representative, Stands};
-use super::{Content, Part, Role, review, store};
+use super::{Content, Part, review, store};
 use crate::app::App;
 use crate::identity::company::store as companies;
 use crate::web::{Context, Ctx, Error, Fields, Form, Input, Member, Owner, Page, Parse, Saved};
@@ -162,17 +162,24 @@ pub async fn show_representative(Of(app): Of<App>, context: Ctx, member: Member)
     Ok(Page::new(Part::Representative.word(), page))
 }
 
-/// Who stands for the member's company, and as what: opened, on record.
-async fn named(app: &App, context: &Context, member: &Member) -> Result<Option<(Role, vault::Representative)>, Error> {
+/// Who stands for the member's company, and their name: opened, on record.
+///
+/// # Errors
+/// As [`vault::Vault::open`].
+pub async fn named(
+    app: &App,
+    context: &Context,
+    member: &Member,
+) -> Result<Option<(Representative, vault::Representative)>, Error> {
     let reader = member.clone();
     let read = app.db().read::<_, db::Error>(move |tx| {
         let Some(version) = store::newest::<Representative>(tx, reader.company)? else { return Ok(None) };
         let name = representative::name_for(tx, &reader, version.content.row)?;
-        Ok(name.map(|(proof, sealed)| (version.content.role, proof, sealed)))
+        Ok(name.map(|(proof, sealed)| (version.content, proof, sealed)))
     });
-    let Some((role, proof, sealed)) = read.await? else { return Ok(None) };
+    let Some((stands, proof, sealed)) = read.await? else { return Ok(None) };
     let grant = Grant::<purpose::CompanyRecord, _>::new(&proof, context.request);
-    Ok(Some((role, app.vault().open(&grant, &sealed).await?)))
+    Ok(Some((stands, app.vault().open(&grant, &sealed).await?)))
 }
 
 /// Files who stands for the company.
@@ -182,7 +189,7 @@ pub async fn file_representative(Of(app): Of<App>, context: Ctx, member: Owner, 
     let seen: Seen<Stands> = input.parse().map_err(|refused| refused.on(part.word(), |form| page.refused(form)))?;
     let (row, role) = (seen.said.id, seen.said.role);
     // Filed again as it stands it would be reviewed again for nothing.
-    if named(&app, &context, &member).await?.is_some_and(|stands| stands == (role, seen.said.name.clone())) {
+    if named(&app, &context, &member).await?.is_some_and(|(it, name)| it.role == role && name == seen.said.name) {
         return saved(&app, &member, part, "/company?done=company-filed").await;
     }
     let subject = app.vault().new_subject();

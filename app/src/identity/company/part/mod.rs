@@ -28,6 +28,7 @@ mod sweep;
 
 pub use bank::Bank;
 pub use choice::{DocumentKind, Kind, Nature, Relation, Role, Statement};
+pub use file::named;
 pub use history::stood_shut;
 pub use line::{Difference, Line, Value, differences};
 pub use operation::routes;

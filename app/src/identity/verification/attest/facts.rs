@@ -1,7 +1,10 @@
-//! What is asked about: facts of the company, and the name of who stands for it. Never the number of anybody's document.
+//! What is asked about: facts of the company, and the name of who stands for it; and whether the name and the number that a person
+//! typed from their identity document belong to one person.
 
-use crate::identity::company::Company;
 use crate::identity::company::part::{self, representative::Representative};
+use crate::identity::verification::document;
+use crate::identity::verification::kind::Kind;
+use crate::identity::verification::record::Record;
 use aws_lc_rs::digest::{Context, SHA256};
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -19,11 +22,16 @@ pub enum Fact {
     CreditCode,
     /// The name of the legal representative, or of the sole operator.
     Representative,
+    /// The name on the resident identity card of who is verified.
+    PersonName,
+    /// The number on it.
+    PersonNumber,
 }
 
 impl Fact {
     /// All of them, in the order in which they are asked and their digest is made.
-    pub const ALL: [Self; 3] = [Self::Name, Self::CreditCode, Self::Representative];
+    pub const ALL: [Self; 5] =
+        [Self::Name, Self::CreditCode, Self::Representative, Self::PersonName, Self::PersonNumber];
 
     /// As it is called on the wire and stored.
     pub fn code(self) -> &'static str {
@@ -31,6 +39,8 @@ impl Fact {
             Self::Name => "name",
             Self::CreditCode => "credit_code",
             Self::Representative => "representative",
+            Self::PersonName => "person_name",
+            Self::PersonNumber => "person_number",
         }
     }
 
@@ -45,11 +55,13 @@ impl Fact {
             Self::Name => "attestation-fact-name",
             Self::CreditCode => "attestation-fact-code",
             Self::Representative => "attestation-fact-representative",
+            Self::PersonName => "attestation-fact-person-name",
+            Self::PersonNumber => "attestation-fact-person-number",
         }
     }
 }
 
-/// The facts of a company as they lie here: of the representative's name the row, since the name itself is sealed.
+/// The facts of a case as they lie here: of what is sealed the row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
     /// The registered name.
@@ -58,6 +70,8 @@ pub struct Facts {
     pub credit_code: String,
     /// Which row of names; none while the company has filed nobody.
     pub representative: Option<Id<()>>,
+    /// Which row holds the person's resident identity card; none while they have given none.
+    pub document: Option<Id<()>>,
 }
 
 impl Facts {
@@ -65,10 +79,20 @@ impl Facts {
     ///
     /// # Errors
     /// [`db::Error`].
-    pub fn of(tx: &mut Tx, company: Id<Company>, name: &str, credit_code: &str) -> Result<Self, db::Error> {
-        let filed = part::newest::<Representative>(tx, company)?;
-        let representative = filed.map(|version| version.content.row);
-        Ok(Self { name: name.to_owned(), credit_code: credit_code.to_owned(), representative })
+    pub fn of(tx: &mut Tx, record: &Record) -> Result<Self, db::Error> {
+        let document = document::attestable(tx, record)?;
+        let representative = match record.case.kind {
+            // Of a bidder nothing of the company is asked.
+            Kind::AuthorisedBidder => document,
+            _ => part::newest::<Representative>(tx, record.company)?.map(|version| version.content.row),
+        };
+        let (name, credit_code) = (record.company_name.clone(), record.credit_code.clone());
+        Ok(Self { name, credit_code, representative, document })
+    }
+
+    /// Whether the company is asked about, too.
+    pub fn ask_company(&self) -> bool {
+        self.representative != self.document
     }
 }
 

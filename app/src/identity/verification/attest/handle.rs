@@ -16,7 +16,9 @@ static QUESTIONS: Limit = Limit { name: "attestation", burst: 6, every: SignedDu
 /// Has the service asked whether the facts are so.
 pub async fn ask(State(app): State<App>, member: Agent, At(code): At<String>, input: Input) -> Result<Saved, Error> {
     let kind = acted_on(&member, &code)?;
-    kind.attested().ok_or_else(Error::not_found)?;
+    if !kind.is_attestable() {
+        return Err(Error::not_found());
+    }
     let Ask(id) = input.parse()?;
     let open = app.attestor().filter(|attestor| attestor.is_entrusted(app.clock().now(), app.zone()));
     open.ok_or_else(|| Error::conflict("attestation-off"))?;
@@ -36,7 +38,9 @@ pub async fn withdraw(
 ) -> Result<Saved, Error> {
     input.empty()?;
     let kind = acted_on(&member, &code)?;
-    kind.attested().ok_or_else(Error::not_found)?;
+    if !kind.is_attestable() {
+        return Err(Error::not_found());
+    }
     let change = |tx: &mut Tx, _: &Member, record: &mut Record| {
         if !store::withdraw(tx, record.id)? {
             return Err(Error::conflict("attestation-not-waiting"));

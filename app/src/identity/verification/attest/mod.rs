@@ -1,15 +1,16 @@
 //! Attestation (核验): a company has an entrusted service confirm its facts, as a step beside documents. What was confirmed by a
 //! token need not be shown as a paper: the least data do. A reviewer still decides, and may ask for the paper nevertheless.
 //!
-//! What is sent is the registered name, the credit code and the name of who stands for the company; the name is opened for
-//! that purpose and that recipient alone, on record. Never the number of anybody's document: the platform takes none. The
-//! service is asked by a job in the lane that waits for nobody but others' servers, a bounded number of times. Without a
+//! What is sent is the registered name, the credit code and the name of who stands for the company; a person who is verified may
+//! also have it asked whether the name and the number that they typed from their resident identity card belong to one person. What
+//! is sealed is opened for that purpose and that recipient alone, on record. The service is asked by a job in the lane that waits for nobody but others' servers, a bounded number of times. Without a
 //! service reviewers compare documents, as they do when it does not answer.
 
 mod attestor;
 mod facts;
 mod handle;
 mod job;
+mod offer;
 mod store;
 mod trouble;
 mod view;
@@ -94,6 +95,11 @@ impl Kind {
             Self::LegalRepresentative => Some(Step::Appointment),
             Self::DemandSide | Self::AuthorisedBidder | Self::BankAccount => None,
         }
+    }
+
+    /// Whether there is anything to ask: facts of the company, or of the person whom it is about.
+    pub fn is_attestable(self) -> bool {
+        self.attested().is_some() || self.is_personal()
     }
 }
 

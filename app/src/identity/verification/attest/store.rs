@@ -41,7 +41,9 @@ pub struct Asked {
 impl Asked {
     /// Whether it is about these facts.
     pub fn is_about(&self, facts: &Facts) -> bool {
-        self.facts == *facts || !policy::holds(Control::AttestedAsItStands)
+        // Who was not asked about the person may give or change their document.
+        let document = facts.document.filter(|_| self.facts.document.is_some());
+        self.facts == Facts { document, ..facts.clone() } || !policy::holds(Control::AttestedAsItStands)
     }
 
     /// Whether it was answered so long ago that it tells nothing of today.
@@ -57,12 +59,13 @@ impl Asked {
 }
 
 const COLUMNS: &str = "id, verification, name, credit_code, representative, state, asked_at, answered_at, tries, refused, \
-     trouble, differs, token, due_at FROM verification_attestation";
+     trouble, differs, token, due_at, document FROM verification_attestation";
 
 fn read(row: &mut Row<'_>) -> Result<Asked, db::Error> {
     let (id, verification) = (row.next()?, row.next()?);
-    let facts = Facts { name: row.next()?, credit_code: row.next()?, representative: Some(row.next()?) };
-    Ok(Asked {
+    let (name, credit_code, representative) = (row.next()?, row.next()?, Some(row.next()?));
+    let facts = Facts { name, credit_code, representative, document: None };
+    let asked = Asked {
         id,
         verification,
         facts,
@@ -75,7 +78,9 @@ fn read(row: &mut Row<'_>) -> Result<Asked, db::Error> {
         differs: row.next::<Option<String>>()?.unwrap_or_default().split(' ').filter_map(Fact::of).collect(),
         token: row.next()?,
         due_at: row.next()?,
-    })
+    };
+    let document = row.next()?;
+    Ok(Asked { facts: Facts { document, ..asked.facts.clone() }, ..asked })
 }
 
 /// The newest of a case.
@@ -100,7 +105,7 @@ pub fn waiting(tx: &mut Tx, id: Id<Attestation>, job: Id<Job>) -> Result<Option<
 ///
 /// # Errors
 /// 404; 409 `verification-not-open`, `attestation-waiting`, `attestation-holds`, `attestation-not-needed`,
-/// `attestation-nobody-filed`.
+/// `attestation-nobody-filed`, `attestation-no-document`.
 pub fn ask(tx: &mut Tx, member: &Member, record: &Record, id: Id<Attestation>) -> Result<bool, Error> {
     let sql = "SELECT verification FROM verification_attestation WHERE id = $1";
     if let Some(of) = tx.first(sql, values![id], |row| row.next::<Id<Verification>>())? {
@@ -109,25 +114,46 @@ pub fn ask(tx: &mut Tx, member: &Member, record: &Record, id: Id<Attestation>) -
     if !record.case.is_open() {
         return Err(Flaw::NotOpen.into());
     }
-    let state = record.case.kind.attested().and_then(|step| record.case.steps.get(&step));
-    match state.ok_or_else(Error::not_found)? {
-        StepState::Attested => return Err(Error::conflict("attestation-holds")),
-        StepState::Missing => {}
-        _ => return Err(Error::conflict("attestation-not-needed")),
-    }
+    let (facts, now) = (record.facts(tx)?, tx.now());
+    is_needed(record, &facts, now)?;
     if record.attestation.as_ref().is_some_and(|asked| asked.state == State::Waiting) {
         return Err(Error::conflict("attestation-waiting"));
     }
-    let (facts, now) = (record.facts(tx)?, tx.now());
     let Some(row) = facts.representative else { return Err(Error::conflict("attestation-nobody-filed")) };
     let job = job::enqueue(tx, KIND, id.as_bytes(), now)?;
     tx.execute(
         "INSERT INTO verification_attestation (id, verification, company, asked_by, asked_at, name, credit_code, \
-         representative, state, job, tries, refused, due_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, 0, 0, $5)",
-        values![id, record.id, record.company, member.account(), now, &facts.name, &facts.credit_code, row, job],
+         representative, state, job, tries, refused, due_at, document) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, 0, 0, $5, $10)",
+        values![
+            id,
+            record.id,
+            record.company,
+            member.account(),
+            now,
+            &facts.name,
+            &facts.credit_code,
+            row,
+            job,
+            facts.document
+        ],
     )?;
     Ok(true)
+}
+
+/// Refuses to ask what is known, or what a paper was given for; about a person beside their papers, once.
+fn is_needed(record: &Record, facts: &Facts, now: Timestamp) -> Result<(), Error> {
+    if facts.document.is_some() {
+        let is_known = |asked: &Asked| asked.facts.document == facts.document && asked.counts(facts, now);
+        let holds = record.attestation.as_ref().is_some_and(is_known);
+        return if holds { Err(Error::conflict("attestation-holds")) } else { Ok(()) };
+    }
+    let state = record.case.kind.attested().and_then(|step| record.case.steps.get(&step));
+    match state.ok_or_else(|| Error::conflict("attestation-no-document"))? {
+        StepState::Attested => Err(Error::conflict("attestation-holds")),
+        StepState::Missing => Ok(()),
+        _ => Err(Error::conflict("attestation-not-needed")),
+    }
 }
 
 /// The company asks no more; what was sent is sent. `false`: nothing waits.

@@ -18,6 +18,10 @@ pub struct Attested {
     pub counts: bool,
     /// Whether the facts are others than those that were asked.
     pub is_of_others: bool,
+    /// Whether it asks whether name and number of an identity document belong to one person.
+    pub asks_person: bool,
+    /// Whether it asks about the company.
+    pub asks_company: bool,
     /// When it was asked for.
     #[schemars(with = "Instant")]
     pub asked_at: Timestamp,
@@ -48,6 +52,8 @@ impl Attested {
             state: asked.state,
             counts: asked.counts(facts, now),
             is_of_others: !asked.is_about(facts),
+            asks_person: asked.facts.document.is_some(),
+            asks_company: asked.facts.ask_company(),
             asked_at: asked.asked_at,
             answered_at: asked.answered_at,
             tries: asked.tries,

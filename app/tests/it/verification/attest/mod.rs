@@ -3,12 +3,12 @@
 mod lies;
 mod provider;
 
-use super::person::decide;
+use super::person::{BIDDER, decide, employed, identify, identify_as, representative};
 use super::{CASE, accepted, give, photo, refusal};
 use crate::account::refused;
 use crate::colleague::colleague;
 use crate::firm::{NAME, form, identity, part};
-use crate::people::Applicant;
+use crate::people::{Applicant, resident_id};
 use crate::sourcing::id;
 use crate::world::{Answer, Browser, World};
 use app::config::Settings;
@@ -236,7 +236,7 @@ async fn an_owner_asks_for_their_own_company_and_twice_is_once() {
     let bidder = colleague(&world, &member, &["bidder"]).await;
     assert_eq!(ask(&bidder).await.code(), "duty-owner");
     assert_eq!(world.visitor().post(ATTESTATION, json!({ "id": id() })).await.status, 401);
-    for kind in ["demand-side", "authorised-bidder"] {
+    for kind in ["demand-side", "bank-account"] {
         let path = format!("/company/verification/{kind}/attestation");
         let status = world.member("both").await.post(&path, json!({ "id": id() })).await.status;
         assert_eq!(status, 404, "{kind}: no register tells");
@@ -274,17 +274,49 @@ async fn a_legal_representative_shows_no_appointment_and_still_says_that_it_is_t
     assert_eq!(provider.heard()[0].json()["facts"]["representative"], NAME);
     let early = owner.post(&format!("{path}/handing-in"), json!({})).await;
     assert_eq!(refusal(&early), (409, "verification-incomplete".into()), "the statement is the person's own");
+    identify(&owner, path).await;
     owner.upload(&format!("{path}/steps/statement"), &[], &[("pages", "声明.jpg", &photo())]).await.ok();
     let handed = owner.post(&format!("{path}/handing-in"), json!({})).await.ok().json();
     let (case, reviewer) = (format!("/desk/verifications/{}", handed["id"].as_str().unwrap()), world.operator().await);
     reviewer.post(&format!("{case}/claim"), json!({})).await.ok();
     assert!(reviewer.page(&case).await.ok().text.contains(NAME), "compared with who has signed");
-    let decision = json!({
-        "appointment": "accept", "appointment_checks": ["name", "register", "recent"],
-        "statement": "accept", "statement_checks": ["signed", "same", "account"],
-    });
-    reviewer.post(&format!("{case}/decision"), decision).await.ok();
+    reviewer.post(&format!("{case}/decision"), representative()).await.ok();
     assert_eq!(owner.get(path).await.ok().json()["case"]["holds"], true);
+}
+
+#[tokio::test]
+async fn a_bidder_has_it_asked_whether_name_and_number_belong_to_one_person() {
+    let (world, provider) = world().await;
+    let (owner, path) = (world.member("provider").await, format!("{BIDDER}/attestation"));
+    let ask = async || owner.post(&path, json!({ "id": id() })).await;
+    assert_eq!(refusal(&ask().await), (409, "attestation-no-document".into()));
+    let number = resident_id(77, "19070809");
+    identify_as(&owner, BIDDER, &number).await;
+    for (language, words) in [("", "是否属于同一人"), ("?lang=en", "belong to one person")] {
+        let page = owner.page(&format!("{BIDDER}{language}")).await.ok().text;
+        assert!(page.contains(words) && !page.contains('⟦'), "{page}");
+    }
+    ask().await.ok();
+    world.settle().await;
+    let sent = provider.heard()[0].json();
+    assert_eq!(sent["facts"], json!({ "person_name": NAME, "person_number": number }), "these two and nothing else");
+    assert_eq!(world.count(SENT).await, 1, "one record, of both");
+    assert_eq!(refusal(&ask().await), (409, "attestation-holds".into()));
+    owner.upload(&format!("{BIDDER}/steps/employment"), &[], &[("pages", "在职.jpg", &photo())]).await.ok();
+    let handed = owner.post(&format!("{BIDDER}/handing-in"), json!({})).await.ok().json();
+    assert_eq!(handed["attestation"]["counts"], true);
+    let (case, reviewer) = (format!("/desk/verifications/{}", handed["id"].as_str().unwrap()), world.operator().await);
+    reviewer.post(&format!("{case}/claim"), json!({})).await.ok();
+    let page = reviewer.page(&case).await.ok().text;
+    assert!(page.contains("属于同一人") && page.contains("att_5e1f0b77") && !page.contains('⟦'), "{page}");
+    // Another document is not the one that was confirmed.
+    reviewer.post(&format!("{case}/release"), json!({})).await.ok();
+    owner.post(&format!("{BIDDER}/taking-back"), json!({})).await.ok();
+    identify(&owner, BIDDER).await;
+    assert_eq!(owner.get(BIDDER).await.ok().json()["case"]["attestation"]["counts"], false);
+    owner.post(&format!("{BIDDER}/handing-in"), json!({})).await.ok();
+    decide(&reviewer, &case, employed()).await;
+    assert_eq!(owner.get(BIDDER).await.ok().json()["case"]["holds"], true, "the reviewer decides");
 }
 
 #[tokio::test]

@@ -72,7 +72,7 @@ pub fn sign(secret: &[u8], word: &str, at: &str, nonce: &str, body: &str) -> Str
 
 fn digest(facts: &Value) -> String {
     let text = |text: &str| format!("{}:{text},", text.len());
-    let known = ["name", "credit_code", "representative"];
+    let known = ["name", "credit_code", "representative", "person_name", "person_number"];
     let told = known.iter().filter_map(|fact| Some(text(fact) + &text(facts[*fact].as_str()?)));
     hex::encode(Sha256::digest(told.collect::<String>()))
 }
