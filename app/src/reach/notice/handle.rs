@@ -5,6 +5,7 @@ use super::page::{Line, List, Show};
 use super::row::{Notice, Origin};
 use super::store::{self, PAGE};
 use crate::app::App;
+use crate::sourcing::tender::named;
 use crate::web::{At, Context, Ctx, Error, Page, kept};
 use axum::extract::State;
 use axum::response::Response;

@@ -59,7 +59,7 @@ pub(super) async fn answer(
     At(id): At<Id<Asked>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let Answering { text } = match input.parse() {
+    let Answering { text, .. } = match input.parse() {
         Ok(answering) => answering,
         Err(refused) => {
             let (demand, text, _) = app.db().read(move |tx| asked(tx, &buyer, id)).await?;

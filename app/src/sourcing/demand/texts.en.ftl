@@ -125,6 +125,7 @@ demand-tender-act = Make a tender of it
 demand-tender-hint = Drafts a tender with its text, budget and files; the demand is closed
 demand-tender-make = Draft it
 demand-tender-other = Buy in another way
+demand-method = Method
 demand-method-hint = Who was invited and who has answered is named in the draft, where it can be changed; the demand is closed
 demand-provider = Provider of a direct order
 demand-provider-hint = For a direct order choose one who was invited or has answered, and has a public page

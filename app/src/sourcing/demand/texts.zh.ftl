@@ -125,6 +125,7 @@ demand-tender-act = 转为招标
 demand-tender-hint = 建立招标草稿，内容、预算和附件都带过去；需求随之关闭
 demand-tender-make = 建立草稿
 demand-tender-other = 以其他方式采购
+demand-method = 采购方式
 demand-method-hint = 受邀的和提交过意向的服务商带到草稿里，可以再改；需求随之关闭
 demand-provider = 单一来源的服务商
 demand-provider-hint = 选单一来源时选择一家：受邀的或提交过意向的，并有公开页面

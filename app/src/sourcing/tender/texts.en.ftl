@@ -193,6 +193,7 @@ tender-named-who = Providers
 tender-named-hint = One a line: the full name in the public list of providers, or the credit code
 tender-named-reason = Reason for a direct order
 tender-named-reason-hint = 10 to 2,000 characters; public with the tender
+tender-reason = Reason for a direct order
 tender-named-save = Save
 tender-binding-invited = Only the invited providers see the tender and its documents at once, and are told; a result notice follows the award, and nothing else becomes public
 tender-binding-direct = The provider and the reason are public at once, with at least { $n } working days for objections; nothing is awarded before all are answered

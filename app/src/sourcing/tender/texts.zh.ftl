@@ -193,6 +193,7 @@ tender-named-who = 服务商
 tender-named-hint = 每行一家，填“服务商”里公开的全称或统一社会信用代码
 tender-named-reason = 单一来源的理由
 tender-named-reason-hint = 10–2000 字；随招标公开
+tender-reason = 单一来源的理由
 tender-named-save = 保存
 tender-binding-invited = 只有受邀的服务商立即看到招标和文件，并收到通知；定标之后才发布结果公告，其他内容不公开
 tender-binding-direct = 服务商和理由立即公开，至少 { $n } 个工作日接受异议；全部答复之后才能定标
