@@ -2,11 +2,12 @@
 
 use super::Outcome;
 use app::config::{Config, Settings};
-use app::demo::{self, Account, Options, Role, Stage};
+use app::demo::{self, Account, Options, Role, Stage, Step};
 use app::server::Stop;
 use app::watch::log;
 use clap::Args;
 use jiff::Timestamp;
+use kit::clock::Clock;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -23,9 +24,13 @@ const PORTS: u32 = 10_000;
 /// Without --data all of it goes again at the end.
 #[derive(Args)]
 pub struct Demo {
-    /// Take the whole journey over HTTP, from sign-up to award, print one JSON object and end; exit 0 only if all held
+    /// Take the whole journey over HTTP, from sign-up to award, tell each step and what was tried against it, and end; exit 0 only
+    /// if all held
     #[arg(long)]
     once: bool,
+    /// With --once: print one JSON object at the end instead of lines
+    #[arg(long, requires = "once")]
+    json: bool,
     /// Keep everything in this folder; a demo that is in it already goes on where it stopped
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -51,15 +56,46 @@ impl Demo {
             if !settings.is_given("listen") {
                 config.listen = free_address().unwrap_or(config.listen);
             }
-            let report = demo::once(&config, &options, &stop).await?;
-            writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&report)?)?;
-            return Ok(if report.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            return journey(&config, &options, &stop, self.json).await;
         }
         let stage = Stage::open(&config, &options).await?;
         writeln!(std::io::stdout(), "preparing the demo …")?;
         stage.play(&stop, announce).await?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+async fn journey(config: &Config, options: &Options, stop: &Stop, json: bool) -> Outcome {
+    let clock = Clock::system();
+    let begin = clock.now();
+    let report = demo::once(config, options, stop, |step| {
+        if !json {
+            tell(step)
+        }
+    })
+    .await?;
+    let seconds = clock.now().duration_since(begin).as_secs();
+    let all = if json {
+        serde_json::to_string_pretty(&report)?
+    } else {
+        let steps = report.steps.iter().filter(|step| step.ok).count();
+        let tried: usize = report.steps.iter().map(|step| step.tried.len()).sum();
+        let checks = report.checks;
+        let held = if report.ok { "all held" } else { "the last step did not hold" };
+        format!("{checks} checks in {steps} steps, {tried} attempts refused, {seconds} s: {held}")
+    };
+    writeln!(std::io::stdout(), "{all}")?;
+    Ok(if report.ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A step as plain lines: what was tried, and with what it was refused, before what it came to.
+#[expect(clippy::print_stdout, reason = "this is the command line")]
+fn tell(step: &Step) {
+    println!("{} {}", if step.ok { "held  " } else { "FAILED" }, step.name);
+    for tried in &step.tried {
+        println!("         tried: {}  refused: {}", tried.what, tried.refused);
+    }
+    println!("         {}", step.detail);
 }
 
 /// Journeys may run side by side: each looks for a port of its own below the ephemeral ones.

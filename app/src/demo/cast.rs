@@ -123,6 +123,22 @@ pub(super) const COLLEAGUE: Player = Player {
 /// Somebody whom the buyer has invited, and who has not answered yet.
 pub(super) const INVITED: &str = "caiwu@lanzhi.example";
 
+/// Two more colleagues of the buyer's, who hold keys for openings and read along.
+pub(super) const OFFICERS: [Player; 2] = [
+    Player {
+        role: Role::Buyer,
+        company: Some(("澜沚精密制造有限公司", "91330106MAAY4CL12W")),
+        phone: "13800138018",
+        email: "kaibiao.yi@lanzhi.example",
+    },
+    Player {
+        role: Role::Buyer,
+        company: Some(("澜沚精密制造有限公司", "91330106MAAY4CL12W")),
+        phone: "13800138019",
+        email: "kaibiao.er@lanzhi.example",
+    },
+];
+
 /// Two who offer to evaluate for other companies.
 pub(super) const EXPERTS: [Player; 2] = [
     Player {
@@ -188,7 +204,9 @@ mod tests {
 
     #[test]
     fn everybody_can_register() {
-        for player in CAST.iter().chain(&EXPERTS).chain([&APPLICANT, &MENDER, &SEEKER, &COLLEAGUE, &SOUGHT]) {
+        for player in
+            CAST.iter().chain(&EXPERTS).chain(&OFFICERS).chain([&APPLICANT, &MENDER, &SEEKER, &COLLEAGUE, &SOUGHT])
+        {
             assert!(Mobile::parse(player.phone).is_ok());
             assert!(player.company.is_none_or(|(_, code)| Uscc::parse(code).is_ok()));
         }

@@ -31,6 +31,12 @@ impl From<crate::web::Error> for Failed {
     }
 }
 
+impl From<sealing::Shut> for Failed {
+    fn from(shut: sealing::Shut) -> Self {
+        Self(shut.to_string())
+    }
+}
+
 impl From<std::io::Error> for Failed {
     fn from(error: std::io::Error) -> Self {
         Self(error.to_string())
@@ -66,6 +72,12 @@ impl Client {
     /// Reads.
     pub async fn get(&self, path: &str) -> Result<Answer, Failed> {
         answer(format!("GET {path}"), self.http.get(self.url(path))).await
+    }
+
+    /// Reads a file. Answers the status with its bytes.
+    pub async fn bytes(&self, path: &str) -> Result<(u16, Vec<u8>), Failed> {
+        let response = self.http.get(self.url(path)).send().await?;
+        Ok((response.status().as_u16(), response.bytes().await?.to_vec()))
     }
 
     /// Acts, with flat fields.

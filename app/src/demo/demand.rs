@@ -7,16 +7,16 @@ use super::trade::Ids;
 use jiff::{SignedDuration, Timestamp};
 
 /// A demand as somebody means it.
-struct Wish {
-    title: &'static str,
-    category: &'static str,
-    summary: &'static str,
+pub(super) struct Wish {
+    pub title: &'static str,
+    pub category: &'static str,
+    pub summary: &'static str,
     /// In yuan, and whether others see it.
-    budget: (&'static str, bool),
+    pub budget: (&'static str, bool),
     /// In how many days it is wanted.
-    days: i64,
+    pub days: i64,
     /// The credit code of the one company that is invited; empty for all.
-    invited: &'static str,
+    pub invited: &'static str,
 }
 
 /// The buyer's: one open to all that two providers have answered, one for an invited provider, a draft.
@@ -47,9 +47,7 @@ pub(super) async fn ended(buyer: &Person, one: &Person, now: Timestamp, ids: &Id
     let became = buyer.need(&TENDERED, now, ids).await?;
     buyer.announce(&became).await?;
     one.be_interested(&became, "可以驻场实施，含三个月试运行。", "180000", ids).await?;
-    let (id, version) = (ids.next(), buyer.version_of(&became).await?);
-    let fields = [("id", id.as_str()), ("version", version.as_str())];
-    buyer.client.post(&format!("/demands/{became}/tender"), &fields).await?.ok()?;
+    buyer.tender_of(&became, ids).await?;
     let closed = buyer.need(&CLOSED, now, ids).await?;
     buyer.announce(&closed).await?;
     let version = buyer.version_of(&closed).await?;
@@ -60,7 +58,7 @@ pub(super) async fn ended(buyer: &Person, one: &Person, now: Timestamp, ids: &Id
 
 impl Person {
     /// Drafts a demand with a file. Answers its id.
-    async fn need(&self, wish: &Wish, now: Timestamp, ids: &Ids<'_>) -> Result<String, Failed> {
+    pub async fn need(&self, wish: &Wish, now: Timestamp, ids: &Ids<'_>) -> Result<String, Failed> {
         let (id, wanted) = (ids.next(), now + SignedDuration::from_hours(24 * wish.days));
         let fields = [
             ("id", id.as_str()),
@@ -81,18 +79,25 @@ impl Person {
     }
 
     /// Publishes a draft as it stands.
-    async fn announce(&self, demand: &str) -> Result<(), Failed> {
+    pub async fn announce(&self, demand: &str) -> Result<(), Failed> {
         let version = self.version_of(demand).await?;
         self.client.post(&format!("/demands/{demand}/publication"), &[("version", version.as_str())]).await?.ok()?;
         Ok(())
     }
 
     /// Answers a demand with interest: what is offered, an indicative price in yuan.
-    async fn be_interested(&self, demand: &str, words: &str, price: &str, ids: &Ids<'_>) -> Result<(), Failed> {
+    pub async fn be_interested(&self, demand: &str, words: &str, price: &str, ids: &Ids<'_>) -> Result<(), Failed> {
         let id = ids.next();
         let fields = [("id", id.as_str()), ("version", "0"), ("text", words), ("price", price)];
         self.client.post(&format!("/demands/{demand}/interest"), &fields).await?.ok()?;
         Ok(())
+    }
+
+    /// Makes a tender's draft of a demand. Answers its id.
+    pub async fn tender_of(&self, demand: &str, ids: &Ids<'_>) -> Result<String, Failed> {
+        let (id, version) = (ids.next(), self.version_of(demand).await?);
+        let fields = [("id", id.as_str()), ("version", version.as_str())];
+        text(&self.client.post(&format!("/demands/{demand}/tender"), &fields).await?.ok()?, "/id")
     }
 
     async fn version_of(&self, demand: &str) -> Result<String, Failed> {

@@ -1,5 +1,5 @@
 //! Tenders that a committee of three evaluates: one of the buyer's own and two experts, drawn. One was awarded after its standstill and an
-//! objection. Of the other the first lot's candidates are published and the standstill runs; in the second lot one evaluator has signed and
+//! objection. Of another an objection to the candidates waits for the buyer's answer, and its award with it. Of the third the first lot's candidates are published and the standstill runs; in the second lot one evaluator has signed and
 //! the others still score.
 
 use super::client::{Failed, text};
@@ -35,6 +35,20 @@ pub(super) const SETTLED: Plan = Plan {
     bidding: SignedDuration::from_hours(24 * 5),
 };
 
+/// To whose candidates a bidder has objected.
+pub(super) const DISPUTED: Plan = Plan {
+    title: "厂区电动叉车电池监测",
+    method: "quotation",
+    category: "it-hardware",
+    region: "33",
+    summary: "为三十台电动叉车加装电池监测：电压、温度、充放电次数，车间看板显示并提前提醒更换，含安装和两年质保。",
+    lots: &[("电池监测三十套", "240000")],
+    bidding: SignedDuration::from_hours(24 * 5),
+};
+
+/// What is said against them, without an answer yet.
+pub(super) const PENDING: &str = "第一名承诺的采样间隔与其样本册不一致，请核对技术参数是否满足询价文件第四条。";
+
 /// What a bidder says against the candidates, and what the buyer answers.
 pub(super) const OBJECTION: &str =
     "第一名提交的仓储项目业绩只有合同首页，看不出验收时间，请核对是否满足近三年业绩的要求。";
@@ -60,17 +74,16 @@ impl Person {
         self.client.post("/evaluations/offer", &[("available", "1")]).await?.ok().map(drop)
     }
 
-    /// Names itself, and has the others drawn.
-    async fn form_a_committee(&self, app: &App, lot: &str) -> Result<(), Failed> {
-        let fields = [("own", self.account.email.as_str())];
-        self.client.post(&format!("/lots/{lot}/committee"), &fields).await?.ok()?;
+    /// Has a committee drawn, beside those of its own people whom it names.
+    pub async fn form_a_committee(&self, app: &App, lot: &str, own: &[(&str, &str)]) -> Result<(), Failed> {
+        self.client.post(&format!("/lots/{lot}/committee"), own).await?.ok()?;
         let later = app.clock().now().checked_add(TO_DRAW).map_err(Failed::because)?;
         clock::set(app, later).await?;
         self.client.post(&format!("/lots/{lot}/draw"), &[]).await?.ok().map(drop)
     }
 
     /// Declares and scores, where it has a seat. Answers whether it has one.
-    async fn evaluate(&self, lot: &str) -> Result<bool, Failed> {
+    pub async fn evaluate(&self, lot: &str) -> Result<bool, Failed> {
         self.be_signed_in().await?;
         let path = format!("/lots/{lot}/scores");
         let seen = self.client.get(&path).await?;
@@ -109,7 +122,8 @@ impl Person {
         self.client.post(&format!("/objections/{objection}/answer"), &[("answer", answer)]).await?.ok().map(drop)
     }
 
-    async fn sign_scores(&self, lot: &str) -> Result<(), Failed> {
+    /// Signs what it has given.
+    pub async fn sign_scores(&self, lot: &str) -> Result<(), Failed> {
         self.client.post(&format!("/lots/{lot}/signature"), &[]).await?.ok().map(drop)
     }
 }
@@ -117,7 +131,7 @@ impl Person {
 /// Has the first lot evaluated to the end, the second, if there is one, begun.
 pub(super) async fn evaluate(app: &App, buyer: &Person, experts: &[Person], tender: &Tender) -> Result<(), Failed> {
     for (lot, signatures) in tender.lots.iter().zip([3, 1]) {
-        buyer.form_a_committee(app, lot).await?;
+        buyer.form_a_committee(app, lot, &[("own", buyer.account.email.as_str())]).await?;
         let mut sitting = Vec::new();
         for person in std::iter::once(buyer).chain(experts) {
             if person.evaluate(lot).await? {

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 /// How many messages are listed.
-const SHOWN: usize = 100;
+const SHOWN: usize = 200;
 
 #[derive(Template, Serialize, JsonSchema)]
 #[template(path = "demo/mailbox.html")]

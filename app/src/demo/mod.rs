@@ -15,10 +15,12 @@ mod correspond;
 mod demand;
 mod evaluate;
 mod ground;
+mod hands;
 mod introduce;
 mod journey;
 mod kept;
 mod mailbox;
+mod open_data;
 mod paper;
 mod people;
 mod person;
@@ -29,7 +31,7 @@ mod trade;
 
 pub use cast::Role;
 pub use ground::{Error, Options};
-pub use journey::{Report, Step, once};
+pub use journey::{Report, Step, Tried, once};
 pub use kept::Account;
 pub use stage::Stage;
 

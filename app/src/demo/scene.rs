@@ -201,8 +201,8 @@ impl Company {
         Ok(experts)
     }
 
-    /// Eight tenders: awarded by its buyer and after a committee's, failed, ended by its buyer, in evaluation by its buyer, one whose
-    /// candidates are published, and two that take bids.
+    /// Nine tenders: awarded by its buyer and after a committee's, failed, ended by its buyer, in evaluation by its buyer, one whose
+    /// candidates are published, one with an objection pending, and two that take bids.
     async fn play(&self, app: &App, now: Timestamp, experts: &[Person]) -> Result<(), Failed> {
         let [_, buyer, one, two, ..] = self.0.as_slice() else { return Err(Failed::because("five people play")) };
         let ids = Ids(app.random());
@@ -253,13 +253,18 @@ impl Company {
         Ok(tender)
     }
 
-    /// A tender whose two lots a committee evaluates; the candidates of the first are published.
+    /// A tender whose two lots a committee evaluates; the candidates of the first are published. And one to whose candidates somebody has
+    /// objected.
     async fn evaluated(&self, app: &App, experts: &[Person], ids: &Ids<'_>) -> Result<(), Failed> {
         let (buyer, prices) = (&self.0[1], [["236000", "248500", "229800"], ["158000", "149900", "163000"]]);
         let tender = self.sealed(app, &super::evaluate::JUDGED, &prices, ids).await?;
-        self.until(app, tender.deadline).await?;
-        super::evaluate::evaluate(app, buyer, experts, &tender).await?;
-        buyer.publish_candidates(&tender.lots[0], ids).await.map(drop)
+        let disputed = self.sealed(app, &super::evaluate::DISPUTED, &[["219000", "208500", "226000"]], ids).await?;
+        self.until(app, tender.deadline.max(disputed.deadline)).await?;
+        for one in [&tender, &disputed] {
+            super::evaluate::evaluate(app, buyer, experts, one).await?;
+            buyer.publish_candidates(&one.lots[0], ids).await?;
+        }
+        self.0[3].object(&disputed.lots[0], super::evaluate::PENDING, ids).await.map(drop)
     }
 
     /// A tender for a committee, with the bids of the three providers for each lot.

@@ -39,7 +39,7 @@ impl Ids<'_> {
 }
 
 /// The next ten o'clock in Beijing, when offices open.
-fn ten_o_clock(at: Timestamp) -> Timestamp {
+pub(super) fn ten_o_clock(at: Timestamp) -> Timestamp {
     const DAY: i64 = 24 * 3600;
     let second = at.as_second() + DAY - (at.as_second() - 2 * 3600).rem_euclid(DAY);
     Timestamp::from_second(second).unwrap_or(at)

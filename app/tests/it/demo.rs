@@ -20,29 +20,45 @@ fn demo(here: &Path, arguments: &[&str]) -> Command {
 #[test]
 fn the_journey_holds_and_leaves_what_it_should() {
     let here = folder();
-    let output = demo(here.path(), &["--once", "--data", "d"]).output().unwrap();
+    let output = demo(here.path(), &["--once", "--json", "--data", "d"]).output().unwrap();
     let report: Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("no JSON: {}", err(&output)));
     assert!(output.status.success() && report["ok"] == true, "{report:#}");
     let steps = report["steps"].as_array().unwrap();
-    assert!(steps.len() >= 15 && steps.iter().all(|step| step["ok"] == true && step["detail"].is_string()));
+    assert!(steps.len() >= 40 && steps.iter().all(|step| step["ok"] == true && step["detail"].is_string()));
+    let tried: Vec<_> = steps.iter().flat_map(|step| step["tried"].as_array().cloned().unwrap_or_default()).collect();
+    let why =
+        |what: &str| tried.iter().find(|one| one["what"].as_str().unwrap().contains(what)).unwrap()["refused"].clone();
+    for (what, refused) in [
+        ("gives a share early", "409 opening-not-waiting"),
+        ("a copy without any key", "the shares do not open with the platform's key"),
+        ("a copy with the root key", "0 of 2 shares"),
+        ("the operator, with the platform's key and one officer's", "1 of 2 shares"),
+        ("all three officers, without the platform's key", "the shares do not open with the platform's key"),
+        ("the hour to a day before", "422 amendment-earlier"),
+        ("asked for before the hour", "409 opening-not-yet"),
+        ("sends after the hour", "409 deadline-passed"),
+    ] {
+        assert_eq!(why(what), refused, "{what}");
+    }
+    assert!(tried.len() >= 20 && report["checks"].as_u64() > Some(100), "{report:#}");
 
     let left = here.path().join("d");
     let key = std::fs::read_to_string(left.join("log.pub")).unwrap();
     let receipts: Vec<_> =
         std::fs::read_dir(left.join("receipts")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(receipts.len(), 6);
+    assert_eq!(receipts.len(), 9);
     for receipt in &receipts {
         evidence::verify(&std::fs::read_to_string(receipt).unwrap(), &key).unwrap();
     }
     let proofs: Vec<_> = std::fs::read_dir(left.join("proofs")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(proofs.len(), 4);
+    assert_eq!(proofs.len(), 7);
     for proof in &proofs {
         evidence::verify(&std::fs::read_to_string(proof).unwrap(), &key).unwrap();
     }
     let files = receipts.iter().chain(&proofs).map(|path| path.to_str().unwrap());
     let arguments: Vec<_> = ["verify", "--key", "d/log.pub"].into_iter().chain(files).collect();
     let verified = ziyun(here.path(), &arguments).output().unwrap();
-    assert!(verified.status.success() && out(&verified).lines().count() == 10, "{}", out(&verified));
+    assert!(verified.status.success() && out(&verified).lines().count() == 16, "{}", out(&verified));
     if server().is_none() {
         let audited = ziyun(here.path(), &["audit", "--data-dir", "d/data"]).output().unwrap();
         assert!(
@@ -73,7 +89,11 @@ fn a_journey_without_a_folder_leaves_nothing() {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}{}", out(&output), err(&output));
-    assert!(out(&output).contains("2026-11-29T02:00:00"), "the clock began where it was told to: {}", out(&output));
+    let told = out(&output);
+    assert!(told.contains("2026-11-29T02:00:00"), "the clock began where it was told to: {told}");
+    let attempts = told.lines().filter(|line| line.trim_start().starts_with("tried: ") && line.contains("  refused: "));
+    assert!(attempts.count() >= 20 && told.lines().all(|line| !line.starts_with("FAILED")), "{told}");
+    assert!(told.lines().last().is_some_and(|line| line.ends_with(": all held")), "{told}");
     assert_eq!(std::fs::read_dir(here.path()).unwrap().count(), 0);
 }
 

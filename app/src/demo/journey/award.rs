@@ -64,6 +64,7 @@ pub async fn notice(play: &mut Play) -> Seen {
     Err(Failed::because(format!("a search for {WORD} finds no notice of the result")))
 }
 
+/// By the same code as `ziyun verify`.
 pub async fn receipts(play: &mut Play) -> Seen {
     let key = std::fs::read_to_string(play.receipts.with_file_name("log.pub"))?;
     let mut count = 0;
@@ -73,8 +74,9 @@ pub async fn receipts(play: &mut Play) -> Seen {
         evidence::verify(&text, &key).map_err(|flaw| Failed::because(format!("{}: {flaw}", path.display())))?;
         count += 1;
     }
-    hold(count == 6, || format!("six receipts expected, {count} are there"))?;
-    Ok(format!("{count} receipts"))
+    hold(count == 9, || format!("nine receipts expected, {count} are there"))?;
+    play.checks += count;
+    Ok(format!("{count} receipts of both tenders"))
 }
 
 /// Each bidder fetches the proof of the newest receipt, and anybody checks it with the key that the log publishes.
@@ -82,7 +84,8 @@ pub async fn proofs(play: &mut Play) -> Seen {
     let key = play.visitor.get("/log/key").await?.text;
     let folder = play.receipts.with_file_name("proofs");
     std::fs::create_dir_all(&folder)?;
-    let bidders = play.providers.iter().zip(&play.bids).chain([(&play.providers[2], &play.withdrawn)]);
+    let enclosed = play.providers.iter().zip(&play.hands()?.bids);
+    let bidders = play.providers.iter().zip(&play.bids).chain([(&play.providers[2], &play.withdrawn)]).chain(enclosed);
     let mut entries = Vec::new();
     for (bidder, bid) in bidders {
         let proof = proven(bidder, bid).await?;
@@ -91,6 +94,7 @@ pub async fn proofs(play: &mut Play) -> Seen {
         let proof: Value = serde_json::from_str(&proof).map_err(Failed::because)?;
         entries.push(proof["proof"]["entry"].to_string());
     }
+    play.checks += entries.len();
     Ok(format!("{} receipts, in entries {} of the log", entries.len(), entries.join(", ")))
 }
 

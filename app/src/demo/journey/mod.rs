@@ -1,15 +1,23 @@
-//! `ziyun demo --once`: the whole journey over HTTP, unattended, from the first account to the notice that is found.
+//! `ziyun demo --once`: the whole journey over HTTP, unattended, from the first account to the last letter. What an attacker tries is
+//! the only part that is not taken over HTTP: it reads the stores as who has stolen them would.
 
+mod acts;
+mod attempts;
 mod award;
 mod bidding;
+mod copy;
+mod enclosed;
+mod judged;
 mod life;
 mod lists;
+mod open_data;
+mod opened;
 mod people;
 mod signup;
 mod write;
 
 use super::cast::{CAST, LEAVER, Role};
-use super::client::{Client, Failed};
+use super::client::{Answer, Client, Failed};
 use super::ground::{Error, Ground, Options};
 use super::kept::{Kept, ahead};
 use super::person::Person;
@@ -17,7 +25,8 @@ use super::trade::{Ids, Tender};
 use crate::app::App;
 use crate::config::Config;
 use crate::server::{Server, Stop};
-use futures::future::BoxFuture;
+use acts::ACTS;
+use enclosed::ByHands;
 use serde::Serialize;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -28,6 +37,8 @@ use std::time::Duration;
 pub struct Report {
     /// Whether every step held.
     pub ok: bool,
+    /// How much was checked: steps, attempts that were refused, receipts and rules of the open data.
+    pub checks: usize,
     /// The steps that were taken; the journey ends with the first that does not hold.
     pub steps: Vec<Step>,
 }
@@ -41,6 +52,18 @@ pub struct Step {
     pub ok: bool,
     /// What was seen.
     pub detail: String,
+    /// What was tried on the way, and refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tried: Vec<Tried>,
+}
+
+/// Something that must not succeed, and did not.
+#[derive(Debug, Serialize)]
+pub struct Tried {
+    /// What somebody tried.
+    pub what: String,
+    /// With what it was refused.
+    pub refused: String,
 }
 
 /// How often, and with which pause, background work is waited for.
@@ -50,67 +73,28 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// What a step says: what was seen, or why it does not hold.
 type Seen = Result<String, Failed>;
 
-/// A step by its name.
-type Act = (&'static str, for<'a> fn(&'a mut Play) -> BoxFuture<'a, Seen>);
-
-const ACTS: &[Act] = &[
-    ("the program answers", |play| Box::pin(signup::health(play))),
-    ("the operator signs in", |play| Box::pin(signup::operator(play))),
-    ("a buyer signs up; a wrong and a reused code are refused", |play| Box::pin(signup::buyer(play))),
-    ("three providers sign up", |play| Box::pin(signup::providers(play))),
-    ("a company that waits for approval publishes nothing", |play| Box::pin(signup::unapproved(play))),
-    ("a provider is verified after one document was refused and mended", |play| Box::pin(signup::verification(play))),
-    ("the operator approves the companies", |play| Box::pin(signup::approval(play))),
-    ("a provider shows what it does, and anybody reads it", |play| Box::pin(signup::introduction(play))),
-    ("the buyer publishes a tender of two lots", |play| Box::pin(bidding::publication(play))),
-    ("a question is answered to all, and nobody learns who asked", |play| Box::pin(bidding::clarification(play))),
-    ("sealed bids are received, each with a receipt", |play| Box::pin(bidding::bids(play))),
-    ("a second bid for a lot and a buyer's bid are refused", |play| Box::pin(bidding::foreign_bids(play))),
-    ("a bid is replaced", |play| Box::pin(bidding::replacement(play))),
-    ("a bid is withdrawn", |play| Box::pin(bidding::withdrawal(play))),
-    ("nobody reads a bid, or learns of one, before the hour", |play| Box::pin(bidding::early(play))),
-    ("the clock moves to the deadline", |play| Box::pin(bidding::deadline(play))),
-    ("a late bid is refused", |play| Box::pin(bidding::late(play))),
-    ("the bids are opened and ranked by price", |play| Box::pin(award::opening(play))),
-    ("the lot with too few bids has failed", |play| Box::pin(award::failure(play))),
-    ("the best bid is awarded", |play| Box::pin(award::award(play))),
-    ("the public finds and reads the notice of the result", |play| Box::pin(award::notice(play))),
-    ("every receipt verifies with the published key", |play| Box::pin(award::receipts(play))),
-    ("the log proves that it has the newest receipts", |play| Box::pin(award::proofs(play))),
-    ("a colleague is invited, joins, takes over a duty and goes", |play| Box::pin(people::colleague(play))),
-    ("colleagues come by a spreadsheet, shown before anything happens", |play| Box::pin(lists::colleagues(play))),
-    ("the buyer chooses a data centre", |play| Box::pin(write::data_centre(play))),
-    ("two companies write to each other, one sends a file", |play| Box::pin(write::correspondence(play))),
-    ("companies come by a spreadsheet: one is registered, one refuses", |play| Box::pin(lists::companies(play))),
-    ("a person signs up and reads what is kept of them", |play| Box::pin(life::arrival(play))),
-    ("they refuse every additional function, and lose nothing else", |play| Box::pin(life::refusal(play))),
-    ("they take a signed copy of everything along, once", |play| Box::pin(life::copy(play))),
-    ("they leave, and have a certificate", |play| Box::pin(life::departure(play))),
-    ("a restore is rehearsed: the erased stay erased", |play| Box::pin(life::rehearsal(play))),
-];
-
-/// Takes the journey in a folder of its own. The folder stays if it was named.
+/// Takes the journey in a folder of its own, and tells each step as it ends. The folder stays if it was named.
 ///
 /// # Errors
 /// When there is no ground to take it on; a step that does not hold is in the report.
-pub async fn once(config: &Config, options: &Options, stop: &Stop) -> Result<Report, Error> {
+pub async fn once(config: &Config, options: &Options, stop: &Stop, tell: impl Fn(&Step)) -> Result<Report, Error> {
     let server = Server::bind(config).await?;
     let ground = Ground::open(config, options).await?;
     let report = match &ground.kept {
         Some(_) => Err(Error::Taken(ground.folder.clone())),
-        None => travel(&ground, server, stop).await,
+        None => travel(&ground, server, stop, tell).await,
     };
     ground.close().await;
     report
 }
 
-async fn travel(ground: &Ground, server: Server, stop: &Stop) -> Result<Report, Error> {
+async fn travel(ground: &Ground, server: Server, stop: &Stop, tell: impl Fn(&Step)) -> Result<Report, Error> {
     let root = server.root();
     let (end, ended) = Stop::by_hand();
     let serving = server.run(&ground.app, &ended);
     let playing = async {
         let report = tokio::select! {
-            report = play(ground, &root) => report.map_err(|failed| Error::Preparation(failed.to_string())),
+            report = play(ground, &root, tell) => report.map_err(|failed| Error::Preparation(failed.to_string())),
             () = stop.asked() => Err(Error::Interrupted),
         };
         // The server may have ended by itself.
@@ -122,19 +106,22 @@ async fn travel(ground: &Ground, server: Server, stop: &Stop) -> Result<Report, 
     report
 }
 
-async fn play(ground: &Ground, root: &str) -> Result<Report, Failed> {
+async fn play(ground: &Ground, root: &str, tell: impl Fn(&Step)) -> Result<Report, Failed> {
     let mut play = Play::new(ground, root)?;
     let mut steps = Vec::new();
     for (name, act) in ACTS {
         let seen = act(&mut play).await;
-        let ok = seen.is_ok();
-        steps.push(Step { name, ok, detail: seen.unwrap_or_else(|failed| failed.to_string()) });
+        let (ok, tried) = (seen.is_ok(), std::mem::take(&mut play.tried));
+        play.checks += 1 + tried.len();
+        steps.push(Step { name, ok, detail: seen.unwrap_or_else(|failed| failed.to_string()), tried });
+        steps.last().into_iter().for_each(&tell);
         if !ok {
             break;
         }
     }
     play.keep(ground)?;
-    Ok(Report { ok: steps.len() == ACTS.len() && steps.iter().all(|step| step.ok), steps })
+    let ok = steps.len() == ACTS.len() && steps.iter().all(|step| step.ok);
+    Ok(Report { ok, checks: play.checks, steps })
 }
 
 /// Everything that the steps hand on.
@@ -156,6 +143,14 @@ struct Play {
     withdrawn: String,
     /// What the public saw of the tender before there was any bid.
     before: Value,
+    /// What is needed, from which the next tender is made.
+    demand: String,
+    /// The tender that many hands open.
+    hands: Option<ByHands>,
+    /// What was tried in this step.
+    tried: Vec<Tried>,
+    /// How much was checked so far.
+    checks: usize,
 }
 
 impl Play {
@@ -186,6 +181,10 @@ impl Play {
             bids: Vec::new(),
             withdrawn: String::new(),
             before: Value::Null,
+            demand: String::new(),
+            hands: None,
+            tried: Vec::new(),
+            checks: 0,
             app,
         })
     }
@@ -196,6 +195,26 @@ impl Play {
 
     fn tender(&self) -> Result<&Tender, Failed> {
         self.tender.as_ref().ok_or_else(|| Failed::because("there is no tender yet"))
+    }
+
+    fn hands(&self) -> Result<&ByHands, Failed> {
+        self.hands.as_ref().ok_or_else(|| Failed::because("nobody has been asked to open anything"))
+    }
+
+    fn hands_mut(&mut self) -> Result<&mut ByHands, Failed> {
+        self.hands.as_mut().ok_or_else(|| Failed::because("nobody has been asked to open anything"))
+    }
+
+    /// Notes that something was refused as it should be.
+    fn refused(&mut self, what: impl Into<String>, with: impl std::fmt::Display) {
+        self.tried.push(Tried { what: what.into(), refused: with.to_string() });
+    }
+
+    /// The same of a request, which must be refused with this status and code.
+    fn refuses(&mut self, what: impl Into<String>, answer: Answer, status: u16, code: &str) -> Result<(), Failed> {
+        answer.refused(status, code)?;
+        self.refused(what, format_args!("{status} {code}"));
+        Ok(())
     }
 
     fn everybody(&self) -> impl Iterator<Item = &Person> {

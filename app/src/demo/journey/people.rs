@@ -4,15 +4,16 @@ use super::super::cast::COLLEAGUE;
 use super::super::client::{Failed, text};
 use super::super::person::Person;
 use super::{Play, Seen, hold};
+use serde_json::Value;
 
 pub async fn colleague(play: &mut Play) -> Seen {
     let colleague = Person::new(COLLEAGUE.account(play.app.random()), &play.root)?;
     let buyer = &play.buyer;
+    let before = members(buyer).await?.len();
     buyer.invite(&play.ids().next(), COLLEAGUE.email, &["viewer"]).await?;
     colleague.join(&play.outbox).await?;
     colleague.client.post("/tenders", &[]).await?.refused(403, "duty-preparer")?;
-    let people = buyer.client.get("/company/people").await?.ok()?;
-    let members = people["members"].as_array().cloned().unwrap_or_default();
+    let members = members(buyer).await?;
     let one = members.iter().find(|one| one["email"] == COLLEAGUE.email);
     let account = text(one.ok_or_else(|| Failed::because("nobody has joined"))?, "/account")?;
     let version = version(buyer, &account).await?;
@@ -22,9 +23,14 @@ pub async fn colleague(play: &mut Play) -> Seen {
     colleague.client.post("/company/leaving", &[]).await?.ok()?;
     colleague.client.get("/tenders").await?.refused(403, "no-company")?;
     colleague.client.get("/me").await?.ok()?;
-    let left = buyer.client.get("/company/people").await?.ok()?["members"].as_array().map_or(0, Vec::len);
-    hold(left == 1, || format!("{left} people are left"))?;
+    let left = self::members(buyer).await?.len();
+    hold(left == before, || format!("{left} people are left"))?;
     Ok("invited, joined to read, drafts as a buyer, left: acts for nobody, and keeps the privacy centre".into())
+}
+
+async fn members(owner: &Person) -> Result<Vec<Value>, Failed> {
+    let people = owner.client.get("/company/people").await?.ok()?;
+    Ok(people["members"].as_array().cloned().unwrap_or_default())
 }
 
 async fn version(owner: &Person, account: &str) -> Result<String, Failed> {

@@ -20,6 +20,14 @@ mod value;
 use crate::web::{Op, Param, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;
 
+/// What releases say together, the oldest first, as a record's compiled release has it.
+///
+/// # Errors
+/// When a body is no JSON.
+pub fn merge(bodies: &[String]) -> serde_json::Result<serde_json::Value> {
+    serde_json::to_value(compile::compiled(bodies)?)
+}
+
 /// The room.
 pub static ROOM: Room = Room {
     routines: &[Routine { name: "ocds-releases", step: following::step }],
