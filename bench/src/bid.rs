@@ -10,7 +10,7 @@ use app::sourcing::bid::Bid;
 use app::sourcing::bid::store::{Sealed, receive};
 use app::sourcing::tender::{Hands, Lot, Tender};
 use app::web::session::{self, LoginSession, Token};
-use app::web::{Bidder, Error, shell};
+use app::web::{Bidder, Error, OperatorDuties, shell};
 use axum::Router;
 use axum::body::Body;
 use axum::middleware::from_fn_with_state;
@@ -48,7 +48,7 @@ impl Bidding {
     pub async fn prepare(app: App) -> Self {
         let random = Random::seeded(7);
         let lots = tenders(&app, &random, None).await.expect("tenders stand").into_iter().map(|one| one.lot).collect();
-        let token = sign_in(&app, &random, "91110000000000002B").await;
+        let token = sign_in(&app, &random, Whose::Provider("91110000000000002B".into())).await;
         let provider = proven(&app, &token).await;
         Self { app, provider, lots: Arc::new(lots), random }
     }
@@ -104,20 +104,36 @@ pub struct Called {
 /// Those of the database.
 pub async fn tenders(app: &App, random: &Random, hands: Option<&Hands>) -> Result<Vec<Called>, db::Error> {
     let now = app.clock().now();
-    let deadline = now + SignedDuration::from_hours(24);
     let company: [u8; 16] = random.bytes();
     let code = format!("9111{:014}", random.below(1_000_000_000));
     app.db().write::<_, db::Error>(move |tx| add_company(tx, company, "需求公司", &code)).await?;
-    let hands = hands.map(|hands| serde_json::to_string(hands).expect("JSON"));
     let mut called = Vec::with_capacity(LOTS);
     for number in 0..LOTS {
         let (tender, lot): (Id<Tender>, Id<Lot>) = (random.id(), Id::v7(now, random));
-        let recipient = Identity::generate().to_public().to_string();
-        called.push(Called { tender, lot, recipient: recipient.clone() });
-        let (hands, number) = (hands.clone(), format!("T{}{number}", if hands.is_some() { "H" } else { "" }));
-        app.db()
-            .write::<_, db::Error>(move |tx| {
-                tx.execute(
+        let one = Called { tender, lot, recipient: Identity::generate().to_public().to_string() };
+        call(app, company, &one, &format!("T{}{number}", if hands.is_some() { "H" } else { "" }), hands).await?;
+        called.push(one);
+    }
+    Ok(called)
+}
+
+/// Publishes a tender with one lot for a day.
+///
+/// # Errors
+/// Those of the database.
+pub async fn call(
+    app: &App,
+    company: [u8; 16],
+    called: &Called,
+    number: &str,
+    hands: Option<&Hands>,
+) -> Result<(), db::Error> {
+    let (now, number) = (app.clock().now(), number.to_owned());
+    let deadline = now + SignedDuration::from_hours(24);
+    let hands = hands.map(|hands| serde_json::to_string(hands).expect("JSON"));
+    let (tender, lot, recipient) = (called.tender, called.lot, called.recipient.clone());
+    let unit = move |tx: &mut db::Tx| {
+        tx.execute(
                     "INSERT INTO tender (id, company, number, title, method, regime, category, region, summary, \
                      budget_shown, state, questions_until, deadline, zone, questions_closed, next_check, \
                      recipient, published_at, created_at, version, hands) VALUES ($1, $2, $3, $4, 'open', \
@@ -135,18 +151,17 @@ pub async fn tenders(app: &App, random: &Random, hands: Option<&Hands>) -> Resul
                         hands.clone()
                     ],
                 )?;
-                tx.execute(
-                    "INSERT INTO lot (id, tender, position, title, description, budget, state, version) \
+        tx.execute(
+            "INSERT INTO lot (id, tender, position, title, description, budget, state, version) \
                      VALUES ($1, $2, 1, $3, $3, $4, 'open', 1)",
-                    values![lot, tender, "标包一", 86_900_000],
-                )
-            })
-            .await?;
-    }
-    Ok(called)
+            values![lot, tender, "标包一", 86_900_000],
+        )
+    };
+    app.db().write::<_, db::Error>(unit).await.map(drop)
 }
 
-fn add_company(tx: &mut db::Tx, id: [u8; 16], name: &str, credit_code: &str) -> Result<(), db::Error> {
+/// A company that may buy and bid.
+pub fn add_company(tx: &mut db::Tx, id: [u8; 16], name: &str, credit_code: &str) -> Result<(), db::Error> {
     let now = tx.now();
     tx.execute(
         "INSERT INTO company (id, name, credit_code, buyer, provider, state, created_at, version) \
@@ -163,16 +178,34 @@ fn add_company(tx: &mut db::Tx, id: [u8; 16], name: &str, credit_code: &str) -> 
 pub async fn providers(app: &App, count: usize) -> Vec<Provided> {
     let (random, mut all) = (Random::seeded(128), Vec::with_capacity(count));
     for number in 0..count {
-        let token = sign_in(app, &random, &format!("9111{number:014}")).await;
-        let (cookie, form) = (app.cookies().session(), app.form_tokens().of(token.expose()));
-        let head = format!("cookie: {cookie}={}\r\nx-csrf-token: {form}\r\n", token.expose());
-        all.push(Provided { head });
+        let token = sign_in(app, &random, Whose::Provider(format!("9111{number:014}"))).await;
+        all.push(Provided { head: head(app, &token) });
     }
     all
 }
 
-/// A session of a member of a new provider with this code.
-async fn sign_in(app: &App, random: &Random, credit_code: &str) -> Token {
+/// The lines of a head by which a session is known.
+pub fn head(app: &App, token: &Token) -> String {
+    let (cookie, form) = (app.cookies().session(), app.form_tokens().of(token.expose()));
+    format!("cookie: {cookie}={}\r\nx-csrf-token: {form}\r\n", token.expose())
+}
+
+/// Whose session it is.
+#[derive(Clone)]
+pub enum Whose {
+    /// Of a member of a new provider with this credit code.
+    Provider(String),
+    /// Of a member of this company.
+    Member([u8; 16]),
+    /// Of the operator, with all duties that one may have.
+    Operator,
+}
+
+/// A session.
+///
+/// # Panics
+/// When the database fails.
+pub async fn sign_in(app: &App, random: &Random, whose: Whose) -> Token {
     let token = Token::new(random);
     let subject = app.vault().new_subject();
     let (account, id): (Id<Account>, Id<LoginSession>) = (random.id(), random.id());
@@ -187,16 +220,25 @@ async fn sign_in(app: &App, random: &Random, credit_code: &str) -> Token {
         by_second: false,
     };
     let (device, mark) = (random.id::<Device>(), random.bytes::<32>());
-    let (company, index, code) = (random.bytes::<16>(), random.bytes::<32>(), credit_code.to_owned());
+    let (fresh, index) = (random.bytes::<16>(), random.bytes::<32>());
+    let (company, is_operator) = match whose {
+        Whose::Provider(_) => (Some(fresh), false),
+        Whose::Member(company) => (Some(company), false),
+        Whose::Operator => (None, true),
+    };
+    let duties = if is_operator { OperatorDuties::work().codes() } else { String::new() };
     let unit = app.db().write::<_, vault::Error>(move |tx| {
-        add_company(tx, company, "服务公司", &code)?;
+        if let Whose::Provider(code) = &whose {
+            add_company(tx, fresh, "服务公司", code)?;
+        }
         enrol(tx, subject)?;
         vault::accept(tx, subject, policy::current().id)?;
         let now = tx.now();
         tx.execute(
             "INSERT INTO account (id, subject, company, operator, phone, phone_index, email, email_index, password, \
-             locale, created_at, version) VALUES ($1, $2, $3, 0, $4, $4, $4, $4, 'none', 'zh-CN', $5, 1)",
-            values![account, subject, company, &index, now],
+             locale, created_at, version, operator_duties) \
+             VALUES ($1, $2, $3, $4, $5, $5, $5, $5, 'none', 'zh-CN', $6, 1, $7)",
+            values![account, subject, company, is_operator, &index, now, &duties],
         )?;
         tx.execute(
             "INSERT INTO device (id, account, mark, first_at, seen_at) VALUES ($1, $2, $3, $4, $4)",

@@ -80,6 +80,19 @@ impl Database {
         self.app_with(runtime, &[])
     }
 
+    /// The whole program on it, configured otherwise.
+    ///
+    /// # Panics
+    /// When it does not open.
+    pub async fn opened(&self, change: impl FnOnce(&mut Config)) -> App {
+        let mut config = Config::under(&self.folder);
+        config.database_url.clone_from(&self.url);
+        change(&mut config);
+        let app = App::open(config, Clock::system(), Random::system(), &[]).await.expect("the program opens");
+        app.migrate().await.expect("the schema applies");
+        app
+    }
+
     /// The same with more rooms.
     ///
     /// # Panics
