@@ -63,7 +63,12 @@ impl Provider {
         bid.open = Some(act);
         // Noted before it is sent: whoever looks meanwhile knows that it may come.
         put(ledger, bid.clone());
-        match self.send(bid, act, random).await {
+        let by_hands = ledger.notes().tenders.iter().any(|tender| tender.lot == bid.lot && tender.by_hands);
+        let sent = match act {
+            Act::Sealed(price) if by_hands => self.enclose(bid, price).await,
+            act => self.send(bid, act, random).await,
+        };
+        match sent {
             Outcome::Done(_) => {
                 bid.learn(bid.version() + 1);
                 ledger.acknowledged("bid acts");
@@ -109,6 +114,26 @@ impl Provider {
         self.person.post(&path, &fields).await
     }
 
+    /// Seals an envelope to the program and the officers, and sends it.
+    async fn enclose(&self, bid: &Bid, price: i64) -> Outcome {
+        let (id, version) = (&bid.id, bid.version());
+        let (form, path, mut fields) = match version {
+            0 => (format!("/lots/{}/bids/new", bid.lot), format!("/lots/{}/envelopes", bid.lot), json!({"id": id})),
+            _ => (format!("/bids/{id}/replacement"), format!("/bids/{id}/envelopes"), json!({"version": version})),
+        };
+        let form = match self.person.get(&form).await {
+            Outcome::Done(form) => form,
+            other => return other,
+        };
+        match sealed(&form, price, version + 1) {
+            Some((envelope, commitment)) => {
+                fields["commitment"] = Value::String(commitment);
+                self.person.upload(&path, &fields, "envelope", envelope).await
+            }
+            None => Outcome::Refused(0, format!("nothing can be sealed by this form: {form}")),
+        }
+    }
+
     /// After an act without an answer: which version stands?
     async fn ask(&self, bid: &mut Bid, ledger: &Ledger) -> Option<()> {
         let version = match self.person.get(&format!("/bids/{}", bid.id)).await {
@@ -149,6 +174,21 @@ impl Provider {
         }
         Some(())
     }
+}
+
+/// The envelope of a bid with this price, as version `version`, and its commitment.
+fn sealed(form: &Value, price: i64, version: usize) -> Option<(Vec<u8>, String)> {
+    let hands = &form["tender"]["hands"];
+    let holders: Vec<String> = serde_json::from_value(hands["holders"].clone()).ok()?;
+    let k = usize::try_from(hands["k"].as_u64()?).ok()?;
+    let hands = sealing::Hands::new(form["tender"]["recipient"].as_str()?, &holders, k).ok()?;
+    let mut offer = form["blank"].clone();
+    let (tender, lot) = (offer["tender"].as_str()?.to_owned(), offer["lot"].as_str()?.to_owned());
+    (offer["price"], offer["delivery_days"], offer["note"]) = (json!(price), json!(30), json!(""));
+    let envelope = hands.seal(&sealing::content::pack(&offer, &[])).ok()?;
+    let place = (tender.as_str(), lot.as_str(), i64::try_from(version).ok()?);
+    let commitment = sealing::Commitment::to(&envelope, place).ok()?.line();
+    Some((envelope, commitment))
 }
 
 fn put(ledger: &Ledger, bid: Bid) {

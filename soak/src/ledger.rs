@@ -1,7 +1,7 @@
 //! What the program has acknowledged, as those noted it who were told; and what it owes them therefore.
 
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How many of a kind were acknowledged, or were cut off.
@@ -24,6 +24,10 @@ pub struct Notes {
     pub tenders: Vec<Tender>,
     /// Bids, as their bidders know them, by lot.
     pub bids: HashMap<String, Vec<Bid>>,
+    /// Shares of openings that were acknowledged: of which tender, by which officer's key.
+    pub shares: BTreeSet<(String, String)>,
+    /// Lots that a committee evaluates, as its members and the buyer know them.
+    pub cases: HashMap<String, Case>,
     /// Registrations, as who applied knows them.
     pub applicants: Vec<Applicant>,
 }
@@ -35,12 +39,33 @@ pub struct Tender {
     pub id: String,
     /// Its lot's.
     pub lot: String,
+    /// Whether two of three officers open it, beside the program.
+    pub by_hands: bool,
+    /// Whether a committee of three evaluates it.
+    pub by_committee: bool,
     /// In which round it was published.
     pub round: u64,
     /// In which round its deadline was moved to the next second.
     pub called: Option<u64>,
     /// Whether what became of it was examined.
     pub concluded: bool,
+}
+
+/// How far the evaluation of a lot is, as far as it was acknowledged.
+#[derive(Clone, Debug, Default)]
+pub struct Case {
+    /// The experts who have signed.
+    pub signed: BTreeSet<usize>,
+    /// The hash of the report, since it was read first.
+    pub report: Option<String>,
+    /// The id of the publication of the candidates, since it was first sent.
+    pub publication: Option<String>,
+    /// Whether that was acknowledged.
+    pub is_published: bool,
+    /// Whether nothing more is to be done.
+    pub is_over: bool,
+    /// Whether the award was acknowledged.
+    pub is_awarded: bool,
 }
 
 /// Somebody who registers.

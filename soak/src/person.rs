@@ -24,6 +24,7 @@ pub enum Outcome {
 }
 
 /// A person.
+#[derive(Clone)]
 pub struct Person {
     client: Client,
     server: SocketAddr,

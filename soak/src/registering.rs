@@ -170,7 +170,8 @@ pub fn phone(number: u32) -> String {
     format!("139{number:08}")
 }
 
-fn email(number: u32) -> String {
+/// The address of a person.
+pub fn email(number: u32) -> String {
     format!("person{number}@hengchuan.example")
 }
 

@@ -5,8 +5,10 @@ use crate::buying::Buyer;
 use crate::calling;
 use crate::checks::{self, openings};
 use crate::importing::Importer;
+use crate::judging::Court;
 use crate::ledger::{Applicant, Ledger};
 use crate::node::Node;
+use crate::officers::{self, Officer};
 use crate::person::{Outcome, Person};
 use crate::place::Place;
 use crate::plan::{Part, Plan, between};
@@ -16,12 +18,16 @@ use futures::future::join_all;
 use kit::clock::Clock;
 use kit::random::Random;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// How many bid.
 const PROVIDERS: usize = 5;
+
+/// How many offer to evaluate: one more than a committee has seats.
+const EXPERTS: usize = 4;
 
 /// In every so many rounds something is imported.
 const IMPORTS: u64 = 6;
@@ -42,6 +48,8 @@ struct Run<'p> {
     ledger: Ledger,
     clock: Clock,
     buyer: Buyer,
+    officers: Vec<Officer>,
+    court: Court,
     providers: Vec<Provider>,
     importer: Importer,
 }
@@ -92,14 +100,27 @@ impl<'p> Run<'p> {
         let mut operator = Person::new(place.address, registering::number());
         done(operator.post("/session", &json!({"account": "13800138000", "password": PASSWORD})).await)?;
         operator.renew();
-        let buyer = Buyer::new(member(&place, &ledger, &operator, "buyer").await?);
+        let person = member(&place, &ledger, &operator, "buyer").await?;
+        let mut officers = vec![Officer::enrol(person.clone()).await?];
+        for _ in 0..2 {
+            let colleague = officers::colleague(&place, &ledger, &person).await?;
+            officers.push(Officer::enrol(colleague).await?);
+        }
+        let mut experts = Vec::new();
+        for _ in 0..EXPERTS {
+            let expert = member(&place, &ledger, &operator, "provider").await?;
+            done(expert.post("/evaluations/offer", &json!({"available": "1"})).await)?;
+            experts.push(expert);
+        }
+        let court = Court { buyer: person.clone(), experts };
+        let buyer = Buyer::new(person, officers.iter().map(|one| one.recipient.clone()).collect());
         let mut providers = Vec::new();
         for number in 0..PROVIDERS {
             providers.push(Provider { number, person: member(&place, &ledger, &operator, "provider").await? });
         }
         node.kill()?;
         let clock = Clock::system();
-        Ok(Self { plan, place, ledger, clock, buyer, providers, importer: Importer::default() })
+        Ok(Self { plan, place, ledger, clock, buyer, officers, court, providers, importer: Importer::default() })
     }
 
     /// One start, work, one kill; then what has become of it.
@@ -118,6 +139,7 @@ impl<'p> Run<'p> {
         }
         node.serving().await?;
         openings(&self.place, &self.ledger, round, false).await?;
+        checks::shares(&self.place, &self.ledger).await?;
         if round.is_multiple_of(CHECKS) {
             checks::always(&self.place, &self.ledger).await?;
             checks::files(&self.place, &self.ledger).await?;
@@ -143,8 +165,11 @@ impl<'p> Run<'p> {
         };
         let clerk = chance(Part::Clerk);
         let buyer = chance(Part::Buyer);
-        let (_, (), (), called, killed, imported) = tokio::join!(
+        let officers = self.officers.iter().map(|officer| officer.work(ledger));
+        let (_, _, (), (), (), called, killed, imported) = tokio::join!(
             join_all(providers),
+            join_all(officers),
+            self.court.work(place, ledger),
             self.buyer.work(ledger, &buyer, self.clock.now(), round),
             registering::work(place, ledger, round),
             calling::call(place, ledger, &clerk, round),
@@ -179,7 +204,13 @@ impl<'p> Run<'p> {
             }
         }
         let begin = Instant::now();
+        let mut given = vec![BTreeSet::new(); self.officers.len()];
         let left = loop {
+            for (officer, seen) in self.officers.iter().zip(&mut given) {
+                // What was not answered is asked for in the next turn.
+                let _ = officer.turn(&self.ledger, seen).await;
+            }
+            let _ = self.court.turn(&self.place, &self.ledger).await;
             let left = checks::at_rest(&self.place).await?;
             if left.is_empty() || begin.elapsed() > PATIENCE {
                 break left;
@@ -223,7 +254,11 @@ async fn member(place: &Place, ledger: &Ledger, operator: &Person, side: &str) -
     Ok(person)
 }
 
-fn done(outcome: Outcome) -> Result<serde_json::Value, Failure> {
+/// What was answered, while the installation is made.
+///
+/// # Errors
+/// Anything but success.
+pub fn done(outcome: Outcome) -> Result<serde_json::Value, Failure> {
     match outcome {
         Outcome::Done(answer) => Ok(answer),
         other => Err(format!("while the installation is made: {other:?}").into()),

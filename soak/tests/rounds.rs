@@ -27,7 +27,7 @@ async fn a_hundred_kills_lose_nothing_and_leave_nothing_half() {
     eprintln!("{}", serde_json::to_string(&summary).unwrap());
     assert!(summary.violations.is_empty(), "seed {}: {:#?}", plan.seed, summary.violations);
     assert_eq!(summary.kills, 100);
-    for act in ["registrations", "accounts", "bid acts", "receipts", "tender acts", "imports"] {
+    for act in ["registrations", "accounts", "bid acts", "receipts", "tender acts", "shares", "signatures", "imports"] {
         assert!(summary.acknowledged.get(act).is_some_and(|count| *count > 0), "nobody did any {act}: {summary:?}");
     }
     assert!(summary.hours > 10 && summary.unknown.values().sum::<u64>() > 100, "too little was cut off: {summary:?}");

@@ -4,8 +4,10 @@ mod doctor;
 mod files;
 mod openings;
 mod rows;
+mod shares;
 
 pub use doctor::doctor;
 pub use files::{files, orphans};
 pub use openings::openings;
 pub use rows::{always, at_rest};
+pub use shares::shares;

@@ -37,7 +37,7 @@ pub async fn openings(place: &Place, ledger: &Ledger, round: u64, all: bool) -> 
     for tender in called {
         let id: Id<()> = tender.id.parse().expect("an id");
         let (state, bids) = place.read(move |tx| read(tx, id)).await?;
-        let concluded = matches!(state.as_str(), "evaluation" | "failed");
+        let concluded = matches!(state.as_str(), "evaluation" | "awarded" | "failed");
         if concluded {
             let known = ledger.notes().bids.get(&tender.lot).cloned().unwrap_or_default();
             compare(&tender, &state, &known, &bids).into_iter().for_each(|broken| ledger.violation(broken));
@@ -156,7 +156,15 @@ mod tests {
 
     /// Three bids that were told to their bidders, with what became of the first.
     fn caught(state: &str, known: &Bid, seen: Option<Seen>) -> usize {
-        let tender = Tender { id: "t".into(), lot: "lot".into(), round: 1, called: Some(3), concluded: false };
+        let tender = Tender {
+            id: "t".into(),
+            lot: "lot".into(),
+            by_hands: false,
+            by_committee: false,
+            round: 1,
+            called: Some(3),
+            concluded: false,
+        };
         let mut all = vec![known.clone()];
         let mut rows: HashMap<_, _> = seen.map(|row| (known.id.clone(), row)).into_iter().collect();
         for other in 1..=LEAST {
