@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { openBrowser } from './stage/browser.mjs'
 import { openDemo } from './stage/demo.mjs'
 import { Person } from './stage/person.mjs'
+import { defects } from './stage/quality.mjs'
 
 const TITLE = '真空炉热处理产线大修'
 const PASSPHRASE = '青石 木桥 晚钟 归雁 渡口 竹影'
@@ -21,7 +22,9 @@ describe('many hands', () => {
     demo = await openDemo()
     browser = await openBrowser()
     buyer = await Person.arrive(browser, demo.root, demo.accounts.find(({ role }) => role === 'buyer'))
-    const colleagues = await Promise.all(COLLEAGUES.map((who) => Person.arrive(browser, demo.root, who)))
+    // The second gives the share on a phone.
+    const sizes = [{}, { width: 390, height: 844 }]
+    const colleagues = await Promise.all(COLLEAGUES.map((who, i) => Person.arrive(browser, demo.root, who, sizes[i])))
     officers = [buyer, ...colleagues]
     const bidders = demo.accounts.filter(({ role }) => role === 'provider').slice(0, 3)
     providers = await Promise.all(bidders.map((who) => Person.arrive(browser, demo.root, who)))
@@ -89,6 +92,7 @@ async function enrol(officer) {
   await prove(officer, '另一个口令，但是很长很长', '口令不对')
   await prove(officer, PASSPHRASE, '证明通过')
   await officer.fits()
+  assert.deepEqual(await defects(page), [])
 }
 
 async function prove({ page }, passphrase, told) {
@@ -172,12 +176,14 @@ async function give(officer, which) {
   await page.getByRole('link', { name: '输入口令' }).first().click()
   await page.getByText('请你开标').waitFor()
   await officer.fits()
+  assert.deepEqual(await defects(page), [])
   await page.getByLabel('口令', { exact: true }).fill('不是这个口令，不是')
   await page.getByRole('button', { name: '给出份额' }).click()
   await page.getByText('口令不对').waitFor()
   await page.getByLabel('口令', { exact: true }).fill(PASSPHRASE)
   await page.getByRole('button', { name: '给出份额' }).click()
   await page.getByText('你的份额已收到').first().waitFor()
+  assert.deepEqual(await defects(page), [])
   if (which === 'first') {
     await buyer.page.goto(tender)
     await buyer.page.getByText('已收到1位').waitFor()
