@@ -8,6 +8,11 @@ use krilla::page::PageSettings;
 use krilla::surface::Surface;
 use krilla::text::{Font, TextDirection};
 
+use crate::web::text::{Arg, Words};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 /// Noto Sans CJK SC with the characters of GB 2312; see `app/fonts/README.md`.
 const FONT: &[u8] = include_bytes!("../fonts/NotoSansSC-GB2312.otf");
 
@@ -20,6 +25,13 @@ const MARGIN: f32 = 56.0;
 #[derive(Debug, thiserror::Error)]
 #[error("the paper cannot be set: {0}")]
 pub struct Unset(pub String);
+
+/// A sheet as a file of this name.
+pub fn file(name: &str, pdf: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [("content-type", "application/pdf".to_owned()), ("content-disposition", disposition)];
+    (headers, pdf).into_response()
+}
 
 /// A line of the paper: how large, how far in, what it says.
 struct Line {
@@ -88,6 +100,49 @@ impl Sheet {
         }
         self.0.push(Line { size, indent, text: line });
     }
+}
+
+/// Words of a sheet, each in both languages.
+pub struct Both<'a> {
+    words: &'a [Words; 2],
+    zone: &'a TimeZone,
+}
+
+impl<'a> Both<'a> {
+    /// With these words; instants in this zone.
+    pub fn new(words: &'a [Words; 2], zone: &'a TimeZone) -> Self {
+        Self { words, zone }
+    }
+
+    /// A text in both.
+    pub fn of(&self, key: &str, args: &[(&str, Arg)]) -> [String; 2] {
+        self.words.each_ref().map(|words| words.text(key, args))
+    }
+
+    /// Beside each other, as a heading has them.
+    pub fn beside(&self, key: &str) -> String {
+        self.of(key, &[]).join("  ")
+    }
+
+    /// What something is, and the something.
+    pub fn fact(&self, sheet: &mut Sheet, key: &str, value: &str) {
+        sheet.add(10.0, 0.0, &format!("{}: {value}", self.beside(key)));
+    }
+
+    /// A text, one language below the other.
+    pub fn told(&self, sheet: &mut Sheet, key: &str, args: &[(&str, Arg)]) {
+        self.of(key, args).iter().for_each(|line| sheet.add(10.0, 0.0, line));
+    }
+
+    /// An instant.
+    pub fn time(&self, at: Timestamp) -> String {
+        at.to_zoned_datetime(self.zone.clone()).strftime("%Y-%m-%d %H:%M %:z").to_string()
+    }
+}
+
+/// A sum as it stands on paper.
+pub fn money(fen: i64) -> String {
+    format!("CNY {}.{:02}", fen / 100, fen % 100)
 }
 
 /// What may not be broken: a run of Latin that is not endless, a space, a character of Chinese.

@@ -10,7 +10,7 @@ mod handle;
 mod page;
 mod store;
 
-pub use store::{Enrolled, Key, enrolled, held_by, holders, kept};
+pub use store::{Enrolled, HolderGone, Key, enrolled, held_by, holders, kept, recipients};
 
 use crate::web::attachment::FILE;
 use crate::web::{Card, Nothing, Op, Room, Routes, Texts, Who};

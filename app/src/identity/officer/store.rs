@@ -14,7 +14,7 @@ use kit::event::{self, Fact, Scope};
 use kit::id::Id;
 use kit::values;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A key of a person's, as it was enrolled.
 #[derive(Clone, Debug)]
@@ -45,6 +45,17 @@ struct Changed {
 
 impl Fact for Changed {
     const KIND: &'static str = "officer.key-changed";
+}
+
+/// Somebody who held keys was erased, of whom nothing is told but for which company they acted.
+#[derive(Serialize, Deserialize)]
+pub struct HolderGone {
+    /// The company.
+    pub company: Id<Company>,
+}
+
+impl Fact for HolderGone {
+    const KIND: &'static str = "officer.holder-gone";
 }
 
 const COLUMNS: &str = "id, recipient, kept, made_at, proved_at, ended_at, version FROM officer_key";
@@ -205,6 +216,15 @@ pub fn holders(tx: &mut Tx, company: Id<Company>, recipients: &[String]) -> Resu
     Ok(holders)
 }
 
+/// The public halves of all keys that an account has, whether they have ended or not.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn recipients(tx: &mut Tx, account: Id<Account>) -> Result<Vec<String>, db::Error> {
+    let sql = "SELECT recipient FROM officer_key WHERE account = $1 ORDER BY recipient";
+    tx.all(sql, values![account], |row| row.next())
+}
+
 /// A key's file, in base64, for who gives a share with it.
 pub fn kept(key: &Key) -> String {
     STANDARD.encode(&key.kept)
@@ -223,11 +243,16 @@ pub fn state(tx: &mut Tx, _: &App, person: &Person) -> Result<Said, db::Error> {
     }))
 }
 
-/// A key goes with its person: what is sealed to it opens with the others'.
+/// A key goes with its person: what is sealed to it opens with the others', and who counts on it is told.
 ///
 /// # Errors
 /// [`Error`] of the database.
 pub fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, Error> {
+    let sql = "SELECT company FROM account WHERE id = $1";
+    let company = tx.first(sql, values![gone.account], |row| row.next::<Option<Id<Company>>>())?.flatten();
     let count = tx.execute("DELETE FROM officer_key WHERE account = $1", values![gone.account])?;
+    if let Some(company) = company.filter(|_| count > 0) {
+        event::record(tx, Scope::default(), &HolderGone { company })?;
+    }
     Ok(vec![Erased::new("erased-officer-keys", count)])
 }

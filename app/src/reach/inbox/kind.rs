@@ -159,6 +159,8 @@ kinds! {
     SHARE_NEEDED = "share-needed", Tender, Needed, AT_ONCE, "/me/openings/{id}";
     /// A day has passed since the hour, and a tender of the reader's company waits for officers' shares.
     OPENING_WAITING = "opening-waiting", Tender, Needed, AT_ONCE, "/tenders/{id}";
+    /// An opening officer of a tender of the reader's company that is not opened yet has left: its page says how many are left.
+    HOLDER_LEFT = "holder-left", Tender, Needed, AT_ONCE, "/tenders/{id}";
     /// Lots that the reader's company has bid for had too few bids.
     TENDER_FAILED = "tender-failed", Tender, InboxFirst, A_DAY, "/tenders/{id}";
     /// A tender of the reader's own company has failed.

@@ -15,6 +15,7 @@ mod everyone;
 mod following;
 mod form;
 mod handle;
+mod holding;
 pub mod kind;
 mod leave;
 mod leaving;

@@ -14,7 +14,7 @@ use crate::web::text::Words;
 use crate::web::{Actor, At, Ctx, Error, Instant, Locale, Member, Page, filters};
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use jiff::Timestamp;
 use kit::db::Tx;
 use kit::id::Id;
@@ -140,9 +140,7 @@ pub async fn printed(State(app): State<App>, member: Member, At(id): At<Id<Lot>>
     // Setting and packing take some milliseconds of a core.
     let pdf = tokio::task::spawn_blocking(move || paper::set(&letter, &words, &zone));
     let pdf = pdf.await.map_err(Error::fault)?.map_err(Error::fault)?;
-    let disposition = format!("attachment; filename=\"letter-{id}.pdf\"");
-    let headers = [("content-type", "application/pdf".to_owned()), ("content-disposition", disposition)];
-    Ok((headers, pdf).into_response())
+    Ok(crate::paper::file(&format!("letter-{id}.pdf"), pdf))
 }
 
 async fn letter(app: &App, member: Member, id: Id<Lot>, locale: Locale) -> Result<Letter, Error> {

@@ -14,7 +14,7 @@ use crate::sourcing::demand::{self, Origin};
 use crate::sourcing::evaluation::{self, Phase};
 use crate::sourcing::guests::Invited;
 use crate::sourcing::opening::record::{self, OpenedLot};
-use crate::sourcing::opening::waiting::{self, Waiting};
+use crate::sourcing::opening::waiting::{self, Holders, Waiting};
 use crate::sourcing::profile::Profile;
 use crate::sourcing::tender::criteria::{self, Criteria};
 use crate::sourcing::tender::document::{self, Document};
@@ -84,6 +84,8 @@ struct Dossier {
     opening: Option<Vec<OpenedLot>>,
     /// How far an opening has come that waits for officers' shares; for the buyer's own people.
     waiting: Option<Waiting>,
+    /// Who is left of the opening officers, once one is missing; for the buyer's own people.
+    holders: Option<Holders>,
     awards: Vec<Award>,
     /// Whom it names: for the buyer; for everybody, where everybody reads the tender.
     named: Vec<Invited>,
@@ -178,6 +180,7 @@ fn read(
         again_form: Form::filled([("id", again.to_string())]),
         opening: record::read(tx, actor, &tender)?,
         waiting: waiting::of(tx, actor, &tender)?,
+        holders: waiting::missing(tx, actor, &tender)?,
         awards: award::list(tx, id)?,
         named: tender::named::shown(tx, &tender, actor)?,
         may_bid: match actor.member() {

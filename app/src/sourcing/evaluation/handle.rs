@@ -3,13 +3,14 @@
 use super::form::{Formed, Replaced};
 use super::page::{CommitteePage, DrawPage, ReportPage, reported};
 use super::scoring::{List, ScoresPage, seats};
-use super::{Done, committee, expert, score};
+use super::{Done, committee, expert, paper, score};
 use crate::app::App;
 use crate::sourcing::opening::record::File;
 use crate::sourcing::tender::Lot;
 use crate::sourcing::tender::document::download;
 use crate::web::attachment::attachment;
-use crate::web::{Actor, Agent, At, Ctx, Error, Form, Input, Member, Page, Purchaser, Saved};
+use crate::web::text::Words;
+use crate::web::{Actor, Agent, At, Ctx, Error, Form, Input, Locale, Member, Page, Purchaser, Saved};
 use axum::extract::State as Of;
 use axum::response::Response;
 use kit::db::Tx;
@@ -166,6 +167,17 @@ pub async fn report_file(Of(app): Of<App>, member: Member, At(id): At<Id<Lot>>) 
     let read = move |tx: &mut Tx| Ok::<_, Error>(reported(tx, &member, id)?.1);
     let text = app.db().read(read).await?;
     Ok(attachment(&format!("evaluation-{id}.json"), text))
+}
+
+/// The same on paper, in both languages.
+pub async fn printed(Of(app): Of<App>, member: Member, At(id): At<Id<Lot>>) -> Result<Response, Error> {
+    let page = ReportPage::read(&app, member, id).await?;
+    let words = Locale::ALL.map(|locale| Words::new(app.catalogue(), locale));
+    let zone = app.zone();
+    // Setting and packing take some milliseconds of a core.
+    let pdf = tokio::task::spawn_blocking(move || paper::set(&page, &words, &zone));
+    let pdf = pdf.await.map_err(Error::fault)?.map_err(Error::fault)?;
+    Ok(crate::paper::file(&format!("evaluation-{id}.pdf"), pdf))
 }
 
 /// `GET /evaluation-files/{id}`: a file of a bid, for who evaluates its lot.

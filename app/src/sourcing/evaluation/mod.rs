@@ -14,6 +14,7 @@ mod handle;
 mod inquired;
 mod inquiry;
 mod page;
+mod paper;
 mod report;
 pub mod rule;
 mod score;
@@ -128,6 +129,8 @@ fn of_evaluators(all: Routes) -> Routes {
     );
     let report = Op::page::<page::ReportPage>("evaluation.report", "评标报告 · The report");
     let report_file = Op::file("evaluation.report-file", "评标报告文件 · The report, byte for byte", FILE);
+    let report_paper =
+        Op::file("evaluation.report-paper", "评标报告，可打印，中英文 · The report on paper", "application/pdf");
     let file = Op::file("evaluation.file", "投标文件，供评委 · A file of a bid, for who evaluates it", FILE);
     all.get("/lots/{id}/scores", Who::Member, scores, handle::scores)
         .post(
@@ -171,6 +174,7 @@ fn of_evaluators(all: Routes) -> Routes {
         )
         .get("/lots/{id}/evaluation", Who::Member, report, handle::report)
         .get("/lots/{id}/evaluation-report", Who::Member, report_file, handle::report_file)
+        .get("/lots/{id}/evaluation-report.pdf", Who::Member, report_paper, handle::printed)
         .get("/evaluation-files/{id}", Who::Member, file, handle::file)
 }
 

@@ -27,6 +27,17 @@ impl Fact for StillWaiting {
     const KIND: &'static str = "opening.waiting";
 }
 
+/// Before it was opened, somebody who holds a key of a tender's has left its buyer. Nobody is named.
+#[derive(Serialize, Deserialize)]
+pub struct HolderLeft {
+    /// The tender.
+    pub tender: Id<Tender>,
+}
+
+impl Fact for HolderLeft {
+    const KIND: &'static str = "opening.holder-left";
+}
+
 /// Boxes and shares of a tender, by its bids.
 pub(super) struct Given {
     boxes: BTreeMap<Id<Bid>, Vec<Boxed>>,

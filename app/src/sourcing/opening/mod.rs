@@ -9,7 +9,7 @@ pub mod record;
 pub mod shares;
 pub mod waiting;
 
-pub use by_hands::StillWaiting;
+pub use by_hands::{HolderLeft, StillWaiting};
 
 use crate::sourcing::tender;
 use crate::web::attachment::FILE;

@@ -4,7 +4,7 @@ use super::shares::{self, Standing};
 use crate::app::App;
 use crate::identity::officer;
 use crate::sourcing::tender::{self, State, Tender};
-use crate::web::{Actor, Task};
+use crate::web::{Actor, Arg, Task};
 use kit::db::{self, Tx};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -34,6 +34,43 @@ pub fn of(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Waiting>
     let key = officer::held_by(tx, person.account(), tender.company, &hands.holders)?;
     let is_asked = key.is_some_and(|key| answers.iter().all(|answer| answer.recipient != key.recipient));
     Ok(Some(Waiting { standing: Standing::of(hands, &answers), is_asked }))
+}
+
+/// Who is left of the officers of a tender that is not opened yet, once somebody is missing; for the buyer's own people.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OpeningHolders")]
+pub struct Holders {
+    /// How many shares it takes.
+    pub k: usize,
+    /// How many holders the bids are sealed to.
+    pub n: usize,
+    /// How many of them act for the buyer still.
+    pub left: usize,
+}
+
+impl Holders {
+    /// Whether those who are left cannot open it.
+    pub fn is_too_few(self) -> bool {
+        self.left < self.k
+    }
+
+    /// Its values in a sentence.
+    pub fn said(self) -> [(&'static str, Arg); 4] {
+        let gone = self.n - self.left;
+        [("k", self.k.into()), ("n", self.n.into()), ("left", self.left.into()), ("gone", gone.into())]
+    }
+}
+
+/// Whether officers of a tender are missing, for a member of the buyer's.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn missing(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Holders>, db::Error> {
+    let is_own = actor.member().is_some_and(|member| member.company == tender.company);
+    let Some(hands) = tender.hands.as_ref().filter(|_| is_own && tender.state.is_to_open()) else { return Ok(None) };
+    let left = officer::holders(tx, tender.company, &hands.holders)?.len();
+    let (k, n) = (hands.k, hands.holders.len());
+    Ok((left < n).then_some(Holders { k, n, left }))
 }
 
 /// The shares that a member is asked for.

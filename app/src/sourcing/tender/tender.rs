@@ -39,6 +39,11 @@ impl State {
     pub const ALL: [Self; 7] =
         [Self::Draft, Self::Published, Self::Closed, Self::Evaluation, Self::Awarded, Self::Failed, Self::Terminated];
 
+    /// Whether its bids are sealed still, and will be opened.
+    pub fn is_to_open(self) -> bool {
+        matches!(self, Self::Published | Self::Closed)
+    }
+
     /// The stored code.
     pub fn code(self) -> &'static str {
         match self {

@@ -275,12 +275,15 @@ async fn concluded(scene: &Scene, sitting: &[&Browser]) {
     assert!(bids.iter().all(|bid| bid["total"].as_i64() >= Some(2000) && bid["votes"].as_array().unwrap().len() == 3));
     let file = sitting[1].get(&scene.at("evaluation-report")).await.ok().text;
     assert_eq!(shown["sha256"], Hash::of(&[file.as_bytes()]).to_string());
+    let paper = sitting[1].request(reqwest::Method::GET, &scene.at("evaluation-report.pdf")).send().await.unwrap();
+    let paper = paper.bytes().await.unwrap();
+    assert!(paper.starts_with(b"%PDF-") && paper.len() > 5_000, "{} bytes", paper.len());
     let logged = "SELECT count(*) FROM event WHERE kind = 'evaluation.concluded'";
     assert_eq!(scene.world.count(logged).await, 1);
     assert!(scene.buyer.page(&scene.at("evaluation")).await.ok().text.contains("排名"));
     let stranger = scene.experts.iter().find(|one| sitting.iter().all(|other| other.phone != one.phone)).unwrap();
     for (who, status) in [(&scene.providers[0], 404), (stranger, 404), (&scene.world.visitor(), 401)] {
-        for page in ["evaluation", "evaluation-report", "scores"] {
+        for page in ["evaluation", "evaluation-report", "evaluation-report.pdf", "scores"] {
             assert_eq!(who.get(&scene.at(page)).await.status, status, "{page}");
         }
     }

@@ -3,6 +3,7 @@
 mod bid;
 mod command;
 mod key;
+mod leaving;
 mod opening;
 
 use crate::colleague::colleague;

@@ -167,6 +167,7 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
             | "/lots/{id}/inquiries"
             | "/lots/{id}/evaluation"
             | "/lots/{id}/evaluation-report"
+            | "/lots/{id}/evaluation-report.pdf"
             | "/lots/{id}/candidates"
             | "/lots/{id}/candidates/withdrawal"
             | "/lots/{id}/objections"
