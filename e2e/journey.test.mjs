@@ -98,7 +98,7 @@ async function publish() {
   await buyer.go('招标')
   await page.getByRole('link', { name: '起草招标' }).first().click()
   await page.getByLabel('项目名称').fill(TITLE)
-  await page.getByRole('radio', { name: '公开招标' }).check()
+  await page.getByRole('radio', { name: /^公开招标/ }).check()
   await page.getByLabel('类别').selectOption({ index: 3 })
   await page.getByLabel('区域').selectOption({ label: '浙江省' })
   await page.getByLabel('采购内容与要求').fill('六座冷链仓库的温湿度监测：传感器、网关、平台与两年运维，断网时本地存储七天。')

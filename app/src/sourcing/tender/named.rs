@@ -84,7 +84,8 @@ impl Parse for Chosen {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let version = fields.version();
         let named = fields.optional_text("named", 8000).map(|text| lines(&text.unwrap_or_default()));
-        let reason = fields.optional_passage("reason", 2000);
+        let reason =
+            fields.like("reason", "原系统只能由原开发商维护，另行采购须全部重建。").optional_passage("reason", 2000);
         let reason = match reason? {
             Some(text) if text.chars().count() < 10 => {
                 return fields.wrong("reason", Broken::rule("too-short").with("least", 10usize));

@@ -22,7 +22,9 @@ async fn documents_open_for_who_has_the_case_and_the_person_reads_of_it() {
     assert_eq!((first.header("content-type"), first.header("cache-control")), ("image/jpeg", "no-store"));
     assert_eq!(refusal(&other.get(&page).await), (409, "verification-not-claimed".into()));
     assert!(
-        told().await.contains("运营方的审核人员为“审核企业和代表企业的人的实名认证：材料、证件上的姓名和证件号码”打开了你的认证材料的图片"),
+        told().await.contains(
+            "运营方的审核人员为“审核企业和代表企业的人的实名认证：材料、证件上的姓名和证件号码”打开了你的认证材料的图片"
+        ),
         "{}",
         told().await
     );

@@ -46,7 +46,9 @@ impl Finding {
         fields.one_of("same_number", What::ALL.map(What::code));
         let what =
             fields.optional("same_number", |code| What::ALL.into_iter().find(|one| one.code() == code).ok_or("choice"));
-        let said = fields.optional_text("same_number_reason", most);
+        let said = fields
+            .like("same_number_reason", "两家公司的在职证明都写明本人兼任")
+            .optional_text("same_number_reason", most);
         match (what?, said?) {
             (None, _) => Some(None),
             (Some(what), Some(reason)) if reason.chars().count() >= least => Some(Some(Self { what, reason })),
