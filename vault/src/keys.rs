@@ -9,7 +9,7 @@ use std::{
 };
 
 use kit::{
-    db::{Db, Row, Shared, Tx, Value},
+    db::{Db, Row, Tx, Value},
     id::Id,
     random::Random,
     values,
@@ -47,9 +47,6 @@ const TOGETHER: usize = 64;
 /// which costs more than what is opened.
 const NOTED: usize = 32;
 
-/// How many new keys one unit stores at most: bounds how long the first of them waits.
-const MADE: usize = 64;
-
 /// What was used longest ago goes first, as far as uses are noted.
 type Keys = LruCache<(Id<Subject>, Retention), Arc<DataKey>>;
 
@@ -59,13 +56,11 @@ pub struct Keyring {
     random: Random,
     cache: RwLock<Keys>,
     looks: AtomicUsize,
-    made: Shared<Made, Stored>,
 }
 
 impl Keyring {
     pub fn new(db: Db, root: Arc<RootKeys>, random: Random, bound: NonZeroUsize) -> Keyring {
-        let (cache, made) = (RwLock::new(Keys::new(bound)), Shared::writing(&db, MADE, store));
-        Keyring { db, root, random, cache, looks: AtomicUsize::new(0), made }
+        Keyring { db, root, random, cache: RwLock::new(Keys::new(bound)), looks: AtomicUsize::new(0) }
     }
 
     /// The key to seal with. If there is none it is made, and durable before it is used; of two that race, both get the
@@ -74,7 +69,7 @@ impl Keyring {
         if let Some(key) = self.cache().peek(&(subject, class)) {
             return Ok(key.clone());
         }
-        let found = self.db.read::<_, Error>(move |tx| Ok(newest(tx, subject, class)?)).await?;
+        let found = self.db.read(move |tx| newest(tx, subject, class)).await?;
         let stored = match found {
             Some(stored) => stored,
             None => self.make(subject, class).await?,
@@ -199,8 +194,16 @@ impl Keyring {
         let id = Id::<DataKey>::v4(&self.random);
         let key = Zeroizing::new(self.random.bytes::<32>());
         let (epoch, wrapped) = self.root.wrap(&self.random, &what(id, subject, class, FIRST_GENERATION), &*key);
-        let stored = Stored { id, generation: FIRST_GENERATION, epoch, wrapped };
-        Ok(self.made.ask(Made { subject, class, stored }).await?)
+        let unit = move |tx: &mut Tx| {
+            let now = tx.now();
+            tx.execute(
+                "INSERT INTO data_key (id, subject, class, generation, epoch, wrapped, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (subject, class, generation) DO NOTHING",
+                values![id, subject, class.id(), FIRST_GENERATION, epoch, wrapped.clone(), now],
+            )?;
+            newest(tx, subject, class)
+        };
+        self.db.write(unit).await?.ok_or(Error::KeyGone(subject))
     }
 
     fn unwrap(&self, subject: Id<Subject>, class: Retention, stored: Stored) -> Result<Arc<DataKey>, Error> {
@@ -227,31 +230,7 @@ fn fitting<'k>(cache: &'k Keys, wanted: &Wanted) -> Option<&'k Arc<DataKey>> {
     (key.id == wanted.id && key.generation == wanted.generation).then_some(key)
 }
 
-/// A key that nobody has stored yet.
-struct Made {
-    subject: Id<Subject>,
-    class: Retention,
-    stored: Stored,
-}
-
-/// Stores these, and answers those that stand: where somebody was faster, theirs.
-fn store(tx: &mut Tx, made: &[Made]) -> Result<Vec<Stored>, kit::db::Error> {
-    let now = tx.now();
-    let row = |Made { subject, class, stored }: &Made| {
-        let Stored { id, generation, epoch, wrapped } = stored;
-        values![*id, *subject, class.id(), *generation, *epoch, wrapped, now].to_vec()
-    };
-    let rows: Vec<_> = made.iter().map(row).collect();
-    let head = "INSERT INTO data_key (id, subject, class, generation, epoch, wrapped, created_at)";
-    let stored = tx.insert(head, &rows, "ON CONFLICT (subject, class, generation) DO NOTHING")?;
-    if usize::try_from(stored) == Ok(made.len()) {
-        return Ok(made.iter().map(|one| one.stored.clone()).collect());
-    }
-    made.iter().map(|one| newest(tx, one.subject, one.class)?.ok_or(kit::db::Error::Missing)).collect()
-}
-
 /// A key as the key database has it.
-#[derive(Clone)]
 struct Stored {
     id: Id<DataKey>,
     generation: i64,
@@ -263,13 +242,13 @@ fn stored(row: &mut Row<'_>) -> Result<Stored, kit::db::Error> {
     Ok(Stored { id: row.next()?, generation: row.next()?, epoch: row.next()?, wrapped: row.next()? })
 }
 
-fn newest(tx: &mut Tx, subject: Id<Subject>, class: Retention) -> Result<Option<Stored>, kit::db::Error> {
-    tx.first(
+fn newest(tx: &mut Tx, subject: Id<Subject>, class: Retention) -> Result<Option<Stored>, Error> {
+    Ok(tx.first(
         "SELECT id, generation, epoch, wrapped FROM data_key 
          WHERE subject = $1 AND class = $2 ORDER BY generation DESC LIMIT 1",
         values![subject, class.id()],
         stored,
-    )
+    )?)
 }
 
 fn by_id(tx: &mut Tx, wanted: &Wanted) -> Result<Option<Stored>, Error> {
