@@ -112,21 +112,27 @@ async fn open(app: &App, letter: &Letter, sealed: &[u8]) -> Result<Id<()>, Error
     Ok(Id::from_bytes(bytes))
 }
 
-/// The condition on a tender `t` that the company `$2` may read it: its own, or published to everybody or to it.
-const READABLE: &str = "(t.company = $2 OR (t.state <> 'draft' AND (t.readers = 'all' OR EXISTS \
-     (SELECT 1 FROM tender_invitation i WHERE i.tender = t.id AND i.company = $2))))";
+/// The condition on a tender `t` that the company in this place may read it: its own, or published to everybody or to it. The room of
+/// tenders has its like, which an identity's room does not know.
+fn readable(slot: usize) -> String {
+    format!(
+        "(t.company = ${slot} OR (t.state <> 'draft' AND (t.readers = 'all' OR EXISTS \
+         (SELECT 1 FROM tender_invitation i WHERE i.tender = t.id AND i.company = ${slot}))))"
+    )
+}
 
 /// The title of a tender that a company may read, or of a lot of one: `tender · lot`.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn titled(tx: &mut Tx, company: Id<Company>, id: Id<()>) -> Result<Option<String>, db::Error> {
-    let tender = format!("SELECT t.title FROM tender t WHERE t.id = $1 AND {READABLE}");
+    let readable = readable(2);
+    let tender = format!("SELECT t.title FROM tender t WHERE t.id = $1 AND {readable}");
     if let Some(title) = tx.first(&tender, values![id, company], |row| row.next::<String>())? {
         return Ok(Some(title));
     }
     let lot =
-        format!("SELECT t.title, l.title FROM lot l JOIN tender t ON t.id = l.tender WHERE l.id = $1 AND {READABLE}");
+        format!("SELECT t.title, l.title FROM lot l JOIN tender t ON t.id = l.tender WHERE l.id = $1 AND {readable}");
     tx.first(&lot, values![id, company], |row| Ok(format!("{} · {}", row.next::<String>()?, row.next::<String>()?)))
 }
 
@@ -180,10 +186,12 @@ impl List {
 /// # Errors
 /// [`db::Error`].
 pub fn targets(tx: &mut Tx, member: &Member) -> Result<Vec<(String, String)>, db::Error> {
-    let sql = "SELECT t.id, t.title FROM tender t WHERE (t.company = $1 AND t.state IN ('draft', 'published', 'evaluation')) \
-         OR (t.state = 'published' AND (t.readers = 'all' OR EXISTS \
-         (SELECT 1 FROM tender_invitation i WHERE i.tender = t.id AND i.company = $1))) ORDER BY t.deadline, t.id LIMIT 100";
-    let tenders: Vec<(Id<()>, String)> = tx.all(sql, values![member.company], |row| Ok((row.next()?, row.next()?)))?;
+    let sql = format!(
+        "SELECT t.id, t.title FROM tender t WHERE {} AND (t.state = 'published' OR \
+         (t.company = $1 AND t.state IN ('draft', 'evaluation'))) ORDER BY t.deadline, t.id LIMIT 100",
+        readable(1)
+    );
+    let tenders: Vec<(Id<()>, String)> = tx.all(&sql, values![member.company], |row| Ok((row.next()?, row.next()?)))?;
     let mut all = Vec::new();
     for (id, title) in tenders {
         let sql = "SELECT id, title FROM lot WHERE tender = $1 ORDER BY position, id";
