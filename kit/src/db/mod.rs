@@ -4,14 +4,15 @@
 //! is an event or a job that the unit records, never code after the `.await` (a visitor who disconnects drops the
 //! handler while the unit still commits). Units run off the async threads, one hop each.
 //!
-//! * SQLite: one writer thread puts many units into one transaction, each in a savepoint (group commit); readers have
-//!   connections of their own and a snapshot each.
+//! * SQLite: one writer thread puts many units into one transaction (group commit), in savepoints where one has refused what
+//!   it had begun to write; readers have connections of their own and a snapshot each.
 //! * PostgreSQL: a few threads, each with one connection; writes are SERIALIZABLE and run again when the server asks
 //!   for it, reads are REPEATABLE READ READ ONLY.
 //!
 //! Statements are portable SQL (docs/sql.md): `$1` parameters, BYTEA, BIGINT and TEXT.
 
 mod about;
+mod batch;
 mod catalog;
 mod checkpoint;
 mod error;
@@ -21,9 +22,11 @@ mod postgres;
 mod scratch;
 mod shared;
 mod sqlite;
+mod translate;
 mod tx;
 mod unit;
 mod value;
+mod wire;
 
 pub use about::{About, about};
 pub use catalog::{Table, tables};

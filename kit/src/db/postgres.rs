@@ -1,21 +1,22 @@
 //! PostgreSQL: a few threads, each with one connection; serialisable writes, run again when the server asks for it.
 //!
-//! The client is synchronous and owns a runtime, so it is called and dropped on these plain threads only.
+//! A connection ([`Wire`]) blocks while it waits, so it is used and dropped on these plain threads only. The beginning of a
+//! transaction goes to the server together with its first statement, if that one only reads; the end of one that only read
+//! is not waited for. A read of one statement is then one way there and back.
 
+use super::translate::{cause, describe, references};
 use super::tx::Driver as AnyDriver;
 use super::unit::{Mode, Run, Unit};
+use super::wire::{Failure, Wire};
 use super::{Cell, Error, Row, Tx, Value};
 use crate::clock::Clock;
 use crate::random::Random;
-use ::postgres::error::SqlState;
-use ::postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
-use ::postgres::{Client, Config, Statement};
 use crossbeam_channel::{Sender, unbounded};
 use std::collections::HashMap;
-use std::error::Error as StdError;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 use std::time::Duration;
+use tokio_postgres::{Config, Statement};
 
 /// How often a unit is run again before its caller is told that the database is busy.
 const RUNS: u32 = 10;
@@ -28,7 +29,7 @@ const OLDEST: i64 = 150_000;
 
 /// Connects once, then starts `threads` threads. Answers where to send units.
 pub(super) fn start(url: &str, threads: usize, clock: &Clock, random: &Random) -> Result<Sender<Box<dyn Unit>>, Error> {
-    let mut config: Config = url.parse().map_err(|e: ::postgres::Error| Error::Settings(e.to_string()))?;
+    let mut config: Config = url.parse().map_err(|e: tokio_postgres::Error| Error::Settings(e.to_string()))?;
     config.application_name("ziyun").connect_timeout(Duration::from_secs(5));
     let (units, queue) = unbounded::<Box<dyn Unit>>();
     let (ready, first) = std::sync::mpsc::channel();
@@ -103,25 +104,19 @@ fn in_turn(tx: &mut Tx, unit: &mut dyn Unit, run: u32, before: &mut Before, turn
 /// that they cannot both be right (PostgreSQL's manual, 13.5). So a collision is believed when it happens again: then the
 /// unit has seen the other's row.
 fn once(tx: &mut Tx, unit: &mut dyn Unit, before: &mut Before) -> Result<(), Error> {
-    let (begin, wants_commit) = match unit.mode() {
-        Mode::Write => ("BEGIN ISOLATION LEVEL SERIALIZABLE", true),
-        Mode::Read => ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", false),
-    };
-    driver(tx).control(begin)?;
+    let mode = unit.mode();
+    driver(tx).begin(mode);
     match unit.run(tx) {
-        Run::Done if wants_commit => driver(tx).control("COMMIT").map_err(|error| match error {
-            Error::Gone(why) => Error::OutcomeUnknown(why),
-            other => other,
-        }),
+        Run::Done if mode == Mode::Write => driver(tx).commit(),
         Run::Collided if !before.collided => {
             before.collided = true;
-            driver(tx).control("ROLLBACK")?;
+            driver(tx).undo(mode)?;
             Err(Error::Again("a row of another unit".into()))
         }
-        Run::Done | Run::Refused | Run::Collided => driver(tx).control("ROLLBACK"),
+        Run::Done | Run::Refused | Run::Collided => driver(tx).undo(mode),
         Run::Failed(error) => {
             if !matches!(error, Error::Gone(_)) {
-                driver(tx).control("ROLLBACK")?;
+                driver(tx).undo(mode)?;
             }
             Err(error)
         }
@@ -137,26 +132,38 @@ fn driver(tx: &mut Tx) -> &mut Driver {
 
 /// One statement outside any transaction, on a connection of its own.
 pub(super) fn alone(url: &str, statement: &str) -> Result<(), Error> {
-    let mut config: Config = url.parse().map_err(|e: ::postgres::Error| Error::Settings(e.to_string()))?;
+    let mut config: Config = url.parse().map_err(|e: tokio_postgres::Error| Error::Settings(e.to_string()))?;
     config.application_name("ziyun").connect_timeout(Duration::from_secs(5));
     let mut open = connect(&config)?;
-    open.client.batch_execute(statement).map_err(|e| Error::Engine(describe(&e)))
+    open.wire.batch(statement).map_err(|e| Error::Engine(describe(&e)))
 }
 
 /// One connection, made when first needed and again after it was lost, and its prepared statements.
 pub(super) struct Driver {
     config: Config,
     open: Option<Open>,
+    transaction: Transaction,
+}
+
+/// How far the transaction of a unit has come.
+#[derive(Clone, Copy)]
+enum Transaction {
+    /// There is none.
+    Ended,
+    /// The first statement begins it, so.
+    Wanted(&'static str),
+    /// The server was told.
+    Begun,
 }
 
 struct Open {
-    client: Client,
+    wire: Wire,
     prepared: HashMap<Box<str>, Statement>,
 }
 
 impl Driver {
     fn new(config: Config) -> Self {
-        Self { config, open: None }
+        Self { config, open: None, transaction: Transaction::Ended }
     }
 
     fn client(&mut self) -> Result<&mut Open, Error> {
@@ -167,17 +174,72 @@ impl Driver {
     }
 
     fn forget(&mut self) {
-        self.open = None;
+        (self.open, self.transaction) = (None, Transaction::Ended);
     }
 
+    /// The next statement is the first of a transaction.
+    fn begin(&mut self, mode: Mode) {
+        self.transaction = Transaction::Wanted(match mode {
+            Mode::Write => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+            Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        });
+    }
+
+    fn commit(&mut self) -> Result<(), Error> {
+        if !self.end() {
+            return Ok(());
+        }
+        self.client()?.wire.batch("COMMIT").map_err(|e| match cause(&e) {
+            Error::Gone(why) => Error::OutcomeUnknown(why),
+            other => other,
+        })
+    }
+
+    /// Of one that only read nobody needs to know when the server has forgotten it.
+    fn undo(&mut self, mode: Mode) -> Result<(), Error> {
+        if !self.end() {
+            return Ok(());
+        }
+        let wire = &mut self.client()?.wire;
+        match mode {
+            Mode::Read => {
+                wire.send("ROLLBACK");
+                Ok(())
+            }
+            Mode::Write => wire.batch("ROLLBACK").map_err(|e| cause(&e)),
+        }
+    }
+
+    /// Answers whether the server was told of a transaction, which the caller ends.
+    fn end(&mut self) -> bool {
+        matches!(std::mem::replace(&mut self.transaction, Transaction::Ended), Transaction::Begun)
+    }
+
+    /// What is to be sent before the next statement.
+    fn opening(&mut self) -> Option<&'static str> {
+        match self.transaction {
+            Transaction::Wanted(begin) => {
+                self.transaction = Transaction::Begun;
+                Some(begin)
+            }
+            Transaction::Begun | Transaction::Ended => None,
+        }
+    }
+
+    /// A statement without parameters or rows.
     fn control(&mut self, sql: &str) -> Result<(), Error> {
-        self.client()?.client.batch_execute(sql).map_err(|e| cause(&e))
+        let opening = self.opening();
+        let wire = &mut self.client()?.wire;
+        opening.map_or(Ok(()), |begin| wire.batch(begin)).and_then(|()| wire.batch(sql)).map_err(|e| cause(&e))
     }
 
     pub fn execute<'v>(&mut self, sql: &str, values: impl IntoIterator<Item = &'v Value>) -> Result<u64, Error> {
+        let opening = self.opening();
         let open = self.client()?;
+        // Not together: were the beginning refused, the statement would stand by itself.
+        opening.map_or(Ok(()), |begin| open.wire.batch(begin)).map_err(|e| cause(&e))?;
         let statement = open.prepare(sql)?;
-        open.client.execute(&statement, &references(values)).map_err(|e| cause(&e))
+        open.wire.execute(&statement, &references(values)).map_err(|e| cause(&e))
     }
 
     pub fn query(
@@ -186,9 +248,16 @@ impl Driver {
         values: &[Value],
         each: &mut dyn FnMut(&mut Row<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        let opening = self.opening();
         let open = self.client()?;
         let statement = open.prepare(sql)?;
-        for row in open.client.query(&statement, &references(values)).map_err(|e| cause(&e))? {
+        let values = references(values);
+        let rows = match opening {
+            Some(begin) if sql.starts_with("SELECT") => open.wire.query_after(begin, &statement, &values),
+            Some(begin) => open.wire.batch(begin).and_then(|()| open.wire.query(&statement, &values)),
+            None => open.wire.query(&statement, &values),
+        };
+        for row in rows.map_err(|e| cause(&e))? {
             let cells = |index: usize| row.try_get::<_, Cell<'_>>(index).map_err(|e| cause(&e));
             each(&mut Row::new(&cells))?;
         }
@@ -206,7 +275,7 @@ impl Driver {
         loop {
             // Not prepared for good: the next walk's rows have other columns.
             let fetch = format!("FETCH FORWARD {WALKED} FROM walk");
-            let rows = self.client()?.client.query(fetch.as_str(), &[]).map_err(|e| cause(&e))?;
+            let rows = self.client()?.wire.query_once(&fetch).map_err(|e| cause(&e))?;
             for row in &rows {
                 let cells = |index: usize| row.try_get::<_, Cell<'_>>(index).map_err(|e| cause(&e));
                 each(&mut Row::new(&cells))?;
@@ -223,7 +292,7 @@ impl Open {
         if let Some(statement) = self.prepared.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql).map_err(|e| cause(&e))?;
+        let statement = self.wire.prepare(sql).map_err(|e| cause(&e))?;
         if self.prepared.len() >= 512 {
             self.prepared.clear();
         }
@@ -245,13 +314,16 @@ fn connect(config: &Config) -> Result<Open, Error> {
         .with_root_certificates(system_roots())
         .with_no_client_auth();
     let tls = tokio_postgres_rustls::MakeRustlsConnect::new(tls);
-    let mut client = config.connect(tls).map_err(|e| Error::Gone(describe(&e)))?;
-    let row = client.query_one("SELECT current_setting('server_version_num')::BIGINT", &[]).map_err(|e| cause(&e))?;
-    if row.get::<_, i64>(0) < OLDEST {
+    let mut wire = Wire::connect(config, tls).map_err(|failure| match failure {
+        Failure::Runtime(e) => Error::Gone(e.to_string()),
+        Failure::Server(e) => Error::Gone(describe(&e)),
+    })?;
+    let version = wire.query_once("SELECT current_setting('server_version_num')::BIGINT").map_err(|e| cause(&e))?;
+    if version.first().is_none_or(|row| row.get::<_, i64>(0) < OLDEST) {
         return Err(Error::Schema("PostgreSQL 15 or newer is needed".into()));
     }
-    client.batch_execute(SESSION).map_err(|e| cause(&e))?;
-    Ok(Open { client, prepared: HashMap::new() })
+    wire.batch(SESSION).map_err(|e| cause(&e))?;
+    Ok(Open { wire, prepared: HashMap::new() })
 }
 
 /// The certificate authorities that the operating system trusts, from the file Debian and its kin keep them in.
@@ -261,77 +333,4 @@ fn system_roots() -> rustls::RootCertStore {
     let certificates = rustls::pki_types::pem::PemObject::pem_slice_iter(&pem);
     roots.add_parsable_certificates(certificates.filter_map(Result::ok));
     roots
-}
-
-fn references<'v>(values: impl IntoIterator<Item = &'v Value>) -> Vec<&'v (dyn ToSql + Sync)> {
-    values.into_iter().map(|value| value as &(dyn ToSql + Sync)).collect()
-}
-
-impl ToSql for Value {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        match self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Int(number) if *ty == Type::INT4 => i32::try_from(*number)?.to_sql(ty, out),
-            Self::Int(number) if *ty == Type::INT8 => number.to_sql(ty, out),
-            Self::Text(text) if <&str as ToSql>::accepts(ty) => text.to_sql(ty, out),
-            Self::Bytes(bytes) if *ty == Type::BYTEA => bytes.to_sql(ty, out),
-            other => Err(format!("{other:?} cannot be sent as {ty}").into()),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
-}
-
-impl<'a> FromSql<'a> for Cell<'a> {
-    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
-        Ok(match *ty {
-            Type::INT8 => Cell::Int(i64::from_sql(ty, raw)?),
-            Type::INT4 => Cell::Int(i32::from_sql(ty, raw)?.into()),
-            Type::BYTEA => Cell::Bytes(raw),
-            _ => Cell::Text(std::str::from_utf8(raw)?),
-        })
-    }
-
-    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn StdError + Sync + Send>> {
-        Ok(Cell::Null)
-    }
-
-    fn accepts(ty: &Type) -> bool {
-        matches!(*ty, Type::INT8 | Type::INT4 | Type::BYTEA | Type::TEXT | Type::VARCHAR | Type::NAME)
-    }
-}
-
-fn cause(error: &::postgres::Error) -> Error {
-    let text = describe(error);
-    match error.code() {
-        Some(code) if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED => {
-            Error::Again(text)
-        }
-        Some(code) if code.code().starts_with("23") => Error::Constraint(text),
-        // A broken connection, a server that ends or starts, a server whose disk fails.
-        Some(code) if ["08", "57P", "58"].iter().any(|class| code.code().starts_with(class)) => Error::Gone(text),
-        Some(code) if *code == SqlState::DISK_FULL => Error::Full,
-        // Too many connections, no memory, or a time limit of the server's own.
-        Some(code) if code.code().starts_with("53") || *code == SqlState::QUERY_CANCELED => Error::Busy(text),
-        Some(_) => Error::Engine(text),
-        None if error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>()) => {
-            Error::Gone(text)
-        }
-        None => Error::Engine(text),
-    }
-}
-
-/// The server's own words: the client's `Display` says only "db error". Never the `DETAIL`, which quotes the row.
-fn describe(error: &::postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(db) => format!("{}: {}", db.code().code(), db.message()),
-        None => match error.source() {
-            Some(source) => format!("{error}: {source}"),
-            None => error.to_string(),
-        },
-    }
 }

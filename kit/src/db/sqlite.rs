@@ -1,12 +1,13 @@
 //! SQLite: one writer thread with group commit, several readers.
 
+use super::batch;
 use super::checkpoint::{self, LOG};
 use super::tx::Driver as AnyDriver;
 use super::unit::{Run, Unit};
 use super::{Cell, Error, Figures, Row, Settings, Tx, Value};
 use crate::clock::Clock;
 use crate::random::Random;
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Sender, unbounded};
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -14,13 +15,6 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
-
-/// How many units one transaction takes at most: bounds how long the first of them waits.
-const BATCH: usize = 256;
-
-/// How long those who wait may take to hear that an outcome is unknown, before the process ends.
-const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Where units to read and units to write are sent.
 type Queues = (Sender<Box<dyn Unit>>, Sender<Box<dyn Unit>>);
@@ -39,8 +33,9 @@ pub(super) fn start(
     if !settings.read_only {
         let mut writer = Tx::new(AnyDriver::Sqlite(Driver::writer(path, settings.secure_delete)?), clock, random);
         spawn("sqlite-write", move || {
+            let mut apart = batch::Countdown::default();
             while let Ok(first) = to_write.recv() {
-                write_batch(&mut writer, first, &to_write, &figures);
+                batch::write(&mut writer, first, &to_write, &figures, &mut apart);
             }
         })?;
     }
@@ -79,123 +74,14 @@ fn read_one(tx: &mut Tx, mut unit: Box<dyn Unit>) {
     }
 }
 
-/// One transaction: the first unit, and all that came meanwhile, each in a savepoint. The first needs none: when it refuses,
-/// nothing else has happened yet.
-fn write_batch(tx: &mut Tx, first: Box<dyn Unit>, more: &Receiver<Box<dyn Unit>>, figures: &Figures) {
-    let waiting = more.len();
-    if let Err(error) = control(tx, "BEGIN IMMEDIATE") {
-        // Those who were there before it was tried have waited as long as the first.
-        more.try_iter().take(waiting).for_each(|unit| unit.fail(error.clone()));
-        return first.fail(error);
-    }
-    let mut first = first;
-    match first.run(tx) {
-        Run::Done => {}
-        Run::Refused | Run::Collided => {
-            undo(tx);
-            return first.answer();
-        }
-        Run::Failed(_) => return alone(tx, vec![first], more),
-    }
-    let mut batch = vec![first];
-    let mut next = more.try_recv().ok();
-    while let Some(mut unit) = next {
-        let run = savepoint(tx, unit.as_mut());
-        batch.push(unit);
-        if let Run::Failed(_) = run {
-            return alone(tx, batch, more);
-        }
-        next = if batch.len() < BATCH { more.try_recv().ok() } else { None };
-    }
-    figures.batches.observe(batch.len() as f64);
-    match commit(tx) {
-        Ok(()) => batch.into_iter().for_each(Unit::answer),
-        Err(Error::OutcomeUnknown(why)) => end_process(batch.into_iter(), more, &why),
-        Err(_) => alone(tx, batch, more),
-    }
-}
-
-fn savepoint(tx: &mut Tx, unit: &mut dyn Unit) -> Run {
-    if let Err(error) = control(tx, "SAVEPOINT unit") {
-        return Run::Failed(error);
-    }
-    let run = unit.run(tx);
-    let end = match run {
-        Run::Done => control(tx, "RELEASE unit"),
-        _ => control(tx, "ROLLBACK TO unit").and_then(|()| control(tx, "RELEASE unit")),
-    };
-    match (run, end) {
-        (Run::Failed(error), _) | (_, Err(error)) => Run::Failed(error),
-        (run, Ok(())) => run,
-    }
-}
-
-/// The shared transaction broke: undo it and give each unit one of its own, so that only the culprit fails. Those that
-/// refused too: what they refused for may have been another's row that now never was.
-fn alone(tx: &mut Tx, batch: Vec<Box<dyn Unit>>, more: &Receiver<Box<dyn Unit>>) {
-    undo(tx);
-    let mut rest = batch.into_iter();
-    while let Some(mut unit) = rest.next() {
-        if let Err(error) = control(tx, "BEGIN IMMEDIATE") {
-            unit.fail(error);
-            continue;
-        }
-        match unit.run(tx) {
-            Run::Done => match commit(tx) {
-                Ok(()) => unit.answer(),
-                Err(Error::OutcomeUnknown(why)) => end_process(std::iter::once(unit).chain(rest), more, &why),
-                Err(error) => {
-                    undo(tx);
-                    unit.fail(error);
-                }
-            },
-            Run::Refused | Run::Collided => {
-                undo(tx);
-                unit.answer();
-            }
-            Run::Failed(error) => {
-                undo(tx);
-                unit.fail(error);
-            }
-        }
-    }
-}
-
-/// Whoever is told that something is deleted is told when it has left the log, too.
-fn commit(tx: &mut Tx) -> Result<(), Error> {
-    control(tx, "COMMIT")?;
-    driver(tx).forget();
-    Ok(())
-}
-
-fn undo(tx: &mut Tx) {
-    if !driver(tx).connection.is_autocommit() {
-        // A transaction that cannot be rolled back is ended by the next BEGIN's error.
-        drop(control(tx, "ROLLBACK"));
-    }
-}
-
-/// The disk failed while committing: whether the batch is durable is unknown, and running it again could do it twice.
-/// The waiting get `outcome-unknown`, who comes meanwhile is told that the database is closed; the process ends, and the
-/// next start recovers from the log.
-fn end_process(batch: impl Iterator<Item = Box<dyn Unit>>, more: &Receiver<Box<dyn Unit>>, why: &str) -> ! {
-    batch.for_each(|unit| unit.fail(Error::OutcomeUnknown(why.to_owned())));
-    tracing::error!(why, "the database failed while committing; this process ends so that the next start recovers");
-    let end = Instant::now() + FAREWELL;
-    while let Ok(unit) = more.recv_deadline(end) {
-        unit.fail(Error::Closed);
-    }
-    std::process::exit(70);
-}
-
-fn driver(tx: &mut Tx) -> &mut Driver {
+pub(super) fn driver(tx: &mut Tx) -> &mut Driver {
     match &mut tx.driver {
         AnyDriver::Sqlite(driver) => driver,
         AnyDriver::Postgres(_) => unreachable!("a thread of this module owns a SQLite connection"),
     }
 }
 
-fn control(tx: &mut Tx, sql: &'static str) -> Result<(), Error> {
+pub(super) fn control(tx: &mut Tx, sql: &'static str) -> Result<(), Error> {
     let connection = &driver(tx).connection;
     let mut statement = connection.prepare_cached(sql).map_err(|e| cause(&e))?;
     statement.execute([]).map(drop).map_err(|e| match (sql, cause(&e)) {
@@ -213,6 +99,8 @@ pub(super) struct Driver {
     forgets: bool,
     /// Something was deleted or changed, and the log still has what it was.
     changed: bool,
+    /// How many statements ran that change something else than rows.
+    shaped: u64,
 }
 
 impl Driver {
@@ -268,12 +156,22 @@ impl Driver {
     fn new(connection: Connection) -> Result<Self, Error> {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|e| cause(&e))?;
         connection.set_prepared_statement_cache_capacity(512);
-        Ok(Self { connection, rewritten: HashMap::new(), forgets: false, changed: false })
+        Ok(Self { connection, rewritten: HashMap::new(), forgets: false, changed: false, shaped: 0 })
+    }
+
+    /// A number that has grown if, and only if, something was changed meanwhile. SQLite counts rows.
+    pub fn changes(&self) -> u64 {
+        self.connection.total_changes() + self.shaped
+    }
+
+    /// Whether a transaction is under way.
+    pub fn is_open(&self) -> bool {
+        !self.connection.is_autocommit()
     }
 
     /// Empties the log of what was deleted: it has the pages as they were before. Where a reader still looks at them, the
     /// next commit tries again.
-    fn forget(&mut self) {
+    pub fn forget(&mut self) {
         if self.changed {
             let emptied = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
             self.changed = !matches!(emptied, Ok(0));
@@ -285,6 +183,7 @@ impl Driver {
 
     pub fn execute<'v>(&mut self, sql: &str, values: impl IntoIterator<Item = &'v Value>) -> Result<u64, Error> {
         self.changed |= self.forgets && !sql.starts_with("INSERT");
+        self.shaped += u64::from(!["INSERT", "UPDATE", "DELETE"].iter().any(|word| sql.starts_with(word)));
         let mut statement = prepare(&self.connection, &mut self.rewritten, sql)?;
         let changed = statement.execute(rusqlite::params_from_iter(values)).map_err(|e| cause(&e))?;
         Ok(changed as u64)

@@ -76,6 +76,43 @@ async fn a_failing_unit_leaves_nothing_and_its_neighbours_stand() {
     }
 }
 
+/// Each wave begins where nobody has refused yet, so that its batches have no savepoints; what a unit made, be it rows or a
+/// table, is gone with it, also where the unit had been run beside those that stand.
+#[tokio::test]
+async fn who_refuses_what_it_had_begun_leaves_nothing_where_units_share_a_transaction() {
+    for place in places() {
+        table(&place.db, "begun").await;
+        let write = |number: i64, refuses: bool| {
+            place.db.write::<_, Error>(move |tx| {
+                tx.execute("INSERT INTO begun (id, word) VALUES ($1, $2)", values![number, "a"])?;
+                if refuses {
+                    tx.execute("UPDATE begun SET word = 'b' WHERE id <> $1", values![number])?;
+                    tx.execute("CREATE TABLE begun_beside (id BIGINT)", &[])?;
+                    return Err(Error::Missing);
+                }
+                Ok(())
+            })
+        };
+        for wave in 0..3 {
+            let mut units: Vec<_> = (0..40).map(|number| write(wave * 1000 + number, false)).collect();
+            units.insert(20, write(wave * 1000 + 500, true));
+            let results = futures::future::join_all(units).await;
+            assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 40);
+            let calm = (0..70).map(|number| write(wave * 1000 + 600 + number, false));
+            for unit in calm {
+                unit.await.unwrap();
+            }
+        }
+        let rows = "SELECT count(*), count(CASE WHEN word = 'a' THEN 1 END) FROM begun";
+        let rows =
+            place.db.read::<_, Error>(move |tx| tx.one(rows, &[], |row| Ok((row.next::<i64>()?, row.next::<i64>()?))));
+        assert_eq!(rows.await.unwrap(), (330, 330));
+        let beside = place.db.write::<_, Error>(|tx| tx.execute("CREATE TABLE begun_beside (id BIGINT)", &[]));
+        beside.await.unwrap();
+        place.db.write::<_, Error>(|tx| tx.execute("DROP TABLE begun_beside", &[])).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_spent_transaction_cannot_be_talked_into_success() {
     for place in places() {
@@ -210,4 +247,55 @@ async fn each_connection_commits_durably_whatever_the_database_says() {
         assert_eq!(db.read(about).await.unwrap().unfit, Vec::<String>::new());
     }
     scratch.remove().unwrap();
+}
+
+/// The end of a read is not waited for; it is sent all the same, and the server holds no snapshot for who has been answered.
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "which server the tests use is said by the environment")]
+async fn who_has_read_leaves_no_transaction_behind() {
+    let Ok(server) = std::env::var("ZIYUN_TEST_DATABASE_URL") else { return };
+    let random = Random::system();
+    let scratch = Scratch::create(&server, "ziyun_read", &random).unwrap();
+    let open = || Db::open(&Settings::new(scratch.url()).threads(1), Clock::system(), random.clone()).unwrap();
+    let (reader, observer) = (open(), open());
+    let number = || reader.read::<i64, Error>(|tx| tx.one("SELECT CAST($1 AS BIGINT)", values![7], |row| row.next()));
+    let states = "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
+                  AND backend_type = 'client backend'";
+    for _ in 0..20 {
+        assert_eq!(number().await.unwrap(), 7);
+        while observer.read(move |tx| tx.all(states, &[], |row| row.next::<String>())).await.unwrap() != ["idle"] {
+            tokio::task::yield_now().await;
+        }
+        let refused = reader.read::<i64, Error>(|tx| {
+            tx.one("SELECT CAST($1 AS BIGINT)", values![7], |row| row.next::<i64>())?;
+            Err(Error::Missing)
+        });
+        assert!(refused.await.is_err());
+        assert!(reader.read::<_, Error>(|_| Ok(())).await.is_ok(), "a unit that asks nothing");
+    }
+    drop((reader, observer));
+    scratch.remove().unwrap();
+}
+
+/// What is sent together with the beginning of a transaction is in it.
+#[tokio::test]
+async fn the_first_statement_is_part_of_the_transaction() {
+    for place in places() {
+        table(&place.db, "together").await;
+        let counts = place.db.write::<_, Error>(|tx| {
+            let count = "SELECT count(*) FROM together";
+            let before: i64 = tx.one(count, &[], |row| row.next())?;
+            tx.execute("INSERT INTO together (id, word) VALUES (1, 'a')", &[])?;
+            Ok((before, tx.one(count, &[], |row| row.next::<i64>())?))
+        });
+        assert_eq!(counts.await.unwrap(), (0, 1));
+        let refused = place.db.write::<i64, Error>(|tx| {
+            tx.one("SELECT count(*) FROM together", &[], |row| row.next::<i64>())?;
+            tx.execute("DELETE FROM together", &[])?;
+            Err(Error::Missing)
+        });
+        assert!(refused.await.is_err());
+        let left = place.db.read::<i64, Error>(|tx| tx.one("SELECT count(*) FROM together", &[], |row| row.next()));
+        assert_eq!(left.await.unwrap(), 1);
+    }
 }
