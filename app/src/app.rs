@@ -9,6 +9,7 @@ use crate::identity::account::Secrets;
 use crate::identity::linked::Issuers;
 use crate::identity::verification::Attestor;
 use crate::reach::inbox::Live;
+use crate::sourcing::auction::Auctions;
 use crate::trust::log::Log;
 use crate::trust::usage::Uses;
 use crate::watch::{self, Figures, Names};
@@ -65,6 +66,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::sourcing::clarification::ROOM,
     &crate::sourcing::bid::ROOM,
     &crate::sourcing::opening::ROOM,
+    &crate::sourcing::auction::ROOM,
     &crate::sourcing::evaluation::ROOM,
     &crate::sourcing::candidates::ROOM,
     &crate::sourcing::award::ROOM,
@@ -157,6 +159,7 @@ struct Parts {
     paces: Paces,
     uses: Uses,
     live: Live,
+    auctions: Auctions,
     accounts: Secrets,
     names: Names,
     figures: Figures,
@@ -251,6 +254,7 @@ impl App {
             paces: Paces::default(),
             uses: Uses::default(),
             live: Live::default(),
+            auctions: Auctions::new(&db),
             accounts,
             names: Names::new(&table(&rooms), &rooms),
             figures: Figures::new(&db, &keys, &vault),

@@ -5,6 +5,7 @@
 //! parts (`records`) or figures (`record-get`) for those alone, with their floors; `names` lists them. PostgreSQL is
 //! measured where `ZIYUN_TEST_DATABASE_URL` names a server.
 
+mod auction;
 mod backups;
 mod bare;
 mod batch;

@@ -5,7 +5,7 @@ use crate::figure::Figure;
 use crate::place::Place;
 use crate::plan::Plan;
 use crate::{
-    backups, batch, erasing, opening, providers, reads, records, scale, sealed, sign_in_timing, submissions,
+    auction, backups, batch, erasing, opening, providers, reads, records, scale, sealed, sign_in_timing, submissions,
     two_worlds, use_log, writes,
 };
 use std::path::Path;
@@ -21,7 +21,7 @@ pub struct Part {
 }
 
 /// In the order of a run.
-pub const PARTS: [Part; 13] = [
+pub const PARTS: [Part; 14] = [
     Part { name: "writes", figures: &writes::NAMES, measure: |plan, place, _| writes::measure(plan, place) },
     Part { name: "sealed", figures: &sealed::NAMES, measure: |plan, place, _| sealed::measure(plan, place) },
     Part { name: "records", figures: &records::NAMES, measure: |plan, place, _| records::measure(plan, place) },
@@ -43,6 +43,7 @@ pub const PARTS: [Part; 13] = [
     },
     Part { name: "opening", figures: &opening::NAMES, measure: |plan, place, _| opening::measure(plan, place) },
     Part { name: "two-worlds", figures: &two_worlds::NAMES, measure: two_worlds::measure },
+    Part { name: "auction", figures: &auction::NAMES, measure: |plan, place, _| auction::measure(plan, place) },
     Part { name: "erasing", figures: &erasing::NAMES, measure: erasing::measure },
     Part { name: "backups", figures: &backups::NAMES, measure: backups::measure },
     Part { name: "use-log", figures: &use_log::NAMES, measure: use_log::measure },

@@ -106,6 +106,7 @@ export const ROUNDS = {
     ['/bids', new RegExp(`^/bids/${ID}$`), tender, new RegExp(`^/lots/${ID}/candidates$`)],
     ['/bids', new RegExp(`^/bids/${ID}$`), tender, new RegExp(`^/lots/${ID}/candidates$`), new RegExp(`^/lots/${ID}/objections/new$`)],
     ['/bids', new RegExp(`^/bids/${ID}$`), tender, new RegExp(`^/lots/${ID}/letter$`)],
+    ['/bids', new RegExp(`^/bids/${ID}$`), tender, new RegExp(`^/lots/${ID}/auction$`)],
   ],
   buyer: [
     ['/'],
@@ -134,6 +135,7 @@ export const ROUNDS = {
     ['/tenders', draft],
     ['/tenders', draft, new RegExp(`^/tenders/${ID}/edit$`)],
     ['/tenders', draft, new RegExp(`^/tenders/${ID}/criteria$`)],
+    ['/tenders', draft, new RegExp(`^/tenders/${ID}/auction$`)],
     ['/tenders', draft, new RegExp(`^/tenders/${ID}/publication$`)],
     ['/company/people'],
     ['/company/imports'],

@@ -1,9 +1,9 @@
 //! The way to each part of the program.
 
 use super::{
-    App, Arc, Attestor, Blobs, Board, Catalogue, Clock, Config, Cookies, Cursors, Db, Figures, Index, Issuers, Journal,
-    Kept, Limits, Live, Log, Mailer, Names, Outgoing, Paces, Policies, Push, Random, Room, Secrets, Signer, Sms,
-    TimeZone, Timestamp, Tokens, Turns, Uses, Vault, Worker,
+    App, Arc, Attestor, Auctions, Blobs, Board, Catalogue, Clock, Config, Cookies, Cursors, Db, Figures, Index,
+    Issuers, Journal, Kept, Limits, Live, Log, Mailer, Names, Outgoing, Paces, Policies, Push, Random, Room, Secrets,
+    Signer, Sms, TimeZone, Timestamp, Tokens, Turns, Uses, Vault, Worker,
 };
 
 /// What the program is made of, part by part.
@@ -98,6 +98,9 @@ impl App {
     }
     pub fn live(&self) -> &Live {
         &self.0.live
+    }
+    pub fn auctions(&self) -> &Auctions {
+        &self.0.auctions
     }
     pub fn limits(&self) -> &Limits {
         &self.0.limits

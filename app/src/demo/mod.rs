@@ -5,6 +5,7 @@
 //! product: whatever the demo prepares, it does over HTTP, as its people would (`person`, `trade`).
 
 mod approval;
+mod auction;
 mod cast;
 mod client;
 mod clock;

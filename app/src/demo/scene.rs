@@ -29,7 +29,7 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
     import_notices(app, now).await?;
     let company = Company::gather(app, root).await?;
     let experts = company.experts(app, root).await?;
-    company.play(app, now, &experts).await?;
+    let auction = company.play(app, now, &experts).await?;
     super::contact::agree(&company.0[2], root, &app.config().outbox_dir, &Ids(app.random())).await?;
     let seeker = company.seek(app, root).await?;
     let applicant = Person::new(APPLICANT.account(app.random()), root)?;
@@ -39,7 +39,7 @@ pub(super) async fn prepare(ground: &Ground, root: &str) -> Result<Vec<Account>,
     mender.register(&app.config().outbox_dir).await?;
     let case = mender.hand_in("company", &["licence", "letter"], false).await?;
     company.0[0].review(&case, &REFUSED).await?;
-    clock::set(app, now).await?;
+    super::auction::begin(app, now, &company.0[2..], &auction).await?;
     let colleague = company.invite(app, root).await?;
     let colleagues = STAFF.each_ref().map(|player| player.account(app.random()));
     for account in &colleagues {
@@ -201,9 +201,9 @@ impl Company {
         Ok(experts)
     }
 
-    /// Nine tenders: awarded by its buyer and after a committee's, failed, ended by its buyer, in evaluation by its buyer, one whose
-    /// candidates are published, one with an objection pending, and two that take bids.
-    async fn play(&self, app: &App, now: Timestamp, experts: &[Person]) -> Result<(), Failed> {
+    /// Ten tenders: awarded by its buyer and after a committee's, failed, ended by its buyer, in evaluation by its buyer, one whose
+    /// candidates are published, one with an objection pending, one in auction, and two that take bids. Answers the lot in auction.
+    async fn play(&self, app: &App, now: Timestamp, experts: &[Person]) -> Result<String, Failed> {
         let [_, buyer, one, two, ..] = self.0.as_slice() else { return Err(Failed::because("five people play")) };
         let ids = Ids(app.random());
 
@@ -228,6 +228,7 @@ impl Company {
         two.bid(&ended.lots[0], &ids.next(), "152000", "45").await?.ok()?;
         buyer.terminate(&ended, "厂区门禁改造推迟到下一年度，本项目不再单独采购。", &ids).await?;
 
+        let auction = super::auction::call(buyer, &self.0[2..], app, now, &ids).await?;
         self.opened(app, &EVALUATED, ["468000", "455500", "449800"], &ids).await?;
         self.evaluated(app, experts, &ids).await?;
 
@@ -240,7 +241,8 @@ impl Company {
         let quotation = self.publish(app, &QUOTATION, &ids).await?;
         one.ask(&quotation, "键盘鼠标是否需要与主机同一品牌？", &ids).await?;
         buyer.draft(&DRAFT, app.clock().now(), &ids).await?;
-        super::demand::needs(buyer, [one, two], app.clock().now(), &ids).await
+        super::demand::needs(buyer, [one, two], app.clock().now(), &ids).await?;
+        Ok(auction)
     }
 
     /// A tender that each of the three providers bids for, at the hour of its opening.

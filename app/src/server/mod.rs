@@ -179,6 +179,7 @@ impl Server {
         let ending = async {
             stop.asked().await;
             app.live().end();
+            app.auctions().end();
             handle.graceful_shutdown(Some(GRACE));
             // Connections that were being accepted at that instant have missed it.
             tokio::time::sleep(GRACE).await;

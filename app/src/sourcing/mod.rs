@@ -1,9 +1,10 @@
 //! Sourcing: from a tender's draft to its award.
 //!
 //! One engine serves every method of tendering; a [`profile`] says what differs. The rooms stand in one order and call
-//! only backwards: dossier → demand → termination → award → candidates → evaluation → opening → bid → clarification → amendment → tender.
+//! only backwards: dossier → demand → termination → award → candidates → evaluation → auction → opening → bid → clarification → amendment → tender.
 
 pub mod amendment;
+pub mod auction;
 pub mod award;
 pub mod bid;
 pub mod candidates;

@@ -91,8 +91,29 @@ pub struct Profile {
     /// When a price is abnormally low, and for how long its bidder is waited for.
     #[serde(default)]
     pub low_price: LowPrice,
+    /// What an auction (竞价) after the opening may be like; none where the method has none.
+    #[serde(default)]
+    pub auction: Option<AuctionBounds>,
     /// Where the numbers come from.
     pub source: String,
+}
+
+/// What a buyer may choose of an auction.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuctionBounds {
+    /// It begins so many minutes after the opening, at least.
+    pub lead_minutes: i64,
+    /// The least step lies between so many thousandths of the lowest opened price …
+    pub step_least: i64,
+    /// … and so many.
+    pub step_most: i64,
+    /// In turns there are so many rounds.
+    pub rounds: i64,
+    /// A turn takes so many minutes, at most.
+    pub turn_minutes_most: i64,
+    /// An open one takes so many minutes, at most, however often its end is put off.
+    pub minutes_most: i64,
 }
 
 impl Profile {

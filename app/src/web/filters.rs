@@ -145,7 +145,8 @@ pub fn rounded(at: &Timestamp, values: &dyn Values) -> Result<String> {
     Ok(at.to_zoned_datetime(scene::of(values)?.zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string())
 }
 
-fn yuan(fen: i64) -> String {
+/// An amount in minor units (fen) as `869,000.00`.
+pub fn yuan(fen: i64) -> String {
     grouped(fen)
 }
 

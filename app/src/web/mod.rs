@@ -54,6 +54,7 @@ mod operator;
 mod operator_duty;
 mod pace;
 mod parameters;
+mod places;
 mod plain;
 mod queue;
 mod renewal;
@@ -110,6 +111,7 @@ pub use operator_duty::{
 };
 pub use pace::Paces;
 pub use parameters::{address, once, parameters};
+pub use places::{Place as Connection, Places};
 pub use queue::{Queue, Queued};
 pub use renewal::{Accepted, Renewal, is_always_open};
 pub use room::{Badge, Call, Card, Door, Function, Known, Lane, Place, Room, Routine, Work};

@@ -138,3 +138,44 @@ async fn either_of_two_processes_is_killed_and_the_other_goes_on() {
         assert_eq!((reached(&applicant.phone), reached(&applicant.email)), (1, 1), "each code came, once");
     }
 }
+
+/// A session of half an hour's lead cannot be waited for: its hours are moved behind the counter.
+async fn auction_begins(world: &World) {
+    let moved = world.app.db().write::<_, Error>(|tx| {
+        let now = tx.now().as_microsecond();
+        let ends = now + 3_600_000_000;
+        tx.execute("UPDATE auction SET starts_at = $1, ends_at = $2, next_check = $1", values![now, ends])?;
+        tx.execute("UPDATE tender SET auction_check = $1, next_check = $1 WHERE state = 'auction'", values![now])
+    });
+    moved.await.unwrap();
+}
+
+#[tokio::test]
+async fn an_offer_that_was_acknowledged_is_there_when_its_process_is_killed() {
+    let Some(world) = World::on_server(Clock::system()).await else { return };
+    let buyer = world.member("buyer").await;
+    let mut bidders = Vec::new();
+    for _ in 0..3 {
+        bidders.push(world.member("provider").await);
+    }
+    let form = crate::auction::open;
+    let (_, lot, _) = crate::auction::published_with(&world, (&buyer, &bidders), form, &["300", "100", "200"]).await;
+    let mut node = Process::start(&world, "one").await;
+    hours_come(&world).await;
+    let patience = Instant::now() + Duration::from_secs(60);
+    while world.count("SELECT count(*) FROM auction").await == 0 && Instant::now() < patience {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    auction_begins(&world).await;
+    let path = format!("/lots/{lot}/offers");
+    for round in 0..3 {
+        let form = serde_json::json!({"id": crate::sourcing::id(), "amount": (99 - round).to_string()});
+        let taken = bidders[round].at_root(&node.root).post(&path, form.clone()).await.ok().json();
+        node.kill();
+        node = Process::start(&world, "one").await;
+        let again = bidders[round].at_root(&node.root).post(&path, form).await.ok().json();
+        assert_eq!(again, taken, "the same offer, and no second one");
+    }
+    let shown = buyer.at_root(&node.root).get(&format!("/lots/{lot}/auction")).await.ok().json();
+    assert_eq!((&shown["best"], &shown["last"]), (&serde_json::json!(9700), &serde_json::json!(4)));
+}

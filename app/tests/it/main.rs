@@ -11,6 +11,7 @@ mod answer;
 mod approval;
 mod assessment;
 mod attack;
+mod auction;
 mod audit;
 mod authenticator;
 mod award;

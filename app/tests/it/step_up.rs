@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 86] = [
+const DECLARED: [(&str, Demand); 87] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -86,6 +86,7 @@ const DECLARED: [(&str, Demand); 86] = [
     ("bid.replace", Demand::Binding),
     ("bid.confirm", Demand::Binding),
     ("bid.withdraw", Demand::Binding),
+    ("auction.offer", Demand::Binding),
     ("award.form", Demand::Binding),
     ("candidates.publish", Demand::Binding),
     ("candidates.withdraw", Demand::Binding),

@@ -26,7 +26,7 @@ const ALWAYS: [(&str, &str); 23] = [
     (
         "bids that were opened before their hour, or beside their tender",
         "SELECT count(*) FROM bid b JOIN tender t ON t.id = b.tender WHERE (b.state = 'opened' OR b.price IS NOT NULL \
-      OR b.company IS NOT NULL) AND (t.state NOT IN ('evaluation', 'awarded') OR t.opened_at < t.deadline)",
+      OR b.company IS NOT NULL) AND (t.state NOT IN ('auction', 'evaluation', 'awarded') OR t.opened_at < t.deadline)",
     ),
     ("envelopes that could not be read", "SELECT count(*) FROM bid WHERE state = 'unreadable'"),
     (

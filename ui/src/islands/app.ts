@@ -1,4 +1,5 @@
 // Every island is one small file with one function; each looks for its own attribute and does nothing without it.
+import { auction } from "./auction.js";
 import { autoSubmit } from "./auto.js";
 import { close } from "./close.js";
 import { copy } from "./copy.js";
@@ -19,7 +20,7 @@ import { theme } from "./theme.js";
 
 for (const island of [
   draft, passkey, guard, autoSubmit, files, password, theme, countDown, relativeTimes, searchKey, tables, menu, copy, close, print,
-  inbox, goOn,
+  inbox, goOn, auction,
 ]) {
   // One broken island must not take the others with it.
   try {

@@ -6,15 +6,17 @@ const soon = 24 * 60 * 60 * 1000;
 
 export function countDown(): void {
   for (const box of document.querySelectorAll<HTMLElement>("[data-until]")) {
-    const until = Date.parse(box.dataset["until"] ?? "");
+    const until = (): number => Date.parse(box.dataset["until"] ?? "");
     const left = box.querySelector<HTMLElement>(".left");
-    if (Number.isNaN(until) || !left) continue;
+    if (Number.isNaN(until()) || !left) continue;
     box.setAttribute("role", "timer");
     const tick = (): void => {
-      const rest = until - serverNow();
+      const rest = until() - serverNow();
       if (rest <= 0) {
         left.textContent = box.dataset["past"] ?? "";
         box.classList.remove("soon");
+        // What may still be put off: somebody else writes the new hour.
+        if ("live" in box.dataset) setTimeout(tick, 250);
         return;
       }
       box.classList.toggle("soon", rest < soon);

@@ -188,7 +188,7 @@ impl List {
 pub fn targets(tx: &mut Tx, member: &Member) -> Result<Vec<(String, String)>, db::Error> {
     let sql = format!(
         "SELECT t.id, t.title FROM tender t WHERE {} AND (t.state = 'published' OR \
-         (t.company = $1 AND t.state IN ('draft', 'evaluation'))) ORDER BY t.deadline, t.id LIMIT 100",
+         (t.company = $1 AND t.state IN ('draft', 'auction', 'evaluation'))) ORDER BY t.deadline, t.id LIMIT 100",
         readable(1)
     );
     let tenders: Vec<(Id<()>, String)> = tx.all(&sql, values![member.company], |row| Ok((row.next()?, row.next()?)))?;

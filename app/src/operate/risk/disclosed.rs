@@ -73,7 +73,8 @@ fn one(
     common: String,
     given: BTreeSet<[u8; 32]>,
 ) -> Result<Disclosed, db::Error> {
-    let sql = "SELECT id, company, price, note FROM bid WHERE lot = $1 AND state = 'opened' AND company IS NOT NULL \
+    // What the sealed envelopes said, whatever an auction has made of it.
+    let sql = "SELECT id, company, COALESCE(opened_price, price), note FROM bid WHERE lot = $1 AND state = 'opened' AND company IS NOT NULL \
          AND price IS NOT NULL ORDER BY received_at, id LIMIT $2";
     let bids = tx.all(sql, values![lot, MOST], |row| {
         let (id, company, price) = (row.next()?, row.next()?, row.next()?);
@@ -101,12 +102,14 @@ fn files(tx: &mut Tx, lot: Id<Lot>, bids: &[Priced]) -> Result<Vec<File>, db::Er
     Ok(rows.into_iter().flatten().collect())
 }
 
-/// What these companies have bid in the lots of three years. Who has bid with none of them is in none of these.
+/// What these companies have bid in the lots of three years. Who has bid with none of them is in none of these, nor is a lot whose auction has
+/// closed their names.
 fn rounds(tx: &mut Tx, bids: &[Priced]) -> Result<Vec<Round<Id<Company>>>, db::Error> {
     let back = tx.now().to_zoned_datetime(TimeZone::UTC).checked_sub(Span::new().years(YEARS));
     let since = back.map_or(Timestamp::MIN, |at| at.timestamp());
-    let sql = "SELECT b.lot, b.price, t.opened_at, a.company FROM bid b JOIN tender t ON t.id = b.tender \
-         LEFT JOIN award a ON a.lot = b.lot WHERE b.company = $1 AND b.state = 'opened' AND b.price IS NOT NULL \
+    let sql = "SELECT b.lot, COALESCE(b.opened_price, b.price), t.opened_at, a.company FROM bid b JOIN tender t ON t.id = b.tender \
+         JOIN lot l ON l.id = b.lot LEFT JOIN award a ON a.lot = b.lot \
+         WHERE b.company = $1 AND b.state = 'opened' AND b.price IS NOT NULL AND l.state <> 'auction' \
          AND t.opened_at >= $2 ORDER BY b.received_at DESC, b.id DESC LIMIT $3";
     let companies: BTreeSet<_> = bids.iter().map(|bid| bid.company).take(FOLLOWED).collect();
     let mut found: BTreeMap<(Timestamp, Id<Lot>), Round<Id<Company>>> = BTreeMap::new();

@@ -2,7 +2,7 @@
 
 use super::assess::JOB;
 use crate::app::App;
-use crate::sourcing::tender::event::Opened;
+use crate::sourcing::tender::event::{AuctionsOver, Opened};
 use crate::web::Error;
 use futures::future::BoxFuture;
 use kit::event::Fact;
@@ -15,11 +15,15 @@ pub const FOLLOWER: &str = "risk-openings";
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
     Box::pin(async move {
         follower::step(app.db(), FOLLOWER, |tx, event| {
-            if event.kind == Opened::KIND {
-                let (tender, now) = (event.read::<Opened>()?.tender, tx.now());
-                job::enqueue(tx, JOB, tender.as_bytes(), now)?;
-            }
-            Ok::<_, Error>(())
+            let tender = match event.kind.as_str() {
+                Opened::KIND => event.read::<Opened>()?.tender,
+                // Names were closed until then.
+                AuctionsOver::KIND => event.read::<AuctionsOver>()?.tender,
+                _ => return Ok::<_, Error>(()),
+            };
+            let now = tx.now();
+            job::enqueue(tx, JOB, tender.as_bytes(), now)?;
+            Ok(())
         })
         .await
     })

@@ -18,7 +18,7 @@ pub static ROOM: Room =
     Room::new("styles", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
 
 /// The parts, each named as its file under `ui/src/styles`.
-const PARTS: [&str; 27] = [
+const PARTS: [&str; 28] = [
     "button",
     "state",
     "table",
@@ -36,6 +36,7 @@ const PARTS: [&str; 27] = [
     "seal",
     "due",
     "fortnight",
+    "auction",
     "question",
     "datum",
     "proof",

@@ -71,6 +71,8 @@ fn tender(now: Timestamp) -> Tender {
         deadline: hours(now, 24 * 13),
         questions_closed: false,
         standstill: None,
+        auction_at: None,
+        auction_check: None,
         recipient: None,
         hands: None,
         published_at: Some(hours(now, -24)),
@@ -104,6 +106,7 @@ fn opened(tender: &Tender, now: Timestamp) -> OpenedLot {
         company_name: name.map(str::to_owned),
         price,
         over_ceiling: false,
+        opened_price: None,
         delivery_days: price.map(|_| 60),
         note: (n == 4).then(|| "报价含税，质保两年。".to_owned()),
         received_at: now,
@@ -121,7 +124,7 @@ fn opened(tender: &Tender, now: Timestamp) -> OpenedLot {
         bid(5, Some("远岫数据服务有限公司"), Some(45_550_000)),
         bid(6, None, None),
     ];
-    OpenedLot { lot, failed: false, unopened: false, bids }
+    OpenedLot { lot, failed: false, unopened: false, nameless: false, bids }
 }
 
 fn filled() -> Form {

@@ -28,6 +28,7 @@ styles-stages = Stages
 styles-seal = Seal
 styles-due = Due dates
 styles-fortnight = Fortnight
+styles-auction = The auction’s board
 styles-question = Clarification
 styles-datum = Personal data
 styles-proof = Documents and check list

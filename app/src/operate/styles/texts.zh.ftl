@@ -28,6 +28,7 @@ styles-stages = 进度
 styles-seal = 密封卡
 styles-due = 期限
 styles-fortnight = 两周
+styles-auction = 竞价现场
 styles-question = 澄清
 styles-datum = 个人信息
 styles-proof = 认证材料与核对单

@@ -10,7 +10,7 @@ use super::store;
 use super::tell::Changed;
 use crate::app::App;
 use crate::web::text::Words;
-use crate::web::{Background, Ctx, Error, Person, session};
+use crate::web::{Background, Connection, Ctx, Error, Person, Places, session};
 use axum::Extension;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -23,7 +23,6 @@ use kit::db::{self, Tx};
 use kit::event::Fact;
 use kit::{follower, values};
 use serde::Serialize;
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -50,13 +49,13 @@ struct Pages {
     end: watch::Sender<bool>,
     /// How far the events have been read; none while no page is open.
     cursor: Mutex<Option<i64>>,
-    open: Mutex<HashMap<Reader, usize>>,
+    open: Places<Reader>,
 }
 
 impl Default for Live {
     fn default() -> Self {
         let (calls, end) = (broadcast::Sender::new(CALLS), watch::Sender::new(false));
-        Self(Arc::new(Pages { calls, end, cursor: Mutex::default(), open: Mutex::default() }))
+        Self(Arc::new(Pages { calls, end, cursor: Mutex::default(), open: Places::default() }))
     }
 }
 
@@ -68,17 +67,6 @@ impl Live {
     /// Ends every connection: the process is about to.
     pub fn end(&self) {
         self.0.end.send_replace(true);
-    }
-
-    /// Counts a connection in, unless the person has [`MOST`].
-    fn admit(&self, reader: Reader) -> Result<Place, Error> {
-        let mut open = held(&self.0.open);
-        let count = open.entry(reader).or_default();
-        if *count >= MOST {
-            return Err(Error::limited(LOOK.as_secs().cast_signed()));
-        }
-        *count += 1;
-        Ok(Place { live: self.clone(), reader })
     }
 
     /// From where the events are read once a page is open. Whoever comes later finds it set.
@@ -100,24 +88,6 @@ impl Live {
             // Who has just gone hears nothing, and need not.
             let _ = self.0.calls.send(reader);
             held(&self.0.cursor).replace(seq);
-        }
-    }
-}
-
-/// A connection's place; it is free again when the connection ends, however that comes about.
-struct Place {
-    live: Live,
-    reader: Reader,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = held(&self.live.0.open);
-        if let Some(count) = open.get_mut(&self.reader) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.reader);
-            }
         }
     }
 }
@@ -161,7 +131,7 @@ struct Open {
     words: Words,
     calls: broadcast::Receiver<Reader>,
     end: watch::Receiver<bool>,
-    place: Place,
+    place: Connection<Reader>,
     told: Option<i64>,
 }
 
@@ -181,7 +151,7 @@ async fn standing(app: &App, person: Person, reader: Reader) -> Result<Standing,
 /// The count, and every change of it until the session ends. With `?once=1` the count alone.
 pub async fn watch(State(app): State<App>, context: Ctx, person: Person) -> Result<Response, Error> {
     let reader = Reader::of(&app, person.subject());
-    let place = app.live().admit(reader)?;
+    let place = app.live().0.open.admit(reader, MOST, LOOK.as_secs())?;
     let (calls, end) = (app.live().0.calls.subscribe(), app.live().0.end.subscribe());
     let standing = standing(&app, person, reader).await?;
     let (last, count) = standing.ok_or_else(Error::unauthenticated)?;
@@ -215,7 +185,7 @@ fn changes(open: Open) -> impl Stream<Item = Result<Event, Infallible>> {
             if !open.called().await {
                 return None;
             }
-            match standing(&open.app, open.person, open.place.reader).await {
+            match standing(&open.app, open.person, open.place.holder()).await {
                 Ok(None) => return None,
                 Ok(Some((_, count))) if open.told != Some(count) => {
                     open.told = Some(count);
@@ -231,7 +201,7 @@ fn changes(open: Open) -> impl Stream<Item = Result<Event, Infallible>> {
 impl Open {
     /// Waits until it is time to look. False when the process ends.
     async fn called(&mut self) -> bool {
-        let own = self.place.reader;
+        let own = self.place.holder();
         let calls = &mut self.calls;
         let call = async {
             loop {

@@ -42,7 +42,7 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
 
 fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), Error> {
     match event.kind.as_str() {
-        Published::KIND => invite(tx, event, event.read::<Published>()?.tender),
+        Published::KIND => invite(tx, app, event, event.read::<Published>()?.tender),
         Answered::KIND => clarify(tx, event, &event.read()?),
         Amended::KIND => amend(tx, app, event, &event.read()?),
         Candidates::KIND => propose(tx, app, event, &event.read()?),
@@ -63,7 +63,7 @@ fn tell(tx: &mut Tx, tender: &Tender, notice: &Notice) -> Result<(), Error> {
     }
 }
 
-fn invite(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
+fn invite(tx: &mut Tx, app: &App, event: &Event, id: Id<Tender>) -> Result<(), Error> {
     let tender = tender::store::load(tx, id)?;
     let lots = tender::store::lots(tx, id)?;
     let word = match tender.method {
@@ -76,7 +76,9 @@ fn invite(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
     let criteria = criteria::find(tx, id)?;
     let named = named::ids(tx, id)?;
     let named = guests::of(tx, &named)?;
-    notice.content = Some(invitation(&tender, &lots, (criteria.as_ref(), &named)));
+    let auction = tender::auction::find(tx, id)?.zip(tender.auction_at);
+    let auction = auction.map(|(terms, at)| format!("竞价：{}开始，{}。", told(app, at), terms.line_zh()));
+    notice.content = Some(invitation(&tender, &lots, (criteria.as_ref(), &named), auction));
     notice.deadline = Some(Moment { at: tender.deadline, precision: Precision::Time, range: false });
     notice.budget = lots.iter().map(|lot| lot.budget).sum::<Option<i64>>().filter(|_| tender.budget_shown).map(cny);
     tell(tx, &tender, &notice)
@@ -185,7 +187,12 @@ fn of(tx: &mut Tx, event: &Event, tender: &Tender, kind: Kind, word: &str) -> No
     }
 }
 
-fn invitation(tender: &Tender, lots: &[Lot], (criteria, named): (Option<&Criteria>, &[Invited])) -> String {
+fn invitation(
+    tender: &Tender,
+    lots: &[Lot],
+    (criteria, named): (Option<&Criteria>, &[Invited]),
+    auction: Option<String>,
+) -> String {
     let lots = lots.iter().map(|lot| {
         let description = if lot.description.is_empty() { String::new() } else { format!("：{}", lot.description) };
         let ceiling = lot.ceiling.filter(|_| lot.ceiling_shown);
@@ -203,6 +210,7 @@ fn invitation(tender: &Tender, lots: &[Lot], (criteria, named): (Option<&Criteri
     std::iter::once(tender.summary.clone())
         .chain(lots)
         .chain(evaluated)
+        .chain(auction)
         .chain(days)
         .chain([tie])
         .chain(one)
@@ -211,12 +219,17 @@ fn invitation(tender: &Tender, lots: &[Lot], (criteria, named): (Option<&Criteri
         .join("\n")
 }
 
+/// An instant as a notice writes it.
+fn told(app: &App, at: Timestamp) -> String {
+    at.to_zoned_datetime(app.zone()).strftime("%Y年%-m月%-d日 %H:%M").to_string()
+}
+
 fn amended(app: &App, amendment: &Amendment) -> String {
     let head = format!("第{}次变更。原因：{}", amendment.number, amendment.reason);
-    let zone = app.zone();
-    let told = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%Y年%-m月%-d日 %H:%M").to_string();
+    let told = |at: Timestamp| told(app, at);
     let changes = amendment.changes.iter().map(|change| match (change.field, change.instants()) {
         (Field::Deadline, Some((before, after))) => format!("投标截止：原{}，现{}", told(before), told(after)),
+        (Field::AuctionAt, Some((before, after))) => format!("竞价开始：原{}，现{}", told(before), told(after)),
         (_, Some((before, after))) => format!("提问截止：原{}，现{}", told(before), told(after)),
         (Field::Document, None) => format!("新增招标文件：{}", change.after),
         (Field::LotDescription | Field::LotBudget | Field::LotCeiling, None) => of_lot(change),

@@ -10,8 +10,8 @@ use crate::sourcing::amendment::event::Amended;
 use crate::sourcing::award;
 use crate::sourcing::circle::Audience;
 use crate::sourcing::clarification::{self, Answered};
-use crate::sourcing::opening::record::ranked;
-use crate::sourcing::tender::event::{Closed, LotAwarded, Opened, Published};
+use crate::sourcing::opening::record::{is_nameless, ranked};
+use crate::sourcing::tender::event::{AuctionsOver, Closed, LotAwarded, Opened, Published};
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Tender};
 use crate::sourcing::termination;
@@ -40,6 +40,7 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), Error> {
         Answered::KIND => event.read::<Answered>()?.tender,
         Closed::KIND => event.read::<Closed>()?.tender,
         Opened::KIND => event.read::<Opened>()?.tender,
+        AuctionsOver::KIND => event.read::<AuctionsOver>()?.tender,
         LotAwarded::KIND => event.read::<LotAwarded>()?.tender,
         Terminated::KIND => event.read::<Terminated>()?.tender,
         _ => return Ok(()),
@@ -87,10 +88,14 @@ fn made(tx: &mut Tx, making: &Making<'_>, event: &Event) -> Result<Option<Releas
             None => Ok(None),
         },
         Closed::KIND => making.closed(tx),
-        Opened::KIND => {
+        // Until its auctions are over the record of an opening names nobody: the bids follow with the last offers.
+        Opened::KIND if making.tender.auction_at.is_some() && has_auction(tx, making)? => Ok(None),
+        Opened::KIND | AuctionsOver::KIND => {
             let mut bids = Vec::new();
             for lot in tender::store::lots(tx, making.tender.id)? {
-                bids.push((lot.id, ranked(tx, lot.id)?));
+                if !is_nameless(tx, &lot)? {
+                    bids.push((lot.id, ranked(tx, lot.id)?));
+                }
             }
             making.opened(tx, bids)
         }
@@ -104,6 +109,12 @@ fn made(tx: &mut Tx, making: &Making<'_>, event: &Event) -> Result<Option<Releas
         }
         _ => Ok(None),
     }
+}
+
+/// Whether some lot of it went from the opening to an auction.
+fn has_auction(tx: &mut Tx, making: &Making<'_>) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM auction WHERE tender = $1 AND phase <> 'skipped' LIMIT 1";
+    Ok(tx.first(sql, kit::values![making.tender.id], |row| row.next::<i64>())?.is_some())
 }
 
 /// The lot's award. How many awards there were by then is told by the releases, which follow in order.

@@ -246,6 +246,7 @@ fn as_of(tx: &mut Tx, tender: &Tender, number: i64) -> Result<Tender, Error> {
             match (change.field, change.instants(), change.before) {
                 (Field::Deadline, Some((before, _)), _) => then.deadline = before,
                 (Field::QuestionsUntil, Some((before, _)), _) => then.questions_until = before,
+                (Field::AuctionAt, Some((before, _)), _) => then.auction_at = Some(before),
                 (Field::Summary, _, Some(before)) => then.summary = before,
                 _ => {}
             }
@@ -336,6 +337,7 @@ fn described(amendment: &Amendment) -> String {
     let fields = amendment.changes.iter().map(|change| match change.field {
         Field::Deadline => "投标截止".to_owned(),
         Field::QuestionsUntil => "提问截止".to_owned(),
+        Field::AuctionAt => "竞价开始".to_owned(),
         Field::Summary => "采购内容与要求".to_owned(),
         Field::Document => format!("新增招标文件“{}”", change.after),
         Field::LotDescription => format!("标段{}说明", change.lot.unwrap_or_default()),

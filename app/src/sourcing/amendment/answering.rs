@@ -6,7 +6,7 @@ use super::rule::{self, Class, Content};
 use super::store;
 use crate::identity::approval;
 use crate::identity::people::Duty;
-use crate::sourcing::tender::{self, State, Tender};
+use crate::sourcing::tender::{self, State, Tender, auction_too_soon};
 use crate::web::{Broken, Buyer, Error, Form};
 use jiff::Timestamp;
 use kit::db::Tx;
@@ -56,7 +56,10 @@ pub fn move_on(tx: &mut Tx, buyer: &Buyer, tender: &Tender, deadline: Timestamp,
     if !buyer.duties.has(Duty::Buyer) {
         return Err(form.clone().refuse("deadline", "answer-needs-buyer"));
     }
-    let content = Content { summary: tender.summary.clone(), questions_until: tender.questions_until, deadline };
+    // An auction that would begin too soon then moves along, to the earliest hour that the deadline allows.
+    let auction_at = auction_too_soon(tender.auction_at, deadline, tender.method.profile());
+    let (summary, questions_until) = (tender.summary.clone(), tender.questions_until);
+    let content = Content { summary, questions_until, deadline, auction_at };
     let changes = rule::changes(tender, &content, &[]);
     let given = Amended {
         id: tx.id(),

@@ -104,6 +104,7 @@ fn amendment(
         let value = match change.field {
             Field::Deadline => Shown::Instant(given.content.deadline),
             Field::QuestionsUntil => Shown::Instant(given.content.questions_until),
+            Field::AuctionAt => Shown::Instant(given.content.auction_at.unwrap_or(given.content.deadline)),
             Field::Summary => text(&given.content.summary),
             Field::LotDescription => text(&change.after),
             Field::LotBudget | Field::LotCeiling => Shown::Money(change.after.parse().ok()),
@@ -152,6 +153,7 @@ fn fields(given: &Amended) -> Vec<(String, String)> {
             one("lot_ceiling", yuan(lot.ceiling)),
         ]);
     }
+    fields.extend(given.content.auction_at.map(|at| one("auction_at", at.to_string())));
     fields.extend(given.lots.iter().map(|lot| one("lots", lot.to_string())));
     fields
 }

@@ -36,6 +36,7 @@ impl Parse for Amended {
         let reason = fields.text("reason", 5..=2000);
         fields.like("deadline", "2027-01-12T01:30:00Z").like("questions_until", "2027-01-10T01:30:00Z");
         let (deadline, questions_until) = (fields.instant("deadline"), fields.instant("questions_until"));
+        let auction_at = fields.optional_instant("auction_at");
         let summary = fields.text("summary", 10..=20_000);
         let given = fields.several("lots", &["1"]);
         let lots: Option<Vec<i64>> = given.iter().map(|number| number.parse().ok()).collect();
@@ -50,7 +51,12 @@ impl Parse for Amended {
         {
             fields.wrong::<()>("questions_until", "questions-after-deadline");
         }
-        let content = Content { summary: summary?, questions_until: questions_until?, deadline: deadline? };
+        let content = Content {
+            summary: summary?,
+            questions_until: questions_until?,
+            deadline: deadline?,
+            auction_at: auction_at?,
+        };
         Some(Self {
             id: id?,
             version: version?,
@@ -87,5 +93,6 @@ pub fn filled(id: Id<Amendment>, tender: &Tender, zone: &TimeZone) -> Form {
         ("deadline", local(tender.deadline, zone)),
         ("questions_until", local(tender.questions_until, zone)),
         ("summary", tender.summary.clone()),
+        ("auction_at", tender.auction_at.map_or_else(String::new, |at| local(at, zone))),
     ])
 }

@@ -1,6 +1,6 @@
 //! What may be amended, and what bidders must be left: pure rules, no I/O.
 
-use crate::sourcing::tender::{Lot, Tender};
+use crate::sourcing::tender::{Lot, Tender, auction_too_soon};
 use crate::web::Broken;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -47,6 +47,8 @@ pub struct Content {
     pub questions_until: Timestamp,
     /// The deadline.
     pub deadline: Timestamp,
+    /// When its auction is to begin; none to leave that as it is.
+    pub auction_at: Option<Timestamp>,
 }
 
 /// What is amended.
@@ -58,6 +60,8 @@ pub enum Field {
     Deadline,
     /// The end of questions.
     QuestionsUntil,
+    /// When the auction is to begin.
+    AuctionAt,
     /// What is wanted.
     Summary,
     /// A document that is new.
@@ -73,7 +77,7 @@ pub enum Field {
 impl Field {
     /// Whether its values are instants.
     pub fn is_instant(self) -> bool {
-        matches!(self, Self::Deadline | Self::QuestionsUntil)
+        matches!(self, Self::Deadline | Self::QuestionsUntil | Self::AuctionAt)
     }
 
     /// Key of its word.
@@ -81,6 +85,7 @@ impl Field {
         match self {
             Self::Deadline => "tender-deadline",
             Self::QuestionsUntil => "tender-questions_until",
+            Self::AuctionAt => "auction-at",
             Self::Summary => "tender-summary",
             Self::Document => "amendment-document",
             Self::LotDescription => "tender-lot_description",
@@ -192,6 +197,11 @@ pub fn changes(tender: &Tender, after: &Content, documents: &[String]) -> Vec<Ch
     if tender.questions_until != after.questions_until {
         changes.push(of(Field::QuestionsUntil, tender.questions_until.to_string(), after.questions_until.to_string()));
     }
+    if let (Some(before), Some(at)) = (tender.auction_at, after.auction_at)
+        && before != at
+    {
+        changes.push(of(Field::AuctionAt, before.to_string(), at.to_string()));
+    }
     if tender.summary != after.summary {
         changes.push(of(Field::Summary, tender.summary.clone(), after.summary.clone()));
     }
@@ -223,6 +233,13 @@ pub fn refused(
     if class == Class::Material && after.deadline < earliest {
         refused.push(("deadline", Broken::rule("amendment-too-soon").with("earliest", earliest)));
     }
+    if after.auction_at.is_some() && tender.auction_at.is_none() {
+        refused.push(("auction_at", "amendment-no-auction".into()));
+    }
+    let begins = tender.auction_at.map(|at| after.auction_at.unwrap_or(at));
+    if let Some(earliest) = auction_too_soon(begins, after.deadline, profile) {
+        refused.push(("auction_at", Broken::rule("auction-too-soon").with("earliest", earliest)));
+    }
     if after.questions_until != tender.questions_until {
         let latest = profile.latest_questions(after.deadline);
         if after.questions_until > latest {
@@ -239,6 +256,7 @@ pub fn refused(
 pub fn amended(mut tender: Tender, after: Content) -> Tender {
     let reopened = after.questions_until != tender.questions_until;
     tender.questions_closed &= !reopened;
+    tender.auction_at = tender.auction_at.map(|at| after.auction_at.unwrap_or(at));
     (tender.summary, tender.questions_until, tender.deadline) = (after.summary, after.questions_until, after.deadline);
     tender
 }

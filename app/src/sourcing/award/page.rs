@@ -58,7 +58,7 @@ impl FormPage {
                     approval.push(Needed { bid: bid.id, steps });
                 }
                 let request = approval::open(tx, &buyer, Act::Award, id)?;
-                let opened = OpenedLot { lot, failed: false, unopened: false, bids };
+                let opened = OpenedLot { lot, failed: false, unopened: false, nameless: false, bids };
                 Ok(Self {
                     tender: Named::new(tender, locale),
                     opened,

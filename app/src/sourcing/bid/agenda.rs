@@ -51,6 +51,7 @@ fn item(tender: &Tender, bid: &Bid) -> Item {
         Stage::Published => (Some(tender.deadline), "bid-next-opening"),
         Stage::Closed if tender.hands.is_some() => (None, "tender-next-shares"),
         Stage::Closed => (None, "tender-next-opened"),
+        Stage::Auction => (tender.auction_check, "tender-next-auction"),
         _ => (None, "tender-next-award"),
     };
     Item {

@@ -53,12 +53,14 @@ fn of(tx: &mut Tx, app: &App, tender: Id<Tender>, which: &str) -> Result<Vec<Bid
     Ok(found)
 }
 
-/// Whether one of two companies judges a bid of the other's now: between the opening, which names who has bid, and the award.
+/// Whether one of two companies judges a bid of the other's now: between the opening, which names who has bid, and the award. Where an auction
+/// has closed the names nothing is told by this either.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn is_judging(tx: &mut Tx, one: Id<Company>, other: Id<Company>) -> Result<bool, db::Error> {
     let sql = "SELECT 1 FROM bid b JOIN tender t ON t.id = b.tender WHERE t.state = 'evaluation' \
+         AND NOT EXISTS (SELECT 1 FROM auction a WHERE a.lot = b.lot AND a.phase = 'terminated') \
          AND ((t.company = $1 AND b.company = $2) OR (t.company = $2 AND b.company = $1)) LIMIT 1";
     Ok(tx.first(sql, values![one, other], |row| row.next::<i64>())?.is_some())
 }

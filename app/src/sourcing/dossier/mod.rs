@@ -16,6 +16,7 @@ use crate::sourcing::guests::Invited;
 use crate::sourcing::opening::record::{self, OpenedLot};
 use crate::sourcing::opening::waiting::{self, Holders, Waiting};
 use crate::sourcing::profile::Profile;
+use crate::sourcing::tender::auction::{self, Terms};
 use crate::sourcing::tender::criteria::{self, Criteria};
 use crate::sourcing::tender::document::{self, Document};
 use crate::sourcing::tender::lot::State as LotState;
@@ -70,6 +71,8 @@ struct Dossier {
     documents: Vec<Document>,
     /// How a committee evaluates it; none where its buyer decides.
     criteria: Option<Criteria>,
+    /// How its auction goes; none where there is none.
+    auction: Option<Terms>,
     questions: Vec<Question>,
     /// Newest first.
     amendments: Vec<Amendment>,
@@ -168,6 +171,7 @@ fn read(
         lots,
         documents: document::list(tx, id)?,
         criteria: criteria::find(tx, id)?,
+        auction: auction::find(tx, id)?,
         questions: clarification::list(tx, app, actor, &tender)?,
         amendments: match reader {
             Reader::Buyer => amendment::store::list_whole(tx, id)?,
@@ -290,6 +294,9 @@ impl Dossier {
             Stage::Draft => 0,
             Stage::Published => 1,
             Stage::Closed => 2,
+            // The auction's own stage stands between these two.
+            Stage::Auction if index <= 2 => return "past",
+            Stage::Auction => return "next",
             Stage::Evaluation => 3,
             Stage::Awarded => 5,
             Stage::Failed if index == 2 => return "failed",
@@ -302,6 +309,26 @@ impl Dossier {
             std::cmp::Ordering::Equal => "now",
             std::cmp::Ordering::Greater => "next",
         }
+    }
+
+    /// The stage of the auction, between opening and evaluation.
+    fn auction_stage(&self) -> &'static str {
+        match self.state() {
+            Stage::Auction => "now",
+            Stage::Evaluation | Stage::Awarded => "past",
+            _ => "next",
+        }
+    }
+
+    /// The lots whose auction comes or goes on.
+    fn in_auction(&self) -> Vec<&LotOf> {
+        self.lots.iter().filter(|of| of.lot.state == LotState::Auction).collect()
+    }
+
+    /// Whether a lot has a session to look at.
+    fn has_session(&self, of: &LotOf) -> bool {
+        let is_opened = |one: &OpenedLot| one.lot.id == of.lot.id && !one.failed && !one.unopened;
+        self.auction.is_some() && self.opening.as_ref().is_some_and(|lots| lots.iter().any(is_opened))
     }
 
     /// The stage in which the buyer ended it: that of bidding or of evaluation.

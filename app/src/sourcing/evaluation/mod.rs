@@ -63,7 +63,7 @@ pub struct Done {
 }
 
 fn routes() -> Routes {
-    const OVER: &[&str] = &["evaluation-over", "candidates-published"];
+    const OVER: &[&str] = &["evaluation-over", "candidates-published", "auction-first"];
     let list =
         Op::page::<scoring::List>("evaluation.list", "我的评标，是否愿意担任评审专家 · Where the reader evaluates");
     let offer = Op::act::<expert::Offer, scoring::List>(
@@ -105,7 +105,7 @@ fn routes() -> Routes {
 
 /// What evaluators do and read.
 fn of_evaluators(all: Routes) -> Routes {
-    const OVER: &[&str] = &["evaluation-over", "candidates-published"];
+    const OVER: &[&str] = &["evaluation-over", "candidates-published", "auction-first"];
     let scores = Op::page::<scoring::ScoresPage>("evaluation.scores", "评分页 · A lot, for who evaluates it");
     let declare = Op::act::<score::Declared, Done>(
         "evaluation.declare",

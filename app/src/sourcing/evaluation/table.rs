@@ -182,11 +182,12 @@ impl Table {
     /// Refuses an act on what is not evaluated now.
     ///
     /// # Errors
-    /// 409 `candidates-published` where its candidates are, else `evaluation-over`.
+    /// 409 `candidates-published` where its candidates are, `auction-first` while its auction is not over, else `evaluation-over`.
     pub fn goes_on(&self) -> Result<(), Error> {
         match self.lot.state {
             LotState::Evaluation => Ok(()),
             LotState::Candidates => Err(Error::conflict("candidates-published")),
+            LotState::Auction => Err(Error::conflict("auction-first")),
             _ => Err(Error::conflict("evaluation-over")),
         }
     }

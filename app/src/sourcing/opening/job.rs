@@ -9,7 +9,7 @@ use crate::sourcing::bid::store::bidder;
 use crate::sourcing::tender::document::{Kept, keep, sha256};
 use crate::sourcing::tender::event::Opened;
 use crate::sourcing::tender::lot::State as LotState;
-use crate::sourcing::tender::{self, Lot, State, Tender, key, set_lot};
+use crate::sourcing::tender::{self, Lot, State, Tender, key};
 use crate::web::Error;
 use bytes::Bytes;
 use kit::blobs::BlobName;
@@ -155,11 +155,7 @@ fn disclose(tx: &mut Tx, tender: &Tender, opened: &[Read]) -> Result<(), Error> 
             }
         }
     }
-    for lot in lots {
-        if lot.state == LotState::Closed {
-            set_lot(tx, lot.id, LotState::Evaluation)?;
-        }
-    }
+    tender::auction::session::open(tx, tender, &lots)?;
     shares::forget(tx, tender.id)?;
     event::record(tx, tender.scope(), &Opened { tender: tender.id })?;
     Ok(())

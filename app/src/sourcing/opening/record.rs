@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
 use kit::id::Id;
 use kit::values;
+use policy::Control;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -30,10 +31,12 @@ pub struct Opened {
     pub company: Option<Id<Company>>,
     /// The bidder's name.
     pub company_name: Option<String>,
-    /// Fen.
+    /// Fen; after an auction the last offer.
     pub price: Option<i64>,
     /// Whether the price is above the lot's ceiling: it cannot win.
     pub over_ceiling: bool,
+    /// Fen: the price as it was read out, where an auction followed.
+    pub opened_price: Option<i64>,
     /// Days.
     pub delivery_days: Option<i64>,
     /// The bidder's words: for the buyer, and for the bidder itself.
@@ -72,6 +75,8 @@ pub struct OpenedLot {
     pub failed: bool,
     /// Whether its buyer ended it before it was opened.
     pub unopened: bool,
+    /// Whether names are closed until its auction is over.
+    pub nameless: bool,
     /// Its bids.
     pub bids: Vec<Opened>,
 }
@@ -123,13 +128,19 @@ pub fn read(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Vec<Op
     }
     let reader = actor.member().map(|member| member.company);
     let is_buyer = reader == Some(tender.company);
-    let mut lots = Vec::new();
+    let (mut lots, mut has_bid) = (Vec::new(), false);
     for lot in tender::store::lots(tx, tender.id)? {
         let lot = lot.shown_to(tender, is_buyer);
         let failed = lot.state == LotState::Failed;
         let mut bids = if failed { Vec::new() } else { ranked(tx, lot.id)? };
+        has_bid |= bids.iter().any(|bid| reader.is_some() && bid.company == reader);
+        let nameless = is_nameless(tx, &lot)?;
         for bid in &mut bids {
             let is_own = reader.is_some() && bid.company == reader;
+            if nameless {
+                hide(bid, is_own);
+                continue;
+            }
             if is_buyer || is_own {
                 bid.files = files(tx, bid.id)?;
             } else {
@@ -137,11 +148,33 @@ pub fn read(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Vec<Op
             }
         }
         let unopened = lot.state == LotState::Terminated && bids.is_empty();
-        lots.push(OpenedLot { lot, failed, unopened, bids });
+        lots.push(OpenedLot { lot, failed, unopened, nameless, bids });
     }
-    let has_bid = lots.iter().flat_map(|lot| &lot.bids).any(|bid| reader.is_some() && bid.company == reader);
     let may = tender.method == Method::Open || is_buyer || has_bid;
     Ok(may.then_some(lots))
+}
+
+/// Whether the names of who has bid for a lot are closed: its auction comes or goes on, or was ended with the lot.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn is_nameless(tx: &mut Tx, lot: &Lot) -> Result<bool, db::Error> {
+    if !policy::holds(Control::AuctionNameless) {
+        return Ok(false);
+    }
+    if lot.state == LotState::Auction {
+        return Ok(true);
+    }
+    let sql = "SELECT 1 FROM auction WHERE lot = $1 AND phase = 'terminated'";
+    Ok(lot.state == LotState::Terminated && tx.first(sql, values![lot.id], |row| row.next::<i64>())?.is_some())
+}
+
+/// What would tell who an offer is from. The own bid is told apart by its bidder alone.
+fn hide(bid: &mut Opened, is_own: bool) {
+    if !is_own {
+        (bid.company, bid.company_name, bid.delivery_days) = (None, None, None);
+    }
+    (bid.note, bid.files) = (None, Vec::new());
 }
 
 /// The opened bids of a lot by price; unreadable ones last, without a place.
@@ -150,7 +183,7 @@ pub fn read(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Vec<Op
 /// [`db::Error`].
 pub fn ranked(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Opened>, db::Error> {
     let mut bids = tx.all(
-        "SELECT id, company, company_name, price, delivery_days, note, received_at, sha256, flaw FROM bid \
+        "SELECT id, company, company_name, price, opened_price, delivery_days, note, received_at, sha256, flaw FROM bid \
          WHERE lot = $1 AND state IN ('opened', 'unreadable') ORDER BY received_at, id",
         values![lot],
         read_bid,
@@ -186,6 +219,7 @@ fn read_bid(row: &mut Row<'_>) -> Result<Opened, db::Error> {
         company_name: row.next()?,
         price: row.next()?,
         over_ceiling: false,
+        opened_price: row.next()?,
         delivery_days: row.next()?,
         note: row.next()?,
         received_at: row.next()?,
@@ -220,7 +254,9 @@ pub async fn file(State(app): State<App>, member: Member, At(id): At<Id<File>>) 
         .db()
         .read(move |tx| {
             let sql = "SELECT f.name, f.region, f.blob FROM bid_file f JOIN bid b ON b.id = f.bid \
-                       JOIN tender t ON t.id = f.tender WHERE f.id = $1 AND (t.company = $2 OR b.company = $2)";
+                       JOIN tender t ON t.id = f.tender JOIN lot l ON l.id = b.lot WHERE f.id = $1 \
+                       AND ((t.company = $2 AND l.state <> 'auction' AND NOT EXISTS \
+                       (SELECT 1 FROM auction a WHERE a.lot = l.id AND a.phase = 'terminated')) OR b.company = $2)";
             let found = tx.first(sql, values![id, reader], |row| {
                 Ok((row.next::<String>()?, row.next::<String>()?, row.next::<String>()?))
             })?;
@@ -243,6 +279,7 @@ mod tests {
             company_name: None,
             price,
             over_ceiling: false,
+            opened_price: None,
             delivery_days: None,
             note: None,
             received_at: Timestamp::from_second(received).unwrap(),

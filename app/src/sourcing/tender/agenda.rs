@@ -61,7 +61,8 @@ pub(super) fn shelves(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Shelf>,
     let mut shelves = Vec::new();
     if let Some(buyer) = Buyer::of(actor) {
         let mut own = store::list_own(tx, &buyer)?;
-        own.retain(|tender| matches!(tender.state, State::Published | State::Closed | State::Evaluation));
+        let runs = |state| matches!(state, State::Published | State::Closed | State::Auction | State::Evaluation);
+        own.retain(|tender| runs(tender.state));
         own.sort_by_key(|tender| tender.deadline);
         let start = Start { path: "/tenders/new", word: "tender-new-act", icon: "plus" };
         let items = own.iter().take(SHOWN).map(|tender| item(tender, vec![tender.number.clone()])).collect();
@@ -91,6 +92,7 @@ fn item(tender: &Tender, about: Vec<String>) -> Item {
     let then = match (tender.state, coming) {
         (State::Published, Some((_, Due::QuestionsEnd))) => "tender-next-questions",
         (State::Published, _) => "tender-next-opening",
+        (State::Auction, _) => "tender-next-auction",
         (State::Evaluation, Some(_)) => "tender-next-standstill",
         (State::Evaluation, None) => "tender-next-award",
         _ if tender.hands.is_some() => "tender-next-shares",

@@ -1,5 +1,6 @@
 //! Approval of a publication: the draft as it would be published, line by line, for who decides.
 
+use super::auction;
 use super::criteria;
 use super::document;
 use super::form::Reviewed;
@@ -75,6 +76,10 @@ pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db
     if let Some(criteria) = criteria::find(tx, tender.id)? {
         let told = Shown::Named { zh: criteria.line_zh(), en: criteria.line_en() };
         lines.push(Line::new("criteria", told));
+    }
+    if let (Some(at), Some(terms)) = (tender.auction_at, auction::find(tx, tender.id)?) {
+        lines.push(Line::new("auction-at", Shown::Instant(at)));
+        lines.push(Line::new("auction", Shown::Named { zh: terms.line_zh(), en: terms.line_en() }));
     }
     if let Some(hands) = &tender.hands {
         let shown = format!("{} / {}: {}", hands.k, hands.holders.len(), hands.holders.join(", "));

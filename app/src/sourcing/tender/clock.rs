@@ -1,6 +1,7 @@
 //! The clock engine: one routine wakes at each tender's next check and applies every timed event whose hour has come.
 
-use super::event::{Closed, Failed, LotFailed, QuestionsEnded};
+use super::auction::session;
+use super::event::{AuctionsOver, Closed, Failed, LotFailed, QuestionsEnded};
 use super::lot::{self, Lot};
 use super::standstill;
 use super::store::{self, due};
@@ -27,7 +28,7 @@ async fn step(app: App) -> Result<usize, Error> {
     let due = app.db().read::<_, Error>(|tx| Ok(due_now(tx)?)).await?;
     let (mut done, mut failed) = (0, None);
     for id in due {
-        match app.db().write(move |tx| apply(tx, id)).await {
+        match app.db().write(move |tx| catch_up(tx, id)).await {
             Ok(()) => done += 1,
             Err(error) => drop(failed.get_or_insert(error)),
         }
@@ -54,7 +55,10 @@ pub fn overdue_since(tx: &mut Tx) -> Result<Option<jiff::Timestamp>, kit::db::Er
 
 /// Applies all events of a tender whose time has come, earliest first, in one unit. Another process may have been faster:
 /// then nothing is due any more, and nothing is written.
-fn apply(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
+///
+/// # Errors
+/// 404; [`Error`] of the database.
+pub fn catch_up(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
     let now = tx.now();
     let mut tender = store::load(tx, id)?;
     let seen = next_check(&tender);
@@ -65,6 +69,7 @@ fn apply(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
                 Vec::new()
             }
             Due::Deadline => close(tx, &tender)?,
+            Due::Auction => session::advance(tx, &tender, now)?,
             Due::StandstillEnd => {
                 standstill::note(tx, &tender, now)?;
                 Vec::new()
@@ -74,6 +79,12 @@ fn apply(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
         match what {
             Due::Deadline => conclude(tx, &tender)?,
             Due::StandstillEnd => tender.standstill = standstill::next(tx, id)?,
+            Due::Auction => {
+                tender.auction_check = session::next(tx, id)?;
+                if tender.state != State::Auction {
+                    event::record(tx, tender.scope(), &AuctionsOver { tender: id })?;
+                }
+            }
             Due::QuestionsEnd => {}
         }
     }
@@ -89,9 +100,16 @@ fn apply(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
 /// [`kit::db::Error`].
 pub fn move_on(tx: &mut Tx, tender: &Tender) -> Result<(), kit::db::Error> {
     tx.execute(
-        "UPDATE tender SET state = $1, questions_closed = $2, standstill = $3, next_check = $4, version = version + 1 \
-         WHERE id = $5",
-        values![tender.state.code(), tender.questions_closed, tender.standstill, due(tender), tender.id],
+        "UPDATE tender SET state = $1, questions_closed = $2, standstill = $3, auction_check = $4, next_check = $5, \
+         version = version + 1 WHERE id = $6",
+        values![
+            tender.state.code(),
+            tender.questions_closed,
+            tender.standstill,
+            tender.auction_check,
+            due(tender),
+            tender.id
+        ],
     )
     .map(drop)
 }

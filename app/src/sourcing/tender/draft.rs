@@ -1,5 +1,6 @@
 //! The row of a draft: typed by its buyer, or made of an earlier tender that is tendered again (重新招标).
 
+use super::auction;
 use super::criteria;
 use super::document::{self, Kept};
 use super::event::Drafted;
@@ -153,6 +154,7 @@ pub fn create_again(
     }
     criteria::copy(tx, earlier.id, id)?;
     named::copy(tx, earlier, id)?;
+    auction::copy(tx, earlier, id, draft.deadline)?;
     Ok(document::insert(tx, id, None, &copies.iter().collect::<Vec<_>>())?)
 }
 

@@ -32,6 +32,16 @@ facts! {
     Failed = "tender.failed" { tender: Id<Tender> }
     /// The envelopes were opened.
     Opened = "tender.opened" { tender: Id<Tender> }
+    /// The auction of a lot does not take place: fewer than two can take part.
+    AuctionSkipped = "auction.skipped" { tender: Id<Tender>, lot: Id<Lot> }
+    /// It began.
+    AuctionStarted = "auction.started" { tender: Id<Tender>, lot: Id<Lot> }
+    /// Somebody offered, under the letter that was drawn; the amount in fen.
+    AuctionOffered = "auction.offered" { tender: Id<Tender>, lot: Id<Lot>, number: i64, letter: String, amount: i64 }
+    /// It is over: the last offers are the prices that are evaluated.
+    AuctionEnded = "auction.ended" { tender: Id<Tender>, lot: Id<Lot> }
+    /// All of a tender's are.
+    AuctionsOver = "tender.auctions-over" { tender: Id<Tender> }
     /// The standstill of a lot is over.
     StandstillEnded = "tender.standstill-ended" { tender: Id<Tender>, lot: Id<Lot> }
     /// A lot was awarded.

@@ -37,7 +37,7 @@ pub fn list_open(tx: &mut Tx, reader: Option<Id<Company>>) -> Result<Vec<Tender>
 /// [`db::Error`].
 pub fn list_running(tx: &mut Tx, reader: Id<Company>) -> Result<Vec<Tender>, db::Error> {
     let sql = format!(
-        "SELECT {COLUMNS} WHERE t.state IN ('published', 'closed', 'evaluation') AND {} \
+        "SELECT {COLUMNS} WHERE t.state IN ('published', 'closed', 'auction', 'evaluation') AND {} \
          ORDER BY t.deadline, t.id LIMIT 200",
         named::read(1)
     );
@@ -49,8 +49,9 @@ pub fn list_running(tx: &mut Tx, reader: Id<Company>) -> Result<Vec<Tender>, db:
 /// # Errors
 /// [`db::Error`].
 pub fn all_running(tx: &mut Tx) -> Result<Vec<Tender>, db::Error> {
-    let sql =
-        format!("SELECT {COLUMNS} WHERE t.state IN ('published', 'closed', 'evaluation') ORDER BY t.deadline, t.id");
+    let sql = format!(
+        "SELECT {COLUMNS} WHERE t.state IN ('published', 'closed', 'auction', 'evaluation') ORDER BY t.deadline, t.id"
+    );
     tx.all(&sql, &[], read)
 }
 
@@ -60,7 +61,7 @@ pub fn all_running(tx: &mut Tx) -> Result<Vec<Tender>, db::Error> {
 /// [`db::Error`].
 pub fn running_of(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Tender>, db::Error> {
     let sql = format!(
-        "SELECT {COLUMNS} WHERE t.company = $1 AND t.state IN ('published', 'closed', 'evaluation') \
+        "SELECT {COLUMNS} WHERE t.company = $1 AND t.state IN ('published', 'closed', 'auction', 'evaluation') \
          ORDER BY t.deadline, t.id"
     );
     tx.all(&sql, values![company], read)

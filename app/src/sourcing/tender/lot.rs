@@ -58,6 +58,8 @@ pub enum State {
     Open,
     /// The deadline has passed with enough bids.
     Closed,
+    /// 竞价: opened; its auction comes or goes on.
+    Auction,
     /// Opened.
     Evaluation,
     /// 公示中标候选人: its candidates are published; the award waits for the end of the standstill and of what is pending.
@@ -72,14 +74,23 @@ pub enum State {
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Open, Self::Closed, Self::Evaluation, Self::Candidates, Self::Awarded, Self::Failed, Self::Terminated];
+    pub const ALL: [Self; 8] = [
+        Self::Open,
+        Self::Closed,
+        Self::Auction,
+        Self::Evaluation,
+        Self::Candidates,
+        Self::Awarded,
+        Self::Failed,
+        Self::Terminated,
+    ];
 
     /// The stored code.
     pub fn code(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Closed => "closed",
+            Self::Auction => "auction",
             Self::Evaluation => "evaluation",
             Self::Candidates => "candidates",
             Self::Awarded => "awarded",
@@ -98,6 +109,7 @@ impl State {
         match self {
             Self::Open => "unlock",
             Self::Closed => "hourglass",
+            Self::Auction => "gavel",
             Self::Evaluation | Self::Candidates => "half",
             Self::Awarded => "ok",
             Self::Failed | Self::Terminated => "stop",
@@ -107,7 +119,7 @@ impl State {
     /// Its colour, which comes third.
     pub fn kind(self) -> &'static str {
         match self {
-            Self::Open => "live",
+            Self::Open | Self::Auction => "live",
             Self::Failed | Self::Terminated => "bad",
             _ => "",
         }
@@ -150,6 +162,8 @@ pub fn outcome(lots: &[State]) -> super::tender::State {
         Of::Closed
     } else if count(State::Open) > 0 {
         Of::Published
+    } else if count(State::Auction) > 0 {
+        Of::Auction
     } else {
         Of::Evaluation
     }
@@ -169,6 +183,8 @@ mod tests {
         assert_eq!(outcome(&[State::Candidates, State::Awarded]), Of::Evaluation);
         assert_eq!(outcome(&[State::Candidates, State::Failed]), Of::Evaluation);
         assert_eq!(outcome(&[State::Closed, State::Failed]), Of::Closed);
+        assert_eq!(outcome(&[State::Auction, State::Evaluation, State::Failed]), Of::Auction);
+        assert_eq!(outcome(&[State::Terminated, State::Evaluation]), Of::Evaluation);
         assert_eq!(outcome(&[State::Terminated, State::Failed]), Of::Failed);
         assert_eq!(outcome(&[State::Terminated, State::Awarded]), Of::Awarded);
         assert_eq!(outcome(&[State::Terminated, State::Terminated]), Of::Terminated);

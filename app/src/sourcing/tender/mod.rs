@@ -6,6 +6,7 @@
 mod again;
 mod agenda;
 mod approve;
+pub mod auction;
 mod clock;
 pub mod criteria;
 pub mod document;
@@ -33,7 +34,7 @@ mod tests;
 
 pub use again::{Reference, earlier, later, referred};
 pub use approve::amount;
-pub use clock::{OPENING, move_on, overdue_since, set_lot};
+pub use clock::{OPENING, catch_up, move_on, overdue_since, set_lot};
 pub use document::newest_blobs;
 pub use draft::{Made, create_again, create_of};
 pub use form::local;
@@ -41,7 +42,7 @@ pub use handle::{Done, number};
 pub use hands::Hands;
 pub use lot::Lot;
 pub use page::{Named, category_named, region_named};
-pub use tender::{Due, State, Tender, Unready, next_check, timeline, unready};
+pub use tender::{Due, State, Tender, Unready, auction_too_soon, next_check, timeline, unready};
 pub use unopened::destroy_terminated;
 
 use crate::discard;
@@ -91,6 +92,8 @@ fn routes() -> Routes {
         .post("/tenders/{id}/draft", Who::Preparer, operation::update(), handle::update)
         .get("/tenders/{id}/criteria", Who::Preparer, operation::criteria_form(), criteria::edit)
         .post("/tenders/{id}/criteria", Who::Preparer, operation::criteria(), criteria::update)
+        .get("/tenders/{id}/auction", Who::Preparer, operation::auction_form(), auction::edit)
+        .post("/tenders/{id}/auction", Who::Preparer, operation::auction(), auction::update)
         .get("/tenders/{id}/edit", Who::Preparer, operation::edit(), handle::edit)
         .post("/tenders/{id}/lots", Who::Preparer, operation::add_lot(), handle::add_lot)
         .post("/tenders/{id}/hands", Who::Preparer, operation::choose_hands(), hands::choose)

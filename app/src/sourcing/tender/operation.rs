@@ -1,5 +1,6 @@
 //! Drafting and publishing as operations of the API.
 
+use super::auction;
 use super::criteria;
 use super::document::Files;
 use super::form::{ChangedDraft, LotDraft, NewDraft, Reviewed};
@@ -51,6 +52,21 @@ pub fn criteria() -> Op {
     let op = Op::act::<criteria::Given, Done>(
         "tender.criteria",
         "确定评标办法：由招标人决定，或由评标委员会按价格和评审项评分 · Says how a draft is evaluated",
+    );
+    of_draft(op).stale()
+}
+
+pub fn auction_form() -> Op {
+    of_draft(Op::page::<auction::FormPage>(
+        "tender.auction-form",
+        "竞价表单：开标后是否竞价、何时、怎样 · The form that says whether there is an auction, when, and how",
+    ))
+}
+
+pub fn auction() -> Op {
+    let op = Op::act::<auction::Given, Done>(
+        "tender.auction",
+        "确定竞价办法：不竞价，轮流报价，或自由报价 · Says whether a draft has an auction after the opening, and how it goes",
     );
     of_draft(op).stale()
 }

@@ -1,6 +1,7 @@
 //! View models of drafting, publishing and lists.
 
 use super::approve::amount;
+use super::auction::{self, Terms};
 use super::criteria::{self, Criteria};
 use super::document::{self, Document};
 use super::lot::Lot;
@@ -59,6 +60,7 @@ impl State {
             Self::Draft => "edit",
             Self::Published => "unlock",
             Self::Closed => "hourglass",
+            Self::Auction => "gavel",
             Self::Evaluation => "half",
             Self::Awarded => "ok",
             Self::Failed | Self::Terminated => "stop",
@@ -68,7 +70,7 @@ impl State {
     /// Its colour, which comes third.
     pub fn kind(self) -> &'static str {
         match self {
-            Self::Published => "live",
+            Self::Published | Self::Auction => "live",
             Self::Failed | Self::Terminated => "bad",
             _ => "",
         }
@@ -183,6 +185,8 @@ pub struct DraftPage {
     documents: Vec<Document>,
     /// How a committee evaluates it; none where its buyer decides.
     criteria: Option<Criteria>,
+    /// How its auction goes; none where there is none.
+    auction: Option<Terms>,
     unready: Vec<Unready>,
     form: Form,
     /// That of documents.
@@ -215,6 +219,7 @@ impl DraftPage {
                     documents: document::list(tx, id)?,
                     criteria: criteria::find(tx, id)?,
                     naming: Naming::of(tx, &tender)?,
+                    auction: auction::find(tx, id)?,
                     unready: store::unready(tx, &tender, &lots, now)?,
                     officers: officer::enrolled(tx, tender.company)?,
                     hands_form: Form::default(),
@@ -284,6 +289,8 @@ pub struct ReviewPage {
     criteria: Option<Criteria>,
     /// Whom it names; none where its method is for all.
     naming: Option<Naming>,
+    /// How its auction goes; none where there is none.
+    auction: Option<Terms>,
     unready: Vec<Unready>,
     profile: &'static Profile,
     /// The steps of approval that the buyer asks for; none where it can be published at once.
@@ -306,8 +313,8 @@ impl ReviewPage {
             Ok((steps, approval::open(tx, &member, Act::Publish, id)?))
         });
         let (approval, request) = read.await?;
-        let DraftPage { tender, lots, documents, criteria, naming, unready, .. } = page;
-        Ok(Self { tender, lots, documents, criteria, naming, unready, profile, approval, request })
+        let DraftPage { tender, lots, documents, criteria, naming, auction, unready, .. } = page;
+        Ok(Self { tender, lots, documents, criteria, naming, auction, unready, profile, approval, request })
     }
 
     /// Whether it can be published now: nothing is asked for, or all is given.

@@ -1,6 +1,7 @@
 //! Every query about tenders and lots. What is not the actor's is not found.
 
 use super::approve;
+use super::auction;
 use super::criteria;
 use super::draft;
 use super::event::Published;
@@ -24,7 +25,7 @@ use kit::id::Id;
 use kit::values;
 
 pub(super) const COLUMNS: &str = "t.id, t.company, c.name, t.number, t.title, t.method, t.category, t.region, t.summary, \
-     t.budget_shown, t.state, t.questions_until, t.deadline, t.questions_closed, t.standstill, t.recipient, t.hands, t.published_at, \
+     t.budget_shown, t.state, t.questions_until, t.deadline, t.questions_closed, t.standstill, t.auction_at, t.auction_check, t.recipient, t.hands, t.published_at, \
      t.opened_at, t.again_of, t.round, t.regime, t.readers, t.reason, t.validity_days, t.tie, t.version FROM tender t JOIN company c ON c.id = t.company";
 
 const LOT: &str = "id, tender, position, title, description, budget, ceiling, ceiling_shown, state, amended FROM lot";
@@ -79,6 +80,7 @@ pub fn update(tx: &mut Tx, buyer: &Preparer, id: Id<Tender>, version: i64, draft
     )?;
     terms::store(tx, id, &draft.terms)?;
     criteria::keep_least(tx, id, draft.method.profile().committee_least)?;
+    auction::keep_allowed(tx, id, draft.method.profile())?;
     approval::changed(tx, buyer, id)
 }
 
@@ -283,13 +285,14 @@ pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, version: i64, rec
 pub fn amend(tx: &mut Tx, tender: &Tender) -> Result<(), db::Error> {
     tx.execute(
         "UPDATE tender SET summary = $1, questions_until = $2, deadline = $3, questions_closed = $4, next_check = $5, \
-         version = version + 1 WHERE id = $6",
+         auction_at = $6, version = version + 1 WHERE id = $7",
         values![
             &tender.summary,
             tender.questions_until,
             tender.deadline,
             tender.questions_closed,
             due(tender),
+            tender.auction_at,
             tender.id
         ],
     )
@@ -344,6 +347,8 @@ pub(super) fn read(row: &mut Row<'_>) -> Result<Tender, db::Error> {
         deadline: row.next()?,
         questions_closed: row.next()?,
         standstill: row.next()?,
+        auction_at: row.next()?,
+        auction_check: row.next()?,
         recipient: row.next()?,
         hands: hands::read(row.next()?)?,
         published_at: row.next()?,

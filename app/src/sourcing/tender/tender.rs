@@ -5,7 +5,7 @@ use super::lot::{self, Lot};
 use super::terms::Terms;
 use crate::identity::company::Company;
 use crate::sourcing::circle::Audience;
-use crate::sourcing::profile::Method;
+use crate::sourcing::profile::{Method, Profile};
 use crate::sourcing::regime::Regime;
 use crate::web::Instant;
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +24,8 @@ pub enum State {
     Published,
     /// 截止: the deadline has passed; envelopes are about to be opened.
     Closed,
+    /// 竞价: opened; the auctions of its lots come or go on.
+    Auction,
     /// 评标: opened; the buyer chooses.
     Evaluation,
     /// 已中标: every lot that did not fail has its award.
@@ -36,8 +38,16 @@ pub enum State {
 
 impl State {
     /// All of them, in the order of a tender's life.
-    pub const ALL: [Self; 7] =
-        [Self::Draft, Self::Published, Self::Closed, Self::Evaluation, Self::Awarded, Self::Failed, Self::Terminated];
+    pub const ALL: [Self; 8] = [
+        Self::Draft,
+        Self::Published,
+        Self::Closed,
+        Self::Auction,
+        Self::Evaluation,
+        Self::Awarded,
+        Self::Failed,
+        Self::Terminated,
+    ];
 
     /// Whether its bids are sealed still, and will be opened.
     pub fn is_to_open(self) -> bool {
@@ -50,6 +60,7 @@ impl State {
             Self::Draft => "draft",
             Self::Published => "published",
             Self::Closed => "closed",
+            Self::Auction => "auction",
             Self::Evaluation => "evaluation",
             Self::Awarded => "awarded",
             Self::Failed => "failed",
@@ -68,7 +79,8 @@ impl State {
             (self, next),
             (Self::Draft, Self::Published)
                 | (Self::Published, Self::Closed | Self::Failed | Self::Terminated)
-                | (Self::Closed, Self::Evaluation | Self::Failed | Self::Terminated)
+                | (Self::Closed, Self::Auction | Self::Evaluation | Self::Failed | Self::Terminated)
+                | (Self::Auction, Self::Evaluation | Self::Awarded | Self::Terminated)
                 | (Self::Evaluation, Self::Awarded | Self::Terminated)
         )
     }
@@ -130,6 +142,12 @@ pub struct Tender {
     /// When the next standstill of its lots ends, of those whose end has not been noted.
     #[serde(skip)]
     pub standstill: Option<Timestamp>,
+    /// When the auctions of its lots are to begin; none where there is no auction.
+    #[schemars(with = "Option<Instant>")]
+    pub auction_at: Option<Timestamp>,
+    /// When time next does something to one of them.
+    #[serde(skip)]
+    pub auction_check: Option<Timestamp>,
     /// The key that envelopes are sealed to; from publication on.
     pub recipient: Option<String>,
     /// Whose shares it takes beside that key; none where that key alone opens.
@@ -164,6 +182,8 @@ pub enum Due {
     QuestionsEnd,
     /// Bids are no longer taken; the opening begins.
     Deadline,
+    /// The auction of one of its lots begins, goes on to the next turn, or ends.
+    Auction,
     /// The standstill of one of its lots is over.
     StandstillEnd,
 }
@@ -174,7 +194,8 @@ pub fn timeline(tender: &Tender) -> impl Iterator<Item = (Timestamp, Due)> {
     let questions = (is_published && !tender.questions_closed).then_some((tender.questions_until, Due::QuestionsEnd));
     let deadline = is_published.then_some((tender.deadline, Due::Deadline));
     let standstill = tender.standstill.filter(|_| tender.state == State::Evaluation);
-    questions.into_iter().chain(deadline).chain(standstill.map(|at| (at, Due::StandstillEnd)))
+    let auction = tender.auction_check.filter(|_| tender.state == State::Auction).map(|at| (at, Due::Auction));
+    questions.into_iter().chain(deadline).chain(auction).chain(standstill.map(|at| (at, Due::StandstillEnd)))
 }
 
 /// What time does to a tender next, if its hour has come at this instant.
@@ -190,6 +211,10 @@ pub fn undergone(tender: &mut Tender, what: Due, lots: &[lot::State]) {
             let next = lot::outcome(lots);
             debug_assert!(tender.state.may_become(next), "{:?} does not become {next:?}", tender.state);
             tender.state = next;
+        }
+        // The engine reads when time does something next.
+        Due::Auction => {
+            (tender.state, tender.auction_check) = (lot::outcome(lots), None);
         }
         // The engine reads when the next one ends.
         Due::StandstillEnd => tender.standstill = None,
@@ -250,6 +275,12 @@ pub enum Unready {
     },
     /// Its regime does not know its method, or is not supported.
     Regime,
+    /// Its auction would begin too soon after the opening.
+    AuctionTooSoon {
+        /// The earliest that the deadline allows.
+        #[schemars(with = "Instant")]
+        earliest: Timestamp,
+    },
     /// A key that its bids would be sealed to does not hold any more, or its holder has left.
     Hands,
 }
@@ -276,5 +307,14 @@ pub fn unready(tender: &Tender, lots: &[Lot], now: Timestamp) -> Vec<Unready> {
     if tender.questions_until <= now {
         reasons.push(Unready::QuestionsPast);
     }
+    if let Some(earliest) = auction_too_soon(tender.auction_at, tender.deadline, profile) {
+        reasons.push(Unready::AuctionTooSoon { earliest });
+    }
     reasons
+}
+
+/// The earliest that an auction may begin with this deadline, if this hour is earlier.
+pub fn auction_too_soon(at: Option<Timestamp>, deadline: Timestamp, profile: &Profile) -> Option<Timestamp> {
+    let earliest = super::auction::earliest(profile.auction.as_ref()?, deadline);
+    (at? < earliest).then_some(earliest)
 }

@@ -28,6 +28,8 @@ fn tender(state: State, questions: i64, deadline: i64) -> Tender {
         deadline: at(deadline),
         questions_closed: false,
         standstill: None,
+        auction_at: None,
+        auction_check: None,
         recipient: None,
         hands: None,
         published_at: None,
@@ -88,7 +90,24 @@ proptest! {
     }
 
     #[test]
-    fn no_state_leads_back(from in 0usize..6, to in 0usize..6) {
+    fn an_auction_is_looked_at_when_it_says_and_only_while_it_goes_on(
+        check in prop::option::of(1i64..1000), reading in 0i64..2000, state in 0usize..8, bids in 1usize..4,
+    ) {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mut tender = tender(State::ALL[state], 2000, 3000);
+        tender.auction_check = check.map(at);
+        let is_due = tender.state == State::Auction && check.is_some_and(|check| check <= reading);
+        prop_assert_eq!(come(&tender, at(reading)), is_due.then_some(Due::Auction));
+        if is_due {
+            let lots = [lot::State::Failed, if bids > 1 { lot::State::Auction } else { lot::State::Evaluation }];
+            undergone(&mut tender, Due::Auction, &lots);
+            let expected = if bids > 1 { State::Auction } else { State::Evaluation };
+            prop_assert_eq!((tender.state, tender.auction_check), (expected, None));
+        }
+    }
+
+    #[test]
+    fn no_state_leads_back(from in 0usize..8, to in 0usize..8) {
         let (from, to) = (State::ALL[from], State::ALL[to]);
         prop_assert!(!(from.may_become(to) && to.may_become(from)));
         if from.is_over() {

@@ -6,7 +6,7 @@ use crate::sourcing::tender::lot::{self, State as LotState};
 
 /// Whether a tender in this state can be terminated: it is public and not over.
 pub fn can_end(state: State) -> bool {
-    matches!(state, State::Published | State::Closed | State::Evaluation)
+    matches!(state, State::Published | State::Closed | State::Auction | State::Evaluation)
 }
 
 /// The lots of a tender that can be terminated now.
@@ -30,7 +30,7 @@ mod tests {
 
     /// Lots as they may stand together while a tender in this state runs.
     fn running() -> impl Strategy<Value = (State, Vec<LotState>)> {
-        use LotState::{Awarded, Candidates, Closed, Evaluation, Failed, Open, Terminated};
+        use LotState::{Auction, Awarded, Candidates, Closed, Evaluation, Failed, Open, Terminated};
         let of = |state, live: LotState, over: Vec<LotState>| {
             let one = prop_oneof![Just(live), proptest::sample::select(over)];
             proptest::collection::vec(one, 1..8)
@@ -40,6 +40,7 @@ mod tests {
         prop_oneof![
             of(State::Published, Open, vec![Terminated]),
             of(State::Closed, Closed, vec![Terminated, Failed]),
+            of(State::Auction, Auction, vec![Terminated, Failed]),
             of(State::Evaluation, Evaluation, vec![Terminated, Failed, Awarded, Candidates]),
             of(State::Evaluation, Candidates, vec![Terminated, Failed, Awarded]),
         ]

@@ -4,7 +4,8 @@ use super::event::Terminated as Happened;
 use super::form::Ended;
 use super::{job, rule};
 use crate::identity::approval;
-use crate::sourcing::tender::event::Awarded;
+use crate::sourcing::tender::auction::session;
+use crate::sourcing::tender::event::{AuctionsOver, Awarded};
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, State, Tender, set_lot};
 use crate::web::{Error, Form, Instant, Purchaser};
@@ -75,7 +76,11 @@ pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, given: &Ended, fo
     if awarded {
         event::record(tx, tender.scope(), &Awarded { tender: id })?;
     }
-    tender::move_on(tx, &Tender { state: next, ..tender })?;
+    if tender.state == State::Auction && !matches!(next, State::Auction | State::Terminated) {
+        event::record(tx, tender.scope(), &AuctionsOver { tender: id })?;
+    }
+    let auction_check = session::next(tx, id)?;
+    tender::move_on(tx, &Tender { state: next, auction_check, ..tender })?;
     Ok(job::leave(tx, id)?)
 }
 
@@ -83,6 +88,9 @@ pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, given: &Ended, fo
 fn end(tx: &mut Tx, lots: &mut [Lot], numbers: &[i64]) -> Result<Vec<i64>, db::Error> {
     let mut ended = Vec::new();
     for lot in lots.iter_mut().filter(|lot| numbers.contains(&lot.position)) {
+        if lot.state == LotState::Auction {
+            session::terminate(tx, lot.tender, lot.id)?;
+        }
         set_lot(tx, lot.id, LotState::Terminated)?;
         lot.state = LotState::Terminated;
         ended.push(lot.position);

@@ -80,6 +80,7 @@ async fn of_draft(stage: &mut Stage, line: &Line) -> Sent {
             Sent::with(of_tender, fields)
         }
         ("POST", "/tenders/{id}/criteria") => Sent::with(of_tender, crate::evaluation::criteria(own.version)),
+        ("POST", "/tenders/{id}/auction") => Sent::with(of_tender, json!({"version": own.version, "mode": "none"})),
         ("POST", "/tenders/{id}/lots") => Sent::with(of_tender, json!({"lot_id": id(), "lot_title": "网络设备维保"})),
         ("POST", "/tenders/{id}/hands") => Sent::with(of_tender, json!({"version": own.version, "k": ""})),
         ("POST", "/tenders/{id}/named") => Sent::with(of_tender, json!({"version": own.version, "named": ""})),
@@ -172,6 +173,9 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
             | "/lots/{id}/candidates/withdrawal"
             | "/lots/{id}/objections"
             | "/lots/{id}/objections/new"
+            | "/lots/{id}/auction"
+            | "/lots/{id}/auction/live"
+            | "/lots/{id}/offers"
             | "/lots/{id}/letter"
             | "/lots/{id}/letter.pdf",
             _,
@@ -183,6 +187,7 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
                 ("POST", "scores") => json!({"bid": "A", "points": ["1"]}),
                 ("POST", "candidates") => json!({"id": id(), "days": "3"}),
                 ("POST", "withdrawal") => json!({"publication": id(), "reason": "发现评分有误"}),
+                ("POST", "offers") => json!({"id": id(), "amount": "90"}),
                 ("POST", "objections") => json!({"id": id(), "reason": "第一名的业绩与文件不符"}),
                 ("POST", "inquiries") => {
                     json!({"id": id(), "about": "A", "kind": "price", "question": "请说明报价为何这么低。"})
