@@ -1,10 +1,13 @@
 // A tender that two of three officers open, in browsers: keys made and proved, chosen in a draft; bids sealed in the bidders' browsers, of which nothing else is sent; shares given with a passphrase; a wrong passphrase, a rehearsal, and what the pages say without script.
 import assert from 'node:assert/strict'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { join as path } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { openBrowser } from './stage/browser.mjs'
 import { openDemo } from './stage/demo.mjs'
 import { Person } from './stage/person.mjs'
 import { defects } from './stage/quality.mjs'
+import { bidByProgram } from './stage/tus.mjs'
 
 const TITLE = '真空炉热处理产线大修'
 const PASSPHRASE = '青石 木桥 晚钟 归雁 渡口 竹影'
@@ -38,7 +41,9 @@ describe('many hands', () => {
     for (const colleague of officers.slice(1)) await join(colleague)
     for (const officer of officers) await enrol(officer)
     await publish()
-    for (const [i, provider] of providers.entries()) await bid(provider, PRICES[i])
+    await bid(providers[0], PRICES[0])
+    await bidLarge(providers[1], PRICES[1])
+    await bidByTus(providers[2], PRICES[2])
     await passDeadline()
     await give(officers[1], 'first')
     await give(officers[2], 'last')
@@ -152,6 +157,60 @@ async function bid(provider, price) {
   await page.getByText('投标已密封').waitFor()
   await page.getByText('自行密封').first().waitFor()
   await provider.fits()
+}
+
+/** Too large for one request: committed to, uploaded in pieces; the network is lost meanwhile, and the page is left and opened again. */
+async function bidLarge(provider, price) {
+  const { page } = provider
+  await provider.signIn()
+  await page.goto(tender)
+  await page.getByRole('row', { name: '真空炉大修' }).getByRole('link', { name: '投标', exact: true }).click()
+  await page.getByLabel('投标报价').fill(price)
+  await page.getByLabel('交付期').fill('30')
+  await page.getByLabel('说明').fill(NOTE)
+  await page.getByLabel('投标文件').setInputFiles({ name: '方案.txt', mimeType: 'text/plain', buffer: Buffer.alloc(26 * 1024 * 1024, NOTE) })
+  // The second piece does not arrive.
+  let pieces = 0
+  await page.route('**/uploads/*', (route) => {
+    provider.expected.add(new URL(route.request().url()).pathname)
+    if (route.request().method() === 'PATCH' && ++pieces > 1) return route.abort('internetdisconnected')
+    return route.continue()
+  })
+  await page.getByRole('button', { name: '密封并提交投标' }).click()
+  await page.getByText('承诺已收到').first().waitFor({ timeout: 120_000 })
+  await page.getByText('网络中断，正在等待').waitFor()
+  await provider.fits()
+  await page.getByRole('button', { name: '暂停' }).click()
+  await page.getByText('已暂停').waitFor()
+  assert.equal(await page.locator('progress').first().evaluate((bar) => bar.value > 0 && bar.value < bar.max), true)
+  // Later, with the network back: it goes on by itself from where it was.
+  await page.unroute('**/uploads/*')
+  const first = page.waitForRequest((request) => request.method() === 'PATCH' && request.url().includes('/uploads/'))
+  await page.reload()
+  assert.equal((await first).headers()['upload-offset'], String(4 * 1024 * 1024))
+  await page.getByText('密文已传完').waitFor({ timeout: 60_000 })
+  assert.equal(await page.getByText('密文还没有传完').count(), 0)
+  const left = await page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('envelopes')
+    const names = []
+    for await (const name of folder.keys()) names.push(name)
+    return names
+  })
+  assert.deepEqual(left, [], 'nothing of it stays in the browser')
+  await provider.fits()
+}
+
+/** Sealed on the command line, uploaded by a library that others have written, over a line that is cut. */
+async function bidByTus(provider, price) {
+  await provider.signIn()
+  const folder = await mkdtemp(path(demo.folder, '..', 'tus-'))
+  await writeFile(path(folder, '方案.txt'), NOTE.repeat(20_000))
+  const order = { root: demo.root, run: demo.run, folder, tender, price, note: NOTE, file: '方案.txt', cutAfter: 200_000 }
+  const { bid, cuts, heads } = await bidByProgram(provider, order)
+  assert.ok(cuts === 1 && heads > 0, `${cuts} cuts, asked ${heads} times where it stood`)
+  await provider.page.goto(`/bids/${bid}`)
+  await provider.page.getByText('自行密封').first().waitFor()
+  assert.equal(await provider.page.getByText('密文还没有传完').count(), 0)
 }
 
 /** Day by day, as the demo's clock goes; sessions end meanwhile and people sign in again. */

@@ -1,4 +1,4 @@
-// Builds ui/src into a folder (default ui/dist): app.css, app.js, sealing.js, icons.svg, icon.svg, each also as .br and .gz.
+// Builds ui/src into a folder (default ui/dist): app.css, app.js, sealing.js, sealing-worker.js, icons.svg, icon.svg, each also as .br and .gz.
 // Same sources, same bytes: no times, no paths, no random names; the server adds the hash to the address.
 // A file is touched only when its content changed, and replaced at once: other builds may be reading.
 //   node build.mjs [OUT]
@@ -28,6 +28,7 @@ async function bundles() {
       { in: "src/islands/app.ts", out: "app" },
       { in: "src/styles/app.css", out: "app" },
       { in: "src/sealing/main.ts", out: "sealing" },
+      { in: "src/sealing/worker.ts", out: "sealing-worker" },
     ],
     entryNames: "[name]",
     outdir: "dist",

@@ -23,7 +23,7 @@ use aws_lc_rs::hmac;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use evidence::Signer;
-use http::HeaderMap;
+use http::{HeaderMap, Method};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::blobs::Blobs;
@@ -166,6 +166,8 @@ struct Parts {
     started_at: Timestamp,
     turns: Turns,
     by_address: BTreeSet<&'static str>,
+    resumable: BTreeSet<&'static str>,
+    pieces: BTreeSet<&'static str>,
 }
 
 impl App {
@@ -260,6 +262,8 @@ impl App {
             figures: Figures::new(&db, &keys, &vault),
             started_at: clock.now(),
             turns: Turns::default(),
+            resumable: table(&rooms).iter().filter(|row| row.op.resumable).map(|row| row.path).collect(),
+            pieces: table(&rooms).iter().filter(|row| row.method == Method::PATCH).map(|row| row.path).collect(),
             by_address: table(&rooms).iter().filter(|row| row.op.by_address).map(|row| row.path).collect(),
             config,
             rooms,
@@ -319,6 +323,16 @@ impl App {
     /// Whether a route's acts rest on its address alone ([`crate::web::Op::by_address`]).
     pub fn is_by_address(&self, path: &str) -> bool {
         self.0.by_address.contains(path)
+    }
+
+    /// Whether a route is part of an upload that resumes ([`crate::web::Op::resumable`]).
+    pub fn is_resumable(&self, path: &str) -> bool {
+        self.0.resumable.contains(path)
+    }
+
+    /// Whether bytes of such an upload come to a route.
+    pub fn takes_pieces(&self, path: &str) -> bool {
+        self.0.pieces.contains(path)
     }
 
     /// A keyed hash that stands in a row instead of what would identify somebody. `of` keeps the uses apart; the key

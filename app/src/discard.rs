@@ -1,12 +1,14 @@
 //! Blobs that no row names any more are deleted by a job, so that a crash between row and blob loses nothing.
 
 use crate::app::App;
+use crate::folders::uploads;
 use crate::web::Error;
 use kit::blobs::BlobName;
 use kit::db::{self, Tx};
+use kit::id::Id;
 use kit::job;
 
-/// The job's kind. Payload: `region/name`.
+/// The job's kind. Payload: `region/name`; of what is being uploaded `:part/id`.
 pub const KIND: &str = "blob.discard";
 
 /// Leaves the deletion of a blob to a job, as part of the unit that forgets it.
@@ -16,6 +18,17 @@ pub const KIND: &str = "blob.discard";
 pub fn discard(tx: &mut Tx, region: &str, blob: &str) -> Result<(), db::Error> {
     let now = tx.now();
     job::enqueue(tx, KIND, format!("{region}/{blob}").as_bytes(), now).map(drop)
+}
+
+/// Where a payload has a region, of what is being uploaded.
+const PART: &str = ":part";
+
+/// Leaves the deletion of what has come of an upload to a job, as part of the unit that forgets it.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn discard_part(tx: &mut Tx, upload: &str) -> Result<(), db::Error> {
+    discard(tx, PART, upload)
 }
 
 /// Leaves the deletion of blobs to jobs whose unit was refused, so that nobody fills the store with what is refused. They
@@ -39,6 +52,13 @@ pub async fn refused(app: &App, region: &str, blobs: Vec<String>, refusal: Error
 pub async fn run(app: App, payload: Vec<u8>) -> Result<(), Error> {
     let text = String::from_utf8(payload).map_err(Error::fault)?;
     let (region, name) = text.split_once('/').ok_or_else(|| Error::fault("the payload names no blob"))?;
+    if region == PART {
+        let upload: Id<()> = name.parse().map_err(|_| Error::fault("the payload names no upload"))?;
+        return match tokio::fs::remove_file(uploads(app.config()).join(upload.to_string())).await {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(Error::busy(cause)),
+            _ => Ok(()),
+        };
+    }
     let name: BlobName = name.parse().map_err(|_| Error::fault("the payload names no blob"))?;
     app.blobs().delete(region, name).await.map_err(Error::busy)
 }

@@ -15,7 +15,14 @@ pub fn make(config: &Config) -> Result<(), StartError> {
         std::fs::create_dir_all(folder)
             .map_err(|e| StartError::new("a folder", format!("{} cannot be made: {e}", folder.display())))?;
     }
+    std::fs::create_dir_all(uploads(config))
+        .map_err(|e| StartError::new("a folder", format!("{} cannot be made: {e}", uploads(config).display())))?;
     private(&config.key_dir)
+}
+
+/// Where what is being uploaded lies until it is whole, and what is being opened until it is put away. All processes share it.
+pub fn uploads(config: &Config) -> PathBuf {
+    config.data_dir.join("uploads")
 }
 
 /// Opens the stores of files, region by region. No bucket is asked for anything yet.

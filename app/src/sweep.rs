@@ -5,13 +5,17 @@
 //! age of a file is told by the machine's clock, which wrote it, whatever clock the program has.
 
 use crate::app::App;
+use crate::folders::uploads;
 use crate::web::Error;
 use jiff::{SignedDuration, Timestamp};
 use kit::blobs::BlobName;
 use kit::clock::Clock;
 use kit::db::{self, Tx, Value};
+use kit::id::Id;
 use kit::values;
 use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// How old a file without a row is when it is removed.
 pub const AGE: SignedDuration = SignedDuration::from_hours(24);
@@ -44,7 +48,34 @@ impl App {
                 Err(error) => failed = Some(error),
             }
         }
+        match self.sweep_uploads(before).await {
+            Ok(count) => removed += count,
+            Err(error) => failed = Some(error),
+        }
         failed.map_or(Ok(removed), Err)
+    }
+
+    /// What a kill has left of uploads and of openings: old, and not of an upload that goes on.
+    async fn sweep_uploads(&self, before: Timestamp) -> Result<usize, Error> {
+        let folder = uploads(self.config());
+        let old = tokio::task::spawn_blocking(move || older(&folder, before));
+        let mut removed = 0;
+        for path in old.await.map_err(Error::fault)?.map_err(Error::busy)? {
+            let upload = path.file_name().and_then(|name| name.to_str()?.parse::<Id<()>>().ok());
+            let goes_on = match upload {
+                Some(upload) => self.db().read::<_, db::Error>(move |tx| is_under_way(tx, upload)).await?,
+                None => false,
+            };
+            if !goes_on {
+                let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+                gone.map_err(Error::busy)?;
+                removed += 1;
+            }
+        }
+        if removed > 0 {
+            tracing::info!(files = removed, "recovered: old parts of uploads are removed");
+        }
+        Ok(removed)
     }
 
     async fn sweep_region(&self, region: &str, before: Timestamp) -> Result<usize, Error> {
@@ -78,6 +109,26 @@ impl App {
             })
             .await
     }
+}
+
+/// What lies in a folder since before this instant.
+fn older(folder: &Path, before: Timestamp) -> io::Result<Vec<PathBuf>> {
+    let mut old = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let written = Timestamp::try_from(entry.metadata()?.modified()?).map_err(io::Error::other)?;
+        if written < before {
+            old.push(entry.path());
+        }
+    }
+    Ok(old)
+}
+
+/// Whether an upload is not whole, and goes on as soon as its bidder does.
+fn is_under_way(tx: &mut Tx, upload: Id<()>) -> Result<bool, db::Error> {
+    let sql = "SELECT u.id FROM bid_upload u JOIN bid b ON b.id = u.bid \
+               WHERE u.id = $1 AND u.received < u.length AND b.state = 'sealed'";
+    Ok(tx.first(sql, values![upload], |row| row.next::<Id<()>>())?.is_some())
 }
 
 fn named_in(tx: &mut Tx, table: &str, names: &[String]) -> Result<Vec<String>, db::Error> {

@@ -34,6 +34,7 @@ mod served;
 mod sign_in_timing;
 mod submissions;
 mod two_worlds;
+mod uploads;
 mod use_log;
 mod web;
 mod writes;

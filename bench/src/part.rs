@@ -6,7 +6,7 @@ use crate::place::Place;
 use crate::plan::Plan;
 use crate::{
     auction, backups, batch, erasing, opening, providers, reads, records, scale, sealed, sign_in_timing, submissions,
-    two_worlds, use_log, writes,
+    two_worlds, uploads, use_log, writes,
 };
 use std::path::Path;
 
@@ -21,7 +21,7 @@ pub struct Part {
 }
 
 /// In the order of a run.
-pub const PARTS: [Part; 14] = [
+pub const PARTS: [Part; 15] = [
     Part { name: "writes", figures: &writes::NAMES, measure: |plan, place, _| writes::measure(plan, place) },
     Part { name: "sealed", figures: &sealed::NAMES, measure: |plan, place, _| sealed::measure(plan, place) },
     Part { name: "records", figures: &records::NAMES, measure: |plan, place, _| records::measure(plan, place) },
@@ -46,6 +46,7 @@ pub const PARTS: [Part; 14] = [
     Part { name: "auction", figures: &auction::NAMES, measure: |plan, place, _| auction::measure(plan, place) },
     Part { name: "erasing", figures: &erasing::NAMES, measure: erasing::measure },
     Part { name: "backups", figures: &backups::NAMES, measure: backups::measure },
+    Part { name: "uploads", figures: &uploads::NAMES, measure: uploads::measure },
     Part { name: "use-log", figures: &use_log::NAMES, measure: use_log::measure },
     Part { name: "providers", figures: &providers::NAMES, measure: |plan, place, _| providers::measure(plan, place) },
 ];

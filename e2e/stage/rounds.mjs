@@ -57,6 +57,7 @@ export const ROUNDS = {
     ['/opportunities'],
     ['/opportunities', tender],
     ['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`)],
+    ['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`), new RegExp(`^/lots/${ID}/draft$`)],
     ['/company'],
     ['/company/verification'],
     ['/company/verification/company'],

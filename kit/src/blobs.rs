@@ -7,8 +7,10 @@
 
 mod old;
 mod s3;
+mod stream;
 
 pub use s3::Bucket;
+pub use stream::Pieces;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -50,6 +50,26 @@ impl Commitment {
         })
     }
 
+    /// To an envelope that is too large to be in memory: its length, the hash of all its bytes, and the public half of its key.
+    pub fn of(bytes: u64, envelope: [u8; 32], recipient: &str, (tender, lot, version): (&str, &str, i64)) -> Self {
+        Self {
+            bytes,
+            envelope: hex::encode(envelope),
+            format: FORMAT.to_owned(),
+            lot: lot.to_owned(),
+            recipient: sha256(recipient.as_bytes()),
+            tender: tender.to_owned(),
+            version,
+        }
+    }
+
+    /// The hash of all the envelope's bytes; none when it is not written as one.
+    pub fn envelope_sha256(&self) -> Option<[u8; 32]> {
+        let mut hash = [0; 32];
+        hex::decode_to_slice(&self.envelope, &mut hash).ok()?;
+        (hex::encode(hash) == self.envelope).then_some(hash)
+    }
+
     /// Reads a line that somebody gave.
     ///
     /// # Errors

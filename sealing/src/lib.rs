@@ -27,7 +27,7 @@ pub mod sheet;
 pub use age::x25519::{Identity, Recipient};
 pub use commitment::Commitment;
 pub use content::File;
-pub use hands::{Envelope, Hands};
+pub use hands::{Envelope, Hands, Outline};
 pub use share::{Boxed, Share};
 
 use aws_lc_rs::digest::{SHA256, digest};

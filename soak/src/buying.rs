@@ -49,7 +49,9 @@ impl Buyer {
             }
             let mut draft = self.draft.take().unwrap_or_else(|| {
                 self.begun += 1;
-                Draft::new(random, now, [2, 4].map(|each| self.begun.is_multiple_of(each)))
+                // A quotation that officers open waits ten minutes for uploads, longer than a run.
+                let [by_hands, by_committee] = [!self.begun.is_multiple_of(2), self.begun.is_multiple_of(4)];
+                Draft::new(random, now, [by_hands, by_committee])
             });
             match self.go_on(&mut draft, ledger, random).await {
                 Some(true) => ledger.notes().tenders.push(draft.published(round)),

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const built = buildSync({
   stdin: {
-    contents: `export * from "./src/sealing/format.ts"; export { fen, days } from "./src/sealing/bid.ts";
+    contents: `export * from "./src/sealing/format.ts"; export { sealLarge } from "./src/sealing/large.ts"; export { fen, days } from "./src/sealing/bid.ts";
       export { isStrong } from "./src/sealing/officer.ts"; export { combine } from "shamir-secret-sharing"; export * as age from "age-encryption";`,
     resolveDir: path(".."),
   },
@@ -136,4 +136,31 @@ test("amounts, days and passphrases are taken as Rust takes them", () => {
   }
   const passphrases = [["correct horse battery", true], ["abababababababab", false], ["short one", false], ["四个随便的词语加起来十四个字符吧", true]];
   for (const [text, strong] of passphrases) assert.equal(ours.isStrong(text), strong, text);
+});
+
+test("what is sealed as it is read opens as any other, and is committed to by the same line", async () => {
+  const platform = await ours.newKey();
+  const keys = await Promise.all([ours.newKey(), ours.newKey(), ours.newKey()]);
+  const hands = { platform: await ours.publicHalf(platform), holders: await Promise.all(keys.map(ours.publicHalf)), k: 2 };
+  const [offer, place] = [{ price: 1 }, { tender: "t", lot: "l", version: 3 }];
+  for (const sizes of [[], [0], [70_000, 1, 200_000]]) {
+    const contents = sizes.map((size, at) => new Uint8Array(size).fill(at + 1));
+    const files = contents.map((content, at) => new File([content], `${at}.pdf`));
+    const [written, heard] = [[], []];
+    const sealed = await ours.sealLarge(offer, files, hands, (piece) => void written.push(piece.slice()), (done) => heard.push(done));
+    const envelope = new Uint8Array(Buffer.concat(written));
+    assert.deepEqual([sealed.bytes, sealed.sha256], [envelope.length, await ours.sha256(envelope)]);
+    assert.equal(await ours.line(sealed, place), await ours.commitment(envelope, "t", "l", 3));
+    assert.equal(heard.at(-1), 1);
+    const { under, content } = await boxes(envelope, platform);
+    const shares = await Promise.all(
+      [0, 2].map(async (at) => {
+        const [given] = await ours.answer({ holder: hands.holders[at], parts: [{ bid: "b", ...under[at] }] }, keys[at]);
+        return bytes(given.share);
+      }),
+    );
+    const key = Buffer.from(await combine(shares)).toString();
+    const packed = ours.pack(offer, contents.map((content, at) => ({ name: `${at}.pdf`, content })));
+    assert.deepEqual(text(await open(key, content)), text(packed));
+  }
 });

@@ -3,8 +3,9 @@
 
 use super::check::files;
 use super::manifest::{BlobFile, FILE, FILES};
-use super::summed::{Sum, Writer, flush, sum, write};
+use super::summed::{Sum, Writer, flush, sum};
 use super::{Error, Kind};
+use futures::TryStreamExt;
 use kit::blobs::{self, BlobName, Blobs, place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -86,11 +87,15 @@ impl<'t> Taking<'t> {
         {
             return put(from, &to);
         }
-        match self.blobs.get(region, name).await {
-            Ok(content) => {
+        match self.blobs.pieces(region, name).await {
+            Ok((_, mut pieces)) => {
                 let above = to.parent().unwrap_or(&to);
                 fs::create_dir_all(above).map_err(Error::of(above))?;
-                write(&to, &content).map(|()| true)
+                let mut file = Writer::create(&to)?;
+                while let Some(piece) = pieces.try_next().await? {
+                    file.write(&piece)?;
+                }
+                file.finish().map(|_| true)
             }
             // It was removed meanwhile, as no row names it any more.
             Err(blobs::Error::Missing { .. }) => Ok(false),

@@ -2,6 +2,8 @@
 
 use super::Error;
 use aws_lc_rs::digest::{Context, SHA256, digest};
+use futures::TryStreamExt;
+use kit::blobs::Pieces;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
@@ -21,6 +23,19 @@ pub struct Sum {
 /// Of bytes in memory.
 pub fn sum_of(bytes: &[u8]) -> Sum {
     Sum { bytes: bytes.len() as u64, sha256: hex::encode(digest(&SHA256, bytes)) }
+}
+
+/// Of a blob, read piece by piece.
+///
+/// # Errors
+/// What its store says.
+pub async fn sum_of_pieces(mut pieces: Pieces) -> Result<Sum, Error> {
+    let (mut hash, mut bytes) = (Context::new(&SHA256), 0);
+    while let Some(piece) = pieces.try_next().await? {
+        hash.update(&piece);
+        bytes += piece.len() as u64;
+    }
+    Ok(Sum { bytes, sha256: hex::encode(hash.finish()) })
 }
 
 /// Of a file.

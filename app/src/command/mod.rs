@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod clauses;
 mod config;
+mod deliver;
 mod demo;
 mod doctor;
 mod draw;
@@ -60,6 +61,7 @@ enum Command {
     Check(check::Check),
     Verify(verify::Verify),
     Seal(seal::Seal),
+    Deliver(deliver::Deliver),
     Officer(officer::Officer),
     Clauses(clauses::Clauses),
     Audit(audit::Audit),
@@ -110,6 +112,7 @@ fn dispatch(command: Command, settings: &Settings) -> Outcome {
         Command::Check(check) => check.run(&config()?),
         Command::Verify(verify) => verify.run(),
         Command::Seal(seal) => seal.run(),
+        Command::Deliver(deliver) => wait_for(deliver.run()),
         Command::Officer(officer) => officer.run(),
         Command::Clauses(clauses) => wait_for(clauses.run(settings)),
         Command::Audit(audit) => wait_for(audit.run(config()?)),

@@ -1,12 +1,18 @@
-//! `ziyun seal`: a bid sealed on the bidder's own computer, for a tender that many hands open.
+//! `ziyun seal`: a bid sealed on the bidder's own computer, for a tender that many hands open. Files of any size pass through, piece by
+//! piece: no more than some of them is in memory.
 
 use super::Outcome;
+use super::deliver::{Delivery, keep};
+use aws_lc_rs::digest::{Context as Digest, SHA256};
 use clap::Args;
 use kit::money;
-use sealing::{Commitment, File, Hands, content};
+use kit::random::Random;
+use sealing::content::{self, Entry};
+use sealing::{Commitment, Hands};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::io::Write;
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -27,7 +33,7 @@ pub struct Seal {
     /// Of a replacement: the version of the bid that is replaced
     #[arg(long, value_name = "VERSION", default_value_t = 0)]
     replaces: i64,
-    /// Where the envelope goes; a file that is there is overwritten
+    /// Where the envelope goes, and beside it, with `.json`, what `ziyun deliver` needs; files that are there are overwritten
     #[arg(long, value_name = "FILE", default_value = "envelope.ziyun")]
     out: PathBuf,
     /// Files that go into the envelope
@@ -39,6 +45,8 @@ pub struct Seal {
 #[derive(Deserialize)]
 struct Form {
     tender: Tender,
+    lot: Lot,
+    replaces: Option<String>,
     blank: Option<Map<String, Value>>,
 }
 
@@ -49,13 +57,19 @@ struct Tender {
 }
 
 #[derive(Deserialize)]
+struct Lot {
+    #[serde(default)]
+    amended: i64,
+}
+
+#[derive(Deserialize)]
 struct Chosen {
     k: usize,
     holders: Vec<String>,
 }
 
 impl Seal {
-    /// Seals, writes the envelope, and prints one line of JSON.
+    /// Seals, writes the envelope and what delivers it, and prints one line of JSON.
     pub fn run(self) -> Outcome {
         let form: Form = serde_json::from_slice(&read(&self.form)?)?;
         let (Some(mut offer), Some(chosen), Some(platform)) = (form.blank, form.tender.hands, form.tender.recipient)
@@ -73,18 +87,61 @@ impl Seal {
         ]);
         let files = self.files.iter().map(|path| file(path)).collect::<Result<Vec<_>, _>>()?;
         let hands = Hands::new(&platform, &chosen.holders, chosen.k)?;
-        let envelope = hands.seal(&content::pack(&offer, &files))?;
-        let commitment = Commitment::to(&envelope, (&tender, &lot, self.replaces + 1))?;
-        std::fs::write(&self.out, &envelope).map_err(|e| format!("{}: {e}", self.out.display()))?;
-        let told = json!({ "envelope": self.out, "commitment": commitment.line() });
+        let (length, plain) = content::packed(&offer, files);
+        let mut out = Hashed::create(&self.out)?;
+        let recipient = hands.seal_to(plain, length, &mut out)?;
+        let (bytes, sha256) = out.finish().map_err(|e| format!("{}: {e}", self.out.display()))?;
+        let commitment = Commitment::of(bytes, sha256, &recipient, (&tender, &lot, self.replaces + 1)).line();
+        let bid = form.replaces.unwrap_or_else(|| Random::system().id::<()>().to_string());
+        let (version, answers) = ((self.replaces > 0).then_some(self.replaces), form.lot.amended);
+        let delivery =
+            Delivery { envelope: self.out.clone(), bytes, commitment, lot, bid, version, answers, upload: None };
+        let beside = keep(&delivery)?;
+        let told = json!({ "envelope": self.out, "commitment": delivery.commitment, "delivery": beside });
         writeln!(std::io::stdout().lock(), "{told}")?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn file(path: &Path) -> Result<File, String> {
+fn file(path: &Path) -> Result<(Entry, Box<dyn Read>), String> {
     let name = path.file_name().and_then(|name| name.to_str()).ok_or_else(|| format!("{}: no name", path.display()))?;
-    Ok(File { name: name.to_owned(), content: read(path)?.into() })
+    let opened = File::open(path).and_then(|file| Ok((file.metadata()?.len(), file)));
+    let (size, file) = opened.map_err(|e| format!("{}: {e}", path.display()))?;
+    let size = usize::try_from(size).map_err(|e| format!("{}: {e}", path.display()))?;
+    Ok((Entry { name: name.to_owned(), size }, Box::new(file)))
+}
+
+/// A file that is hashed as it is written.
+struct Hashed {
+    out: BufWriter<File>,
+    digest: Digest,
+    bytes: u64,
+}
+
+impl Hashed {
+    fn create(path: &Path) -> Result<Self, String> {
+        let file = File::create(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        Ok(Self { out: BufWriter::with_capacity(1 << 18, file), digest: Digest::new(&SHA256), bytes: 0 })
+    }
+
+    /// Its length and its hash, once it is on the disk.
+    fn finish(self) -> io::Result<(u64, [u8; 32])> {
+        self.out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        Ok((self.bytes, self.digest.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")))
+    }
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.digest.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {

@@ -38,6 +38,8 @@ impl TryFrom<&Settings> for Config {
             operator_second_factor: operator_second_factor(all)?,
             trusted_proxy: switch(all, "trusted_proxy")?,
             request_timeout: request_timeout(all)?,
+            envelope_limit: megabytes(all, "envelope_limit", 25..=10_240)?,
+            envelope_quota: megabytes(all, "envelope_quota", 25..=1_048_576)?,
             smtp_url: smtp(all)?,
             mail_from: sender(all)?,
             attestor: attestor::read(all)?,
@@ -56,6 +58,9 @@ impl TryFrom<&Settings> for Config {
             log_format: log_format(all)?,
             log: all.text("log").to_owned(),
         };
+        if config.envelope_quota < config.envelope_limit {
+            return Err(broken(all, "envelope_quota", "write no less than envelope_limit"));
+        }
         keys_lie_elsewhere(all, &config)?;
         journal_lies_apart(all, &config)?;
         plain_http_stays_here(all, &config)?;
@@ -213,6 +218,13 @@ fn request_timeout(all: &Settings) -> Result<Duration, Error> {
     let seconds = all.text("request_timeout").parse().ok().filter(|seconds| (1..=600).contains(seconds));
     let rule = "write whole seconds from 1 to 600";
     seconds.map(Duration::from_secs).ok_or_else(|| broken(all, "request_timeout", rule))
+}
+
+/// Whole MB, as bytes.
+fn megabytes(all: &Settings, key: &'static str, range: std::ops::RangeInclusive<u64>) -> Result<u64, Error> {
+    let given: Option<u64> = all.text(key).parse().ok().filter(|many| range.contains(many));
+    let rule = format!("write whole MB from {} to {}", range.start(), range.end());
+    given.map(|many| many * 1024 * 1024).ok_or_else(|| broken(all, key, rule))
 }
 
 fn smtp(all: &Settings) -> Result<Option<String>, Error> {

@@ -34,7 +34,7 @@ pub const PREFIX: &str = "ZIYUN_";
 pub const UNREGISTERED: &str = "ocds-000000";
 
 /// All keys, in the order in which they are printed.
-pub static KEYS: [Key; 43] = [
+pub static KEYS: [Key; 45] = [
     key("data_dir", "Folder of the embedded database and of files [default: data]", |_| some("data")),
     address("database_url", "sqlite:PATH or postgres://… [default: ziyun.db in data_dir]", |all| {
         Some(format!("sqlite:{}/ziyun.db", all.text("data_dir")))
@@ -90,6 +90,14 @@ pub static KEYS: [Key; 43] = [
         "request_timeout",
         "Seconds that a client may take to send the head of a request, and to begin its body [default: 30]",
         |_| some("30"),
+    ),
+    key("envelope_limit", "The largest sealed envelope that is uploaded, in MB, 25 to 10240 [default: 1024]", |_| {
+        some("1024")
+    }),
+    key(
+        "envelope_quota",
+        "How much all sealed envelopes of one company may take until they are opened, in MB, no less than envelope_limit [default: 5120]",
+        |_| some("5120"),
     ),
     key("zone", "Time zone of calendars and of times that name none [default: Asia/Shanghai]", |_| {
         some("Asia/Shanghai")

@@ -83,6 +83,10 @@ pub struct Config {
     pub trusted_proxy: bool,
     /// How long a client may take to send the head of a request, and to begin its body.
     pub request_timeout: Duration,
+    /// The largest sealed envelope that is uploaded, in bytes.
+    pub envelope_limit: u64,
+    /// How much all sealed envelopes of one company may take until they are opened, in bytes.
+    pub envelope_quota: u64,
     /// The mail server; without one mails go to `outbox_dir`.
     pub smtp_url: Option<String>,
     /// Who mails come from: `Name <name@example.org>`.

@@ -1,7 +1,7 @@
 //! The files of a back-up go back to the regions that they were in: by name, so that one that is there already is compared
 //! and any other that is there is refused.
 
-use crate::backup::summed::sum_of;
+use crate::backup::summed::{sum, sum_of_pieces};
 use crate::backup::{Error, files, put, stored};
 use crate::config::Config;
 use kit::blobs::{BlobName, Blobs, place};
@@ -43,11 +43,10 @@ pub async fn copy(config: &Config, from: &Path) -> Result<(), Error> {
 
 /// Into a bucket. The file was compared with the back-up's list before.
 async fn bring(blobs: &Blobs, (region, name): (&str, BlobName), source: &Path) -> Result<(), Error> {
-    let content = std::fs::read(source).map_err(Error::of(source))?;
     if !blobs.has(region, name).await? {
-        return Ok(blobs.put(region, name, content.into()).await?);
+        return Ok(blobs.put_file(region, name, source).await?);
     }
-    if sum_of(&blobs.get(region, name).await?) == sum_of(&content) {
+    if sum_of_pieces(blobs.pieces(region, name).await?.1).await? == sum(source)? {
         return Ok(());
     }
     Err(Error::Refused(format!(

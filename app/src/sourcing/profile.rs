@@ -65,6 +65,8 @@ pub struct Profile {
     pub questions_end_days_before_deadline: i64,
     /// A material amendment leaves so many days until the deadline, at least.
     pub amendment_days_before_deadline: i64,
+    /// The ciphertext of a bid that was committed to before the deadline may arrive for so many minutes after it.
+    pub upload_grace_minutes: i64,
     /// A committee that evaluates has so many seats, at least.
     pub committee_least: i64,
     /// Where a committee evaluates, the price weighs so many points of 100, at least.
@@ -171,6 +173,9 @@ mod tests {
             let profile = method.profile();
             assert!(profile.minimum_bids > 0 && !profile.source.is_empty());
             assert_eq!(Method::from_code(method.code()), Some(method));
+            assert!((0..=60).contains(&profile.upload_grace_minutes));
+            let by_law = matches!(method, Method::Open | Method::Invited);
+            assert!(!by_law || profile.upload_grace_minutes == 0, "招标投标法 art. 34");
             assert!(profile.standstill_days >= 3 && profile.candidates_most <= 3, "招标投标法实施条例 art. 54");
         }
     }

@@ -3,7 +3,7 @@
 use crate::identity::linked::LOGOUT;
 use crate::trust::log::serve;
 use crate::web::{Room, Row, Who};
-use http::Method;
+use http::{Method, StatusCode};
 use std::collections::HashMap;
 
 /// Everything that members do: which of it is a bid, nobody can see.
@@ -57,7 +57,27 @@ impl Names {
 }
 
 fn slot(method: &Method) -> usize {
-    usize::from(*method == Method::POST)
+    usize::from(matches!(*method, Method::POST | Method::PATCH | Method::DELETE))
+}
+
+/// How a request is told of by its method and its status. Of what members do, an upload that resumes is told as any other act
+/// is: nobody uploads in pieces but who has a large bid.
+pub fn told(route: &str, method: &Method, status: StatusCode) -> (Method, StatusCode) {
+    if route != MEMBERS {
+        return (method.clone(), status);
+    }
+    let method = match *method {
+        Method::HEAD => Method::GET,
+        Method::PATCH | Method::DELETE => Method::POST,
+        _ => method.clone(),
+    };
+    let status = match status.as_u16() {
+        204 => StatusCode::CREATED,
+        410 | 423 | 460 => StatusCode::CONFLICT,
+        507 => StatusCode::SERVICE_UNAVAILABLE,
+        _ => status,
+    };
+    (method, status)
 }
 
 /// One of four: a client may send any text as its method.
@@ -89,12 +109,26 @@ mod tests {
             (Method::POST, "/bids/{id}/withdrawal"),
             (Method::POST, "/tenders"),
             (Method::POST, "/tenders/{id}/questions"),
+            (Method::POST, "/lots/{id}/commitments"),
+            (Method::POST, "/bids/{id}/uploads"),
+            (Method::HEAD, "/uploads/{id}"),
+            (Method::PATCH, "/uploads/{id}"),
+            (Method::DELETE, "/uploads/{id}"),
             (Method::GET, "/me"),
         ] {
             assert_eq!(of(method, pattern), MEMBERS, "{pattern}");
         }
         assert_eq!(of(Method::POST, "/notices"), NONE);
         assert_eq!(names.of_route(&Method::GET, None), NONE);
+        let as_told = |route, method, status| {
+            let (method, status) = told(route, &method, StatusCode::from_u16(status).unwrap());
+            (of_method(&method), status.as_u16())
+        };
+        assert_eq!(as_told(MEMBERS, Method::PATCH, 204), ("POST", 201));
+        assert_eq!(as_told(MEMBERS, Method::PATCH, 460), ("POST", 409));
+        assert_eq!(as_told(MEMBERS, Method::DELETE, 410), ("POST", 409));
+        assert_eq!(as_told(MEMBERS, Method::HEAD, 200), ("GET", 200));
+        assert_eq!(as_told("/notices", Method::HEAD, 200), ("HEAD", 200));
         assert_eq!(names.of_job("opening.open"), "opening.open");
         assert_eq!(names.of_job("blob.discard"), MEMBERS);
         assert_eq!(names.of_job("made.up"), NONE);

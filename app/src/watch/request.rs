@@ -25,9 +25,11 @@ pub async fn watch(State(app): State<App>, mut request: Request, next: Next) -> 
     let method = request.method().clone();
     let pattern = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     let route = app.names().of_route(&method, pattern);
+    // An upload is under way for minutes, by whichever method it comes: nothing else that members do is.
+    let carries = *request.method() != Method::GET && pattern.is_some_and(|pattern| app.takes_pieces(pattern));
     let id = RequestId(given(&app, request.headers()).unwrap_or_else(|| app.random().id()));
     request.extensions_mut().insert(id);
-    let _under_way = app.figures().under_way();
+    let _under_way = (!carries).then(|| app.figures().under_way());
     let (span, traced) = (tracing::info_span!("request", request = %id.0), traced(&method, route));
     let answering = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(traced.clone());
     let answered = answering.instrument(span.clone()).await;
@@ -39,11 +41,12 @@ pub async fn watch(State(app): State<App>, mut request: Request, next: Next) -> 
     {
         response.headers_mut().insert(X_REQUEST_ID, text);
     }
-    let took = told(route, begun.elapsed());
-    app.figures().answered(&method, route, response.status(), took);
+    let took = told(route, if carries { Duration::ZERO } else { begun.elapsed() });
+    let (method, status) = name::told(route, &method, response.status());
+    app.figures().answered(&method, route, status, took);
     traced.record("status", response.status().as_u16());
     let actor = response.extensions_mut().remove::<ActorKind>().map_or("-", |kind| kind.0);
-    span.in_scope(|| line(&method, route, response.status(), took, actor));
+    span.in_scope(|| line(&method, route, status, took, actor));
     response
 }
 

@@ -10,6 +10,7 @@ use super::error::Error;
 use super::kept::Wanted;
 use super::plain::hidden;
 use super::renewal::Renewal;
+use super::resumable::RESUMABLE;
 use super::room::Badge;
 use super::session::Token;
 use super::signed_in::signed_in;
@@ -122,7 +123,8 @@ impl Context {
         let kept = cookie(headers, "lang").and_then(Locale::of);
         let locale = chosen.or(kept).unwrap_or_else(|| Locale::accepted(text(headers, ACCEPT_LANGUAGE.as_str())));
         let locale_chosen = chosen.is_some() && chosen != kept;
-        let is_program = headers.contains_key(AUTHORIZATION);
+        // What speaks tus is a program, whoever has signed in.
+        let is_program = headers.contains_key(AUTHORIZATION) || headers.contains_key(RESUMABLE);
         let token = cookie(headers, app.cookies().session()).and_then(Token::from_cookie);
         let visit = cookie(headers, app.cookies().visit()).and_then(Token::from_cookie);
         let wants_page = !is_program && accept(text(headers, ACCEPT.as_str())).is_ok_and(|it| it == Accept::Html);

@@ -51,6 +51,11 @@ impl Error {
         }
     }
 
+    /// This status with this code, where no other of these says it.
+    pub fn of(status: StatusCode, code: &'static str) -> Self {
+        Self::new(status, code)
+    }
+
     /// 400: the request cannot be understood.
     pub fn malformed(code: &'static str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code)

@@ -58,6 +58,7 @@ mod places;
 mod plain;
 mod queue;
 mod renewal;
+mod resumable;
 mod room;
 mod routes;
 mod scene;

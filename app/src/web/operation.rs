@@ -38,6 +38,8 @@ pub struct Op {
     pub by_address: bool,
     /// Which proof of who acts it asks for.
     pub demand: Demand,
+    /// Whether it is a part of an upload that resumes.
+    pub resumable: bool,
 }
 
 /// What an operation answers.
@@ -47,6 +49,8 @@ pub enum Answer {
     View(Vec<Shape>),
     /// A file of this media type.
     File(&'static str),
+    /// Headers alone.
+    Nothing,
 }
 
 /// Adds the schema of a view model to a document.
@@ -135,7 +139,13 @@ impl Op {
             scope: None,
             by_address: false,
             demand: Demand::Nothing,
+            resumable: false,
         }
+    }
+
+    /// An act of an upload that resumes, which takes bytes or none and answers with headers alone.
+    pub fn carried(id: &'static str, summary: &'static str) -> Self {
+        Self::new(id, summary, Answer::Nothing).resumable()
     }
 
     /// Something to be read.
@@ -185,6 +195,11 @@ impl Op {
     pub fn by_address(mut self) -> Self {
         self.by_address = true;
         self
+    }
+
+    /// The same as a part of an upload that resumes, by tus 1.0.
+    pub fn resumable(self) -> Self {
+        Self { resumable: true, ..self }
     }
 
     /// The same for a change of credentials: who acts has proved it a short while ago.

@@ -7,6 +7,7 @@ use super::error::Error;
 use super::level::{Level, needed};
 use super::operation::{Op, Scope};
 use super::renewal::is_always_open;
+use super::resumable;
 use super::who::Who;
 use crate::app::App;
 use axum::Router;
@@ -14,12 +15,12 @@ use axum::extract::Request;
 use axum::handler::Handler;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, patch, post};
 use http::{Method, StatusCode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The routes of a room. GET and POST only.
+/// The routes of a room. GET and POST only, but for uploads that resume.
 #[derive(Default)]
 pub struct Routes {
     table: Vec<Row>,
@@ -29,7 +30,7 @@ pub struct Routes {
 /// A line of the table of route × actor.
 #[derive(Clone)]
 pub struct Row {
-    /// GET or POST.
+    /// GET or POST; of uploads that resume PATCH and DELETE, too.
     pub method: Method,
     /// The path with `{parameters}`.
     pub path: &'static str,
@@ -63,6 +64,24 @@ impl Routes {
         self.add(Row { method: Method::POST, path, who, op }, post(handler))
     }
 
+    /// More bytes of an upload that resumes.
+    pub fn patch<H, T>(self, path: &'static str, who: Who, op: Op, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Row { method: Method::PATCH, path, who, op }, patch(handler))
+    }
+
+    /// The end of an upload that resumes.
+    pub fn delete<H, T>(self, path: &'static str, who: Who, op: Op, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Row { method: Method::DELETE, path, who, op }, delete(handler))
+    }
+
     /// The table's lines.
     pub fn table(&self) -> &[Row] {
         &self.table
@@ -81,6 +100,7 @@ impl Routes {
             scope: row.op.scope,
             demand: row.op.demand,
             level: needed(row.op.id),
+            resumable: row.op.resumable,
         };
         let guarded = handler.layer(from_fn(move |request: Request, next: Next| guard(asked, request, next)));
         let methods = self.paths.remove(asked.path).unwrap_or_default();
@@ -91,6 +111,11 @@ impl Routes {
 }
 
 impl Row {
+    /// Whether it changes something.
+    pub fn is_act(&self) -> bool {
+        self.method != Method::GET
+    }
+
     /// The names of the path's parameters.
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
@@ -134,6 +159,12 @@ impl Row {
         if self.parameters().next().is_some() {
             add(StatusCode::NOT_FOUND, &["not-found"]);
         }
+        if self.op.resumable && self.is_act() {
+            add(StatusCode::PRECONDITION_FAILED, &["tus-version"]);
+        }
+        if self.is_act() {
+            add(StatusCode::FORBIDDEN, &["csrf", "cross-site"]);
+        }
         if self.method == Method::POST {
             add(
                 StatusCode::BAD_REQUEST,
@@ -141,7 +172,6 @@ impl Row {
             );
             add(StatusCode::REQUEST_TIMEOUT, &["too-slow"]);
             add(StatusCode::UNAUTHORIZED, &["unauthenticated"]);
-            add(StatusCode::FORBIDDEN, &["csrf", "cross-site"]);
             add(StatusCode::PAYLOAD_TOO_LARGE, &["too-large"]);
             add(StatusCode::UNSUPPORTED_MEDIA_TYPE, &["unsupported-media-type"]);
             add(StatusCode::UNPROCESSABLE_ENTITY, &["invalid"]);
@@ -167,6 +197,7 @@ struct Asked {
     scope: Option<Scope>,
     demand: Demand,
     level: Level,
+    resumable: bool,
 }
 
 /// Which operation a request is, for who keeps a record of it.
@@ -181,7 +212,8 @@ async fn guard(asked: Asked, mut request: Request, next: Next) -> Response {
         asked.who.admits(&context.actor)?;
         context.actor.member().map_or(Ok(()), |member| member.reaches(asked.level))?;
         context.renewal.admits(asked.path)?;
-        context.is_sure(asked.path, asked.demand)
+        context.is_sure(asked.path, asked.demand)?;
+        if asked.resumable { resumable::speaks(request.method(), request.headers()) } else { Ok(()) }
     };
     match context.map_or_else(|| Err(Error::fault("a route outside the shell")), admits) {
         Ok(()) => next.run(request).await,

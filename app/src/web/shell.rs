@@ -9,6 +9,7 @@ use super::frame::{Frame, Trouble};
 use super::idempotency::{Begun, Key};
 use super::input::{Files, Input, Waiting};
 use super::kept::{Keep, shown};
+use super::resumable;
 use super::scene::Scene;
 use super::text::Words;
 use super::view::{Background, InAddress, Title, Unrendered};
@@ -44,6 +45,10 @@ pub async fn unlogged(State(app): State<App>, request: Request, next: Next) -> R
 
 async fn answer(app: &App, request: Request, next: Next) -> (Response, Option<Arc<Context>>) {
     let (parts, body) = request.into_parts();
+    let resumes = resumable::is_asked(app, &parts.extensions);
+    if resumes && parts.method == Method::OPTIONS {
+        return (resumable::spoken(app), None);
+    }
     let id = RequestId::of(app, &parts);
     let context = match Context::read(app, &parts).await {
         Ok(context) => Arc::new(context),
@@ -55,6 +60,9 @@ async fn answer(app: &App, request: Request, next: Next) -> (Response, Option<Ar
     };
     let keeps_language = response.extensions_mut().remove::<InAddress>().is_none();
     sign(app, &context, response.headers_mut(), keeps_language);
+    if resumes {
+        resumable::sign(response.headers_mut());
+    }
     response.extensions_mut().insert(context.actor.kind());
     (response, Some(context))
 }
@@ -81,14 +89,17 @@ async fn run(app: &App, request: Request, next: Next) -> Response {
 }
 
 /// Puts the context, and a POST's checked body, into the request.
-async fn prepare(app: &App, context: &Arc<Context>, mut request: Request) -> Result<Request, Error> {
+async fn prepare(app: &App, context: &Arc<Context>, request: Request) -> Result<Request, Error> {
+    let mut request = resumable::as_meant(app, request)?;
     request.extensions_mut().insert(context.clone());
     if let Some(refused) = &context.refused {
         return Err(refused.clone());
     }
+    let carries = resumable::is_asked(app, request.extensions());
     match *request.method() {
         Method::GET | Method::HEAD => return Ok(request),
         Method::POST => {}
+        Method::PATCH | Method::DELETE if carries => {}
         _ => return Err(Error::method()),
     }
     // A browser sends no token by itself, so that another site's page cannot make it act with one; and what the address
@@ -99,6 +110,13 @@ async fn prepare(app: &App, context: &Arc<Context>, mut request: Request) -> Res
         csrf::same_site(&context.origin, request.headers())?;
     }
     let header = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    if *request.method() != Method::POST {
+        // Its body is its handler's, who takes it piece by piece.
+        if !needs_no_cookie {
+            app.form_tokens().check(context, header.as_deref())?;
+        }
+        return Ok(request);
+    }
     let patience = Patience(app.config().request_timeout);
     let (parts, body) = request.into_parts();
     let (mut bare, mut empty) = (Request::new(body), Request::new(Body::empty()));

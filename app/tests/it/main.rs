@@ -17,6 +17,7 @@ mod authenticator;
 mod award;
 mod backup;
 mod bid;
+mod bid_draft;
 mod browser;
 mod canary;
 mod cancellation;

@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 87] = [
+const DECLARED: [(&str, Demand); 89] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -82,6 +82,8 @@ const DECLARED: [(&str, Demand); 87] = [
     ("bid.submit", Demand::Binding),
     ("bid.enclose", Demand::Binding),
     ("bid.enclose-again", Demand::Binding),
+    ("bid.commit", Demand::Binding),
+    ("bid.commit-again", Demand::Binding),
     ("bid.replacement-form", Demand::Binding),
     ("bid.replace", Demand::Binding),
     ("bid.confirm", Demand::Binding),

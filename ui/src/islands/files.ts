@@ -2,7 +2,7 @@
 // the same hash stands in the receipt, so that both can be compared.
 import { words } from "./words.js";
 
-const largest = 200 * 1024 * 1024; // hashing needs the whole file in memory
+const largest = 32 * 1024 * 1024; // hashing needs the whole file in memory
 
 export function files(): void {
   for (const input of document.querySelectorAll<HTMLInputElement>("input[type=file]")) {

@@ -1,11 +1,17 @@
 // data-seal: a bid that is packed, sealed and committed to in this browser. Only the envelope and the commitment are sent.
 import { Refused, enliven, field, part } from "./form.js";
-import { commitment, pack, seal, type Hands, type Packed } from "./format.js";
+import { commitment, line, pack, seal, type Hands, type Packed, type Sealed } from "./format.js";
+import { canKeep, drop, hasRoom, note as keepNote } from "./store.js";
+import type { Order, Told as Worked } from "./worker.js";
 
 interface Told {
   blank: { tender: string; lot: string; company: string; company_name: string };
   version: number;
   hands: Hands;
+  /** For envelopes that are too large for one request: where they are committed to, what seals them, how large they may be. */
+  commitments: string;
+  worker: string;
+  limit: number;
 }
 
 const MOST_FILES = 10;
@@ -33,37 +39,90 @@ export function days(text: string): number | undefined {
   return count >= 1 && count <= 3650 ? count : undefined;
 }
 
-async function submit(form: HTMLFormElement, { blank, version, hands }: Told): Promise<boolean> {
+async function submit(form: HTMLFormElement, told: Told): Promise<boolean> {
+  const { blank, version, hands } = told;
   const price = fen(part(form, "price").value);
   if (price === undefined) throw new Refused("price");
   const delivery_days = days(part(form, "days").value);
   if (delivery_days === undefined) throw new Refused("days");
   const note = part<HTMLTextAreaElement>(form, "note").value.trim();
   if ([...note].length > 5000) throw new Refused("note");
-  const files = await read(part(form, "files").files ?? []);
-  const envelope = await seal(pack({ ...blank, price, delivery_days, note }, files), hands);
-  const line = await commitment(envelope, blank.tender, blank.lot, version);
-  await send(form, envelope, line);
+  const files = chosen(part(form, "files").files ?? [], told.limit);
+  const offer = { ...blank, price, delivery_days, note };
+  if (files.reduce((sum, file) => sum + file.size, 0) > MOST_BYTES) {
+    await commit(form, told, offer, files);
+    return false;
+  }
+  const envelope = await seal(pack(offer, await read(files)), hands);
+  await send(form, envelope, await commitment(envelope, blank.tender, blank.lot, version));
   return false;
 }
 
-async function read(chosen: Iterable<File>): Promise<Packed[]> {
-  const files = [...chosen];
+function chosen(given: Iterable<File>, limit: number): File[] {
+  const files = [...given];
   const plain = (name: string): boolean => name !== "" && [...name].length <= LONGEST_NAME && !/\p{C}/u.test(name);
   if (files.length > MOST_FILES || !files.every((file) => plain(file.name))) throw new Refused("files");
-  if (files.reduce((sum, file) => sum + file.size, 0) > MOST_BYTES) throw new Refused("large");
+  // Padding takes an eighth more, at most.
+  if (files.reduce((sum, file) => sum + file.size, 0) > (limit * 8) / 9 - 64 * 1024) throw new Refused("large");
+  return files;
+}
+
+async function read(files: File[]): Promise<Packed[]> {
   return Promise.all(files.map(async (file) => ({ name: file.name, content: new Uint8Array(await file.arrayBuffer()) })));
 }
 
+/** Sealed beside the page into a file of this browser's own, committed to, and uploaded from the bid's page. */
+async function commit(form: HTMLFormElement, told: Told, offer: unknown, files: File[]): Promise<void> {
+  if (!canKeep()) throw new Refused("private");
+  if (!(await hasRoom(files.reduce((sum, file) => sum + file.size, 0) * 1.2))) throw new Refused("space");
+  await navigator.storage.persist?.().catch(() => false);
+  const name = `${crypto.randomUUID()}.ziyun`;
+  let sealed: Sealed;
+  try {
+    sealed = await sealedBeside(form, told.worker, { offer, files, hands: told.hands, name });
+    keepNote(sealed.sha256, name);
+  } catch (cause) {
+    await drop(name);
+    throw cause;
+  }
+  const { tender, lot } = told.blank;
+  const id = await post(form, told.commitments, await line(sealed, { tender, lot, version: told.version }));
+  location.assign(`/bids/${id}?done=bid-committed`);
+}
+
+function sealedBeside(form: HTMLFormElement, url: string, order: Order): Promise<Sealed> {
+  const bar = form.querySelector("progress");
+  const worker = new Worker(url, { type: "module" });
+  const sealed = new Promise<Sealed>((done, failed) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<Worked>) => {
+      if ("sealed" in data) done(data.sealed);
+      else if ("failed" in data) failed(new Error(data.failed));
+      else if (bar) [bar.hidden, bar.value] = [false, data.done];
+    });
+    worker.addEventListener("error", () => failed(new Error("the sealing script did not run")));
+    worker.postMessage(order);
+  });
+  return sealed.finally(() => {
+    worker.terminate();
+    if (bar) bar.hidden = true;
+  });
+}
+
 async function send(form: HTMLFormElement, envelope: Uint8Array, line: string): Promise<void> {
+  const file = new File([envelope as Uint8Array<ArrayBuffer>], "envelope.ziyun");
+  const id = await post(form, form.action, line, file);
+  location.assign(`/bids/${id}?done=${form.elements.namedItem("version") ? "bid-replaced" : "bid-sealed"}`);
+}
+
+async function post(form: HTMLFormElement, path: string, line: string, envelope?: File): Promise<string> {
   const body = new FormData();
   for (const name of ["csrf", "answers", "id", "version"]) {
     if (form.elements.namedItem(name)) body.set(name, field(form, name).value);
   }
   body.set("commitment", line);
-  body.set("envelope", new File([envelope as Uint8Array<ArrayBuffer>], "envelope.ziyun"));
-  const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } });
+  if (envelope) body.set("envelope", envelope);
+  const answer = await fetch(path, { method: "POST", body, headers: { accept: "application/json" } });
   const told = (await answer.json().catch(() => ({}))) as { id?: string; title?: string };
   if (!answer.ok) throw new Refused("refused", told.title ?? String(answer.status));
-  location.assign(`/bids/${told.id ?? ""}?done=${form.elements.namedItem("version") ? "bid-replaced" : "bid-sealed"}`);
+  return told.id ?? "";
 }

@@ -50,9 +50,14 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
 }
 
 async function encrypt(recipient: string, plain: Uint8Array): Promise<Uint8Array> {
+  return to(recipient).encrypt(plain);
+}
+
+/** What encrypts to a public key. */
+export function to(recipient: string): Encrypter {
   const age = new Encrypter();
   age.addRecipient(recipient);
-  return age.encrypt(plain);
+  return age;
 }
 
 async function decrypt(key: string, ciphertext: Uint8Array): Promise<Uint8Array> {
@@ -68,10 +73,14 @@ export function padded(size: number): number {
   return Math.ceil(at / step) * step;
 }
 
+/** How what is inside begins. */
+export function beginning(offer: unknown, files: { name: string; size: number }[]): Uint8Array {
+  return utf8.encode(`ziyun bid v1\n${JSON.stringify({ offer, files })}\n`);
+}
+
 /** Packs an offer with its files, and pads them with zeros. */
 export function pack(offer: unknown, files: Packed[]): Uint8Array {
-  const entries = files.map(({ name, content }) => ({ name, size: content.length }));
-  const head = utf8.encode(`ziyun bid v1\n${JSON.stringify({ offer, files: entries })}\n`);
+  const head = beginning(offer, files.map(({ name, content }) => ({ name, size: content.length })));
   const size = files.reduce((sum, file) => sum + file.content.length, head.length);
   const packed = new Uint8Array(padded(size));
   packed.set(head);
@@ -83,8 +92,14 @@ export function pack(offer: unknown, files: Packed[]): Uint8Array {
   return packed;
 }
 
-/** Seals what was packed. The key of the envelope is fresh and is kept nowhere but in its shares. */
-export async function seal(packed: Uint8Array, { platform, holders, k }: Hands): Promise<Uint8Array> {
+/** What an envelope begins with, and the public half of its key, once the length of its content is known. */
+export interface Outside {
+  recipient: string;
+  first(content: number): Uint8Array;
+}
+
+/** The key of an envelope is fresh and is kept nowhere but in its shares. */
+export async function outside({ platform, holders, k }: Hands): Promise<Outside> {
   const key = await newKey();
   const shares = await split(utf8.encode(key), holders.length, k);
   const boxes = await Promise.all(
@@ -95,23 +110,52 @@ export async function seal(packed: Uint8Array, { platform, holders, k }: Hands):
   );
   const under = await encrypt(platform, utf8.encode(JSON.stringify(boxes)));
   const recipient = await publicHalf(key);
+  const first = (content: number): Uint8Array => {
+    const head = { content, k, n: holders.length, recipient, shares: under.length };
+    return joined(utf8.encode(`ziyun envelope v2\n${JSON.stringify(head)}\n`), under);
+  };
+  return { recipient, first };
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const all = new Uint8Array(one.length + other.length);
+  all.set(one);
+  all.set(other, one.length);
+  return all;
+}
+
+/** Seals what was packed. */
+export async function seal(packed: Uint8Array, hands: Hands): Promise<Uint8Array> {
+  const { recipient, first } = await outside(hands);
   const content = await encrypt(recipient, packed);
-  const head = { content: content.length, k, n: holders.length, recipient, shares: under.length };
-  const first = utf8.encode(`ziyun envelope v2\n${JSON.stringify(head)}\n`);
-  const sealed = new Uint8Array(first.length + under.length + content.length);
-  sealed.set(first);
-  sealed.set(under, first.length);
-  sealed.set(content, first.length + under.length);
-  return sealed;
+  return joined(first(content.length), content);
 }
 
 /** The line that binds an envelope to its place: names in this order, no white space. */
 export async function commitment(envelope: Uint8Array, tender: string, lot: string, version: number): Promise<string> {
   const first = new TextDecoder().decode(envelope.subarray(0, 600)).split("\n")[1] ?? "";
   const { recipient } = JSON.parse(first) as { recipient: string };
-  const hashes = { envelope: await sha256(envelope), recipient: await sha256(utf8.encode(recipient)) };
-  const format = "ziyun bid commitment v1";
-  return JSON.stringify({ bytes: envelope.length, envelope: hashes.envelope, format, lot, recipient: hashes.recipient, tender, version });
+  return line({ bytes: envelope.length, sha256: await sha256(envelope), recipient }, { tender, lot, version });
+}
+
+/** What is committed to. */
+export interface Sealed {
+  bytes: number;
+  sha256: string;
+  recipient: string;
+}
+
+/** And for which place. */
+export interface Place {
+  tender: string;
+  lot: string;
+  version: number;
+}
+
+/** The same of an envelope of any size. */
+export async function line({ bytes, sha256: envelope, recipient }: Sealed, { tender, lot, version }: Place): Promise<string> {
+  const hash = await sha256(utf8.encode(recipient));
+  return JSON.stringify({ bytes, envelope, format: "ziyun bid commitment v1", lot, recipient: hash, tender, version });
 }
 
 /** Opens every box of a sheet. A key of another holder is an error; a box without a share is answered as such. */

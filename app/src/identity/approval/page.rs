@@ -45,12 +45,13 @@ pub struct Person {
 }
 
 impl Person {
-    fn of(account: Id<Account>, reader: &Member) -> Self {
+    /// Somebody of the reader's company.
+    pub fn of(account: Id<Account>, reader: &Member) -> Self {
         Self { account, is_self: account == reader.account() }
     }
 
     /// The last digits of the account's number, as a letter of authorisation has them.
-    fn digits(&self) -> String {
+    pub fn digits(&self) -> String {
         let id = self.account.to_string();
         id[id.len().saturating_sub(12)..].to_uppercase()
     }

@@ -101,7 +101,9 @@ fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<(Id<Tender>, Conce
         }
         Closed::KIND => {
             let tender = event.read::<Closed>()?.tender;
-            (tender, each(bid::lapsed(tx, app, tender)?, |_, _| Some(&kind::BID_LAPSED)))
+            let mut all: Concerned = each(bid::lapsed(tx, app, tender)?, |_, _| Some(&kind::BID_LAPSED));
+            all.extend(each(bid::incomplete(tx, app, tender)?, |_, _| Some(&kind::BID_INCOMPLETE)));
+            (tender, all)
         }
         Opened::KIND => {
             let tender = event.read::<Opened>()?.tender;

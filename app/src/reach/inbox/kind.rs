@@ -153,6 +153,8 @@ kinds! {
     TENDER_TERMINATED = "tender-terminated", Tender, InboxOnly, AT_ONCE, "/tenders/{id}#terminations";
     /// A bid of the reader's company has lapsed at the deadline. In the inbox only: nobody learns that there was one.
     BID_LAPSED = "bid-lapsed", Tender, InboxOnly, A_DAY, "/bids";
+    /// The ciphertext of a bid that the reader's company has committed to had not come when bids were counted. In the inbox only, too.
+    BID_INCOMPLETE = "bid-incomplete", Tender, InboxOnly, A_DAY, "/bids";
     /// The envelopes of a tender were opened: for the buyer and for who has bid.
     TENDER_OPENED = "tender-opened", Tender, Wanted, AT_ONCE, "/tenders/{id}/opening";
     /// The hour has come, and the reader holds a key of the opening: once, and each day after until they or enough others answer.

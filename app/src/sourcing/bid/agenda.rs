@@ -9,7 +9,7 @@ use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
 
-/// Bids that lapse at the deadline unless they are confirmed, for who bids.
+/// Bids that lapse at the deadline unless they are confirmed, and those whose ciphertexts have not come, for who bids.
 pub(super) fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
     let Some(provider) = Provider::of(actor).filter(|_| Who::Bidder.admits(actor).is_ok()) else {
         return Ok(Vec::new());
@@ -20,6 +20,16 @@ pub(super) fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>
     let ids: Vec<_> = tenders.iter().map(|tender| tender.id).collect();
     for bid in store::of_tenders(tx, app, &provider, &ids)? {
         let Some(tender) = tenders.iter().find(|tender| tender.id == bid.tender) else { continue };
+        if bid.awaits_ciphertext {
+            tasks.push(Task {
+                what: "bid-waiting-upload",
+                args: vec![("title", tender.title.clone().into())],
+                path: format!("/bids/{}", bid.id),
+                due: Some(tender.closes_at()),
+                glyph: "hourglass",
+                act: "bid-waiting-upload-act",
+            });
+        }
         let lots = tender::store::lots(tx, tender.id)?;
         if lots.iter().any(|lot| lot.id == bid.lot && bid.is_behind(lot)) {
             tasks.push(Task {

@@ -19,7 +19,7 @@ pub type Bidder = (Id<Lot>, Id<Company>);
 /// # Errors
 /// [`db::Error`].
 pub fn bidders(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
-    of(tx, app, tender, "state NOT IN ('withdrawn', 'lapsed', 'terminated')")
+    of(tx, app, tender, "state NOT IN ('withdrawn', 'lapsed', 'terminated', 'incomplete')")
 }
 
 /// The same with those whose lots were terminated, whether their envelopes have been destroyed yet or not.
@@ -27,7 +27,7 @@ pub fn bidders(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>
 /// # Errors
 /// [`db::Error`].
 pub fn all_bidders(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
-    of(tx, app, tender, "state NOT IN ('withdrawn', 'lapsed')")
+    of(tx, app, tender, "state NOT IN ('withdrawn', 'lapsed', 'incomplete')")
 }
 
 /// The lots of a tender with the companies whose bids have lapsed: after an amendment they were not confirmed.
@@ -36,6 +36,14 @@ pub fn all_bidders(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bid
 /// [`db::Error`].
 pub fn lapsed(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
     of(tx, app, tender, "state = 'lapsed'")
+}
+
+/// The lots of a tender with the companies whose bids were committed to, and whose ciphertexts had not come when bids were counted.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn incomplete(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
+    of(tx, app, tender, "state = 'incomplete'")
 }
 
 fn of(tx: &mut Tx, app: &App, tender: Id<Tender>, which: &str) -> Result<Vec<Bidder>, db::Error> {

@@ -1,10 +1,10 @@
 //! Bids that their bidders seal themselves, in the browser or on the command line, for tenders that many hands open. What is
 //! inside never comes here before the opening.
 
-use super::form::{Enclosed, NewEnvelope, OtherEnvelope};
+use super::form::{Enclosed, NewEnvelope, OtherEnvelope, Promised};
 use super::handle::Done;
-use super::received::{Ciphertext, Place, receive, to_bid};
-use super::store::{self, Bid};
+use super::received::{Ciphertext, Place, lot_of, receive, to_bid};
+use super::store::Bid;
 use crate::app::App;
 use crate::sourcing::tender::{Hands, Lot, Tender};
 use crate::web::{At, Bidder, Error, Input, Saved};
@@ -20,7 +20,7 @@ pub async fn create(
     input: Input,
 ) -> Result<Saved, Error> {
     let NewEnvelope(enclosed) = input.parse()?;
-    let id = enclosed.id.ok_or_else(Error::not_found)?;
+    let id = enclosed.promised.id.ok_or_else(Error::not_found)?;
     take(&app, provider, lot, id, enclosed).await?;
     Ok(Saved::at(format!("/bids/{id}?done=bid-sealed"), Done { id }))
 }
@@ -33,8 +33,7 @@ pub async fn replace(
     input: Input,
 ) -> Result<Saved, Error> {
     let OtherEnvelope(enclosed) = input.parse()?;
-    let (theirs, who) = (app.clone(), provider.clone());
-    let lot = app.db().read(move |tx| store::own(tx, &theirs, &who, id)).await?.lot;
+    let lot = lot_of(&app, &provider, id).await?;
     take(&app, provider, lot, id, enclosed).await?;
     Ok(Saved::at(format!("/bids/{id}?done=bid-replaced"), Done { id }))
 }
@@ -43,9 +42,9 @@ pub async fn replace(
 async fn take(app: &App, provider: Bidder, lot: Id<Lot>, id: Id<Bid>, enclosed: Enclosed) -> Result<(), Error> {
     let (region, tender, _) = to_bid(app, &provider, lot).await?;
     let hands = tender.hands.as_ref().ok_or_else(|| Error::conflict("bid-not-by-hands"))?;
-    let Enclosed { version, answers, envelope: bytes, commitment, .. } = enclosed;
+    let Enclosed { promised: Promised { version, answers, commitment, .. }, envelope: bytes } = enclosed;
     fits(hands, &bytes)?;
-    let (of, place) = ((tender.id.to_string(), lot.to_string()), version.map_or(1, |seen| seen + 1));
+    let (of, place) = ((tender.id.to_string(), lot.to_string()), version.map_or(1, |seen| seen.saturating_add(1)));
     commitment.holds(&bytes, (&of.0, &of.1, place)).map_err(|_| Error::conflict("commitment-differs"))?;
     let place = Place { id, replaces: version, answers };
     let ciphertext = Ciphertext { bytes, commitment: Some(commitment.line()) };

@@ -3,10 +3,9 @@
 
 use crate::identity::company::Company;
 use crate::sourcing::tender::{Lot, Tender};
-use crate::web::{Upload, is_plain_name};
-use bytes::Bytes;
+use crate::web::Upload;
 use kit::id::Id;
-use sealing::{File, Identity, Shut, content, one};
+use sealing::{File, Shut, content, one};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -38,7 +37,7 @@ const MOST_PRICE: i64 = 10_000_000_000_000;
 
 impl Offer {
     /// Whether a form of ours would have taken it: who seals by themselves can put anything in.
-    fn is_sound(&self) -> bool {
+    pub fn is_sound(&self) -> bool {
         (1..=MOST_PRICE).contains(&self.price)
             && (1..=3650).contains(&self.delivery_days)
             && self.note.chars().count() <= 5000
@@ -106,85 +105,4 @@ pub fn seal(offer: &Offer, files: &[Upload], recipient: &str) -> Result<Vec<u8>,
     let files: Vec<_> =
         files.iter().map(|file| File { name: file.name.clone(), content: file.content.clone() }).collect();
     one::seal(&content::pack(offer, &files), recipient).map_err(|e| e.to_string())
-}
-
-/// Opens an envelope that is sealed to one key.
-///
-/// # Errors
-/// [`Unreadable`].
-pub fn open(ciphertext: &[u8], identity: &Identity) -> Result<(Offer, Vec<Upload>), Unreadable> {
-    read(one::open(ciphertext, identity)?.into())
-}
-
-/// Reads what was inside.
-///
-/// # Errors
-/// [`Unreadable::Content`].
-pub fn read(plain: Bytes) -> Result<(Offer, Vec<Upload>), Unreadable> {
-    let (offer, files): (Offer, Vec<File>) = content::unpack(plain)?;
-    let is_sound = offer.is_sound() && files.len() <= MOST_FILES && files.iter().all(|file| is_plain_name(&file.name));
-    let uploads = files.into_iter().map(|file| Upload { name: file.name, content: file.content }).collect();
-    if is_sound { Ok((offer, uploads)) } else { Err(Unreadable::Content) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use kit::random::Random;
-    use proptest::prelude::*;
-
-    fn offer(note: &str) -> Offer {
-        let random = Random::seeded(5);
-        Offer {
-            tender: random.id(),
-            lot: random.id(),
-            company: random.id(),
-            company_name: "青梧数据".into(),
-            price: 48_600_000,
-            delivery_days: 30,
-            note: note.into(),
-        }
-    }
-
-    #[test]
-    fn what_no_form_of_ours_takes_is_no_bid() {
-        let wrong = [
-            Offer { price: 0, ..offer("") },
-            Offer { price: -1, ..offer("") },
-            Offer { price: MOST_PRICE + 1, ..offer("") },
-            Offer { delivery_days: 0, ..offer("") },
-            Offer { delivery_days: 3651, ..offer("") },
-            offer(&"长".repeat(5001)),
-        ];
-        for offer in wrong {
-            assert_eq!(read(content::pack(&offer, &[]).into()).err(), Some(Unreadable::Content), "{offer:?}");
-        }
-        let named = |name: &str| [File { name: name.into(), content: Bytes::new() }];
-        assert_eq!(read(content::pack(&offer(""), &named("a\u{202e}b")).into()).err(), Some(Unreadable::Content));
-        assert!(read(content::pack(&offer(""), &named("报价.pdf")).into()).is_ok());
-        let many: Vec<_> = (0..=MOST_FILES).flat_map(|_| named("a")).collect();
-        assert_eq!(read(content::pack(&offer(""), &many).into()).err(), Some(Unreadable::Content));
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-        #[test]
-        fn what_is_sealed_is_opened_and_a_changed_byte_is_noticed(
-            note in ".{0,60}", price in 1i64..10_000_000_000_000, days in 1i64..3650,
-            files in prop::collection::vec(("[a-z]{1,20}", prop::collection::vec(any::<u8>(), 0..3000)), 0..4),
-            place: prop::sample::Index, flip in 1u8..,
-        ) {
-            let key = sealing::new_key();
-            let offer = Offer { price, delivery_days: days, ..offer(&note.replace('\0', "")) };
-            let files: Vec<_> = files.into_iter().map(|(name, content)| Upload { name, content: content.into() }).collect();
-            let mut sealed = seal(&offer, &files, &key.to_public().to_string()).unwrap();
-            let (opened, opened_files) = open(&sealed, &key).unwrap();
-            prop_assert_eq!(opened, offer);
-            let told = |files: &[Upload]| files.iter().map(|f| (f.name.clone(), f.content.clone())).collect::<Vec<_>>();
-            prop_assert_eq!(told(&opened_files), told(&files));
-            let place = place.index(sealed.len());
-            sealed[place] ^= flip;
-            prop_assert!(open(&sealed, &key).is_err());
-        }
-    }
 }

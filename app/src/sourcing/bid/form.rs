@@ -72,28 +72,42 @@ impl Parse for Replacement {
     }
 }
 
-/// An envelope that its bidder has sealed, and what they commit to.
+/// What a bidder commits to, and for which place.
 #[derive(Clone)]
-pub struct Enclosed {
+pub struct Promised {
     /// The row to be made, of a first bid.
     pub id: Option<Id<Bid>>,
     /// The version that was seen, of a replacement.
     pub version: Option<i64>,
     /// The last amendment that was seen.
     pub answers: i64,
-    /// The envelope's bytes.
-    pub envelope: Bytes,
-    /// The canonical line that binds it to its place.
+    /// The canonical line that binds an envelope to its place.
     pub commitment: Commitment,
 }
 
-impl Enclosed {
+impl Promised {
     fn parse(fields: &mut Fields, id: Option<Id<Bid>>, version: Option<i64>) -> Option<Self> {
         fields.like("commitment", COMMITMENT);
         let answers = answers(fields);
         let commitment = fields.parse("commitment", |line| Commitment::read(line).map_err(|_| "commitment-form"));
+        Some(Self { id, version, answers: answers?, commitment: commitment? })
+    }
+}
+
+/// An envelope that its bidder has sealed, and what they commit to.
+#[derive(Clone)]
+pub struct Enclosed {
+    /// What was promised.
+    pub promised: Promised,
+    /// The envelope's bytes.
+    pub envelope: Bytes,
+}
+
+impl Enclosed {
+    fn parse(fields: &mut Fields, id: Option<Id<Bid>>, version: Option<i64>) -> Option<Self> {
+        let promised = Promised::parse(fields, id, version);
         let envelope = fields.some_files("envelope", 1)?.pop()?.content;
-        Some(Self { id, version, answers: answers?, envelope, commitment: commitment? })
+        Some(Self { promised: promised?, envelope })
     }
 }
 
@@ -124,6 +138,28 @@ impl Parse for OtherEnvelope {
         let version = fields.version();
         let enclosed = Enclosed::parse(fields, None, version);
         version.and(enclosed).map(Self)
+    }
+}
+
+/// A first bid as a commitment.
+pub struct NewCommitment(pub Promised);
+
+impl Parse for NewCommitment {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        let id = fields.id("id");
+        let promised = Promised::parse(fields, id, None);
+        id.and(promised).map(Self)
+    }
+}
+
+/// A commitment to another envelope for the version that was seen.
+pub struct OtherCommitment(pub Promised);
+
+impl Parse for OtherCommitment {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        let version = fields.version();
+        let promised = Promised::parse(fields, None, version);
+        version.and(promised).map(Self)
     }
 }
 

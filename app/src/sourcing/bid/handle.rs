@@ -1,18 +1,15 @@
 //! Bidding, for providers.
 
+use super::draft;
 use super::envelope::{self, Offer};
 use super::form::{Confirmed, Content, NewBid, Replacement, Seen};
 use super::page::{BidPage, FormPage, List};
-use super::receipt;
-use super::received::{Ciphertext, Place, receive, to_bid};
+use super::received::{Ciphertext, Place, lot_of, receive, to_bid};
 use super::store::{self, Bid};
 use crate::app::App;
 use crate::sourcing::tender::{Lot, Tender};
-use crate::trust::log;
 use crate::web::{At, Bidder, Broken, Ctx, Error, Form, Input, Page, Provider, Saved};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use evidence::Proven;
 use kit::id::Id;
 use policy::Control;
 use schemars::JsonSchema;
@@ -33,8 +30,8 @@ pub async fn index(State(app): State<App>, context: Ctx, provider: Provider) -> 
 pub async fn new(State(app): State<App>, context: Ctx, provider: Bidder, At(lot): At<Id<Lot>>) -> Result<Page, Error> {
     let id: Id<Bid> = Id::v7(context.now, app.random());
     let form = Form::filled([("id", id.to_string())]);
-    let page = FormPage::new_bid(&app, provider, lot, form).await?;
-    Ok(Page::new("bid-new", page))
+    let page = FormPage::new_bid(&app, provider.clone(), lot, form).await?;
+    Ok(Page::new("bid-new", page.with(draft::filled(&app, &provider, lot).await?)))
 }
 
 pub async fn create(
@@ -63,46 +60,10 @@ pub async fn show(
     Ok(Page::new("bid-one", page))
 }
 
-/// The newest receipt as a file, for keeping and for `ziyun verify`.
-pub async fn receipt(State(app): State<App>, provider: Provider, At(id): At<Id<Bid>>) -> Result<Response, Error> {
-    let theirs = app.clone();
-    let receipts = app
-        .db()
-        .read(move |tx| {
-            store::own(tx, &theirs, &provider, id)?;
-            Ok::<_, Error>(receipt::list(tx, id)?)
-        })
-        .await?;
-    let newest = receipts.first().ok_or_else(Error::not_found)?;
-    file(newest, &format!("receipt-{id}"))
-}
-
-/// The newest receipt with the proof that the log has its event.
-pub async fn proof(State(app): State<App>, provider: Provider, At(id): At<Id<Bid>>) -> Result<Response, Error> {
-    let theirs = app.clone();
-    let proven = app
-        .db()
-        .read(move |tx| {
-            store::own(tx, &theirs, &provider, id)?;
-            let (receipt, event) = receipt::newest(tx, id)?.ok_or_else(Error::not_found)?;
-            let event = event.ok_or_else(Error::not_found)?;
-            let proof = log::prove(tx, theirs.log(), theirs.signer(), event)?;
-            Ok::<_, Error>(Proven::new(receipt, proof.ok_or_else(|| Error::conflict("proof-not-yet"))?))
-        })
-        .await?;
-    file(&proven, &format!("proof-{id}"))
-}
-
-/// JSON to be kept.
-fn file(content: &impl Serialize, name: &str) -> Result<Response, Error> {
-    let text = serde_json::to_string_pretty(content).map_err(Error::fault)?;
-    let name = format!("attachment; filename=\"{name}.json\"");
-    Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
-}
-
 pub async fn edit(State(app): State<App>, provider: Bidder, At(id): At<Id<Bid>>) -> Result<Page, Error> {
-    let page = FormPage::replacement(&app, provider, id, None).await?;
-    Ok(Page::new("bid-replace", page))
+    let page = FormPage::replacement(&app, provider.clone(), id, None).await?;
+    let drafted = draft::filled(&app, &provider, lot_of(&app, &provider, id).await?).await?;
+    Ok(Page::new("bid-replace", page.with(drafted)))
 }
 
 pub async fn replace(
@@ -114,8 +75,7 @@ pub async fn replace(
     let page =
         async |form: Form| Ok(("bid-replace", FormPage::replacement(&app, provider.clone(), id, Some(form)).await?));
     let act = async |new: Replacement, form: Form| {
-        let (theirs, who) = (app.clone(), provider.clone());
-        let lot = app.db().read(move |tx| store::own(tx, &theirs, &who, id)).await?.lot;
+        let lot = lot_of(&app, &provider, id).await?;
         let place = Place { id, replaces: Some(new.version), answers: new.answers };
         submit(&app, provider.clone(), lot, place, (new.content, form)).await
     };

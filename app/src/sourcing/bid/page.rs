@@ -1,7 +1,8 @@
 //! View models of bids, for their own bidder only.
 
+use super::delivery::{self, Delivery};
 use super::enclosed::blank;
-use super::receipt;
+use super::receipt::{self, Act};
 use super::state::State;
 use super::store::{self, Bid};
 use crate::app::App;
@@ -10,7 +11,7 @@ use crate::identity::mandate::{self, Target};
 use crate::identity::people::Duty;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Named, Tender};
-use crate::web::{Actor, Bidder, Error, Form, Locale, Provider, filters};
+use crate::web::{Actor, Bidder, Error, Form, Locale, Provider, assets, filters};
 use askama::Template;
 use evidence::Receipt;
 use jiff::Timestamp;
@@ -66,6 +67,8 @@ pub struct FormPage {
     replaces: Option<Id<Bid>>,
     /// What goes into an envelope that the bidder seals; for tenders that many hands open.
     blank: Option<Blank>,
+    /// The largest envelope that is taken, in bytes: over 25 MB it is committed to first, and uploaded after.
+    limit: u64,
 }
 
 /// The beginning of an offer, as a sealing program completes it with `price` (fen), `delivery_days` and `note`.
@@ -99,7 +102,8 @@ impl FormPage {
                     Some(_) => Err(Error::conflict("bid-exists")),
                     None => {
                         let blank = tender.hands.as_ref().map(|_| blank(&provider, &tender, lot.id));
-                        Ok(Self { form: form.clone(), tender, lot, replaces: None, blank })
+                        let limit = theirs.config().envelope_limit;
+                        Ok(Self { form: form.clone(), tender, lot, replaces: None, blank, limit })
                     }
                 }
             })
@@ -120,19 +124,28 @@ impl FormPage {
                 mandate::may(tx, &provider, mandate::Act::Bid, &target)?;
                 let filled = || Form::filled([("version", bid.version.to_string())]);
                 let blank = tender.hands.as_ref().map(|_| blank(&provider, &tender, lot.id));
-                Ok(Self { form: form.clone().unwrap_or_else(filled), tender, lot, replaces: Some(id), blank })
+                let (form, limit) = (form.clone().unwrap_or_else(filled), theirs.config().envelope_limit);
+                Ok(Self { form, tender, lot, replaces: Some(id), blank, limit })
             })
             .await
     }
 
+    /// The same with these values, which were drafted, in its fields.
+    pub fn with(self, drafted: Vec<(&'static str, String)>) -> Self {
+        let form = drafted.into_iter().fold(self.form, |form, (name, value)| form.with(name, value));
+        Self { form, ..self }
+    }
+
     /// What the sealing script may have to say, with its word.
-    fn says() -> [(&'static str, &'static str); 6] {
+    fn says() -> [(&'static str, &'static str); 8] {
         [
             ("price", "bid-say-price"),
             ("days", "bid-say-days"),
             ("note", "bid-say-note"),
             ("files", "bid-say-files"),
             ("large", "bid-say-large"),
+            ("private", "bid-say-private"),
+            ("space", "bid-say-space"),
             ("failed", "bid-say-failed"),
         ]
     }
@@ -144,11 +157,19 @@ impl FormPage {
         serde_json::json!({
             "blank": self.blank,
             "version": version,
+            "commitments": self.action().replace("/envelopes", "/commitments"),
+            "worker": assets::url("sealing-worker.js"),
+            "limit": self.limit,
             "hands": hands.map(|hands| serde_json::json!({
                 "platform": self.tender.recipient, "holders": hands.holders, "k": hands.k,
             })),
         })
         .to_string()
+    }
+
+    /// The same in MB.
+    fn most(&self) -> u64 {
+        self.limit / (1024 * 1024)
     }
 
     fn action(&self) -> String {
@@ -171,6 +192,8 @@ pub struct BidPage {
     receipts: Vec<Receipt>,
     /// Whether it can be changed now, by this reader.
     can_change: bool,
+    /// How much of its ciphertext has come, of one that was committed to before.
+    upload: Option<Delivery>,
 }
 
 impl BidPage {
@@ -190,7 +213,10 @@ impl BidPage {
             .read(move |tx| {
                 let bid = store::own(tx, &theirs, &provider, id)?;
                 let (lot, tender) = tender::store::lot(tx, &Actor::Member((*provider).clone()), bid.lot)?;
+                let upload = delivery::store::find(tx, id)?;
+                let upload = upload.map(|begun| delivery::store::own(tx, &theirs, &provider, begun)).transpose()?;
                 Ok(Self {
+                    upload: upload.map(|awaited| delivery::as_it_is(&theirs, awaited.delivery)),
                     receipts: receipt::list(tx, id)?,
                     can_change: tender.state == tender::State::Published
                         && lot.state == LotState::Open
@@ -213,12 +239,22 @@ impl BidPage {
         }
     }
 
+    /// The upload that is awaited still.
+    fn awaited(&self) -> Option<&Delivery> {
+        self.upload.as_ref().filter(|_| self.bid.awaits_ciphertext && self.state() == State::Sealed)
+    }
+
     /// Where it stands, now that its lot stands where it does.
     fn state(&self) -> State {
         self.bid.standing(&self.lot)
     }
 
+    /// Whether one of its receipts is for a ciphertext that has come whole.
+    fn has_arrived(&self) -> bool {
+        self.receipts.iter().any(|receipt| Self::fact(receipt, "act") == Act::Arrived.code())
+    }
+
     fn at(receipt: &Receipt) -> Option<Timestamp> {
-        ["confirmed_at", "received_at"].iter().find_map(|name| Self::fact(receipt, name).parse().ok())
+        ["arrived_at", "confirmed_at", "received_at"].iter().find_map(|name| Self::fact(receipt, name).parse().ok())
     }
 }

@@ -7,7 +7,8 @@ use kit::event::Event;
 use kit::id::Id;
 use kit::values;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// What was acknowledged.
@@ -22,6 +23,8 @@ pub enum Act {
     Confirmed,
     /// The envelope was taken back.
     Withdrawn,
+    /// The ciphertext that was committed to has come whole.
+    Arrived,
 }
 
 impl Act {
@@ -32,13 +35,13 @@ impl Act {
             Self::Replaced => "replaced",
             Self::Confirmed => "confirmed",
             Self::Withdrawn => "withdrawn",
+            Self::Arrived => "arrived",
         }
     }
 }
 
-/// Signs and stores the receipt of a bid's present version, with the event that is to name it. Answers its hash.
-pub(super) fn store(tx: &mut Tx, bid: &Bid, act: Act, event: Id<Event>, signer: &Signer) -> Result<Hash, db::Error> {
-    let now = tx.now();
+/// What the receipts of a bid say in common.
+fn statement(bid: &Bid, act: Act) -> BTreeMap<String, Value> {
     let mut statement = BTreeMap::from([
         ("bid".to_owned(), json!(bid.id)),
         ("tender".to_owned(), json!(bid.tender)),
@@ -52,40 +55,83 @@ pub(super) fn store(tx: &mut Tx, bid: &Bid, act: Act, event: Id<Event>, signer: 
     if let Some(line) = &bid.commitment {
         statement.insert("commitment".to_owned(), json!(line));
     }
+    if bid.awaits_ciphertext {
+        statement.insert("ciphertext".to_owned(), json!("awaited"));
+    }
     if bid.answers > 0 {
         statement.insert("amendment".to_owned(), json!(bid.answers));
     }
+    statement
+}
+
+/// Signs and stores the receipt of a bid's present version, with the event that is to name it. Answers its hash.
+pub(super) fn store(tx: &mut Tx, bid: &Bid, act: Act, event: Id<Event>, signer: &Signer) -> Result<Hash, db::Error> {
+    let (now, mut statement) = (tx.now(), statement(bid, act));
     if act == Act::Confirmed {
         statement.insert("confirmed_at".to_owned(), json!(now));
     }
     let receipt = signer.sign("bid", statement);
-    let text = serde_json::to_string(&receipt).map_err(|e| db::Error::Engine(e.to_string()))?;
     tx.execute(
         "INSERT INTO bid_receipt (bid, version, act, at, receipt, event) VALUES ($1, $2, $3, $4, $5, $6)",
-        values![bid.id, bid.version, act.code(), now, text, event],
+        values![bid.id, bid.version, act.code(), now, text(&receipt)?, event],
     )?;
     receipt.sha256().map_err(|e| db::Error::Engine(e.to_string()))
 }
 
-/// The receipts of a bid, newest first.
+/// The same of a ciphertext that has come whole, beside the receipt of its commitment, which stays: that one says that the bid was in time.
+pub(super) fn store_arrival(tx: &mut Tx, bid: &Bid, event: Id<Event>, signer: &Signer) -> Result<Hash, db::Error> {
+    let (now, mut statement) = (tx.now(), statement(bid, Act::Arrived));
+    statement.insert("arrived_at".to_owned(), json!(now));
+    let receipt = signer.sign("bid", statement);
+    tx.execute(
+        "INSERT INTO bid_arrival (bid, version, at, receipt, event) VALUES ($1, $2, $3, $4, $5)",
+        values![bid.id, bid.version, now, text(&receipt)?, event],
+    )?;
+    receipt.sha256().map_err(|e| db::Error::Engine(e.to_string()))
+}
+
+fn text(receipt: &Receipt) -> Result<String, db::Error> {
+    serde_json::to_string(receipt).map_err(|e| db::Error::Engine(e.to_string()))
+}
+
+/// The receipts of a bid, newest first: what arrived came after the act of its version.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn list(tx: &mut Tx, bid: Id<Bid>) -> Result<Vec<Receipt>, db::Error> {
-    let sql = "SELECT receipt FROM bid_receipt WHERE bid = $1 ORDER BY version DESC";
-    let texts = tx.all(sql, values![bid], |row| row.next::<String>())?;
-    texts.iter().map(|text| serde_json::from_str(text).map_err(|e| db::Error::Engine(e.to_string()))).collect()
+    let mut texts = Vec::new();
+    for (sql, is_arrival) in [
+        ("SELECT version, receipt FROM bid_receipt WHERE bid = $1 ORDER BY version", false),
+        ("SELECT version, receipt FROM bid_arrival WHERE bid = $1 ORDER BY version", true),
+    ] {
+        let all = tx.all(sql, values![bid], |row| Ok((row.next::<i64>()?, is_arrival, row.next::<String>()?)))?;
+        texts.extend(all);
+    }
+    texts.sort_by_key(|(version, is_arrival, _)| Reverse((*version, *is_arrival)));
+    let texts = texts.iter().map(|(_, _, text)| text);
+    texts.map(|text| serde_json::from_str(text).map_err(|e| db::Error::Engine(e.to_string()))).collect()
 }
 
 /// A receipt and the event that names it; receipts of before the log have none.
 pub type Named = (Receipt, Option<Id<Event>>);
 
-/// The newest receipt of a bid.
+/// The newest receipt of what was done to a bid.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn newest(tx: &mut Tx, bid: Id<Bid>) -> Result<Option<Named>, db::Error> {
-    let sql = "SELECT receipt, event FROM bid_receipt WHERE bid = $1 ORDER BY version DESC LIMIT 1";
+    named(tx, bid, "SELECT receipt, event FROM bid_receipt WHERE bid = $1 ORDER BY version DESC LIMIT 1")
+}
+
+/// The receipt of the ciphertext that came last.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn arrival(tx: &mut Tx, bid: Id<Bid>) -> Result<Option<Named>, db::Error> {
+    named(tx, bid, "SELECT receipt, event FROM bid_arrival WHERE bid = $1 ORDER BY version DESC LIMIT 1")
+}
+
+fn named(tx: &mut Tx, bid: Id<Bid>, sql: &str) -> Result<Option<Named>, db::Error> {
     let stored = tx.first(sql, values![bid], |row| Ok((row.next::<String>()?, row.next()?)))?;
     let read = |(text, event): (String, _)| serde_json::from_str(&text).map(|receipt| (receipt, event));
     stored.map(read).transpose().map_err(|e| db::Error::Engine(e.to_string()))

@@ -43,6 +43,12 @@ pub(super) async fn to_bid(app: &App, provider: &Bidder, lot: Id<Lot>) -> Result
     app.db().read(read).await
 }
 
+/// The lot of a bid of the provider's own.
+pub(super) async fn lot_of(app: &App, provider: &Bidder, id: Id<Bid>) -> Result<Id<Lot>, Error> {
+    let (theirs, who) = (app.clone(), provider.clone());
+    Ok(app.db().read(move |tx| store::own(tx, &theirs, &who, id)).await?.lot)
+}
+
 /// Keeps a ciphertext, and stores it if the hour has not come.
 pub(super) async fn receive(
     app: &App,

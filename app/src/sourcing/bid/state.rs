@@ -24,6 +24,9 @@ impl Bid {
         if self.is_behind(lot) {
             return Sign { kind: "warn", glyph: "warn", word: "bid-state-behind".into() };
         }
+        if self.awaits_ciphertext && self.standing(lot) == State::Sealed {
+            return Sign { kind: "warn", glyph: "hourglass", word: "bid-state-awaited".into() };
+        }
         let state = self.standing(lot);
         Sign { kind: state.kind(), glyph: state.glyph(), word: state.word() }
     }
@@ -46,6 +49,8 @@ pub enum State {
     Lapsed,
     /// 标段已终止，未打开: its buyer ended the lot, and its envelope was destroyed unopened.
     Terminated,
+    /// 密文未传完，不计入: it was committed to, and its ciphertext had not come when bids were counted.
+    Incomplete,
 }
 
 impl State {
@@ -58,6 +63,7 @@ impl State {
             "unreadable" => Some(Self::Unreadable),
             "lapsed" => Some(Self::Lapsed),
             "terminated" => Some(Self::Terminated),
+            "incomplete" => Some(Self::Incomplete),
             _ => None,
         }
     }
@@ -73,7 +79,7 @@ impl State {
             Self::Sealed => "lock",
             Self::Withdrawn => "back",
             Self::Opened => "unlock",
-            Self::Unreadable | Self::Lapsed | Self::Terminated => "stop",
+            Self::Unreadable | Self::Lapsed | Self::Terminated | Self::Incomplete => "stop",
         }
     }
 
@@ -81,7 +87,7 @@ impl State {
     pub fn kind(self) -> &'static str {
         match self {
             Self::Sealed => "live",
-            Self::Unreadable | Self::Lapsed => "bad",
+            Self::Unreadable | Self::Lapsed | Self::Incomplete => "bad",
             Self::Withdrawn | Self::Opened | Self::Terminated => "",
         }
     }
@@ -95,6 +101,7 @@ impl State {
             Self::Unreadable => "unreadable",
             Self::Lapsed => "lapsed",
             Self::Terminated => "terminated",
+            Self::Incomplete => "incomplete",
         }
     }
 }

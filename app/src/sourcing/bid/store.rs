@@ -1,5 +1,6 @@
 //! Every query about bids. Until the opening a row does not say whose it is; a bidder finds its own by a keyed hash.
 
+use super::draft;
 use super::form::Confirmed;
 use super::receipt::{self, Act};
 use super::state::State;
@@ -43,6 +44,8 @@ pub struct Bid {
     pub answers: i64,
     /// The bidder's canonical line about an envelope that they have sealed themselves; none of one that was sealed here.
     pub commitment: Option<String>,
+    /// Whether it was committed to, and its ciphertext has not come yet.
+    pub awaits_ciphertext: bool,
     #[serde(skip)]
     bidder: [u8; 32],
 }
@@ -61,7 +64,7 @@ pub struct Sealed {
     pub bidder: [u8; 32],
     /// What a letter of authorisation has to cover.
     pub target: Target,
-    /// The ciphertext, up to 16 KB.
+    /// The ciphertext, up to 16 KB. Where there is none, and no blob, it is uploaded after.
     pub envelope: Option<Vec<u8>>,
     /// The data centre of the tender's files, in which a larger one lies.
     pub region: String,
@@ -88,8 +91,8 @@ impl Fact for Acted {
     const V: i64 = 2;
 }
 
-const COLUMNS: &str =
-    "id, tender, lot, state, size, sha256, received_at, version, answers, commitment, bidder FROM bid";
+const COLUMNS: &str = "id, tender, lot, state, size, sha256, received_at, version, answers, commitment, \
+     CAST(CASE WHEN state = 'sealed' AND envelope IS NULL AND blob IS NULL THEN 1 ELSE 0 END AS BIGINT), bidder FROM bid";
 
 /// The keyed hash that stands in a row instead of the bidding company.
 pub fn bidder(app: &App, tender: Id<Tender>, company: Id<Company>) -> [u8; 32] {
@@ -176,6 +179,9 @@ fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<Option<Bid>, 
             sealed.commitment.clone()
         ],
     )?;
+    if inserted == 1 {
+        draft::store::forget(tx, sealed.lot, sealed.bidder)?;
+    }
     Ok((inserted == 1).then(|| Bid {
         id: sealed.id,
         tender: tender.id,
@@ -187,12 +193,14 @@ fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<Option<Bid>, 
         version: 1,
         answers: sealed.answers,
         commitment: sealed.commitment.clone(),
+        awaits_ciphertext: sealed.envelope.is_none() && sealed.blob.is_none(),
         bidder: sealed.bidder,
     }))
 }
 
 fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed) -> Result<(), db::Error> {
     forget_blob(tx, id)?;
+    draft::store::forget(tx, sealed.lot, sealed.bidder)?;
     let now = tx.now();
     tx.execute(
         "UPDATE bid SET state = 'sealed', envelope = $1, region = $2, blob = $3, size = $4, sha256 = $5, \
@@ -212,8 +220,9 @@ fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed) -> Result<(), db::Error> {
     Ok(())
 }
 
-/// An envelope that is replaced or withdrawn does not stay in the blob store.
+/// An envelope that is replaced or withdrawn does not stay in the blob store, nor does what has been uploaded of it.
 fn forget_blob(tx: &mut Tx, id: Id<Bid>) -> Result<(), db::Error> {
+    super::delivery::store::forget(tx, id)?;
     let sql = "SELECT region, blob FROM bid WHERE id = $1 AND blob IS NOT NULL";
     let kept = tx.first(sql, values![id], |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
     kept.map_or(Ok(()), |(region, blob)| crate::discard::discard(tx, &region, &blob))
@@ -364,6 +373,7 @@ fn read(row: &mut Row<'_>) -> Result<Bid, db::Error> {
         version: row.next()?,
         answers: row.next()?,
         commitment: row.next()?,
+        awaits_ciphertext: row.next()?,
         bidder: row.next()?,
     })
 }

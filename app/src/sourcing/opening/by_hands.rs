@@ -1,20 +1,23 @@
 //! The opening that takes many hands: at the hour the platform's layer comes off, then the holders' shares are waited for.
 //! Each step may be run again, and finds what the one before has left.
 
-use super::job::{Shut, ciphertext, envelopes};
+use super::job::{self as opening, envelopes};
 use super::shares::{self, Answer, Standing, Unlayered};
+use super::source::{Source, apart, is_received, source};
 use crate::app::App;
 use crate::sourcing::bid::Bid;
-use crate::sourcing::bid::envelope::{self, Offer, Unreadable};
+use crate::sourcing::bid::envelope::Unreadable;
 use crate::sourcing::tender::{self, Hands, Tender};
-use crate::web::{Error, Upload};
+use crate::web::Error;
 use kit::db::{self, Tx};
 use kit::event::{self, Fact};
 use kit::id::Id;
 use kit::job;
-use sealing::{Boxed, Envelope, Identity, Share};
+use sealing::hands::BEGINNING;
+use sealing::{Boxed, Identity, Outline, Share, Shut};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::{self, Read, Seek, SeekFrom};
 
 /// A day has passed since the hour, or since the last of these, and shares are still waited for.
 #[derive(Serialize, Deserialize)]
@@ -45,15 +48,28 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// Opens a bid's envelope.
+    /// The key of a bid's envelope, which is read from the beginning of its content on then.
     ///
     /// # Errors
-    /// [`Unreadable`].
-    pub fn open(&self, bid: Id<Bid>, bytes: &[u8]) -> Result<(Offer, Vec<Upload>), Unreadable> {
-        let boxes = self.boxes.get(&bid).ok_or(Unreadable::Hands)?;
+    /// Inside [`Unreadable`], outside what reading meets.
+    pub fn key(&self, bid: Id<Bid>, source: &mut dyn Source, length: u64) -> io::Result<Result<Identity, Unreadable>> {
+        let Some(boxes) = self.boxes.get(&bid) else { return Ok(Err(Unreadable::Hands)) };
         let shares: Vec<_> = self.answers.iter().filter_map(|answer| share(answer, bid, boxes)).collect();
-        envelope::read(Envelope::read(bytes)?.open(boxes, &shares)?.into())
+        let outline = match outline(source, length)? {
+            Ok(outline) => outline,
+            Err(shut) => return Ok(Err(shut.into())),
+        };
+        source.seek(SeekFrom::Start(outline.content()))?;
+        Ok(outline.key(boxes, &shares).map_err(Unreadable::from))
     }
+}
+
+/// Where the parts of an envelope of this length lie.
+fn outline(source: &mut dyn Source, length: u64) -> io::Result<Result<Outline, Shut>> {
+    let mut beginning = Vec::new();
+    source.rewind()?;
+    source.take(BEGINNING as u64).read_to_end(&mut beginning)?;
+    Ok(Outline::read(&beginning, length))
 }
 
 /// What a holder has given for a bid, if it is what the holder's box held.
@@ -121,12 +137,28 @@ async fn unlayer(app: &App, tender: &Tender, hands: &Hands, identity: &Identity)
 
 async fn boxes(
     app: &App,
-    shut: &Shut,
+    shut: &opening::Shut,
     hands: &Hands,
     identity: &Identity,
 ) -> Result<Result<Vec<Boxed>, Unreadable>, Error> {
-    let bytes = ciphertext(app, shut).await?;
-    Ok(bytes.and_then(|bytes| Ok(Envelope::read(&bytes)?.boxes_of(identity, &hands.holders, hands.k)?)))
+    let Some(mut source) = source(app, shut).await? else { return Ok(Err(Unreadable::Ciphertext)) };
+    let (sha256, identity, hands) = (shut.sha256, identity.clone(), hands.clone());
+    apart(move || {
+        let length = match is_received(&mut *source, sha256)? {
+            Ok(length) => length,
+            Err(why) => return Ok(Err(why)),
+        };
+        let outline = match outline(&mut *source, length)? {
+            Ok(outline) => outline,
+            Err(shut) => return Ok(Err(shut.into())),
+        };
+        // No longer than what an outline is taken for.
+        let (range, mut shares) = (outline.shares(), Vec::new());
+        source.seek(SeekFrom::Start(range.start))?;
+        source.take(range.end - range.start).read_to_end(&mut shares)?;
+        Ok(outline.boxes_of(&shares, &identity, &hands.holders, hands.k).map_err(Unreadable::from))
+    })
+    .await
 }
 
 /// Leaves a run of the job that reminds. Part of this unit.

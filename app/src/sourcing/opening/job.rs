@@ -1,33 +1,39 @@
 //! The job that opens a tender's envelopes. It may be run again: once the tender is in evaluation there is nothing to do.
 
+use super::source::{Opened as TakenOut, Source, apart, is_received, put_away, source, take_out};
 use super::{by_hands, shares};
 use crate::app::App;
+use crate::folders::uploads;
 use crate::identity::company::data_region;
 use crate::sourcing::bid::Bid;
-use crate::sourcing::bid::envelope::{self, Offer, Unreadable};
+use crate::sourcing::bid::envelope::{Offer, Unreadable};
 use crate::sourcing::bid::store::bidder;
-use crate::sourcing::tender::document::{Kept, keep, sha256};
+use crate::sourcing::tender::document::Kept;
 use crate::sourcing::tender::event::Opened;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, State, Tender, key};
 use crate::web::Error;
-use bytes::Bytes;
-use kit::blobs::BlobName;
 use kit::db::{self, Row, Tx};
 use kit::event;
 use kit::id::Id;
 use kit::values;
-use sealing::Identity;
+use sealing::{Identity, one};
+use std::io::{self, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+/// How much of a ciphertext is read at a time.
+const PIECE: usize = 128 * 1024;
 
 /// A row with its envelope, before it is opened.
 pub(super) struct Shut {
     pub(super) id: Id<Bid>,
     lot: Id<Lot>,
     bidder: [u8; 32],
-    envelope: Option<Vec<u8>>,
-    region: String,
-    blob: Option<String>,
-    sha256: [u8; 32],
+    pub(super) envelope: Option<Vec<u8>>,
+    pub(super) region: String,
+    pub(super) blob: Option<String>,
+    pub(super) sha256: [u8; 32],
 }
 
 /// What an envelope brought to light.
@@ -57,7 +63,7 @@ pub async fn run(app: App, mut payload: Vec<u8>) -> Result<(), Error> {
             None => return Ok(()),
         },
     };
-    let company = tender.company;
+    let (company, opener) = (tender.company, Arc::new(opener));
     let read_all = move |tx: &mut Tx| Ok((envelopes(tx, id)?, data_region(tx, company)?));
     let (shut, region) = app.db().read::<_, db::Error>(read_all).await?;
     let mut opened = Vec::with_capacity(shut.len());
@@ -73,6 +79,31 @@ enum Opener {
     Key(Identity),
     /// What is under the platform's layer, and the holders' shares.
     Hands(by_hands::Given),
+}
+
+impl Opener {
+    /// Opens a bid's envelope, and takes out what is inside.
+    fn open(
+        &self,
+        bid: Id<Bid>,
+        mut source: Box<dyn Source>,
+        sha256: [u8; 32],
+        folder: &Path,
+    ) -> io::Result<Result<TakenOut, Unreadable>> {
+        let length = match is_received(&mut *source, sha256)? {
+            Ok(length) => length,
+            Err(why) => return Ok(Err(why)),
+        };
+        let key = match self {
+            Self::Key(identity) => Ok(identity.clone()),
+            Self::Hands(given) => given.key(bid, &mut *source, length)?,
+        };
+        let reading = BufReader::with_capacity(PIECE, source);
+        match key.and_then(|key| Ok(one::reader(reading, &key)?)) {
+            Ok(plain) => take_out(plain, folder),
+            Err(why) => Ok(Err(why)),
+        }
+    }
 }
 
 pub(super) fn envelopes(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Shut>, db::Error> {
@@ -94,41 +125,24 @@ pub(super) fn envelopes(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Shut>, db
     )
 }
 
-/// The bytes of an envelope, if they are those that were received.
-pub(super) async fn ciphertext(app: &App, shut: &Shut) -> Result<Result<Bytes, Unreadable>, Error> {
-    let bytes: Bytes = match (&shut.envelope, &shut.blob) {
-        (Some(envelope), _) => envelope.clone().into(),
-        (None, Some(blob)) => {
-            let name: BlobName = blob.parse().map_err(|_| Error::fault("a row names no blob"))?;
-            app.blobs().get(&shut.region, name).await.map_err(Error::busy)?
-        }
-        (None, None) => return Ok(Err(Unreadable::Ciphertext)),
-    };
-    Ok(if sha256(&bytes) == shut.sha256 { Ok(bytes) } else { Err(Unreadable::Ciphertext) })
-}
-
 async fn read(
     app: &App,
     (tender, region): (&Tender, &str),
     shut: &Shut,
-    opener: &Opener,
+    opener: &Arc<Opener>,
 ) -> Result<Result<(Offer, Vec<Kept>), Unreadable>, Error> {
-    let opened = ciphertext(app, shut).await?.and_then(|bytes| match opener {
-        Opener::Key(identity) => envelope::open(&bytes, identity),
-        Opener::Hands(given) => given.open(shut.id, &bytes),
-    });
-    let (offer, files) = match opened {
-        Ok(content) => content,
+    let Some(source) = source(app, shut).await? else { return Ok(Err(Unreadable::Ciphertext)) };
+    let (opener, bid, sha256) = (opener.clone(), shut.id, shut.sha256);
+    let folder = uploads(app.config()).join(format!("opening-{}", app.random().id::<Bid>()));
+    let opened = match apart(move || opener.open(bid, source, sha256, &folder)).await? {
+        Ok(opened) => opened,
         Err(unreadable) => return Ok(Err(unreadable)),
     };
+    let offer = &opened.offer;
     if offer.tender != tender.id || offer.lot != shut.lot || bidder(app, tender.id, offer.company) != shut.bidder {
         return Ok(Err(Unreadable::Misplaced));
     }
-    let mut kept = Vec::new();
-    for file in &files {
-        kept.push(keep(app, region, file).await?);
-    }
-    Ok(Ok((offer, kept)))
+    put_away(app, region, opened).await.map(Ok)
 }
 
 /// Writes everything that came to light, in one unit.

@@ -7,6 +7,7 @@ mod give;
 mod job;
 pub mod record;
 pub mod shares;
+mod source;
 pub mod waiting;
 
 pub use by_hands::{HolderLeft, StillWaiting};

@@ -124,7 +124,9 @@ fn close(tx: &mut Tx, tender: &Tender) -> Result<Vec<lot::State>, Error> {
             states.push(lot.state);
             continue;
         }
+        unopened::forget_drafts(tx, lot.id)?;
         lapse(tx, &lot)?;
+        leave_out(tx, &lot)?;
         let state = lot::at_deadline(sealed_bids(tx, lot.id)?, least);
         set_lot(tx, lot.id, state)?;
         if state == lot::State::Failed {
@@ -139,6 +141,12 @@ fn close(tx: &mut Tx, tender: &Tender) -> Result<Vec<lot::State>, Error> {
 /// forgotten.
 fn lapse(tx: &mut Tx, lot: &Lot) -> Result<(), Error> {
     Ok(unopened::destroy(tx, "lapsed", "lot = $1 AND answers < $2", values![lot.id, lot.amended])?)
+}
+
+/// Bids that were committed to and whose ciphertexts have not come are not counted.
+fn leave_out(tx: &mut Tx, lot: &Lot) -> Result<(), Error> {
+    let awaited = "lot = $1 AND envelope IS NULL AND blob IS NULL";
+    Ok(unopened::destroy(tx, "incomplete", awaited, values![lot.id])?)
 }
 
 /// After the deadline: the tender has failed, or its envelopes are opened by a job.

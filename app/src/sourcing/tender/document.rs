@@ -6,9 +6,11 @@ use crate::app::App;
 use crate::discard::{discard, refused};
 use crate::identity::company::data_region;
 use crate::web::{Actor, At, Error, Fields, Parse, Preparer, Upload, attachment};
+use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use bytes::Bytes;
+use http::HeaderValue;
+use http::header::CONTENT_LENGTH;
 use kit::blobs::BlobName;
 use kit::db::{self, Row, Tx};
 use kit::id::Id;
@@ -184,8 +186,10 @@ pub async fn copy(app: &App, region: &str, document: &Document) -> Result<Kept, 
 /// # Errors
 /// As [`copy`].
 pub async fn copy_of(app: &App, region: &str, name: &str, (from, blob): (&str, &str)) -> Result<Kept, Error> {
-    let content = content(app, from, blob).await?;
-    keep(app, region, &Upload { name: name.to_owned(), content }).await
+    let (old, new) = (named(blob)?, BlobName::new(app.random()));
+    let (size, sha256) = app.blobs().copy((from, old), (region, new)).await.map_err(gone)?;
+    let size = i64::try_from(size).map_err(Error::fault)?;
+    Ok(Kept { name: name.to_owned(), size, sha256, region: region.to_owned(), blob: new.to_string() })
 }
 
 /// SHA-256.
@@ -274,13 +278,19 @@ pub async fn show(State(app): State<App>, actor: Actor, At(id): At<Id<Document>>
 /// # Errors
 /// 500 when the blob is gone; 503 while its data centre cannot be reached.
 pub async fn download(app: &App, name: &str, region: &str, blob: &str) -> Result<Response, Error> {
-    Ok(attachment(name, content(app, region, blob).await?))
+    let (size, pieces) = app.blobs().pieces(region, named(blob)?).await.map_err(gone)?;
+    let mut response = attachment(name, Body::from_stream(pieces));
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(size));
+    Ok(response)
 }
 
-async fn content(app: &App, region: &str, blob: &str) -> Result<Bytes, Error> {
-    let blob: BlobName = blob.parse().map_err(|_| Error::fault("a row names no blob"))?;
-    app.blobs().get(region, blob).await.map_err(|error| match error {
+fn named(blob: &str) -> Result<BlobName, Error> {
+    blob.parse().map_err(|_| Error::fault("a row names no blob"))
+}
+
+fn gone(error: kit::blobs::Error) -> Error {
+    match error {
         kit::blobs::Error::Missing { .. } => Error::fault(error),
         error => Error::busy(error),
-    })
+    }
 }

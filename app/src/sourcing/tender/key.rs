@@ -30,13 +30,13 @@ pub async fn make(app: &App, tender: Id<Tender>) -> Result<String, Error> {
     Ok(read(&kept)?.to_public().to_string())
 }
 
-/// The secret half, once the deadline has passed and the tender takes no more bids.
+/// The secret half, once the deadline and the grace for uploads have passed and the tender takes no more bids.
 ///
 /// # Errors
 /// 409 `opening-not-yet` before that, 404 for an unknown tender.
 pub async fn release(app: &App, id: Id<Tender>) -> Result<Identity, Error> {
     let tender = app.db().read(move |tx| store::load(tx, id)).await?;
-    let is_early = tender.state != State::Closed || app.clock().now() < tender.deadline;
+    let is_early = tender.state != State::Closed || app.clock().now() < tender.closes_at();
     if is_early && policy::holds(Control::SealedUntilTheHour) {
         return Err(Error::conflict("opening-not-yet"));
     }

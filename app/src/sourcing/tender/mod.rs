@@ -43,7 +43,7 @@ pub use hands::Hands;
 pub use lot::Lot;
 pub use page::{Named, category_named, region_named};
 pub use tender::{Due, State, Tender, Unready, auction_too_soon, next_check, timeline, unready};
-pub use unopened::destroy_terminated;
+pub use unopened::{destroy_terminated, forget_drafts};
 
 use crate::discard;
 use crate::web::{Actor, Place, Room, Routes, Texts, Who, Work};

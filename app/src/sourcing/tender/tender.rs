@@ -173,6 +173,18 @@ impl Tender {
         let of_regime = now.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(now);
         self.method.profile().earliest_after_amendment(now).max(of_regime)
     }
+
+    /// Minutes after the deadline in which ciphertexts may still arrive that were committed to before it. There are none where the
+    /// platform seals, since nothing is uploaded then.
+    pub fn grace_minutes(&self) -> i64 {
+        if self.hands.is_some() { self.method.profile().upload_grace_minutes } else { 0 }
+    }
+
+    /// When bids are counted and keys released: the deadline, and the grace for uploads after it.
+    pub fn closes_at(&self) -> Timestamp {
+        let grace = SignedDuration::from_mins(self.grace_minutes());
+        self.deadline.checked_add(grace).unwrap_or(self.deadline)
+    }
 }
 
 /// Something that time does to a tender.
@@ -180,7 +192,7 @@ impl Tender {
 pub enum Due {
     /// Questions are no longer taken.
     QuestionsEnd,
-    /// Bids are no longer taken; the opening begins.
+    /// Bids are no longer taken, and their ciphertexts have come; the opening begins.
     Deadline,
     /// The auction of one of its lots begins, goes on to the next turn, or ends.
     Auction,
@@ -192,7 +204,7 @@ pub enum Due {
 pub fn timeline(tender: &Tender) -> impl Iterator<Item = (Timestamp, Due)> {
     let is_published = tender.state == State::Published;
     let questions = (is_published && !tender.questions_closed).then_some((tender.questions_until, Due::QuestionsEnd));
-    let deadline = is_published.then_some((tender.deadline, Due::Deadline));
+    let deadline = is_published.then_some((tender.closes_at(), Due::Deadline));
     let standstill = tender.standstill.filter(|_| tender.state == State::Evaluation);
     let auction = tender.auction_check.filter(|_| tender.state == State::Auction).map(|at| (at, Due::Auction));
     questions.into_iter().chain(deadline).chain(auction).chain(standstill.map(|at| (at, Due::StandstillEnd)))

@@ -54,6 +54,21 @@ fn a_draft_needs_a_lot_and_enough_time() {
     assert!(reasons.contains(&Unready::DeadlineTooSoon { earliest }));
 }
 
+#[test]
+fn a_quotation_that_many_hands_open_waits_for_uploads_and_nothing_else_does() {
+    let hands = Some(Hands { k: 2, holders: vec![String::new(); 3] });
+    let closes = |method, hands: &Option<Hands>| {
+        let one = Tender { method, hands: hands.clone(), questions_closed: true, ..tender(State::Published, 1, 1000) };
+        assert_eq!(next_check(&one), Some(one.closes_at()));
+        assert_eq!(come(&one, Timestamp::from_second(999).unwrap()), None);
+        one.closes_at().as_second()
+    };
+    assert_eq!(closes(Method::Open, &None), 1000);
+    assert_eq!(closes(Method::Open, &hands), 1000, "招标投标法 art. 34");
+    assert_eq!(closes(Method::Quotation, &None), 1000, "nothing is uploaded");
+    assert_eq!(closes(Method::Quotation, &hands), 1600);
+}
+
 proptest! {
     #[test]
     fn time_is_told_in_order_and_only_while_bids_are_taken(

@@ -1,10 +1,19 @@
 //! Sealed envelopes that are never opened: destroyed, and their rows say why.
 
+use super::lot::Lot;
 use super::tender::Tender;
-use crate::discard::discard;
+use crate::discard::{discard, discard_part};
 use kit::db::{Error, Tx, Value};
 use kit::id::Id;
 use kit::values;
+
+/// Deletes what was drafted for a lot that takes no bids any more.
+///
+/// # Errors
+/// [`Error`].
+pub fn forget_drafts(tx: &mut Tx, lot: Id<Lot>) -> Result<(), Error> {
+    tx.execute("DELETE FROM bid_draft WHERE lot = $1", values![lot]).map(drop)
+}
 
 /// Destroys the envelopes of sealed bids. `which`: a condition with its values, as `lot = $1`; `becomes`: the state of these bids
 /// from now on.
@@ -13,6 +22,10 @@ pub(super) fn destroy(tx: &mut Tx, becomes: &str, which: &str, values: &[Value])
     let sql = format!("SELECT region, blob {sealed} AND blob IS NOT NULL ORDER BY id");
     let kept = tx.all(&sql, values, |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
     kept.iter().try_for_each(|(region, blob)| discard(tx, region, blob))?;
+    // Who uploads the rest of one is told that it ended: its row stays, what has come of it does not.
+    let sql = format!("SELECT id FROM bid_upload WHERE received < length AND bid IN (SELECT id {sealed}) ORDER BY id");
+    let parts = tx.all(&sql, values, |row| row.next::<Id<()>>())?;
+    parts.iter().try_for_each(|part| discard_part(tx, &part.to_string()))?;
     tx.execute(&format!("DELETE FROM opening_box WHERE bid IN (SELECT id {sealed})"), values)?;
     let sql =
         format!("UPDATE bid SET state = '{becomes}', envelope = NULL, blob = NULL WHERE state = 'sealed' AND {which}");

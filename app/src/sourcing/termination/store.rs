@@ -92,6 +92,7 @@ fn end(tx: &mut Tx, lots: &mut [Lot], numbers: &[i64]) -> Result<Vec<i64>, db::E
             session::terminate(tx, lot.tender, lot.id)?;
         }
         set_lot(tx, lot.id, LotState::Terminated)?;
+        tender::forget_drafts(tx, lot.id)?;
         lot.state = LotState::Terminated;
         ended.push(lot.position);
     }

@@ -19,8 +19,13 @@ pub fn schema(row: &Row, schemas: &mut SchemaGenerator) -> Option<Value> {
 /// Every status with what comes with it; what is the same elsewhere by reference.
 pub fn responses(row: &Row, answer: Option<&Value>, defined: &Value, shared: &mut Shared) -> Value {
     let mut all = Map::new();
-    let is_act = row.method == Method::POST;
-    all.insert(if is_act { "201" } else { "200" }.to_owned(), success(row, answer, defined));
+    let is_act = row.is_act();
+    let done = match (&row.op.answer, is_act) {
+        (Answer::Nothing, _) => "204",
+        (_, true) => "201",
+        (_, false) => "200",
+    };
+    all.insert(done.to_owned(), success(row, answer, defined));
     if is_act || row.who != super::Who::Anyone || !is_always_open(row.path) {
         let about =
             "A browser (Accept: text/html) is sent on: to the result, to sign in, or to agree to a changed policy.";
@@ -40,6 +45,7 @@ pub fn responses(row: &Row, answer: Option<&Value>, defined: &Value, shared: &mu
 
 fn success(row: &Row, answer: Option<&Value>, defined: &Value) -> Value {
     let (about, content) = match (&row.op.answer, answer) {
+        (Answer::Nothing, _) => return json!({"description": "Done; what is to be told is in the headers."}),
         (Answer::File(kind), _) => {
             ("The file.", json!({*kind: {"schema": {"type": typed(kind), "contentMediaType": kind}}}))
         }

@@ -1,5 +1,6 @@
 //! What an operation asks: parameters of its address, and its body in each form that is read.
 
+use super::super::operation::Answer;
 use super::super::routes::Row;
 use http::Method;
 use serde_json::{Map, Value, json};
@@ -17,13 +18,24 @@ pub fn parameters(row: &Row) -> Value {
         json!({"name": param.name, "in": "query", "description": param.about, "required": false,
             "schema": {"type": "string"}, "example": param.example})
     });
-    let key = (row.method == Method::POST && row.op.scope.is_some()).then(|| {
+    // A POST that answers with headers alone stands for another method, which no key makes the same again.
+    let stands_for = row.method == Method::POST && matches!(row.op.answer, Answer::Nothing);
+    let key = (row.method == Method::POST && row.op.scope.is_some() && !stands_for).then(|| {
         json!({"name": "Idempotency-Key", "in": "header", "required": false,
             "description": "With a token: the same act sent again under its key within 24 hours is answered as the first.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
             "example": "8e03978e-40d5-43e8-bc93-6894a57f9324"})
     });
-    row.parameters().map(named).chain(asked).chain(key).collect()
+    let tus = (row.op.resumable && row.is_act()).then(|| {
+        json!({"name": "Tus-Resumable", "in": "header", "required": true,
+            "description": "The version of tus that is spoken, with the other headers that tus has for this request.",
+            "schema": {"const": "1.0.0"}, "example": "1.0.0"})
+    });
+    let meant = stands_for.then(|| {
+        json!({"name": "X-HTTP-Method-Override", "in": "header", "required": true, "description": "The method that is meant.",
+            "schema": {"enum": ["PATCH", "DELETE"]}, "example": "PATCH"})
+    });
+    row.parameters().map(named).chain(asked).chain(key).chain(tus).chain(meant).collect()
 }
 
 /// The body of an act: flat JSON or a form; files by `multipart/form-data` only.

@@ -107,7 +107,7 @@ fn security(row: &Row) -> Value {
         ways.push(json!({}));
     }
     let session = row.who != Who::Anyone;
-    match (session, row.method == Method::POST) {
+    match (session, row.is_act()) {
         (true, true) => ways.push(json!({"session": [], "form": []})),
         (true, false) => ways.push(json!({"session": []})),
         (false, true) => ways.push(json!({"form": []})),

@@ -3,7 +3,7 @@
 
 mod connection;
 mod disk;
-mod faults;
+pub mod faults;
 mod flush;
 pub mod program;
 mod proxy;

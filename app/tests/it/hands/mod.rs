@@ -5,6 +5,8 @@ mod command;
 mod key;
 mod leaving;
 mod opening;
+mod upload;
+mod uploading;
 
 use crate::colleague::colleague;
 use crate::sourcing::{add_lot, after, draft, id, publish, text};
@@ -72,7 +74,11 @@ async fn choose(buyer: &Browser, tender: &str, k: &str, holders: &[String]) -> A
 
 impl Stage {
     async fn new() -> Self {
-        let world = World::new().await;
+        Self::within(World::new().await, "open").await
+    }
+
+    /// In a world of the test's own, by this method.
+    async fn within(world: World, method: &str) -> Self {
         let buyer = world.member("buyer").await;
         let mut officers = vec![(buyer.clone(), officer(&buyer).await)];
         for duty in ["finance", "viewer"] {
@@ -80,7 +86,9 @@ impl Stage {
             let key = officer(&one).await;
             officers.push((one, key));
         }
-        let tender = text(&buyer.post("/tenders", draft(&world)).await.ok().json(), "id");
+        let mut form = draft(&world);
+        form["method"] = json!(method);
+        let tender = text(&buyer.post("/tenders", form).await.ok().json(), "id");
         let lot = id();
         add_lot(&buyer, &tender, &lot, "服务器与存储维保").await;
         choose(&buyer, &tender, "2", &names(&buyer, &tender).await).await.ok();
@@ -98,10 +106,14 @@ impl Stage {
     }
 
     async fn seal(&self, provider: &Browser, fen: i64) -> Vec<u8> {
+        self.seal_with(provider, fen, &[]).await
+    }
+
+    async fn seal_with(&self, provider: &Browser, fen: i64, files: &[sealing::File]) -> Vec<u8> {
         let (form, hands) = self.form(provider).await;
         let mut offer = form["blank"].clone();
         (offer["price"], offer["delivery_days"], offer["note"]) = (json!(fen), json!(30), json!("两年质保"));
-        hands.seal(&content::pack(&offer, &[])).unwrap()
+        hands.seal(&content::pack(&offer, files)).unwrap()
     }
 
     fn commitment(&self, envelope: &[u8], version: i64) -> String {

@@ -74,8 +74,11 @@ async fn ask(one: &Browser, method: &str, path: &str) -> String {
     let path = path.replace("{id}", &id()).replace("{purpose}", "nothing");
     let token = one.token().await;
     let request = one.request(method.parse().expect("a method"), &path).header(ACCEPT, "application/json");
-    let request =
-        if method == "POST" { request.header("x-csrf-token", token).json(&serde_json::json!({})) } else { request };
+    let request = match method {
+        "GET" => request,
+        "POST" => request.header("x-csrf-token", token).json(&serde_json::json!({})),
+        _ => request.header("x-csrf-token", token),
+    };
     let answer = one.send(request).await;
     if answer.status.is_success() {
         answer.status.as_u16().to_string()

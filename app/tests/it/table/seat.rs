@@ -65,6 +65,8 @@ impl Seat {
         let request = request.header(COOKIE, &self.cookie).header("accept-language", "zh-CN");
         let request = match (&sent.file, is_page) {
             _ if method == Method::GET => request,
+            // An upload that resumes: its token goes beside the bytes.
+            _ if method != Method::POST => request.header("x-csrf-token", &self.token),
             (Some(field), _) => request.multipart(self.multipart(field, &sent.fields)),
             (None, true) => request.form(&self.form(&sent.fields)),
             (None, false) => request.header("x-csrf-token", &self.token).json(&sent.fields),

@@ -51,8 +51,12 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             return Some(Sent::with(line.path.replace("{id}", &id()), fields));
         }
         "/evaluations/offer" => return Some(Sent::with(line.path, json!({"available": "1"}))),
+        "/uploads/{id}" => return Some(Sent::to(line.path.replace("{id}", &id()))),
         "/lots/{id}/bids"
         | "/lots/{id}/envelopes"
+        | "/lots/{id}/commitments"
+        | "/lots/{id}/draft"
+        | "/lots/{id}/draft/removal"
         | "/lots/{id}/bids/new"
         | "/tenders/{id}/questions"
         | "/questions/{id}/answer" => {}
@@ -97,8 +101,21 @@ async fn of_published(stage: &mut Stage, path: &str) -> Sent {
     match path {
         "/documents/{id}" => Sent::to(path.replace("{id}", &drafted.document)),
         "/lots/{id}/bids/new" => Sent::to(path.replace("{id}", &drafted.lot)),
+        "/lots/{id}/draft" | "/lots/{id}/draft/removal" => {
+            // Whoever sends a form twice has saved once.
+            let fields = if path.ends_with("removal") {
+                json!({"version": 1})
+            } else {
+                json!({"version": 0, "note": "两年质保"})
+            };
+            Sent::with(path.replace("{id}", &drafted.lot), fields)
+        }
         "/lots/{id}/bids" => {
             let fields = json!({"id": id(), "price": "100", "delivery_days": 30});
+            Sent::with(path.replace("{id}", &drafted.lot), fields)
+        }
+        "/lots/{id}/commitments" => {
+            let fields = json!({"id": id(), "commitment": crate::hands::LINE});
             Sent::with(path.replace("{id}", &drafted.lot), fields)
         }
         "/lots/{id}/envelopes" => {
@@ -143,6 +160,7 @@ async fn of_bid(stage: &mut Stage, path: &str) -> Sent {
         "/bids/{id}/replacement" => json!({"version": 1, "price": "90", "delivery_days": 30}),
         "/bids/{id}/withdrawal" => json!({"version": 1}),
         "/bids/{id}/confirmation" => json!({"version": 1, "answers": 1}),
+        "/bids/{id}/commitments" => json!({"version": 1, "commitment": crate::hands::LINE}),
         _ => json!({}),
     };
     stage.spoil();

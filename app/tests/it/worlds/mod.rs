@@ -53,7 +53,7 @@ async fn base(world: &World) -> Base {
     let notices = owner.get("/notices").await.ok().json();
     let mut seeds = vec![format!("/notices/{}", text(&notices["notices"][0], "id")), format!("/tenders/{tender}")];
     seeds.extend(lots.iter().flat_map(|lot| {
-        ["bids", "opening", "evaluation", "draw", "envelopes"].map(|what| format!("/lots/{lot}/{what}"))
+        ["bids", "opening", "evaluation", "draw", "envelopes", "commitments"].map(|what| format!("/lots/{lot}/{what}"))
     }));
     for one in [&bidders[0], &owner] {
         let company = company(one).await;

@@ -1,0 +1,79 @@
+//! Receipts as files, for keeping and for `ziyun verify`: of what was done last to a bid, and of its ciphertext; each alone, and with the proof that the
+//! log has the event that names it.
+
+use super::receipt::{self, Named};
+use super::store::{self, Bid};
+use crate::app::App;
+use crate::trust::log;
+use crate::web::{At, Error, Provider};
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use evidence::Proven;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use serde::Serialize;
+
+/// Finds one of a bid's receipts.
+type Finds = fn(&mut Tx, Id<Bid>) -> Result<Option<Named>, db::Error>;
+
+/// `GET /bids/{id}/receipt`: of what was done last.
+pub async fn receipt(State(app): State<App>, provider: Provider, At(id): At<Id<Bid>>) -> Result<Response, Error> {
+    alone(&app, provider, id, (receipt::newest, "receipt")).await
+}
+
+/// `GET /bids/{id}/proof`: the same, proved.
+pub async fn proof(State(app): State<App>, provider: Provider, At(id): At<Id<Bid>>) -> Result<Response, Error> {
+    proved(&app, provider, id, (receipt::newest, "proof")).await
+}
+
+/// `GET /bids/{id}/arrival`: of the ciphertext that has come whole.
+pub async fn arrival(State(app): State<App>, provider: Provider, At(id): At<Id<Bid>>) -> Result<Response, Error> {
+    alone(&app, provider, id, (receipt::arrival, "arrival")).await
+}
+
+/// `GET /bids/{id}/arrival/proof`: the same, proved.
+pub async fn arrival_proof(State(app): State<App>, provider: Provider, At(id): At<Id<Bid>>) -> Result<Response, Error> {
+    proved(&app, provider, id, (receipt::arrival, "arrival-proof")).await
+}
+
+async fn alone(
+    app: &App,
+    provider: Provider,
+    id: Id<Bid>,
+    (find, name): (Finds, &'static str),
+) -> Result<Response, Error> {
+    let theirs = app.clone();
+    let read = move |tx: &mut Tx| own(tx, &theirs, &provider, id, find);
+    let (receipt, _) = app.db().read(read).await?;
+    file(&receipt, &format!("{name}-{id}"))
+}
+
+async fn proved(
+    app: &App,
+    provider: Provider,
+    id: Id<Bid>,
+    (find, name): (Finds, &'static str),
+) -> Result<Response, Error> {
+    let theirs = app.clone();
+    let read = move |tx: &mut Tx| {
+        let (receipt, event) = own(tx, &theirs, &provider, id, find)?;
+        let event = event.ok_or_else(Error::not_found)?;
+        let proof = log::prove(tx, theirs.log(), theirs.signer(), event)?;
+        Ok::<_, Error>(Proven::new(receipt, proof.ok_or_else(|| Error::conflict("proof-not-yet"))?))
+    };
+    let proven = app.db().read(read).await?;
+    file(&proven, &format!("{name}-{id}"))
+}
+
+/// A receipt of a bid of the provider's own.
+fn own(tx: &mut Tx, app: &App, provider: &Provider, id: Id<Bid>, find: Finds) -> Result<Named, Error> {
+    store::own(tx, app, provider, id)?;
+    find(tx, id)?.ok_or_else(Error::not_found)
+}
+
+/// JSON to be kept.
+fn file(content: &impl Serialize, name: &str) -> Result<Response, Error> {
+    let text = serde_json::to_string_pretty(content).map_err(Error::fault)?;
+    let name = format!("attachment; filename=\"{name}.json\"");
+    Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
+}

@@ -1,0 +1,63 @@
+//! The draft of a bid that colleagues share: its versions, who wrote last, to whom it is shown, and when it goes.
+
+use crate::account::refused;
+use crate::colleague::{account, colleague};
+use crate::sourcing::{after, bid, published};
+use crate::world::World;
+use serde_json::json;
+
+#[tokio::test]
+async fn colleagues_share_a_draft_and_nobody_writes_over_what_they_have_not_seen() {
+    let world = World::new().await;
+    let (owner, provider) = (world.member("buyer").await, world.member("provider").await);
+    let rival = world.member("provider").await;
+    let (_, lot) = published(&world, &owner).await;
+    let (path, form) = (format!("/lots/{lot}/draft"), format!("/lots/{lot}/bids/new"));
+    let mate = colleague(&world, &provider, &["bidder"]).await;
+    let viewer = colleague(&world, &provider, &["viewer"]).await;
+    let rows = "SELECT count(*) FROM bid_draft";
+
+    // Sent twice it is one version, and a colleague sees who wrote it.
+    assert_eq!(provider.get(&path).await.ok().json()["kept"], json!(null));
+    for _ in 0..2 {
+        provider.post(&path, json!({"version": 0, "price": "420000.00", "note": "两年质保"})).await.ok();
+    }
+    let seen = mate.get(&path).await.ok().json()["kept"].clone();
+    assert_eq!((&seen["version"], &seen["draft"]["price"]), (&json!(1), &json!(42_000_000)));
+    let author = json!({"account": account(&provider).await, "is_self": false});
+    assert_eq!(seen["changed_by"], author);
+    assert_eq!(world.count("SELECT count(*) FROM event WHERE kind = 'bid.draft-changed'").await, 1);
+
+    // A stale version is refused, shows the newer one, and keeps what was typed; saved again it takes its place.
+    mate.post(&path, json!({"version": 1, "delivery_days": "30", "note": "三年质保"})).await.ok();
+    refused(&provider.post(&path, json!({"version": 1, "note": "一年质保"})).await, "version", "draft-changed");
+    refused(&provider.post(&path, json!({"version": i64::MAX})).await, "version", "draft-changed");
+    let page = provider.submit(&path, &[("version", "1"), ("price", "410000.00"), ("note", "一年质保")]).await;
+    assert_eq!(page.status, 422);
+    for told in ["同事刚保存了新的版本", "三年质保", "一年质保", "410000.00", "name=\"version\" value=\"2\""]
+    {
+        assert!(page.text.contains(told), "{told}: {}", page.text);
+    }
+    refused(&mate.post(&path, json!({"version": 2, "delivery_days": "0"})).await, "delivery_days", "delivery-days");
+    provider.post(&path, json!({"version": 2, "price": "410000.00", "note": "一年质保"})).await.ok();
+    assert!(mate.page(&form).await.ok().text.contains("一年质保"), "the form of the bid begins with it");
+
+    // Nobody else: another company has its own, who does not bid has none, and the others cannot come here.
+    assert_eq!(rival.get(&path).await.ok().json()["kept"], json!(null));
+    rival.post(&path, json!({"version": 0, "note": "别家的"})).await.ok();
+    assert_eq!(viewer.get(&path).await.status, 403);
+    assert_eq!((owner.get(&path).await.status.as_u16(), world.visitor().get(&path).await.status.as_u16()), (403, 401));
+    let removal = format!("{path}/removal");
+    assert_eq!(mate.post(&removal, json!({"version": 2})).await.status, 412);
+    mate.post(&removal, json!({"version": 3})).await.ok();
+    assert_eq!((provider.get(&path).await.ok().json()["kept"].clone(), world.count(rows).await), (json!(null), 1));
+
+    // It goes with the submission, and at the deadline.
+    mate.post(&path, json!({"version": 0, "note": "定稿"})).await.ok();
+    bid(&provider, &lot, "400000").await;
+    assert_eq!(world.count(rows).await, 1, "the rival's");
+    mate.post(&path, json!({"version": 0, "note": "再改"})).await.ok();
+    assert!(mate.page(&path).await.ok().text.contains("/replacement"), "what is drafted now replaces the bid");
+    world.until(after(world.clock.now(), 10)).await;
+    assert_eq!(world.count(rows).await, 0);
+}
