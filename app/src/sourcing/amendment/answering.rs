@@ -57,7 +57,7 @@ pub fn move_on(tx: &mut Tx, buyer: &Buyer, tender: &Tender, deadline: Timestamp,
         return Err(form.clone().refuse("deadline", "answer-needs-buyer"));
     }
     // An auction that would begin too soon then moves along, to the earliest hour that the deadline allows.
-    let auction_at = auction_too_soon(tender.auction_at, deadline, tender.method.profile());
+    let auction_at = auction_too_soon(tender.auction_at, tender.would_close_at(deadline), tender.method.profile());
     let (summary, questions_until) = (tender.summary.clone(), tender.questions_until);
     let content = Content { summary, questions_until, deadline, auction_at };
     let changes = rule::changes(tender, &content, &[]);

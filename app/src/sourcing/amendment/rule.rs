@@ -237,7 +237,7 @@ pub fn refused(
         refused.push(("auction_at", "amendment-no-auction".into()));
     }
     let begins = tender.auction_at.map(|at| after.auction_at.unwrap_or(at));
-    if let Some(earliest) = auction_too_soon(begins, after.deadline, profile) {
+    if let Some(earliest) = auction_too_soon(begins, tender.would_close_at(after.deadline), profile) {
         refused.push(("auction_at", Broken::rule("auction-too-soon").with("earliest", earliest)));
     }
     if after.questions_until != tender.questions_until {

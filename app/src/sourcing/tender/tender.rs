@@ -182,8 +182,12 @@ impl Tender {
 
     /// When bids are counted and keys released: the deadline, and the grace for uploads after it.
     pub fn closes_at(&self) -> Timestamp {
-        let grace = SignedDuration::from_mins(self.grace_minutes());
-        self.deadline.checked_add(grace).unwrap_or(self.deadline)
+        self.would_close_at(self.deadline)
+    }
+
+    /// The same for a deadline that it does not have yet.
+    pub fn would_close_at(&self, deadline: Timestamp) -> Timestamp {
+        deadline.checked_add(SignedDuration::from_mins(self.grace_minutes())).unwrap_or(deadline)
     }
 }
 
@@ -319,7 +323,7 @@ pub fn unready(tender: &Tender, lots: &[Lot], now: Timestamp) -> Vec<Unready> {
     if tender.questions_until <= now {
         reasons.push(Unready::QuestionsPast);
     }
-    if let Some(earliest) = auction_too_soon(tender.auction_at, tender.deadline, profile) {
+    if let Some(earliest) = auction_too_soon(tender.auction_at, tender.closes_at(), profile) {
         reasons.push(Unready::AuctionTooSoon { earliest });
     }
     reasons

@@ -38,7 +38,7 @@ impl FormPage {
         let read = move |tx: &mut kit::db::Tx| {
             let tender = own_draft(tx, &buyer, id)?;
             let (known, bounds) = (store::find(tx, id)?, tender.method.profile().auction.as_ref());
-            let proposed = bounds.map_or(tender.deadline, |bounds| earliest(bounds, tender.deadline));
+            let proposed = bounds.map_or(tender.closes_at(), |bounds| earliest(bounds, tender.closes_at()));
             let form = typed.clone().unwrap_or_else(|| filled(&tender, known.as_ref(), &zone, proposed));
             Ok::<_, Error>(Self { tender: Named::new(tender, locale), bounds, form })
         };

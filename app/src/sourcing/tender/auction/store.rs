@@ -24,7 +24,7 @@ pub fn save(tx: &mut Tx, buyer: &Preparer, id: Id<Tender>, given: &Given, form: 
             let bounds = tender.method.profile().auction.as_ref();
             let bounds = bounds.ok_or_else(|| form.clone().refuse("mode", "auction-not-here"))?;
             let terms = wanted.within(bounds).map_err(|broken| form.clone().refuse_all(broken))?;
-            let earliest = earliest(bounds, tender.deadline);
+            let earliest = earliest(bounds, tender.closes_at());
             if wanted.at < earliest {
                 return Err(form
                     .clone()
