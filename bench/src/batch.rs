@@ -10,7 +10,7 @@ use kit::random::Random;
 use policy::{purpose, recipient};
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
-use vault::{Email, Grant, Opener, Proof, RootKeys, Scope, Sealed, Slot, Vault, enrol};
+use vault::{Email, Grant, Opener, Proof, RootKeys, Scope, Sealed, Slot, Vault, enrol_accepting};
 
 /// The figures of this part.
 pub const NAMES: [&str; 2] = ["open-10000", "open-10000-cold"];
@@ -97,10 +97,7 @@ async fn persons(app: &App) -> Result<Vec<Sealed<Email>>, vault::Error> {
             }
             let subjects: Vec<_> = some.iter().map(Sealed::subject).collect();
             let unit = app.db().write::<_, vault::Error>(move |tx| {
-                subjects.iter().try_for_each(|subject| {
-                    enrol(tx, *subject)?;
-                    vault::accept(tx, *subject, policy::current().id).map(drop)
-                })
+                subjects.iter().try_for_each(|subject| enrol_accepting(tx, *subject, policy::current().id))
             });
             unit.await.map(|()| some)
         });

@@ -23,7 +23,7 @@ use kit::random::Random;
 use kit::values;
 use std::sync::{Arc, OnceLock};
 use tower::ServiceExt;
-use vault::{Ip, UserAgent, enrol};
+use vault::{Ip, UserAgent, enrol_accepting};
 
 /// How many lots take bids, each in a tender of its own.
 const LOTS: usize = 500;
@@ -231,8 +231,7 @@ pub async fn sign_in(app: &App, random: &Random, whose: Whose) -> Token {
         if let Whose::Provider(code) = &whose {
             add_company(tx, fresh, "服务公司", code)?;
         }
-        enrol(tx, subject)?;
-        vault::accept(tx, subject, policy::current().id)?;
+        enrol_accepting(tx, subject, policy::current().id)?;
         let now = tx.now();
         tx.execute(
             "INSERT INTO account (id, subject, company, operator, phone, phone_index, email, email_index, password, \

@@ -16,7 +16,7 @@ use kit::values;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use vault::tombstone::Tombstone;
-use vault::{Email, Phone, Slot, Subject, enrol};
+use vault::{Email, Phone, Slot, Subject, enrol_accepting};
 
 /// The figures of this part.
 pub const NAMES: [&str; 2] = ["erase-alone", "erase-among-1m"];
@@ -96,8 +96,7 @@ async fn person(app: &App, number: usize) -> Result<Id<Subject>, vault::Error> {
     let (session, hashes): ([u8; 16], [[u8; 32]; 3]) =
         (app.random().bytes(), std::array::from_fn(|_| app.random().bytes()));
     let unit = app.db().write::<_, vault::Error>(move |tx| {
-        enrol(tx, subject)?;
-        vault::accept(tx, subject, policy::current().id)?;
+        enrol_accepting(tx, subject, policy::current().id)?;
         let now = tx.now();
         tx.execute(
             "INSERT INTO account (id, subject, operator, phone, phone_index, email, email_index, password, locale, \

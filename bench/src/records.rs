@@ -18,7 +18,9 @@ use policy::{purpose, recipient};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
-use vault::{BlindIndex, Email, ExportKey, Grant, IndexSlot, Opener, Phone, Proof, Scope, Slot, Subject, enrol};
+use vault::{
+    BlindIndex, Email, ExportKey, Grant, IndexSlot, Opener, Phone, Proof, Scope, Slot, Subject, enrol_accepting,
+};
 
 /// The figures of this part.
 pub const NAMES: [&str; 8] = [
@@ -128,8 +130,7 @@ impl Records {
         let phone = vault.seal(PHONE, subject, id, &phone).await?;
         let email = vault.seal(EMAIL, subject, id, &email).await?;
         let unit = self.app.db().write::<_, vault::Error>(move |tx| {
-            enrol(tx, subject)?;
-            vault::accept(tx, subject, policy::current().id)?;
+            enrol_accepting(tx, subject, policy::current().id)?;
             tx.execute(
                 "INSERT INTO bench_record (id, subject, name, phone, phone_index, email, email_index, address) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

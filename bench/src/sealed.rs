@@ -24,7 +24,7 @@ use serde::Serialize;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::runtime::Runtime;
-use vault::{Email, Grant, Opener, Proof, Scope, Slot, Subject, enrol};
+use vault::{Email, Grant, Opener, Proof, Scope, Slot, Subject, enrol_accepting};
 
 /// The figures of this part.
 pub const NAMES: [&str; 2] = ["plain-page", "sealed-page"];
@@ -146,8 +146,7 @@ async fn fill(app: &App) -> Result<(), Error> {
         let email: Email = plain.parse().map_err(|_| Error::fault("no address"))?;
         let sealed = app.vault().seal(EMAIL, subject, id, &email).await?;
         let unit = app.db().write::<_, Error>(move |tx| {
-            enrol(tx, subject)?;
-            vault::accept(tx, subject, policy::current().id)?;
+            enrol_accepting(tx, subject, policy::current().id)?;
             let row = values![id, subject, &plain, sealed.bytes()];
             tx.execute("INSERT INTO bench_member (id, subject, plain, sealed) VALUES ($1, $2, $3, $4)", row)?;
             Ok(())

@@ -7,7 +7,7 @@ use kit::{
 };
 use policy::{Basis, Version, Versions};
 
-use crate::{Error, Id, Refusal, Standing, Subject, standing};
+use crate::{Error, Id, Refusal, Standing, Subject};
 
 /// Notes that a person accepts a version, in the unit that records their agreement. Nobody's acceptance goes back: an older
 /// version than the one that stands changes nothing. Answers whether anything changed.
@@ -15,10 +15,11 @@ use crate::{Error, Id, Refusal, Standing, Subject, standing};
 /// # Errors
 /// [`Error::NotEnrolled`] if there is no such active subject, [`Error::Db`].
 pub fn accept(tx: &mut Tx, subject: Id<Subject>, version: &str) -> Result<bool, Error> {
-    if standing(tx, subject)? != Some(Standing::Active) {
-        return Err(Error::NotEnrolled(subject));
-    }
-    if accepted(tx, subject)?.is_some_and(|before| before.as_str() >= version) {
+    let found = tx.first("SELECT standing, accepted FROM subject WHERE id = $1", values![subject], |row| {
+        Ok((Standing::of_code(&row.next::<String>()?), row.next::<Option<String>>()?))
+    })?;
+    let Some((Standing::Active, before)) = found else { return Err(Error::NotEnrolled(subject)) };
+    if before.is_some_and(|before| before.as_str() >= version) {
         return Ok(false);
     }
     tx.execute("UPDATE subject SET accepted = $1 WHERE id = $2", values![version, subject])?;

@@ -196,11 +196,15 @@ impl Keyring {
         let (epoch, wrapped) = self.root.wrap(&self.random, &what(id, subject, class, FIRST_GENERATION), &*key);
         let unit = move |tx: &mut Tx| {
             let now = tx.now();
-            tx.execute(
+            let made = tx.execute(
                 "INSERT INTO data_key (id, subject, class, generation, epoch, wrapped, created_at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (subject, class, generation) DO NOTHING",
                 values![id, subject, class.id(), FIRST_GENERATION, epoch, wrapped.clone(), now],
             )?;
+            if made == 1 {
+                // The first generation is the only one that is ever made.
+                return Ok(Some(Stored { id, generation: FIRST_GENERATION, epoch, wrapped: wrapped.clone() }));
+            }
             newest(tx, subject, class)
         };
         self.db.write(unit).await?.ok_or(Error::KeyGone(subject))

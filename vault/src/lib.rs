@@ -65,7 +65,7 @@ pub use recorded::Recorded;
 pub use root::RootKeys;
 pub use sealed::{Sealed, Slot};
 pub use secrets::{Keyed, Secrets};
-pub use standing::{Standing, Subject, change_standing, enrol, standing};
+pub use standing::{Standing, Subject, change_standing, enrol, enrol_accepting, standing};
 pub use together::Together;
 
 use std::{num::NonZeroUsize, sync::Arc};

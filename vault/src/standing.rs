@@ -43,10 +43,22 @@ impl Standing {
 /// # Errors
 /// [`Error::Db`].
 pub fn enrol(tx: &mut Tx, subject: Id<Subject>) -> Result<(), Error> {
+    enter(tx, subject, None)
+}
+
+/// The same for somebody who enters by accepting a version of the policy.
+///
+/// # Errors
+/// As [`enrol`].
+pub fn enrol_accepting(tx: &mut Tx, subject: Id<Subject>, version: &str) -> Result<(), Error> {
+    enter(tx, subject, Some(version))
+}
+
+fn enter(tx: &mut Tx, subject: Id<Subject>, version: Option<&str>) -> Result<(), Error> {
     let now = tx.now();
     tx.execute(
-        "INSERT INTO subject (id, standing, generation, enrolled_at, changed_at) VALUES ($1, $2, $3, $4, $5)",
-        values![subject, Standing::Active.code(), FIRST_GENERATION, now, now],
+        "INSERT INTO subject (id, standing, generation, enrolled_at, changed_at, accepted) VALUES ($1, $2, $3, $4, $5, $6)",
+        values![subject, Standing::Active.code(), FIRST_GENERATION, now, now, version],
     )?;
     Ok(())
 }

@@ -161,8 +161,7 @@ struct New {
 
 impl New {
     fn store(&self, tx: &mut Tx) -> Result<Waiting, Error> {
-        vault::enrol(tx, self.subject)?;
-        vault::accept(tx, self.subject, &self.agreement.version)?;
+        vault::enrol_accepting(tx, self.subject, &self.agreement.version)?;
         let (now, company) = (tx.now(), self.place.columns());
         tx.execute(
             "INSERT INTO registration (id, subject, company_name, credit_code, buyer, provider, phone, phone_index, \
