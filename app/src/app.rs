@@ -73,6 +73,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::sourcing::termination::ROOM,
     &crate::sourcing::demand::ROOM,
     &crate::sourcing::dossier::ROOM,
+    &crate::sourcing::archive::ROOM,
     &crate::trust::log::ROOM,
     &crate::trust::policy::ROOM,
     &crate::trust::schedule::ROOM,

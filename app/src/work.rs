@@ -29,6 +29,7 @@ pub(crate) struct Turns {
     jobs: Mutex<()>,
     post: Mutex<()>,
     outward: Mutex<()>,
+    bulk: Mutex<()>,
 }
 
 impl App {
@@ -38,8 +39,8 @@ impl App {
     /// The first failure of a routine; a failed job is noted with the job instead.
     pub async fn step(&self) -> Result<usize, Error> {
         let (routines, jobs) = (self.routines().await, self.jobs().await);
-        let (post, outward) = (self.post().await, self.outward().await);
-        Ok(routines? + jobs? + post? + outward?)
+        let (post, outward, bulk) = (self.post().await, self.outward().await, self.bulk().await);
+        Ok(routines? + jobs? + post? + outward? + bulk?)
     }
 
     /// Rounds until nothing is left to do now. For tests and the demo.
@@ -59,8 +60,9 @@ impl App {
         let routines = again(shutdown.clone(), || self.routines());
         let jobs = again(shutdown.clone(), || self.jobs());
         let post = again(shutdown.clone(), || self.post());
-        let outward = again(shutdown, || self.outward());
-        tokio::join!(routines, jobs, post, outward);
+        let outward = again(shutdown.clone(), || self.outward());
+        let bulk = again(shutdown, || self.bulk());
+        tokio::join!(routines, jobs, post, outward, bulk);
         if let Err(error) = self.write_uses(true).await {
             tracing::error!(%error, "the last lines of the use log could not be written");
         }
@@ -90,7 +92,7 @@ impl App {
     /// Some jobs of the program's own.
     async fn jobs(&self) -> Result<usize, Error> {
         let _turn = self.turns().jobs.lock().await;
-        let others = [self.kinds(Lane::Post), self.kinds(Lane::Outward)].concat();
+        let others = [Lane::Post, Lane::Outward, Lane::Bulk].map(|lane| self.kinds(lane)).concat();
         self.in_turn(&self.worker().without(others)).await
     }
 
@@ -98,6 +100,12 @@ impl App {
     async fn post(&self) -> Result<usize, Error> {
         let _turn = self.turns().post.lock().await;
         self.in_turn(&self.worker().only(self.kinds(Lane::Post))).await
+    }
+
+    /// Some jobs that take long.
+    async fn bulk(&self) -> Result<usize, Error> {
+        let _turn = self.turns().bulk.lock().await;
+        self.in_turn(&self.worker().only(self.kinds(Lane::Bulk))).await
     }
 
     /// Some jobs, one after the other.

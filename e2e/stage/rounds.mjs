@@ -108,6 +108,7 @@ export const ROUNDS = {
     ['/bids', new RegExp(`^/bids/${ID}$`), tender, new RegExp(`^/lots/${ID}/candidates$`), new RegExp(`^/lots/${ID}/objections/new$`)],
     ['/bids', new RegExp(`^/bids/${ID}$`), tender, new RegExp(`^/lots/${ID}/letter$`)],
     ['/bids', new RegExp(`^/bids/${ID}$`), tender, new RegExp(`^/lots/${ID}/auction$`)],
+    ['/bids', new RegExp(`^/bids/${ID}$`), tender, new RegExp(`^/tenders/${ID}/archive$`)],
   ],
   buyer: [
     ['/'],
@@ -124,6 +125,7 @@ export const ROUNDS = {
     ['/tenders'],
     ['/tenders/new'],
     ['/tenders', tender],
+    ['/tenders', tender, new RegExp(`^/tenders/${ID}/archive$`)],
     ['/opportunities', tender, new RegExp(`^/tenders/${ID}/amendment$`)],
     ['/opportunities', tender, new RegExp(`^/tenders/${ID}/termination$`)],
     ['/', new RegExp(`^/tenders/${ID}$`), new RegExp(`^/lots/${ID}/award$`)],

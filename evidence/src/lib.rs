@@ -7,6 +7,7 @@
 
 pub mod checkpoint;
 pub mod draw;
+mod entered;
 pub mod epoch;
 mod hash;
 mod key;
@@ -16,6 +17,7 @@ mod receipt;
 pub mod tile;
 mod tree;
 
+pub use entered::{Entered, EventFormat};
 pub use hash::Hash;
 pub use key::{PublicKey, Signer};
 pub use proven::{EVENT, Format, Proof, Proven, named_key, verify};

@@ -88,6 +88,14 @@ impl Proof {
         if event.body.receipt_sha256 != receipt.sha256()? {
             return Err(Flaw::Event);
         }
+        self.is_in_log(key)
+    }
+
+    /// Checks that the log with this key has the event, whatever it tells.
+    ///
+    /// # Errors
+    /// [`Flaw`].
+    pub fn is_in_log(&self, key: &PublicKey) -> Result<(), Flaw> {
         let note = Note::parse(&self.checkpoint).filter(|note| note.is_of(key)).ok_or(Flaw::Checkpoint)?;
         let salt = bytes_of(&self.salt).ok_or(Flaw::Malformed)?;
         let committed = commitment(&salt, EVENT, &self.event);

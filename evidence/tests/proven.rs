@@ -2,7 +2,7 @@
 
 use evidence::epoch::{Entry, Secret, Subtree, commitment};
 use evidence::proof::inclusion;
-use evidence::{EVENT, Flaw, Hash, Place, Proof, Proven, Signer, Tree, named_key, verify};
+use evidence::{EVENT, Entered, Flaw, Hash, Place, Proof, Proven, Signer, Tree, named_key, verify};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -89,6 +89,18 @@ fn a_valid_receipt_with_the_proof_of_another_proves_nothing() {
     let other = signer().sign("bid", BTreeMap::from([("bid".to_owned(), json!("b2"))]));
     value["receipt"] = serde_json::to_value(other).unwrap();
     assert_eq!(check(&value), Err(Flaw::Event));
+}
+
+#[test]
+fn an_event_without_a_receipt_is_shown_to_be_in_the_log() {
+    let key = signer().key();
+    let told = |proof: &Value| Entered::verify(&json!({"format": "ziyun event v1", "proof": proof}).to_string(), &key);
+    let mut proof = proven()["proof"].clone();
+    assert_eq!(told(&proof).map(|event| event["kind"].clone()), Ok(json!("bid.acted")));
+    assert_eq!(Entered::verify(&proven().to_string(), &key).unwrap_err(), Flaw::Malformed, "that is a receipt");
+    let event = proof["event"].as_str().unwrap().replace("bid.acted", "bid.opened");
+    proof["event"] = json!(event);
+    assert_eq!(told(&proof).unwrap_err(), Flaw::Inclusion);
 }
 
 #[test]

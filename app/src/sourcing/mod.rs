@@ -5,6 +5,10 @@
 
 pub mod amendment;
 pub mod auction;
+//! only backwards: archive → dossier → demand → termination → award → candidates → evaluation → opening → bid → clarification → amendment → tender.
+
+pub mod amendment;
+pub mod archive;
 pub mod award;
 pub mod bid;
 pub mod candidates;

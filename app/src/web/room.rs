@@ -205,6 +205,8 @@ pub enum Lane {
     Post,
     /// What asks a server that somebody else has named, which may hang.
     Outward,
+    /// What reads and writes so much that an opening would wait for it.
+    Bulk,
 }
 
 impl Work {
@@ -221,6 +223,11 @@ impl Work {
     /// A kind of job that sends something to somebody, and is given up in the end.
     pub const fn post(kind: &'static str, run: Run) -> Self {
         Self { lane: Lane::Post, ..Self::new(kind, run) }
+    }
+
+    /// A kind of job that may read and write gigabytes, and is given up in the end.
+    pub const fn bulk(kind: &'static str, run: Run) -> Self {
+        Self { lane: Lane::Bulk, ..Self::new(kind, run) }
     }
 
     /// A kind of job that asks a server which somebody has named. It notes itself what came of it, and is never given up.

@@ -9,6 +9,7 @@ mod amendment;
 mod announcement;
 mod answer;
 mod approval;
+mod archive;
 mod assessment;
 mod attack;
 mod auction;

@@ -1,7 +1,9 @@
 //! The steps of the journey, in their order.
 
 use super::{Play, Seen};
-use super::{attempts, award, bidding, enclosed, judged, life, lists, open_data, opened, people, signup, write};
+use super::{
+    archive, attempts, award, bidding, enclosed, judged, life, lists, open_data, opened, people, signup, write,
+};
 use futures::future::BoxFuture;
 
 /// A step by its name.
@@ -49,6 +51,7 @@ pub const ACTS: &[Act] = &[
     }),
     ("every receipt verifies with the published key", |play| Box::pin(award::receipts(play))),
     ("the log proves that it has the newest receipts", |play| Box::pin(award::proofs(play))),
+    ("the archive of the tender verifies offline, file by file", |play| Box::pin(archive::check(play))),
     ("a colleague is invited, joins, takes over a duty and goes", |play| Box::pin(people::colleague(play))),
     ("colleagues come by a spreadsheet, shown before anything happens", |play| Box::pin(lists::colleagues(play))),
     ("the buyer chooses a data centre", |play| Box::pin(write::data_centre(play))),

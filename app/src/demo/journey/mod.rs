@@ -2,6 +2,7 @@
 //! the only part that is not taken over HTTP: it reads the stores as who has stolen them would.
 
 mod acts;
+mod archive;
 mod attempts;
 mod award;
 mod bidding;

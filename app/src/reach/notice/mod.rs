@@ -20,6 +20,7 @@ mod reading;
 mod row;
 pub mod source;
 mod store;
+mod told;
 
 pub use arrived::{Arrived, arrived};
 pub use facts::Name;
@@ -28,6 +29,7 @@ pub use page::{Line, List, Show};
 pub use row::{Notice, Origin, Published};
 pub use source::{Budget, Category, Kind, Moment, Precision, Tax};
 pub use store::{Summary, insert, publish, published};
+pub use told::told_of;
 
 use crate::web::{Op, Place, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;

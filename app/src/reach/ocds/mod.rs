@@ -16,6 +16,9 @@ mod party;
 mod release;
 mod store;
 mod value;
+mod whole;
+
+pub use whole::record_of;
 
 use crate::web::{Op, Param, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;

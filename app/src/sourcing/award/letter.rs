@@ -3,13 +3,14 @@
 
 use super::{Award, paper};
 use crate::app::App;
+use crate::identity::company::Company;
 use crate::sourcing::bid;
 use crate::sourcing::candidates;
 use crate::sourcing::evaluation::rule::{HUNDREDTHS, mean, shown};
 use crate::sourcing::evaluation::{self, Judged, Outcome, Report};
 use crate::sourcing::opening::record::{Opened, ranked};
 use crate::sourcing::profile::days_after;
-use crate::sourcing::tender::{self, Lot, Named};
+use crate::sourcing::tender::{self, Lot, Named, Tender};
 use crate::web::text::Words;
 use crate::web::{Actor, At, Ctx, Error, Instant, Locale, Member, Page, filters};
 use askama::Template;
@@ -150,8 +151,23 @@ async fn letter(app: &App, member: Member, id: Id<Lot>, locale: Locale) -> Resul
 
 fn read(tx: &mut Tx, app: &App, member: &Member, id: Id<Lot>, locale: Locale) -> Result<Letter, Error> {
     let (lot, tender) = tender::store::lot(tx, &Actor::Member(member.clone()), id)?;
+    of(tx, app, (tender, lot), member.company, locale)
+}
+
+/// The letter to a company.
+///
+/// # Errors
+/// 404 where the lot has no award, or the company no bid for it that was opened.
+pub fn of(
+    tx: &mut Tx,
+    app: &App,
+    (tender, lot): (Tender, Lot),
+    company: Id<Company>,
+    locale: Locale,
+) -> Result<Letter, Error> {
+    let id = lot.id;
     let award = super::list(tx, tender.id)?.into_iter().find(|award| award.lot == id).ok_or_else(Error::not_found)?;
-    let own = bid::store::own_of_lot(tx, id, bid::store::bidder(app, tender.id, member.company))?;
+    let own = bid::store::own_of_lot(tx, id, bid::store::bidder(app, tender.id, company))?;
     let own = own.ok_or_else(Error::not_found)?.id;
     let opened: Option<Opened> = ranked(tx, id)?.into_iter().find(|bid| bid.id == own);
     let opened = opened.ok_or_else(Error::not_found)?;

@@ -31,7 +31,9 @@ use kit::db::{self, Tx};
 use kit::event;
 use kit::id::Id;
 use kit::values;
+pub use letter::{Letter, of as letter};
 use page::FormPage;
+pub use paper::set as set_letter;
 use schemars::JsonSchema;
 use serde::Serialize;
 

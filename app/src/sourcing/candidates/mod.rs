@@ -16,10 +16,10 @@ mod publication;
 pub mod rule;
 mod store;
 
-pub use objection::Objection;
+pub use objection::{Objection, of_company as objections};
 pub use page::Shown;
 pub use publication::{Candidate, Publication, State};
-pub use store::{awardable, find, standing};
+pub use store::{awardable, find, list, standing};
 
 use crate::identity::mandate;
 use crate::web::{Op, OperatorDuty, Place, Room, Routes, Scope, Texts, Who};

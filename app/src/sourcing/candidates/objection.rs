@@ -136,7 +136,20 @@ pub fn find(tx: &mut Tx, member: &Member, id: Id<Objection>) -> Result<Objection
 /// # Errors
 /// [`db::Error`].
 pub fn of_lot(tx: &mut Tx, actor: &Actor, tender: &Tender, lot: Id<Lot>) -> Result<Vec<Objection>, db::Error> {
-    let Some(company) = actor.member().map(|member| member.company) else { return Ok(Vec::new()) };
+    let company = actor.member().map(|member| member.company);
+    company.map_or(Ok(Vec::new()), |company| of_company(tx, company, tender, lot))
+}
+
+/// The same for the members of a company, whoever of them asks.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn of_company(
+    tx: &mut Tx,
+    company: Id<Company>,
+    tender: &Tender,
+    lot: Id<Lot>,
+) -> Result<Vec<Objection>, db::Error> {
     let sql = format!("SELECT {COLUMNS} WHERE o.lot = $1 ORDER BY o.made_at DESC, o.id DESC LIMIT 200");
     let all = tx.all(&sql, values![lot], read)?;
     Ok(all.into_iter().filter(|one| company == tender.company || one.company == company).collect())

@@ -327,8 +327,21 @@ pub fn find(tx: &mut Tx, id: Id<Question>) -> Result<Option<Question>, db::Error
 /// # Errors
 /// [`db::Error`].
 pub fn list(tx: &mut Tx, app: &App, actor: &Actor, tender: &Tender) -> Result<Vec<Question>, db::Error> {
-    let own = asker(app, tender.id, actor.member());
-    let is_buyer = actor.member().is_some_and(|member| member.company == tender.company);
+    list_for(tx, app, actor.member().map(|member| member.company), tender)
+}
+
+/// The same for the members of a company, whoever of them asks.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn list_for(
+    tx: &mut Tx,
+    app: &App,
+    company: Option<Id<Company>>,
+    tender: &Tender,
+) -> Result<Vec<Question>, db::Error> {
+    let own = mark(app, tender.id, company.unwrap_or(Id::from_bytes([0; 16])));
+    let is_buyer = company == Some(tender.company);
     let sql = "SELECT id, text, asked_at, answer, answered_at, asker FROM question WHERE tender = $1 \
                ORDER BY asked_at, id LIMIT 500";
     let questions = tx.all(sql, values![tender.id], |row| read(row, &own))?;

@@ -241,6 +241,12 @@ impl Dossier {
         self.takes_bids() && self.now < self.tender.tender.questions_until
     }
 
+    /// Whether its reader's company can have its archive.
+    fn has_archive(&self) -> bool {
+        let takes_part = self.reader == Reader::Buyer || self.lots.iter().any(|of| of.own_bid.is_some());
+        self.state().is_over() && takes_part
+    }
+
     /// The lots that the reader can still bid for and has no sealed bid for.
     fn unbid(&self) -> Vec<&LotOf> {
         let is_sealed = |of: &&LotOf| of.own_bid.as_ref().is_some_and(|bid| bid.state == BidState::Sealed);

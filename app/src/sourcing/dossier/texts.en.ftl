@@ -62,6 +62,7 @@ dossier-hidden-short = Nobody is shown how many, who, or how much
 dossier-opening-now = The hour has come and the program is opening the envelopes. Reload in a few seconds.
 dossier-opened-by = The program released the key at the hour; the record is ranked by price
 dossier-dates = Add to calendar
+dossier-archive = Archive
 dossier-date-questions = Last day for questions: { $title }
 dossier-date-deadline = Deadline and opening: { $title }
 dossier-amended = Amended, { $n } in all

@@ -56,6 +56,7 @@ dossier-hidden-short = 家数、名称、报价，对谁都不显示
 dossier-opening-now = 截止时间已到，程序正在打开信封，几秒钟后刷新。
 dossier-opened-by = 程序在开标时刻释放了密钥，记录按价格排名
 dossier-dates = 加入日历
+dossier-archive = 归档文件
 dossier-date-questions = 提问截止：{ $title }
 dossier-date-deadline = 投标截止与开标：{ $title }
 dossier-amended = 已变更 { $n } 次

@@ -21,7 +21,8 @@ mod score;
 mod scoring;
 mod table;
 
-pub use report::{Judged, Outcome, Report, concluded, outcome};
+pub use paper::set_written;
+pub use report::{Judged, Outcome, Report, concluded, outcome, written};
 pub use table::Phase;
 
 use crate::identity::mandate;

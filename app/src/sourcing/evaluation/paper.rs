@@ -6,6 +6,7 @@ use super::report::{Judged, Report};
 use super::rule::shown;
 use crate::paper::{self, Both, Sheet, Unset, money};
 use crate::web::text::Words;
+use evidence::Hash;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -30,6 +31,16 @@ pub fn set(page: &ReportPage, words: &[Words; 2], zone: &TimeZone) -> Result<Vec
     both.fact(&mut sheet, "evaluation-file", &format!("SHA-256 {}", page.sha256));
     both.told(&mut sheet, "evaluation-file-text", &[]);
     paper::set(&both.beside("evaluation-report"), sheet)
+}
+
+/// Sets the report that these bytes are.
+///
+/// # Errors
+/// As [`set`]; [`Unset`] when they are none.
+pub fn set_written(text: &str, words: &[Words; 2], zone: &TimeZone) -> Result<Vec<u8>, Unset> {
+    let report: Report = serde_json::from_str(text).map_err(|e| Unset(e.to_string()))?;
+    let sha256 = Hash::of(&[text.as_bytes()]).to_string();
+    set(&ReportPage { report, sha256, awards: false }, words, zone)
 }
 
 fn head(report: &Report, both: &Both<'_>, sheet: &mut Sheet) {

@@ -210,6 +210,15 @@ pub fn concluded(tx: &mut Tx, lot: Id<Lot>) -> Result<Option<(Timestamp, Hash)>,
     tx.first(sql, values![lot], |row| Ok((row.next()?, Hash::from(row.next::<[u8; 32]>()?))))
 }
 
+/// The bytes of the report of a lot, to which the log commits; none while there is none.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn written(tx: &mut Tx, lot: Id<Lot>) -> Result<Option<String>, db::Error> {
+    let sql = "SELECT report FROM committee WHERE lot = $1 AND concluded_at IS NOT NULL";
+    Ok(tx.first(sql, values![lot], |row| row.next::<Option<String>>())?.flatten())
+}
+
 /// How far the evaluation of a lot is.
 ///
 /// # Errors
@@ -218,8 +227,6 @@ pub fn outcome(tx: &mut Tx, tender: Id<Tender>, lot: Id<Lot>) -> Result<Outcome,
     if criteria::find(tx, tender)?.is_none() {
         return Ok(Outcome::ByBuyer);
     }
-    let sql = "SELECT report FROM committee WHERE lot = $1 AND concluded_at IS NOT NULL";
-    let report = tx.first(sql, values![lot], |row| row.next::<Option<String>>())?.flatten();
-    let Some(report) = report else { return Ok(Outcome::Running) };
+    let Some(report) = written(tx, lot)? else { return Ok(Outcome::Running) };
     Ok(Outcome::Concluded(Box::new(serde_json::from_str(&report).map_err(Error::fault)?)))
 }

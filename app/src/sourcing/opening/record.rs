@@ -123,10 +123,21 @@ pub async fn show(State(app): State<App>, context: Ctx, actor: Actor, At(id): At
 /// # Errors
 /// [`db::Error`].
 pub fn read(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Vec<OpenedLot>>, db::Error> {
+    read_for(tx, actor.member().map(|member| member.company), tender)
+}
+
+/// The same for the members of a company, whoever of them asks.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn read_for(
+    tx: &mut Tx,
+    reader: Option<Id<Company>>,
+    tender: &Tender,
+) -> Result<Option<Vec<OpenedLot>>, db::Error> {
     if tender.opened_at.is_none() {
         return Ok(None);
     }
-    let reader = actor.member().map(|member| member.company);
     let is_buyer = reader == Some(tender.company);
     let (mut lots, mut has_bid) = (Vec::new(), false);
     for lot in tender::store::lots(tx, tender.id)? {

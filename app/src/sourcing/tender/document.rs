@@ -42,6 +42,13 @@ pub struct Document {
     tender: Id<Tender>,
 }
 
+impl Document {
+    /// The data centre that it lies in, and its name there.
+    pub fn place(&self) -> (String, String) {
+        (self.region.clone(), self.blob.clone())
+    }
+}
+
 /// The files of a form.
 pub struct Files(Vec<Upload>);
 

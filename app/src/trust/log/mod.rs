@@ -13,7 +13,7 @@ mod source;
 mod store;
 mod witness;
 
-pub use proving::prove;
+pub use proving::{newest, prove};
 
 use crate::web::{Op, Room, Routes, Routine, Texts, Who, Work};
 use evidence::Hash;

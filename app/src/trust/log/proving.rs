@@ -38,6 +38,15 @@ pub fn checkpoint(tx: &mut Tx, signer: &Signer, size: u64) -> Result<String, Err
     Ok(signer.checkpoint(size, root(tx, size)?))
 }
 
+/// The newest signed checkpoint.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn newest(tx: &mut Tx, signer: &Signer) -> Result<String, Error> {
+    let size = size(tx)?;
+    checkpoint(tx, signer, size)
+}
+
 /// The proof that an event is in the log; `None` while its epoch is not shown.
 ///
 /// # Errors

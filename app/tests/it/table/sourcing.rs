@@ -50,6 +50,7 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             let fields = json!({"answer": "报价含税，成本见附件。"});
             return Some(Sent::with(line.path.replace("{id}", &id()), fields));
         }
+        "/archives/{id}" => return Some(Sent::to(line.path.replace("{id}", &id()))),
         "/evaluations/offer" => return Some(Sent::with(line.path, json!({"available": "1"}))),
         "/uploads/{id}" => return Some(Sent::to(line.path.replace("{id}", &id()))),
         "/lots/{id}/bids"
@@ -139,7 +140,9 @@ async fn of_published(stage: &mut Stage, path: &str) -> Sent {
             stage.spoil();
             Sent::with(path.replace("{id}", &drafted.tender), fields)
         }
-        "/tenders/{id}/again" => Sent::with(path.replace("{id}", &drafted.tender), json!({"id": id()})),
+        "/tenders/{id}/again" | "/tenders/{id}/archive" => {
+            Sent::with(path.replace("{id}", &drafted.tender), json!({"id": id()}))
+        }
         "/questions/{id}/answer" => Sent::with(path.replace("{id}", &question), json!({"answer": "含夜间。"})),
         path => Sent::to(path.replace("{id}", &drafted.tender)),
     }

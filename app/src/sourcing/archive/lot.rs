@@ -1,0 +1,62 @@
+//! What an archive has of a lot: the committee's report, the publications of its candidates, objections, letters.
+
+use super::gather::{Part, Press};
+use super::store::Making;
+use crate::app::App;
+use crate::identity::company::Company;
+use crate::sourcing::award;
+use crate::sourcing::bid::Bid;
+use crate::sourcing::candidates;
+use crate::sourcing::evaluation;
+use crate::sourcing::opening::record::ranked;
+use crate::sourcing::tender::Lot;
+use crate::sourcing::tender::lot::State as LotState;
+use crate::web::{Error, Locale};
+use kit::db::Tx;
+use kit::id::Id;
+
+/// All of it, as far as its reader may read it.
+///
+/// # Errors
+/// [`Error`] of the database; 500 for rows that cannot be read.
+pub fn parts(tx: &mut Tx, app: &App, making: &Making, lot: &Lot, press: &Press) -> Result<Vec<Part>, Error> {
+    let at = |what: &str| format!("lots/{}/{what}", lot.position);
+    let mut parts = vec![
+        Part::json(at("candidates.json"), &candidates::list(tx, lot.id)?)?,
+        Part::json(at("objections.json"), &candidates::objections(tx, making.company, &making.tender, lot.id)?)?,
+    ];
+    if let Some(report) = evaluation::written(tx, lot.id)?.filter(|_| making.is_whole()) {
+        let (text, press) = (report.clone(), press.clone());
+        let set = move || evaluation::set_written(&text, press.words(), press.zone());
+        parts.push(Part::paper(at("evaluation-report.pdf"), set));
+        parts.push(Part::bytes(at("evaluation-report.json"), report));
+    }
+    if lot.state == LotState::Awarded {
+        for (bid, company) in addressees(tx, making, lot)? {
+            parts.extend(letter(tx, app, (making, lot), (bid, company), press)?);
+        }
+    }
+    Ok(parts)
+}
+
+/// The bids for a lot whose bidders have got a letter that its reader may read.
+fn addressees(tx: &mut Tx, making: &Making, lot: &Lot) -> Result<Vec<(Id<Bid>, Id<Company>)>, Error> {
+    let bids = ranked(tx, lot.id)?.into_iter().filter_map(|bid| Some((bid.id, bid.company?)));
+    Ok(bids.filter(|(_, company)| making.is_whole() || *company == making.company).collect())
+}
+
+/// A letter, as it was sent and on paper.
+fn letter(
+    tx: &mut Tx,
+    app: &App,
+    (making, lot): (&Making, &Lot),
+    (bid, company): (Id<Bid>, Id<Company>),
+    press: &Press,
+) -> Result<[Part; 2], Error> {
+    let shown = lot.clone().shown_to(&making.tender, false);
+    let letter = award::letter(tx, app, (making.tender.clone(), shown), company, Locale::Zh)?;
+    let at = |end: &str| format!("lots/{}/letters/{bid}.{end}", lot.position);
+    let (json, press) = (Part::json(at("json"), &letter)?, press.clone());
+    let set = move || award::set_letter(&letter, press.words(), press.zone());
+    Ok([json, Part::paper(at("pdf"), set)])
+}

@@ -1,0 +1,124 @@
+//! What an archive has of the transparency log: receipts and events with their proofs, the newest checkpoint, the public key.
+
+use super::gather::Part;
+use super::store::Making;
+use crate::app::App;
+use crate::sourcing::bid::{self, Bid};
+use crate::trust::log;
+use crate::web::Error;
+use evidence::{Entered, Proof, Proven, Receipt};
+use jiff::{SignedDuration, Timestamp};
+use kit::db::Tx;
+use kit::event::Event;
+use kit::id::Id;
+use kit::values;
+
+/// What happens to a tender before everybody.
+const PUBLIC: [&str; 14] = [
+    "tender.published",
+    "tender.amended",
+    "tender.questions-ended",
+    "question.answered",
+    "tender.closed",
+    "tender.lot-failed",
+    "tender.failed",
+    "tender.opened",
+    "candidates.published",
+    "candidates.ended",
+    "tender.standstill-ended",
+    "tender.lot-awarded",
+    "tender.awarded",
+    "tender.terminated",
+];
+
+/// What happens in its evaluation, whose report is for its buyer.
+const OF_BUYER: [&str; 4] =
+    ["evaluation.pool-committed", "evaluation.drawn", "evaluation.concluded", "evaluation.reopened"];
+
+/// What is older than this and not in the log was there before the log: it never comes into it.
+const OLD: SignedDuration = SignedDuration::from_hours(24);
+
+/// What the log has of an event.
+enum Shown {
+    Yes(Box<Proof>),
+    NotYet,
+    Never,
+}
+
+impl Shown {
+    fn of(tx: &mut Tx, app: &App, event: Option<Id<Event>>, at: Timestamp) -> Result<Self, Error> {
+        let Some(event) = event else { return Ok(Self::Never) };
+        let is_old = tx.now().duration_since(at) > OLD;
+        Ok(match log::prove(tx, app.log(), app.signer(), event)? {
+            Some(proof) => Self::Yes(Box::new(proof)),
+            None if is_old => Self::Never,
+            None => Self::NotYet,
+        })
+    }
+}
+
+/// A receipt as its row has it: of which version of which bid, when it was given, its text, and the event that names it.
+type Stored = (Id<Bid>, i64, Timestamp, String, Option<Id<Event>>);
+
+/// The receipts of the bids: for the buyer of those that came to light, for a bidder of its own; none while the log does not show them all.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn receipts(tx: &mut Tx, app: &App, making: &Making) -> Result<Option<Vec<Part>>, Error> {
+    let mut parts = Vec::new();
+    for (bid, version, at, text, event) in stored(tx, app, making)? {
+        let name = format!("receipts/{bid}-{version}.json");
+        let receipt: Receipt = serde_json::from_str(&text).map_err(Error::fault)?;
+        parts.push(match Shown::of(tx, app, event, at)? {
+            Shown::Yes(proof) => Part::json(name, &Proven::new(receipt, *proof))?,
+            Shown::Never => Part::json(name, &receipt)?,
+            Shown::NotYet => return Ok(None),
+        });
+    }
+    Ok(Some(parts))
+}
+
+fn stored(tx: &mut Tx, app: &App, making: &Making) -> Result<Vec<Stored>, Error> {
+    let tender = making.tender.id;
+    let own = bid::store::bidder(app, tender, making.company);
+    let (which, values) = match making.is_whole() {
+        true => ("b.state IN ('opened', 'unreadable')", values![tender].to_vec()),
+        false => ("b.bidder = $2", values![tender, own].to_vec()),
+    };
+    let sql = format!(
+        "SELECT r.bid, r.version, r.at, r.receipt, r.event FROM bid b JOIN bid_receipt r ON r.bid = b.id \
+         WHERE b.tender = $1 AND {which} ORDER BY r.bid, r.version"
+    );
+    let read: Vec<Stored> = tx.all(&sql, &values, |row| {
+        let (bid, version, at) = (row.next()?, row.next()?, row.next()?);
+        Ok((bid, version, at, row.next()?, row.next()?))
+    })?;
+    Ok(read)
+}
+
+/// What happened to the tender, each with its proof; the newest checkpoint, and the key that signs. None while the log does not show all of it.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn events(tx: &mut Tx, app: &App, making: &Making) -> Result<Option<Vec<Part>>, Error> {
+    let sql = "SELECT id, at, kind FROM event WHERE tender = $1 AND actor IS NULL ORDER BY at, id";
+    let mut all: Vec<(Id<Event>, Timestamp, String)> =
+        tx.all(sql, values![making.tender.id], |row| Ok((row.next()?, row.next()?, row.next()?)))?;
+    let is_read = |kind: &str| PUBLIC.contains(&kind) || (making.is_whole() && OF_BUYER.contains(&kind));
+    all.retain(|(_, _, kind)| is_read(kind));
+    let mut parts = vec![
+        Part::bytes("log/log.pub", app.signer().public_key() + "\n"),
+        Part::bytes("log/checkpoint.txt", log::newest(tx, app.signer())?),
+    ];
+    for (number, (event, at, kind)) in (1..).zip(all) {
+        match Shown::of(tx, app, Some(event), at)? {
+            Shown::Yes(proof) => {
+                let name = format!("log/events/{number:04}-{kind}.json");
+                parts.push(Part::json(name, &Entered::new(*proof))?);
+            }
+            Shown::Never => {}
+            Shown::NotYet => return Ok(None),
+        }
+    }
+    Ok(Some(parts))
+}
