@@ -68,6 +68,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::sourcing::opening::ROOM,
     &crate::sourcing::auction::ROOM,
     &crate::sourcing::evaluation::ROOM,
+    &crate::sourcing::negotiation::ROOM,
     &crate::sourcing::candidates::ROOM,
     &crate::sourcing::award::ROOM,
     &crate::sourcing::termination::ROOM,

@@ -1,14 +1,12 @@
 //! Sourcing: from a tender's draft to its award.
 //!
 //! One engine serves every method of tendering; a [`profile`] says what differs. The rooms stand in one order and call
-//! only backwards: dossier → demand → termination → award → candidates → evaluation → auction → opening → bid → clarification → amendment → tender.
 
-pub mod amendment;
-pub mod auction;
-//! only backwards: archive → dossier → demand → termination → award → candidates → evaluation → opening → bid → clarification → amendment → tender.
+//! only backwards: archive → dossier → demand → termination → award → candidates → negotiation → evaluation → auction → opening → bid → clarification → amendment → tender.
 
 pub mod amendment;
 pub mod archive;
+pub mod auction;
 pub mod award;
 pub mod bid;
 pub mod candidates;
@@ -19,8 +17,10 @@ pub mod dossier;
 pub mod evaluation;
 pub mod guests;
 pub mod low_price;
+pub mod negotiation;
 pub mod opening;
 pub mod profile;
 pub mod regime;
+pub mod rounds;
 pub mod tender;
 pub mod termination;

@@ -2,6 +2,7 @@
 
 use super::circle::Circle;
 use super::low_price::LowPrice;
+use super::rounds::Rounds;
 use crate::workday;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
@@ -23,11 +24,13 @@ pub enum Method {
     Quotation,
     /// 单一来源: one provider is named, with a reason that everybody reads.
     Direct,
+    /// 竞争性磋商: the buyer negotiates with each who responds, then all give their final offers.
+    Negotiated,
 }
 
 impl Method {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Open, Self::Invited, Self::Quotation, Self::Direct];
+    pub const ALL: [Self; 5] = [Self::Open, Self::Invited, Self::Quotation, Self::Direct, Self::Negotiated];
 
     /// The stored code.
     pub fn code(self) -> &'static str {
@@ -36,6 +39,7 @@ impl Method {
             Self::Invited => "invited",
             Self::Quotation => "quotation",
             Self::Direct => "direct",
+            Self::Negotiated => "negotiated",
         }
     }
 
@@ -96,6 +100,9 @@ pub struct Profile {
     /// What an auction (竞价) after the opening may be like; none where the method has none.
     #[serde(default)]
     pub auction: Option<AuctionBounds>,
+    /// What it asks for where the first offers are negotiated about; none where they are not.
+    #[serde(default)]
+    pub negotiation: Option<Rounds>,
     /// Where the numbers come from.
     pub source: String,
 }

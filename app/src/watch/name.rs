@@ -12,7 +12,8 @@ pub const MEMBERS: &str = "(members)";
 pub const NONE: &str = "(none)";
 
 /// Jobs that only the clock leaves behind, never somebody's act: these are told by their kind.
-const BY_CLOCK: [&str; 2] = [crate::sourcing::tender::OPENING, crate::trust::log::audit::KIND];
+const BY_CLOCK: [&str; 3] =
+    [crate::sourcing::tender::OPENING, crate::sourcing::tender::finals::OPENING, crate::trust::log::audit::KIND];
 
 /// Routes outside the rooms.
 const PLAIN: [&str; 4] = ["/.well-known/gpc.json", "/assets/{file}", "/health", "/ready"];

@@ -76,6 +76,7 @@ mod long;
 mod mandate;
 mod metrics;
 mod model;
+mod negotiation;
 mod notice;
 mod ocds;
 mod openapi;

@@ -12,6 +12,7 @@ use crate::identity::company::Company;
 use crate::sourcing::amendment::event::Amended;
 use crate::sourcing::candidates::event::{Changed as Objected, Ended, Published};
 use crate::sourcing::clarification::{Answered, asked_by, askers};
+use crate::sourcing::negotiation::event::{Changed, FinalsOpened, Invited};
 use crate::sourcing::tender::event::{Closed, Failed, LotAwarded, LotFailed, Opened};
 use crate::sourcing::tender::{self, Tender};
 use crate::sourcing::termination::event::Terminated;
@@ -42,6 +43,9 @@ pub const KINDS: &[&str] = &[
     Published::KIND,
     Ended::KIND,
     Objected::KIND,
+    Changed::KIND,
+    Invited::KIND,
+    FinalsOpened::KIND,
 ];
 
 /// A company, and what its people are told.
@@ -128,6 +132,22 @@ fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<(Id<Tender>, Conce
             (tender, bidders(tx, app, tender, |of, _| (of == lot).then_some(&kind::CANDIDATES_ENDED))?)
         }
         Objected::KIND => of_objection(tx, &event.read()?)?,
+        // To all that remain: no row could say to whom else, or to whom not.
+        Changed::KIND => {
+            let Changed { tender, lot, .. } = event.read()?;
+            (tender, each(bid::remaining(tx, app, tender)?, |of, _| (of == lot).then_some(&kind::NEGOTIATION_CHANGED)))
+        }
+        Invited::KIND => {
+            let Invited { tender, lot } = event.read()?;
+            (tender, each(bid::remaining(tx, app, tender)?, |of, _| (of == lot).then_some(&kind::FINAL_OFFERS_INVITED)))
+        }
+        FinalsOpened::KIND => {
+            let FinalsOpened { tender, lot } = event.read()?;
+            let told =
+                each(bid::responding(tx, app, tender)?, |of, _| (of == lot).then_some(&kind::FINAL_OFFERS_OPENED));
+            let buyer = tender::store::load(tx, tender)?.company;
+            (tender, with(told, vec![buyer], &kind::FINAL_OFFERS_OPENED))
+        }
         _ => {
             let LotAwarded { tender, lot, company } = event.read()?;
             let outcome = |winner| if winner { &kind::TENDER_AWARDED } else { &kind::TENDER_REGRET };

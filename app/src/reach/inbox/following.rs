@@ -10,6 +10,7 @@ use crate::identity::account::{self, Account, Owner};
 use crate::identity::company::Company;
 use crate::sourcing::clarification::Asked;
 use crate::sourcing::evaluation::event::{Inquired, Stood};
+use crate::sourcing::negotiation::event::Minuted;
 use crate::sourcing::opening::StillWaiting;
 use crate::sourcing::tender::{self, event::Closed};
 use crate::trust::{complaint, export};
@@ -47,6 +48,7 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
         "mandate.changed" => mandate(tx, app, event),
         Stood::KIND => called(tx, app, event),
         Inquired::KIND => inquired(tx, app, event),
+        Minuted::KIND => minuted(tx, app, event),
         substituting::KIND => substituting::tell_of(tx, app, event),
         Closed::KIND => {
             opening::tell_of(tx, app, event)?;
@@ -143,6 +145,13 @@ fn called(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
 fn inquired(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
     let Inquired { tender, company, .. } = event.read()?;
     let telling = Telling { kind: &kind::INQUIRY_ASKED, about: *tender.as_bytes(), event: event.id };
+    account::owners_of(tx, company)?.into_iter().try_for_each(|owner| tell(tx, app, owner, telling))
+}
+
+/// To the bidder that was negotiated with.
+fn minuted(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
+    let Minuted { tender, company, .. } = event.read()?;
+    let telling = Telling { kind: &kind::NEGOTIATION_MINUTES, about: *tender.as_bytes(), event: event.id };
     account::owners_of(tx, company)?.into_iter().try_for_each(|owner| tell(tx, app, owner, telling))
 }
 

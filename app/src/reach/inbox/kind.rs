@@ -202,6 +202,14 @@ kinds! {
     DEMAND_TENDERED = "demand-tendered", Tender, Wanted, AT_ONCE, "/tenders/{id}";
     /// A tender names the reader's company, which may bid for it.
     TENDER_INVITED = "tender-invited", Tender, Wanted, AT_ONCE, "/tenders/{id}";
+    /// There are minutes of a negotiation with the reader's company.
+    NEGOTIATION_MINUTES = "negotiation-minutes", Tender, Needed, AT_ONCE, "/tenders/{id}#lots";
+    /// The requirements of a tender that the reader's company negotiates about have changed in substance: all that remain are told.
+    NEGOTIATION_CHANGED = "negotiation-changed", Tender, Needed, AT_ONCE, "/tenders/{id}#lots";
+    /// Final offers are invited, until an hour; who gives none has left.
+    FINAL_OFFERS_INVITED = "final-offers-invited", Tender, Needed, AT_ONCE, "/tenders/{id}#lots";
+    /// They were opened: for the buyer, and for who had responded.
+    FINAL_OFFERS_OPENED = "final-offers-opened", Tender, Needed, AT_ONCE, "/tenders/{id}#lots";
     /// A committee asks the reader's company in writing about its bid.
     INQUIRY_ASKED = "inquiry-asked", Tender, Needed, AT_ONCE, "/inquiries";
     /// The operator has approved the reader's company.

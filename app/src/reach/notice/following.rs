@@ -71,6 +71,7 @@ fn invite(tx: &mut Tx, app: &App, event: &Event, id: Id<Tender>) -> Result<(), E
         Method::Invited => "邀请招标公告",
         Method::Quotation => "询价公告",
         Method::Direct => "单一来源公示",
+        Method::Negotiated => "竞争性磋商公告",
     };
     let mut notice = of(tx, event, &tender, Kind::Tender, word);
     let criteria = criteria::find(tx, id)?;
@@ -114,7 +115,9 @@ fn conclude(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
     let winners: Vec<_> = winners.collect();
     notice.winner = Some(winners.join("；"));
     notice.award = Some(awards.iter().map(|award| award.amount).sum());
-    notice.content = Some(lots.iter().map(|lot| result(lot, &awards)).collect::<Vec<_>>().join("\n"));
+    let is_negotiated = tender.method == Method::Negotiated;
+    let results: Vec<_> = lots.iter().map(|lot| result(lot, &awards, is_negotiated)).collect();
+    notice.content = Some(results.join("\n"));
     Ok(publish(tx, &notice)?)
 }
 
@@ -166,7 +169,10 @@ fn fail(tx: &mut Tx, event: &Event, id: Id<Tender>) -> Result<(), Error> {
     let least = tender.method.profile().minimum_bids;
     let lots = tender::store::lots(tx, id)?;
     notice.content = Some(if lots.iter().any(|lot| lot.state == LotState::Terminated) {
-        lots.iter().map(|lot| result(lot, &[])).collect::<Vec<_>>().join("\n")
+        let is_negotiated = tender.method == Method::Negotiated;
+        lots.iter().map(|lot| result(lot, &[], is_negotiated)).collect::<Vec<_>>().join("\n")
+    } else if tender.opened_at.is_some() {
+        "各标段提交最后报价的供应商均少于规定家数，本项目流标，最后报价未打开。".to_owned()
     } else {
         format!("至投标截止时间，各标段投标人均少于{least}家，本项目流标，未开标。")
     });
@@ -280,7 +286,7 @@ fn proposal(app: &App, lot: &str, publication: &Publication) -> String {
     std::iter::once(lot.to_owned()).chain(candidates).chain([until]).chain(late).collect::<Vec<_>>().join("\n")
 }
 
-fn result(lot: &Lot, awards: &[Award]) -> String {
+fn result(lot: &Lot, awards: &[Award], is_negotiated: bool) -> String {
     let name = format!("标段{} {}", lot.position, lot.title);
     match awards.iter().find(|award| award.lot == lot.id) {
         Some(award) => format!(
@@ -291,6 +297,7 @@ fn result(lot: &Lot, awards: &[Award]) -> String {
             award.reason,
             award.departure.as_ref().map(|why| format!("；不选评标排名第一的理由：{why}")).unwrap_or_default()
         ),
+        None if lot.state == LotState::Failed && is_negotiated => format!("{name}：响应或最后报价不足，流标。"),
         None if lot.state == LotState::Failed => format!("{name}：投标人不足，流标，未开标。"),
         None if lot.state == LotState::Terminated => format!("{name}：已终止。"),
         None => name,

@@ -11,7 +11,7 @@ use crate::sourcing::award;
 use crate::sourcing::circle::Audience;
 use crate::sourcing::clarification::{self, Answered};
 use crate::sourcing::opening::record::{is_nameless, ranked};
-use crate::sourcing::tender::event::{AuctionsOver, Closed, LotAwarded, Opened, Published};
+use crate::sourcing::tender::event::{AuctionsOver, Closed, FinalsClosed, LotAwarded, Opened, Published};
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Tender};
 use crate::sourcing::termination;
@@ -39,6 +39,7 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), Error> {
         Amended::KIND => event.read::<Amended>()?.tender,
         Answered::KIND => event.read::<Answered>()?.tender,
         Closed::KIND => event.read::<Closed>()?.tender,
+        FinalsClosed::KIND => event.read::<FinalsClosed>()?.tender,
         Opened::KIND => event.read::<Opened>()?.tender,
         AuctionsOver::KIND => event.read::<AuctionsOver>()?.tender,
         LotAwarded::KIND => event.read::<LotAwarded>()?.tender,
@@ -90,6 +91,7 @@ fn made(tx: &mut Tx, making: &Making<'_>, event: &Event) -> Result<Option<Releas
         Closed::KIND => making.closed(tx),
         // Until its auctions are over the record of an opening names nobody: the bids follow with the last offers.
         Opened::KIND if making.tender.auction_at.is_some() && has_auction(tx, making)? => Ok(None),
+        FinalsClosed::KIND if event.read::<FinalsClosed>()?.failed => making.closed(tx),
         Opened::KIND | AuctionsOver::KIND => {
             let mut bids = Vec::new();
             for lot in tender::store::lots(tx, making.tender.id)? {

@@ -278,6 +278,7 @@ fn method(method: Method) -> (&'static str, &'static str) {
         Method::Invited => ("limited", "邀请招标"),
         Method::Quotation => ("open", "询价"),
         Method::Direct => ("direct", "单一来源"),
+        Method::Negotiated => ("open", "竞争性磋商"),
     }
 }
 

@@ -19,7 +19,7 @@ pub type Bidder = (Id<Lot>, Id<Company>);
 /// # Errors
 /// [`db::Error`].
 pub fn bidders(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
-    of(tx, app, tender, "state NOT IN ('withdrawn', 'lapsed', 'terminated', 'incomplete')")
+    of(tx, app, tender, "state NOT IN ('withdrawn', 'lapsed', 'retired', 'terminated', 'incomplete')")
 }
 
 /// The same with those whose lots were terminated, whether their envelopes have been destroyed yet or not.
@@ -28,6 +28,22 @@ pub fn bidders(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>
 /// [`db::Error`].
 pub fn all_bidders(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
     of(tx, app, tender, "state NOT IN ('withdrawn', 'lapsed', 'incomplete')")
+}
+
+/// The lots of a tender with the companies that remain in their negotiation, or bid in what is evaluated.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn remaining(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
+    of(tx, app, tender, "state = 'opened'")
+}
+
+/// The lots of a tender with the companies whose offers were opened, whether they have left its negotiation since or not.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn responding(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidder>, db::Error> {
+    of(tx, app, tender, "state IN ('opened', 'unreadable', 'retired')")
 }
 
 /// The lots of a tender with the companies whose bids have lapsed: after an amendment they were not confirmed.

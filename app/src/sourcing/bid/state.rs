@@ -47,6 +47,8 @@ pub enum State {
     Unreadable,
     /// 未确认，已失效: its lot was amended, and it was neither confirmed nor replaced until the deadline.
     Lapsed,
+    /// 已退出磋商: its bidder gave no final offer.
+    Retired,
     /// 标段已终止，未打开: its buyer ended the lot, and its envelope was destroyed unopened.
     Terminated,
     /// 密文未传完，不计入: it was committed to, and its ciphertext had not come when bids were counted.
@@ -62,6 +64,7 @@ impl State {
             "opened" => Some(Self::Opened),
             "unreadable" => Some(Self::Unreadable),
             "lapsed" => Some(Self::Lapsed),
+            "retired" => Some(Self::Retired),
             "terminated" => Some(Self::Terminated),
             "incomplete" => Some(Self::Incomplete),
             _ => None,
@@ -77,7 +80,7 @@ impl State {
     pub fn glyph(self) -> &'static str {
         match self {
             Self::Sealed => "lock",
-            Self::Withdrawn => "back",
+            Self::Withdrawn | Self::Retired => "back",
             Self::Opened => "unlock",
             Self::Unreadable | Self::Lapsed | Self::Terminated | Self::Incomplete => "stop",
         }
@@ -88,7 +91,7 @@ impl State {
         match self {
             Self::Sealed => "live",
             Self::Unreadable | Self::Lapsed | Self::Incomplete => "bad",
-            Self::Withdrawn | Self::Opened | Self::Terminated => "",
+            Self::Withdrawn | Self::Opened | Self::Retired | Self::Terminated => "",
         }
     }
 
@@ -100,6 +103,7 @@ impl State {
             Self::Opened => "opened",
             Self::Unreadable => "unreadable",
             Self::Lapsed => "lapsed",
+            Self::Retired => "retired",
             Self::Terminated => "terminated",
             Self::Incomplete => "incomplete",
         }

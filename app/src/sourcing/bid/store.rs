@@ -354,7 +354,8 @@ pub(super) fn of_company(
     Ok(bids)
 }
 
-fn late(deadline: Timestamp, now: Timestamp) -> Error {
+/// The refusal of what comes too late, with both times.
+pub fn late(deadline: Timestamp, now: Timestamp) -> Error {
     Error::conflict("deadline-passed").with("deadline", deadline).with("received", now)
 }
 

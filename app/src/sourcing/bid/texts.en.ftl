@@ -67,6 +67,7 @@ bid-obstacle-ends-sealed = ends when, after the opening, the lot is awarded or h
 bid-obstacle-ends = ends when the buyer awards the lot or it has failed
 bid-state-behind = To be confirmed
 bid-state-lapsed = Not confirmed, lapsed
+bid-state-retired = Left the negotiation
 bid-state-terminated = Lot ended, not opened
 bid-terminated-text = The buyer ended this lot. The envelope was not opened, and its ciphertext is destroyed; the receipts can still be downloaded.
 bid-to-termination = Why it was ended

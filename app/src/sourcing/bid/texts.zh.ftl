@@ -67,6 +67,7 @@ bid-obstacle-ends-sealed = 开标之后，定标或流标时结束；截止之�
 bid-obstacle-ends = 采购方定标或流标时结束
 bid-state-behind = 待确认
 bid-state-lapsed = 未确认，已失效
+bid-state-retired = 已退出磋商
 bid-state-terminated = 标段已终止，未打开
 bid-terminated-text = 采购方终止了这个标段。信封没有打开，密文随即销毁；回执仍可下载。
 bid-to-termination = 查看终止原因

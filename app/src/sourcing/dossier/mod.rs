@@ -13,6 +13,7 @@ use crate::sourcing::clarification::{self, Question};
 use crate::sourcing::demand::{self, Origin};
 use crate::sourcing::evaluation::{self, Phase};
 use crate::sourcing::guests::Invited;
+use crate::sourcing::negotiation;
 use crate::sourcing::opening::record::{self, OpenedLot};
 use crate::sourcing::opening::waiting::{self, Holders, Waiting};
 use crate::sourcing::profile::Profile;
@@ -115,6 +116,8 @@ struct LotOf {
     evaluation: Option<Phase>,
     /// The candidates that are published, and how the award stands.
     candidates: Option<Shown>,
+    /// Whether it is or was negotiated, and its reader is a side of that.
+    negotiates: bool,
 }
 
 impl LotOf {
@@ -124,6 +127,12 @@ impl LotOf {
             Some(bid) => format!("/bids/{}/replacement", bid.id),
             None => format!("/lots/{}/bids/new", self.lot.id),
         }
+    }
+
+    /// Whether its reader has a letter about it: who left a negotiation has none.
+    fn has_letter(&self) -> bool {
+        let stays = self.own_bid.as_ref().is_some_and(|bid| bid.state != BidState::Retired);
+        stays && self.lot.state == LotState::Awarded
     }
 }
 
@@ -162,7 +171,10 @@ fn read(
             _ => None,
         };
         let candidates = if tender.opened_at.is_some() { Shown::of(tx, &lot)? } else { None };
-        lots.push(LotOf { lot, own_bid, evaluation, candidates });
+        let responds = |bid: &Bid| matches!(bid.state, BidState::Opened | BidState::Retired);
+        let is_side = reader == Reader::Buyer || own_bid.as_ref().is_some_and(responds);
+        let negotiates = is_side && negotiation::find(tx, lot.id)?.is_some();
+        lots.push(LotOf { lot, own_bid, evaluation, candidates, negotiates });
     }
     Ok(Dossier {
         reader,
@@ -275,6 +287,11 @@ impl Dossier {
         self.lots.iter().filter(|of| of.lot.state == LotState::Candidates).filter(waits).collect()
     }
 
+    /// The lots that its reader negotiates about.
+    fn to_negotiate(&self) -> Vec<&LotOf> {
+        self.lots.iter().filter(|of| of.negotiates && of.lot.state == LotState::Negotiation).collect()
+    }
+
     /// The lots whose committee has not finished.
     fn to_evaluate(&self) -> Vec<&LotOf> {
         let goes_on = |of: &&LotOf| of.evaluation.is_some_and(|phase| phase != Phase::Concluded);
@@ -305,8 +322,8 @@ impl Dossier {
             Stage::Auction => return "next",
             Stage::Evaluation => 3,
             Stage::Awarded => 5,
-            Stage::Failed if index == 2 => return "failed",
-            Stage::Failed => 2,
+            Stage::Failed if index == self.failed_at() => return "failed",
+            Stage::Failed => self.failed_at(),
             Stage::Terminated if index == self.ended_at() => return "failed",
             Stage::Terminated => self.ended_at(),
         };
@@ -335,6 +352,11 @@ impl Dossier {
     fn has_session(&self, of: &LotOf) -> bool {
         let is_opened = |one: &OpenedLot| one.lot.id == of.lot.id && !one.failed && !one.unopened;
         self.auction.is_some() && self.opening.as_ref().is_some_and(|lots| lots.iter().any(is_opened))
+    }
+
+    /// The stage in which it failed: that of the opening, or, for too few final offers, of evaluation.
+    fn failed_at(&self) -> usize {
+        if self.tender.tender.opened_at.is_some() { 3 } else { 2 }
     }
 
     /// The stage in which the buyer ended it: that of bidding or of evaluation.

@@ -8,7 +8,6 @@ use crate::identity::account::{self, Account};
 use crate::identity::approval;
 use crate::identity::company::{self, Company, state_of};
 use crate::identity::people::{self, Duty};
-use crate::sourcing::opening::record;
 use crate::sourcing::tender::{Lot, Tender};
 use crate::trust::log;
 use crate::web::{Broken, Error, Form, Purchaser};
@@ -252,7 +251,9 @@ fn can_evaluate(tx: &mut Tx, table: &Table, one: &Candidate) -> Result<bool, Err
 }
 
 fn bidders(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Id<Company>>, db::Error> {
-    Ok(record::ranked(tx, lot)?.into_iter().filter_map(|bid| bid.company).collect())
+    // Also who has left a negotiation since.
+    let sql = "SELECT company FROM bid WHERE lot = $1 AND company IS NOT NULL ORDER BY id";
+    tx.all(sql, values![lot], |row| row.next())
 }
 
 /// Whether somebody still acts for the company for which they were put into the pool, with a duty, and this company is no side of the

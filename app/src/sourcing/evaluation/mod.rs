@@ -28,10 +28,11 @@ pub use table::Phase;
 use crate::identity::mandate;
 use crate::sourcing::tender::Lot;
 use crate::web::attachment::FILE;
-use crate::web::{Nothing, Op, Place, Room, Routes, Texts, Who};
+use crate::web::{Member, Nothing, Op, Place, Room, Routes, Texts, Who};
 use http::StatusCode;
 use kit::db::{self, Tx};
 use kit::id::Id;
+use kit::values;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -106,7 +107,7 @@ fn routes() -> Routes {
 
 /// What evaluators do and read.
 fn of_evaluators(all: Routes) -> Routes {
-    const OVER: &[&str] = &["evaluation-over", "candidates-published", "auction-first"];
+    const OVER: &[&str] = &["evaluation-over", "candidates-published", "auction-first", "final-offers-first"];
     let scores = Op::page::<scoring::ScoresPage>("evaluation.scores", "评分页 · A lot, for who evaluates it");
     let declare = Op::act::<score::Declared, Done>(
         "evaluation.declare",
@@ -177,6 +178,16 @@ fn of_evaluators(all: Routes) -> Routes {
         .get("/lots/{id}/evaluation-report", Who::Member, report_file, handle::report_file)
         .get("/lots/{id}/evaluation-report.pdf", Who::Member, report_paper, handle::printed)
         .get("/evaluation-files/{id}", Who::Member, file, handle::file)
+}
+
+/// Whether a member has a seat of a lot's committee and has declared, where evaluators see names.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn sits(tx: &mut Tx, member: &Member, lot: Id<Lot>) -> Result<bool, db::Error> {
+    let sql = "SELECT 1 FROM candidate c JOIN lot l ON l.id = c.lot JOIN evaluation_method m ON m.tender = l.tender \
+               WHERE c.lot = $1 AND c.account = $2 AND c.company = $3 AND c.standing IN ('seated', 'signed') AND m.blind = 0";
+    Ok(tx.first(sql, values![lot, member.account(), member.company], |row| row.next::<i64>())?.is_some())
 }
 
 /// How far the evaluation of a lot is; none where its buyer decides.

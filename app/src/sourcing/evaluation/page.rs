@@ -94,7 +94,8 @@ impl CommitteePage {
 
     /// Whether a member can be taken out still.
     fn replaces(&self) -> bool {
-        self.lot.state == LotState::Evaluation && self.members.iter().any(|member| member.standing.sits())
+        matches!(self.lot.state, LotState::Negotiation | LotState::Evaluation)
+            && self.members.iter().any(|member| member.standing.sits())
     }
 
     /// Those who sit, for the form.

@@ -181,7 +181,7 @@ pub fn lettered(tx: &mut Tx, table: &Table) -> Result<Vec<(String, Opened)>, db:
 pub(super) fn scorer(tx: &mut Tx, member: &Agent, lot: Id<Lot>) -> Result<(Table, Candidate), Error> {
     member.still(tx)?;
     let (table, seat) = Table::seat(tx, member, lot)?;
-    table.goes_on()?;
+    table.is_scored()?;
     match seat.standing {
         Standing::Called => Err(Error::conflict("declaration-first")),
         Standing::Signed => Err(Error::conflict("scores-signed")),
@@ -214,7 +214,7 @@ pub fn declare(tx: &mut Tx, member: &Agent, lot: Id<Lot>, given: &Declared) -> R
 /// Keeps what an evaluator gives a bid, until they sign. It replaces what was there.
 ///
 /// # Errors
-/// 401; 403; 404; 409 `declaration-first`, `scores-signed`, `evaluation-over`; 422 for points that no criterion has.
+/// 401; 403; 404; 409 `declaration-first`, `scores-signed`, `evaluation-over`, `final-offers-first`; 422 for points that no criterion has.
 pub fn save(tx: &mut Tx, member: &Agent, lot: Id<Lot>, given: &Given, form: &Form) -> Result<(), Error> {
     let (table, seat) = scorer(tx, member, lot)?;
     let bids = lettered(tx, &table)?;
@@ -268,7 +268,7 @@ pub fn sign(tx: &mut Tx, member: &Agent, lot: Id<Lot>) -> Result<(), Error> {
 pub fn explain(tx: &mut Tx, member: &Agent, lot: Id<Lot>, given: &Deviation, form: &Form) -> Result<(), Error> {
     member.still(tx)?;
     let (table, seat) = Table::seat(tx, member, lot)?;
-    table.goes_on()?;
+    table.is_scored()?;
     if !table.all_signed() || table.committee.as_ref().is_some_and(|one| one.concluded_at.is_some()) {
         return Err(Error::conflict("scores-closed"));
     }

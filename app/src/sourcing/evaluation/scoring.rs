@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::sourcing::bid::Bid;
 use crate::sourcing::opening::record::File;
 use crate::sourcing::tender::criteria::Criteria;
+use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{Lot, Named};
 use crate::web::{Error, Form, Locale, Member, Task, filters};
 use askama::Template;
@@ -98,15 +99,17 @@ impl ScoresPage {
     }
 
     fn scores(&self) -> bool {
-        self.standing == Standing::Seated && self.goes_on()
+        self.standing == Standing::Seated && self.lot.state == LotState::Evaluation
     }
 
     fn declares(&self) -> bool {
-        self.standing == Standing::Called && self.goes_on()
+        self.standing == Standing::Called && matches!(self.lot.state, LotState::Negotiation | LotState::Evaluation)
     }
 
-    fn goes_on(&self) -> bool {
-        self.lot.state == crate::sourcing::tender::lot::State::Evaluation
+    /// Whether it reads what is negotiated: one who evaluates blind does not.
+    fn negotiates(&self) -> bool {
+        let is_in = matches!(self.standing, Standing::Seated | Standing::Signed) && !self.criteria.blind;
+        is_in && self.tender.tender.method.profile().negotiation.is_some()
     }
 
     /// Whether every bid has its scores.
@@ -228,7 +231,10 @@ pub fn seats(tx: &mut Tx, member: &Member) -> Result<Vec<Line>, db::Error> {
     tx.all(sql, values![member.account(), member.company], |row| {
         let (lot, title, lot_title) = (row.next()?, row.next()?, row.next()?);
         let (standing, state): (String, String) = (row.next()?, row.next()?);
-        let waits = state == "evaluation" && matches!(standing.as_str(), "called" | "seated");
+        let waits = match standing.as_str() {
+            "called" => matches!(state.as_str(), "negotiation" | "evaluation"),
+            standing => state == "evaluation" && standing == "seated",
+        };
         Ok(Line { lot, title, lot_title, standing, waits })
     })
 }

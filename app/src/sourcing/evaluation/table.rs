@@ -179,13 +179,25 @@ impl Table {
         Ok((table, seat))
     }
 
-    /// Refuses an act on what is not evaluated now.
+    /// Refuses scores before the final offers of a negotiated lot are open, and an act on what is not evaluated now.
+    ///
+    /// # Errors
+    /// 409 `final-offers-first`; as [`Table::goes_on`].
+    pub fn is_scored(&self) -> Result<(), Error> {
+        if self.lot.state == LotState::Negotiation {
+            Err(Error::conflict("final-offers-first"))
+        } else {
+            self.goes_on()
+        }
+    }
+
+    /// Refuses an act on what is neither negotiated nor evaluated now.
     ///
     /// # Errors
     /// 409 `candidates-published` where its candidates are, `auction-first` while its auction is not over, else `evaluation-over`.
     pub fn goes_on(&self) -> Result<(), Error> {
         match self.lot.state {
-            LotState::Evaluation => Ok(()),
+            LotState::Negotiation | LotState::Evaluation => Ok(()),
             LotState::Candidates => Err(Error::conflict("candidates-published")),
             LotState::Auction => Err(Error::conflict("auction-first")),
             _ => Err(Error::conflict("evaluation-over")),

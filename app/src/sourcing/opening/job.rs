@@ -169,7 +169,13 @@ fn disclose(tx: &mut Tx, tender: &Tender, opened: &[Read]) -> Result<(), Error> 
             }
         }
     }
-    tender::auction::session::open(tx, tender, &lots)?;
+    match tender.method.profile().negotiation {
+        Some(_) => {
+            let closed = lots.iter().filter(|lot| lot.state == LotState::Closed);
+            closed.map(|lot| tender::finals::begin(tx, tender.id, lot.id)).collect::<Result<(), _>>()?;
+        }
+        None => tender::auction::session::open(tx, tender, &lots)?,
+    }
     shares::forget(tx, tender.id)?;
     event::record(tx, tender.scope(), &Opened { tender: tender.id })?;
     Ok(())

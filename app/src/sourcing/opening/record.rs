@@ -37,6 +37,9 @@ pub struct Opened {
     pub over_ceiling: bool,
     /// Fen: the price as it was read out, where an auction followed.
     pub opened_price: Option<i64>,
+    /// What was offered first, in fen, where the price is that of the final offer of a negotiation: for the buyer, and for the bidder
+    /// itself.
+    pub first_price: Option<i64>,
     /// Days.
     pub delivery_days: Option<i64>,
     /// The bidder's words: for the buyer, and for the bidder itself.
@@ -142,12 +145,17 @@ pub fn read_for(
     let (mut lots, mut has_bid) = (Vec::new(), false);
     for lot in tender::store::lots(tx, tender.id)? {
         let lot = lot.shown_to(tender, is_buyer);
-        let failed = lot.state == LotState::Failed;
-        let mut bids = if failed { Vec::new() } else { ranked(tx, lot.id)? };
-        has_bid |= bids.iter().any(|bid| reader.is_some() && bid.company == reader);
+        let mut bids = ranked(tx, lot.id)?;
+        let is_own = |bid: &Opened| reader.is_some() && bid.company == reader;
+        if is_apart(tender, &lot, is_buyer) {
+            bids.retain(is_own);
+            bids.iter_mut().for_each(|bid| bid.rank = None);
+        }
+        let failed = lot.state == LotState::Failed && bids.is_empty();
+        has_bid |= bids.iter().any(is_own);
         let nameless = is_nameless(tx, &lot)?;
         for bid in &mut bids {
-            let is_own = reader.is_some() && bid.company == reader;
+            let is_own = is_own(bid);
             if nameless {
                 hide(bid, is_own);
                 continue;
@@ -155,7 +163,7 @@ pub fn read_for(
             if is_buyer || is_own {
                 bid.files = files(tx, bid.id)?;
             } else {
-                bid.note = None;
+                (bid.note, bid.first_price) = (None, None);
             }
         }
         let unopened = lot.state == LotState::Terminated && bids.is_empty();
@@ -188,13 +196,20 @@ fn hide(bid: &mut Opened, is_own: bool) {
     (bid.note, bid.files) = (None, Vec::new());
 }
 
+/// Whether a bidder of a lot reads of no other: before the final offers of a negotiation are open (214号 art. 5, 政府采购法 art. 38), and where
+/// they never are.
+fn is_apart(tender: &Tender, lot: &Lot, is_buyer: bool) -> bool {
+    let is_open = matches!(lot.state, LotState::Evaluation | LotState::Candidates | LotState::Awarded);
+    tender.method.profile().negotiation.is_some() && !is_buyer && !is_open && policy::holds(Control::NegotiationApart)
+}
+
 /// The opened bids of a lot by price; unreadable ones last, without a place.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn ranked(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Opened>, db::Error> {
     let mut bids = tx.all(
-        "SELECT id, company, company_name, price, opened_price, delivery_days, note, received_at, sha256, flaw FROM bid \
+        "SELECT id, company, company_name, price, opened_price, first_price, delivery_days, note, received_at, sha256, flaw FROM bid \
          WHERE lot = $1 AND state IN ('opened', 'unreadable') ORDER BY received_at, id",
         values![lot],
         read_bid,
@@ -231,6 +246,7 @@ fn read_bid(row: &mut Row<'_>) -> Result<Opened, db::Error> {
         price: row.next()?,
         over_ceiling: false,
         opened_price: row.next()?,
+        first_price: row.next()?,
         delivery_days: row.next()?,
         note: row.next()?,
         received_at: row.next()?,
@@ -291,6 +307,7 @@ mod tests {
             price,
             over_ceiling: false,
             opened_price: None,
+            first_price: None,
             delivery_days: None,
             note: None,
             received_at: Timestamp::from_second(received).unwrap(),

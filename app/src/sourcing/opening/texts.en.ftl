@@ -17,6 +17,7 @@ opening-because-closed = The opening record of a request for quotations is for t
 opening-over = CNY { $sum } above the lowest
 opening-share = { $n }% of the budget
 opening-over-ceiling = Above the ceiling price: rejected
+opening-first-price = First offer: CNY { $sum }
 opening-give = Give your share
 opening-give-asked = Your share is needed
 opening-give-text = Enter your passphrase: your browser takes your share out of each bid with your secret key and sends it. Passphrase and secret key do not leave this device.

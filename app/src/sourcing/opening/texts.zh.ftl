@@ -14,6 +14,7 @@ opening-because-closed = 询价的开标记录只有招标人和投标人能看�
 opening-over = 比最低价高 { $sum } 元
 opening-share = 预算的 { $n }%
 opening-over-ceiling = 高于最高限价，否决
+opening-first-price = 首次报价 { $sum } 元
 opening-give = 给出开标份额
 opening-give-asked = 请你开标
 opening-give-text = 输入口令，浏览器就用你的私钥取出每份投标里属于你的份额，发给平台。口令和私钥不会离开这台设备。

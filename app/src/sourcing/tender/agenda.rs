@@ -93,6 +93,7 @@ fn item(tender: &Tender, about: Vec<String>) -> Item {
         (State::Published, Some((_, Due::QuestionsEnd))) => "tender-next-questions",
         (State::Published, _) => "tender-next-opening",
         (State::Auction, _) => "tender-next-auction",
+        (State::Evaluation, Some((_, Due::FinalOffers))) => "tender-next-finals",
         (State::Evaluation, Some(_)) => "tender-next-standstill",
         (State::Evaluation, None) => "tender-next-award",
         _ if tender.hands.is_some() => "tender-next-shares",

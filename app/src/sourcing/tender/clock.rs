@@ -2,6 +2,7 @@
 
 use super::auction::session;
 use super::event::{AuctionsOver, Closed, Failed, LotFailed, QuestionsEnded};
+use super::finals;
 use super::lot::{self, Lot};
 use super::standstill;
 use super::store::{self, due};
@@ -74,6 +75,7 @@ pub fn catch_up(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
                 standstill::note(tx, &tender, now)?;
                 Vec::new()
             }
+            Due::FinalOffers => finals::close(tx, &tender)?,
         };
         undergone(&mut tender, what, &lots);
         match what {
@@ -84,6 +86,10 @@ pub fn catch_up(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
                 if tender.state != State::Auction {
                     event::record(tx, tender.scope(), &AuctionsOver { tender: id })?;
                 }
+            }
+            Due::FinalOffers => {
+                tender.finals = finals::next(tx, id)?;
+                finals::conclude(tx, &tender)?;
             }
             Due::QuestionsEnd => {}
         }
@@ -100,13 +106,14 @@ pub fn catch_up(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
 /// [`kit::db::Error`].
 pub fn move_on(tx: &mut Tx, tender: &Tender) -> Result<(), kit::db::Error> {
     tx.execute(
-        "UPDATE tender SET state = $1, questions_closed = $2, standstill = $3, auction_check = $4, next_check = $5, \
-         version = version + 1 WHERE id = $6",
+        "UPDATE tender SET state = $1, questions_closed = $2, standstill = $3, auction_check = $4, finals = $5, next_check = $6, \
+         version = version + 1 WHERE id = $7",
         values![
             tender.state.code(),
             tender.questions_closed,
             tender.standstill,
             tender.auction_check,
+            tender.finals,
             due(tender),
             tender.id
         ],

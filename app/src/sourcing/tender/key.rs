@@ -19,12 +19,20 @@ fn name(tender: Id<Tender>) -> String {
 /// # Errors
 /// 503 when the key database cannot be asked.
 pub async fn make(app: &App, tender: Id<Tender>) -> Result<String, Error> {
+    made(app, &name(tender)).await
+}
+
+/// Makes the key of this name if there is none, and answers its public half.
+///
+/// # Errors
+/// 503 when the key database cannot be asked.
+pub async fn made(app: &App, name: &str) -> Result<String, Error> {
     let secrets = app.vault().secrets();
-    let kept = match secrets.get(&name(tender)).await.map_err(Error::busy)? {
+    let kept = match secrets.get(name).await.map_err(Error::busy)? {
         Some(kept) => kept,
         None => {
             let new = Identity::generate().to_string();
-            secrets.keep(&name(tender), new.expose_secret().as_bytes()).await.map_err(Error::busy)?
+            secrets.keep(name, new.expose_secret().as_bytes()).await.map_err(Error::busy)?
         }
     };
     Ok(read(&kept)?.to_public().to_string())
@@ -40,8 +48,16 @@ pub async fn release(app: &App, id: Id<Tender>) -> Result<Identity, Error> {
     if is_early && policy::holds(Control::SealedUntilTheHour) {
         return Err(Error::conflict("opening-not-yet"));
     }
-    let kept = app.vault().secrets().get(&name(id)).await.map_err(Error::busy)?;
-    read(&kept.ok_or_else(|| Error::fault("a published tender has no key"))?)
+    secret(app, &name(id)).await
+}
+
+/// The secret half of the key of this name, for who has compared that its hour has come.
+///
+/// # Errors
+/// 503 when the key database cannot be asked.
+pub async fn secret(app: &App, name: &str) -> Result<Identity, Error> {
+    let kept = app.vault().secrets().get(name).await.map_err(Error::busy)?;
+    read(&kept.ok_or_else(|| Error::fault("what is sealed has no key"))?)
 }
 
 fn read(kept: &[u8]) -> Result<Identity, Error> {

@@ -60,6 +60,8 @@ pub enum State {
     Closed,
     /// 竞价: opened; its auction comes or goes on.
     Auction,
+    /// 磋商: opened; its buyer negotiates with each who has bid, or waits for the final offers.
+    Negotiation,
     /// Opened.
     Evaluation,
     /// 公示中标候选人: its candidates are published; the award waits for the end of the standstill and of what is pending.
@@ -74,10 +76,11 @@ pub enum State {
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Open,
         Self::Closed,
         Self::Auction,
+        Self::Negotiation,
         Self::Evaluation,
         Self::Candidates,
         Self::Awarded,
@@ -91,6 +94,7 @@ impl State {
             Self::Open => "open",
             Self::Closed => "closed",
             Self::Auction => "auction",
+            Self::Negotiation => "negotiation",
             Self::Evaluation => "evaluation",
             Self::Candidates => "candidates",
             Self::Awarded => "awarded",
@@ -110,7 +114,7 @@ impl State {
             Self::Open => "unlock",
             Self::Closed => "hourglass",
             Self::Auction => "gavel",
-            Self::Evaluation | Self::Candidates => "half",
+            Self::Negotiation | Self::Evaluation | Self::Candidates => "half",
             Self::Awarded => "ok",
             Self::Failed | Self::Terminated => "stop",
         }
@@ -185,6 +189,8 @@ mod tests {
         assert_eq!(outcome(&[State::Closed, State::Failed]), Of::Closed);
         assert_eq!(outcome(&[State::Auction, State::Evaluation, State::Failed]), Of::Auction);
         assert_eq!(outcome(&[State::Terminated, State::Evaluation]), Of::Evaluation);
+        assert_eq!(outcome(&[State::Negotiation, State::Failed]), Of::Evaluation);
+        assert_eq!(outcome(&[State::Negotiation, State::Awarded]), Of::Evaluation);
         assert_eq!(outcome(&[State::Terminated, State::Failed]), Of::Failed);
         assert_eq!(outcome(&[State::Terminated, State::Awarded]), Of::Awarded);
         assert_eq!(outcome(&[State::Terminated, State::Terminated]), Of::Terminated);

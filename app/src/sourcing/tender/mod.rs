@@ -12,6 +12,7 @@ pub mod criteria;
 pub mod document;
 mod draft;
 pub mod event;
+pub mod finals;
 mod form;
 mod handle;
 pub mod hands;

@@ -5,6 +5,7 @@ use super::auction;
 use super::criteria;
 use super::draft;
 use super::event::Published;
+use super::finals;
 use super::form::{Draft, LotDraft};
 use super::hands;
 pub use super::listed::{all_running, list_open, list_own, list_running, running_of};
@@ -26,7 +27,7 @@ use kit::values;
 
 pub(super) const COLUMNS: &str = "t.id, t.company, c.name, t.number, t.title, t.method, t.category, t.region, t.summary, \
      t.budget_shown, t.state, t.questions_until, t.deadline, t.questions_closed, t.standstill, t.auction_at, t.auction_check, t.recipient, t.hands, t.published_at, \
-     t.opened_at, t.again_of, t.round, t.regime, t.readers, t.reason, t.validity_days, t.tie, t.version FROM tender t JOIN company c ON c.id = t.company";
+     t.opened_at, t.again_of, t.round, t.regime, t.readers, t.reason, t.validity_days, t.tie, t.version, t.finals FROM tender t JOIN company c ON c.id = t.company";
 
 const LOT: &str = "id, tender, position, title, description, budget, ceiling, ceiling_shown, state, amended FROM lot";
 
@@ -239,6 +240,7 @@ pub fn unready(tx: &mut Tx, tender: &Tender, lots: &[Lot], now: Timestamp) -> Re
     if !hands::hold(tx, tender)? {
         reasons.push(Unready::Hands);
     }
+    reasons.extend(finals::unready(tx, tender)?);
     Ok(reasons)
 }
 
@@ -360,6 +362,7 @@ pub(super) fn read(row: &mut Row<'_>) -> Result<Tender, db::Error> {
         reason: row.next()?,
         terms: Terms { validity_days: row.next()?, tie: coded(&row.next::<String>()?, Tie::from_code)? },
         version: row.next()?,
+        finals: row.next()?,
     })
 }
 

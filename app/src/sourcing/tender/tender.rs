@@ -81,7 +81,8 @@ impl State {
                 | (Self::Published, Self::Closed | Self::Failed | Self::Terminated)
                 | (Self::Closed, Self::Auction | Self::Evaluation | Self::Failed | Self::Terminated)
                 | (Self::Auction, Self::Evaluation | Self::Awarded | Self::Terminated)
-                | (Self::Evaluation, Self::Awarded | Self::Terminated)
+                // Too few final offers for its last lots.
+                | (Self::Evaluation, Self::Awarded | Self::Terminated | Self::Failed)
         )
     }
 
@@ -148,6 +149,9 @@ pub struct Tender {
     /// When time next does something to one of them.
     #[serde(skip)]
     pub auction_check: Option<Timestamp>,
+    /// When the next deadline of final offers of its lots is, of those that have not passed.
+    #[serde(skip)]
+    pub finals: Option<Timestamp>,
     /// The key that envelopes are sealed to; from publication on.
     pub recipient: Option<String>,
     /// Whose shares it takes beside that key; none where that key alone opens.
@@ -202,6 +206,8 @@ pub enum Due {
     Auction,
     /// The standstill of one of its lots is over.
     StandstillEnd,
+    /// Final offers for one of its lots are no longer taken; their opening begins.
+    FinalOffers,
 }
 
 /// Every timed event that is still to come, earliest first. There are no other timers.
@@ -209,9 +215,12 @@ pub fn timeline(tender: &Tender) -> impl Iterator<Item = (Timestamp, Due)> {
     let is_published = tender.state == State::Published;
     let questions = (is_published && !tender.questions_closed).then_some((tender.questions_until, Due::QuestionsEnd));
     let deadline = is_published.then_some((tender.closes_at(), Due::Deadline));
-    let standstill = tender.standstill.filter(|_| tender.state == State::Evaluation);
     let auction = tender.auction_check.filter(|_| tender.state == State::Auction).map(|at| (at, Due::Auction));
-    questions.into_iter().chain(deadline).chain(auction).chain(standstill.map(|at| (at, Due::StandstillEnd)))
+    let standstill = tender.standstill.map(|at| (at, Due::StandstillEnd));
+    let finals = tender.finals.map(|at| (at, Due::FinalOffers));
+    let mut later = [standstill, finals].map(|one| one.filter(|_| tender.state == State::Evaluation));
+    later.sort_by_key(|one| one.map(|(at, _)| at));
+    questions.into_iter().chain(deadline).chain(auction).chain(later.into_iter().flatten())
 }
 
 /// What time does to a tender next, if its hour has come at this instant.
@@ -234,6 +243,11 @@ pub fn undergone(tender: &mut Tender, what: Due, lots: &[lot::State]) {
         }
         // The engine reads when the next one ends.
         Due::StandstillEnd => tender.standstill = None,
+        Due::FinalOffers => {
+            let next = lot::outcome(lots);
+            debug_assert!(tender.state == next || tender.state.may_become(next), "evaluation does not become {next:?}");
+            (tender.finals, tender.state) = (None, next);
+        }
     }
 }
 
@@ -299,6 +313,10 @@ pub enum Unready {
     },
     /// A key that its bids would be sealed to does not hold any more, or its holder has left.
     Hands,
+    /// It is negotiated, and final offers are not sealed to many hands.
+    HandsNegotiated,
+    /// It is negotiated, and does not say by which points final offers are evaluated.
+    Unscored,
 }
 
 /// What stands between a draft and its publication at this instant.

@@ -30,6 +30,7 @@ fn tender(state: State, questions: i64, deadline: i64) -> Tender {
         standstill: None,
         auction_at: None,
         auction_check: None,
+        finals: None,
         recipient: None,
         hands: None,
         published_at: None,
@@ -119,6 +120,33 @@ proptest! {
             let expected = if bids > 1 { State::Auction } else { State::Evaluation };
             prop_assert_eq!((tender.state, tender.auction_check), (expected, None));
         }
+    }
+
+    #[test]
+    fn final_offers_end_once_in_evaluation_beside_standstills_and_never_early(
+        until in 1i64..1000, standstill in prop::option::of(1i64..1000),
+        readings in prop::collection::vec(0i64..2000, 0..20), state in 0usize..8, few: bool,
+    ) {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let from = State::ALL[state];
+        let mut tender = tender(from, 2000, 3000);
+        (tender.finals, tender.standstill) = (Some(at(until)), standstill.map(at));
+        let lots = [if few { lot::State::Failed } else { lot::State::Negotiation }];
+        let mut ended = Vec::new();
+        for reading in &readings {
+            let hours: Vec<_> = timeline(&tender).collect();
+            prop_assert!(hours.is_sorted_by_key(|(at, _)| *at));
+            while let Some(what) = come(&tender, at(*reading)) {
+                undergone(&mut tender, what, &lots);
+                ended.extend((what == Due::FinalOffers).then_some(*reading));
+            }
+        }
+        let is_evaluated = from == State::Evaluation;
+        let expected: Vec<_> = readings.iter().copied().find(|at| is_evaluated && *at >= until).into_iter().collect();
+        prop_assert_eq!(&ended, &expected);
+        let failed = from == State::Failed || (few && !ended.is_empty());
+        prop_assert_eq!(tender.state == State::Failed, failed, "a tender whose last lot has too few fails");
+        prop_assert!(!few || ended.is_empty() || next_check(&tender).is_none());
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub(super) fn destroy(tx: &mut Tx, becomes: &str, which: &str, values: &[Value])
 pub fn destroy_terminated(tx: &mut Tx, tender: Id<Tender>) -> Result<(), Error> {
     let ended = "lot IN (SELECT id FROM lot WHERE tender = $1 AND state = 'terminated')";
     destroy(tx, "terminated", ended, values![tender])?;
+    super::finals::destroy(tx, ended, values![tender])?;
     // What was given towards an opening that does not come.
     let over = "DELETE FROM opening_share WHERE tender = $1 AND NOT EXISTS \
                 (SELECT 1 FROM bid WHERE tender = $1 AND state = 'sealed')";

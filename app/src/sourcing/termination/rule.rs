@@ -30,7 +30,7 @@ mod tests {
 
     /// Lots as they may stand together while a tender in this state runs.
     fn running() -> impl Strategy<Value = (State, Vec<LotState>)> {
-        use LotState::{Auction, Awarded, Candidates, Closed, Evaluation, Failed, Open, Terminated};
+        use LotState::{Auction, Awarded, Candidates, Closed, Evaluation, Failed, Negotiation, Open, Terminated};
         let of = |state, live: LotState, over: Vec<LotState>| {
             let one = prop_oneof![Just(live), proptest::sample::select(over)];
             proptest::collection::vec(one, 1..8)
@@ -43,6 +43,7 @@ mod tests {
             of(State::Auction, Auction, vec![Terminated, Failed]),
             of(State::Evaluation, Evaluation, vec![Terminated, Failed, Awarded, Candidates]),
             of(State::Evaluation, Candidates, vec![Terminated, Failed, Awarded]),
+            of(State::Evaluation, Negotiation, vec![Terminated, Failed, Awarded, Evaluation]),
         ]
     }
 

@@ -51,6 +51,7 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             return Some(Sent::with(line.path.replace("{id}", &id()), fields));
         }
         "/archives/{id}" => return Some(Sent::to(line.path.replace("{id}", &id()))),
+        "/final-offers/{id}/receipt" => return Some(Sent::to(line.path.replace("{id}", &id()))),
         "/evaluations/offer" => return Some(Sent::with(line.path, json!({"available": "1"}))),
         "/uploads/{id}" => return Some(Sent::to(line.path.replace("{id}", &id()))),
         "/lots/{id}/bids"
@@ -187,6 +188,13 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
             | "/lots/{id}/signature"
             | "/lots/{id}/deviations"
             | "/lots/{id}/inquiries"
+            | "/lots/{id}/negotiation"
+            | "/lots/{id}/negotiation/minutes"
+            | "/lots/{id}/negotiation/changes"
+            | "/lots/{id}/negotiation/invitation"
+            | "/lots/{id}/negotiation/confirmation"
+            | "/lots/{id}/negotiation/leaving"
+            | "/lots/{id}/final-offers"
             | "/lots/{id}/evaluation"
             | "/lots/{id}/evaluation-report"
             | "/lots/{id}/evaluation-report.pdf"
@@ -213,6 +221,18 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
                 ("POST", "inquiries") => {
                     json!({"id": id(), "about": "A", "kind": "price", "question": "请说明报价为何这么低。"})
                 }
+                ("POST", "minutes") => {
+                    let (at, words) = (stage.world.clock.now().to_string(), "就备件到场时间逐条确认。");
+                    json!({"minutes_id": id(), "bid": id(), "held_at": at, "minutes": words})
+                }
+                ("POST", "confirmation") => json!({"confirmed": id()}),
+                ("POST", "changes") => {
+                    json!({"change_id": id(), "version": 1, "change": "备件到场时间改为两小时以内。"})
+                }
+                ("POST", "invitation") => {
+                    json!({"version": 1, "until": crate::sourcing::in_days(&stage.world, 3)})
+                }
+                ("POST", "final-offers") => json!({"id": id(), "price": "90", "delivery_days": 30}),
                 ("POST", "deviations") => json!({"bid": "A", "reason": "方案明显优于其他"}),
                 _ => json!({}),
             };

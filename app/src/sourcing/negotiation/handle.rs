@@ -1,0 +1,156 @@
+//! Negotiating, for buyers; final offers, for those who respond.
+
+use super::form::{Changed, Confirmed, Invited, Minuted, Offered};
+use super::offer::{self, FinalOffer, Sealed};
+use super::page::{Done, NegotiationPage};
+use super::{act, opening, store};
+use crate::app::App;
+use crate::sourcing::bid::envelope::{self, Offer};
+use crate::sourcing::tender::Lot;
+use crate::sourcing::tender::document::sha256;
+use crate::web::{At, Bidder, Broken, Context, Ctx, Error, Form, Input, Member, Page, Provider, Purchaser, Saved};
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use kit::db::Tx;
+use kit::id::Id;
+
+/// The page of a lot's negotiation, on which refused forms come back.
+async fn page(
+    app: &App,
+    context: &Context,
+    member: &Member,
+    id: Id<Lot>,
+    form: Form,
+) -> Result<(&'static str, NegotiationPage), Error> {
+    Ok(("negotiation", NegotiationPage::read(app, context, member.clone(), id, form).await?))
+}
+
+pub async fn show(State(app): State<App>, context: Ctx, member: Member, At(id): At<Id<Lot>>) -> Result<Page, Error> {
+    let (title, page) = page(&app, &context, &member, id, Form::default()).await?;
+    Ok(Page::new(title, page))
+}
+
+pub async fn minute(
+    State(app): State<App>,
+    context: Ctx,
+    buyer: Purchaser,
+    At(id): At<Id<Lot>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let again = async |form: Form| page(&app, &context, &buyer, id, form).await;
+    let act = async |given: Minuted, form: Form| {
+        let (theirs, buyer) = (app.clone(), buyer.clone());
+        app.db().write(move |tx| act::minute(tx, &theirs, &buyer, id, (&given, &form))).await
+    };
+    input.act_on(again, act).await?;
+    Ok(Saved::at(format!("/lots/{id}/negotiation?done=negotiation-minuted"), Done { lot: id }))
+}
+
+pub async fn confirm(
+    State(app): State<App>,
+    context: Ctx,
+    bidder: Bidder,
+    At(id): At<Id<Lot>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let again = async |form: Form| page(&app, &context, &bidder, id, form).await;
+    let given: Confirmed = input.parse_on(again).await?;
+    let theirs = app.clone();
+    app.db().write(move |tx| act::confirm(tx, &theirs, &bidder, id, &given)).await?;
+    Ok(Saved::at(format!("/lots/{id}/negotiation?done=minutes-confirmed"), Done { lot: id }))
+}
+
+pub async fn change(
+    State(app): State<App>,
+    context: Ctx,
+    buyer: Purchaser,
+    At(id): At<Id<Lot>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let again = async |form: Form| page(&app, &context, &buyer, id, form).await;
+    let given: Changed = input.parse_on(again).await?;
+    let theirs = app.clone();
+    app.db().write(move |tx| act::change(tx, &theirs, &buyer, id, &given)).await?;
+    Ok(Saved::at(format!("/lots/{id}/negotiation?done=negotiation-changed"), Done { lot: id }))
+}
+
+pub async fn invite(
+    State(app): State<App>,
+    context: Ctx,
+    buyer: Purchaser,
+    At(id): At<Id<Lot>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let again = async |form: Form| page(&app, &context, &buyer, id, form).await;
+    let act = async |given: Invited, form: Form| {
+        let (theirs, member) = (app.clone(), (**buyer).clone());
+        let side = app.db().read(move |tx| Ok::<_, Error>(store::seen(tx, &theirs, &member, id)?.side)).await?;
+        // Nobody else has a key made.
+        if !matches!(side, store::Side::Buyer) {
+            return Err(Error::not_found());
+        }
+        let recipient = opening::make(&app, id).await?;
+        let (theirs, buyer) = (app.clone(), buyer.clone());
+        app.db().write(move |tx| act::invite(tx, &theirs, &buyer, id, (&given, &form, recipient.as_str()))).await
+    };
+    input.act_on(again, act).await?;
+    Ok(Saved::at(format!("/lots/{id}/negotiation?done=final-offers-invited"), Done { lot: id }))
+}
+
+pub async fn leave(State(app): State<App>, bidder: Bidder, At(id): At<Id<Lot>>, input: Input) -> Result<Saved, Error> {
+    input.empty()?;
+    let theirs = app.clone();
+    app.db().write(move |tx| act::leave(tx, &theirs, &bidder, id)).await?;
+    Ok(Saved::at(format!("/lots/{id}/negotiation?done=negotiation-left"), Done { lot: id }))
+}
+
+pub async fn offer(
+    State(app): State<App>,
+    context: Ctx,
+    bidder: Bidder,
+    At(id): At<Id<Lot>>,
+    input: Input,
+) -> Result<Saved, Error> {
+    let again = async |form: Form| page(&app, &context, &bidder, id, form).await;
+    let act = async |given: Offered, form: Form| submit(&app, bidder.clone(), id, (given, form)).await;
+    input.act_on(again, act).await?;
+    Ok(Saved::at(format!("/lots/{id}/negotiation?done=final-offer-sealed"), Done { lot: id }))
+}
+
+/// Seals what was typed, and stores it if the hour has not come. Every ceiling is known since the first opening.
+async fn submit(app: &App, bidder: Bidder, id: Id<Lot>, (given, form): (Offered, Form)) -> Result<(), Error> {
+    let (theirs, who) = (app.clone(), bidder.clone());
+    let seen = app.db().read(move |tx: &mut Tx| offer::to_offer(tx, &theirs, &who, id)).await?;
+    if let Some(ceiling) = seen.lot.ceiling.filter(|_| seen.lot.is_over(given.price)) {
+        let most = format!("{}.{:02}", ceiling / 100, ceiling % 100);
+        return Err(form.refuse("price", Broken::rule("price-over-ceiling").with("ceiling", most)));
+    }
+    let recipient = seen.negotiation.recipient.ok_or_else(|| Error::fault("final offers are invited without a key"))?;
+    let content = Offer {
+        tender: seen.tender.id,
+        lot: id,
+        company: bidder.company,
+        company_name: bidder.company_name.clone(),
+        price: given.price,
+        delivery_days: given.delivery_days,
+        note: given.note,
+    };
+    let envelope = envelope::seal(&content, &[], &recipient).map_err(Error::fault)?;
+    let hash = sha256(&envelope);
+    let sealed = Sealed { id: given.id, replaces: given.version, lot: id, envelope, sha256: hash };
+    let theirs = app.clone();
+    app.db().write(move |tx| offer::receive(tx, &theirs, &bidder, &sealed)).await
+}
+
+/// The newest receipt as a file, for keeping and for `ziyun verify`.
+pub async fn receipt(
+    State(app): State<App>,
+    provider: Provider,
+    At(id): At<Id<FinalOffer>>,
+) -> Result<Response, Error> {
+    let theirs = app.clone();
+    let receipt = app.db().read(move |tx| offer::receipt(tx, &theirs, &provider, id)).await?;
+    let text = serde_json::to_string_pretty(&receipt).map_err(Error::fault)?;
+    let name = format!("attachment; filename=\"final-offer-{id}.json\"");
+    Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
+}

@@ -1,0 +1,211 @@
+//! What the sides of a negotiation are shown: the buyer and who evaluates all of it but sealed offers, each bidder its own part.
+
+use super::offer::{self, FinalOffer};
+use super::rule::Phase;
+use super::store::{self, Change, Minutes, Negotiation, Side};
+use crate::app::App;
+use crate::identity::company::Company;
+use crate::sourcing::bid::{Bid, State as BidState};
+use crate::sourcing::rounds::Rounds;
+use crate::sourcing::tender::lot::State as LotState;
+use crate::sourcing::tender::{Lot, Named};
+use crate::web::{Actor, Context, Error, Form, Instant, Member, Who, filters};
+use askama::Template;
+use jiff::Timestamp;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::values;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// On which side its reader stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "NegotiationReader")]
+pub enum Reader {
+    Buyer,
+    Evaluator,
+    Bidder,
+}
+
+/// A bidder that responds, or has responded.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "NegotiationParty")]
+pub struct Party {
+    /// Its bid.
+    pub bid: Id<Bid>,
+    /// The bidder.
+    pub company: Id<Company>,
+    /// The bidder's name.
+    pub company_name: String,
+    /// Whether it has left, or gave no final offer.
+    pub has_left: bool,
+    /// What it offered first, in fen.
+    pub first_price: Option<i64>,
+    /// In so many days.
+    pub first_delivery_days: Option<i64>,
+    /// Its final offer, in fen, once it is open.
+    pub price: Option<i64>,
+    /// In so many days.
+    pub delivery_days: Option<i64>,
+    /// What it says to the changes.
+    pub note: Option<String>,
+    /// When the final offer was received.
+    #[schemars(with = "Option<Instant>")]
+    pub received_at: Option<Timestamp>,
+    /// SHA-256 of its envelope, hexadecimal.
+    pub sha256: Option<String>,
+}
+
+/// The negotiation of a lot.
+#[derive(Template, Serialize, JsonSchema)]
+#[template(path = "sourcing/negotiation/show.html")]
+#[schemars(rename = "NegotiationPage")]
+pub struct NegotiationPage {
+    pub tender: Named,
+    pub lot: Lot,
+    pub reader: Reader,
+    pub negotiation: Negotiation,
+    /// For the buyer and who evaluates all; for a bidder itself.
+    pub parties: Vec<Party>,
+    /// The oldest first; for a bidder those with itself.
+    pub minutes: Vec<Minutes>,
+    /// The oldest first; all that remain read all.
+    pub changes: Vec<Change>,
+    /// The reader's own final offer.
+    pub own: Option<FinalOffer>,
+    /// The method's numbers.
+    pub rounds: &'static Rounds,
+    pub form: Form,
+    /// Whether its reader negotiates for the buyer.
+    #[serde(skip)]
+    pub purchases: bool,
+    /// Whether its reader bids for the company.
+    #[serde(skip)]
+    pub bids: bool,
+    #[serde(skip)]
+    pub now: Timestamp,
+}
+
+impl NegotiationPage {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// 404 to who is no side of it.
+    pub async fn read(app: &App, context: &Context, member: Member, id: Id<Lot>, form: Form) -> Result<Self, Error> {
+        let (theirs, locale, now) = (app.clone(), context.locale, context.now);
+        let form = with_ids(app, form);
+        let read = move |tx: &mut Tx| {
+            let seen = store::seen(tx, &theirs, &member, id)?;
+            let rounds = seen.rounds()?;
+            let actor = Actor::Member(member.clone());
+            let (reader, own_bid) = match &seen.side {
+                Side::Buyer => (Reader::Buyer, None),
+                Side::Evaluator => (Reader::Evaluator, None),
+                Side::Bidder(own) => (Reader::Bidder, Some(own.id)),
+            };
+            let own = match reader {
+                Reader::Bidder => offer::of_bidder(tx, id, offer::bidder(&theirs, id, member.company))?,
+                Reader::Buyer | Reader::Evaluator => None,
+            };
+            Ok::<_, Error>(Self {
+                parties: parties(tx, id, own_bid)?,
+                minutes: store::minutes(tx, id, &seen.side)?,
+                changes: store::changes(tx, id)?,
+                purchases: reader == Reader::Buyer && Who::Purchaser.admits(&actor).is_ok(),
+                bids: reader == Reader::Bidder && Who::Bidder.admits(&actor).is_ok(),
+                form: prepared(&form, &seen.negotiation, own.as_ref()),
+                own,
+                rounds,
+                reader,
+                now,
+                negotiation: seen.negotiation,
+                lot: seen.lot,
+                tender: Named::new(seen.tender, locale),
+            })
+        };
+        app.db().read(read).await
+    }
+
+    /// Whether bidders are negotiated with.
+    fn talks(&self) -> bool {
+        self.negotiation.phase == Phase::Talks && self.lot.state == LotState::Negotiation
+    }
+
+    /// Whether its reader can give a final offer now, or another in its place.
+    fn offers(&self) -> bool {
+        let is_taken = self.negotiation.phase == Phase::Invited && self.lot.state == LotState::Negotiation;
+        let remains = self.parties.iter().any(|party| !party.has_left);
+        self.bids && is_taken && remains && self.negotiation.until.is_some_and(|until| self.now < until)
+    }
+
+    /// What was typed to the minutes that its reader confirms.
+    fn typed(&self, minutes: &Minutes) -> &str {
+        if self.form.value("confirmed") == minutes.id.to_string() { self.form.value("remark") } else { "" }
+    }
+
+    /// Whether its reader can leave now.
+    fn leaves(&self) -> bool {
+        self.bids && self.talks() && self.parties.iter().any(|party| !party.has_left)
+    }
+
+    /// Who remains, for the form of minutes.
+    fn remaining(&self) -> Vec<(String, String)> {
+        let remains = self.parties.iter().filter(|party| !party.has_left);
+        remains.map(|party| (party.bid.to_string(), party.company_name.clone())).collect()
+    }
+
+    /// The minutes with one bidder.
+    fn of(&self, party: &Party) -> Vec<&Minutes> {
+        self.minutes.iter().filter(|one| one.bid == party.bid).collect()
+    }
+}
+
+/// The form with the ids of the rows that it may make.
+fn with_ids(app: &App, form: Form) -> Form {
+    ["minutes_id", "change_id", "id"].into_iter().fold(form, |form, field| {
+        if form.is_typed(field) { form } else { form.with(field, app.random().id::<()>().to_string()) }
+    })
+}
+
+/// The form as it is sent: with the version of what it changes.
+fn prepared(form: &Form, negotiation: &Negotiation, own: Option<&FinalOffer>) -> Form {
+    let form = form.clone();
+    match own {
+        Some(own) => form.with("id", own.id.to_string()).with("version", own.version.to_string()),
+        None if form.is_typed("version") => form,
+        None => form.with("version", negotiation.version.to_string()),
+    }
+}
+
+/// Who responds to a lot, or one of them, with what was given first and last. Nothing of a final offer stands here before it is open.
+fn parties(tx: &mut Tx, lot: Id<Lot>, one: Option<Id<Bid>>) -> Result<Vec<Party>, db::Error> {
+    let sql = "SELECT b.id, b.company, b.company_name, b.state, coalesce(b.first_price, b.price), \
+               coalesce(b.first_delivery_days, b.delivery_days), f.price, f.delivery_days, f.note, f.received_at, f.sha256 FROM bid b \
+               LEFT JOIN final_offer f ON f.bid = b.id WHERE b.lot = $1 AND b.company IS NOT NULL ORDER BY b.company_name, b.id";
+    let mut all = tx.all(sql, values![lot], |row| {
+        Ok(Party {
+            bid: row.next()?,
+            company: row.next()?,
+            company_name: row.next()?,
+            has_left: row.next::<String>()? == BidState::Retired.code(),
+            first_price: row.next()?,
+            first_delivery_days: row.next()?,
+            price: row.next()?,
+            delivery_days: row.next()?,
+            note: row.next()?,
+            received_at: row.next()?,
+            sha256: row.next::<Option<Vec<u8>>>()?.map(hex::encode),
+        })
+    })?;
+    all.retain(|party| one.is_none_or(|own| party.bid == own));
+    Ok(all)
+}
+
+/// The answer to an act.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "NegotiationDone")]
+pub struct Done {
+    /// The lot.
+    pub lot: Id<Lot>,
+}

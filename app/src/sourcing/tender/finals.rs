@@ -1,0 +1,116 @@
+//! The deadline of final offers (最后报价) of a negotiated lot, as the clock engine applies it: with too few the lot fails, and they are
+//! destroyed unopened; else a job opens them. Nobody counts them before. What is talked about meanwhile is a room of its own.
+
+use super::clock::{move_on, set_lot};
+use super::criteria;
+use super::event::{Awarded, Failed, FinalsClosed, LotFailed};
+use super::lot::{Lot, State};
+use super::store;
+use super::tender::{State as Stage, Tender, Unready};
+use crate::web::Error;
+use jiff::Timestamp;
+use kit::db::{self, Tx, Value};
+use kit::event;
+use kit::id::Id;
+use kit::{job, values};
+
+/// The job that opens a lot's final offers after their deadline. Payload: the lot's id.
+pub const OPENING: &str = "final-offers.open";
+
+/// What a negotiated tender needs beside what every other does.
+///
+/// # Errors
+/// [`db::Error`].
+pub(super) fn unready(tx: &mut Tx, tender: &Tender) -> Result<Vec<Unready>, db::Error> {
+    if tender.method.profile().negotiation.is_none() {
+        return Ok(Vec::new());
+    }
+    let unscored = criteria::find(tx, tender.id)?.is_none().then_some(Unready::Unscored);
+    let hands = tender.hands.as_ref().map(|_| Unready::HandsNegotiated);
+    Ok(unscored.into_iter().chain(hands).collect())
+}
+
+/// Begins the negotiation of a lot whose first offers have just been opened. Part of that unit.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn begin(tx: &mut Tx, tender: Id<Tender>, lot: Id<Lot>) -> Result<(), db::Error> {
+    let now = tx.now();
+    let sql =
+        "INSERT INTO negotiation (lot, tender, state, round, began_at, version) VALUES ($1, $2, 'talks', 1, $3, 1)";
+    tx.execute(sql, values![lot, tender, now])?;
+    set_lot(tx, lot, State::Negotiation)
+}
+
+/// Has the engine know of a deadline that was set in this unit.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn set(tx: &mut Tx, tender: &Tender) -> Result<(), db::Error> {
+    let finals = next(tx, tender.id)?;
+    move_on(tx, &Tender { finals, ..tender.clone() })
+}
+
+/// Ends the deadlines of a tender's lots that have passed at this instant. Answers how all its lots stand then.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub(super) fn close(tx: &mut Tx, tender: &Tender) -> Result<Vec<State>, Error> {
+    let now = tx.now();
+    let sql = "SELECT n.lot, n.least_offers FROM negotiation n JOIN lot l ON l.id = n.lot WHERE n.tender = $1 \
+               AND n.state = 'invited' AND n.until <= $2 AND l.state = 'negotiation' ORDER BY l.position, l.id";
+    let due: Vec<(Id<Lot>, i64)> = tx.all(sql, values![tender.id, now], |row| Ok((row.next()?, row.next()?)))?;
+    for (lot, least) in due {
+        end(tx, tender, lot, least)?;
+    }
+    Ok(store::lots(tx, tender.id)?.into_iter().map(|lot| lot.state).collect())
+}
+
+/// The one place that counts sealed final offers, and only inside the unit that ends their deadline.
+fn end(tx: &mut Tx, tender: &Tender, lot: Id<Lot>, least: i64) -> Result<(), Error> {
+    let sql = "SELECT CAST(count(*) AS BIGINT) FROM final_offer WHERE lot = $1 AND state = 'sealed'";
+    let count: i64 = tx.one(sql, values![lot], |row| row.next())?;
+    let (failed, now) = (count < least, tx.now());
+    let state = if failed { "failed" } else { "closed" };
+    tx.execute("UPDATE negotiation SET state = $1, version = version + 1 WHERE lot = $2", values![state, lot])?;
+    if failed {
+        destroy(tx, "lot = $1", values![lot])?;
+        set_lot(tx, lot, State::Failed)?;
+        event::record(tx, tender.scope(), &LotFailed { tender: tender.id, lot })?;
+    } else {
+        job::enqueue(tx, OPENING, lot.as_bytes(), now)?;
+    }
+    event::record(tx, tender.scope(), &FinalsClosed { tender: tender.id, lot, failed })?;
+    Ok(())
+}
+
+/// What becomes of the tender once its last lot has failed so.
+///
+/// # Errors
+/// [`db::Error`].
+pub(super) fn conclude(tx: &mut Tx, tender: &Tender) -> Result<(), db::Error> {
+    match tender.state {
+        Stage::Failed => event::record(tx, tender.scope(), &Failed { tender: tender.id }).map(drop),
+        Stage::Awarded => event::record(tx, tender.scope(), &Awarded { tender: tender.id }).map(drop),
+        _ => Ok(()),
+    }
+}
+
+/// Destroys sealed final offers, unopened. `which`: a condition with its values, as `lot = $1`.
+///
+/// # Errors
+/// [`db::Error`].
+pub(super) fn destroy(tx: &mut Tx, which: &str, values: &[Value]) -> Result<(), db::Error> {
+    let sql = format!("UPDATE final_offer SET state = 'unopened', envelope = NULL WHERE state = 'sealed' AND {which}");
+    tx.execute(&sql, values).map(drop)
+}
+
+/// When the next deadline of final offers of a tender is.
+///
+/// # Errors
+/// [`db::Error`].
+pub(super) fn next(tx: &mut Tx, tender: Id<Tender>) -> Result<Option<Timestamp>, db::Error> {
+    let sql = "SELECT CAST(MIN(n.until) AS BIGINT) FROM negotiation n JOIN lot l ON l.id = n.lot \
+               WHERE n.tender = $1 AND n.state = 'invited' AND l.state = 'negotiation'";
+    tx.one(sql, values![tender], |row| row.next())
+}
