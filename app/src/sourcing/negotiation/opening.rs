@@ -8,7 +8,7 @@ use super::store;
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::bid::Bid;
-use crate::sourcing::bid::envelope::{self, Offer, Unreadable};
+use crate::sourcing::bid::envelope::{Offer, Unreadable};
 use crate::sourcing::tender::document::sha256;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Tender, key, set_lot};
@@ -18,7 +18,7 @@ use kit::event;
 use kit::id::Id;
 use kit::values;
 use policy::Control;
-use sealing::Identity;
+use sealing::{Identity, content, one};
 
 fn name(lot: Id<Lot>) -> String {
     format!("lot/{lot}/final-offers")
@@ -102,9 +102,15 @@ fn open(
     (tender, lot, company): (&Tender, Id<Lot>, Id<Company>),
 ) -> Result<Offer, Unreadable> {
     let bytes = shut.envelope.as_ref().filter(|bytes| sha256(bytes) == shut.sha256).ok_or(Unreadable::Ciphertext)?;
-    let (offer, _) = envelope::open(bytes, identity)?;
+    let offer = read(bytes, identity)?;
     let is_own = offer.tender == tender.id && offer.lot == lot && offer.company == company;
     if is_own { Ok(offer) } else { Err(Unreadable::Misplaced) }
+}
+
+/// What an envelope says, if it is what a form of ours would have made.
+fn read(bytes: &[u8], identity: &Identity) -> Result<Offer, Unreadable> {
+    let (offer, files) = content::unpack::<Offer>(one::open(bytes, identity)?.into())?;
+    if files.is_empty() && offer.is_sound() { Ok(offer) } else { Err(Unreadable::Content) }
 }
 
 /// Writes everything that came to light, in one unit: the final offer is what counts from now on; who gave none has left.
