@@ -1,4 +1,4 @@
-"""Reads the feed of notices of a served program as feed readers do, by feedparser, and compares it with the list."""
+"""Reads the feeds of notices and demands of a served program as feed readers do, by feedparser, and compares them with the lists."""
 
 import urllib.error
 import urllib.request
@@ -35,12 +35,12 @@ def pages(root, path):
         path = parts and f"{parts.path}?{parts.query}"
 
 
-def listed(root, query):
-    """The same notices as the list has them: their ids with kind and title."""
-    visitor, path, found = Browser(root), f"/notices{query}", {}
+def listed(root, query, of="notices"):
+    """The same as the list has it: ids, of notices with kind and title."""
+    visitor, path, found = Browser(root), f"/{of}{query}", {}
     while path:
         page = visitor.send(path)
-        found |= {f"urn:uuid:{one['id']}": one for one in page["notices"]}
+        found |= {f"urn:uuid:{one['id']}": one for one in page[of]}
         path = page["next"]
     return found
 
@@ -59,6 +59,10 @@ def wrong(root):
             terms = {tag.term for tag in entry.tags}
             ask(one and entry.title == one["title"] and entry.link.endswith(one["address"]), f"{query}: {entry.id}")
             ask(one and terms & EXACT[one["kind"]] and one["category"]["code"] in terms, f"{query}: {terms}")
+    for query in ["", "?region=33&lang=en"]:
+        wanted = set(listed(root, query, "demands"))
+        entries = [entry.id for page in pages(root, f"/demands.atom{query}") for entry in checked(page, query, ask)]
+        ask(set(entries) == wanted and len(entries) == len(wanted), f"demands{query}: {entries}, not {wanted}")
     _, headers, _ = fetch(root, "/notices.atom?lang=en")
     for name, value in {"If-None-Match": headers["ETag"], "If-Modified-Since": headers["Last-Modified"]}.items():
         ask(fetch(root, "/notices.atom?lang=en", {name: value})[0] == 304, f"{name} is not answered by 304")

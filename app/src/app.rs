@@ -62,6 +62,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::company::prepared::ROOM,
     &crate::identity::company_list::ROOM,
     &crate::sourcing::tender::ROOM,
+    &crate::sourcing::inviting::ROOM,
     &crate::sourcing::amendment::ROOM,
     &crate::sourcing::clarification::ROOM,
     &crate::sourcing::bid::ROOM,
@@ -100,6 +101,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::reach::inbox::ROOM,
     &crate::reach::provider::ROOM,
     &crate::reach::digest::ROOM,
+    &crate::reach::subscription::ROOM,
     &crate::reach::remembered::ROOM,
     &crate::reach::webhook::ROOM,
     &crate::operate::desk::ROOM,
@@ -139,6 +141,7 @@ struct Parts {
     blobs: Blobs,
     search: Index,
     directory: Index,
+    demands: Index,
     worker: Worker,
     mailer: Mailer,
     sms: Sms,
@@ -236,6 +239,8 @@ impl App {
             search: Index::open(&config.node_dir.join("search")).map_err(|e| StartError::new("the search index", e))?,
             directory: Index::open(&config.node_dir.join("directory"))
                 .map_err(|e| StartError::new("the index of providers", e))?,
+            demands: Index::open(&config.node_dir.join(crate::sourcing::demand::FOLDER))
+                .map_err(|e| StartError::new("the index of demands", e))?,
             // Whoever has the index open is the only process of this node.
             worker: Worker::of(&config.node_dir, &random, endless(&rooms))
                 .map_err(|e| StartError::new("the node folder", e))?,

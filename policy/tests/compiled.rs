@@ -43,7 +43,7 @@ fn what_a_consent_covers_is_told_use_by_use() {
     let uses = "email:delivery:operational followed:delivery:function followed:subject:function";
     assert_eq!((digest.scope().as_str(), digest.consent_months, digest.company_authorises), (uses, Some(12), true));
     let ids: Vec<_> = policy::additional().map(|purpose| purpose.id).collect();
-    assert_eq!(ids, ["digest", "remembered-search", "linked-sign-in", "contact-display"]);
+    assert_eq!(ids, ["digest", "subscription", "remembered-search", "linked-sign-in", "contact-display"]);
 }
 
 #[test]

@@ -36,6 +36,9 @@ impl App {
     pub fn directory(&self) -> &Index {
         &self.0.directory
     }
+    pub fn demands(&self) -> &Index {
+        &self.0.demands
+    }
     pub fn search(&self) -> &Index {
         &self.0.search
     }

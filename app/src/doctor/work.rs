@@ -86,10 +86,10 @@ pub(super) async fn followers(visit: &mut Visit<'_>, main: &Db) {
     ));
 }
 
-/// The indexes of this node, of notices and of providers, as their last commits left them.
+/// The indexes of this node, of notices, providers and demands, as their last commits left them.
 pub(super) async fn search(visit: &mut Visit<'_>, main: &Db) {
     let last = main.read::<i64, Error>(follower::last).await.unwrap_or(0);
-    for name in ["search", "directory"] {
+    for name in ["search", "directory", crate::sourcing::demand::FOLDER] {
         index(visit, &visit.config.node_dir.join(name), last);
     }
 }

@@ -11,4 +11,5 @@ pub mod provider;
 pub mod region;
 pub mod remembered;
 pub mod report;
+pub mod subscription;
 pub mod webhook;

@@ -45,6 +45,19 @@ impl Guests {
         Ok(())
     }
 
+    /// Puts these beside those before.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn add<T>(self, tx: &mut Tx, id: Id<T>, companies: &[Id<Company>]) -> Result<(), db::Error> {
+        let Self { table, of } = self;
+        for company in companies {
+            let sql = format!("INSERT INTO {table} ({of}, company) VALUES ($1, $2) ON CONFLICT DO NOTHING");
+            tx.execute(&sql, values![id, *company])?;
+        }
+        Ok(())
+    }
+
     /// Whether a company is invited.
     ///
     /// # Errors

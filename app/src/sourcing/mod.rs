@@ -1,8 +1,7 @@
 //! Sourcing: from a tender's draft to its award.
 //!
 //! One engine serves every method of tendering; a [`profile`] says what differs. The rooms stand in one order and call
-
-//! only backwards: archive → dossier → demand → termination → award → candidates → negotiation → evaluation → auction → opening → bid → clarification → amendment → tender.
+//! only backwards: archive → dossier → demand → termination → award → candidates → negotiation → evaluation → auction → opening → bid → clarification → amendment → inviting → tender.
 
 pub mod amendment;
 pub mod archive;
@@ -16,6 +15,7 @@ pub mod demand;
 pub mod dossier;
 pub mod evaluation;
 pub mod guests;
+pub mod inviting;
 pub mod low_price;
 pub mod negotiation;
 pub mod opening;

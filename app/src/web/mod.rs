@@ -66,6 +66,7 @@ mod schema;
 pub mod session;
 mod shell;
 mod signed_in;
+pub mod syndication;
 pub mod table;
 mod tagged;
 pub mod text;

@@ -74,6 +74,18 @@ async fn nothing_is_awarded_inside_the_standstill_or_while_an_objection_waits() 
     assert!(notices["notices"].to_string().contains("中标候选人公示"), "{notices}");
     let notice = visitor.get(&text(&notices["notices"][0], "address")).await.ok().text;
     assert!(notice.contains("报价100.00元") && notice.contains("综合得分"), "{notice}");
+    // Open data tell the criteria with the tender, and the candidates as a document; the record is what the releases say together.
+    let releases = crate::ocds::releases(&scene.world).await;
+    let tender = &releases[0]["tender"];
+    assert_eq!(tender["awardCriteria"], "ratedCriteria");
+    assert!(text(tender, "awardCriteriaDetails").contains("评标委员会"), "{tender}");
+    let told = releases.last().unwrap();
+    let document = &told["tender"]["documents"][0];
+    assert_eq!((&told["tag"], &document["documentType"]), (&json!(["tenderUpdate"]), &json!("evaluationReports")));
+    assert!(text(document, "description").contains("报价100.00元"), "{document}");
+    assert_eq!(told["bids"], Value::Null, "the opening of a quotation is not public");
+    let record = visitor.get(&format!("/ocds/records/{}", text(told, "ocid"))).await.ok().json();
+    assert_eq!(record["records"][0]["compiledRelease"]["tender"]["documents"][0]["id"], document["id"]);
     let dossier = visitor.page(&format!("/tenders/{}", scene.tender)).await.ok().text;
     assert!(dossier.contains("公示中") && dossier.contains("公示中标候选人") && !dossier.contains('⟦'), "{dossier}");
     assert!(scene.providers[1].page("/inbox").await.ok().text.contains("公示了中标候选人"), "bidders are told");

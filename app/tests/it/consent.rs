@@ -43,7 +43,7 @@ async fn everything_is_off_until_its_person_switches_it_on_and_one_click_switche
     let world = World::new().await;
     let me = world.member("both").await;
     let page = me.page("/me/consents").await.ok().text;
-    assert!(!page.contains("checked") && !page.contains("⟦") && page.matches("已关闭").count() == 5, "{page}");
+    assert!(!page.contains("checked") && !page.contains("⟦") && page.matches("已关闭").count() == 7, "{page}");
     for asked in ["每周公告摘要", "联系邮箱；关注的类别和地区", "受托把短信或邮件送达您本人的服务", "12个月"]
     {
         assert!(page.contains(asked), "{asked}");

@@ -177,6 +177,59 @@ async fn an_invited_tender_reaches_nobody_else() {
     }
 }
 
+#[tokio::test]
+async fn further_providers_are_invited_while_they_can_ask_and_have_the_same_time() {
+    let world = World::new().await;
+    let (buyer, other) = (world.member("buyer").await, world.member("buyer").await);
+    let mut guests = Vec::new();
+    for _ in 0..6 {
+        guests.push(world.member("provider").await);
+    }
+    world.stay_signed_in(100).await;
+    let mut codes = Vec::new();
+    for guest in &guests {
+        codes.push(text(&company(guest).await, "credit_code"));
+    }
+    let (tender, lot) = drafted(&world, &buyer, "invited").await;
+    name(&buyer, &tender, &codes[..3].join("\n"), "").await.ok();
+    let path = format!("/tenders/{tender}/invitation");
+    assert_eq!(demand::told(&buyer.get(&path).await), (409, "inviting-ended".into()), "a draft names its own");
+    publish(&buyer, &tender).await.ok();
+    world.settle().await;
+    let (late, page) = (&guests[3], format!("/tenders/{tender}"));
+    assert_eq!(late.get(&page).await.status, 404);
+    let seen = shown(&buyer, &tender).await["tender"]["version"].clone();
+    let form = |named: &str| json!({"version": seen, "named": named});
+    assert_eq!(other.post(&path, form(&codes[3])).await.status, 404);
+    assert_eq!(problems(&buyer.post(&path, form("查无此船务公司")).await), ["invited-unknown"]);
+    let html = buyer.page(&path).await.ok().text;
+    assert!(html.contains(&codes[0]) && html.contains("补充邀请服务商") && !html.contains('⟦'), "{html}");
+    assert!(buyer.page(&page).await.ok().text.contains(&path));
+    for _ in 0..2 {
+        buyer.post(&path, form(&format!("{}\n{}", codes[0], codes[3]))).await.ok();
+    }
+    assert_eq!(buyer.post(&path, form(&codes[4])).await.status, 412, "who has seen fewer guests looks again");
+    world.settle().await;
+    assert_eq!((told(late, "tender-invited").await, told(&guests[0], "tender-invited").await), (1, 1));
+    assert_eq!(shown(late, &tender).await["named"], json!([]));
+    assert_eq!(shown(&buyer, &tender).await["named"].as_array().map(Vec::len), Some(4));
+    bid(late, &lot, "100").await;
+
+    // Too near the deadline for the method's time: it is moved for all, or nobody comes.
+    world.until(after(world.clock.now(), 6)).await;
+    let further = async |code: &str| {
+        let version = shown(&buyer, &tender).await["tender"]["version"].clone();
+        buyer.post(&path, json!({"version": version, "named": code})).await
+    };
+    assert_eq!(demand::told(&further(&codes[4]).await), (409, "inviting-late".into()));
+    amend(&buyer, &tender, &later(&buyer, &tender, 4).await).await.ok();
+    further(&codes[4]).await.ok();
+    shown(&guests[4], &tender).await;
+    world.until(after(world.clock.now(), 2)).await;
+    assert_eq!(demand::told(&further(&codes[5]).await), (409, "inviting-ended".into()));
+    assert_eq!(guests[5].get(&page).await.status, 404);
+}
+
 /// Somebody else tries to name providers.
 async fn name_as(other: &Browser, tender: &str) -> Answer {
     other.post(&format!("/tenders/{tender}/named"), json!({"version": 1, "named": ""})).await

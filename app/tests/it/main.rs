@@ -104,6 +104,7 @@ mod sourcing;
 mod step_up;
 mod strict;
 mod styles;
+mod subscription;
 mod substitution;
 mod sweep;
 mod table;

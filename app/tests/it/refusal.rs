@@ -29,12 +29,14 @@ async fn refuse_all(browser: &Browser) {
     // What is asked of who has an account: a contact is asked at the public door.
     let page = browser.get("/me/consents").await.ok().json();
     let functions = page["functions"].as_array().unwrap();
-    assert_eq!(functions.len(), 3, "{page}");
+    assert_eq!(functions.len(), 4, "{page}");
     for function in functions {
         withdraw(browser, function["purpose"].as_str().unwrap()).await.ok();
     }
     let follow = browser.post("/me/digest", json!({ "regions": ["36"] })).await;
     assert_eq!((follow.status.as_u16(), follow.code().as_str()), (403, "no-consent"));
+    let want = browser.post("/me/subscription", json!({ "regions": ["36"] })).await;
+    assert_eq!((want.status.as_u16(), want.code().as_str()), (403, "no-consent"));
     let search = json!({ "id": crate::sourcing::id(), "name": "江西", "query": "region=36" });
     let keep = browser.post("/me/searches", search).await;
     assert_eq!((keep.status.as_u16(), keep.code().as_str()), (403, "no-consent"));
@@ -75,10 +77,14 @@ async fn the_main_job_is_done_whole_by_people_who_refused_every_function() {
         tx.all("SELECT DISTINCT purpose FROM opening", &[], |row| row.next::<String>())
     });
     let purposes = purposes.await.unwrap();
-    assert!(purposes.iter().any(|one| one == "account") && functions.len() == 4, "{purposes:?}");
+    assert!(purposes.iter().any(|one| one == "account") && functions.len() == 5, "{purposes:?}");
     assert!(purposes.iter().all(|one| !functions.contains(&one.as_str())), "{purposes:?}");
-    for table in ["SELECT count(*) FROM digest", "SELECT count(*) FROM remembered", "SELECT count(*) FROM account_link"]
-    {
+    for table in [
+        "SELECT count(*) FROM digest",
+        "SELECT count(*) FROM subscription",
+        "SELECT count(*) FROM remembered",
+        "SELECT count(*) FROM account_link",
+    ] {
         assert_eq!(world.count(table).await, 0, "{table}");
     }
 }

@@ -126,6 +126,12 @@ async fn before_the_opening_there_is_nothing_and_after_it_every_signal_has_its_r
     assert_eq!((&list["lots"][0]["lot"], &list["lots"][0]["is_waiting"]), (&json!(case.lot), &json!(true)));
     let page = risk.page("/desk/risk").await.ok().text;
     assert!(page.contains("不会自动产生任何后果") && !page.contains("100,000") && !page.contains('⟦'), "{page}");
+    // Of what is public already the red flags tell without a reason: prices of the opening, and bids of nobody's.
+    let flags = risk.get("/desk/red-flags").await.ok().json();
+    let mut of_lot = flags["flags"].as_array().unwrap().iter().filter(|one| one["id"] == case.lot.as_str());
+    assert!(of_lot.any(|one| one["indicator"] == "R028"), "{flags}");
+    let page = risk.page("/desk/red-flags").await.ok().text;
+    assert!(page.contains("不同投标人报价相同") && !page.contains('⟦'), "{page}");
     let grant = case.begun(&risk).await;
     let shown = risk.get(&grant).await.ok().json();
     assert_eq!(kinds(&shown), ["low-variation", "equal-prices", "similar-text"], "{shown}");

@@ -79,10 +79,22 @@ pub struct Index {
     version: AtomicU64,
 }
 
-/// Who writes, and the folder's lock that says so.
+/// Who writes, and the folder's lock that says so. Writing takes threads and memory of its own: from the first write on.
 struct Writer {
-    index: IndexWriter,
+    index: tantivy::Index,
+    open: Option<IndexWriter>,
     _lock: File,
+}
+
+impl Writer {
+    fn open(&mut self) -> Result<&mut IndexWriter, Error> {
+        if self.open.is_none() {
+            let writer: IndexWriter = self.index.writer_with_num_threads(1, WRITER_BYTES)?;
+            writer.set_merge_policy(Box::new(merges()));
+            self.open = Some(writer);
+        }
+        Ok(self.open.as_mut().expect("it was opened above"))
+    }
 }
 
 impl Index {
@@ -122,8 +134,9 @@ impl Index {
         if !self.dir.join(FILES).join("meta.json").exists() {
             return self.renew(&mut writer);
         }
-        if let Err(error) = self.put(&mut writer.index, documents, gone, cursor) {
-            writer.index.rollback()?;
+        let index = writer.open()?;
+        if let Err(error) = self.put(index, documents, gone, cursor) {
+            index.rollback()?;
             return Err(error);
         }
         self.cursor.store(cursor, Ordering::Release);
@@ -168,8 +181,9 @@ impl Index {
     /// Of the folder or the index.
     pub fn wipe(&self) -> Result<(), Error> {
         let mut writer = self.writer();
-        writer.index.delete_all_documents()?;
-        commit(&mut writer.index, 0)?;
+        let index = writer.open()?;
+        index.delete_all_documents()?;
+        commit(index, 0)?;
         self.cursor.store(0, Ordering::Release);
         self.show()
     }
@@ -256,9 +270,7 @@ fn opened(dir: &Path) -> Result<(Writer, IndexReader, i64), Error> {
     index.tokenizers().register(TOKENIZER, TextAnalyzer::from(TextTokenizer));
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let cursor = index.load_metas()?.payload.and_then(|text| text.parse().ok()).unwrap_or(0);
-    let writer: IndexWriter = index.writer_with_num_threads(1, WRITER_BYTES)?;
-    writer.set_merge_policy(Box::new(merges()));
-    let writer = Writer { index: writer, _lock: lock };
+    let writer = Writer { index, open: None, _lock: lock };
     Ok((writer, reader, cursor))
 }
 

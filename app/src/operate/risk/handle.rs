@@ -3,19 +3,31 @@
 use super::form::{Judged, Wanted};
 use super::grant::{self, RiskGrant};
 use super::judge::{self, Judgement};
-use super::page::{Ask, List, Show, Single};
+use super::page::{Ask, List, RedFlags, Show, Single};
 use super::signal::Signal;
-use super::{kept, store};
+use super::{flagged, kept, store};
 use crate::app::App;
+use crate::reach::ocds;
 use crate::sourcing::tender::Lot;
 use crate::web::{Actor, At, Context, Ctx, Error, Form, Input, OperatorDuty, Page, Risk, Saved, Task, limit};
 use axum::extract::State;
 use kit::db::{self, Tx};
 use kit::id::Id;
 
+/// How many processes the red flags look at, the newest first.
+const PROCESSES: i64 = 300;
+
 pub async fn index(State(app): State<App>, risk: Risk) -> Result<Page, Error> {
     let lots = app.db().read::<_, db::Error>(move |tx| store::list(tx, &risk)).await?;
     Ok(Page::new("risk", List { lots }))
+}
+
+/// The red flags of what is public: nothing is opened for it, and so nothing is noted.
+pub async fn flags(State(app): State<App>, _: Risk) -> Result<Page, Error> {
+    let processes = app.db().read::<_, db::Error>(|tx| ocds::processes(tx, PROCESSES)).await?;
+    let found = tokio::task::spawn_blocking(move || flagged::of(&processes)).await.map_err(Error::fault)?;
+    let (flags, lots) = found.map_err(Error::fault)?;
+    Ok(Page::new("risk-flags", RedFlags { flags, lots }))
 }
 
 /// The form that says why. It shows nothing of the signals.

@@ -9,6 +9,7 @@
 mod assess;
 mod compared;
 mod disclosed;
+mod flagged;
 mod following;
 mod form;
 mod grant;
@@ -63,6 +64,8 @@ const RISK: Who = Who::Duty(OperatorDuty::Risk);
 
 fn routes() -> Routes {
     let list = Op::page::<page::List>("risk.list", "有线索的标段，不含内容 · Lots with signals, without what they say");
+    let flags = "公开数据里的红旗指标 · Red flags of our own open data, with their reasons";
+    let flags = Op::page::<page::RedFlags>("risk.flags", flags);
     let ask =
         Op::page::<page::Ask>("risk.ask", "说明为什么要看这个标段的线索 · Says why the signals of a lot are read");
     let begin = "以风险判断的目的开始查看 · Begins to read, for the purpose risk judgement";
@@ -79,6 +82,7 @@ fn routes() -> Routes {
     let own = Op::page::<page::Own>("risk.own", "本企业哪些投标被比对过 · Which of the company's bids were compared");
     Routes::new()
         .get("/desk/risk", RISK, list, handle::index)
+        .get("/desk/red-flags", RISK, flags, handle::flags)
         .get("/desk/risk/{id}", RISK, ask, handle::ask)
         .post("/desk/risk/{id}/grants", RISK, begin, handle::begin)
         .get("/desk/risk-grants/{id}", RISK, show, handle::show)

@@ -1,5 +1,6 @@
 //! What the pages show, and what their JSON says.
 
+use super::flagged::RedFlag;
 use super::grant::{Granted, RiskGrant};
 use super::signal::{Signal, State};
 use super::store::{Basis, Line};
@@ -19,6 +20,17 @@ use serde::Serialize;
 pub struct List {
     /// Those that wait first.
     pub lots: Vec<Line>,
+}
+
+/// The red flags of our own open data.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "RiskRedFlags")]
+#[template(path = "operate/risk/flags.html")]
+pub struct RedFlags {
+    /// In the order of the indicators.
+    pub flags: Vec<RedFlag>,
+    /// How many lots were looked at.
+    pub lots: usize,
 }
 
 /// Why the signals of a lot are read.

@@ -122,3 +122,37 @@ error-risk-over = The eight hours of reading are over
 error-risk-over-way-out = Say again why you read it, and begin anew.
 error-risk-ungranted = Say first why you read this lot
 error-risk-ungranted-way-out = Open the lot from the list of risk signals and give your reason.
+risk-flags = Red flags
+risk-flags-lead = { $n ->
+    [one] As the Open Contracting Partnership defines them, over one lot of the platform's open data.
+   *[other] As the Open Contracting Partnership defines them, over the newest { $n } lots of the platform's open data.
+}
+risk-flags-text = Each indicator has common innocent explanations, which stand with it. Only what anybody may download is read: no sealed bid, no person. Open data tell no rejected bids, so R035, R036 and R038 do not occur yet.
+risk-flags-none = No red flags
+risk-flags-none-text = No lot of the open data reaches any of the indicators.
+risk-flags-because = You hold the risk duty and may see this page; the data behind it are open to everybody.
+risk-flag-about-lot = Lot
+risk-flag-about-buyer = Buyer
+risk-flag-about-tenderer = Bidder
+risk-flag-r003 = A short time for bids
+risk-flag-r003-reason = Less than 15 days from the publication to the deadline. Enterprise sourcing may be shorter; so may what is urgent or simple.
+risk-flag-r018 = One bid only
+risk-flag-r018-reason = A procurement that everybody may take part in had one bid. There may be one company only that can do it.
+risk-flag-r024 = The next price is unusually close to the winning one
+risk-flag-r024-reason = Their difference, as a share of the winning price, is far lower than elsewhere. So it is with standard goods of known cost.
+risk-flag-r025 = Bids often, wins seldom
+risk-flag-r025-reason = Many bids, and a share of wins far lower than that of other bidders. It may simply be expensive.
+risk-flag-r028 = Different bidders, one price
+risk-flag-r028-reason = Different bidders for one lot have bid the same. They may all have bid a published ceiling.
+risk-flag-r030 = A late bid has won
+risk-flag-r030-reason = A bid that was received after the deadline has won. The platform refuses late bids: check the data first.
+risk-flag-r035 = All but the winner were rejected
+risk-flag-r035-reason = Every other bid was rejected. They may indeed have been unfit.
+risk-flag-r036 = The lowest bid was rejected
+risk-flag-r036-reason = The bid with the lowest price was rejected. It may have been below cost, or unfit.
+risk-flag-r038 = Bids are rejected unusually often
+risk-flag-r038-reason = A buyer or a bidder has an unusual share of rejected bids. The documents may have been unclear.
+risk-flag-r048 = A supplier of very different things
+risk-flag-r048-reason = A supplier delivers in an unusual number of categories. So does a general trader.
+risk-flag-r058 = The winning price is unusually far below the next
+risk-flag-r058-reason = Their difference is far higher than elsewhere. The winner may indeed have lower costs.

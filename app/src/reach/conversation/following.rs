@@ -1,7 +1,7 @@
 //! What threads do because of events: an award opens one, and who leaves a company shares nothing for it any more.
 
 use super::matter::Matter;
-use super::thread;
+use super::{award_contact, thread};
 use crate::app::App;
 use crate::identity::account::Account;
 use crate::identity::company::Company;
@@ -41,9 +41,13 @@ fn follow(tx: &mut Tx, event: &Event) -> Result<(), db::Error> {
         }
         "people.changed" => {
             let OfPeople { account, company, what } = event.read()?;
-            let sql = "DELETE FROM thread_sharing WHERE account = $1 AND company = $2";
-            let is_gone = matches!(what.as_str(), "left" | "removed");
-            if is_gone { tx.execute(sql, values![account, company]).map(drop) } else { Ok(()) }
+            if matches!(what.as_str(), "left" | "removed") {
+                for table in ["thread_sharing", "award_contact"] {
+                    let sql = format!("DELETE FROM {table} WHERE account = $1 AND company = $2");
+                    tx.execute(&sql, values![account, company])?;
+                }
+            }
+            Ok(())
         }
         _ => Ok(()),
     }
@@ -56,7 +60,11 @@ fn awarded(tx: &mut Tx, tender: Id<tender::Tender>, winner: Id<Company>) -> Resu
         return Ok(());
     }
     let scope = Scope { company: Some(*buyer.as_bytes()), tender: Some(*tender.as_bytes()), actor: None };
-    thread::open(tx, scope, [buyer, winner], Matter::Tender(tender), true).map(drop)
+    let thread = thread::open(tx, scope, [buyer, winner], Matter::Tender(tender), true)?;
+    for company in [buyer, winner] {
+        award_contact::awarded(tx, thread, tender, company)?;
+    }
+    Ok(())
 }
 
 /// The names of the two companies of a request (who asked first) or of a thread: for notifications, which hold the id alone.

@@ -2,14 +2,15 @@
 //! thread (会话) and write messages (消息) in it. An award opens one between its buyer and its winner.
 //!
 //! Each side sees the other's company, and of its people their duties and a number ([`member`]): how to reach somebody is
-//! shown only when that person has previewed and shared it, and until they take it back ([`sharing`]); the postal address of
-//! a company, when an owner has ([`address`]). Each look is on record before it is shown ([`look`]).
+//! shown only when that person has previewed and shared it, and until they take it back ([`sharing`]), for an award also
+//! beforehand ([`award_contact`]); the postal address of a company, when an owner has ([`address`]). Each look is on record before it is shown ([`look`]).
 //!
 //! Texts are business data of the company that wrote them (clause 6.1): sealed under the key that the region keeps for it
 //! ([`seal`]), read by the two companies and by nobody else, the operator included. While a tender runs, what is asked about it
 //! is asked in public ([`rule`]).
 
 mod address;
+mod award_contact;
 mod block;
 mod ending;
 mod file;
@@ -64,8 +65,15 @@ static HELD: Held = Held {
         Column { table: "thread_sharing", column: "name", field: "shared-name" },
         Column { table: "thread_sharing", column: "phone", field: "shared-phone" },
         Column { table: "thread_sharing", column: "email", field: "shared-email" },
+        Column { table: "award_contact", column: "name", field: "shared-name" },
+        Column { table: "award_contact", column: "phone", field: "shared-phone" },
+        Column { table: "award_contact", column: "email", field: "shared-email" },
     ],
-    find: |tx, subject| sharing::held(tx, subject, HELD.columns),
+    find: |tx, subject| {
+        let mut all = sharing::held(tx, subject, &HELD.columns[..3])?;
+        all.extend(award_contact::held(tx, subject, &HELD.columns[3..])?);
+        Ok(all)
+    },
 };
 
 /// The room.
@@ -81,6 +89,7 @@ pub static ROOM: Room = Room {
     routines: &[
         Routine { name: following::FOLLOWER, step: following::step },
         Routine { name: "conversation.sweep", step: request::sweep },
+        Routine { name: award_contact::ROUTINE, step: award_contact::sweep },
     ],
     waiting: Some(request::waiting),
     files: &["thread_file"],
@@ -101,7 +110,7 @@ const ABOUT: &[Param] = &[
 ];
 
 fn routes() -> Routes {
-    sides(threads(requests(Routes::new())))
+    for_awards(sides(threads(requests(Routes::new()))))
 }
 
 fn requests(routes: Routes) -> Routes {
@@ -227,4 +236,29 @@ fn sides(routes: Routes) -> Routes {
         .post("/threads/{id}/address", Who::Owner, share_address, handle::address::share)
         .post("/threads/{id}/address/end", Who::Owner, unshare_address, handle::address::unshare)
         .post("/threads/{id}/look", Who::Correspondent, look, handle::look::look)
+}
+
+/// What one shows the other side of an award once it is there. None of it is for programs.
+fn for_awards(routes: Routes) -> Routes {
+    let early = &["award-contact-early"];
+    let late = &["award-contact-early", "award-contact-late", "not-previewed"];
+    let show = "定标后互示的联系方式和表单 · What the reader means to show the other side of the award, and the form";
+    let show = Op::page::<shown::ForAward>("award-contact.show", show).fails(StatusCode::FORBIDDEN, &["prefetch"]);
+    let preview = "预览：定标后对方会看到什么 · What the other side of the award would see; nothing is kept";
+    let preview = Op::act::<form::Own, shown::ForAwardPreview>("award-contact.preview", preview).shown();
+    let set = "定标后向对方显示预览过的内容 · Shows what was previewed from the award on";
+    let set = Op::act::<form::Share, shown::ForAwardSet>("award-contact.set", set);
+    let end = "收回，立即生效 · Takes it back, at once";
+    let end = Op::act::<Nothing, shown::ForAwardSet>("award-contact.end", end);
+    let path = "/tenders/{id}/award-contact";
+    routes
+        .get(path, Who::Correspondent, show.conflicts(early), handle::award_contact::show)
+        .post(
+            "/tenders/{id}/award-contact/preview",
+            Who::Correspondent,
+            preview.conflicts(&["award-contact-early", "award-contact-late"]),
+            handle::award_contact::preview,
+        )
+        .post(path, Who::Correspondent, set.conflicts(late).missing(), handle::award_contact::set)
+        .post("/tenders/{id}/award-contact/end", Who::Correspondent, end.conflicts(early), handle::award_contact::end)
 }

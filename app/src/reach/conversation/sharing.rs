@@ -3,7 +3,7 @@
 
 use super::form::{Own, Seen};
 use super::thread::{self, Side};
-use super::{Sharing, Thread, block, member};
+use super::{Sharing, Thread, award_contact, block, member};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::web::{Column, Correspondent, Datum, Error, Member, Sealing};
@@ -99,7 +99,12 @@ pub fn visible(tx: &mut Tx, side: &Side) -> Result<Vec<Kept>, db::Error> {
     if shut && policy::holds(Control::ContactSharedFirst) {
         return Ok(Vec::new());
     }
-    of_company(tx, side.thread, side.other)
+    let mut all = of_company(tx, side.thread, side.other)?;
+    // What somebody shares in the thread itself stands in the place of what they meant for the award.
+    let meant = award_contact::visible(tx, side)?;
+    let meant: Vec<_> = meant.into_iter().filter(|one| all.iter().all(|said| said.member != one.member)).collect();
+    all.extend(meant);
+    Ok(all)
 }
 
 /// What a member shares in a thread.
@@ -129,11 +134,14 @@ pub fn seen(app: &App, by: &Correspondent, side: &Side, own: &Own, shares: i64) 
 /// Values about to be shared, sealed under their person's key.
 #[derive(Clone)]
 pub struct New {
-    id: Id<Sharing>,
-    name: Option<Vec<u8>>,
-    phone: Option<Vec<u8>>,
-    email: Option<Vec<u8>>,
+    pub id: Id<Sharing>,
+    pub name: Option<Vec<u8>>,
+    pub phone: Option<Vec<u8>>,
+    pub email: Option<Vec<u8>>,
 }
+
+/// Where values of the three kinds lie.
+pub type Slots = (Slot<SharedName>, Slot<SharedPhone>, Slot<SharedEmail>);
 
 impl New {
     /// Seals them.
@@ -141,16 +149,30 @@ impl New {
     /// # Errors
     /// As [`vault::Vault::seal`].
     pub async fn new(app: &App, subject: Id<Subject>, id: Id<Sharing>, own: &Own) -> Result<Self, vault::Error> {
+        Self::under(app, (NAME, PHONE, EMAIL), subject, id, own).await
+    }
+
+    /// The same for other columns.
+    ///
+    /// # Errors
+    /// As [`vault::Vault::seal`].
+    pub async fn under(
+        app: &App,
+        (names, phones, emails): Slots,
+        subject: Id<Subject>,
+        id: Id<Sharing>,
+        own: &Own,
+    ) -> Result<Self, vault::Error> {
         let vault = app.vault();
         let mut new = Self { id, name: None, phone: None, email: None };
         if let Some(name) = &own.name {
-            new.name = Some(vault.seal(NAME, subject, id, name).await?.bytes().to_vec());
+            new.name = Some(vault.seal(names, subject, id, name).await?.bytes().to_vec());
         }
         if let Some(phone) = &own.phone {
-            new.phone = Some(vault.seal(PHONE, subject, id, phone).await?.bytes().to_vec());
+            new.phone = Some(vault.seal(phones, subject, id, phone).await?.bytes().to_vec());
         }
         if let Some(email) = &own.email {
-            new.email = Some(vault.seal(EMAIL, subject, id, email).await?.bytes().to_vec());
+            new.email = Some(vault.seal(emails, subject, id, email).await?.bytes().to_vec());
         }
         Ok(new)
     }
@@ -216,11 +238,17 @@ pub fn unshare(tx: &mut Tx, by: &Correspondent, thread: Id<Thread>) -> Result<()
 pub fn held(tx: &mut Tx, subject: Id<Subject>, columns: &'static [Column]) -> Result<Vec<Datum>, db::Error> {
     let sql = format!("SELECT {COLUMNS} WHERE s.subject = $1 ORDER BY s.shared_at DESC, s.id");
     let all = tx.all(&sql, values![subject], read)?;
+    Ok(data(all, columns, |_| None))
+}
+
+/// Kept values as the privacy centre lists them, in the order name, phone, e-mail; `until` tells when one ends.
+pub fn data(all: Vec<Kept>, columns: &'static [Column], until: impl Fn(&Kept) -> Option<Timestamp>) -> Vec<Datum> {
     let data = all.into_iter().flat_map(|one| {
+        let until = until(&one);
         let seals: [Option<Sealing>; 3] =
             [one.name.map(Into::into), one.phone.map(Into::into), one.email.map(Into::into)];
         let found = columns.iter().zip(seals).filter_map(|(column, seal)| Some((column, seal?)));
-        found.map(|(column, seal)| column.datum(seal, one.shared_at, None)).collect::<Vec<_>>()
+        found.map(|(column, seal)| column.datum(seal, one.shared_at, until)).collect::<Vec<_>>()
     });
-    Ok(data.collect())
+    data.collect()
 }

@@ -4,6 +4,7 @@ use super::address::Viewed;
 use super::page::Named;
 use super::sharing::Kept as KeptSharing;
 use super::{Sharing as SharingRow, Thread as ThreadRow};
+use crate::sourcing::tender::Tender;
 use crate::web::{Form, Instant, filters};
 use askama::Template;
 use jiff::Timestamp;
@@ -82,6 +83,53 @@ pub struct Shared {
 #[schemars(rename = "ThreadUnshared")]
 pub struct Unshared {
     pub thread: Id<ThreadRow>,
+}
+
+/// What the reader means to show the other side of an award, and the form.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "AwardContact")]
+#[template(path = "reach/conversation/award_contact.html")]
+pub struct ForAward {
+    pub tender: Id<Tender>,
+    /// Of the tender.
+    pub title: String,
+    /// Who may come to see it.
+    pub others: Vec<Named>,
+    /// As the other side will see it, or sees it since the award.
+    pub shown: Option<Card>,
+    /// Until when.
+    #[schemars(with = "Option<Instant>")]
+    pub until: Option<Timestamp>,
+    /// Whether it can be set still.
+    pub may_set: bool,
+    pub form: Form,
+}
+
+/// What the other side of the award would see.
+#[derive(Template, Serialize, JsonSchema)]
+#[schemars(rename = "AwardContactPreview")]
+#[template(path = "reach/conversation/award_preview.html")]
+pub struct ForAwardPreview {
+    pub tender: Id<Tender>,
+    /// Of the tender.
+    pub title: String,
+    /// Who may come to see it.
+    pub others: Vec<Named>,
+    pub card: Card,
+    /// The id that it is to have.
+    pub id: Id<SharingRow>,
+    /// What setting it has to bring, so that it sets what was previewed.
+    pub seen: String,
+    pub form: Form,
+}
+
+/// It is set, or taken back.
+#[derive(Clone, Serialize, JsonSchema)]
+#[schemars(rename = "AwardContactSet")]
+pub struct ForAwardSet {
+    pub tender: Id<Tender>,
+    /// name, phone, email.
+    pub what: Vec<&'static str>,
 }
 
 /// The company's postal address, as the other side would see it.

@@ -28,10 +28,15 @@ impl Followed {
     /// # Errors
     /// 500 when the seal held something else.
     pub fn of(opened: &vault::Followed) -> Result<Self, Error> {
-        let mut followed: Self = serde_json::from_str(opened.expose()).map_err(Error::fault)?;
-        followed.categories.retain(|code| category::is_code(code));
-        followed.regions.retain(|code| is_province(code));
-        Ok(followed)
+        let followed: Self = serde_json::from_str(opened.expose()).map_err(Error::fault)?;
+        Ok(followed.known())
+    }
+
+    /// Without the codes that the lists no longer have.
+    pub fn known(mut self) -> Self {
+        self.categories.retain(|code| category::is_code(code));
+        self.regions.retain(|code| is_province(code));
+        self
     }
 
     /// Whether nothing is left of it: then nothing matches, and not everything.

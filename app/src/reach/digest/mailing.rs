@@ -28,15 +28,22 @@ pub const KIND: &str = "digest.mail";
 /// How many notices a mail lists.
 pub(super) const MOST: usize = 30;
 
-/// What the job needs: nothing that tells of the reader but who it is.
+/// What a job needs that tells one reader what is new: nothing that tells of the reader but who it is.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-pub(super) struct Payload {
+pub struct Payload {
+    /// Who.
     pub reader: Id<Subject>,
+    /// From when on something is new.
     pub since: Timestamp,
+    /// Until when; this instant is not counted any more.
     pub until: Timestamp,
 }
 
 impl Payload {
+    /// As the job carries it.
+    ///
+    /// # Errors
+    /// [`db::Error`].
     pub fn to_bytes(self) -> Result<Vec<u8>, db::Error> {
         serde_json::to_vec(&self).map_err(|e| db::Error::Engine(e.to_string()))
     }

@@ -16,8 +16,11 @@ mod page;
 mod store;
 mod week;
 
+pub use followed::Followed;
+pub use mailing::Payload;
+pub use page::{groups, is_open, provinces};
+
 use crate::web::{Function, Op, Room, Routes, Routine, Texts, Who, Work};
-use followed::Followed;
 use http::StatusCode;
 use vault::Slot;
 

@@ -92,22 +92,35 @@ impl Own {
         self.categories.is_empty() && self.regions.is_empty()
     }
 
-    /// Each group with its categories; a group of one is its category.
     fn groups(&self) -> Vec<(Option<Name>, Vec<Name>)> {
-        let groups = category::groups().iter().map(|group| {
-            let whole = (group.category.len() > 1).then(|| group.into());
-            (whole, group.category.iter().map(Name::from).collect())
-        });
-        groups.collect()
+        groups()
     }
 
-    /// Whether something in a group is followed, so that it is shown open.
     fn is_open(&self, categories: &[Name], group: &Name) -> bool {
-        let chosen = |code: &str| self.form.checked("categories", code);
-        chosen(group.code) || categories.iter().any(|one| chosen(one.code))
+        is_open(&self.form, categories, group)
     }
 
     fn provinces(&self) -> Vec<Name> {
-        region::provinces().map(Name::from).collect()
+        provinces()
     }
+}
+
+/// Each group with its categories; a group of one is its category.
+pub fn groups() -> Vec<(Option<Name>, Vec<Name>)> {
+    let groups = category::groups().iter().map(|group| {
+        let whole = (group.category.len() > 1).then(|| group.into());
+        (whole, group.category.iter().map(Name::from).collect())
+    });
+    groups.collect()
+}
+
+/// Whether something in a group is chosen in a form, so that it is shown open.
+pub fn is_open(form: &Form, categories: &[Name], group: &Name) -> bool {
+    let chosen = |code: &str| form.checked("categories", code);
+    chosen(group.code) || categories.iter().any(|one| chosen(one.code))
+}
+
+/// The provinces to choose among.
+pub fn provinces() -> Vec<Name> {
+    region::provinces().map(Name::from).collect()
 }

@@ -135,7 +135,11 @@ async fn send(
     let sent = match payload.channel {
         Channel::Mail => {
             let written = letter::write(app, to.locale, reader, id.cast(), told);
-            mailing::send::<purpose::Notification>(app, job, &right, to, written).await?
+            // What is mailed under a consent compares it when the address is opened.
+            match told.kind.need {
+                Need::Chosen => mailing::send::<purpose::Subscription>(app, job, &right, to, written).await?,
+                _ => mailing::send::<purpose::Notification>(app, job, &right, to, written).await?,
+            }
         }
         Channel::Sms => {
             let short = (id.cast(), letter::short(app, to.locale, told));

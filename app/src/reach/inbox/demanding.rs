@@ -8,6 +8,7 @@ use crate::identity::company::Company;
 use crate::identity::people::{self, Duty};
 use crate::sourcing::demand::event::{Answered, Asked, Changed, Closed, Interested, Published};
 use crate::sourcing::demand::{self, Demand, store};
+use crate::sourcing::inviting::Invited;
 use crate::sourcing::tender::event::Published as TenderPublished;
 use crate::sourcing::tender::named;
 use crate::web::Error;
@@ -30,6 +31,7 @@ pub const KINDS: &[&str] = &[
     Answered::KIND,
     Interested::KIND,
     TenderPublished::KIND,
+    Invited::KIND,
 ];
 
 /// What people of a company are told: kind, and what it is about.
@@ -97,6 +99,10 @@ fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<Told, db::Error> {
             companies.sort_unstable_by_key(|company| *company.as_bytes());
             companies.dedup();
             Ok(each(companies, &kind::DEMAND_ANSWERED, id))
+        }
+        Invited::KIND => {
+            let Invited { tender, companies } = event.read()?;
+            Ok(each(companies, &kind::TENDER_INVITED, tender))
         }
         _ => {
             let tender = event.read::<TenderPublished>()?.tender;

@@ -35,6 +35,8 @@ pub enum About {
     Company,
     /// A contact request or a thread of the person's company with another.
     Conversation,
+    /// A public notice that the person has subscribed to.
+    Notice,
     /// The person's own account and data.
     Account,
     /// The platform's policy and agreements.
@@ -54,12 +56,14 @@ pub enum Need {
     InboxFirst,
     /// In the inbox only: before the opening no record may tell who has bid or asked.
     InboxOnly,
+    /// What the person has subscribed to, under a consent of its own: by mail only if they say so, and by no short message.
+    Chosen,
 }
 
 impl About {
     /// All of them, in the order in which a page lists them.
-    pub const ALL: [Self; 6] =
-        [Self::Tender, Self::Demand, Self::Company, Self::Conversation, Self::Account, Self::Rules];
+    pub const ALL: [Self; 7] =
+        [Self::Tender, Self::Demand, Self::Company, Self::Conversation, Self::Notice, Self::Account, Self::Rules];
 
     /// The code.
     pub fn code(self) -> &'static str {
@@ -68,6 +72,7 @@ impl About {
             Self::Demand => "demand",
             Self::Company => "company",
             Self::Conversation => "conversation",
+            Self::Notice => "notice",
             Self::Account => "account",
             Self::Rules => "rules",
         }
@@ -80,6 +85,7 @@ impl About {
             Self::Demand => "inbox-about-demand",
             Self::Company => "inbox-about-company",
             Self::Conversation => "inbox-about-conversation",
+            Self::Notice => "inbox-about-notice",
             Self::Account => "inbox-about-account",
             Self::Rules => "inbox-about-rules",
         }
@@ -92,6 +98,7 @@ impl About {
             Self::Demand => "list",
             Self::Company => "company",
             Self::Conversation => "mail",
+            Self::Notice => "notice",
             Self::Account => "key",
             Self::Rules => "policy",
         }
@@ -119,6 +126,7 @@ impl Kind {
             Need::Needed => matches!(channel, Channel::Sms | Channel::Push),
             Need::Wanted | Need::InboxFirst => true,
             Need::InboxOnly => channel == Channel::Inbox,
+            Need::Chosen => channel != Channel::Sms,
         }
     }
 
@@ -276,6 +284,8 @@ kinds! {
     POLICY_ANNOUNCED = "policy-announced", Rules, Needed, AT_ONCE, "/policy/versions";
     /// A change of an agreement was announced.
     TERMS_ANNOUNCED = "terms-announced", Rules, Needed, AT_ONCE, "/agreements";
+    /// A new notice among those that the reader has subscribed to.
+    NOTICE_ARRIVED = "notice-arrived", Notice, Chosen, AT_ONCE, "/notices/{id}";
 }
 
 #[cfg(test)]

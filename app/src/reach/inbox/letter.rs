@@ -8,7 +8,7 @@ use super::reader::Reader;
 use crate::app::App;
 use crate::identity::account::mailing::Written;
 use crate::identity::company;
-use crate::reach::{conversation, report};
+use crate::reach::{conversation, notice, report};
 use crate::sourcing::{demand, tender};
 use crate::web::Locale;
 use crate::web::text::{Arg, Words};
@@ -46,6 +46,9 @@ impl Told {
                 .unwrap_or_default(),
             About::Conversation => {
                 names(tx, about)?.map(|(one, other)| vec![("one", one), ("other", other)]).unwrap_or_default()
+            }
+            About::Notice => {
+                notice::titled(tx, Id::from_bytes(about))?.map(|title| vec![("title", title)]).unwrap_or_default()
             }
             About::Account | About::Rules => Vec::new(),
         };

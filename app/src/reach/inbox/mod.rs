@@ -32,7 +32,7 @@ mod tell;
 pub use channel::Channel;
 pub use live::Live;
 pub use store::Notification;
-pub use tell::Changed;
+pub use tell::{Changed, Telling, forget, tell};
 
 use crate::web::{Badge, Card, Nothing, Op, Param, Room, Routes, Routine, Texts, Who, Work};
 use http::StatusCode;

@@ -80,7 +80,7 @@ pub struct List {
 }
 
 impl List {
-    fn groups(&self) -> [About; 6] {
+    fn groups(&self) -> [About; 7] {
         About::ALL
     }
 
@@ -146,6 +146,7 @@ impl Choice {
         match Kind::of(self.kind)?.need {
             Need::InboxFirst if self.kind == "tender-failed" => Some("inbox-hint-inbox-first"),
             Need::InboxOnly => Some("inbox-hint-inbox-only"),
+            Need::Chosen => Some("inbox-hint-chosen"),
             Need::InboxFirst | Need::Needed | Need::Wanted => None,
         }
     }
@@ -177,7 +178,7 @@ impl Choices {
         Self { kinds: kinds.collect(), push_topic }
     }
 
-    fn groups(&self) -> [About; 6] {
+    fn groups(&self) -> [About; 7] {
         About::ALL
     }
 

@@ -16,6 +16,7 @@ use kit::id::Id;
 use kit::values;
 use policy::Control;
 use serde::{Deserialize, Serialize};
+use vault::Subject;
 
 /// What is told.
 #[derive(Clone, Copy)]
@@ -111,4 +112,19 @@ fn begin(
         delivery::leave(tx, id, to, kind, *channel)?;
     }
     Ok(id)
+}
+
+/// Deletes what a person was told of a kind, with what is still to go out.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn forget(tx: &mut Tx, app: &App, subject: Id<Subject>, kind: &Kind) -> Result<(), db::Error> {
+    let reader = Reader::of(app, subject);
+    let of = "notification IN (SELECT id FROM notification WHERE reader = $1 AND kind = $2)";
+    tx.execute(&format!("DELETE FROM notification_delivery WHERE {of}"), values![reader, kind.code])?;
+    tx.execute("DELETE FROM notification_cause WHERE reader = $1 AND kind = $2", values![reader, kind.code])?;
+    if tx.execute("DELETE FROM notification WHERE reader = $1 AND kind = $2", values![reader, kind.code])? > 0 {
+        changed(tx, reader)?;
+    }
+    Ok(())
 }

@@ -28,9 +28,10 @@ pub use filter::{Filter, KEPT, PARAMETERS};
 pub use page::{Line, List, Show};
 pub use row::{Notice, Origin, Published};
 pub use source::{Budget, Category, Kind, Moment, Precision, Tax};
-pub use store::{Summary, insert, publish, published};
+pub use store::{Summary, insert, publish, published, titled};
 pub use told::told_of;
 
+use crate::web::syndication::ATOM;
 use crate::web::{Op, Place, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;
 
@@ -57,7 +58,7 @@ fn routes() -> Routes {
         .fails(StatusCode::BAD_REQUEST, &["notice-filter", "cursor"])
         .token(Scope::Read);
     let show = Op::page::<Show>("notice.show", "一则公告 · One notice").token(Scope::Read);
-    let feed = Op::file("notice.feed", "公告的 Atom 订阅源，筛选与列表相同 · The list as an Atom feed", feed::ATOM)
+    let feed = Op::file("notice.feed", "公告的 Atom 订阅源，筛选与列表相同 · The list as an Atom feed", ATOM)
         .query(PARAMETERS)
         .fails(StatusCode::BAD_REQUEST, &["notice-filter", "cursor"])
         .token(Scope::Read);

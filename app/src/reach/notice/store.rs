@@ -1,5 +1,6 @@
 //! Every query over notices. They are public: nobody is asked who they are, and nothing but notices is read.
 
+use super::feed::exactly;
 use super::filter::Filter;
 use super::row::{Notice, Origin, Published};
 use super::source::{Budget, Category, Kind, Moment, Precision, Tax, category};
@@ -51,6 +52,21 @@ pub struct Summary {
     pub published: Moment,
     /// The site that it comes from; none for our own.
     pub source: Option<String>,
+}
+
+impl Summary {
+    /// What it tells, more exactly than its kind: `clarification`, `candidates`, `failure`, `termination`, or the kind's code.
+    pub fn exact(&self) -> &'static str {
+        exactly(self.kind, &self.word, &self.title)
+    }
+}
+
+/// What a notice is called; none where there is none.
+///
+/// # Errors
+/// Of the database.
+pub fn titled(tx: &mut Tx, id: Id<Notice>) -> Result<Option<String>, Error> {
+    tx.first("SELECT title FROM notice WHERE id = $1", values![id], |row| row.next())
 }
 
 /// Makes a notice public, in this unit.

@@ -8,6 +8,8 @@ use crate::app::App;
 use crate::sourcing::amendment;
 use crate::sourcing::amendment::event::Amended;
 use crate::sourcing::award;
+use crate::sourcing::candidates::event::{Ended, Published as Proposed};
+use crate::sourcing::candidates::{self, Publication};
 use crate::sourcing::circle::Audience;
 use crate::sourcing::clarification::{self, Answered};
 use crate::sourcing::opening::record::{is_nameless, ranked};
@@ -44,6 +46,8 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), Error> {
         AuctionsOver::KIND => event.read::<AuctionsOver>()?.tender,
         LotAwarded::KIND => event.read::<LotAwarded>()?.tender,
         Terminated::KIND => event.read::<Terminated>()?.tender,
+        Proposed::KIND => event.read::<Proposed>()?.tender,
+        Ended::KIND => event.read::<Ended>()?.tender,
         _ => return Ok(()),
     };
     let tender = tender::store::load(tx, tender)?;
@@ -102,6 +106,8 @@ fn made(tx: &mut Tx, making: &Making<'_>, event: &Event) -> Result<Option<Releas
             making.opened(tx, bids)
         }
         LotAwarded::KIND => awarded(tx, making, event),
+        Proposed::KIND => proposed(tx, making, event.read::<Proposed>()?.publication, false),
+        Ended::KIND => proposed(tx, making, event.read::<Ended>()?.publication, true),
         Terminated::KIND => {
             let happened: Terminated = event.read()?;
             match termination::store::find(tx, happened.termination)? {
@@ -111,6 +117,13 @@ fn made(tx: &mut Tx, making: &Making<'_>, event: &Event) -> Result<Option<Releas
         }
         _ => Ok(None),
     }
+}
+
+/// The candidates of a lot, as they were published; or that the publication stands no more.
+fn proposed(tx: &mut Tx, making: &Making<'_>, id: Id<Publication>, has_ended: bool) -> Result<Option<Release>, Error> {
+    let Some(publication) = candidates::find(tx, id)? else { return Ok(None) };
+    let bids = ranked(tx, publication.lot)?;
+    making.candidates(tx, &publication, &bids, has_ended).map(Some)
 }
 
 /// Whether some lot of it went from the opening to an auction.

@@ -45,7 +45,10 @@ pub struct Making<'a> {
 
 impl Making<'_> {
     /// Nothing but what every release has.
-    fn empty(&self, tx: &mut Tx, tag: &[&'static str]) -> Result<Release, Error> {
+    ///
+    /// # Errors
+    /// [`Error`] of the database.
+    pub(super) fn empty(&self, tx: &mut Tx, tag: &[&'static str]) -> Result<Release, Error> {
         let otherwise = format!("buyer-{}", self.tender.id);
         let buyer = party::of(tx, self.tender.company, &otherwise, &["buyer", "procuringEntity"])?;
         Ok(Release {
@@ -69,6 +72,7 @@ impl Making<'_> {
         let (lots, then) = (lots_as_of(tx, self.tender, 0)?, as_of(tx, self.tender, 0)?);
         let path = format!("/tenders/{}", self.tender.id);
         let (tender_period, enquiry_period) = periods(&then);
+        let criteria = tender::criteria::find(tx, self.tender.id)?;
         let budget = lots.iter().map(|lot| lot.budget).sum::<Option<i64>>().filter(|_| then.budget_shown);
         release.tender = ToldTender {
             title: Some(then.title.clone()),
@@ -78,6 +82,8 @@ impl Making<'_> {
             procurement_method: Some(method(then.method).0),
             procurement_method_details: Some(method(then.method).1),
             procurement_method_rationale: then.reason.clone(),
+            award_criteria: criteria.is_some().then_some("ratedCriteria"),
+            award_criteria_details: criteria.map(|criteria| criteria.line_zh()),
             submission_method: vec!["electronicSubmission"],
             submission_method_details: Some(self.app.config().address(&path)),
             value: budget.map(Value::cny),
@@ -230,6 +236,7 @@ impl Making<'_> {
                 id: one.id.to_string(),
                 document_type: "biddingDocuments",
                 title: one.name,
+                description: None,
                 url: self.app.config().address(&format!("/documents/{}", one.id)),
                 date_published: self.at,
             })
@@ -317,7 +324,7 @@ fn only(lot: Id<Lot>, status: &'static str) -> ToldLot {
     ToldLot { id: lot.to_string(), status, ..ToldLot::default() }
 }
 
-fn told(lot: Id<Lot>, bid: &Opened, bidder: Option<&Party>) -> Bid {
+pub(super) fn told(lot: Id<Lot>, bid: &Opened, bidder: Option<&Party>) -> Bid {
     Bid {
         id: bid.id.to_string(),
         date: Stamp(bid.received_at),

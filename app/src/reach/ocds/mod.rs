@@ -13,12 +13,15 @@ mod making;
 mod package;
 mod page;
 mod party;
+mod proposed;
 mod release;
 mod store;
 mod value;
 mod whole;
 
 pub use whole::record_of;
+
+pub use store::processes;
 
 use crate::web::{Op, Param, Room, Routes, Routine, Scope, Texts, Who};
 use http::StatusCode;

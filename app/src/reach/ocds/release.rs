@@ -96,6 +96,12 @@ pub struct Tender {
     /// Why the buyer asks one provider alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub procurement_method_rationale: Option<String>,
+    /// `ratedCriteria`: a committee scores the bids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub award_criteria: Option<&'static str>,
+    /// The criteria with their points, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub award_criteria_details: Option<String>,
     /// How bids are handed in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub submission_method: Vec<&'static str>,
@@ -190,6 +196,9 @@ pub struct Document {
     pub document_type: &'static str,
     /// Its file name.
     pub title: String,
+    /// What it says, in short.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// Where it is.
     pub url: String,
     /// When it was made known.
@@ -246,7 +255,7 @@ pub struct Bid {
     pub id: String,
     /// When it was received.
     pub date: Stamp,
-    /// `pending`: opened, not evaluated yet. None where the envelope could not be read.
+    /// `pending`: opened, not evaluated yet; `valid`: evaluated, and a published candidate. None where the envelope could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<&'static str>,
     /// Why there is no more of it.

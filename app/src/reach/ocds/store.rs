@@ -119,6 +119,22 @@ pub fn of_process(tx: &mut Tx, ocid: &str) -> Result<Vec<Stored>, Error> {
     tx.all(sql, values![ocid], read)
 }
 
+/// The processes that something was told of last, at most so many: the ocid, and the releases as they are served, the oldest first.
+///
+/// # Errors
+/// [`Error`] of the database.
+pub fn processes(tx: &mut Tx, most: i64) -> Result<Vec<(String, Vec<String>)>, Error> {
+    let sql = "SELECT p.ocid FROM ocds_process p JOIN (SELECT tender, MAX(number) AS newest FROM ocds_release GROUP BY tender) r \
+               ON r.tender = p.tender ORDER BY r.newest DESC LIMIT $1";
+    let ocids: Vec<String> = tx.all(sql, values![most], |row| row.next())?;
+    let mut found = Vec::with_capacity(ocids.len());
+    for ocid in ocids {
+        let bodies = of_process(tx, &ocid)?.into_iter().map(|stored| stored.body).collect();
+        found.push((ocid, bodies));
+    }
+    Ok(found)
+}
+
 fn read(row: &mut Row<'_>) -> Result<Stored, Error> {
     Ok(Stored { number: row.next()?, at: row.next()?, body: row.next()? })
 }

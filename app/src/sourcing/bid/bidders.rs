@@ -77,6 +77,19 @@ fn of(tx: &mut Tx, app: &App, tender: Id<Tender>, which: &str) -> Result<Vec<Bid
     Ok(found)
 }
 
+/// The companies whose bids for a tender were opened and could be read: each by its name. Where an auction has closed the names
+/// they are not told here either.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn opened(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<(Id<Company>, String)>, db::Error> {
+    let sql = "SELECT DISTINCT b.company, c.name FROM bid b JOIN company c ON c.id = b.company \
+         JOIN lot l ON l.id = b.lot \
+         WHERE b.tender = $1 AND b.state = 'opened' AND l.state <> 'auction' \
+         AND NOT EXISTS (SELECT 1 FROM auction a WHERE a.lot = b.lot AND a.phase = 'terminated') ORDER BY b.company";
+    tx.all(sql, values![tender], |row| Ok((row.next()?, row.next()?)))
+}
+
 /// Whether one of two companies judges a bid of the other's now: between the opening, which names who has bid, and the award. Where an auction
 /// has closed the names nothing is told by this either.
 ///

@@ -23,7 +23,7 @@ mod received;
 mod state;
 pub mod store;
 
-pub use bidders::{Bidder, all_bidders, bidders, incomplete, is_judging, lapsed, remaining, responding};
+pub use bidders::{Bidder, all_bidders, bidders, incomplete, is_judging, lapsed, opened, remaining, responding};
 pub use state::State;
 pub use store::Bid;
 

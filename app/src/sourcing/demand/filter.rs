@@ -12,6 +12,9 @@ use serde::Serialize;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "DemandFilter")]
 pub struct Filter {
+    /// What was typed into the search line.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub words: String,
     /// Code of a category or a group of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
@@ -36,6 +39,7 @@ pub struct Filter {
 
 /// The parameters, for the description of the API.
 pub const PARAMETERS: &[Param] = &[
+    Param { name: "words", about: "What is searched for", example: "班车" },
     Param { name: "category", about: "Code of a category or of a group of them", example: "it" },
     Param { name: "region", about: "Code of a province (GB/T 2260)", example: "33" },
     Param { name: "budget_from", about: "Least budget in yuan, among those that are shown", example: "100000" },
@@ -64,6 +68,11 @@ impl Filter {
     fn take(&mut self, name: &str, value: &str) -> bool {
         let known = |known: bool| known.then(|| value.to_owned());
         match name {
+            "words" if !self.words.is_empty() => false,
+            "words" => {
+                self.words = value.replace('\0', " ").chars().take(200).collect();
+                true
+            }
             "category" => once(&mut self.category, known(category::is_code(value))),
             "region" => once(&mut self.region, known(region::by_code(value).is_some_and(|one| one.code.len() == 2))),
             "budget_from" => once(&mut self.budget_from, kit::money::parse_yuan(value).ok()),
@@ -77,6 +86,7 @@ impl Filter {
     /// The parameters, in a fixed order.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let mut pairs = Vec::new();
+        pairs.extend((!self.words.is_empty()).then(|| ("words", self.words.clone())));
         pairs.extend(self.category.iter().map(|code| ("category", code.clone())));
         pairs.extend(self.region.iter().map(|code| ("region", code.clone())));
         pairs.extend(self.budget_from.map(|fen| ("budget_from", super::form::yuan(fen))));
@@ -95,6 +105,7 @@ impl Filter {
     pub fn without(&self, name: &str) -> Self {
         let mut other = self.clone();
         match name {
+            "words" => other.words.clear(),
             "category" => other.category = None,
             "region" => other.region = None,
             "budget_from" => other.budget_from = None,
@@ -108,6 +119,11 @@ impl Filter {
     /// The list's address with these parameters and one more.
     pub fn address(&self, more: Option<(&str, &str)>) -> String {
         address("/demands", self.pairs(), more)
+    }
+
+    /// The address of the feed that tells the same.
+    pub fn feed(&self) -> String {
+        address(super::feed::PLACE, self.pairs(), None)
     }
 
     /// What the rows have to fulfil, beside being public, with its values; the first three are taken by the page.

@@ -18,7 +18,9 @@ use kit::id::Id;
 
 pub(super) async fn index(State(app): State<App>, context: Ctx, actor: Actor) -> Result<Page, Error> {
     let drafts = actor.member().is_some_and(|member| member.is_buyer && prepares(member.duties));
-    Ok(Page::new("demand-list", List::read(&app, &context, drafts).await?))
+    let list = List::read(&app, &context, drafts).await?;
+    let feed = list.filter.feed();
+    Ok(Page::new("demand-list", list).fed(feed))
 }
 
 pub(super) async fn show(

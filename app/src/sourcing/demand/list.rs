@@ -2,6 +2,7 @@
 
 use super::demand::{Demand, State};
 use super::filter::Filter;
+use super::indexing::search;
 use super::page::{Named, prepares};
 use super::store::{COLUMNS, read};
 use crate::app::App;
@@ -11,6 +12,8 @@ use crate::sourcing::tender::{category_named, region_named};
 use crate::web::{Context, Error, Locale, Provider, filters};
 use askama::Template;
 use kit::db::{self, Tx, Value};
+use kit::id::Id;
+use kit::search::Query;
 use kit::values;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -33,6 +36,46 @@ pub(super) fn public(tx: &mut Tx, filter: &Filter, after: Option<(i64, [u8; 16])
     let mut values: Vec<Value> = values![at, id, PAGE as i64 + 1].to_vec();
     values.extend(more);
     Ok(tx.all(&sql, &values, read)?.into_iter().map(|demand| demand.read_by(None)).collect())
+}
+
+/// A demand that anybody may read and providers may answer; none where it is not one, or not any more.
+///
+/// # Errors
+/// [`db::Error`].
+pub(super) fn public_of(tx: &mut Tx, id: Id<Demand>) -> Result<Option<Demand>, db::Error> {
+    let sql = format!("SELECT {COLUMNS} WHERE d.id = $1 AND d.state = 'published' AND d.audience = 'all'");
+    Ok(tx.first(&sql, values![id], read)?.map(|demand| demand.read_by(None)))
+}
+
+/// A page of what was asked for, and the cursor of the next one: by words from the index, the best or the newest first, else the
+/// newest. `bound` begins what a cursor belongs to.
+///
+/// # Errors
+/// 400 `cursor`.
+pub(super) async fn found(
+    app: &App,
+    filter: &Filter,
+    (after, bound): (Option<String>, &str),
+    newest: bool,
+) -> Result<(Vec<Demand>, Option<String>), Error> {
+    let bound = format!("{bound}{}", filter.address(None));
+    if !filter.words.is_empty() {
+        let after = after.map(|cursor| app.cursors().open_position(&cursor, &bound)).transpose()?;
+        let found = search(app, Query { after, limit: PAGE, newest, ..filter.query() }).await?;
+        let last = found.hits.last().filter(|_| found.more);
+        let next = last.map(|hit| app.cursors().seal_position(hit.position, &bound));
+        let ids: Vec<Id<Demand>> = found.hits.iter().map(|hit| Id::from_bytes(hit.id)).collect();
+        let of_ids = move |tx: &mut Tx| ids.iter().map(|id| public_of(tx, *id)).collect::<Result<Vec<_>, _>>();
+        let rows = app.db().read::<_, db::Error>(of_ids).await?;
+        return Ok((rows.into_iter().flatten().collect(), next));
+    }
+    let after = after.map(|cursor| app.cursors().open(&cursor, &bound)).transpose()?;
+    let asked = filter.clone();
+    let mut rows = app.db().read::<_, Error>(move |tx| Ok(public(tx, &asked, after)?)).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let last = rows.last().filter(|_| more).and_then(|one| Some((one.published_at?.as_microsecond(), one.id)));
+    Ok((rows, last.map(|(at, id)| app.cursors().seal(at, id.as_bytes(), &bound))))
 }
 
 /// What a provider is invited to and was published, newest first.
@@ -74,13 +117,8 @@ impl List {
     /// 400 `demand-filter`, `cursor`.
     pub async fn read(app: &App, context: &Context, prepares: bool) -> Result<Self, Error> {
         let (filter, after) = Filter::read(context)?;
-        let (bound, first, asked) = (filter.address(None), after.is_none(), filter.clone());
-        let after = after.map(|cursor| app.cursors().open(&cursor, &bound)).transpose()?;
-        let mut found = app.db().read::<_, Error>(move |tx| Ok(public(tx, &asked, after)?)).await?;
-        let more = found.len() > PAGE;
-        found.truncate(PAGE);
-        let last = found.last().filter(|_| more).and_then(|one| Some((one.published_at?.as_microsecond(), one.id)));
-        let next = last.map(|(at, id)| app.cursors().seal(at, id.as_bytes(), &bound));
+        let first = after.is_none();
+        let (found, next) = found(app, &filter, (after, ""), false).await?;
         let next = next.map(|cursor| filter.address(Some(("after", &cursor))));
         let demands = found.into_iter().map(|demand| Named::new(demand, context.locale)).collect();
         Ok(Self { filter, demands, next, first, prepares })

@@ -17,9 +17,11 @@ mod demand;
 mod document;
 mod edition;
 pub mod event;
+mod feed;
 mod filter;
 mod form;
 mod handle;
+mod indexing;
 mod interest;
 mod invitation;
 mod leaving;
@@ -34,12 +36,13 @@ pub mod store;
 mod tests;
 
 pub use demand::Demand;
+pub use indexing::FOLDER;
 pub use interest::interested;
 pub use invitation::ids as invited;
 pub use question::asked_by;
 
 use crate::sourcing::tender::Tender;
-use crate::web::{Actor, Error, Place, Room, Routes, Texts, Who};
+use crate::web::{Actor, Error, Place, Room, Routes, Routine, Texts, Who};
 use kit::db::Tx;
 use kit::id::Id;
 use schemars::JsonSchema;
@@ -74,6 +77,7 @@ pub static ROOM: Room = Room {
         },
     ],
     files: &["demand_document"],
+    routines: &[Routine { name: "demand.index", step: indexing::step }],
     waiting: Some(agenda::waiting),
     news: Some(agenda::news),
     obstacles: Some(leaving::obstacles),
@@ -84,6 +88,7 @@ pub static ROOM: Room = Room {
 fn routes() -> Routes {
     let reading = Routes::new()
         .get("/demands", Who::Anyone, operation::list(), handle::index)
+        .get(feed::PLACE, Who::Anyone, operation::feed(), feed::show)
         .get("/demands/{id}", Who::Anyone, operation::show(), handle::show)
         .get("/demands/{id}/editions/{number}", Who::Anyone, operation::edition(), handle::edition)
         .get("/demand-documents/{id}", Who::Anyone, operation::document(), document::show);

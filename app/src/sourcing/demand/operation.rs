@@ -11,11 +11,19 @@ use crate::sourcing::clarification::{Answering, Asking};
 use crate::sourcing::tender::Done as TenderDone;
 use crate::sourcing::tender::document::Files;
 use crate::web::attachment::FILE;
+use crate::web::syndication::ATOM;
 use crate::web::{Nothing, Op, Scope};
 use http::StatusCode;
 
 pub fn list() -> Op {
     Op::page::<List>("demand.list", "需求：按类别、区域、预算、期望日期筛选 · Published demands, filtered")
+        .query(PARAMETERS)
+        .fails(StatusCode::BAD_REQUEST, &["demand-filter", "cursor"])
+        .token(Scope::Read)
+}
+
+pub fn feed() -> Op {
+    Op::file("demand.feed", "需求的 Atom 订阅源，筛选与列表相同 · The list as an Atom feed", ATOM)
         .query(PARAMETERS)
         .fails(StatusCode::BAD_REQUEST, &["demand-filter", "cursor"])
         .token(Scope::Read)

@@ -13,6 +13,7 @@ use crate::sourcing::clarification::{self, Question};
 use crate::sourcing::demand::{self, Origin};
 use crate::sourcing::evaluation::{self, Phase};
 use crate::sourcing::guests::Invited;
+use crate::sourcing::inviting;
 use crate::sourcing::negotiation;
 use crate::sourcing::opening::record::{self, OpenedLot};
 use crate::sourcing::opening::waiting::{self, Holders, Waiting};
@@ -234,6 +235,12 @@ impl Dossier {
     /// The buyer's member who amends what is published.
     fn amends(&self) -> bool {
         self.awards() && self.takes_bids()
+    }
+
+    /// The buyer's member who may invite further providers, as long as those can ask.
+    fn invites(&self) -> bool {
+        let tender = &self.tender.tender;
+        self.awards() && inviting::rule::may(tender, self.now).is_ok()
     }
 
     /// The buyer's member who awards.

@@ -258,6 +258,15 @@ pub fn ids(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Id<Company>>, db::Erro
     NAMED.ids(tx, tender)
 }
 
+/// Names further companies in a published tender, which is another one since: a form that was filled before is refused.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn add(tx: &mut Tx, tender: Id<Tender>, companies: &[Id<Company>]) -> Result<(), db::Error> {
+    NAMED.add(tx, tender, companies)?;
+    tx.execute("UPDATE tender SET version = version + 1 WHERE id = $1", values![tender]).map(drop)
+}
+
 /// Whom a tender names, as far as this actor may know: the buyer knows all; others their names, where the tender is for everybody to read.
 ///
 /// # Errors

@@ -103,7 +103,7 @@ pub fn forget_ended(
     tx: &mut Tx,
     event: &Event,
     purpose: &str,
-    forget_until: fn(&mut Tx, Id<Subject>, Timestamp) -> Result<(), db::Error>,
+    forget_until: impl Fn(&mut Tx, Id<Subject>, Timestamp) -> Result<(), db::Error>,
 ) -> Result<(), Error> {
     if event.kind == Changed::KIND
         && policy::holds(Control::KeptGoesWithConsent)

@@ -9,6 +9,7 @@ consent-history-none = Nothing yet
 consent-history-none-text = Every consent, refusal, withdrawal and end is noted here, each with a receipt.
 consent-because = Only you see your own choices; your company's authorisations are seen by its people.
 consent-function-digest = Weekly digest
+consent-function-subscription = Subscription to notices
 consent-function-remembered-search = Remembered searches
 consent-what = What it does
 consent-fields = Data it uses

@@ -9,6 +9,7 @@ consent-history-none = 还没有记录
 consent-history-none-text = 每次同意、拒绝、撤回和到期都会记在这里，并可取得凭证。
 consent-because = 只有你本人能看到自己的选择；公司的授权由本公司人员可见。
 consent-function-digest = 每周公告摘要
+consent-function-subscription = 公告订阅
 consent-function-remembered-search = 记住搜索
 consent-what = 做什么
 consent-fields = 用到的信息

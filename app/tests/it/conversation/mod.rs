@@ -1,6 +1,7 @@
 //! Contact requests, threads and messages between companies; what each side sees of the other, and what it does not.
 
 mod attack;
+mod award;
 mod ending;
 mod files;
 mod request;

@@ -181,7 +181,7 @@ async fn demands_are_found_by_category_region_budget_and_day_and_pages_go_on() {
             (form["category"], form["region"], form["wanted_on"]) = (json!("other"), json!("33"), json!("2027-09-01"));
         }
         if n == 1 {
-            form["budget_shown"] = json!("");
+            (form["budget_shown"], form["title"]) = (json!(""), json!("机房精密空调维保"));
         }
         ids.push(published_as(&buyer, form).await);
         world.clock.advance(SignedDuration::from_secs(1));
@@ -214,6 +214,33 @@ async fn demands_are_found_by_category_region_budget_and_day_and_pages_go_on() {
     for query in ["region=99", "category=cats", "budget_from=many", "wanted_from=soon"] {
         assert_eq!(told(&visitor.get(&format!("/demands?{query}")).await), (400, "demand-filter".into()), "{query}");
     }
+    // By words, with the same filters; a budget that is not shown finds nothing here either. The feed tells the same.
+    world.settle().await;
+    for (query, expected) in [
+        ("words=空调维保", 1),
+        ("words=空调维保&budget_until=999999", 0),
+        ("words=班车&category=other", 1),
+        ("words=班车&budget_from=21000", 2),
+        ("words=班车&wanted_from=2027-08-01", 1),
+        ("words=班车", 20),
+        ("words=没有这样的词句", 0),
+    ] {
+        assert_eq!(count(query).await, expected, "{query}");
+    }
+    let found = visitor.get("/demands?words=班车").await.ok().json();
+    let rest = visitor.get(&text(&found, "next")).await.ok().json();
+    assert_eq!((rest["demands"].as_array().map(Vec::len), &rest["next"]), (Some(1), &json!(null)));
+    let feed = visitor.get("/demands.atom?words=空调维保&lang=en").await.ok();
+    let feed = atom_syndication::Feed::read_from(feed.text.as_bytes()).expect("a feed");
+    assert_eq!((feed.entries.len(), feed.entries[0].title.value.as_str()), (1, "机房精密空调维保"));
+    assert!(feed.entries[0].links[0].href.ends_with(&format!("/demands/{}", ids[20])));
+    let whole = visitor.get("/demands.atom").await.ok();
+    let whole = atom_syndication::Feed::read_from(whole.text.as_bytes()).expect("a feed");
+    assert!(whole.entries.len() == 20 && whole.links.iter().any(|link| link.rel == "next"));
+    let closing = json!({ "version": super::version(&buyer, &ids[20]).await, "reason": "改由内部解决，不再征集" });
+    buyer.post(&format!("/demands/{}/closing", ids[20]), closing).await.ok();
+    world.settle().await;
+    assert_eq!(count("words=空调维保").await, 0, "what is closed is not found");
     let moved = next.replace("/demands?", "/demands?region=36&");
     assert_eq!(told(&visitor.get(&moved).await), (400, "cursor".into()), "a cursor belongs to its filters");
     for language in ["zh-CN", "en"] {

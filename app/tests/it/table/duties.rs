@@ -20,7 +20,7 @@ const COLLEAGUES: [(&str, &str); 7] = [
 ];
 
 /// What whoever is in a company may do for themselves, reading or not.
-const OWN_ACTS: [&str; 8] = [
+const OWN_ACTS: [&str; 9] = [
     "/company/leaving",
     "/company/ownership/{id}/acceptance",
     "/company/ownership/{id}/refusal",
@@ -29,6 +29,7 @@ const OWN_ACTS: [&str; 8] = [
     "/company/substitutions/{id}/refusal",
     "/company/substitutions/{id}/ending",
     "/me/digest",
+    "/me/subscription",
 ];
 
 type Line = (&'static str, &'static str, Vec<&'static str>);

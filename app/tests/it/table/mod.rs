@@ -85,6 +85,7 @@ fn judge(line: &Line, cell: &Cell, (actor, is_page): (&str, bool), answer: &Answ
         // A preview keeps nothing that could be asked for again.
         (true, 201) if line.path == "/company/profile/preview" => 201,
         (true, 201) if line.path == "/threads/{id}/sharing/preview" => 201,
+        (true, 201) if line.path == "/tenders/{id}/award-contact/preview" => 201,
         (true, 201) if line.path == "/desk/reports/{id}/opening" => 201,
         (true, 201) if line.path == "/desk/risk-grants/{id}/persons" => 201,
         // A copy of one's data is handed over once.

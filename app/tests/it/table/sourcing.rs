@@ -141,6 +141,10 @@ async fn of_published(stage: &mut Stage, path: &str) -> Sent {
             stage.spoil();
             Sent::with(path.replace("{id}", &drafted.tender), fields)
         }
+        "/tenders/{id}/invitation" | "/tenders/{id}/invitation-approval" => {
+            let fields = json!({"version": 1, "named": "91330100MA2H000001"});
+            Sent::with(path.replace("{id}", &drafted.tender), fields)
+        }
         "/tenders/{id}/again" | "/tenders/{id}/archive" => {
             Sent::with(path.replace("{id}", &drafted.tender), json!({"id": id()}))
         }
@@ -249,6 +253,13 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
         ("/lots/{id}/award", _) => {
             let (lot, bid) = opened.lots.pop().expect("a lot for each award");
             Sent::with(line.path.replace("{id}", &lot), json!({"bid": bid, "reason": "价格最低，满足全部要求"}))
+        }
+        (path @ "/tenders/{id}/award-contact/preview", _) => {
+            Sent::with(path.replace("{id}", &opened.tender), json!({"phone": "13911118888"}))
+        }
+        (path @ "/tenders/{id}/award-contact", _) if line.method == "POST" => {
+            let fields = json!({"id": id(), "phone": "13911118888", "seen": "00".repeat(32)});
+            Sent::with(path.replace("{id}", &opened.tender), fields)
         }
         (path, "quotation") => Sent::to(path.replace("{id}", &opened.quotation)),
         (path, _) => Sent::to(path.replace("{id}", &opened.tender)),

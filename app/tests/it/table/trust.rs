@@ -38,7 +38,7 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent::to(path.replace("{id}", &text(&copy, "id")))
         }
         ("POST", path) if path.ends_with("/{purpose}/withdrawal") => Sent::to(path.replace("{purpose}", "digest")),
-        ("POST", "/me/digest") => Sent::with(path, json!({ "regions": "36" })),
+        ("POST", "/me/digest" | "/me/subscription") => Sent::with(path, json!({ "regions": "36" })),
         ("POST", "/me/searches") => {
             Sent::with(path, json!({ "id": crate::sourcing::id(), "name": "江西的", "query": "region=36" }))
         }

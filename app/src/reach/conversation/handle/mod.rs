@@ -1,6 +1,7 @@
 //! Handlers, one file for what one page is about.
 
 pub mod address;
+pub mod award_contact;
 pub mod look;
 pub mod request;
 pub mod send;

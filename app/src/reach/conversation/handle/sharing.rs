@@ -32,7 +32,8 @@ async fn read(
     Ok(SharingPage { thread: id, other: other(&side), shown, form: form.unwrap_or_default() })
 }
 
-async fn opened(app: &App, context: &Context, by: &Correspondent, kept: &Kept) -> Result<Card, Error> {
+/// What somebody shares, opened as their own.
+pub(super) async fn opened(app: &App, context: &Context, by: &Correspondent, kept: &Kept) -> Result<Card, Error> {
     let person = ***by;
     let grant = Grant::<purpose::OwnData, _>::new(&person, context.request);
     let names: Vec<_> = kept.name.clone().into_iter().collect();

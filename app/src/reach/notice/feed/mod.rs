@@ -6,10 +6,13 @@ mod atom;
 mod exact;
 mod store;
 
+pub use exact::exact as exactly;
+
 use super::filter::Filter;
 use super::row::Notice;
 use super::store::Summary;
 use crate::app::App;
+use crate::web::syndication::{ANEW, ATOM};
 use crate::web::text::Words;
 use crate::web::{Changed, Context, Ctx, Error, InAddress, tagged};
 use atom::{Atom, Entry};
@@ -21,16 +24,11 @@ use kit::id::Id;
 use kit::search::Query;
 use store::Later;
 
-/// The media type.
-pub const ATOM: &str = "application/atom+xml";
-
 /// Its address.
 pub const PLACE: &str = "/notices.atom";
 
 /// Notices of a page.
 const PAGE: usize = 50;
-
-const ANEW: &str = "public, max-age=0, must-revalidate";
 
 /// What a page is made of.
 struct Found {

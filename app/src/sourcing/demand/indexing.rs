@@ -1,0 +1,134 @@
+//! The index of demands that anybody may read follows their events. It is disposable, and holds public texts only; who shows a
+//! row reads it again.
+
+use super::demand::Demand;
+use super::filter::Filter;
+use super::list;
+use crate::app::App;
+use crate::reach::category;
+use crate::web::Error;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use kit::db::{self, Tx};
+use kit::id::Id;
+use kit::search::{self, Document, Found, Query};
+use kit::{follower, values};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+
+/// Where it lies in the node's folder.
+pub const FOLDER: &str = "demands";
+
+/// How many events a step reads.
+const STEP: i64 = 500;
+
+/// The body of an event about a demand.
+#[derive(Deserialize)]
+struct Of {
+    demand: Id<Demand>,
+}
+
+/// What has happened to demands after an event: how far that is, the last number that there is, and the demands as they are now.
+struct Happened {
+    cursor: Option<i64>,
+    last: i64,
+    demands: Vec<(Id<Demand>, Option<Demand>)>,
+}
+
+/// One step. An index that has seen more events than there are belongs to another database and is filled anew.
+pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
+    async move {
+        let seen = app.demands().cursor();
+        let happened = app.db().read::<_, db::Error>(move |tx| happened(tx, seen)).await?;
+        if seen > happened.last {
+            return off_threads(&app, |app| app.demands().wipe()).await.map(|()| 1);
+        }
+        let Some(cursor) = happened.cursor else {
+            app.demands().skip(happened.last);
+            return Ok(0);
+        };
+        let done = happened.demands.len();
+        let (mut documents, mut gone) = (Vec::new(), Vec::new());
+        for (id, demand) in happened.demands {
+            match demand {
+                Some(demand) => documents.push(document(&demand)),
+                None => gone.push(*id.as_bytes()),
+            }
+        }
+        off_threads(&app, move |app| app.demands().change(&documents, &gone, cursor)).await?;
+        Ok(done.max(1))
+    }
+    .boxed()
+}
+
+fn happened(tx: &mut Tx, seen: i64) -> Result<Happened, db::Error> {
+    let last = follower::last(tx)?;
+    let sql = "SELECT seq, body FROM event WHERE kind IN ('demand.published', 'demand.changed', 'demand.closed') \
+         AND seq > $1 ORDER BY seq LIMIT $2";
+    let bodies: Vec<(i64, String)> = tx.all(sql, values![seen, STEP], |row| Ok((row.next()?, row.next()?)))?;
+    let mut ids = BTreeSet::new();
+    for (_, body) in &bodies {
+        let Of { demand } = serde_json::from_str(body).map_err(|e| db::Error::Engine(format!("of a demand: {e}")))?;
+        ids.insert(*demand.as_bytes());
+    }
+    let mut demands = Vec::with_capacity(ids.len());
+    for id in ids.into_iter().map(Id::<Demand>::from_bytes) {
+        demands.push((id, list::public_of(tx, id)?));
+    }
+    Ok(Happened { cursor: bodies.last().map(|(seq, _)| *seq), last, demands })
+}
+
+/// What can be searched for: what the page shows to everybody. A budget that is not shown finds nothing.
+fn document(demand: &Demand) -> Document {
+    let content = &demand.content;
+    let mut labels = vec![format!("category:{}", content.category), format!("region:{}", content.region)];
+    labels.extend(category::by_code(&content.category).map(|one| format!("category:{}", one.group())));
+    labels.sort_unstable();
+    labels.dedup();
+    Document {
+        id: *demand.id.as_bytes(),
+        title: content.title.clone(),
+        body: format!("{}\n{}", content.summary, demand.company_name),
+        labels,
+        at: demand.published_at.map_or(0, |at| at.as_microsecond()),
+        due: content.wanted_on.map(super::demand::stored),
+        amount: content.budget,
+    }
+}
+
+impl Filter {
+    /// The question to the index. Days are compared as they are stored.
+    pub fn query(&self) -> Query {
+        let mut labels = Vec::new();
+        labels.extend(self.category.as_ref().map(|code| vec![format!("category:{code}")]));
+        labels.extend(self.region.as_ref().map(|code| vec![format!("region:{code}")]));
+        Query {
+            words: self.words.clone(),
+            labels,
+            amount_from: self.budget_from,
+            amount_until: self.budget_until,
+            due_from: self.wanted_from.map(super::demand::stored),
+            due_until: self.wanted_until.map(|day| super::demand::stored(day) + 1),
+            ..Query::default()
+        }
+    }
+}
+
+/// Asks it.
+///
+/// # Errors
+/// 500 when it cannot be read.
+pub async fn search(app: &App, query: Query) -> Result<Found, Error> {
+    let app = app.clone();
+    let found = tokio::task::spawn_blocking(move || app.demands().search(&query)).await.map_err(Error::fault)?;
+    found.map_err(Error::fault)
+}
+
+async fn off_threads(
+    app: &App,
+    work: impl FnOnce(&App) -> Result<(), search::Error> + Send + 'static,
+) -> Result<(), Error> {
+    let app = app.clone();
+    let done = tokio::task::spawn_blocking(move || work(&app)).await.map_err(Error::fault)?;
+    done.map_err(Error::fault)
+}

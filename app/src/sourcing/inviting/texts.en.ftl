@@ -1,0 +1,19 @@
+# Inviting further providers
+inviting = Invite further providers
+inviting-link = Invite further
+inviting-before = Invited already
+inviting-named = Whom to invite further
+inviting-binding = Once invited
+inviting-binding-time = Who comes later has enough time, too: questions are open, and the deadline is no nearer than the method's shortest time for bids. Where it is, amend the tender first and move the deadline.
+inviting-binding-stays = Nobody who is invited can be taken away, and there are no more than the method allows.
+inviting-binding-told = They are told at once and read all documents, answers and amendments; nobody else learns who was invited further.
+inviting-act = Invite
+inviting-act-hint = At once, and not to be taken back.
+inviting-because = You publish tenders for your company and may invite more providers. Only your company sees who is invited.
+done-inviting-done = Invited
+error-inviting-method = Nobody can be invited to this tender further
+error-inviting-method-way-out = Invited tenders take further guests. Other methods are open to every approved provider, or are for one alone.
+error-inviting-ended = It is too late to invite further providers
+error-inviting-ended-way-out = They can be invited after the publication and before the end of questions, so that they can ask, too.
+error-inviting-late = The deadline is too near; it may not be earlier than { $earliest }
+error-inviting-late-way-out = Who comes later gets the same time for bids. Amend the tender, move the deadline, then invite.

@@ -1,0 +1,19 @@
+# 补充邀请
+inviting = 补充邀请服务商
+inviting-link = 补充邀请
+inviting-before = 已经邀请
+inviting-named = 再邀请哪些服务商
+inviting-binding = 邀请之后
+inviting-binding-time = 后来的与先来的时间一样够：提问还没有截止，离投标截止不少于本招标方式的最短投标时间。不够的，先发布变更，推迟投标截止。
+inviting-binding-stays = 已经邀请的不能撤下，总数不超过上限。
+inviting-binding-told = 被邀请的立即收到通知，可以阅读全部文件、答疑和变更；其他人不知道又邀请了谁。
+inviting-act = 邀请
+inviting-act-hint = 立即生效，不能撤回。
+inviting-because = 你负责采购，可以邀请更多服务商参加本公司的招标。只有本公司看得到邀请了谁。
+done-inviting-done = 已邀请
+error-inviting-method = 这个招标不能补充邀请
+error-inviting-method-way-out = 只有邀请招标可以。其他方式任何审核通过的服务商都可以参加，或者只向一家采购。
+error-inviting-ended = 不能再补充邀请
+error-inviting-ended-way-out = 补充邀请只能在招标发布之后、提问截止之前，好让后来的也能提问。
+error-inviting-late = 离投标截止的时间不够，截止不能早于{ $earliest }
+error-inviting-late-way-out = 后来的要有同样的投标时间。请先发布变更，推迟投标截止，再邀请。
