@@ -74,6 +74,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::sourcing::award::ROOM,
     &crate::sourcing::termination::ROOM,
     &crate::sourcing::demand::ROOM,
+    &crate::sourcing::qualified::ROOM,
     &crate::sourcing::dossier::ROOM,
     &crate::sourcing::archive::ROOM,
     &crate::trust::log::ROOM,

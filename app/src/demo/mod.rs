@@ -26,6 +26,7 @@ mod paper;
 mod people;
 mod person;
 mod proof;
+mod qualified;
 mod scene;
 mod stage;
 mod trade;

@@ -231,6 +231,7 @@ impl Company {
         let auction = super::auction::call(buyer, &self.0[2..], app, now, &ids).await?;
         self.opened(app, &EVALUATED, ["468000", "455500", "449800"], &ids).await?;
         self.evaluated(app, experts, &ids).await?;
+        super::qualified::lists(buyer, &self.0[2..], now, &ids).await?;
 
         self.until(app, now - SignedDuration::from_hours(24 * 2)).await?;
         let open = self.publish(app, &OPEN, &ids).await?;

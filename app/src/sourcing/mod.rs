@@ -1,7 +1,7 @@
 //! Sourcing: from a tender's draft to its award.
 //!
 //! One engine serves every method of tendering; a [`profile`] says what differs. The rooms stand in one order and call
-//! only backwards: archive → dossier → demand → termination → award → candidates → negotiation → evaluation → auction → opening → bid → clarification → amendment → inviting → tender.
+//! only backwards: archive → dossier → qualified → demand → termination → award → candidates → negotiation → evaluation → auction → opening → bid → clarification → amendment → inviting → tender.
 
 pub mod amendment;
 pub mod archive;
@@ -20,6 +20,7 @@ pub mod low_price;
 pub mod negotiation;
 pub mod opening;
 pub mod profile;
+pub mod qualified;
 pub mod regime;
 pub mod rounds;
 pub mod tender;

@@ -31,6 +31,8 @@ pub struct Rules {
     methods: Option<Vec<Method>>,
     /// A material amendment leaves so many days until the deadline, at least.
     pub amendment_days_before_deadline: i64,
+    /// A call for applications to a qualified list is open for so many days, at least.
+    pub application_days: i64,
     /// Where that comes from.
     pub source: String,
 }
@@ -97,6 +99,7 @@ mod tests {
             assert_eq!(Regime::from_code(regime.code()), Some(regime));
             assert_eq!(regime.refusal().is_none(), regime.rules().supported);
             assert!(!regime.rules().source.is_empty() && regime.knows(Method::Open));
+            assert!(regime.rules().application_days >= 5, "招标投标法实施条例 art. 16");
         }
         assert!(Method::ALL.into_iter().all(|method| Regime::Enterprise.knows(method)));
         assert!(Regime::Voluntary.knows(Method::Invited) && !Regime::Voluntary.knows(Method::Direct));

@@ -87,6 +87,7 @@ mod people;
 mod place;
 mod policy;
 mod provider;
+mod qualified;
 mod race;
 mod recovery;
 mod refusal;

@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 89] = [
+const DECLARED: [(&str, Demand); 104] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -76,6 +76,13 @@ const DECLARED: [(&str, Demand); 89] = [
     ("inviting.form", Demand::Binding),
     ("inviting.invite", Demand::Binding),
     ("inviting.ask-approval", Demand::Binding),
+    ("qualified.publication", Demand::Binding),
+    ("qualified.publish", Demand::Binding),
+    ("qualified.ask-approval", Demand::Binding),
+    ("qualified.applications", Demand::Binding),
+    ("qualified.conclude", Demand::Binding),
+    ("qualified.end", Demand::Binding),
+    ("qualified.tender", Demand::Binding),
     ("amendment.form", Demand::Binding),
     ("amendment.publish", Demand::Binding),
     ("termination.form", Demand::Binding),

@@ -17,17 +17,19 @@ pub enum Act {
     Amend,
     /// Publishing a demand (发布需求) and each further edition of it: by its budget, as the publication of a tender.
     Demand,
+    /// Publishing a call for applications to a qualified list (发布资格预审、入围征集): its amount is unknown, as the publication of a tender.
+    List,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Publish, Self::Award, Self::Amend, Self::Demand];
+    pub const ALL: [Self; 5] = [Self::Publish, Self::Award, Self::Amend, Self::Demand, Self::List];
 
     /// Those that have a chain of their own.
     pub const RULED: [Self; 2] = [Self::Publish, Self::Award];
 
     /// Their codes.
-    pub const CODES: [&str; 4] = ["publish", "award", "amend", "demand"];
+    pub const CODES: [&str; 5] = ["publish", "award", "amend", "demand", "list"];
 
     /// As it is stored and sent.
     pub fn code(self) -> &'static str {
@@ -41,13 +43,13 @@ impl Act {
 
     /// The act by whose chain it is approved.
     pub fn ruled_by(self) -> Self {
-        if matches!(self, Self::Amend | Self::Demand) { Self::Publish } else { self }
+        if matches!(self, Self::Amend | Self::Demand | Self::List) { Self::Publish } else { self }
     }
 
     /// The duty that it needs.
     pub fn duty(self) -> Duty {
         match self {
-            Self::Publish | Self::Award | Self::Amend | Self::Demand => Duty::Buyer,
+            Self::Publish | Self::Award | Self::Amend | Self::Demand | Self::List => Duty::Buyer,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::kind::{self, Kind};
 use super::tell::{Telling, tell};
-use super::{approving, concern, corresponding, demanding, everyone, holding, opening, substituting};
+use super::{approving, concern, corresponding, demanding, everyone, holding, opening, qualifying, substituting};
 use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::account::{self, Account, Owner};
@@ -59,6 +59,7 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
         kind if approving::KINDS.contains(&kind) => approving::tell_of(tx, app, event),
         kind if corresponding::KINDS.contains(&kind) => corresponding::tell_of(tx, app, event),
         kind if demanding::KINDS.contains(&kind) => demanding::leave(tx, event),
+        kind if qualifying::KINDS.contains(&kind) => qualifying::leave(tx, event),
         kind if concern::KINDS.contains(&kind) => concern::leave(tx, event.id),
         _ => Ok(()),
     }

@@ -31,6 +31,8 @@ pub enum About {
     Tender,
     /// A demand.
     Demand,
+    /// A qualified list.
+    Qualified,
     /// The person's company.
     Company,
     /// A contact request or a thread of the person's company with another.
@@ -62,14 +64,23 @@ pub enum Need {
 
 impl About {
     /// All of them, in the order in which a page lists them.
-    pub const ALL: [Self; 7] =
-        [Self::Tender, Self::Demand, Self::Company, Self::Conversation, Self::Notice, Self::Account, Self::Rules];
+    pub const ALL: [Self; 8] = [
+        Self::Tender,
+        Self::Demand,
+        Self::Qualified,
+        Self::Company,
+        Self::Conversation,
+        Self::Notice,
+        Self::Account,
+        Self::Rules,
+    ];
 
     /// The code.
     pub fn code(self) -> &'static str {
         match self {
             Self::Tender => "tender",
             Self::Demand => "demand",
+            Self::Qualified => "qualified",
             Self::Company => "company",
             Self::Conversation => "conversation",
             Self::Notice => "notice",
@@ -83,6 +94,7 @@ impl About {
         match self {
             Self::Tender => "inbox-about-tender",
             Self::Demand => "inbox-about-demand",
+            Self::Qualified => "inbox-about-qualified",
             Self::Company => "inbox-about-company",
             Self::Conversation => "inbox-about-conversation",
             Self::Notice => "inbox-about-notice",
@@ -96,6 +108,7 @@ impl About {
         match self {
             Self::Tender => "tender",
             Self::Demand => "list",
+            Self::Qualified => "check",
             Self::Company => "company",
             Self::Conversation => "mail",
             Self::Notice => "notice",
@@ -218,6 +231,22 @@ kinds! {
     FINAL_OFFERS_INVITED = "final-offers-invited", Tender, Needed, AT_ONCE, "/tenders/{id}#lots";
     /// They were opened: for the buyer, and for who had responded.
     FINAL_OFFERS_OPENED = "final-offers-opened", Tender, Needed, AT_ONCE, "/tenders/{id}#lots";
+    /// Applications to a list of the reader's company can be reviewed: the deadline has passed, or one came to a pool that stays open.
+    QUALIFIED_TO_REVIEW = "qualified-to-review", Qualified, Wanted, AN_HOUR, "/qualified-lists/{id}/applications";
+    /// An application of the reader's company is decided on, or its standing on a list has changed.
+    QUALIFIED_RESULT = "qualified-result", Qualified, Needed, AT_ONCE, "/qualified-lists/{id}#application";
+    /// A call has failed: for its company and for who has applied.
+    QUALIFIED_FAILED = "qualified-failed", Qualified, Needed, AT_ONCE, "/qualified-lists/{id}";
+    /// A company has left a pool of the reader's.
+    QUALIFIED_LEFT = "qualified-left", Qualified, Wanted, AT_ONCE, "/qualified-lists/{id}/applications";
+    /// An applicant objects to a decision of the reader's company.
+    QUALIFIED_OBJECTED = "qualified-objected", Qualified, Needed, AT_ONCE, "/qualified-lists/{id}/applications";
+    /// An objection of the reader's company to such a decision was answered.
+    QUALIFIED_ANSWERED = "qualified-answered", Qualified, Needed, AT_ONCE, "/qualified-lists/{id}#application";
+    /// An applicant appeals to the operator against such an answer, or that is decided: for both sides.
+    QUALIFIED_APPEAL = "qualified-appeal", Qualified, Needed, AT_ONCE, "/qualified-lists/{id}";
+    /// A list that the reader's company has applied to is over.
+    QUALIFIED_ENDED = "qualified-ended", Qualified, Wanted, AT_ONCE, "/qualified-lists/{id}";
     /// A committee asks the reader's company in writing about its bid.
     INQUIRY_ASKED = "inquiry-asked", Tender, Needed, AT_ONCE, "/inquiries";
     /// The operator has approved the reader's company.

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::identity::account::mailing::Written;
 use crate::identity::company;
 use crate::reach::{conversation, notice, report};
-use crate::sourcing::{demand, tender};
+use crate::sourcing::{demand, qualified, tender};
 use crate::web::Locale;
 use crate::web::text::{Arg, Words};
 use kit::db::{self, Tx};
@@ -39,6 +39,9 @@ impl Told {
                 .map(|title| vec![("title", title)])
                 .unwrap_or_default(),
             About::Demand => demand::store::titled(tx, Id::from_bytes(about))?
+                .map(|title| vec![("title", title)])
+                .unwrap_or_default(),
+            About::Qualified => qualified::store::titled(tx, Id::from_bytes(about))?
                 .map(|title| vec![("title", title)])
                 .unwrap_or_default(),
             About::Company => company::told(tx, Id::from_bytes(about))?

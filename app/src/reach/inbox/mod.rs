@@ -23,6 +23,7 @@ mod letter;
 mod live;
 mod opening;
 mod page;
+mod qualifying;
 mod reader;
 mod store;
 mod substituting;
@@ -43,6 +44,7 @@ pub static ROOM: Room = Room {
         Work::post(delivery::KIND, delivery::run),
         Work::new(concern::KIND, concern::run),
         Work::new(demanding::KIND, demanding::run),
+        Work::new(qualifying::KIND, qualifying::run),
         Work::new(everyone::KIND, everyone::run),
     ],
     routines: &[

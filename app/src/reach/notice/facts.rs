@@ -123,7 +123,7 @@ impl From<&Notice> for Facts {
     fn from(notice: &Notice) -> Facts {
         let source = match &notice.origin {
             Origin::External { source, .. } => Some(source.clone()),
-            Origin::Own { .. } => None,
+            Origin::Own { .. } | Origin::List { .. } => None,
         };
         Facts::from(Summary {
             id: notice.id,

@@ -1,5 +1,6 @@
 //! Notices of our own tenders follow from what happens to these, each in the unit that moves the follower's cursor.
 
+use super::qualified;
 use super::row::{Notice, Origin};
 use super::source::{Budget, Kind, Moment, Precision, Tax, category};
 use super::store::publish;
@@ -50,6 +51,7 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), Error> {
         Terminated::KIND => terminate(tx, event, &event.read()?),
         Awarded::KIND => conclude(tx, event, event.read::<Awarded>()?.tender),
         Failed::KIND => fail(tx, event, event.read::<Failed>()?.tender),
+        kind if qualified::KINDS.contains(&kind) => qualified::follow(tx, app, event),
         _ => Ok(()),
     }
 }

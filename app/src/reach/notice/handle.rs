@@ -40,6 +40,7 @@ async fn one(app: &App, context: &Context, id: Id<Notice>) -> Result<Page, Error
             Origin::Own { tender, .. } => {
                 (store::of_tender(tx, tender)?, named::is_closed(tx, Id::<()>::from_bytes(tender))?)
             }
+            Origin::List { list, .. } => (store::of_list(tx, list)?, false),
             Origin::External { .. } => (Vec::new(), false),
         };
         Ok(Some((notice, series, is_closed)))

@@ -181,7 +181,7 @@ pub fn keep(tx: &mut Tx, notices: &[&Notice]) -> Result<Vec<Fate>, db::Error> {
 fn fingerprint(notice: &Notice) -> Option<[u8; 32]> {
     match &notice.origin {
         Origin::External { fingerprint, .. } => Some(*fingerprint),
-        Origin::Own { .. } => None,
+        Origin::Own { .. } | Origin::List { .. } => None,
     }
 }
 

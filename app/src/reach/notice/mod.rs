@@ -16,6 +16,7 @@ mod indexing;
 #[expect(missing_docs, reason = "the macro of filters drops their documentation")]
 pub mod names;
 mod page;
+mod qualified;
 mod reading;
 mod row;
 pub mod source;

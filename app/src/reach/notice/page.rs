@@ -97,6 +97,8 @@ pub struct Show {
     pub reading: Option<Reading>,
     /// The tender on this platform.
     pub tender: Option<String>,
+    /// The qualified list on this platform.
+    pub list: Option<String>,
     /// The notices of the same tender, in order.
     pub series: Vec<Facts>,
     /// When the page is made: whether a deadline has passed is told by it.
@@ -252,9 +254,10 @@ impl Show {
     pub fn new(notice: Notice, series: Vec<Summary>, now: Timestamp) -> Show {
         let facts = Facts::from(&notice);
         let reading = Reading::of(&notice);
-        let (url, tender) = match notice.origin {
-            Origin::External { url, .. } => (url, None),
-            Origin::Own { tender, .. } => (None, Some(format!("/tenders/{}", Id::<()>::from_bytes(tender)))),
+        let (url, tender, list) = match notice.origin {
+            Origin::External { url, .. } => (url, None, None),
+            Origin::Own { tender, .. } => (None, Some(format!("/tenders/{}", Id::<()>::from_bytes(tender))), None),
+            Origin::List { list, .. } => (None, None, Some(format!("/qualified-lists/{}", Id::<()>::from_bytes(list)))),
         };
         Show {
             facts,
@@ -271,6 +274,7 @@ impl Show {
             award: notice.award,
             url,
             tender,
+            list,
             reading,
             series: series.into_iter().map(Facts::from).collect(),
             now,

@@ -128,7 +128,7 @@ const SHOWN: [Field; 3] = [Field::Content, Field::Qualification, Field::Performa
 impl Reading {
     /// What can be read in another site's notice; ours say it in their fields.
     pub fn of(notice: &Notice) -> Option<Reading> {
-        if matches!(notice.origin, Origin::Own { .. }) {
+        if matches!(notice.origin, Origin::Own { .. } | Origin::List { .. }) {
             return None;
         }
         let texts = texts(notice);

@@ -72,6 +72,13 @@ pub enum Origin {
         /// The tender.
         tender: [u8; 16],
     },
+    /// A qualified list on this platform.
+    List {
+        /// Its company.
+        company: [u8; 16],
+        /// The list.
+        list: [u8; 16],
+    },
     /// Another site.
     External {
         /// The site's name.
@@ -134,6 +141,7 @@ impl Notice {
     pub fn scope(&self) -> Scope {
         match &self.origin {
             Origin::Own { company, tender } => Scope { company: Some(*company), tender: Some(*tender), actor: None },
+            Origin::List { company, .. } => Scope { company: Some(*company), ..Scope::default() },
             Origin::External { .. } => Scope::default(),
         }
     }

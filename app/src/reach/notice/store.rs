@@ -172,6 +172,12 @@ pub fn of_tender(tx: &mut Tx, tender: [u8; 16]) -> Result<Vec<Summary>, Error> {
     tx.all(&sql, values![tender], summary)
 }
 
+/// All notices of a qualified list, the oldest first.
+pub fn of_list(tx: &mut Tx, list: [u8; 16]) -> Result<Vec<Summary>, Error> {
+    let sql = format!("SELECT {SUMMARY} FROM notice WHERE qualified_list = $1 ORDER BY published_at, id LIMIT 200");
+    tx.all(&sql, values![list], summary)
+}
+
 /// A notice.
 pub fn find(tx: &mut Tx, id: Id<Notice>) -> Result<Option<Notice>, Error> {
     let sql = format!("SELECT {SUMMARY}, {REST} FROM notice WHERE id = $1");
@@ -211,18 +217,23 @@ const INSERT: &str = "INSERT INTO notice (id, kind, word, title, buyer, agent, p
      category_group, category, content, qualification, performance, budget, budget_currency, budget_tax, \
      budget_range, budget_read, budget_words, deadline, deadline_date_only, deadline_range, deadline_read, deadline_words, sale_from, \
      sale_until, sale_words, winner, award, published_at, published_date_only, company, tender, source, source_id, url, \
-     fingerprint, created_at)";
+     fingerprint, created_at, qualified_list)";
 
 pub(super) const SUMMARY: &str = "id, kind, word, title, buyer, project_no, region, category, budget, budget_currency, \
      budget_tax, budget_range, budget_read, deadline, deadline_date_only, deadline_range, deadline_read, published_at, \
      published_date_only, source";
 
 const REST: &str = "agent, content, qualification, performance, budget_words, deadline_words, sale_from, sale_until, \
-     sale_words, winner, award, company, tender, source_id, url, fingerprint";
+     sale_words, winner, award, company, tender, source_id, url, fingerprint, qualified_list";
 
 fn columns(notice: &Notice, now: Timestamp) -> Vec<Value> {
+    let list = match &notice.origin {
+        Origin::List { list, .. } => Some(*list),
+        Origin::Own { .. } | Origin::External { .. } => None,
+    };
     let (company, tender, source, source_id, url, fingerprint) = match &notice.origin {
         Origin::Own { company, tender } => (Some(*company), Some(*tender), None, None, None, None),
+        Origin::List { company, .. } => (Some(*company), None, None, None, None, None),
         Origin::External { source, source_id, url, fingerprint } => {
             (None, None, Some(source), Some(source_id), url.as_ref(), Some(*fingerprint))
         }
@@ -268,6 +279,7 @@ fn columns(notice: &Notice, now: Timestamp) -> Vec<Value> {
         url.into(),
         fingerprint.into(),
         now.into(),
+        list.into(),
     ]
 }
 
@@ -324,8 +336,10 @@ fn whole(row: &mut Row<'_>) -> Result<Notice, Error> {
     };
     let (company, tender) = (row.next::<Option<[u8; 16]>>()?, row.next::<Option<[u8; 16]>>()?);
     let (source_id, url, fingerprint) = (row.next()?, row.next()?, row.next::<Option<[u8; 32]>>()?);
-    notice.origin = match (company, tender, summary.source, source_id, url, fingerprint) {
-        (Some(company), Some(tender), ..) => Origin::Own { company, tender },
+    let list = row.next::<Option<[u8; 16]>>()?;
+    notice.origin = match (company, tender.or(list), summary.source, source_id, url, fingerprint) {
+        (Some(company), Some(tender), ..) if list.is_none() => Origin::Own { company, tender },
+        (Some(company), Some(list), ..) => Origin::List { company, list },
         (_, _, Some(source), Some(source_id), url, Some(fingerprint)) => {
             Origin::External { source, source_id, url, fingerprint }
         }

@@ -64,6 +64,7 @@ notice-source = Source: { $source }
 notice-source-counts = Compiled from an external notice; the source's own page counts
 notice-to-source = Open the source
 notice-to-tender = Open the tender
+notice-to-list = Open the call
 notice-print = Print
 notice-series = Notices of this project
 notice-because = Notices are public. Before the deadline neither the number nor the names of bidders are shown to anyone, and notices, search and data do not contain them.

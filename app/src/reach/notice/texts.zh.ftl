@@ -61,6 +61,7 @@ notice-source = 来源：{ $source }
 notice-source-counts = 本页由外部公告整理而成，以来源网站为准
 notice-to-source = 查看来源网站
 notice-to-tender = 查看招标
+notice-to-list = 查看征集
 notice-print = 打印
 notice-series = 同一项目的公告
 notice-because = 公告是公开信息。投标截止前，投标家数和投标人名称对任何人都不显示，公告、搜索和数据里也没有。

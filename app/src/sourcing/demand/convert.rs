@@ -11,6 +11,7 @@ use crate::discard::{discard, refused};
 use crate::identity::company::{Company, data_region};
 use crate::identity::mandate::{self, Act};
 use crate::sourcing::profile::Method;
+use crate::sourcing::regime::Regime;
 use crate::sourcing::tender::document::Kept;
 use crate::sourcing::tender::{self, Made, Tender};
 use crate::web::{Error, Form, Preparer, Purchaser};
@@ -113,6 +114,7 @@ fn made(content: &Content, method: Method) -> Made {
         description,
         budget: content.budget,
         budget_shown: content.budget_shown,
+        regime: Regime::Enterprise,
     }
 }
 

@@ -18,6 +18,7 @@ use crate::sourcing::negotiation;
 use crate::sourcing::opening::record::{self, OpenedLot};
 use crate::sourcing::opening::waiting::{self, Holders, Waiting};
 use crate::sourcing::profile::Profile;
+use crate::sourcing::qualified;
 use crate::sourcing::tender::auction::{self, Terms};
 use crate::sourcing::tender::criteria::{self, Criteria};
 use crate::sourcing::tender::document::{self, Document};
@@ -82,6 +83,8 @@ struct Dossier {
     terminations: Vec<Termination>,
     /// The demand that it was made of, where the reader may read that.
     demand: Option<Origin>,
+    /// The qualified list that it was made of: whom it names follows from that.
+    of_list: Option<qualified::Origin>,
     /// The tender that it tenders again.
     again_of: Option<Reference>,
     /// Those that tender it again, as far as the reader may see them.
@@ -192,6 +195,7 @@ fn read(
         },
         terminations: termination::store::list(tx, id)?,
         demand: demand::origin(tx, actor, id)?,
+        of_list: qualified::origin(tx, id)?,
         again_of: tender::earlier(tx, actor, &tender)?,
         again_by: tender::later(tx, actor, &tender)?,
         again_form: Form::filled([("id", again.to_string())]),

@@ -82,3 +82,4 @@ dossier-holders-few = Too few opening officers: { $left } are left, { $k } are n
 dossier-holders-few-text = The bids of this tender are sealed to { $n } opening officers, which cannot be changed any more. With those who are left none can be opened. Ask whoever left to join the company again, where their key works as before; or terminate the tender, which destroys the envelopes unopened, and tender again with other officers.
 dossier-sealing-hands = A bid is sealed in the bidder’s own browser or command line, and the platform receives only the envelope. It opens with the platform’s key and the shares of the set number of opening officers; neither the platform alone nor the officers alone can open it. The operator together with that many officers could open it before the hour; nobody else can.
 dossier-of-demand = Made of a demand:{" "}
+dossier-of-list = From the qualified list:{" "}

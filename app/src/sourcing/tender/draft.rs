@@ -24,7 +24,7 @@ use kit::values;
 /// How long a draft that is made of an earlier tender can be published as it is.
 const TO_PUBLISH: SignedDuration = SignedDuration::from_hours(3 * 24);
 
-/// What a draft is made of that nobody types anew: a demand.
+/// What a draft is made of that nobody types anew: a demand, a qualified list.
 pub struct Made {
     /// How it is to be tendered.
     pub method: Method,
@@ -44,6 +44,8 @@ pub struct Made {
     pub budget: Option<i64>,
     /// Whether others see it.
     pub budget_shown: bool,
+    /// Under whose rules.
+    pub regime: Regime,
 }
 
 /// Makes a draft of one lot out of it, with these copies of documents, which lie in the blob store. Answers whether it was not there.
@@ -63,7 +65,7 @@ pub fn create_of(
     let draft = Draft {
         title: made.title.clone(),
         method,
-        regime: Regime::Enterprise,
+        regime: made.regime,
         category: made.category.clone(),
         region: made.region.clone(),
         summary: made.summary.clone(),

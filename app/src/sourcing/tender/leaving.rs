@@ -2,7 +2,7 @@
 //! failed.
 
 use super::tender::{State, Tender};
-use super::{auction, criteria, document, named, store};
+use super::{auction, criteria, document, named, of_list, store};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::web::{Error, Leaving, Obstacle};
@@ -35,6 +35,7 @@ pub(super) fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool,
         criteria::forget(tx, draft)?;
         named::forget(tx, draft)?;
         auction::forget(tx, draft)?;
+        of_list::forget(tx, draft)?;
         tx.execute("DELETE FROM lot WHERE tender = $1", values![draft])?;
         tx.execute("DELETE FROM tender WHERE id = $1", values![draft])?;
     }

@@ -21,6 +21,7 @@ mod leaving;
 mod listed;
 pub mod lot;
 pub mod named;
+pub mod of_list;
 mod operation;
 mod page;
 pub mod standstill;

@@ -3,6 +3,7 @@
 //! invitation but by bidding, so that there is nothing to be shown before the opening.
 
 use super::handle::{Done, lot_form};
+use super::of_list;
 use super::page::DraftPage;
 use super::store::{own_draft, touch};
 use super::tender::{Tender, Unready};
@@ -48,6 +49,8 @@ pub struct Naming {
     pub named: Vec<Invited>,
     /// Why.
     pub reason: Option<String>,
+    /// Whether they follow from a qualified list, and are not chosen here.
+    pub of_list: bool,
     #[serde(skip)]
     pub(super) form: Form,
 }
@@ -69,7 +72,8 @@ impl Naming {
             ("reason", tender.reason.clone().unwrap_or_default()),
             ("version", tender.version.to_string()),
         ]);
-        Ok(Some(Self { circle, named, reason: tender.reason.clone(), form }))
+        let of_list = of_list::is_bound(tx, tender.id)?;
+        Ok(Some(Self { circle, named, reason: tender.reason.clone(), of_list, form }))
     }
 }
 
@@ -124,7 +128,10 @@ fn choice(tx: &mut Tx, buyer: &Preparer, id: Id<Tender>, (chosen, form): (&Chose
     if !circle.names() {
         return Err(Error::conflict("method-names-nobody"));
     }
-    let mut named = guests::found(tx, buyer, &chosen.named, ("named", form))?;
+    let mut named = match of_list::is_bound(tx, id)? {
+        true => NAMED.ids(tx, id)?,
+        false => guests::found(tx, buyer, &chosen.named, ("named", form))?,
+    };
     if named.len() > circle.most {
         let rule = Broken::rule("named-too-many").with("most", circle.most);
         return Err(form.clone().refuse("named", rule));
@@ -188,7 +195,8 @@ pub(super) fn unready(tx: &mut Tx, tender: &Tender, now: Timestamp) -> Result<Ve
     if named.len() > circle.most {
         reasons.push(Unready::NamedTooMany { most: circle.most });
     }
-    for one in &named {
+    let is_of_list = of_list::is_bound(tx, tender.id)?;
+    for one in named.iter().filter(|_| !is_of_list) {
         if provider::of_code(tx, &one.credit_code)? != Some(one.company) {
             reasons.push(Unready::NamedGone);
             break;

@@ -11,6 +11,7 @@ use super::hands;
 pub use super::listed::{all_running, list_open, list_own, list_running, running_of};
 use super::lot::{self, Lot};
 use super::named;
+use super::of_list;
 use super::tender::{self, State, Tender, Unready, next_check};
 use super::terms::{self, Terms, Tie};
 use crate::identity::approval;
@@ -234,6 +235,7 @@ pub(super) fn touch(tx: &mut Tx, buyer: &Buyer, tender: Id<Tender>) -> Result<()
 pub fn unready(tx: &mut Tx, tender: &Tender, lots: &[Lot], now: Timestamp) -> Result<Vec<Unready>, db::Error> {
     let mut reasons = tender::unready(tender, lots, now);
     reasons.extend(named::unready(tx, tender, now)?);
+    reasons.extend(of_list::unready(tx, tender, now)?);
     if tender.terms.tie == Tie::Technical && criteria::find(tx, tender.id)?.is_none() {
         reasons.push(Unready::Tie);
     }

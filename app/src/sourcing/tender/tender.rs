@@ -317,6 +317,12 @@ pub enum Unready {
     HandsNegotiated,
     /// It is negotiated, and does not say by which points final offers are evaluated.
     Unscored,
+    /// It was made of a qualified list, and does not name exactly who is on that.
+    NotOfList,
+    /// Objections to the list's result are still taken, or one waits for its answer.
+    ListWaits,
+    /// The list that it was made of is over.
+    ListOver,
 }
 
 /// What stands between a draft and its publication at this instant.

@@ -6,6 +6,7 @@ mod duties;
 mod identity;
 mod line;
 mod operate;
+mod qualified;
 mod reach;
 mod seat;
 mod sourcing;

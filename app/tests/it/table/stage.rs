@@ -2,10 +2,11 @@
 
 use super::demand::Demanded;
 use super::line::Line;
+use super::qualified::Listed;
 use super::reach::Joined;
 use super::seat::Seat;
 use super::sourcing::{Drafted, Opened, Published};
-use super::{demand, identity, operate, reach, sourcing, trust, verification};
+use super::{demand, identity, operate, qualified, reach, sourcing, trust, verification};
 use crate::people::Applicant;
 use crate::sourcing::{after, text};
 use crate::world::{Browser, World};
@@ -68,6 +69,7 @@ pub struct Stage {
     pub drafted: Option<Drafted>,
     pub published: Option<Published>,
     pub demand: Option<Demanded>,
+    pub listed: Option<Listed>,
     pub joined: Option<Joined>,
     count: u16,
 }
@@ -108,6 +110,7 @@ impl Stage {
             drafted: None,
             published: None,
             demand: None,
+            listed: None,
             joined: None,
             count: 0,
             world,
@@ -172,6 +175,9 @@ impl Stage {
         if let Some(sent) = demand::request(self, line).await {
             return sent;
         }
+        if let Some(sent) = qualified::request(self, line).await {
+            return sent;
+        }
         if let Some(sent) = sourcing::request(self, line).await {
             return sent;
         }
@@ -203,7 +209,7 @@ impl Stage {
 
     /// Something was changed: what was made is not what it was.
     pub fn spoil(&mut self) {
-        (self.drafted, self.published, self.demand) = (None, None, None);
+        (self.drafted, self.published, self.demand, self.listed) = (None, None, None, None);
     }
 }
 
