@@ -80,7 +80,7 @@ pub struct List {
 }
 
 impl List {
-    fn groups(&self) -> [About; 7] {
+    fn groups(&self) -> [About; 8] {
         About::ALL
     }
 
@@ -178,7 +178,7 @@ impl Choices {
         Self { kinds: kinds.collect(), push_topic }
     }
 
-    fn groups(&self) -> [About; 7] {
+    fn groups(&self) -> [About; 8] {
         About::ALL
     }
 
