@@ -122,7 +122,7 @@ async function publish() {
   await page.getByLabel('预算（含税）').fill('40000')
   await page.getByRole('button', { name: '添加标段' }).click()
   await page.getByRole('cell', { name: '真空炉大修' }).waitFor()
-  const holders = page.locator('#hands').getByRole('checkbox')
+  const holders = page.locator('#f-holders').getByRole('checkbox')
   assert.equal(await holders.count(), 3)
   for (let at = 0; at < 3; at++) await holders.nth(at).check()
   await page.getByRole('radio', { name: '2位', exact: true }).check()

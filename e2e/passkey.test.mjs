@@ -32,6 +32,7 @@ async function arrive(who, options) {
       hasResidentKey: true,
       hasUserVerification: true,
       isUserVerified: true,
+      hasPrf: true,
       automaticPresenceSimulation: true,
     },
   })
@@ -99,6 +100,47 @@ test('a passkey is registered, signs in, steps up and is removed', { timeout: 12
   assert.deepEqual(person.faults, [])
   await person.leave()
 })
+
+test('an opening key opens with a passkey, and with its passphrase all the same', { timeout: 120_000 }, async () => {
+  const passphrase = '青石 木桥 晚钟 归雁 渡口 竹影'
+  const person = await arrive(demo.accounts.find(({ role }) => role === 'buyer'))
+  const { page } = person
+  await person.signIn()
+  await page.goto('/me/opening-key')
+  await page.locator('#new-passphrase').fill(passphrase)
+  await page.locator('#new-again').fill(passphrase)
+  await page.getByRole('button', { name: '生成并登记' }).click()
+  await page.getByText('密钥已登记。').waitFor()
+  await page.locator('#prove-passphrase').fill(passphrase)
+  await proves(page, '用口令解开')
+
+  await page.locator('#wrap-passphrase').fill(`${passphrase}?`)
+  await page.getByRole('button', { name: '做一个通行密钥' }).click()
+  await page.locator('#passkey').getByText('口令不对').waitFor()
+  await page.locator('#wrap-passphrase').fill(passphrase)
+  await page.getByRole('button', { name: '做一个通行密钥' }).click()
+  await page.getByText('以后也可以用通行密钥打开').waitFor()
+  assert.equal((await person.keys()).length, 1)
+  await person.fits()
+  await proves(page, '用通行密钥解开')
+
+  await person.verifies(false)
+  await page.getByRole('button', { name: '用通行密钥解开' }).click()
+  await page.locator('#proof').getByText('通行密钥没有完成').waitFor()
+  await page.locator('#prove-passphrase').fill(passphrase)
+  await proves(page, '用口令解开')
+  await page.getByRole('button', { name: '不再用通行密钥' }).click()
+  await page.getByText('口令照旧有效').first().waitFor()
+  assert.deepEqual(person.faults, [])
+  await person.leave()
+})
+
+async function proves(page, name) {
+  const sent = page.waitForResponse((answer) => answer.url().endsWith('/proof') && answer.request().method() === 'POST')
+  await page.getByRole('button', { name }).click()
+  assert.equal((await sent).status(), 303)
+  await page.getByText('证明通过').waitFor()
+}
 
 test('an operator gives a passkey as the second factor', { timeout: 120_000 }, async () => {
   const who = demo.accounts.find(({ role }) => role === 'operator')

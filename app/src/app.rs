@@ -2,6 +2,9 @@
 
 pub(crate) mod checks;
 mod parts;
+mod start;
+
+pub use start::StartError;
 
 use crate::config::Config;
 use crate::folders;
@@ -51,6 +54,7 @@ pub const ROOMS: &[&Room] = &[
     &crate::identity::company::ROOM,
     &crate::identity::verification::ROOM,
     &crate::identity::mandate::ROOM,
+    &crate::identity::library::ROOM,
     &crate::identity::approval::ROOM,
     &crate::identity::officer::ROOM,
     &crate::identity::token::ROOM,
@@ -390,19 +394,4 @@ pub fn migrations() -> Vec<Migration> {
         .iter()
         .map(|name| Migration { name: name.trim_end_matches(".sql").to_owned(), sql: read(name).unwrap_or_default() })
         .collect()
-}
-
-/// Why the program cannot start.
-#[derive(Debug, thiserror::Error)]
-#[error("{what}: {why}")]
-pub struct StartError {
-    what: &'static str,
-    why: String,
-}
-
-impl StartError {
-    /// Names the store and what is wrong with it.
-    pub fn new(what: &'static str, why: impl std::fmt::Display) -> Self {
-        Self { what, why: why.to_string() }
-    }
 }

@@ -93,7 +93,7 @@ impl Hall {
 
     fn hands(&self) -> Option<Hands> {
         let holders: Vec<_> = self.officers.iter().map(|key| key.to_public().to_string()).collect();
-        (!holders.is_empty()).then_some(Hands { k: 2, holders })
+        (!holders.is_empty()).then_some(Hands { k: 2, holders, ..Hands::default() })
     }
 
     /// One tender: published, bid for, its hour come. Answers how long the program was at work from there on.

@@ -69,7 +69,7 @@ fn prepare(runtime: &Runtime, database: &Database) -> (Arc<Vec<String>>, Arc<Vec
     let app = database.app(runtime);
     let lots = runtime.block_on(Bidding::prepare(app.clone())).lots();
     let officers = (0..3).map(|_| sealing::new_key().to_public().to_string()).collect();
-    let hands = Hands { k: 2, holders: officers };
+    let hands = Hands { k: 2, holders: officers, ..Hands::default() };
     let called = runtime.block_on(tenders(&app, &Random::seeded(9), Some(&hands))).expect("tenders stand");
     let sealed = called.iter().map(|one| Enclosed::of(one, &hands)).collect();
     (lots, Arc::new(sealed), Arc::new(runtime.block_on(providers(&app, BIDDERS))))

@@ -41,7 +41,8 @@ const EVERY: Duration = Duration::from_millis(20);
 pub fn measure(plan: &Plan, place: &Place, out: &Path) -> Vec<Figure> {
     let (runtime, database) = (runtime(), place.database());
     let app = database.app(&runtime);
-    let hands = Hands { k: 2, holders: (0..3).map(|_| sealing::new_key().to_public().to_string()).collect() };
+    let holders = (0..3).map(|_| sealing::new_key().to_public().to_string()).collect();
+    let hands = Hands { k: 2, holders, ..Hands::default() };
     let called = runtime.block_on(tenders(&app, &Random::seeded(9), Some(&hands))).expect("tenders stand").remove(0);
     let provided = runtime.block_on(providers(&app, 1)).remove(0);
     drop(app);

@@ -72,6 +72,7 @@ export const ROUNDS = {
     ['/company/representative'],
     ['/company/addresses'],
     ['/company/permits'],
+    ['/company/library'],
     ['/company/group'],
     ['/company/bank'],
     ['/company/data-region'],

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! The envelope's key is fresh and its secret half is nowhere: split among the holders, each share in an age file for its
-//! holder, all these under the platform's layer. The two numbers are lengths in bytes.
+//! holder, all these under the platform's layer. The two numbers are lengths in bytes. Where a tender allows it, the bidder has one box
+//! more, behind the holders'.
 
 use crate::share::{Boxed, Share, join, split};
 use crate::{Identity, Recipient, Shut, Unsealable, new_key, one};
@@ -36,6 +37,7 @@ pub const MOST: usize = 9;
 pub struct Hands {
     platform: Recipient,
     holders: Vec<Recipient>,
+    own: Option<Recipient>,
     k: usize,
 }
 
@@ -54,8 +56,24 @@ impl Hands {
         Ok(Self {
             platform: read(platform)?,
             holders: holders.iter().map(|text| read(text)).collect::<Result<_, _>>()?,
+            own: None,
             k,
         })
+    }
+
+    /// The same with a share for the bidder itself, behind those of the holders. It may stand in for one that is missing and is
+    /// never needed: k of the holders are enough without it.
+    ///
+    /// # Errors
+    /// [`Unsealable`]: no key, one that is named already, or more than nine shares.
+    pub fn with_own(self, own: &str) -> Result<Self, Unsealable> {
+        let key: Recipient = own.parse().map_err(|_| Unsealable::Recipient(own.to_owned()))?;
+        let (k, n) = (self.k, self.holders.len() + 1);
+        let is_known = self.holders.iter().chain([&self.platform]).any(|one| one.to_string() == own);
+        if is_known || self.own.is_some() || n > MOST {
+            return Err(Unsealable::Hands { k, n });
+        }
+        Ok(Self { own: Some(key), ..self })
     }
 
     /// Seals what was packed.
@@ -75,14 +93,15 @@ impl Hands {
     /// [`Unsealable::Failed`]: reading or writing failed, or it read fewer or more bytes.
     pub fn seal_to(&self, plain: impl Read, length: u64, mut into: impl Write) -> Result<String, Unsealable> {
         let key = new_key();
-        let shares = split(&key, self.k, self.holders.len())?;
-        let boxes = self.holders.iter().zip(&shares).map(|(holder, share)| Boxed::close(holder, share));
+        let holders: Vec<_> = self.holders.iter().chain(&self.own).collect();
+        let shares = split(&key, self.k, holders.len())?;
+        let boxes = holders.iter().zip(&shares).map(|(holder, share)| Boxed::close(holder, share));
         let boxes = serde_json::to_vec(&boxes.collect::<Result<Vec<_>, _>>()?).expect("boxes are JSON");
         let shares = one::seal(&boxes, &self.platform.to_string())?;
         let recipient = key.to_public().to_string();
         let content = one::Sealing::begin(&recipient)?;
         let size = usize::try_from(content.size(length)).map_err(|e| Unsealable::Failed(e.to_string()))?;
-        let (k, n) = (self.k, self.holders.len());
+        let (k, n) = (self.k, holders.len());
         let head = Head { content: size, k, n, recipient: recipient.clone(), shares: shares.len() };
         let mut first = FORMAT.to_vec();
         serde_json::to_writer(&mut first, &head).expect("a head is JSON");
@@ -182,7 +201,26 @@ impl Outline {
         if same && self.head.k == k { Ok(boxes) } else { Err(Shut::Holders) }
     }
 
-    /// The envelope's own key, of the boxes and the shares that were given: each must be one of theirs. Equal ones count once.
+    /// The same, of an envelope whose bidder may have a box of its own behind the holders'.
+    ///
+    /// # Errors
+    /// As [`Outline::boxes_of`].
+    pub fn boxes_with_own(
+        &self,
+        shares: &[u8],
+        platform: &Identity,
+        holders: &[String],
+        k: usize,
+    ) -> Result<Vec<Boxed>, Shut> {
+        let boxes = self.boxes(shares, platform)?;
+        let own = boxes.get(holders.len()..).ok_or(Shut::Holders)?;
+        let is_apart = own.len() <= 1 && own.iter().all(|one| !holders.contains(&one.holder));
+        let same = boxes.iter().take(holders.len()).map(|one| &one.holder).eq(holders);
+        if same && is_apart && self.head.k == k && k <= holders.len() { Ok(boxes) } else { Err(Shut::Holders) }
+    }
+
+    /// The envelope's own key, of the boxes and the shares that were given: each must be one of theirs. Equal ones count once; the
+    /// first k are used.
     ///
     /// # Errors
     /// [`Shut::Share`], [`Shut::TooFew`], [`Shut::Key`].
@@ -249,6 +287,14 @@ impl<'a> Envelope<'a> {
     /// As [`Outline::boxes_of`].
     pub fn boxes_of(&self, platform: &Identity, holders: &[String], k: usize) -> Result<Vec<Boxed>, Shut> {
         self.outline.boxes_of(self.shares, platform, holders, k)
+    }
+
+    /// The same, of an envelope whose bidder may have a box of its own behind the holders'.
+    ///
+    /// # Errors
+    /// As [`Outline::boxes_with_own`].
+    pub fn boxes_with_own(&self, platform: &Identity, holders: &[String], k: usize) -> Result<Vec<Boxed>, Shut> {
+        self.outline.boxes_with_own(self.shares, platform, holders, k)
     }
 
     /// Opens with the boxes and the shares that were given.

@@ -122,6 +122,70 @@ fn what_was_replaced_cut_or_committed_to_otherwise_is_found_out() {
     assert_eq!(tender.try_with(&mixed, &tender.platform, &[0, 1]), Err(Shut::Ciphertext));
 }
 
+/// Two of three holders, and a share for the bidder.
+fn with_own() -> (Tender, Identity, Vec<u8>) {
+    let (tender, own) = (Tender::new(2, 3), new_key());
+    let hands = Hands::new(&tender.platform.to_public().to_string(), &tender.names(), tender.k).unwrap();
+    let sealed = hands.with_own(&own.to_public().to_string()).unwrap().seal(&content::pack(&"480000", &[])).unwrap();
+    (tender, own, sealed)
+}
+
+#[test]
+fn the_bidder_s_share_may_help_and_is_never_needed() {
+    let (tender, own, sealed) = with_own();
+    let envelope = Envelope::read(&sealed).unwrap();
+    assert_eq!(envelope.k_of_n(), (2, 4));
+    let boxes = envelope.boxes_with_own(&tender.platform, &tender.names(), 2).unwrap();
+    let theirs = |at: usize| boxes[at].open(&tender.holders[at]).unwrap();
+    let bidders = boxes[3].open(&own).unwrap();
+    // Withheld, or spoiled: any two holders open without it.
+    for (one, other) in [(0, 1), (0, 2), (2, 1)] {
+        assert!(envelope.open(&boxes, &[theirs(one), theirs(other)]).is_ok());
+        // Given behind theirs it is not looked at, whatever it is worth.
+        assert!(envelope.open(&boxes, &[theirs(one), theirs(other), bidders.clone()]).is_ok());
+    }
+    // It stands in for one holder who is missing, and for no more.
+    assert!(envelope.open(&boxes, &[theirs(2), bidders.clone()]).is_ok());
+    assert_eq!(envelope.open(&boxes, std::slice::from_ref(&bidders)), Err(Shut::TooFew { have: 1, need: 2 }));
+    // With the platform and a holder the bidder opens its own bid, and nobody else's.
+    let hands = Hands::new(&tender.platform.to_public().to_string(), &tender.names(), 2).unwrap();
+    let rival = hands.with_own(&new_key().to_public().to_string()).unwrap().seal(b"x").unwrap();
+    let other = Envelope::read(&rival).unwrap();
+    let others = other.boxes_with_own(&tender.platform, &tender.names(), 2).unwrap();
+    assert_eq!(others[3].open(&own).err(), Some(Shut::Box));
+    let one = others[0].open(&tender.holders[0]).unwrap();
+    assert_eq!(other.open(&others, &[one, bidders.clone()]), Err(Shut::Share));
+    // All holders and the bidder without the platform's key.
+    for key in tender.holders.iter().chain([&own]) {
+        assert_eq!(envelope.boxes_with_own(key, &tender.names(), 2).err(), Some(Shut::Platform));
+    }
+}
+
+#[test]
+fn a_bidder_has_one_share_and_cannot_make_itself_needed() {
+    let (tender, _, sealed) = with_own();
+    let (platform, names) = (tender.platform.to_public().to_string(), tender.names());
+    let hands = |k: usize| Hands::new(&platform, &names, k).unwrap();
+    let own = || new_key().to_public().to_string();
+    // A tender that allows no such share takes no envelope with one; one that does takes those without.
+    assert_eq!(Envelope::read(&sealed).unwrap().boxes_of(&tender.platform, &names, 2).err(), Some(Shut::Holders));
+    let plain = tender.seal("1");
+    assert!(Envelope::read(&plain).unwrap().boxes_with_own(&tender.platform, &names, 2).is_ok());
+    // Sealed for more hands than the tender asks for, with a holder's key as its own, or with two of its own.
+    let refused = |sealed: &[u8]| Envelope::read(sealed).unwrap().boxes_with_own(&tender.platform, &names, 2).err();
+    assert_eq!(refused(&hands(3).with_own(&own()).unwrap().seal(b"x").unwrap()), Some(Shut::Holders));
+    assert!(hands(2).with_own(&names[1]).is_err() && hands(2).with_own(&platform).is_err());
+    assert!(hands(2).with_own(&own()).unwrap().with_own(&own()).is_err());
+    let more = [&names[..], &[own(), own()]].concat();
+    assert_eq!(refused(&Hands::new(&platform, &more, 2).unwrap().seal(b"x").unwrap()), Some(Shut::Holders));
+    let fewer = Hands::new(&platform, &names[..2], 2).unwrap().seal(b"x").unwrap();
+    assert_eq!(refused(&fewer), Some(Shut::Holders));
+    // Nine shares are the most, the bidder's among them.
+    let nine = Tender::new(2, 9);
+    let full = Hands::new(&platform, &nine.names(), 2).unwrap();
+    assert!(full.with_own(&own()).is_err());
+}
+
 #[test]
 fn hands_are_between_two_and_nine_different_ones() {
     let tender = Tender::new(2, 9);
@@ -160,6 +224,31 @@ fn a_key_lies_under_its_passphrase_only() {
     assert_eq!(took.to_public().to_string(), key.to_public().to_string());
     assert_eq!(keeping::take(&kept, "四个随便的词 hors").err(), Some(Shut::Passphrase));
     assert_eq!(keeping::take(&kept[..kept.len() - 1], "四个随便的词 horse").err(), Some(Shut::Passphrase));
+}
+
+#[test]
+fn a_key_lies_for_one_passkey_and_for_nobody_beside_it() {
+    let (nonce, body) = ("A".repeat(22), "b".repeat(43));
+    let file = |stanzas: &str| format!("age-encryption.org/v1\n{stanzas}\n--- mac\nciphertext").into_bytes();
+    let own = format!("-> age-encryption.org/fido2prf {nonce}\n{body}");
+    assert!(keeping::is_wrapped(&file(&own)));
+    for stanzas in [
+        format!("{own}\n{own}"),
+        format!("{own}\n-> X25519 {}\n{body}", "A".repeat(43)),
+        format!("-> X25519 {}\n{body}", "A".repeat(43)),
+        format!("-> age-encryption.org/fido2prf {}\n{body}", &nonce[1..]),
+        format!("-> age-encryption.org/fido2prf {nonce}\n{}", &body[1..]),
+        String::new(),
+    ] {
+        assert!(!keeping::is_wrapped(&file(&stanzas)), "{stanzas}");
+    }
+    let under_a_passphrase = keeping::keep(&new_key(), "四个随便的词 horse", 2).unwrap();
+    assert!(!keeping::is_wrapped(&under_a_passphrase) && !keeping::is_kept(&file(&own)));
+    assert!(
+        keeping::is_hint("AGE-PLUGIN-FIDO2PRF-1QYQSZQGPQYQSZQGP")
+            && !keeping::is_hint("AGE-SECRET-KEY-1QYQSZQGPQYQSZQGP")
+    );
+    assert!(!keeping::is_hint("AGE-PLUGIN-FIDO2PRF-1<script>alert(1)</script>") && !keeping::is_hint(""));
 }
 
 proptest! {
@@ -206,6 +295,7 @@ proptest! {
         let _ = Envelope::read(format!("ziyun envelope v2\n{{\"content\":18446744073709551615,\"k\":2,\"n\":3,\"recipient\":\"{text}\",\"shares\":1}}\n").as_bytes());
         let _ = Commitment::read(&text);
         let _ = keeping::is_kept(&bytes);
+        let _ = keeping::is_wrapped(&[&b"age-encryption.org/v1\n-> age-encryption.org/fido2prf "[..], &bytes[..], &b"\n--- "[..]].concat());
         let boxed = Boxed { holder: text.clone(), sha256: text.clone(), share: text };
         prop_assert!(boxed.open(&TENDER.0.platform).is_err() && boxed.check(bytes).is_err());
     }

@@ -1,6 +1,7 @@
 // Envelopes pass between Rust and the browser, both ways. VECTORS=write makes anew what Rust reads (sealing/vectors/browser.json).
 import { test } from "node:test";
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { buildSync } from "esbuild";
 import { fileURLToPath } from "node:url";
@@ -8,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const built = buildSync({
   stdin: {
-    contents: `export * from "./src/sealing/format.ts"; export { sealLarge } from "./src/sealing/large.ts"; export { fen, days } from "./src/sealing/bid.ts";
+    contents: `export * from "./src/sealing/format.ts"; export { sealLarge } from "./src/sealing/large.ts"; export { fen, days, nameOf } from "./src/sealing/bid.ts";
       export { isStrong } from "./src/sealing/officer.ts"; export { combine } from "shamir-secret-sharing"; export * as age from "age-encryption";`,
     resolveDir: path(".."),
   },
@@ -114,6 +115,20 @@ test("a box that holds no share, and another holder's key", async () => {
   await assert.rejects(ours.answer({ holder, parts }, vector.holders[1]));
 });
 
+test("the bidder's own share comes last, and opens with its own key", async () => {
+  const keys = await Promise.all([0, 1, 2, 3].map(ours.newKey));
+  const [platform, one, other, own] = await Promise.all(keys.map(ours.publicHalf));
+  const packed = ours.pack({ note: "x" }, []);
+  const envelope = await ours.seal(packed, { platform, holders: [one, other], k: 2, own });
+  const { head, under, content } = await boxes(envelope, keys[0]);
+  assert.deepEqual([head.k, head.n, under.map(({ holder }) => holder)], [2, 3, [one, other, own]]);
+  const share = async (at) => bytes((await ours.answer({ holder: under[at].holder, parts: [{ bid: "b", ...under[at] }] }, keys[at + 1]))[0].share);
+  for (const [a, b] of [[0, 1], [1, 2], [2, 0]]) {
+    const key = Buffer.from(await combine([await share(a), await share(b)])).toString();
+    assert.equal(text(await open(key, content)), text(packed));
+  }
+});
+
 test("padding is Rust's", () => {
   const rust = (size) => {
     const at = Math.max(size, 4096);
@@ -140,8 +155,10 @@ test("amounts, days and passphrases are taken as Rust takes them", () => {
 
 test("what is sealed as it is read opens as any other, and is committed to by the same line", async () => {
   const platform = await ours.newKey();
-  const keys = await Promise.all([ours.newKey(), ours.newKey(), ours.newKey()]);
-  const hands = { platform: await ours.publicHalf(platform), holders: await Promise.all(keys.map(ours.publicHalf)), k: 2 };
+  const keys = await Promise.all([0, 1, 2, 3].map(ours.newKey));
+  // The bidder's own share comes last.
+  const names = await Promise.all(keys.map(ours.publicHalf));
+  const hands = { platform: await ours.publicHalf(platform), holders: names.slice(0, 3), k: 2, own: names[3] };
   const [offer, place] = [{ price: 1 }, { tender: "t", lot: "l", version: 3 }];
   for (const sizes of [[], [0], [70_000, 1, 200_000]]) {
     const contents = sizes.map((size, at) => new Uint8Array(size).fill(at + 1));
@@ -152,10 +169,11 @@ test("what is sealed as it is read opens as any other, and is committed to by th
     assert.deepEqual([sealed.bytes, sealed.sha256], [envelope.length, await ours.sha256(envelope)]);
     assert.equal(await ours.line(sealed, place), await ours.commitment(envelope, "t", "l", 3));
     assert.equal(heard.at(-1), 1);
-    const { under, content } = await boxes(envelope, platform);
+    const { head, under, content } = await boxes(envelope, platform);
+    assert.deepEqual([head.k, head.n, under.map(({ holder }) => holder)], [2, 4, names]);
     const shares = await Promise.all(
-      [0, 2].map(async (at) => {
-        const [given] = await ours.answer({ holder: hands.holders[at], parts: [{ bid: "b", ...under[at] }] }, keys[at]);
+      [2, 3].map(async (at) => {
+        const [given] = await ours.answer({ holder: names[at], parts: [{ bid: "b", ...under[at] }] }, keys[at]);
         return bytes(given.share);
       }),
     );
@@ -163,4 +181,49 @@ test("what is sealed as it is read opens as any other, and is committed to by th
     const packed = ours.pack(offer, contents.map((content, at) => ({ name: `${at}.pdf`, content })));
     assert.deepEqual(text(await open(key, content)), text(packed));
   }
+});
+
+test("the name of a library's file is read as the server writes it", () => {
+  for (const [header, name] of [
+    ["attachment; filename*=UTF-8''%E8%AF%81%E4%B9%A6%202026.pdf", "证书 2026.pdf"],
+    ["attachment; filename*=UTF-8''a.pdf; size=3", "a.pdf"],
+    ["attachment; filename*=UTF-8''%E8", undefined],
+    ["", undefined],
+  ]) {
+    assert.equal(ours.nameOf(header), name, header);
+  }
+});
+
+/** A browser whose passkey answers (PRF) with a secret of its own. */
+function plays(secret) {
+  const prf = (input) => new Uint8Array(createHmac("sha256", secret).update(input).digest());
+  const credentials = {
+    create: async () => ({
+      rawId: new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]).buffer,
+      response: { getTransports: () => ["internal"] },
+      getClientExtensionResults: () => ({ prf: { enabled: true } }),
+    }),
+    get: async ({ publicKey }) => {
+      const { first, second } = publicKey.extensions.prf.eval;
+      assert.deepEqual([...new Uint8Array(publicKey.allowCredentials[0].id)], [1, 2, 3, 4, 5, 6, 7, 8]);
+      return { getClientExtensionResults: () => ({ prf: { results: { first: prf(first), second: prf(second) } } }) };
+    },
+  };
+  Object.defineProperty(globalThis, "navigator", { value: { credentials }, configurable: true, writable: true });
+  Object.defineProperty(globalThis, "window", { value: { origin: "https://example.org" }, configurable: true, writable: true });
+}
+
+test("a key lies for one passkey, in the form that the platform takes", async () => {
+  const key = await ours.newKey();
+  plays("one device");
+  const made = await ours.wrap(key, "开标密钥");
+  assert.match(made.hint, /^AGE-PLUGIN-FIDO2PRF-1[0-9A-Z]{8,1600}$/);
+  const [version, stanza, body, mac] = Buffer.from(made.wrapped).toString("latin1").split("\n");
+  assert.equal(version, "age-encryption.org/v1");
+  assert.match(stanza, /^-> age-encryption\.org\/fido2prf [A-Za-z0-9+/]{22}$/);
+  assert.match(body, /^[A-Za-z0-9+/]{43}$/);
+  assert.ok(mac.startsWith("--- ") && made.wrapped.length <= 1024);
+  assert.equal(await ours.unwrap(made), key);
+  plays("another device");
+  await assert.rejects(ours.unwrap(made));
 });

@@ -33,6 +33,9 @@ pub struct Seal {
     /// Of a replacement: the version of the bid that is replaced
     #[arg(long, value_name = "VERSION", default_value_t = 0)]
     replaces: i64,
+    /// Keep no share of one's own, where the form offers one
+    #[arg(long)]
+    without_own_share: bool,
     /// Where the envelope goes, and beside it, with `.json`, what `ziyun deliver` needs; files that are there are overwritten
     #[arg(long, value_name = "FILE", default_value = "envelope.ziyun")]
     out: PathBuf,
@@ -48,6 +51,9 @@ struct Form {
     lot: Lot,
     replaces: Option<String>,
     blank: Option<Map<String, Value>>,
+    /// Where the tender allows it: the key of the bidder, whose share comes last.
+    #[serde(default)]
+    own: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +93,10 @@ impl Seal {
         ]);
         let files = self.files.iter().map(|path| file(path)).collect::<Result<Vec<_>, _>>()?;
         let hands = Hands::new(&platform, &chosen.holders, chosen.k)?;
+        let hands = match form.own.as_deref().filter(|_| !self.without_own_share) {
+            Some(own) => hands.with_own(own)?,
+            None => hands,
+        };
         let (length, plain) = content::packed(&offer, files);
         let mut out = Hashed::create(&self.out)?;
         let recipient = hands.seal_to(plain, length, &mut out)?;

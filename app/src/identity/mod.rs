@@ -7,6 +7,7 @@ pub mod company_list;
 pub mod contacts;
 pub mod door;
 pub mod guardian;
+pub mod library;
 pub mod linked;
 pub mod listing;
 pub mod mandate;

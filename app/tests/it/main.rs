@@ -68,6 +68,7 @@ mod killed;
 mod lanes;
 mod leak;
 mod leaving;
+mod library;
 mod linked;
 mod live;
 mod log;

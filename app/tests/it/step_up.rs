@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 104] = [
+const DECLARED: [(&str, Demand); 106] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -45,6 +45,8 @@ const DECLARED: [(&str, Demand); 104] = [
     ("contact.confirm", Demand::WithPassword),
     ("officer.enrol", Demand::Credentials),
     ("officer.revoke", Demand::Credentials),
+    ("officer.wrap", Demand::Credentials),
+    ("officer.unwrap", Demand::Credentials),
     ("security.begin", Demand::Credentials),
     ("security.confirm", Demand::Credentials),
     ("security.remove", Demand::Credentials),

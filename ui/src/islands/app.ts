@@ -1,6 +1,7 @@
 // Every island is one small file with one function; each looks for its own attribute and does nothing without it.
 import { auction } from "./auction.js";
 import { autoSubmit } from "./auto.js";
+import { checklist } from "./checklist.js";
 import { close } from "./close.js";
 import { copy } from "./copy.js";
 import { countDown } from "./countdown.js";
@@ -20,7 +21,7 @@ import { theme } from "./theme.js";
 
 for (const island of [
   draft, passkey, guard, autoSubmit, files, password, theme, countDown, relativeTimes, searchKey, tables, menu, copy, close, print,
-  inbox, goOn, auction,
+  inbox, goOn, auction, checklist,
 ]) {
   // One broken island must not take the others with it.
   try {

@@ -8,6 +8,8 @@ interface Told {
   blank: { tender: string; lot: string; company: string; company_name: string };
   version: number;
   hands: Hands;
+  /** Where the tender allows it: the bidder's key, which gets a share of its own. */
+  own: string | null;
   /** For envelopes that are too large for one request: where they are committed to, what seals them, how large they may be. */
   commitments: string;
   worker: string;
@@ -40,20 +42,20 @@ export function days(text: string): number | undefined {
 }
 
 async function submit(form: HTMLFormElement, told: Told): Promise<boolean> {
-  const { blank, version, hands } = told;
+  const { blank, version } = told;
   const price = fen(part(form, "price").value);
   if (price === undefined) throw new Refused("price");
   const delivery_days = days(part(form, "days").value);
   if (delivery_days === undefined) throw new Refused("days");
   const note = part<HTMLTextAreaElement>(form, "note").value.trim();
   if ([...note].length > 5000) throw new Refused("note");
-  const files = chosen(part(form, "files").files ?? [], told.limit);
+  const files = chosen([...(part(form, "files").files ?? []), ...(await kept(form))], told.limit);
   const offer = { ...blank, price, delivery_days, note };
   if (files.reduce((sum, file) => sum + file.size, 0) > MOST_BYTES) {
     await commit(form, told, offer, files);
     return false;
   }
-  const envelope = await seal(pack(offer, await read(files)), hands);
+  const envelope = await seal(pack(offer, await read(files)), sealedTo(told));
   await send(form, envelope, await commitment(envelope, blank.tender, blank.lot, version));
   return false;
 }
@@ -71,6 +73,35 @@ async function read(files: File[]): Promise<Packed[]> {
   return Promise.all(files.map(async (file) => ({ name: file.name, content: new Uint8Array(await file.arrayBuffer()) })));
 }
 
+/** To whom it is sealed: the tender's hands, and the bidder's own where it has one. */
+function sealedTo({ hands, own }: Told): Hands {
+  return own === null ? hands : { ...hands, own };
+}
+
+/** The files of the company's library that are ticked: fetched here and sealed here. Which they are is not sent. */
+async function kept(form: HTMLFormElement): Promise<File[]> {
+  const ticked = [...form.querySelectorAll<HTMLInputElement>("input[data-kept]:checked")];
+  return Promise.all(
+    ticked.map(async ({ value }) => {
+      const answer = await fetch(`/library-files/${encodeURIComponent(value)}`).catch(() => undefined);
+      const name = nameOf(answer?.headers.get("content-disposition") ?? "");
+      const content = answer?.ok ? await answer.blob().catch(() => undefined) : undefined;
+      if (content === undefined || name === undefined) throw new Refused("kept");
+      return new File([content], name);
+    }),
+  );
+}
+
+/** The name in a header `attachment; filename*=UTF-8''…`. */
+export function nameOf(disposition: string): string | undefined {
+  const found = /filename\*=UTF-8''([^;]+)/.exec(disposition);
+  try {
+    return found?.[1] === undefined ? undefined : decodeURIComponent(found[1]);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Sealed beside the page into a file of this browser's own, committed to, and uploaded from the bid's page. */
 async function commit(form: HTMLFormElement, told: Told, offer: unknown, files: File[]): Promise<void> {
   if (!canKeep()) throw new Refused("private");
@@ -79,7 +110,7 @@ async function commit(form: HTMLFormElement, told: Told, offer: unknown, files: 
   const name = `${crypto.randomUUID()}.ziyun`;
   let sealed: Sealed;
   try {
-    sealed = await sealedBeside(form, told.worker, { offer, files, hands: told.hands, name });
+    sealed = await sealedBeside(form, told.worker, { offer, files, hands: sealedTo(told), name });
     keepNote(sealed.sha256, name);
   } catch (cause) {
     await drop(name);

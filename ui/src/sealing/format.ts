@@ -1,6 +1,6 @@
 // The envelope of a bid as `sealing/` (Rust) has it: packed, sealed to many hands, committed to; and a holder's part in opening it.
 // Ciphers are age's, shares are Shamir's over GF(2⁸): both are libraries' (age-encryption, shamir-secret-sharing), nothing is ours.
-import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
+import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient, webauthn } from "age-encryption";
 import { split } from "shamir-secret-sharing";
 
 const LEAST = 4096;
@@ -17,6 +17,8 @@ export interface Hands {
   platform: string;
   holders: string[];
   k: number;
+  /** Where the tender allows it: the bidder's key, whose share comes last and is never needed. */
+  own?: string;
 }
 
 /** What a holder is asked for: the box of each envelope. */
@@ -99,8 +101,9 @@ export interface Outside {
 }
 
 /** The key of an envelope is fresh and is kept nowhere but in its shares. */
-export async function outside({ platform, holders, k }: Hands): Promise<Outside> {
+export async function outside({ platform, holders: named, k, own }: Hands): Promise<Outside> {
   const key = await newKey();
+  const holders = own === undefined ? named : [...named, own];
   const shares = await split(utf8.encode(key), holders.length, k);
   const boxes = await Promise.all(
     holders.map(async (holder, at) => {
@@ -186,6 +189,27 @@ export async function take(kept: Uint8Array, passphrase: string): Promise<string
   const age = new Decrypter();
   age.addPassphrase(passphrase);
   return (await age.decrypt(kept, "text")).trim();
+}
+
+/** A key for a passkey: the file, and which passkey opens it. */
+export interface Wrapped {
+  wrapped: Uint8Array;
+  hint: string;
+}
+
+/** Makes a passkey that this page's key is encrypted to (PRF), and encrypts it; `name` is what the device shows. Asks its person twice. */
+export async function wrap(key: string, name: string): Promise<Wrapped> {
+  const hint = await webauthn.createCredential({ keyName: name });
+  const age = new Encrypter();
+  age.addRecipient(new webauthn.WebAuthnRecipient({ identity: hint }));
+  return { wrapped: await age.encrypt(key), hint };
+}
+
+/** Takes it out again with that passkey. */
+export async function unwrap({ wrapped, hint }: Wrapped): Promise<string> {
+  const age = new Decrypter();
+  age.addIdentity(new webauthn.WebAuthnIdentity({ identity: hint }));
+  return (await age.decrypt(wrapped, "text")).trim();
 }
 
 /** Opens what was encrypted to a key: the proof that one has it. */

@@ -37,6 +37,26 @@ impl Parse for New {
     }
 }
 
+/// The secret half for a passkey, and which one.
+#[derive(Clone)]
+pub struct Wrapped(pub (Vec<u8>, String));
+
+/// An example of such a file, of which only the header is real, and of what names a passkey.
+const WRAPPED: &str = "YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IGFnZS1lbmNyeXB0aW9uLm9yZy9maWRvMnByZiBBQUFBQUFBQUFBQUFBQUFBQUFBQUFBCkFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUEKLS0tIA==";
+const HINT: &str = "AGE-PLUGIN-FIDO2PRF-1QYQSZQGPQYQSZQGPQYQSZQGP";
+
+impl Parse for Wrapped {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        fields.like("wrapped", WRAPPED).like("hint", HINT);
+        let file =
+            |text: &str| STANDARD.decode(text).ok().filter(|file| keeping::is_wrapped(file)).ok_or("officer-wrapped");
+        let wrapped = fields.parse("wrapped", file);
+        let hint = fields
+            .parse("hint", |text| if keeping::is_hint(text) { Ok(text.to_owned()) } else { Err("officer-wrapped") });
+        Some(Self((wrapped?, hint?)))
+    }
+}
+
 impl Parse for Proof {
     fn parse(fields: &mut Fields) -> Option<Self> {
         fields.like("answer", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");

@@ -1,6 +1,6 @@
 //! A person's keys: shown, enrolled, proved, ended.
 
-use super::form::{New, Proof};
+use super::form::{New, Proof, Wrapped};
 use super::page::{Keys, Line, expected};
 use super::store::{self, Key};
 use crate::app::App;
@@ -36,6 +36,20 @@ pub async fn revoke(State(app): State<App>, person: Person, At(id): At<Id<Key>>,
     input.empty()?;
     let key = app.db().write(move |tx| store::revoke(tx, &person, id)).await?;
     Ok(Saved::at("/me/opening-key?done=officer-ended", Line::of(&app, key)?))
+}
+
+/// `POST /me/opening-key/{id}/passkey`: the secret half once more, as the person's browser has made it for their passkey.
+pub async fn wrap(State(app): State<App>, person: Person, At(id): At<Id<Key>>, input: Input) -> Result<Saved, Error> {
+    let Wrapped(passkey) = input.parse()?;
+    let key = app.db().write(move |tx| store::wrap(tx, &person, id, Some(&passkey))).await?;
+    Ok(Saved::at("/me/opening-key?done=officer-wrapped", Line::of(&app, key)?))
+}
+
+/// `POST /me/opening-key/{id}/passkey-removal`.
+pub async fn unwrap(State(app): State<App>, person: Person, At(id): At<Id<Key>>, input: Input) -> Result<Saved, Error> {
+    input.empty()?;
+    let key = app.db().write(move |tx| store::wrap(tx, &person, id, None)).await?;
+    Ok(Saved::at("/me/opening-key?done=officer-unwrapped", Line::of(&app, key)?))
 }
 
 /// The back-up: the secret half under its passphrase, as it lies here.

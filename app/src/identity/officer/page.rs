@@ -31,6 +31,10 @@ pub struct Line {
     pub ended_at: Option<Timestamp>,
     /// The secret half: an age file under the person's passphrase, in base64.
     pub kept: String,
+    /// The same for a passkey, an age file in base64; none where there is no passkey.
+    pub wrapped: Option<String>,
+    /// Which passkey that is, for the browser.
+    pub hint: Option<String>,
     /// What only its holder decrypts, an age file in base64; what is inside proves it. None of a key that has ended.
     pub challenge: Option<String>,
 }
@@ -49,8 +53,9 @@ impl Line {
             }
         };
         let kept = store::kept(&key);
+        let (wrapped, hint) = store::wrapped(&key).unzip();
         let Key { id, recipient, made_at, proved_at, ended_at, .. } = key;
-        Ok(Self { id, recipient, made_at, proved_at, ended_at, kept, challenge })
+        Ok(Self { id, recipient, made_at, proved_at, ended_at, kept, wrapped, hint, challenge })
     }
 }
 

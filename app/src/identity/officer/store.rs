@@ -33,13 +33,15 @@ pub struct Key {
     pub ended_at: Option<Timestamp>,
     /// Counts the proofs: each is of a challenge of its own.
     pub version: i64,
+    /// The secret half once more, for a passkey of its person's, and which one that is.
+    pub passkey: Option<(Vec<u8>, String)>,
 }
 
 /// Something happened to a key.
 #[derive(Serialize)]
 struct Changed {
     key: Id<Key>,
-    /// enrolled, proved, ended.
+    /// enrolled, proved, wrapped, unwrapped, ended.
     act: &'static str,
 }
 
@@ -58,7 +60,7 @@ impl Fact for HolderGone {
     const KIND: &'static str = "officer.holder-gone";
 }
 
-const COLUMNS: &str = "id, recipient, kept, made_at, proved_at, ended_at, version FROM officer_key";
+const COLUMNS: &str = "id, recipient, kept, made_at, proved_at, ended_at, version, wrapped, hint FROM officer_key";
 
 fn read(row: &mut Row<'_>) -> Result<Key, db::Error> {
     Ok(Key {
@@ -69,6 +71,7 @@ fn read(row: &mut Row<'_>) -> Result<Key, db::Error> {
         proved_at: row.next()?,
         ended_at: row.next()?,
         version: row.next()?,
+        passkey: row.next::<Option<Vec<u8>>>()?.zip(row.next::<Option<String>>()?),
     })
 }
 
@@ -124,6 +127,24 @@ pub fn prove(tx: &mut Tx, person: &Person, id: Id<Key>, version: i64) -> Result<
     let sql = "UPDATE officer_key SET proved_at = $1, version = version + 1 WHERE id = $2 AND version = $3";
     if tx.execute(sql, values![now, id, version])? == 1 {
         record(tx, person, id, "proved")?;
+    }
+    own(tx, person, id)
+}
+
+/// Keeps the secret half for a passkey, too, or no more; the file under the passphrase stays. The same again changes nothing.
+///
+/// # Errors
+/// 404; 409 `officer-key-over` for a key that has ended.
+pub fn wrap(tx: &mut Tx, person: &Person, id: Id<Key>, passkey: Option<&(Vec<u8>, String)>) -> Result<Key, Error> {
+    let key = own(tx, person, id)?;
+    if key.ended_at.is_some() && passkey.is_some() {
+        return Err(Error::conflict("officer-key-over"));
+    }
+    if key.passkey.as_ref() != passkey {
+        let (wrapped, hint) = passkey.cloned().unzip();
+        let sql = "UPDATE officer_key SET wrapped = $1, hint = $2 WHERE id = $3";
+        tx.execute(sql, values![wrapped, hint, id])?;
+        record(tx, person, id, if passkey.is_some() { "wrapped" } else { "unwrapped" })?;
     }
     own(tx, person, id)
 }
@@ -188,6 +209,24 @@ pub fn held_by(
     if standing.is_none_or(|(of, _)| of != company) {
         return Ok(None);
     }
+    own_among(tx, account, recipients)
+}
+
+/// The public half of the key of an account that is proved and holds.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn holding(tx: &mut Tx, account: Id<Account>) -> Result<Option<String>, db::Error> {
+    let sql = "SELECT recipient FROM officer_key WHERE account = $1 AND proved_at IS NOT NULL AND ended_at IS NULL \
+               ORDER BY made_at DESC, id DESC LIMIT 1";
+    tx.first(sql, values![account], |row| row.next())
+}
+
+/// The key among these that is this account's, for whomever they act.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn own_among(tx: &mut Tx, account: Id<Account>, recipients: &[String]) -> Result<Option<Key>, db::Error> {
     // However many keys they have had since.
     let sql = format!("SELECT {COLUMNS} WHERE account = $1 AND recipient = $2");
     for recipient in recipients {
@@ -198,6 +237,27 @@ pub fn held_by(
     Ok(None)
 }
 
+/// Whose key this is, if it is proved and holds.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn keeper(tx: &mut Tx, recipient: &str) -> Result<Option<Owner>, db::Error> {
+    let sql = "SELECT 1 FROM officer_key WHERE recipient = $1 AND proved_at IS NOT NULL AND ended_at IS NULL";
+    let holds = tx.first(sql, values![recipient], |row| row.next::<i64>())?.is_some();
+    if holds { owner(tx, recipient) } else { Ok(None) }
+}
+
+/// Whose key this is, whether it has ended or not; none once they have gone.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn owner(tx: &mut Tx, recipient: &str) -> Result<Option<Owner>, db::Error> {
+    let sql = "SELECT account FROM officer_key WHERE recipient = $1";
+    let account: Option<Id<Account>> = tx.first(sql, values![recipient], |row| row.next())?;
+    let Some(account) = account else { return Ok(None) };
+    Ok(alive(tx, account)?.map(|subject| (account, subject)))
+}
+
 /// Who holds these keys and acts for the company.
 ///
 /// # Errors
@@ -205,11 +265,8 @@ pub fn held_by(
 pub fn holders(tx: &mut Tx, company: Id<Company>, recipients: &[String]) -> Result<Vec<Owner>, db::Error> {
     let mut holders = Vec::new();
     for recipient in recipients {
-        let sql = "SELECT account FROM officer_key WHERE recipient = $1";
-        let account: Option<Id<Account>> = tx.first(sql, values![recipient], |row| row.next())?;
-        let Some(account) = account else { continue };
-        let is_of_company = people::standing(tx, account)?.is_some_and(|(of, _)| of == company);
-        if let Some(subject) = alive(tx, account)?.filter(|_| is_of_company) {
+        let Some((account, subject)) = owner(tx, recipient)? else { continue };
+        if people::standing(tx, account)?.is_some_and(|(of, _)| of == company) {
             holders.push((account, subject));
         }
     }
@@ -228,6 +285,11 @@ pub fn recipients(tx: &mut Tx, account: Id<Account>) -> Result<Vec<String>, db::
 /// A key's file, in base64, for who gives a share with it.
 pub fn kept(key: &Key) -> String {
     STANDARD.encode(&key.kept)
+}
+
+/// A key's file for a passkey, in base64, and which passkey.
+pub fn wrapped(key: &Key) -> Option<(String, String)> {
+    key.passkey.as_ref().map(|(file, hint)| (STANDARD.encode(file), hint.clone()))
 }
 
 /// How it stands, for the privacy centre.

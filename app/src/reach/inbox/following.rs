@@ -3,7 +3,10 @@
 
 use super::kind::{self, Kind};
 use super::tell::{Telling, tell};
-use super::{approving, concern, corresponding, demanding, everyone, holding, opening, qualifying, substituting};
+use super::{
+    approving, concern, corresponding, demanding, everyone, holding, opening, qualifying, shelf, substituting,
+    witnessing,
+};
 use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::account::{self, Account, Owner};
@@ -50,12 +53,14 @@ fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
         Inquired::KIND => inquired(tx, app, event),
         Minuted::KIND => minuted(tx, app, event),
         substituting::KIND => substituting::tell_of(tx, app, event),
+        shelf::KIND => shelf::tell_of(tx, app, event),
         Closed::KIND => {
             opening::tell_of(tx, app, event)?;
             concern::leave(tx, event.id)
         }
         StillWaiting::KIND => opening::tell_of(tx, app, event),
         kind if holding::KINDS.contains(&kind) => holding::follow(tx, app, event),
+        kind if witnessing::KINDS.contains(&kind) => witnessing::tell_of(tx, app, event),
         kind if approving::KINDS.contains(&kind) => approving::tell_of(tx, app, event),
         kind if corresponding::KINDS.contains(&kind) => corresponding::tell_of(tx, app, event),
         kind if demanding::KINDS.contains(&kind) => demanding::leave(tx, event),

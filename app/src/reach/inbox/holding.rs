@@ -49,11 +49,7 @@ pub fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
         HolderGone::KIND => {
             let HolderGone { company } = event.read()?;
             // Their keys went with them: whichever tender lacks somebody is told of.
-            note(
-                tx,
-                company,
-                |tx, hands| Ok(officer::holders(tx, company, &hands.holders)?.len() < hands.holders.len()),
-            )
+            note(tx, company, |tx, hands| Ok(hands.people(tx, company, &hands.holders)?.len() < hands.holders.len()))
         }
         _ => tell_of(tx, app, event),
     }

@@ -184,6 +184,10 @@ kinds! {
     OPENING_WAITING = "opening-waiting", Tender, Needed, AT_ONCE, "/tenders/{id}";
     /// An opening officer of a tender of the reader's company that is not opened yet has left: its page says how many are left.
     HOLDER_LEFT = "holder-left", Tender, Needed, AT_ONCE, "/tenders/{id}";
+    /// A buyer asks the reader to witness the opening of a tender.
+    WITNESS_ASKED = "witness-asked", Tender, Wanted, A_DAY, "/me/witnessing/{id}";
+    /// Whom the reader's company has asked to witness an opening has answered.
+    WITNESS_ANSWERED = "witness-answered", Tender, Wanted, AT_ONCE, "/tenders/{id}/draft#hands";
     /// Lots that the reader's company has bid for had too few bids.
     TENDER_FAILED = "tender-failed", Tender, InboxFirst, A_DAY, "/tenders/{id}";
     /// A tender of the reader's own company has failed.
@@ -267,6 +271,10 @@ kinds! {
     MANDATE_REVOKED = "mandate-revoked", Company, Needed, AT_ONCE, "/company/mandates";
     /// One of the reader's, or of the reader's company, ends within a week.
     MANDATE_ENDS_SOON = "mandate-ends-soon", Company, Wanted, AT_ONCE, "/company/mandates";
+    /// A document in the library of the reader's company ends within thirty days: for who bids.
+    LIBRARY_ENDS_SOON = "library-ends-soon", Company, Wanted, A_DAY, "/company/library";
+    /// Its last day is over.
+    LIBRARY_ENDED = "library-ended", Company, Wanted, A_DAY, "/company/library";
     /// An approval of the reader's company waits for them.
     APPROVAL_ASKED = "approval-asked", Company, Needed, AT_ONCE, "/company/approvals";
     /// What the reader asked approval for was approved, refused, or is void.

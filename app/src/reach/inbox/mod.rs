@@ -25,10 +25,12 @@ mod opening;
 mod page;
 mod qualifying;
 mod reader;
+mod shelf;
 mod store;
 mod substituting;
 mod sweep;
 mod tell;
+mod witnessing;
 
 pub use channel::Channel;
 pub use live::Live;

@@ -4,7 +4,6 @@
 use super::kind;
 use super::tell::{Telling, tell};
 use crate::app::App;
-use crate::identity::officer;
 use crate::identity::people::{self, Duty};
 use crate::sourcing::opening::{StillWaiting, shares};
 use crate::sourcing::tender::{self, Tender};
@@ -28,9 +27,9 @@ pub fn tell_of(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
     let Some((company, hands)) = tender::hands::waiting(tx, id)? else { return Ok(()) };
     let about = *id.as_bytes();
     let answers = shares::answers(tx, id)?;
-    let missing: Vec<_> =
-        hands.holders.into_iter().filter(|holder| answers.iter().all(|answer| answer.recipient != *holder)).collect();
-    for holder in officer::holders(tx, company, &missing)? {
+    let is_missing = |holder: &&String| answers.iter().all(|answer| answer.recipient != **holder);
+    let missing: Vec<_> = hands.holders.iter().filter(is_missing).cloned().collect();
+    for holder in hands.people(tx, company, &missing)? {
         tell(tx, app, holder, Telling { kind: &kind::SHARE_NEEDED, about, event: event.id })?;
     }
     if event.kind == StillWaiting::KIND {

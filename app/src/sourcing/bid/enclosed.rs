@@ -51,10 +51,10 @@ async fn take(app: &App, provider: Bidder, lot: Id<Lot>, id: Id<Bid>, enclosed: 
     receive(app, provider, (&tender, &region, lot), place, ciphertext).await
 }
 
-/// What can be seen without a key: that it is whole, and sealed to as many hands as the tender has.
+/// What can be seen without a key: that it is whole, and sealed to as many hands as the tender has, or to the bidder's too.
 fn fits(hands: &Hands, bytes: &[u8]) -> Result<(), Error> {
-    let of = Envelope::read(bytes).map(|envelope| envelope.k_of_n());
-    if of == Ok((hands.k, hands.holders.len())) { Ok(()) } else { Err(Error::conflict("envelope-malformed")) }
+    let fits = Envelope::read(bytes).is_ok_and(|envelope| hands.fits(envelope.k_of_n()));
+    if fits { Ok(()) } else { Err(Error::conflict("envelope-malformed")) }
 }
 
 /// What the sealing program needs to know beside the tender: who offers what for which lot.

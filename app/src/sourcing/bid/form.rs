@@ -1,7 +1,9 @@
 //! The form of a bid.
 
 use super::envelope::MOST_FILES;
+use super::from_library;
 use super::store::Bid;
+use crate::identity::library::Edition;
 use crate::web::{Fields, Parse, Upload};
 use bytes::Bytes;
 use kit::id::Id;
@@ -15,8 +17,10 @@ pub struct Content {
     pub delivery_days: i64,
     /// Up to 5,000 characters.
     pub note: String,
-    /// Up to ten.
+    /// Up to ten, with those of the library.
     pub files: Vec<Upload>,
+    /// What it takes from the company's library.
+    pub kept: Vec<Id<Edition>>,
 }
 
 impl Parse for Content {
@@ -27,8 +31,9 @@ impl Parse for Content {
             _ => Err("delivery-days"),
         });
         let note = fields.optional_text("note", 5000);
-        let files = fields.files("files", MOST_FILES);
-        Some(Self { price: price?, delivery_days: delivery_days?, note: note?.unwrap_or_default(), files: files? })
+        let (files, kept) = (fields.files("files", MOST_FILES), from_library::chosen(fields));
+        let note = note?.unwrap_or_default();
+        Some(Self { price: price?, delivery_days: delivery_days?, note, files: files?, kept: kept? })
     }
 }
 

@@ -3,6 +3,7 @@
 use super::draft;
 use super::envelope::{self, Offer};
 use super::form::{Confirmed, Content, NewBid, Replacement, Seen};
+use super::from_library::with_kept;
 use super::page::{BidPage, FormPage, List};
 use super::received::{Ciphertext, Place, lot_of, receive, to_bid};
 use super::store::{self, Bid};
@@ -29,9 +30,9 @@ pub async fn index(State(app): State<App>, context: Ctx, provider: Provider) -> 
 
 pub async fn new(State(app): State<App>, context: Ctx, provider: Bidder, At(lot): At<Id<Lot>>) -> Result<Page, Error> {
     let id: Id<Bid> = Id::v7(context.now, app.random());
-    let form = Form::filled([("id", id.to_string())]);
-    let page = FormPage::new_bid(&app, provider.clone(), lot, form).await?;
-    Ok(Page::new("bid-new", page.with(draft::filled(&app, &provider, lot).await?)))
+    let drafted = draft::filled(&app, &provider, lot).await?;
+    let form = Form::filled([("id", id.to_string())].into_iter().chain(drafted));
+    Ok(Page::new("bid-new", FormPage::new_bid(&app, provider, lot, form).await?))
 }
 
 pub async fn create(
@@ -61,9 +62,7 @@ pub async fn show(
 }
 
 pub async fn edit(State(app): State<App>, provider: Bidder, At(id): At<Id<Bid>>) -> Result<Page, Error> {
-    let page = FormPage::replacement(&app, provider.clone(), id, None).await?;
-    let drafted = draft::filled(&app, &provider, lot_of(&app, &provider, id).await?).await?;
-    Ok(Page::new("bid-replace", page.with(drafted)))
+    Ok(Page::new("bid-replace", FormPage::replacement(&app, provider, id, None).await?))
 }
 
 pub async fn replace(
@@ -131,6 +130,7 @@ async fn submit(
             Broken::rule("price-over-ceiling").with("ceiling", format!("{}.{:02}", ceiling / 100, ceiling % 100)),
         ));
     }
+    let content = with_kept(app, &provider, content, &form).await?;
     let bytes = seal(&provider, &tender, lot, content).await?.into();
     let taken = receive(app, provider, (&tender, &region, lot), place, Ciphertext { bytes, commitment: None }).await;
     taken.map_err(|refusal| unseen(refusal, form))

@@ -7,12 +7,14 @@
 
 mod agenda;
 mod bidders;
+mod checklist;
 mod commit;
 mod delivery;
 mod draft;
 mod enclosed;
 pub mod envelope;
 mod form;
+mod from_library;
 mod handle;
 mod kept;
 mod leaving;

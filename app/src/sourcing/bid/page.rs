@@ -1,20 +1,27 @@
 //! View models of bids, for their own bidder only.
 
+use super::checklist::{self, Check};
 use super::delivery::{self, Delivery};
+use super::draft;
 use super::enclosed::blank;
+use super::from_library::{Offered, good_until};
 use super::receipt::{self, Act};
 use super::state::State;
 use super::store::{self, Bid};
 use crate::app::App;
 use crate::identity::company::Company;
+use crate::identity::library;
 use crate::identity::mandate::{self, Target};
+use crate::identity::officer;
 use crate::identity::people::Duty;
+use crate::sourcing::tender::criteria::{self, Criteria};
 use crate::sourcing::tender::lot::State as LotState;
-use crate::sourcing::tender::{self, Lot, Named, Tender};
+use crate::sourcing::tender::{self, Lot, Named, Tender, document};
 use crate::web::{Actor, Bidder, Error, Form, Locale, Provider, assets, filters};
 use askama::Template;
 use evidence::Receipt;
 use jiff::Timestamp;
+use kit::db::Tx;
 use kit::id::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -69,6 +76,24 @@ pub struct FormPage {
     blank: Option<Blank>,
     /// The largest envelope that is taken, in bytes: over 25 MB it is committed to first, and uploaded after.
     limit: u64,
+    /// What the bid may take from the company's library.
+    library: Vec<Offered>,
+    /// What the tender asks for, and whether the form has it.
+    checklist: Vec<Check>,
+    /// Where the tender lets bidders keep a share of their own bids: the reader's key, if they have one that holds.
+    own: Option<String>,
+}
+
+/// What a form is made of, as it lies.
+struct Lying {
+    form: Form,
+    tender: Tender,
+    lot: Lot,
+    replaces: Option<Id<Bid>>,
+    blank: Option<Blank>,
+    criteria: Option<Criteria>,
+    documents: usize,
+    own: Option<String>,
 }
 
 /// The beginning of an offer, as a sealing program completes it with `price` (fen), `delivery_days` and `note`.
@@ -91,59 +116,73 @@ impl FormPage {
     /// # Errors
     /// As [`store::lot_to_bid`]; 409 `bid-exists`.
     pub async fn new_bid(app: &App, provider: Bidder, lot: Id<Lot>, form: Form) -> Result<Self, Error> {
-        let theirs = app.clone();
-        app.db()
-            .read(move |tx| {
-                let (lot, tender) = store::lot_to_bid(tx, &provider, lot)?;
-                let target = Target::of(&theirs, provider.company, tender.id, Some(lot.id));
-                mandate::may(tx, &provider, mandate::Act::Bid, &target)?;
-                let bidder = store::bidder(&theirs, tender.id, provider.company);
-                match store::own_of_lot(tx, lot.id, bidder)? {
-                    Some(_) => Err(Error::conflict("bid-exists")),
-                    None => {
-                        let blank = tender.hands.as_ref().map(|_| blank(&provider, &tender, lot.id));
-                        let limit = theirs.config().envelope_limit;
-                        Ok(Self { form: form.clone(), tender, lot, replaces: None, blank, limit })
-                    }
-                }
-            })
-            .await
+        let (theirs, who) = (app.clone(), provider.clone());
+        let read = move |tx: &mut Tx| {
+            let (lot, tender) = to_fill(tx, &theirs, &who, lot)?;
+            let bidder = store::bidder(&theirs, tender.id, who.company);
+            match store::own_of_lot(tx, lot.id, bidder)? {
+                Some(_) => Err(Error::conflict("bid-exists")),
+                None => lying(tx, &who, (tender, lot), None, form.clone()),
+            }
+        };
+        Self::of(app, &provider, app.db().read(read).await?).await
     }
 
-    /// For another content of a bid of the provider's own.
+    /// For another content of a bid of the provider's own: what was typed, or what was drafted.
     ///
     /// # Errors
     /// 404; as [`store::lot_to_bid`].
     pub async fn replacement(app: &App, provider: Bidder, id: Id<Bid>, form: Option<Form>) -> Result<Self, Error> {
-        let theirs = app.clone();
-        app.db()
-            .read(move |tx| {
-                let bid = store::own(tx, &theirs, &provider, id)?;
-                let (lot, tender) = store::lot_to_bid(tx, &provider, bid.lot)?;
-                let target = Target::of(&theirs, provider.company, tender.id, Some(lot.id));
-                mandate::may(tx, &provider, mandate::Act::Bid, &target)?;
-                let filled = || Form::filled([("version", bid.version.to_string())]);
-                let blank = tender.hands.as_ref().map(|_| blank(&provider, &tender, lot.id));
-                let (form, limit) = (form.clone().unwrap_or_else(filled), theirs.config().envelope_limit);
-                Ok(Self { form, tender, lot, replaces: Some(id), blank, limit })
-            })
-            .await
+        let (theirs, who, is_typed) = (app.clone(), provider.clone(), form.is_some());
+        let read = move |tx: &mut Tx| {
+            let bid = store::own(tx, &theirs, &who, id)?;
+            let (lot, tender) = to_fill(tx, &theirs, &who, bid.lot)?;
+            let filled = || Form::filled([("version", bid.version.to_string())]);
+            lying(tx, &who, (tender, lot), Some(id), form.clone().unwrap_or_else(filled))
+        };
+        let mut lying = app.db().read(read).await?;
+        if !is_typed {
+            let drafted = draft::filled(app, &provider, lying.lot.id).await?;
+            lying.form = drafted.into_iter().fold(lying.form, |form, (name, value)| form.with(name, value));
+        }
+        Self::of(app, &provider, lying).await
     }
 
-    /// The same with these values, which were drafted, in its fields.
-    pub fn with(self, drafted: Vec<(&'static str, String)>) -> Self {
-        let form = drafted.into_iter().fold(self.form, |form, (name, value)| form.with(name, value));
-        Self { form, ..self }
+    /// With the company's library, opened for its own people.
+    async fn of(app: &App, provider: &Bidder, lying: Lying) -> Result<Self, Error> {
+        let zone = app.zone();
+        let today = app.clock().now().to_zoned_datetime(zone.clone()).date();
+        let Lying { form, tender, lot, replaces, blank, criteria, documents, own } = lying;
+        let until = good_until(&tender, &zone);
+        let documents_kept = library::of(app, provider, today).await?.into_iter();
+        let library: Vec<_> = documents_kept.map(|one| Offered::of(one, until, &zone)).collect();
+        let checklist = checklist::of(&checklist::Of {
+            tender: &tender,
+            lot: &lot,
+            criteria: criteria.as_ref(),
+            documents,
+            library: &library,
+            form: &form,
+            zone: &zone,
+        });
+        let limit = app.config().envelope_limit;
+        Ok(Self { form, tender, lot, replaces, blank, limit, library, checklist, own })
+    }
+
+    /// Whether the form takes a document of the library.
+    fn takes(&self, one: &Offered) -> bool {
+        self.form.checked("kept", &one.document.file.to_string())
     }
 
     /// What the sealing script may have to say, with its word.
-    fn says() -> [(&'static str, &'static str); 8] {
+    fn says() -> [(&'static str, &'static str); 9] {
         [
             ("price", "bid-say-price"),
             ("days", "bid-say-days"),
             ("note", "bid-say-note"),
             ("files", "bid-say-files"),
             ("large", "bid-say-large"),
+            ("kept", "bid-say-kept"),
             ("private", "bid-say-private"),
             ("space", "bid-say-space"),
             ("failed", "bid-say-failed"),
@@ -157,6 +196,7 @@ impl FormPage {
         serde_json::json!({
             "blank": self.blank,
             "version": version,
+            "own": self.own,
             "commitments": self.action().replace("/envelopes", "/commitments"),
             "worker": assets::url("sealing-worker.js"),
             "limit": self.limit,
@@ -180,6 +220,32 @@ impl FormPage {
             (None, Some(_)) => format!("/lots/{}/envelopes", self.lot.id),
         }
     }
+}
+
+/// A lot that takes this provider's bid, in whose name they may bid.
+fn to_fill(tx: &mut Tx, app: &App, provider: &Bidder, lot: Id<Lot>) -> Result<(Lot, Tender), Error> {
+    let (lot, tender) = store::lot_to_bid(tx, provider, lot)?;
+    let target = Target::of(app, provider.company, tender.id, Some(lot.id));
+    mandate::may(tx, provider, mandate::Act::Bid, &target)?;
+    Ok((lot, tender))
+}
+
+fn lying(
+    tx: &mut Tx,
+    provider: &Bidder,
+    (tender, lot): (Tender, Lot),
+    replaces: Option<Id<Bid>>,
+    form: Form,
+) -> Result<Lying, Error> {
+    let blank = tender.hands.as_ref().map(|_| blank(provider, &tender, lot.id));
+    let criteria = criteria::find(tx, tender.id)?;
+    let documents = document::list(tx, tender.id)?.len();
+    let own = match &tender.hands {
+        Some(hands) if hands.bidder => officer::holding(tx, provider.account())?,
+        _ => None,
+    };
+    let own = own.filter(|key| tender.hands.as_ref().is_some_and(|hands| !hands.holders.contains(key)));
+    Ok(Lying { form, tender, lot, replaces, blank, criteria, documents, own })
 }
 
 /// A bid of the provider's own: what is sealed, until when it can be changed, its receipts.
@@ -247,6 +313,12 @@ impl BidPage {
     /// Where it stands, now that its lot stands where it does.
     fn state(&self) -> State {
         self.bid.standing(&self.lot)
+    }
+
+    /// Whether the hour has come for a bid whose bidder may hold a share of it.
+    fn may_give(&self) -> bool {
+        let allows = self.tender.tender.hands.as_ref().is_some_and(|hands| hands.bidder);
+        allows && self.tender.tender.state == tender::State::Closed && self.state() == State::Sealed
     }
 
     /// Whether one of its receipts is for a ciphertext that has come whole.

@@ -14,7 +14,7 @@ use kit::event::{self, Fact};
 use kit::id::Id;
 use kit::job;
 use sealing::hands::BEGINNING;
-use sealing::{Boxed, Identity, Outline, Share, Shut};
+use sealing::{Boxed, Identity, Outline, Share, Shut, sheet};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -45,6 +45,8 @@ impl Fact for HolderLeft {
 pub(super) struct Given {
     boxes: BTreeMap<Id<Bid>, Vec<Boxed>>,
     answers: Vec<Answer>,
+    /// What bidders have given of their own bids.
+    own: BTreeMap<Id<Bid>, sheet::Given>,
 }
 
 impl Given {
@@ -54,14 +56,55 @@ impl Given {
     /// Inside [`Unreadable`], outside what reading meets.
     pub fn key(&self, bid: Id<Bid>, source: &mut dyn Source, length: u64) -> io::Result<Result<Identity, Unreadable>> {
         let Some(boxes) = self.boxes.get(&bid) else { return Ok(Err(Unreadable::Hands)) };
-        let shares: Vec<_> = self.answers.iter().filter_map(|answer| share(answer, bid, boxes)).collect();
         let outline = match outline(source, length)? {
             Ok(outline) => outline,
             Err(shut) => return Ok(Err(shut.into())),
         };
         source.seek(SeekFrom::Start(outline.content()))?;
-        Ok(outline.key(boxes, &shares).map_err(Unreadable::from))
+        Ok(outline.key(boxes, &self.shares(bid, boxes)).map_err(Unreadable::from))
     }
+
+    /// What was given for a bid: of the holders first, of its own bidder behind. Where the holders' are enough the bidder's is not looked
+    /// at, so that it cannot spoil its bid after the hour.
+    fn shares(&self, bid: Id<Bid>, boxes: &[Boxed]) -> Vec<Share> {
+        let mut shares: Vec<_> = self.answers.iter().filter_map(|answer| share(answer, bid, boxes)).collect();
+        shares.extend(self.own.get(&bid).and_then(|part| own_share(part, boxes)));
+        shares
+    }
+
+    /// Whether no envelope that has boxes is short of shares, or of sound ones.
+    async fn opens_all(&self, app: &App, tender: Id<Tender>, k: usize) -> Result<bool, Error> {
+        let shut = app.db().read::<_, db::Error>(move |tx| envelopes(tx, tender)).await?;
+        let of = |bid: &Id<Bid>| self.boxes.get(bid).map(|boxes| self.shares(*bid, boxes).len());
+        // Which are too few is seen before anything is read.
+        if shut.iter().filter_map(|bid| of(&bid.id)).any(|given| given < k) {
+            return Ok(false);
+        }
+        for bid in &shut {
+            if self.is_short(app, bid).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether what was given for an envelope that has boxes does not make its key. Only its beginning is read.
+    async fn is_short(&self, app: &App, shut: &opening::Shut) -> Result<bool, Error> {
+        let Some(boxes) = self.boxes.get(&shut.id) else { return Ok(false) };
+        let Some(mut source) = source(app, shut).await? else { return Ok(false) };
+        let read = apart(move || {
+            let length = source.seek(SeekFrom::End(0))?;
+            Ok(outline(&mut *source, length)?.map_err(Unreadable::from))
+        });
+        let key = read.await?.and_then(|outline| Ok(outline.key(boxes, &self.shares(shut.id, boxes))?));
+        Ok(matches!(key, Err(Unreadable::Shares)))
+    }
+}
+
+/// What a bidder has given of its own bid, if it is what one of its boxes held.
+fn own_share(part: &sheet::Given, boxes: &[Boxed]) -> Option<Share> {
+    let bytes = part.bytes().ok()??;
+    boxes.last()?.check(bytes).ok()
 }
 
 /// Where the parts of an envelope of this length lie.
@@ -92,13 +135,17 @@ pub(super) async fn ready(
 ) -> Result<Option<Given>, Error> {
     unlayer(app, tender, hands, identity).await?;
     let (id, hands) = (tender.id, hands.clone());
-    let read = move |tx: &mut Tx| Ok((shares::unlayered(tx, id)?, shares::answers(tx, id)?, tx.now()));
-    let (bids, answers, now) = app.db().read::<_, db::Error>(read).await?;
+    let read =
+        move |tx: &mut Tx| Ok((shares::unlayered(tx, id)?, shares::answers(tx, id)?, shares::owns(tx, id)?, tx.now()));
+    let (bids, answers, own, now) = app.db().read::<_, db::Error>(read).await?;
     let boxes: BTreeMap<_, _> = bids.into_iter().filter_map(|Unlayered { bid, boxes }| Some((bid, boxes?))).collect();
     let standing = Standing::of(&hands, &answers);
     // Where nothing can be opened there is nothing to wait for.
-    if boxes.is_empty() || standing.opens_at(&answers, now).is_some_and(|at| at <= now) {
-        return Ok(Some(Given { boxes, answers }));
+    let opens = boxes.is_empty() || standing.opens_at(&answers, now).is_some_and(|at| at <= now);
+    let given = Given { boxes, answers, own };
+    let helped = !opens && hands.bidder && standing.whole + 1 >= hands.k;
+    if opens || (helped && given.opens_all(app, id, hands.k).await?) {
+        return Ok(Some(given));
     }
     if reminds {
         let scope = tender.scope();
@@ -156,7 +203,11 @@ async fn boxes(
         let (range, mut shares) = (outline.shares(), Vec::new());
         source.seek(SeekFrom::Start(range.start))?;
         source.take(range.end - range.start).read_to_end(&mut shares)?;
-        Ok(outline.boxes_of(&shares, &identity, &hands.holders, hands.k).map_err(Unreadable::from))
+        let boxes = match hands.bidder {
+            true => outline.boxes_with_own(&shares, &identity, &hands.holders, hands.k),
+            false => outline.boxes_of(&shares, &identity, &hands.holders, hands.k),
+        };
+        Ok(boxes.map_err(Unreadable::from))
     })
     .await
 }

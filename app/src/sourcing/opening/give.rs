@@ -71,8 +71,13 @@ pub struct GivePage {
     sheet: Option<Sheet>,
     /// The holder's secret key under their passphrase, in base64.
     kept: String,
+    /// The same for a passkey of theirs, and which one that is.
+    wrapped: Option<String>,
+    hint: Option<String>,
     /// Whether the holder has answered.
     is_given: bool,
+    /// Whether it is the reader's own bid that they hold a share of.
+    is_bidders: bool,
 }
 
 /// What a holder sees of a tender.
@@ -81,6 +86,8 @@ struct Asked {
     hands: Hands,
     key: Key,
     answers: Vec<Answer>,
+    /// Whether the key is not a holder's: it has boxes of its person's own bids.
+    is_bidders: bool,
 }
 
 /// A tender that the person holds a key of.
@@ -90,9 +97,33 @@ struct Asked {
 fn asked(tx: &mut Tx, person: &Person, id: Id<Tender>) -> Result<Asked, Error> {
     let tender = tender::store::load(tx, id)?;
     let hands = tender.hands.clone().filter(|_| tender.state.is_public()).ok_or_else(Error::not_found)?;
-    let key = officer::held_by(tx, person.account(), tender.company, &hands.holders)?;
     let answers = shares::answers(tx, id)?;
-    Ok(Asked { key: key.ok_or_else(Error::not_found)?, tender, hands, answers })
+    if let Some(key) = hands.held_by(tx, person.account(), tender.company)? {
+        return Ok(Asked { tender, hands, key, answers, is_bidders: false });
+    }
+    let key = own_key(tx, person, &tender, &hands)?.ok_or_else(Error::not_found)?;
+    Ok(Asked { tender, hands, key, answers, is_bidders: true })
+}
+
+/// The key of a person whose own bid has a box for it. That there is one shows after the hour only, and to nobody else.
+fn own_key(tx: &mut Tx, person: &Person, tender: &Tender, hands: &Hands) -> Result<Option<Key>, Error> {
+    if !hands.bidder || tender.state != State::Closed {
+        return Ok(None);
+    }
+    let boxes = shares::unlayered(tx, tender.id)?.into_iter().filter_map(|one| one.boxes);
+    let own: Vec<_> =
+        boxes.filter_map(|boxes| boxes.into_iter().nth(hands.holders.len())).map(|one| one.holder).collect();
+    Ok(officer::own_among(tx, person.account(), &own)?)
+}
+
+/// Whether all that this key is asked for was given.
+fn is_given(tx: &mut Tx, asked: &Asked) -> Result<bool, Error> {
+    if !asked.is_bidders {
+        return Ok(asked.answers.iter().any(|answer| answer.recipient == asked.key.recipient));
+    }
+    let (own, bids) = (shares::owns(tx, asked.tender.id)?, shares::unlayered(tx, asked.tender.id)?);
+    let has_box = |one: &&Unlayered| one.boxes.iter().flatten().any(|boxed| boxed.holder == asked.key.recipient);
+    Ok(bids.iter().filter(has_box).all(|one| own.contains_key(&one.bid)))
 }
 
 /// `GET /me/openings/{id}`.
@@ -104,13 +135,24 @@ pub async fn show(
 ) -> Result<Page, Error> {
     let locale = context.locale;
     let read = move |tx: &mut Tx| {
-        let Asked { tender, hands, key, answers } = asked(tx, &person, id)?;
-        let is_given = answers.iter().any(|answer| answer.recipient == key.recipient);
+        let asked = asked(tx, &person, id)?;
+        let is_given = is_given(tx, &asked)?;
+        let Asked { tender, hands, key, answers, is_bidders } = asked;
         let is_asked = tender.state == State::Closed && !is_given && is_ready(tx, id)?;
         let bids = if is_asked { Some(shares::unlayered(tx, id)?) } else { None };
         let sheet = bids.map(|bids| sheet(id, &key.recipient, bids));
         let (standing, kept) = (Standing::of(&hands, &answers), officer::kept(&key));
-        Ok::<_, Error>(GivePage { tender: Named::new(tender, locale), standing, sheet, kept, is_given })
+        let (wrapped, hint) = officer::wrapped(&key).unzip();
+        Ok::<_, Error>(GivePage {
+            tender: Named::new(tender, locale),
+            standing,
+            sheet,
+            kept,
+            wrapped,
+            hint,
+            is_given,
+            is_bidders,
+        })
     };
     let page = app.db().read(read).await?;
     Ok(Page::new("opening-give", page))
@@ -144,25 +186,44 @@ pub async fn give(
 }
 
 fn take(tx: &mut Tx, person: &Person, id: Id<Tender>, parts: &[Given]) -> Result<Standing, Error> {
-    let Asked { tender, hands, key, answers } = asked(tx, person, id)?;
-    if answers.iter().any(|answer| answer.recipient == key.recipient) {
+    let asked = asked(tx, person, id)?;
+    let is_given = is_given(tx, &asked)?;
+    let Asked { tender, hands, key, answers, is_bidders } = asked;
+    if is_given {
         return Ok(Standing::of(&hands, &answers));
     }
     if tender.state != State::Closed || !is_ready(tx, id)? {
         return Err(Error::conflict("opening-not-waiting"));
     }
     let parts = sound(&key.recipient, shares::unlayered(tx, id)?, parts)?;
-    if shares::keep(tx, id, &key.recipient, &parts)? {
+    let is_kept = match is_bidders {
+        true => keep_own(tx, id, &parts)?,
+        false => shares::keep(tx, id, &key.recipient, &parts)?,
+    };
+    if is_kept {
         let mut scope = tender.scope();
-        scope.actor = Some(*person.subject().as_bytes());
+        // Who has bid is told by no event.
+        scope.actor = (!is_bidders).then(|| *person.subject().as_bytes());
         event::record(tx, scope, &ShareGiven { tender: id })?;
     }
     let (answers, now) = (shares::answers(tx, id)?, tx.now());
     let standing = Standing::of(&hands, &answers);
-    if let Some(at) = standing.opens_at(&answers, now) {
+    // What bidders have given may be enough with one holder less: the job compares.
+    let helped = (hands.bidder && standing.whole + 1 >= standing.k).then_some(now);
+    if let Some(at) = standing.opens_at(&answers, now).or(helped) {
         job::enqueue(tx, tender::OPENING, id.as_bytes(), at)?;
     }
     Ok(standing)
+}
+
+/// Keeps what a bidder gives of its own bids. A box that holds none is its own doing, and nothing is kept of it.
+fn keep_own(tx: &mut Tx, tender: Id<Tender>, parts: &[Given]) -> Result<bool, Error> {
+    let mut any = false;
+    for part in parts.iter().filter(|part| part.share.is_some()) {
+        let bid = part.bid.parse().map_err(|_| Error::conflict("share-foreign"))?;
+        any |= shares::keep_own(tx, tender, bid, part)?;
+    }
+    Ok(any)
 }
 
 /// The answer for exactly the bids that wait, each share compared with the hash that its bidder put beside it.

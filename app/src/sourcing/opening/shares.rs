@@ -4,6 +4,10 @@
 //! bidder may have seen to: with k whole answers everything is opened. When some are not whole, k answers are enough after a
 //! day, or as soon as everybody has answered: a bid that is short of shares then is unreadable by its own bidder's doing, and holds
 //! up nobody.
+//!
+//! Where a tender lets bidders keep a share of their own bids, these stand apart from the holders' answers: with k − 1 whole answers
+//! everything is opened if each bid opens with the share of its own bidder. Who withholds it, or gives what is none, changes nothing: the k-th holder is
+//! waited for as ever.
 
 use crate::sourcing::bid::Bid;
 use crate::sourcing::tender::{Hands, Tender};
@@ -16,6 +20,7 @@ use schemars::JsonSchema;
 use sealing::Boxed;
 use sealing::sheet::Given;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// How long whole answers are waited for when there are enough, but not all of them whole.
 pub const A_DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -144,11 +149,32 @@ pub fn keep(tx: &mut Tx, tender: Id<Tender>, recipient: &str, parts: &[Given]) -
     Ok(kept == 1)
 }
 
+/// Keeps the share that a bidder has given of a bid of its own. The first stands.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn keep_own(tx: &mut Tx, tender: Id<Tender>, bid: Id<Bid>, part: &Given) -> Result<bool, db::Error> {
+    let (now, share) = (tx.now(), write(part)?);
+    let sql = "INSERT INTO opening_own (bid, tender, share, given_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    Ok(tx.execute(sql, values![bid, tender, share, now])? == 1)
+}
+
+/// The shares that bidders have given of their own bids for a tender.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn owns(tx: &mut Tx, tender: Id<Tender>) -> Result<BTreeMap<Id<Bid>, Given>, db::Error> {
+    let sql = "SELECT bid, share FROM opening_own WHERE tender = $1 ORDER BY bid";
+    let rows = tx.all(sql, values![tender], |row| Ok((row.next::<Id<Bid>>()?, row.next::<String>()?)))?;
+    rows.into_iter().map(|(bid, share)| Ok((bid, read(&share)?))).collect()
+}
+
 /// Forgets boxes and shares once they have served.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn forget(tx: &mut Tx, tender: Id<Tender>) -> Result<(), db::Error> {
+    tx.execute("DELETE FROM opening_own WHERE tender = $1", values![tender])?;
     tx.execute("DELETE FROM opening_box WHERE tender = $1", values![tender])?;
     tx.execute("DELETE FROM opening_share WHERE tender = $1", values![tender]).map(drop)
 }
@@ -168,7 +194,7 @@ mod tests {
     #[test]
     fn when_it_is_enough() {
         let now = Timestamp::from_second(1_000_000).unwrap();
-        let hands = Hands { k: 2, holders: vec![String::new(); 3] };
+        let hands = Hands { k: 2, holders: vec![String::new(); 3], ..Hands::default() };
         let answer = |hour: i64, whole: bool| Answer {
             recipient: String::new(),
             parts: Vec::new(),

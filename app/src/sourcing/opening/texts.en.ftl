@@ -42,3 +42,6 @@ error-share-foreign = One of the shares does not belong to its envelope
 error-share-foreign-way-out = Take the shares out again with the enrolled key and do not change the answer.
 error-share-missing = The answer lacks one of the bids
 error-share-missing-way-out = Open the page again and answer for all bids that it lists.
+opening-own-asked = Give the share of your own bid
+opening-own-text = When this bid was sealed, your key got a share of it, too. It can stand in for one opening officer who does not answer. Keeping it back holds up nothing: the opening then waits for the officers that it takes.
+opening-own-because = Your key holds a share of your own company’s bid; of the others’ bids there is nothing here.

@@ -39,3 +39,6 @@ error-share-foreign = 有一份份额不是这个信封的
 error-share-foreign-way-out = 用登记的密钥重新取出份额，不要改动答案。
 error-share-missing = 答案里缺少某份投标
 error-share-missing-way-out = 重新打开页面，对列出的全部投标作答。
+opening-own-asked = 给出你自己投标的份额
+opening-own-text = 这份投标密封时，给你的密钥也留了一份份额。给出它可以顶替一位没有答复的开标员；不给也不影响开标，只是要等够规定的人数。
+opening-own-because = 你的密钥里有本公司投标的一份份额；别人的投标，你这里什么也没有。

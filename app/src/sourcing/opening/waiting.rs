@@ -2,7 +2,6 @@
 
 use super::shares::{self, Standing};
 use crate::app::App;
-use crate::identity::officer;
 use crate::sourcing::tender::{self, State, Tender};
 use crate::web::{Actor, Arg, Task};
 use kit::db::{self, Tx};
@@ -31,7 +30,7 @@ pub fn of(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Waiting>
         return Ok(None);
     }
     let answers = shares::answers(tx, tender.id)?;
-    let key = officer::held_by(tx, person.account(), tender.company, &hands.holders)?;
+    let key = hands.held_by(tx, person.account(), tender.company)?;
     let is_asked = key.is_some_and(|key| answers.iter().all(|answer| answer.recipient != key.recipient));
     Ok(Some(Waiting { standing: Standing::of(hands, &answers), is_asked }))
 }
@@ -68,7 +67,7 @@ impl Holders {
 pub fn missing(tx: &mut Tx, actor: &Actor, tender: &Tender) -> Result<Option<Holders>, db::Error> {
     let is_own = actor.member().is_some_and(|member| member.company == tender.company);
     let Some(hands) = tender.hands.as_ref().filter(|_| is_own && tender.state.is_to_open()) else { return Ok(None) };
-    let left = officer::holders(tx, tender.company, &hands.holders)?.len();
+    let left = hands.people(tx, tender.company, &hands.holders)?.len();
     let (k, n) = (hands.k, hands.holders.len());
     Ok((left < n).then_some(Holders { k, n, left }))
 }

@@ -90,7 +90,8 @@ fn decide(tx: &mut Tx, risk: &Risk, id: Id<Objection>, given: &Deciding) -> Resu
     risk.still(tx)?;
     let objection = objection::load(tx, id)?;
     let appeal = objection.appeal.as_ref().ok_or_else(Error::not_found)?;
-    let list = store::load(tx, application::load(tx, objection.application)?.list)?;
+    let of = application::load(tx, objection.application)?.list;
+    let list = store::load(tx, of)?;
     match appeal.outcome {
         Some(outcome) if outcome == given.outcome && appeal.decision.as_ref() == Some(&given.decision) => {
             return Ok(list.id);

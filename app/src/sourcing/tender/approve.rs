@@ -84,6 +84,12 @@ pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db
     if let Some(hands) = &tender.hands {
         let shown = format!("{} / {}: {}", hands.k, hands.holders.len(), hands.holders.join(", "));
         lines.push(Line::new("tender-hands", text(&shown)));
+        if let Some(witness) = &hands.witness {
+            lines.push(Line::new("tender-witness", text(witness)));
+        }
+        if hands.bidder {
+            lines.push(Line::new("tender-bidder", Shown::Word("tender-bidder-said".to_owned())));
+        }
     }
     for lot in lots {
         lines.push(Line::of_lot(lot.position, "tender-lot_title", text(&lot.title)));

@@ -2,7 +2,7 @@
 //! failed.
 
 use super::tender::{State, Tender};
-use super::{auction, criteria, document, named, of_list, store};
+use super::{auction, criteria, document, named, of_list, store, witness};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::web::{Error, Leaving, Obstacle};
@@ -34,6 +34,7 @@ pub(super) fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool,
         document::discard_all(tx, draft)?;
         criteria::forget(tx, draft)?;
         named::forget(tx, draft)?;
+        witness::forget(tx, draft)?;
         auction::forget(tx, draft)?;
         of_list::forget(tx, draft)?;
         tx.execute("DELETE FROM lot WHERE tender = $1", values![draft])?;

@@ -30,6 +30,7 @@ pub mod store;
 mod tender;
 pub mod terms;
 mod unopened;
+pub mod witness;
 
 #[cfg(test)]
 mod tests;
@@ -99,6 +100,10 @@ fn routes() -> Routes {
         .get("/tenders/{id}/edit", Who::Preparer, operation::edit(), handle::edit)
         .post("/tenders/{id}/lots", Who::Preparer, operation::add_lot(), handle::add_lot)
         .post("/tenders/{id}/hands", Who::Preparer, operation::choose_hands(), hands::choose)
+        .post("/tenders/{id}/witness", Who::Preparer, operation::name_witness(), witness::name)
+        .get("/me/witnessing/{id}", Who::Person, operation::witnessing(), witness::show)
+        .post("/me/witnessing/{id}/acceptance", Who::Person, operation::accept_witness(), witness::accept)
+        .post("/me/witnessing/{id}/refusal", Who::Person, operation::decline_witness(), witness::decline)
         .post("/tenders/{id}/named", Who::Preparer, operation::choose_named(), named::choose)
         .post("/lots/{id}/removal", Who::Preparer, operation::remove_lot(), handle::remove_lot)
         .post("/tenders/{id}/documents", Who::Preparer, operation::add_documents(), handle::add_documents)

@@ -8,6 +8,7 @@ use super::handle::Done;
 use super::hands::Chosen;
 use super::named;
 use super::page::{DraftPage, FormPage, List, ReviewPage};
+use super::witness::{self, WitnessPage};
 use crate::identity::{approval, mandate};
 use crate::web::attachment::FILE;
 use crate::web::{Nothing, Op, Scope};
@@ -83,6 +84,27 @@ pub fn choose_hands() -> Op {
     let op =
         of_draft(Op::act::<Chosen, Done>("tender.hands", "由谁开标：几人中的几人 · Whose shares its opening takes"));
     op.stale().conflicts(&["hands-not-enrolled"])
+}
+
+pub fn name_witness() -> Op {
+    of_draft(Op::act::<witness::Named, Done>(
+        "tender.witness",
+        "请谁见证开标 · Whom a draft asks to witness its opening",
+    ))
+}
+
+pub fn witnessing() -> Op {
+    Op::page::<WitnessPage>("witness.show", "请求本人见证的开标 · An opening that one is asked to witness")
+}
+
+pub fn accept_witness() -> Op {
+    let op = Op::act::<Nothing, WitnessPage>("witness.accept", "答应见证开标 · Accepts to witness an opening");
+    op.conflicts(&["tender-not-draft"])
+}
+
+pub fn decline_witness() -> Op {
+    let op = Op::act::<Nothing, WitnessPage>("witness.decline", "不见证开标 · Declines to witness an opening");
+    op.conflicts(&["tender-not-draft"])
 }
 
 pub fn choose_named() -> Op {

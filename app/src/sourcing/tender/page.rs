@@ -8,6 +8,7 @@ use super::lot::Lot;
 use super::named::Naming;
 use super::store;
 use super::tender::{State, Tender, Unready};
+use super::witness::{self, Witness};
 use crate::app::App;
 use crate::identity::approval::{self, Act, Open, State as Approval, Step};
 use crate::identity::officer::{self, Enrolled};
@@ -202,6 +203,11 @@ pub struct DraftPage {
     /// Whether its reader publishes, too.
     #[serde(skip)]
     may_publish: bool,
+    /// Who is asked to witness the opening.
+    witness: Option<Witness>,
+    /// That of who is asked.
+    #[serde(skip)]
+    witness_form: Form,
 }
 
 impl DraftPage {
@@ -223,6 +229,8 @@ impl DraftPage {
                     unready: store::unready(tx, &tender, &lots, now)?,
                     officers: officer::enrolled(tx, tender.company)?,
                     hands_form: Form::default(),
+                    witness: witness::find(tx, id)?,
+                    witness_form: Form::default(),
                     lots,
                     tender: Named::new(tender, locale),
                     form: form.clone(),
@@ -243,6 +251,11 @@ impl DraftPage {
         Self { hands_form, ..self }
     }
 
+    /// The same with a refused key of a witness.
+    pub fn with_witness(self, witness_form: Form) -> Self {
+        Self { witness_form, ..self }
+    }
+
     /// The same with a refused choice of whom it names.
     pub fn with_named(mut self, form: Form) -> Self {
         if let Some(naming) = &mut self.naming {
@@ -253,12 +266,31 @@ impl DraftPage {
 
     /// Whether the draft names this key.
     fn names(&self, officer: &Enrolled) -> bool {
-        self.tender.tender.hands.as_ref().is_some_and(|hands| hands.holders.contains(&officer.recipient))
+        self.holds(&officer.recipient)
+    }
+
+    fn holds(&self, key: &str) -> bool {
+        self.tender.tender.hands.as_ref().is_some_and(|hands| hands.holders.iter().any(|one| one == key))
+    }
+
+    /// The key of the witness, once they have accepted.
+    fn witness_key(&self) -> Option<&String> {
+        self.witness.as_ref().filter(|one| one.standing == witness::Standing::Accepted).map(|one| &one.recipient)
+    }
+
+    /// How many may be named.
+    fn choices(&self) -> usize {
+        self.officers.len() + usize::from(self.witness_key().is_some())
     }
 
     /// Whether the draft asks for so many.
     fn needs(&self, k: &usize) -> bool {
         self.tender.tender.hands.as_ref().is_some_and(|hands| hands.k == *k)
+    }
+
+    /// Whether the draft lets bidders keep shares of their own bids.
+    fn shares_with_bidders(&self) -> bool {
+        self.tender.tender.hands.as_ref().is_some_and(|hands| hands.bidder)
     }
 
     /// The last letters of a key, by which its holder knows it.
@@ -268,7 +300,7 @@ impl DraftPage {
 
     /// How many may be needed.
     fn numbers(&self) -> std::ops::RangeInclusive<usize> {
-        2..=self.officers.len().min(sealing::hands::MOST)
+        2..=self.choices().min(sealing::hands::MOST)
     }
 
     /// The draft's own title.

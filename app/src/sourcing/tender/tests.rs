@@ -57,7 +57,7 @@ fn a_draft_needs_a_lot_and_enough_time() {
 
 #[test]
 fn a_quotation_that_many_hands_open_waits_for_uploads_and_nothing_else_does() {
-    let hands = Some(Hands { k: 2, holders: vec![String::new(); 3] });
+    let hands = Some(Hands { k: 2, holders: vec![String::new(); 3], ..Hands::default() });
     let closes = |method, hands: &Option<Hands>| {
         let one = Tender { method, hands: hands.clone(), questions_closed: true, ..tender(State::Published, 1, 1000) };
         assert_eq!(next_check(&one), Some(one.closes_at()));

@@ -27,6 +27,7 @@ pub(super) fn destroy(tx: &mut Tx, becomes: &str, which: &str, values: &[Value])
     let parts = tx.all(&sql, values, |row| row.next::<Id<()>>())?;
     parts.iter().try_for_each(|part| discard_part(tx, &part.to_string()))?;
     tx.execute(&format!("DELETE FROM opening_box WHERE bid IN (SELECT id {sealed})"), values)?;
+    tx.execute(&format!("DELETE FROM opening_own WHERE bid IN (SELECT id {sealed})"), values)?;
     let sql =
         format!("UPDATE bid SET state = '{becomes}', envelope = NULL, blob = NULL WHERE state = 'sealed' AND {which}");
     tx.execute(&sql, values).map(drop)

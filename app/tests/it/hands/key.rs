@@ -1,6 +1,6 @@
 //! Keys of opening officers, and drafts that name them.
 
-use super::{Stage, choose, names, new_key, proof};
+use super::{Stage, choose, names, new_key, officer, proof, wrapped};
 use crate::sourcing::{add_lot, draft, id, publish, text};
 use crate::world::World;
 use base64::Engine;
@@ -82,4 +82,41 @@ async fn only_keys_that_hold_are_chosen_and_a_draft_waits_when_one_ends() {
     publish(buyer, &tender).await.ok();
     let shown = world.visitor().get(&format!("/tenders/{tender}")).await.ok();
     assert_eq!(shown.json()["tender"]["hands"], json!({"k": 2, "holders": left}));
+}
+
+#[tokio::test]
+async fn a_key_lies_for_a_passkey_beside_its_passphrase() {
+    let world = World::new().await;
+    let (person, other) = (world.member("buyer").await, world.member("buyer").await);
+    officer(&person).await;
+    let key = person.get("/me/opening-key").await.ok().json()["keys"][0].clone();
+    assert_eq!((&key["wrapped"], &key["hint"]), (&json!(null), &json!(null)));
+    let path = format!("/me/opening-key/{}", text(&key, "id"));
+    // Somebody else's, what is no file for one passkey alone, and a file that is under a passphrase.
+    assert_eq!(other.post(&format!("{path}/passkey"), wrapped()).await.status, 404);
+    for (field, value) in
+        [("wrapped", key["kept"].clone()), ("wrapped", json!("")), ("hint", json!("AGE-SECRET-KEY-1QYQSZQGP"))]
+    {
+        let mut wrong = wrapped();
+        wrong[field] = value;
+        assert_eq!(person.post(&format!("{path}/passkey"), wrong).await.status, 422, "{field}");
+    }
+    for _ in 0..2 {
+        let line = person.post(&format!("{path}/passkey"), wrapped()).await.ok().json();
+        assert_eq!(
+            (&line["wrapped"], &line["kept"]),
+            (&wrapped()["wrapped"], &key["kept"]),
+            "the passphrase stays the way back"
+        );
+    }
+    let page = person.page("/me/opening-key").await.ok().text;
+    assert!(page.contains("data-wrapped=") && page.contains("不再用通行密钥") && !page.contains('⟦'), "{page}");
+    assert!(person.get(&format!("{path}/file")).await.ok().text.starts_with("age-encryption.org/v1\n-> scrypt "));
+    let told = "SELECT count(*) FROM event WHERE kind = 'officer.key-changed' AND body LIKE '%wrapped%'";
+    assert_eq!(world.count(told).await, 1, "once");
+    assert_eq!(other.post(&format!("{path}/passkey-removal"), json!({})).await.status, 404);
+    let line = person.post(&format!("{path}/passkey-removal"), json!({})).await.ok().json();
+    assert_eq!(line["wrapped"], json!(null));
+    person.post(&format!("{path}/revocation"), json!({})).await.ok();
+    assert_eq!(person.post(&format!("{path}/passkey"), wrapped()).await.code(), "officer-key-over");
 }

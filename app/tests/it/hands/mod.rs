@@ -5,8 +5,10 @@ mod command;
 mod key;
 mod leaving;
 mod opening;
+mod own;
 mod upload;
 mod uploading;
+mod witness;
 
 use crate::colleague::colleague;
 use crate::sourcing::{add_lot, after, draft, id, publish, text};
@@ -31,6 +33,13 @@ pub fn new_key() -> (Identity, Value) {
     kept.splice(at + 1..at + 2, *b"16");
     let form = json!({"id": id(), "recipient": key.to_public().to_string(), "kept": STANDARD.encode(kept)});
     (key, form)
+}
+
+/// A secret half for a passkey, of which only the header is real, as a browser sends it.
+pub fn wrapped() -> Value {
+    let (nonce, body) = ("A".repeat(22), "B".repeat(43));
+    let file = format!("age-encryption.org/v1\n-> age-encryption.org/fido2prf {nonce}\n{body}\n--- mac\nkey");
+    json!({"wrapped": STANDARD.encode(file), "hint": "AGE-PLUGIN-FIDO2PRF-1QYQSZQGPQYQSZQGP"})
 }
 
 fn proof(line: &Value, key: &Identity) -> Value {
@@ -79,6 +88,15 @@ impl Stage {
 
     /// In a world of the test's own, by this method.
     async fn within(world: World, method: &str) -> Self {
+        Self::made(world, method, false).await
+    }
+
+    /// Where it lets bidders keep a share of their own bids.
+    async fn letting() -> Self {
+        Self::made(World::new().await, "open", true).await
+    }
+
+    async fn made(world: World, method: &str, bidder: bool) -> Self {
         let buyer = world.member("buyer").await;
         let mut officers = vec![(buyer.clone(), officer(&buyer).await)];
         for duty in ["finance", "viewer"] {
@@ -91,7 +109,13 @@ impl Stage {
         let tender = text(&buyer.post("/tenders", form).await.ok().json(), "id");
         let lot = id();
         add_lot(&buyer, &tender, &lot, "服务器与存储维保").await;
-        choose(&buyer, &tender, "2", &names(&buyer, &tender).await).await.ok();
+        let holders = names(&buyer, &tender).await;
+        choose(&buyer, &tender, "2", &holders).await.ok();
+        if bidder {
+            let version = buyer.get(&format!("/tenders/{tender}/draft")).await.ok().json()["tender"]["version"].clone();
+            let chosen = json!({"version": version, "k": "2", "holders": holders, "bidder": "1"});
+            buyer.post(&format!("/tenders/{tender}/hands"), chosen).await.ok();
+        }
         publish(&buyer, &tender).await.ok();
         world.settle().await;
         Self { world, buyer, officers, tender, lot }

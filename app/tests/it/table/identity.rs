@@ -58,9 +58,14 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         ("POST", "/me/opening-key") => Sent::with(path, crate::hands::new_key().1),
         (_, path) if path.starts_with("/me/opening-key/{id}") || path.starts_with("/me/openings/{id}") => {
             let answer = if path.ends_with("/proof") { "AAAA" } else { "[]" };
-            let fields = if path.ends_with("/revocation") { json!({}) } else { json!({"answer": answer}) };
+            let fields = match path.rsplit('/').next() {
+                Some("revocation" | "passkey-removal") => json!({}),
+                Some("passkey") => crate::hands::wrapped(),
+                _ => json!({"answer": answer}),
+            };
             Sent::with(path.replace("{id}", &crate::sourcing::id()), fields)
         }
+        (_, path) if path.starts_with("/me/witnessing/{id}") => Sent::to(path.replace("{id}", &crate::sourcing::id())),
         ("POST", "/me/password") => Sent::with(path, json!({"current": PASSWORD, "password": PASSWORD})),
         ("POST", "/me/contact") => Sent::with(path, new_mail()),
         (_, path) if path.starts_with("/me/contact/{id}") => correction(stage, path).await,
@@ -152,6 +157,24 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             Sent::with(path.replace("{act}", "publish"), json!({"rule": crate::sourcing::id()}))
         }
         (_, "/company/approval-rules/{act}") => Sent::to(path.replace("{act}", "publish")),
+        ("POST", "/company/library") => Sent { file: Some("file"), ..Sent::with(path, paper(&crate::sourcing::id())) },
+        (_, path) if path.starts_with("/company/library/{id}") || path == "/library-files/{id}" => {
+            let own = crate::sourcing::id();
+            let fields = [("id", &*own), ("kind", "other"), ("name", "资信证明")];
+            let files: [(&str, &str, &[u8]); 1] = [("file", "资信证明.pdf", b"%PDF-1.7")];
+            let made = stage.provider.upload("/company/library", &fields, &files).await.ok().json();
+            let of = path.replace("{id}", &if path.starts_with("/company") { own } else { text(&made, "file") });
+            match path.rsplit('/').next() {
+                Some("editions") => {
+                    let mut fields = paper(&crate::sourcing::id());
+                    fields["version"] = json!(1);
+                    fields.as_object_mut().expect("fields").remove("kind");
+                    Sent { file: Some("file"), ..Sent::with(of, fields) }
+                }
+                Some("removal") => Sent::with(of, json!({"version": 1})),
+                _ => Sent::to(of),
+            }
+        }
         ("POST", "/company/mandate-rule") => Sent::with(path, json!({"rule": "none"})),
         ("POST", "/company/mandates") => Sent::with(path, own_letter(stage).await),
         (_, path) if path.starts_with("/company/mandates/{id}") => {
@@ -228,6 +251,11 @@ async fn own_place(stage: &Stage, path: &str) -> Sent {
 
 /// A correction of the owner's that waits for its codes. How many one may ask for is another test's affair.
 /// The form of a letter of authorisation that the owner issues to themselves.
+/// What the form of the library says.
+fn paper(id: &str) -> Value {
+    json!({"id": id, "kind": "other", "name": "资信证明"})
+}
+
 async fn own_letter(stage: &Stage) -> Value {
     let account = crate::colleague::account(&stage.owner).await;
     let (from, until) = (crate::sourcing::in_days(&stage.world, 0), crate::sourcing::in_days(&stage.world, 30));

@@ -88,6 +88,7 @@ async fn of_draft(stage: &mut Stage, line: &Line) -> Sent {
         ("POST", "/tenders/{id}/criteria") => Sent::with(of_tender, crate::evaluation::criteria(own.version)),
         ("POST", "/tenders/{id}/auction") => Sent::with(of_tender, json!({"version": own.version, "mode": "none"})),
         ("POST", "/tenders/{id}/lots") => Sent::with(of_tender, json!({"lot_id": id(), "lot_title": "网络设备维保"})),
+        ("POST", "/tenders/{id}/witness") => Sent::with(of_tender, json!({"witness": ""})),
         ("POST", "/tenders/{id}/hands") => Sent::with(of_tender, json!({"version": own.version, "k": ""})),
         ("POST", "/tenders/{id}/named") => Sent::with(of_tender, json!({"version": own.version, "named": ""})),
         ("POST", "/tenders/{id}/documents") => Sent { file: Some("documents"), ..Sent::to(of_tender) },

@@ -47,6 +47,8 @@ macro_rules! choices {
     };
 }
 
+pub(crate) use choices;
+
 choices! {
     /// What a company is by law.
     Kind, "CompanyKind", "company-kind-", {

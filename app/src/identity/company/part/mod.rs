@@ -27,6 +27,7 @@ mod store;
 mod sweep;
 
 pub use bank::Bank;
+pub(crate) use choice::choices;
 pub use choice::{DocumentKind, Kind, Nature, Relation, Role, Statement};
 pub use file::named;
 pub use history::stood_shut;

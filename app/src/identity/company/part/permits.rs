@@ -66,11 +66,7 @@ pub enum Valid {
 impl Document {
     /// How it stands on a day.
     pub fn on(&self, today: Date) -> Valid {
-        match self.ends_on {
-            Some(end) if end < today => Valid::Ended,
-            Some(end) if (end - today).get_days() <= SOON => Valid::Soon,
-            _ => Valid::Good,
-        }
+        Valid::of(self.ends_on, today)
     }
 
     fn line(&self) -> Line {
@@ -93,6 +89,15 @@ impl DocumentKind {
 }
 
 impl Valid {
+    /// How what has this last day stands on a day.
+    pub fn of(ends_on: Option<Date>, today: Date) -> Self {
+        match ends_on {
+            Some(end) if end < today => Self::Ended,
+            Some(end) if (end - today).get_days() <= SOON => Self::Soon,
+            _ => Self::Good,
+        }
+    }
+
     /// Colour, glyph and the key of the word, as all pages show it.
     pub fn sign(self) -> (&'static str, &'static str, &'static str) {
         match self {
@@ -147,12 +152,17 @@ impl Parse for Document {
         let (id, kind) = (fields.id("id"), DocumentKind::take(fields, "document_kind"));
         let (name, number) = (fields.name("document_name", 2..=100), fields.name("document_number", 2..=80));
         let issuer = fields.name("issuer", 2..=100);
-        let ends_on = fields.like("ends_on", "2030-12-31").optional("ends_on", |text| {
-            let day: Result<Date, _> = text.parse();
-            day.ok().filter(|day| (2000..2200).contains(&day.year())).ok_or("day")
-        });
+        let ends_on = last_day(fields);
         Some(Self { id: id?, kind: kind?, name: name?, number: number?, issuer: issuer?, ends_on: ends_on? })
     }
+}
+
+/// The last day of a document, `ends_on`, which may be left out.
+pub fn last_day(fields: &mut Fields) -> Option<Option<Date>> {
+    fields.like("ends_on", "2030-12-31").optional("ends_on", |text| {
+        let day: Result<Date, _> = text.parse();
+        day.ok().filter(|day| (2000..2200).contains(&day.year())).ok_or("day")
+    })
 }
 
 #[cfg(test)]

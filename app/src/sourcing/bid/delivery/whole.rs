@@ -46,7 +46,7 @@ pub(super) async fn take_whole(app: &App, provider: &Bidder, awaited: &Awaited, 
 }
 
 /// What can be seen without a key, of a file of any size: that it is what was committed to, whole, and sealed to as many hands as the
-/// tender has.
+/// tender has, or to its bidder's too.
 fn judge(
     file: &File,
     length: u64,
@@ -71,7 +71,7 @@ fn judge(
     let (outline, promised) = (Outline::read(&beginning, length), Commitment::read(commitment));
     let fits = match (outline, promised, hands) {
         (Ok(outline), Ok(promised), Some(hands)) => {
-            outline.k_of_n() == (hands.k, hands.holders.len()) && outline.recipient_sha256() == promised.recipient
+            hands.fits(outline.k_of_n()) && outline.recipient_sha256() == promised.recipient
         }
         _ => false,
     };
