@@ -81,6 +81,7 @@ impl Bidding {
             size: ENVELOPE as i64,
             sha256: self.random.bytes(),
             commitment: None,
+            member: self.random.bytes(),
         };
         let (provider, signer) = (self.provider.clone(), self.app.signer().clone());
         let unit = self.app.db().write::<_, Error>(move |tx| receive(tx, &provider, &sealed, &signer));

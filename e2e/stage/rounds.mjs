@@ -51,6 +51,8 @@ export const ROUNDS = {
     ['/'],
     ['/bids'],
     ['/inquiries'],
+    ['/consortia'],
+    ['/extensions'],
     ['/bids', new RegExp(`^/bids/${ID}$`)],
     ['/bids', new RegExp(`^/bids/${ID}$`), new RegExp(`^/tenders/${ID}/opening$`)],
     ['/interests'],

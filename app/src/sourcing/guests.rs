@@ -105,11 +105,7 @@ pub fn found(
     let mut found = Vec::with_capacity(named.len());
     for one in named {
         let unknown = || form.clone().refuse(field, Broken::rule("invited-unknown").with("code", one.as_str()));
-        let company = match is_code(one) {
-            true => provider::of_code(tx, one)?,
-            false => provider::of_name(tx, one)?,
-        };
-        let company = company.ok_or_else(unknown)?;
+        let company = listed(tx, one)?.ok_or_else(unknown)?;
         if company == buyer.company {
             return Err(form.clone().refuse(field, "invited-own"));
         }
@@ -118,6 +114,14 @@ pub fn found(
         }
     }
     Ok(found)
+}
+
+/// The provider of this name or credit code, if it has a public page.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn listed(tx: &mut Tx, one: &str) -> Result<Option<Id<Company>>, db::Error> {
+    if is_code(one) { provider::of_code(tx, one) } else { provider::of_name(tx, one) }
 }
 
 /// Companies by their ids, in this order.

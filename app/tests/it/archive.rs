@@ -16,14 +16,14 @@ use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-type Files = BTreeMap<String, Vec<u8>>;
+pub type Files = BTreeMap<String, Vec<u8>>;
 
 fn page(tender: &str) -> String {
     format!("/tenders/{tender}/archive")
 }
 
 /// Has one made: its id, and its bytes.
-async fn made(world: &World, who: &Browser, tender: &str) -> (String, Vec<u8>) {
+pub async fn made(world: &World, who: &Browser, tender: &str) -> (String, Vec<u8>) {
     let asked = who.post(&page(tender), json!({"id": id()})).await.ok().json();
     assert_eq!((&asked["state"], &asked["step"]), (&json!("asked"), &json!(0)));
     // Twice the log has to show something first.
@@ -48,7 +48,8 @@ async fn fetched(who: &Browser, archive: &str) -> (u16, Vec<u8>) {
     (answer.status().as_u16(), answer.bytes().await.unwrap().to_vec())
 }
 
-fn unpacked(bytes: &[u8]) -> Files {
+/// Its files, by their names.
+pub fn unpacked(bytes: &[u8]) -> Files {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut files = Files::new();
     for at in 0..archive.len() {

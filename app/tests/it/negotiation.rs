@@ -1,21 +1,23 @@
 //! Negotiated tenders: talks apart and alike, sealed final offers, and what is evaluated then.
 
+use crate::consortium;
 use crate::evaluation::{Scene, criteria, refused, wrong};
 use crate::sourcing::{add_lot, after, bid, draft, id, in_days, publish, text};
 use crate::world::{Answer, Browser, World, sabotaged};
 use jiff::{SignedDuration, Timestamp};
+use kit::id::Id;
 use serde_json::{Value, json};
 
 /// Words that stand nowhere else.
 const WORDS: &str = "青瓷船坞答应备件两小时到场，驻场加一人";
 const CHANGE: &str = "备件到场时间由四小时改为两小时，其余不变。";
 
-/// A negotiated lot whose first offers, of 100, 200 and 150, were opened; so many offer to evaluate.
-async fn opened(experts: usize) -> Scene {
+/// A negotiated lot that takes first offers, also of consortia of so many; so many may bid, and offer to evaluate.
+async fn called(bidders: usize, experts: usize, consortia: &str) -> Scene {
     let world = World::new().await;
     let buyer = world.member("buyer").await;
     let (mut providers, mut all) = (Vec::new(), Vec::new());
-    for _ in 0..3 {
+    for _ in 0..bidders {
         providers.push(world.member("provider").await);
     }
     for _ in 0..experts {
@@ -27,6 +29,7 @@ async fn opened(experts: usize) -> Scene {
     }
     let mut form = draft(&world);
     form["method"] = "negotiated".into();
+    form["consortium_most"] = consortia.into();
     form["deadline"] = in_days(&world, 12).into();
     let (tender, lot) = (text(&buyer.post("/tenders", form).await.ok().json(), "id"), id());
     add_lot(&buyer, &tender, &lot, "服务器与存储维保").await;
@@ -39,13 +42,18 @@ async fn opened(experts: usize) -> Scene {
     buyer.post(&format!("/tenders/{tender}/criteria"), method).await.ok();
     publish(&buyer, &tender).await.ok();
     world.settle().await;
-    let mut bids = Vec::new();
-    for (provider, yuan) in providers.iter().zip(["100", "200", "150"]) {
-        bids.push(bid(provider, &lot, yuan).await);
+    Scene { world, buyer, providers, experts: all, tender, lot, bids: Vec::new() }
+}
+
+/// The same whose first offers, of 100, 200 and 150, were opened.
+async fn opened(experts: usize) -> Scene {
+    let mut scene = called(3, experts, "").await;
+    for (provider, yuan) in scene.providers.iter().zip(["100", "200", "150"]) {
+        scene.bids.push(bid(provider, &scene.lot, yuan).await);
     }
-    world.until(after(world.clock.now(), 12)).await;
-    world.settle().await;
-    Scene { world, buyer, providers, experts: all, tender, lot, bids }
+    scene.world.until(after(scene.world.clock.now(), 12)).await;
+    scene.world.settle().await;
+    scene
 }
 
 fn minutes(scene: &Scene, bid: &str) -> Value {
@@ -291,4 +299,58 @@ async fn who_gives_no_final_offer_has_left_and_too_few_are_never_opened() {
         let own = provider.get(&format!("/tenders/{}/opening", scene.tender)).await.ok().json();
         assert_eq!(own["lots"][0]["bids"].as_array().unwrap().len(), 1, "of others it reads nothing");
     }
+}
+
+#[tokio::test]
+async fn a_consortium_negotiates_through_its_lead_and_what_is_void_takes_no_part() {
+    let mut scene = called(5, 0, "3").await;
+    let [lead, partner, second, third, void] = &scene.providers[..] else { panic!("five") };
+    let joint = consortium::made(lead, &scene.lot, partner).await;
+    consortium::accept(partner, &joint).await.ok();
+    for (provider, yuan) in [(lead, "100"), (second, "200"), (third, "150"), (void, "90")] {
+        scene.bids.push(bid(provider, &scene.lot, yuan).await);
+    }
+    let last: Id<()> = scene.bids[3].parse().unwrap();
+    let sql = "UPDATE bid SET void = 'doubled' WHERE id = $1";
+    let unit = move |tx: &mut kit::db::Tx| tx.execute(sql, kit::values![last]).map(drop);
+    scene.world.app.db().write::<_, kit::db::Error>(unit).await.unwrap();
+    scene.world.until(after(scene.world.clock.now(), 12)).await;
+    scene.world.settle().await;
+
+    // What is void is in the record, and nobody negotiates about it.
+    assert_eq!(seen(&scene, &scene.buyer).await["parties"].as_array().map(Vec::len), Some(3));
+    assert_eq!(void.get(&scene.at("negotiation")).await.status, 404);
+    assert!(void.page(&format!("/bids/{}", scene.bids[3])).await.ok().text.contains("相关投标均无效"));
+    let of_void = scene.buyer.post(&scene.at("negotiation/minutes"), minutes(&scene, &scene.bids[3])).await;
+    wrong(&of_void, "bid", "choice");
+    for bid in &scene.bids[..3] {
+        scene.buyer.post(&scene.at("negotiation/minutes"), minutes(&scene, bid)).await.ok();
+    }
+
+    // A member reads what its lead reads, and acts in nothing.
+    let of_member = seen(&scene, partner).await;
+    assert_eq!(of_member["parties"].as_array().map(Vec::len), Some(1));
+    assert_eq!(of_member["parties"][0]["bid"], json!(scene.bids[0]));
+    assert_eq!(of_member["minutes"].as_array().map(Vec::len), Some(1));
+    assert_eq!(partner.post(&scene.at("negotiation/leaving"), json!({})).await.status, 404);
+    let (until, offer) = (invite(&scene).await, id());
+    assert!(partner.get("/inbox").await.ok().text.contains("final-offers-invited"));
+    assert!(!void.get("/inbox").await.ok().text.contains("final-offers-invited"));
+    assert_eq!(give(&scene, partner, &id(), "80", None).await.status, 404);
+    give(&scene, lead, &offer, "85", None).await.ok();
+    assert_eq!(seen(&scene, partner).await["own"]["id"], json!(offer));
+    partner.get(&format!("/final-offers/{offer}/receipt")).await.ok();
+    assert_eq!(second.get(&format!("/final-offers/{offer}/receipt")).await.status, 404);
+    for provider in [second, third] {
+        give(&scene, provider, &id(), "120", None).await.ok();
+    }
+    scene.world.until(until).await;
+    scene.world.settle().await;
+    let record =
+        partner.get(&format!("/tenders/{}/opening", scene.tender)).await.ok().json()["lots"][0]["bids"].clone();
+    let told: Vec<_> =
+        record.as_array().unwrap().iter().map(|bid| (bid["price"].clone(), bid["rank"].clone())).collect();
+    let ranked = [(8500, Some(1)), (12_000, Some(2)), (12_000, Some(2)), (9000, None)];
+    assert_eq!(told, ranked.map(|(price, rank)| (json!(price), json!(rank))), "{record}");
+    assert_eq!((&record[0]["first_price"], &record[3]["void"]), (&json!(10_000), &json!("doubled")));
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 106] = [
+const DECLARED: [(&str, Demand); 113] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -89,10 +89,17 @@ const DECLARED: [(&str, Demand); 106] = [
     ("amendment.publish", Demand::Binding),
     ("termination.form", Demand::Binding),
     ("termination.publish", Demand::Binding),
+    ("extension.form", Demand::Binding),
+    ("extension.ask", Demand::Binding),
+    ("extension.answer", Demand::Binding),
     ("evaluation.sign", Demand::Binding),
     ("bid.form", Demand::Binding),
     ("bid.submit", Demand::Binding),
     ("bid.enclose", Demand::Binding),
+    ("consortium.form", Demand::Binding),
+    ("consortium.make", Demand::Binding),
+    ("consortium.accept", Demand::Binding),
+    ("consortium.depart", Demand::Binding),
     ("bid.enclose-again", Demand::Binding),
     ("bid.commit", Demand::Binding),
     ("bid.commit-again", Demand::Binding),

@@ -85,9 +85,20 @@ fn one(
     let (files, rounds) = (files(tx, lot, &bids)?, rounds(tx, &bids)?);
     let mut persons = Vec::new();
     for (place, bid) in bids.iter().enumerate() {
-        persons.extend(numbers_of(tx, bid.company)?.into_iter().map(|person| (place, person)));
+        // Who stands behind two members of one consortium stands behind one bid.
+        for company in behind(tx, bid)? {
+            persons.extend(numbers_of(tx, company)?.into_iter().map(|person| (place, person)));
+        }
     }
     Ok(Disclosed { lot, tender, common, bids, left_out, files, persons, given, rounds })
+}
+
+/// The companies behind a bid: its bidder, and the other members of its consortium.
+fn behind(tx: &mut Tx, bid: &Priced) -> Result<Vec<Id<Company>>, db::Error> {
+    let sql = "SELECT m.company FROM bid b JOIN consortium_member m ON m.consortium = b.consortium \
+         WHERE b.id = $1 AND m.company IS NOT NULL AND m.position > 0 ORDER BY m.position";
+    let others: Vec<Id<Company>> = tx.all(sql, values![bid.id], |row| row.next())?;
+    Ok(std::iter::once(bid.company).chain(others).collect())
 }
 
 fn files(tx: &mut Tx, lot: Id<Lot>, bids: &[Priced]) -> Result<Vec<File>, db::Error> {

@@ -3,6 +3,7 @@
 
 use super::page::{Own, OwnLot};
 use crate::app::App;
+use crate::sourcing::bid::joint;
 use crate::web::{Error, Member, Page};
 use axum::extract::State;
 use kit::db::{self, Tx};
@@ -13,13 +14,19 @@ const MOST: i64 = 200;
 
 /// The lots for which a member's company has bid and whose bids were compared, the newest first.
 fn list(tx: &mut Tx, member: &Member) -> Result<Vec<OwnLot>, db::Error> {
-    let sql = "SELECT r.lot, l.title, r.tender, t.title, r.at FROM bid b JOIN risk_assessment r ON r.lot = b.lot \
-         JOIN lot l ON l.id = r.lot JOIN tender t ON t.id = r.tender WHERE b.company = $1 AND b.state = 'opened' \
-         ORDER BY b.received_at DESC, b.id DESC LIMIT $2";
-    tx.all(sql, values![member.company, MOST], |row| {
-        let (lot, title, tender, tender_title) = (row.next()?, row.next()?, row.next()?, row.next()?);
-        Ok(OwnLot { lot, title, tender, tender_title, at: row.next()? })
-    })
+    let mut all = Vec::new();
+    for whose in joint::WHOSE {
+        let sql = format!(
+            "SELECT r.lot, l.title, r.tender, t.title, r.at FROM bid b JOIN risk_assessment r ON r.lot = b.lot \
+             JOIN lot l ON l.id = r.lot JOIN tender t ON t.id = r.tender WHERE {whose} AND b.state = 'opened' \
+             ORDER BY b.received_at DESC, b.id DESC LIMIT $2"
+        );
+        all.extend(tx.all(&sql, values![member.company, MOST], |row| {
+            let (lot, title, tender, tender_title) = (row.next()?, row.next()?, row.next()?, row.next()?);
+            Ok(OwnLot { lot, title, tender, tender_title, at: row.next()? })
+        })?);
+    }
+    Ok(all)
 }
 
 pub async fn index(State(app): State<App>, member: Member) -> Result<Page, Error> {

@@ -43,8 +43,15 @@ type Bidder = (Id<Company>, String, Option<Sealed<vault::Representative>>);
 fn bidders(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Bidder>, db::Error> {
     let sql = "SELECT company, company_name FROM bid WHERE lot = $1 AND state = 'opened' AND company IS NOT NULL \
          ORDER BY price, id LIMIT $2";
-    let rows: Vec<(Id<Company>, Option<String>)> =
+    let mut rows: Vec<(Id<Company>, Option<String>)> =
         tx.all(sql, values![lot, MOST], |row| Ok((row.next()?, row.next()?)))?;
+    // The other members of consortia stand for bids as well.
+    let sql = "SELECT m.company, m.company_name FROM bid b JOIN consortium_member m ON m.consortium = b.consortium \
+         WHERE b.lot = $1 AND b.state = 'opened' AND m.company IS NOT NULL AND m.position > 0 \
+         ORDER BY b.price, b.id, m.position LIMIT $2";
+    rows.extend(
+        tx.all(sql, values![lot, MOST], |row| Ok((row.next::<Id<Company>>()?, row.next::<Option<String>>()?)))?,
+    );
     let named = |tx: &mut Tx, (company, name): (Id<Company>, Option<String>)| {
         Ok((company, name.unwrap_or_default(), representative::current(tx, company)?))
     };

@@ -127,7 +127,7 @@ risk-flags-lead = { $n ->
     [one] As the Open Contracting Partnership defines them, over one lot of the platform's open data.
    *[other] As the Open Contracting Partnership defines them, over the newest { $n } lots of the platform's open data.
 }
-risk-flags-text = Each indicator has common innocent explanations, which stand with it. Only what anybody may download is read: no sealed bid, no person. Open data tell no rejected bids, so R035, R036 and R038 do not occur yet.
+risk-flags-text = Each indicator has common innocent explanations, which stand with it. Only what anybody may download is read: no sealed bid, no person. Open data do not tell which bids a committee has rejected, only which were void at their opening (consortia), so R035, R036 and R038 hardly occur.
 risk-flags-none = No red flags
 risk-flags-none-text = No lot of the open data reaches any of the indicators.
 risk-flags-because = You hold the risk duty and may see this page; the data behind it are open to everybody.

@@ -120,6 +120,8 @@ fn opened(tender: &Tender, now: Timestamp) -> OpenedLot {
         } else {
             Vec::new()
         },
+        consortium: None,
+        void: None,
     };
     let bids = vec![
         bid(4, Some("栖木软件技术有限公司"), Some(44_980_000)),

@@ -12,6 +12,7 @@ use crate::identity::company::Company;
 use crate::sourcing::amendment::event::Amended;
 use crate::sourcing::candidates::event::{Changed as Objected, Ended, Published};
 use crate::sourcing::clarification::{Answered, asked_by, askers};
+use crate::sourcing::extension::event::Asked as Extended;
 use crate::sourcing::negotiation::event::{Changed, FinalsOpened, Invited};
 use crate::sourcing::tender::event::{Closed, Failed, LotAwarded, LotFailed, Opened};
 use crate::sourcing::tender::{self, Tender};
@@ -43,6 +44,7 @@ pub const KINDS: &[&str] = &[
     Published::KIND,
     Ended::KIND,
     Objected::KIND,
+    Extended::KIND,
     Changed::KIND,
     Invited::KIND,
     FinalsOpened::KIND,
@@ -132,6 +134,10 @@ fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<(Id<Tender>, Conce
             (tender, bidders(tx, app, tender, |of, _| (of == lot).then_some(&kind::CANDIDATES_ENDED))?)
         }
         Objected::KIND => of_objection(tx, &event.read()?)?,
+        Extended::KIND => {
+            let tender = event.read::<Extended>()?.tender;
+            (tender, bidders(tx, app, tender, |_, _| Some(&kind::VALIDITY_ASKED))?)
+        }
         // To all that remain: no row could say to whom else, or to whom not.
         Changed::KIND => {
             let Changed { tender, lot, .. } = event.read()?;
@@ -151,7 +157,8 @@ fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<(Id<Tender>, Conce
         _ => {
             let LotAwarded { tender, lot, company } = event.read()?;
             let outcome = |winner| if winner { &kind::TENDER_AWARDED } else { &kind::TENDER_REGRET };
-            (tender, bidders(tx, app, tender, |of, by| (of == lot).then(|| outcome(by == company)))?)
+            let won = bid::joint::winners(tx, lot, company)?;
+            (tender, bidders(tx, app, tender, |of, by| (of == lot).then(|| outcome(won.contains(&by))))?)
         }
     };
     Ok((tender, concerned))

@@ -253,6 +253,8 @@ kinds! {
     QUALIFIED_ENDED = "qualified-ended", Qualified, Wanted, AT_ONCE, "/qualified-lists/{id}";
     /// A committee asks the reader's company in writing about its bid.
     INQUIRY_ASKED = "inquiry-asked", Tender, Needed, AT_ONCE, "/inquiries";
+    /// A buyer asks the reader's company to let its bid bind longer.
+    VALIDITY_ASKED = "validity-asked", Tender, Needed, AT_ONCE, "/extensions";
     /// The operator has approved the reader's company.
     COMPANY_APPROVED = "company-approved", Company, Needed, AT_ONCE, "/company";
     /// The operator has refused it, with a reason.

@@ -209,6 +209,7 @@ fn invitation(
     });
     let days = tender.terms.validity_days.map(|days| format!("投标有效期：自投标截止起{days}日。"));
     let tie = format!("并列时：{}。", tender.terms.tie.said_zh());
+    let consortia = tender.terms.consortia_zh();
     let evaluated = criteria.map(|criteria| format!("评标办法：{}。", criteria.line_zh()));
     let one = named.iter().map(|one| format!("拟采购的服务商：{}", one.name));
     let why = tender
@@ -220,7 +221,7 @@ fn invitation(
         .chain(evaluated)
         .chain(auction)
         .chain(days)
-        .chain([tie])
+        .chain([tie, consortia])
         .chain(one)
         .chain(why)
         .collect::<Vec<_>>()

@@ -12,6 +12,7 @@ use crate::reach::category;
 use crate::sourcing::amendment::rule::Field;
 use crate::sourcing::amendment::{self, Amendment, Class};
 use crate::sourcing::award::Award as Decided;
+use crate::sourcing::bid::joint;
 use crate::sourcing::circle::Audience;
 use crate::sourcing::clarification::Question;
 use crate::sourcing::opening::record::Opened;
@@ -183,12 +184,12 @@ impl Making<'_> {
         let mut release = self.empty(tx, &["tenderUpdate"])?;
         let (mut parties, mut details) = (Vec::new(), Vec::new());
         for (lot, bid) in bids.into_iter().flat_map(|(lot, bids)| bids.into_iter().map(move |bid| (lot, bid))) {
-            let bidder = match bid.company {
-                Some(company) => Some(party::of(tx, company, &format!("bid-{}", bid.id), &["tenderer"])?),
-                None => None,
-            };
-            details.push(told(lot, &bid, bidder.as_ref()));
-            parties.extend(bidder);
+            let mut bidders = Vec::new();
+            for (place, company) in bid.companies().into_iter().enumerate() {
+                bidders.push(party::of(tx, company, &unnamed(bid.id, place), &["tenderer"])?);
+            }
+            details.push(told(lot, &bid, &bidders));
+            parties.extend(bidders);
         }
         let tenderers = joined(parties);
         release.tender.number_of_tenderers = Some(tenderers.len());
@@ -201,7 +202,10 @@ impl Making<'_> {
     /// 中标: the award of a lot; `is_last`: no other lot waits for one.
     pub fn awarded(&self, tx: &mut Tx, award: &Decided, lot: &Lot, is_last: bool) -> Result<Release, Error> {
         let mut release = self.empty(tx, &["award", "tenderUpdate"])?;
-        let winner = party::of(tx, award.company, &format!("bid-{}", award.bid), &["tenderer", "supplier"])?;
+        let mut winners = Vec::new();
+        for (place, company) in joint::winners(tx, lot.id, award.company)?.into_iter().enumerate() {
+            winners.push(party::of(tx, company, &unnamed(award.bid, place), &["tenderer", "supplier"])?);
+        }
         release.tender.status = is_last.then_some("complete");
         release.tender.lots = vec![only(lot.id, "complete")];
         if self.tender.readers == Audience::Named {
@@ -220,11 +224,11 @@ impl Making<'_> {
             status: "active",
             date: Stamp(award.decided_at),
             value: Value::cny(award.amount),
-            suppliers: vec![winner.named()],
+            suppliers: winners.iter().map(Party::named).collect(),
             related_lots: vec![lot.id.to_string()],
             related_bid: (self.tender.method == Method::Open).then(|| award.bid.to_string()),
         }];
-        release.parties = joined(release.parties.into_iter().chain([winner]));
+        release.parties = joined(release.parties.into_iter().chain(winners));
         Ok(release)
     }
 
@@ -324,13 +328,18 @@ fn only(lot: Id<Lot>, status: &'static str) -> ToldLot {
     ToldLot { id: lot.to_string(), status, ..ToldLot::default() }
 }
 
-pub(super) fn told(lot: Id<Lot>, bid: &Opened, bidder: Option<&Party>) -> Bid {
+/// The id of a sole operator's place in a bid: the bidder's, or that of another member of its consortium.
+fn unnamed<T>(bid: Id<T>, place: usize) -> String {
+    if place == 0 { format!("bid-{bid}") } else { format!("bid-{bid}-{place}") }
+}
+
+pub(super) fn told(lot: Id<Lot>, bid: &Opened, bidders: &[Party]) -> Bid {
     Bid {
         id: bid.id.to_string(),
         date: Stamp(bid.received_at),
-        status: bidder.map(|_| "pending"),
-        description: bidder.is_none().then_some("投标文件无法读取"),
-        tenderers: bidder.map(Party::named).into_iter().collect(),
+        status: if bid.void.is_some() { Some("disqualified") } else { (!bidders.is_empty()).then_some("pending") },
+        description: bidders.is_empty().then_some("投标文件无法读取"),
+        tenderers: bidders.iter().map(Party::named).collect(),
         value: bid.price.map(Value::cny),
         related_lots: vec![lot.to_string()],
     }

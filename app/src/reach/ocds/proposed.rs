@@ -26,9 +26,14 @@ impl Making<'_> {
         let end = if has_ended { "（已撤回或失效）" } else { "" };
         let mut said = Vec::with_capacity(publication.candidates.len());
         for one in &publication.candidates {
-            let party = party::of(tx, one.company, "", &[])?;
+            let of_it = bids.iter().find(|bid| bid.id == one.bid);
+            let mut names = Vec::new();
+            for company in of_it.map_or_else(|| vec![one.company], Opened::companies) {
+                names.push(party::of(tx, company, "", &[])?.name);
+            }
             let (rank, yuan, fen) = (one.rank, one.price / 100, one.price % 100);
-            said.push(format!("第{rank}名：{}，报价{yuan}.{fen:02}元，综合得分{}", party.name, one.points()));
+            let names = names.join("、");
+            said.push(format!("第{rank}名：{names}，报价{yuan}.{fen:02}元，综合得分{}", one.points()));
         }
         release.tender.documents = vec![Document {
             id: publication.id.to_string(),
@@ -43,7 +48,7 @@ impl Making<'_> {
             let of_them = bids.iter().filter(|bid| publication.candidates.iter().any(|one| one.bid == bid.id));
             // Who bids was told with the opening: by its id a bid is merged with what was told of it.
             let details =
-                of_them.map(|bid| Bid { status: Some(status), description: None, ..told(publication.lot, bid, None) });
+                of_them.map(|bid| Bid { status: Some(status), description: None, ..told(publication.lot, bid, &[]) });
             release.bids = Some(Bids { details: details.collect() }).filter(|bids| !bids.details.is_empty());
         }
         Ok(release)

@@ -255,7 +255,7 @@ pub struct Bid {
     pub id: String,
     /// When it was received.
     pub date: Stamp,
-    /// `pending`: opened, not evaluated yet; `valid`: evaluated, and a published candidate. None where the envelope could not be read.
+    /// `pending`: opened, not evaluated yet; `valid`: evaluated, and a published candidate; `disqualified`: void. None where the envelope could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<&'static str>,
     /// Why there is no more of it.

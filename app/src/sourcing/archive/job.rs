@@ -5,7 +5,7 @@
 use super::rule::{self, Step};
 use super::store::{self, Entry, Made, Making};
 use super::zipped::{self, Piece};
-use super::{Archive, KIND as LIST, MANIFEST, gather};
+use super::{Archive, KIND as LIST, MANIFEST, agreements, gather};
 use crate::app::App;
 use crate::trust::log;
 use crate::web::Error;
@@ -77,11 +77,15 @@ fn later(tx: &mut Tx, id: Id<Archive>) -> Result<(), db::Error> {
 /// A step that reads what the archive is to hold.
 async fn gathered(app: &App, making: Making) -> Result<Came, Error> {
     let (id, step, theirs) = (making.archive, making.step, app.clone());
+    let agreed = match rule::step(step, making.lots.len()) {
+        Step::Tender => agreements::parts(app, &making).await?,
+        _ => Vec::new(),
+    };
     let Some(parts) = app.db().read(move |tx| gather::step(tx, &theirs, &making)).await? else {
         return Ok(Came::NotYet);
     };
     // Setting paper takes some milliseconds of a core for each.
-    let made = tokio::task::spawn_blocking(move || parts.into_iter().map(gather::Part::made).collect());
+    let made = tokio::task::spawn_blocking(move || parts.into_iter().chain(agreed).map(gather::Part::made).collect());
     let entries: Result<Vec<Entry>, Error> = made.await.map_err(Error::fault)?;
     let entries = entries?;
     app.db().write::<_, db::Error>(move |tx| store::add(tx, id, step, &entries)).await?;

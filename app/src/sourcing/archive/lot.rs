@@ -41,8 +41,9 @@ pub fn parts(tx: &mut Tx, app: &App, making: &Making, lot: &Lot, press: &Press) 
 
 /// The bids for a lot whose bidders have got a letter that its reader may read.
 fn addressees(tx: &mut Tx, making: &Making, lot: &Lot) -> Result<Vec<(Id<Bid>, Id<Company>)>, Error> {
-    let bids = ranked(tx, lot.id)?.into_iter().filter_map(|bid| Some((bid.id, bid.company?)));
-    Ok(bids.filter(|(_, company)| making.is_whole() || *company == making.company).collect())
+    let bids = ranked(tx, lot.id)?.into_iter();
+    let read = bids.filter(|bid| making.is_whole() || bid.companies().contains(&making.company));
+    Ok(read.filter_map(|bid| Some((bid.id, bid.company?))).collect())
 }
 
 /// A letter, as it was sent and on paper.

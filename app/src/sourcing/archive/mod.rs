@@ -4,6 +4,7 @@
 //! The buyer gets the whole, a bidder the public part and what is its own. A job makes it step by step, each step in a unit of its own, so that
 //! a killed process loses one step at most; files are streamed. No natural person stands in it, and the list says what was left out.
 
+mod agreements;
 mod form;
 mod gather;
 mod handle;

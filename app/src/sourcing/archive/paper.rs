@@ -42,6 +42,17 @@ fn of_bid(bid: &Opened, both: &Both<'_>, sheet: &mut Sheet) {
     if let Some(flaw) = &bid.flaw {
         both.told(sheet, &format!("bid-flaw-{flaw}"), &[]);
     }
+    if let Some(void) = &bid.void {
+        both.told(sheet, &format!("bid-void-{void}"), &[]);
+    }
+    if let Some(joint) = &bid.consortium {
+        both.fact(sheet, "opening-agreement", &format!("SHA-256 {}", joint.agreement_sha256));
+        for member in &joint.members {
+            let share = member.share.map_or_else(String::new, |share| format!("  {share}%"));
+            let work = member.work.as_deref().unwrap_or_default();
+            sheet.add(9.0, 14.0, &format!("{}{share}  {work}", member.company_name));
+        }
+    }
     if let Some(price) = bid.price {
         both.fact(sheet, "bid-price", &money(price));
     }

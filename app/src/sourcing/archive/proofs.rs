@@ -1,9 +1,9 @@
 //! What an archive has of the transparency log: receipts and events with their proofs, the newest checkpoint, the public key.
 
 use super::gather::Part;
-use super::store::Making;
+use super::store::{Making, OWN};
 use crate::app::App;
-use crate::sourcing::bid::{self, Bid};
+use crate::sourcing::bid::{self, Bid, joint};
 use crate::trust::log;
 use crate::web::Error;
 use evidence::{Entered, Proof, Proven, Receipt};
@@ -83,7 +83,7 @@ fn stored(tx: &mut Tx, app: &App, making: &Making) -> Result<Vec<Stored>, Error>
     let own = bid::store::bidder(app, tender, making.company);
     let (which, values) = match making.is_whole() {
         true => ("b.state IN ('opened', 'unreadable')", values![tender].to_vec()),
-        false => ("b.bidder = $2", values![tender, own].to_vec()),
+        false => (OWN, values![tender, own, joint::mark(app, tender, making.company)].to_vec()),
     };
     let sql = format!(
         "SELECT r.bid, r.version, r.at, r.receipt, r.event FROM bid b JOIN bid_receipt r ON r.bid = b.id \

@@ -6,7 +6,7 @@ use super::{Archive, job};
 use crate::app::App;
 use crate::discard::discard;
 use crate::identity::company::{Company, data_region, providers};
-use crate::sourcing::bid;
+use crate::sourcing::bid::{self, joint};
 use crate::sourcing::tender::{self, Lot, Tender};
 use crate::web::{Error, Member};
 use evidence::{Hash, Receipt};
@@ -54,11 +54,17 @@ pub fn ended(tx: &mut Tx, app: &App, company: Id<Company>, id: Id<Tender>) -> Re
     if tender.state.is_over() { Ok(tender) } else { Err(Error::conflict("archive-not-yet")) }
 }
 
-/// Whether a company has ever bid for a lot of it. A row does not say whose it is: its keyed hash is looked for.
+/// The condition on a bid `b` that a company, by its two keyed hashes in the second and the third place, has made it or is a member of the
+/// consortium that has.
+pub const OWN: &str = "(b.bidder = $2 OR EXISTS (SELECT 1 FROM consortium_member m WHERE m.consortium = b.consortium \
+     AND m.member = $3 AND m.standing = 'accepted'))";
+
+/// Whether a company has ever bid for a lot of it, alone or in a consortium. A row does not say whose it is: its keyed hashes are looked for.
 fn has_bid(tx: &mut Tx, app: &App, tender: Id<Tender>, company: Id<Company>) -> Result<bool, db::Error> {
     let own = bid::store::bidder(app, tender, company);
-    let sql = "SELECT 1 FROM bid WHERE tender = $1 AND bidder = $2 LIMIT 1";
-    Ok(tx.first(sql, values![tender, own], |row| row.next::<i64>())?.is_some())
+    let sql = format!("SELECT 1 FROM bid b WHERE b.tender = $1 AND {OWN} LIMIT 1");
+    let found = tx.first(&sql, values![tender, own, joint::mark(app, tender, company)], |row| row.next::<i64>())?;
+    Ok(found.is_some())
 }
 
 const COLUMNS: &str = "id, state, step, steps, asked_at, ends_at, size, sha256 FROM tender_archive";

@@ -47,6 +47,8 @@ pub struct Letter {
     pub(super) points: Option<Points>,
     /// The points of the first candidate, which are public: more would have been first. Hundredths.
     pub(super) first: Option<i64>,
+    /// Whether it is a consortium's bid: its members are liable together.
+    pub(super) is_joint: bool,
     /// For the winner: until when the contract is made.
     #[schemars(with = "Option<Instant>")]
     pub(super) contract_by: Option<Timestamp>,
@@ -167,7 +169,7 @@ pub fn of(
 ) -> Result<Letter, Error> {
     let id = lot.id;
     let award = super::list(tx, tender.id)?.into_iter().find(|award| award.lot == id).ok_or_else(Error::not_found)?;
-    let own = bid::store::own_of_lot(tx, id, bid::store::bidder(app, tender.id, company))?;
+    let own = bid::joint::bid_of_lot(tx, app, (tender.id, id), company)?;
     let own = own.ok_or_else(Error::not_found)?.id;
     let opened: Option<Opened> = ranked(tx, id)?.into_iter().find(|bid| bid.id == own);
     let opened = opened.ok_or_else(Error::not_found)?;
@@ -180,6 +182,7 @@ pub fn of(
     let is_won = award.bid == own;
     Ok(Letter {
         is_won,
+        is_joint: opened.consortium.is_some(),
         company_name: opened.company_name,
         price: opened.price,
         flaw: opened.flaw,

@@ -11,10 +11,11 @@ use crate::app::App;
 use crate::identity::approval;
 use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
-use crate::sourcing::bid::Bid;
+use crate::sourcing::bid::{Bid, joint};
 use crate::sourcing::candidates::awardable;
 use crate::sourcing::clarification;
 use crate::sourcing::evaluation::{self, Outcome};
+use crate::sourcing::extension;
 use crate::sourcing::opening::record::{Opened, ranked};
 use crate::sourcing::tender::event::{Awarded, LotAwarded};
 use crate::sourcing::tender::lot::{self, State as LotState};
@@ -44,8 +45,9 @@ pub static ROOM: Room = Room {
 };
 
 /// Why a choice cannot be decided.
-const REFUSED: [&str; 11] = [
+const REFUSED: [&str; 12] = [
     "bid-over-ceiling",
+    "bid-void",
     "bids-expired",
     "objections-unanswered",
     "lot-not-in-evaluation",
@@ -95,9 +97,9 @@ pub struct Award {
     pub lot: Id<Lot>,
     /// The chosen bid.
     pub bid: Id<Bid>,
-    /// The winner.
+    /// The winner; of a consortium its lead.
     pub company: Id<Company>,
-    /// The winner's name.
+    /// The winner's name; of a consortium those of all members.
     pub company_name: String,
     /// Fen.
     pub amount: i64,
@@ -178,7 +180,8 @@ fn candidates(tx: &mut Tx, lot: &Lot) -> Result<(Vec<Opened>, bool), Error> {
         Outcome::Concluded(_) => {
             let published = awardable(tx, lot.id)?.candidates;
             for bid in &mut bids {
-                bid.rank = published.iter().find(|one| one.bid == bid.id).map(|one| one.rank);
+                let stands = bid.void.is_none();
+                bid.rank = published.iter().find(|one| stands && one.bid == bid.id).map(|one| one.rank);
             }
             bids.sort_by_key(|bid| (bid.rank.is_none(), bid.rank, bid.id));
             Ok((bids, true))
@@ -201,7 +204,8 @@ fn chosen(
     if tender.state != Stage::Evaluation || !waits(lot) {
         return Err(Error::conflict("lot-not-in-evaluation"));
     }
-    if let Some(until) = tender.terms.valid_until(tender.deadline, zone).filter(|until| *until <= tx.now()) {
+    let until = extension::until(tx, zone, tender, choice.bid)?;
+    if let Some(until) = until.filter(|until| *until <= tx.now()) {
         return Err(Error::conflict("bids-expired").with("until", until));
     }
     clarification::settled(tx, tender)?;
@@ -209,6 +213,9 @@ fn chosen(
     let chosen = bids.into_iter().find(|bid| bid.id == choice.bid).ok_or_else(Error::not_found)?;
     if chosen.company.is_none() || chosen.price.is_none() {
         return Err(Error::conflict("bid-unreadable"));
+    }
+    if chosen.void.is_some() {
+        return Err(Error::conflict("bid-void"));
     }
     if chosen.over_ceiling {
         return Err(Error::conflict("bid-over-ceiling"));
@@ -279,8 +286,8 @@ fn conclude(tx: &mut Tx, tender: &Tender) -> Result<(), db::Error> {
 /// [`db::Error`].
 pub fn list(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Award>, db::Error> {
     tx.all(
-        "SELECT a.lot, a.bid, a.company, c.name, a.amount, a.reason, a.departure, a.decided_at FROM award a \
-         JOIN company c ON c.id = a.company WHERE a.tender = $1 ORDER BY a.decided_at, a.lot",
+        "SELECT a.lot, a.bid, a.company, CASE WHEN b.consortium IS NULL THEN c.name ELSE b.company_name END, a.amount, a.reason, \
+         a.departure, a.decided_at FROM award a JOIN company c ON c.id = a.company JOIN bid b ON b.id = a.bid WHERE a.tender = $1 ORDER BY a.decided_at, a.lot",
         values![tender],
         |row| {
             Ok(Award {
@@ -300,12 +307,20 @@ pub fn list(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Award>, db::Error> {
 /// For a provider: what became of the lots it had bid for.
 fn news(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<News>, db::Error> {
     let Some(provider) = Provider::of(actor) else { return Ok(Vec::new()) };
-    let sql = "SELECT a.decided_at, t.title, t.id, a.company FROM bid b JOIN award a ON a.lot = b.lot \
-               JOIN tender t ON t.id = a.tender WHERE b.company = $1 ORDER BY b.received_at DESC, b.id DESC LIMIT 10";
-    tx.all(sql, values![provider.company], |row| {
-        let (at, about) = (row.next()?, row.next()?);
-        let path = format!("/tenders/{}", row.next::<Id<Tender>>()?);
-        let is_won = row.next::<Id<Company>>()? == provider.company;
-        Ok(News { at, what: if is_won { "award-news-won" } else { "award-news-decided" }, about, path })
-    })
+    let mut all = Vec::new();
+    for whose in joint::WHOSE {
+        let sql = format!(
+            "SELECT a.decided_at, t.title, t.id, a.bid, b.id FROM bid b JOIN award a ON a.lot = b.lot \
+             JOIN tender t ON t.id = b.tender WHERE {whose} ORDER BY b.received_at DESC, b.id DESC LIMIT 10"
+        );
+        all.extend(tx.all(&sql, values![provider.company], |row| {
+            let (at, about) = (row.next()?, row.next()?);
+            let path = format!("/tenders/{}", row.next::<Id<Tender>>()?);
+            let is_won = row.next::<Id<Bid>>()? == row.next::<Id<Bid>>()?;
+            Ok(News { at, what: if is_won { "award-news-won" } else { "award-news-decided" }, about, path })
+        })?);
+    }
+    all.sort_by_key(|news| std::cmp::Reverse(news.at));
+    all.truncate(10);
+    Ok(all)
 }

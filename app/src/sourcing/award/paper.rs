@@ -33,6 +33,9 @@ fn sheet(letter: &Letter, both: &Both<'_>) -> Sheet {
     if let Some(by) = letter.contract_by {
         both.told(&mut sheet, "letter-contract-by", &[("time", both.time(by).into())]);
     }
+    if letter.is_joint && letter.is_won {
+        both.told(&mut sheet, "letter-joint-text", &[]);
+    }
     own(letter, both, &mut sheet);
     sheet
 }

@@ -1,5 +1,6 @@
 //! Bids on the desk of their own bidder: what is sealed until when, what was opened.
 
+use super::joint;
 use super::state::State;
 use super::store::{self, Bid};
 use crate::app::App;
@@ -20,7 +21,8 @@ pub(super) fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>
     let ids: Vec<_> = tenders.iter().map(|tender| tender.id).collect();
     for bid in store::of_tenders(tx, app, &provider, &ids)? {
         let Some(tender) = tenders.iter().find(|tender| tender.id == bid.tender) else { continue };
-        if bid.awaits_ciphertext {
+        let is_led = bid.is_led(app, provider.company);
+        if is_led && bid.awaits_ciphertext {
             tasks.push(Task {
                 what: "bid-waiting-upload",
                 args: vec![("title", tender.title.clone().into())],
@@ -31,18 +33,25 @@ pub(super) fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>
             });
         }
         let lots = tender::store::lots(tx, tender.id)?;
-        if lots.iter().any(|lot| lot.id == bid.lot && bid.is_behind(lot)) {
-            tasks.push(Task {
-                what: "bid-waiting-confirm",
-                args: vec![("title", tender.title.clone().into())],
-                path: format!("/bids/{}", bid.id),
-                due: Some(tender.deadline),
-                glyph: "warn",
-                act: "bid-waiting-confirm-act",
-            });
+        if joint::is_broken(tx, &bid)? {
+            tasks.push(task(tender, &bid, ("bid-waiting-broken", "bid-waiting-broken-act")));
+        }
+        if is_led && lots.iter().any(|lot| lot.id == bid.lot && bid.is_behind(lot)) {
+            tasks.push(task(tender, &bid, ("bid-waiting-confirm", "bid-waiting-confirm-act")));
         }
     }
     Ok(tasks)
+}
+
+fn task(tender: &Tender, bid: &Bid, (what, act): (&'static str, &'static str)) -> Task {
+    Task {
+        what,
+        args: vec![("title", tender.title.clone().into())],
+        path: format!("/bids/{}", bid.id),
+        due: Some(tender.deadline),
+        glyph: "warn",
+        act,
+    }
 }
 
 pub(super) fn shelves(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Shelf>, db::Error> {
@@ -76,10 +85,18 @@ fn item(tender: &Tender, bid: &Bid) -> Item {
 
 pub(super) fn news(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<News>, db::Error> {
     let Some(provider) = Provider::of(actor) else { return Ok(Vec::new()) };
-    let sql = "SELECT t.opened_at, t.title, b.id FROM bid b JOIN tender t ON t.id = b.tender \
-               WHERE b.company = $1 AND t.opened_at IS NOT NULL ORDER BY b.received_at DESC, b.id DESC LIMIT 10";
-    tx.all(sql, values![provider.company], |row| {
-        let (at, about) = (row.next()?, row.next()?);
-        Ok(News { at, what: "bid-news-opened", about, path: format!("/bids/{}", row.next::<Id<Bid>>()?) })
-    })
+    let mut all = Vec::new();
+    for whose in joint::WHOSE {
+        let sql = format!(
+            "SELECT t.opened_at, t.title, b.id FROM bid b JOIN tender t ON t.id = b.tender \
+             WHERE {whose} AND t.opened_at IS NOT NULL ORDER BY b.received_at DESC, b.id DESC LIMIT 10"
+        );
+        all.extend(tx.all(&sql, values![provider.company], |row| {
+            let (at, about) = (row.next()?, row.next()?);
+            Ok(News { at, what: "bid-news-opened", about, path: format!("/bids/{}", row.next::<Id<Bid>>()?) })
+        })?);
+    }
+    all.sort_by_key(|news| std::cmp::Reverse(news.at));
+    all.truncate(10);
+    Ok(all)
 }

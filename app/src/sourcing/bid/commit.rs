@@ -3,6 +3,7 @@
 
 use super::delivery::{Delivery, store as deliveries};
 use super::form::{NewCommitment, OtherCommitment, Promised};
+use super::joint;
 use super::received::{lot_of, to_bid};
 use super::store::{self, Bid, Sealed};
 use crate::app::App;
@@ -90,6 +91,7 @@ async fn take(
         size: i64::try_from(size).map_err(Error::fault)?,
         sha256,
         commitment: Some(commitment.line()),
+        member: joint::mark(app, tender.id, provider.company),
     };
     let theirs = app.clone();
     app.db().write(move |tx| store_commitment(tx, &theirs, &provider, &sealed)).await

@@ -1,8 +1,9 @@
 //! Receipts as files, for keeping and for `ziyun verify`: of what was done last to a bid, and of its ciphertext; each alone, and with the proof that the
 //! log has the event that names it.
 
+use super::joint;
 use super::receipt::{self, Named};
-use super::store::{self, Bid};
+use super::store::Bid;
 use crate::app::App;
 use crate::trust::log;
 use crate::web::{At, Error, Provider};
@@ -65,9 +66,9 @@ async fn proved(
     file(&proven, &format!("{name}-{id}"))
 }
 
-/// A receipt of a bid of the provider's own.
+/// A receipt of a bid of the provider's own, or of a consortium's that it is a member of.
 fn own(tx: &mut Tx, app: &App, provider: &Provider, id: Id<Bid>, find: Finds) -> Result<Named, Error> {
-    store::own(tx, app, provider, id)?;
+    joint::seen(tx, app, provider.company, id)?;
     find(tx, id)?.ok_or_else(Error::not_found)
 }
 

@@ -1,6 +1,7 @@
 //! What of a bid stands against its bidder's leaving: a buyer relies on one that is sealed, or opened and not yet decided
 //! on. One that was withdrawn binds nobody.
 
+use super::joint;
 use super::state::State;
 use super::store;
 use crate::app::App;
@@ -46,6 +47,11 @@ fn obstacle(tender: &Tender, bid: &store::Bid) -> Obstacle {
 
 /// Opened bids are public record: whose they were stays readable for as long as the law has transactions kept.
 pub(super) fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool, Error> {
-    let sql = "SELECT 1 FROM bid WHERE company = $1 LIMIT 1";
-    Ok(tx.first(sql, values![company], |row| row.next::<i64>())?.is_some())
+    for whose in joint::WHOSE {
+        let sql = format!("SELECT 1 FROM bid b WHERE {whose} LIMIT 1");
+        if tx.first(&sql, values![company], |row| row.next::<i64>())?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

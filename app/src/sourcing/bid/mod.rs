@@ -16,6 +16,7 @@ pub mod envelope;
 mod form;
 mod from_library;
 mod handle;
+pub mod joint;
 mod kept;
 mod leaving;
 mod operation;

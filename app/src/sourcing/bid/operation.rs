@@ -5,6 +5,7 @@ use super::delivery::Delivery;
 use super::draft::{DraftPage, Given, Told};
 use super::form::{Confirmed, NewBid, NewCommitment, NewEnvelope, OtherCommitment, OtherEnvelope, Replacement, Seen};
 use super::handle::Done;
+use super::joint;
 use super::page::{BidPage, FormPage, List};
 use crate::identity::mandate;
 use crate::web::{Nothing, Op, Scope};
@@ -18,6 +19,7 @@ pub fn form() -> Op {
     let op = Op::page::<FormPage>("bid.form", "投标表单 · The form of a bid, with the id of the bid to be");
     op.conflicts(&CLOSED)
         .conflicts(&["bid-exists"])
+        .conflicts(&joint::REFUSED)
         .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
         .token(Scope::Bid)
         .binding()
@@ -27,6 +29,7 @@ pub fn submit() -> Op {
     let op = Op::act::<NewBid, Done>("bid.submit", "投标：收到即密封 · Submits a bid, which is sealed on receipt");
     op.conflicts(&CLOSED)
         .conflicts(&["bid-exists", "bid-sealed-only"])
+        .conflicts(&joint::REFUSED)
         .stale()
         .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
         .token(Scope::Bid)
@@ -50,6 +53,7 @@ pub fn enclose_again() -> Op {
 fn enclosed(op: Op) -> Op {
     op.conflicts(&CLOSED)
         .conflicts(&["bid-exists", "lot-amended", "bid-not-by-hands", "envelope-malformed", "commitment-differs"])
+        .conflicts(&joint::REFUSED)
         .stale()
         .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
         .token(Scope::Bid)
@@ -69,7 +73,10 @@ pub fn draft_remove() -> Op {
 }
 
 fn drafting(op: Op) -> Op {
-    op.conflicts(&CLOSED).fails(StatusCode::FORBIDDEN, &mandate::REFUSALS).token(Scope::Bid)
+    op.conflicts(&CLOSED)
+        .conflicts(&["consortium-member"])
+        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
+        .token(Scope::Bid)
 }
 
 pub fn commit() -> Op {
@@ -89,6 +96,7 @@ pub fn commit_again() -> Op {
 fn committed(op: Op) -> Op {
     op.conflicts(&CLOSED)
         .conflicts(&["bid-exists", "lot-amended", "bid-not-by-hands", "commitment-differs", "envelope-quota"])
+        .conflicts(&joint::REFUSED)
         .stale()
         .fails(StatusCode::PAYLOAD_TOO_LARGE, &["envelope-too-large"])
         .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
@@ -182,13 +190,18 @@ pub fn arrival_proof() -> Op {
 
 pub fn replacement() -> Op {
     let op = Op::page::<FormPage>("bid.replacement-form", "替换表单 · The form that replaces a bid");
-    op.conflicts(&CLOSED).fails(StatusCode::FORBIDDEN, &mandate::REFUSALS).token(Scope::Bid).binding()
+    op.conflicts(&CLOSED)
+        .conflicts(&joint::REFUSED)
+        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
+        .token(Scope::Bid)
+        .binding()
 }
 
 pub fn replace() -> Op {
     let op = Op::act::<Replacement, Done>("bid.replace", "替换投标 · Puts another envelope in a bid's place");
     op.conflicts(&CLOSED)
         .conflicts(&["bid-exists", "bid-sealed-only"])
+        .conflicts(&joint::REFUSED)
         .stale()
         .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
         .token(Scope::Bid)

@@ -5,6 +5,7 @@ use super::delivery::{self, Delivery};
 use super::draft;
 use super::enclosed::blank;
 use super::from_library::{Offered, good_until};
+use super::joint::{self, Consortium};
 use super::receipt::{self, Act};
 use super::state::State;
 use super::store::{self, Bid};
@@ -74,6 +75,8 @@ pub struct FormPage {
     replaces: Option<Id<Bid>>,
     /// What goes into an envelope that the bidder seals; for tenders that many hands open.
     blank: Option<Blank>,
+    /// For which consortium the company bids; none where it bids alone.
+    consortium: Option<Id<Consortium>>,
     /// The largest envelope that is taken, in bytes: over 25 MB it is committed to first, and uploaded after.
     limit: u64,
     /// What the bid may take from the company's library.
@@ -91,6 +94,7 @@ struct Lying {
     lot: Lot,
     replaces: Option<Id<Bid>>,
     blank: Option<Blank>,
+    consortium: Option<Id<Consortium>>,
     criteria: Option<Criteria>,
     documents: usize,
     own: Option<String>,
@@ -118,11 +122,11 @@ impl FormPage {
     pub async fn new_bid(app: &App, provider: Bidder, lot: Id<Lot>, form: Form) -> Result<Self, Error> {
         let (theirs, who) = (app.clone(), provider.clone());
         let read = move |tx: &mut Tx| {
-            let (lot, tender) = to_fill(tx, &theirs, &who, lot)?;
+            let (lot, tender, consortium) = to_fill(tx, &theirs, &who, lot)?;
             let bidder = store::bidder(&theirs, tender.id, who.company);
             match store::own_of_lot(tx, lot.id, bidder)? {
                 Some(_) => Err(Error::conflict("bid-exists")),
-                None => lying(tx, &who, (tender, lot), None, form.clone()),
+                None => lying(tx, &who, (tender, lot, consortium), None, form.clone()),
             }
         };
         Self::of(app, &provider, app.db().read(read).await?).await
@@ -136,9 +140,9 @@ impl FormPage {
         let (theirs, who, is_typed) = (app.clone(), provider.clone(), form.is_some());
         let read = move |tx: &mut Tx| {
             let bid = store::own(tx, &theirs, &who, id)?;
-            let (lot, tender) = to_fill(tx, &theirs, &who, bid.lot)?;
+            let (lot, tender, consortium) = to_fill(tx, &theirs, &who, bid.lot)?;
             let filled = || Form::filled([("version", bid.version.to_string())]);
-            lying(tx, &who, (tender, lot), Some(id), form.clone().unwrap_or_else(filled))
+            lying(tx, &who, (tender, lot, consortium), Some(id), form.clone().unwrap_or_else(filled))
         };
         let mut lying = app.db().read(read).await?;
         if !is_typed {
@@ -152,7 +156,7 @@ impl FormPage {
     async fn of(app: &App, provider: &Bidder, lying: Lying) -> Result<Self, Error> {
         let zone = app.zone();
         let today = app.clock().now().to_zoned_datetime(zone.clone()).date();
-        let Lying { form, tender, lot, replaces, blank, criteria, documents, own } = lying;
+        let Lying { form, tender, lot, replaces, blank, consortium, criteria, documents, own } = lying;
         let until = good_until(&tender, &zone);
         let documents_kept = library::of(app, provider, today).await?.into_iter();
         let library: Vec<_> = documents_kept.map(|one| Offered::of(one, until, &zone)).collect();
@@ -166,7 +170,7 @@ impl FormPage {
             zone: &zone,
         });
         let limit = app.config().envelope_limit;
-        Ok(Self { form, tender, lot, replaces, blank, limit, library, checklist, own })
+        Ok(Self { form, tender, lot, replaces, blank, consortium, limit, library, checklist, own })
     }
 
     /// Whether the form takes a document of the library.
@@ -222,18 +226,24 @@ impl FormPage {
     }
 }
 
-/// A lot that takes this provider's bid, in whose name they may bid.
-fn to_fill(tx: &mut Tx, app: &App, provider: &Bidder, lot: Id<Lot>) -> Result<(Lot, Tender), Error> {
+/// A lot that takes this provider's bid, in whose name they may bid, and for which consortium; none where they bid alone.
+fn to_fill(
+    tx: &mut Tx,
+    app: &App,
+    provider: &Bidder,
+    lot: Id<Lot>,
+) -> Result<(Lot, Tender, Option<Id<Consortium>>), Error> {
     let (lot, tender) = store::lot_to_bid(tx, provider, lot)?;
     let target = Target::of(app, provider.company, tender.id, Some(lot.id));
     mandate::may(tx, provider, mandate::Act::Bid, &target)?;
-    Ok((lot, tender))
+    let consortium = joint::to_bid(tx, &tender, lot.id, joint::mark(app, tender.id, provider.company))?;
+    Ok((lot, tender, consortium))
 }
 
 fn lying(
     tx: &mut Tx,
     provider: &Bidder,
-    (tender, lot): (Tender, Lot),
+    (tender, lot, consortium): (Tender, Lot, Option<Id<Consortium>>),
     replaces: Option<Id<Bid>>,
     form: Form,
 ) -> Result<Lying, Error> {
@@ -245,7 +255,7 @@ fn lying(
         _ => None,
     };
     let own = own.filter(|key| tender.hands.as_ref().is_some_and(|hands| !hands.holders.contains(key)));
-    Ok(Lying { form, tender, lot, replaces, blank, criteria, documents, own })
+    Ok(Lying { form, tender, lot, replaces, blank, consortium, criteria, documents, own })
 }
 
 /// A bid of the provider's own: what is sealed, until when it can be changed, its receipts.
@@ -258,6 +268,12 @@ pub struct BidPage {
     receipts: Vec<Receipt>,
     /// Whether it can be changed now, by this reader.
     can_change: bool,
+    /// Whether the reader's company is a member of its consortium without leading it.
+    is_partner: bool,
+    /// Whether a member has left its consortium, so that it lapses at the deadline unless they accept again.
+    is_broken: bool,
+    /// Why it cannot win although it was opened.
+    void: Option<String>,
     /// How much of its ciphertext has come, of one that was committed to before.
     upload: Option<Delivery>,
 }
@@ -277,9 +293,11 @@ impl BidPage {
         let theirs = app.clone();
         app.db()
             .read(move |tx| {
-                let bid = store::own(tx, &theirs, &provider, id)?;
+                let bid = joint::seen(tx, &theirs, provider.company, id)?;
                 let (lot, tender) = tender::store::lot(tx, &Actor::Member((*provider).clone()), bid.lot)?;
-                let upload = delivery::store::find(tx, id)?;
+                let is_led = bid.is_led(&theirs, provider.company);
+                // Its lead uploads it; the other members see that it is awaited.
+                let upload = delivery::store::find(tx, id)?.filter(|_| is_led);
                 let upload = upload.map(|begun| delivery::store::own(tx, &theirs, &provider, begun)).transpose()?;
                 Ok(Self {
                     upload: upload.map(|awaited| delivery::as_it_is(&theirs, awaited.delivery)),
@@ -287,7 +305,11 @@ impl BidPage {
                     can_change: tender.state == tender::State::Published
                         && lot.state == LotState::Open
                         && now < tender.deadline
+                        && is_led
                         && provider.duties.has(Duty::Bidder),
+                    is_partner: !is_led,
+                    is_broken: joint::is_broken(tx, &bid)?,
+                    void: joint::void(tx, id)?,
                     bid,
                     lot,
                     tender: Named::new(tender, locale),
@@ -305,6 +327,11 @@ impl BidPage {
         }
     }
 
+    /// Whether it was not void from its opening on; whoever declined to be bound longer sees what came before.
+    fn can_win(&self) -> bool {
+        self.void.as_deref().is_none_or(|why| why == "declined")
+    }
+
     /// The upload that is awaited still.
     fn awaited(&self) -> Option<&Delivery> {
         self.upload.as_ref().filter(|_| self.bid.awaits_ciphertext && self.state() == State::Sealed)
@@ -318,7 +345,8 @@ impl BidPage {
     /// Whether the hour has come for a bid whose bidder may hold a share of it.
     fn may_give(&self) -> bool {
         let allows = self.tender.tender.hands.as_ref().is_some_and(|hands| hands.bidder);
-        allows && self.tender.tender.state == tender::State::Closed && self.state() == State::Sealed
+        let is_sealed = self.tender.tender.state == tender::State::Closed && self.state() == State::Sealed;
+        allows && is_sealed && !self.is_partner
     }
 
     /// Whether one of its receipts is for a ciphertext that has come whole.

@@ -1,5 +1,6 @@
 //! Receipts (回执): what the bidder holds to prove that an envelope was received, and when.
 
+use super::joint;
 use super::store::Bid;
 use evidence::{Hash, Receipt, Signer};
 use kit::db::{self, Tx};
@@ -41,7 +42,7 @@ impl Act {
 }
 
 /// What the receipts of a bid say in common.
-fn statement(bid: &Bid, act: Act) -> BTreeMap<String, Value> {
+fn statement(tx: &mut Tx, bid: &Bid, act: Act) -> Result<BTreeMap<String, Value>, db::Error> {
     let mut statement = BTreeMap::from([
         ("bid".to_owned(), json!(bid.id)),
         ("tender".to_owned(), json!(bid.tender)),
@@ -58,15 +59,20 @@ fn statement(bid: &Bid, act: Act) -> BTreeMap<String, Value> {
     if bid.awaits_ciphertext {
         statement.insert("ciphertext".to_owned(), json!("awaited"));
     }
+    if let Some(id) = bid.consortium {
+        let agreed = hex::encode(joint::agreed(tx, id)?);
+        statement.insert("consortium".to_owned(), json!(id));
+        statement.insert("agreement_sha256".to_owned(), json!(agreed));
+    }
     if bid.answers > 0 {
         statement.insert("amendment".to_owned(), json!(bid.answers));
     }
-    statement
+    Ok(statement)
 }
 
 /// Signs and stores the receipt of a bid's present version, with the event that is to name it. Answers its hash.
 pub(super) fn store(tx: &mut Tx, bid: &Bid, act: Act, event: Id<Event>, signer: &Signer) -> Result<Hash, db::Error> {
-    let (now, mut statement) = (tx.now(), statement(bid, act));
+    let (now, mut statement) = (tx.now(), statement(tx, bid, act)?);
     if act == Act::Confirmed {
         statement.insert("confirmed_at".to_owned(), json!(now));
     }
@@ -80,7 +86,7 @@ pub(super) fn store(tx: &mut Tx, bid: &Bid, act: Act, event: Id<Event>, signer: 
 
 /// The same of a ciphertext that has come whole, beside the receipt of its commitment, which stays: that one says that the bid was in time.
 pub(super) fn store_arrival(tx: &mut Tx, bid: &Bid, event: Id<Event>, signer: &Signer) -> Result<Hash, db::Error> {
-    let (now, mut statement) = (tx.now(), statement(bid, Act::Arrived));
+    let (now, mut statement) = (tx.now(), statement(tx, bid, Act::Arrived)?);
     statement.insert("arrived_at".to_owned(), json!(now));
     let receipt = signer.sign("bid", statement);
     tx.execute(

@@ -1,5 +1,6 @@
 //! A ciphertext on its way into its row, sealed here or by its bidder.
 
+use super::joint;
 use super::store::{self, Bid, Sealed};
 use crate::app::App;
 use crate::identity::company::data_region;
@@ -80,6 +81,7 @@ pub(super) async fn receive(
         size,
         sha256: hash,
         commitment,
+        member: joint::mark(app, tender.id, provider.company),
     };
     let (signer, blobs) = (app.signer().clone(), Vec::from_iter(sealed.blob.clone()));
     match app.db().write(move |tx| store::receive(tx, &provider, &sealed, &signer)).await {

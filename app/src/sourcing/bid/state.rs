@@ -1,13 +1,21 @@
 //! Where a bid stands, and how pages show it.
 
-use super::store::Bid;
+use super::store::{self, Bid};
+use crate::app::App;
+use crate::identity::company::Company;
 use crate::sourcing::tender::Lot;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::web::Sign;
+use kit::id::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 impl Bid {
+    /// Whether a company has sealed it, alone or as the lead of a consortium.
+    pub fn is_led(&self, app: &App, company: Id<Company>) -> bool {
+        self.bidder == store::bidder(app, self.tender, company)
+    }
+
     /// Where it stands beside its lot: a sealed one of a terminated lot is never opened, whether a job has destroyed its
     /// envelope yet or not.
     pub fn standing(&self, lot: &Lot) -> State {

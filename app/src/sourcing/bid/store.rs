@@ -2,6 +2,7 @@
 
 use super::draft;
 use super::form::Confirmed;
+use super::joint::{self, Consortium};
 use super::receipt::{self, Act};
 use super::state::State;
 use crate::app::App;
@@ -47,7 +48,9 @@ pub struct Bid {
     /// Whether it was committed to, and its ciphertext has not come yet.
     pub awaits_ciphertext: bool,
     #[serde(skip)]
-    bidder: [u8; 32],
+    pub(super) bidder: [u8; 32],
+    /// The consortium that its bidder leads with it; none of a bid of one company.
+    pub consortium: Option<Id<Consortium>>,
 }
 
 /// A sealed envelope on its way into a row.
@@ -76,6 +79,8 @@ pub struct Sealed {
     pub sha256: [u8; 32],
     /// The bidder's line about an envelope that they have sealed themselves.
     pub commitment: Option<String>,
+    /// The mark that the company would have as a member of a consortium.
+    pub member: [u8; 32],
 }
 
 /// A bid was received, replaced or withdrawn. It names no company and no person.
@@ -91,8 +96,8 @@ impl Fact for Acted {
     const V: i64 = 2;
 }
 
-const COLUMNS: &str = "id, tender, lot, state, size, sha256, received_at, version, answers, commitment, \
-     CAST(CASE WHEN state = 'sealed' AND envelope IS NULL AND blob IS NULL THEN 1 ELSE 0 END AS BIGINT), bidder FROM bid";
+pub(super) const COLUMNS: &str = "id, tender, lot, state, size, sha256, received_at, version, answers, commitment, \
+     CAST(CASE WHEN state = 'sealed' AND envelope IS NULL AND blob IS NULL THEN 1 ELSE 0 END AS BIGINT), bidder, consortium FROM bid";
 
 /// The keyed hash that stands in a row instead of the bidding company.
 pub fn bidder(app: &App, tender: Id<Tender>, company: Id<Company>) -> [u8; 32] {
@@ -126,7 +131,7 @@ pub fn lot_to_bid(tx: &mut Tx, provider: &Provider, id: Id<Lot>) -> Result<(Lot,
 ///
 /// # Errors
 /// 401 for who was erased meanwhile, 403 for who left or lost the duty, or holds no letter that the company asks for; as [`lot_to_bid`]; 409 `bid-exists` for a second bid on a lot, 412 for a replacement of another version and for the
-/// form of a bid that was changed since; 409 `lot-amended` for a form that was filled before an amendment of the lot.
+/// form of a bid that was changed since; 409 `lot-amended` for a form that was filled before an amendment of the lot; 409 as [`joint::to_bid`].
 pub fn receive(tx: &mut Tx, provider: &Bidder, sealed: &Sealed, signer: &Signer) -> Result<(), Error> {
     provider.still(tx)?;
     mandate::may(tx, provider, mandate::Act::Bid, &sealed.target)?;
@@ -134,8 +139,9 @@ pub fn receive(tx: &mut Tx, provider: &Bidder, sealed: &Sealed, signer: &Signer)
     if sealed.answers != lot.amended {
         return Err(Error::conflict("lot-amended"));
     }
+    let joint = joint::to_bid(tx, &tender, lot.id, sealed.member)?;
     if sealed.replaces.is_none()
-        && let Some(bid) = insert(tx, &tender, sealed)?
+        && let Some(bid) = insert(tx, &tender, sealed, joint)?
     {
         return acknowledge(tx, &bid, Act::Submitted, signer);
     }
@@ -146,7 +152,7 @@ pub fn receive(tx: &mut Tx, provider: &Bidder, sealed: &Sealed, signer: &Signer)
         (Some(bid), None) if bid.id == sealed.id => return Err(Error::stale()),
         (Some(_), None) => return Err(Error::conflict("bid-exists")),
         (Some(bid), Some(version)) if bid.id == sealed.id && bid.version == version => {
-            replace(tx, bid.id, sealed)?;
+            replace(tx, bid.id, sealed, joint)?;
             if bid.state == State::Withdrawn { Act::Submitted } else { Act::Replaced }
         }
         (Some(bid), Some(_)) if bid.id == sealed.id => return Err(Error::stale()),
@@ -159,11 +165,17 @@ pub fn receive(tx: &mut Tx, provider: &Bidder, sealed: &Sealed, signer: &Signer)
 
 /// The first bid on a lot, which most are: nothing is read before it, so that bids for one lot do not wait for each other.
 /// `None` where the lot has one of this bidder, or the id is taken.
-fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<Option<Bid>, db::Error> {
+fn insert(
+    tx: &mut Tx,
+    tender: &Tender,
+    sealed: &Sealed,
+    joint: Option<Id<Consortium>>,
+) -> Result<Option<Bid>, db::Error> {
     let now = tx.now();
     let inserted = tx.execute(
         "INSERT INTO bid (id, tender, lot, bidder, state, envelope, region, blob, size, sha256, received_at, version, answers, \
-         commitment) VALUES ($1, $2, $3, $4, 'sealed', $5, $6, $7, $8, $9, $10, 1, $11, $12) ON CONFLICT DO NOTHING",
+         commitment, consortium) VALUES ($1, $2, $3, $4, 'sealed', $5, $6, $7, $8, $9, $10, 1, $11, $12, $13) \
+         ON CONFLICT DO NOTHING",
         values![
             sealed.id,
             tender.id,
@@ -176,7 +188,8 @@ fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<Option<Bid>, 
             sealed.sha256,
             now,
             sealed.answers,
-            sealed.commitment.clone()
+            sealed.commitment.clone(),
+            joint
         ],
     )?;
     if inserted == 1 {
@@ -195,16 +208,17 @@ fn insert(tx: &mut Tx, tender: &Tender, sealed: &Sealed) -> Result<Option<Bid>, 
         commitment: sealed.commitment.clone(),
         awaits_ciphertext: sealed.envelope.is_none() && sealed.blob.is_none(),
         bidder: sealed.bidder,
+        consortium: joint,
     }))
 }
 
-fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed) -> Result<(), db::Error> {
+fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed, joint: Option<Id<Consortium>>) -> Result<(), db::Error> {
     forget_blob(tx, id)?;
     draft::store::forget(tx, sealed.lot, sealed.bidder)?;
     let now = tx.now();
     tx.execute(
         "UPDATE bid SET state = 'sealed', envelope = $1, region = $2, blob = $3, size = $4, sha256 = $5, \
-         received_at = $6, answers = $7, commitment = $8, version = version + 1 WHERE id = $9",
+         received_at = $6, answers = $7, commitment = $8, consortium = $10, version = version + 1 WHERE id = $9",
         values![
             sealed.envelope.clone(),
             &sealed.region,
@@ -214,7 +228,8 @@ fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed) -> Result<(), db::Error> {
             now,
             sealed.answers,
             sealed.commitment.clone(),
-            id
+            id,
+            joint
         ],
     )?;
     Ok(())
@@ -313,16 +328,13 @@ pub fn own_of_lot(tx: &mut Tx, lot: Id<Lot>, bidder: [u8; 32]) -> Result<Option<
 /// # Errors
 /// [`db::Error`].
 pub fn list_own(tx: &mut Tx, app: &App, provider: &Provider) -> Result<Vec<Bid>, db::Error> {
-    let tenders = tx.all(
-        "SELECT id FROM tender WHERE published_at IS NOT NULL ORDER BY deadline DESC, id DESC LIMIT 1000",
-        &[],
-        |row| row.next::<Id<Tender>>(),
-    )?;
+    let sql = "SELECT id FROM tender WHERE published_at IS NOT NULL ORDER BY deadline DESC, id DESC LIMIT 1000";
+    let tenders = tx.all(sql, &[], |row| row.next::<Id<Tender>>())?;
     of_tenders(tx, app, provider, &tenders)
 }
 
 /// How many keyed hashes one statement asks for; fixed sizes keep statements cached.
-const TOGETHER: [usize; 3] = [64, 8, 1];
+pub(super) const TOGETHER: [usize; 3] = [64, 8, 1];
 
 /// The provider's own bids on these tenders, in their order. Each tender has a keyed hash of its own.
 ///
@@ -332,7 +344,7 @@ pub fn of_tenders(tx: &mut Tx, app: &App, provider: &Provider, tenders: &[Id<Ten
     of_company(tx, app, provider.company, tenders)
 }
 
-/// The same for whoever leaves.
+/// The same for whoever leaves. Those of consortia that the company is a member of are among them.
 pub(super) fn of_company(
     tx: &mut Tx,
     app: &App,
@@ -349,6 +361,7 @@ pub(super) fn of_company(
         bids.extend(tx.all(&sql, &hashes, read)?);
         rest = later;
     }
+    bids.extend(joint::partnered(tx, app, company, tenders)?);
     let place: HashMap<_, _> = tenders.iter().zip(0usize..).collect();
     bids.sort_by_key(|bid| place.get(&bid.tender).copied());
     Ok(bids)
@@ -359,7 +372,7 @@ pub fn late(deadline: Timestamp, now: Timestamp) -> Error {
     Error::conflict("deadline-passed").with("deadline", deadline).with("received", now)
 }
 
-fn read(row: &mut Row<'_>) -> Result<Bid, db::Error> {
+pub(super) fn read(row: &mut Row<'_>) -> Result<Bid, db::Error> {
     Ok(Bid {
         id: row.next()?,
         tender: row.next()?,
@@ -376,5 +389,6 @@ fn read(row: &mut Row<'_>) -> Result<Bid, db::Error> {
         commitment: row.next()?,
         awaits_ciphertext: row.next()?,
         bidder: row.next()?,
+        consortium: row.next()?,
     })
 }

@@ -189,7 +189,7 @@ pub fn has_bid(
     (tender, lot): (Id<Tender>, Id<Lot>),
     company: Id<Company>,
 ) -> Result<bool, db::Error> {
-    let bid = bid::store::own_of_lot(tx, lot, bid::store::bidder(app, tender, company))?;
+    let bid = bid::joint::bid_of_lot(tx, app, (tender, lot), company)?;
     Ok(bid.is_some_and(|bid| matches!(bid.state, BidState::Opened | BidState::Unreadable)))
 }
 

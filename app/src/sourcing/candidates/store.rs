@@ -66,7 +66,7 @@ pub fn report_due(tx: &mut Tx, tender: &Tender, lot: Id<Lot>, zone: &TimeZone) -
 fn candidates(tx: &mut Tx, lot: &Lot, report: &Report, profile: &Profile) -> Result<Vec<Candidate>, Error> {
     let opened = record::ranked(tx, lot.id)?;
     Ok(first(report, profile.candidates_most, |judged| {
-        opened.iter().find(|bid| bid.id == judged.bid).and_then(|bid| bid.company)
+        opened.iter().find(|bid| bid.id == judged.bid && bid.void.is_none()).and_then(|bid| bid.company)
     }))
 }
 

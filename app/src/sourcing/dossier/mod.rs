@@ -165,9 +165,7 @@ fn read(
     for lot in tender::store::lots(tx, id)? {
         let lot = lot.shown_to(&tender, reader == Reader::Buyer);
         let own_bid = match (reader, actor.member()) {
-            (Reader::Provider, Some(member)) => {
-                bid::store::own_of_lot(tx, lot.id, bid::store::bidder(app, id, member.company))?
-            }
+            (Reader::Provider, Some(member)) => bid::joint::bid_of_lot(tx, app, (id, lot.id), member.company)?,
             _ => None,
         };
         let evaluation = match reader {
@@ -175,8 +173,11 @@ fn read(
             _ => None,
         };
         let candidates = if tender.opened_at.is_some() { Shown::of(tx, &lot)? } else { None };
-        let responds = |bid: &Bid| matches!(bid.state, BidState::Opened | BidState::Retired);
-        let is_side = reader == Reader::Buyer || own_bid.as_ref().is_some_and(responds);
+        let responds = match (&own_bid, actor.member()) {
+            (Some(_), Some(member)) => negotiation::responding(tx, app, (id, lot.id), member.company)?.is_some(),
+            _ => false,
+        };
+        let is_side = reader == Reader::Buyer || responds;
         let negotiates = is_side && negotiation::find(tx, lot.id)?.is_some();
         lots.push(LotOf { lot, own_bid, evaluation, candidates, negotiates });
     }

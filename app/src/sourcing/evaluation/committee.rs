@@ -252,7 +252,8 @@ fn can_evaluate(tx: &mut Tx, table: &Table, one: &Candidate) -> Result<bool, Err
 
 fn bidders(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Id<Company>>, db::Error> {
     // Also who has left a negotiation since.
-    let sql = "SELECT company FROM bid WHERE lot = $1 AND company IS NOT NULL ORDER BY id";
+    let sql = "SELECT company FROM bid WHERE lot = $1 AND company IS NOT NULL \
+               UNION SELECT company FROM consortium_member WHERE lot = $1 AND company IS NOT NULL ORDER BY company";
     tx.all(sql, values![lot], |row| row.next())
 }
 

@@ -102,8 +102,11 @@ fn report(
 fn all_judged(table: &Table, bids: &[(String, Opened)], all: &[&Score]) -> Vec<Judged> {
     let seats = table.committee.as_ref().map_or(0, |one| one.seats) as usize;
     let of = |bid: Id<Bid>| all.iter().filter(move |score| score.bid == bid);
-    let is_rejected =
-        |bid: &Opened| bid.over_ceiling || rejects(of(bid.id).filter(|score| score.ground.is_some()).count(), seats);
+    let is_rejected = |bid: &Opened| {
+        bid.over_ceiling
+            || bid.void.is_some()
+            || rejects(of(bid.id).filter(|score| score.ground.is_some()).count(), seats)
+    };
     let counted: Vec<_> = bids
         .iter()
         .filter(|(_, bid)| !is_rejected(bid))

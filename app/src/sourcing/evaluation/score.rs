@@ -172,7 +172,9 @@ pub fn lettered(tx: &mut Tx, table: &Table) -> Result<Vec<(String, Opened)>, db:
         key.map_or(([0; 32], [0; 32]), |(pool, seed)| (<[u8; 32]>::from(pool), seed.map_or([0; 32], <[u8; 32]>::from)));
     let bids = record::ranked(tx, table.lot.id)?;
     let mut bids = record::with_files(tx, bids)?;
-    bids.retain(|bid| bid.company.is_some() && bid.price.is_some());
+    // A bid that lapses while it is evaluated keeps its letter, and is rejected in the end.
+    let stands = |bid: &Opened| bid.void.as_deref().is_none_or(|why| why == "declined");
+    bids.retain(|bid| bid.company.is_some() && bid.price.is_some() && stands(bid));
     bids.sort_by_key(|bid| Hash::of(&[b"ziyun/evaluation/letter/v1\n", &pool, &seed, bid.id.as_bytes()]));
     Ok(bids.into_iter().enumerate().map(|(place, bid)| (letter(place), bid)).collect())
 }

@@ -6,7 +6,7 @@ use super::event::{
 };
 use super::form::{Changed, Confirmed, Invited, Minuted};
 use super::rule::{self, Phase};
-use super::store::{Seen, Side, minutes, seen};
+use super::store::{Seen, Side, TAKES_PART, minutes, seen};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
@@ -44,8 +44,10 @@ impl Seen {
 
 /// The bids that remain, with their companies.
 fn remaining(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<(Id<Bid>, Id<Company>)>, db::Error> {
-    let sql = "SELECT id, company FROM bid WHERE lot = $1 AND state = 'opened' AND company IS NOT NULL ORDER BY id";
-    tx.all(sql, values![lot], |row| Ok((row.next()?, row.next()?)))
+    let sql = format!(
+        "SELECT b.id, b.company FROM bid b WHERE b.lot = $1 AND b.state = 'opened' AND {TAKES_PART} ORDER BY b.id"
+    );
+    tx.all(&sql, values![lot], |row| Ok((row.next()?, row.next()?)))
 }
 
 /// Refuses to go on from a round in which somebody who remains was not heard. Answers how many remain.
@@ -108,12 +110,12 @@ pub fn minute(
 /// Confirms, once, that a bidder has read its minutes; what it says to them stands beside them. The same form again changes nothing.
 ///
 /// # Errors
-/// 401, 403; 404 to all but the bidder; 409 `minutes-confirmed`.
+/// 401, 403; 404 to all but the bidder, of a consortium its lead; 409 `minutes-confirmed`.
 pub fn confirm(tx: &mut Tx, app: &App, bidder: &Bidder, id: Id<Lot>, given: &Confirmed) -> Result<(), Error> {
     bidder.still(tx)?;
     let seen = seen(tx, app, bidder, id)?;
     let minutes = minutes(tx, id, &seen.side)?.into_iter().find(|one| one.id == given.id);
-    let (Side::Bidder(own), Some(minutes)) = (&seen.side, minutes) else { return Err(Error::not_found()) };
+    let (own, minutes) = (seen.led(app, bidder.company)?, minutes.ok_or_else(Error::not_found)?);
     if minutes.bid != own.id {
         return Err(Error::not_found());
     }
@@ -212,7 +214,7 @@ pub fn invite(
 pub fn leave(tx: &mut Tx, app: &App, bidder: &Bidder, id: Id<Lot>) -> Result<(), Error> {
     bidder.still(tx)?;
     let seen = seen(tx, app, bidder, id)?;
-    let Side::Bidder(own) = &seen.side else { return Err(Error::not_found()) };
+    let own = seen.led(app, bidder.company)?;
     mandate::may(tx, bidder, Act::Bid, &Target::of(app, bidder.company, seen.tender.id, Some(id)))?;
     if own.state == BidState::Retired {
         return Ok(());

@@ -43,7 +43,7 @@ fn of_bidder(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Err
     };
     let now = tx.now();
     let sql = "SELECT n.lot, n.until, t.title, l.title FROM bid b JOIN negotiation n ON n.lot = b.lot \
-               JOIN lot l ON l.id = b.lot JOIN tender t ON t.id = b.tender WHERE b.company = $1 AND b.state = 'opened' \
+               JOIN lot l ON l.id = b.lot JOIN tender t ON t.id = b.tender WHERE b.company = $1 AND b.state = 'opened' AND b.void IS NULL \
                AND n.state = 'invited' AND n.until > $2 AND l.state = 'negotiation' ORDER BY n.until, n.lot LIMIT 50";
     let invited = tx.all(sql, values![provider.company, now], |row| {
         let (lot, until): (Id<Lot>, Timestamp) = (row.next()?, row.next()?);

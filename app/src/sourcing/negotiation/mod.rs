@@ -17,7 +17,7 @@ pub mod rule;
 mod store;
 
 pub use opening::release;
-pub use store::find;
+pub use store::{find, responding};
 
 use crate::identity::mandate;
 use crate::sourcing::tender::finals;

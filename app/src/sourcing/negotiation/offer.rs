@@ -3,14 +3,15 @@
 
 use super::event::Offered;
 use super::rule::Phase;
-use super::store::{self, Seen, Side};
+use super::store::{self, Seen};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::State as BidState;
+use crate::sourcing::bid::joint::bid_of_lot;
 use crate::sourcing::bid::store::late;
-use crate::sourcing::tender::Lot;
 use crate::sourcing::tender::lot::State as LotState;
+use crate::sourcing::tender::{Lot, Tender};
 use crate::web::{Bidder, Error, Instant, Provider};
 use evidence::{Receipt, Signer};
 use jiff::Timestamp;
@@ -60,6 +61,16 @@ pub fn bidder(app: &App, lot: Id<Lot>, company: Id<Company>) -> [u8; 32] {
     app.mark("negotiation/final-offer", &[lot.as_bytes(), company.as_bytes()])
 }
 
+/// Who offers for a company: itself, or the lead of the consortium that it is a member of.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn lead(tx: &mut Tx, app: &App, of: (Id<Tender>, Id<Lot>), company: Id<Company>) -> Result<Id<Company>, db::Error> {
+    let Some(bid) = bid_of_lot(tx, app, of, company)? else { return Ok(company) };
+    let sql = "SELECT company FROM bid WHERE id = $1";
+    Ok(tx.one(sql, values![bid.id], |row| row.next::<Option<Id<Company>>>())?.unwrap_or(company))
+}
+
 /// A lot that takes this bidder's final offer now.
 ///
 /// # Errors
@@ -67,7 +78,7 @@ pub fn bidder(app: &App, lot: Id<Lot>, company: Id<Company>) -> [u8; 32] {
 /// times.
 pub fn to_offer(tx: &mut Tx, app: &App, provider: &Bidder, lot: Id<Lot>) -> Result<Seen, Error> {
     let seen = store::seen(tx, app, provider, lot)?;
-    let Side::Bidder(own) = &seen.side else { return Err(Error::not_found()) };
+    let own = seen.led(app, provider.company)?;
     mandate::may(tx, provider, Act::Bid, &Target::of(app, provider.company, seen.tender.id, Some(lot)))?;
     let now = tx.now();
     match seen.negotiation.until {
@@ -173,16 +184,20 @@ pub fn of_bidder(tx: &mut Tx, lot: Id<Lot>, mark: [u8; 32]) -> Result<Option<Fin
     })
 }
 
-/// The newest receipt of an offer of the provider's own.
+/// The newest receipt of an offer of the provider's own, or of its consortium.
 ///
 /// # Errors
 /// 404.
 pub fn receipt(tx: &mut Tx, app: &App, provider: &Provider, id: Id<FinalOffer>) -> Result<Receipt, Error> {
-    let sql = "SELECT f.lot, f.bidder, r.receipt FROM final_offer f JOIN final_offer_receipt r ON r.offer = f.id \
-               WHERE f.id = $1 ORDER BY r.version DESC LIMIT 1";
-    let found =
-        tx.first(sql, values![id], |row| Ok((row.next::<Id<Lot>>()?, row.next::<[u8; 32]>()?, row.next::<String>()?)))?;
-    let own = found.filter(|(lot, mark, _)| bidder(app, *lot, provider.company) == *mark);
-    let (_, _, text) = own.ok_or_else(Error::not_found)?;
+    let sql = "SELECT l.tender, f.lot, f.bidder, r.receipt FROM final_offer f JOIN final_offer_receipt r ON r.offer = f.id \
+               JOIN lot l ON l.id = f.lot WHERE f.id = $1 ORDER BY r.version DESC LIMIT 1";
+    let found = tx.first(sql, values![id], |row| {
+        let of = (row.next::<Id<Tender>>()?, row.next::<Id<Lot>>()?);
+        Ok((of, row.next::<[u8; 32]>()?, row.next::<String>()?))
+    })?;
+    let (of, mark, text) = found.ok_or_else(Error::not_found)?;
+    if bidder(app, of.1, lead(tx, app, of, provider.company)?) != mark {
+        return Err(Error::not_found());
+    }
     serde_json::from_str(&text).map_err(Error::fault)
 }

@@ -4,7 +4,7 @@
 use super::event::FinalsOpened;
 use super::offer::{FinalOffer, bidder};
 use super::rule::Phase;
-use super::store;
+use super::store::{self, TAKES_PART};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::bid::Bid;
@@ -91,8 +91,10 @@ fn envelopes(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Shut>, db::Error> {
 }
 
 fn parties(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<(Id<Bid>, Id<Company>)>, db::Error> {
-    let sql = "SELECT id, company FROM bid WHERE lot = $1 AND state = 'opened' AND company IS NOT NULL ORDER BY id";
-    tx.all(sql, values![lot], |row| Ok((row.next()?, row.next()?)))
+    let sql = format!(
+        "SELECT b.id, b.company FROM bid b WHERE b.lot = $1 AND b.state = 'opened' AND {TAKES_PART} ORDER BY b.id"
+    );
+    tx.all(&sql, values![lot], |row| Ok((row.next()?, row.next()?)))
 }
 
 /// What an envelope brought to light, if it belongs to its row.

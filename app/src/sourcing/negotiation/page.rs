@@ -2,7 +2,7 @@
 
 use super::offer::{self, FinalOffer};
 use super::rule::Phase;
-use super::store::{self, Change, Minutes, Negotiation, Side};
+use super::store::{self, Change, Minutes, Negotiation, Side, TAKES_PART};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::bid::{Bid, State as BidState};
@@ -72,7 +72,7 @@ pub struct NegotiationPage {
     pub minutes: Vec<Minutes>,
     /// The oldest first; all that remain read all.
     pub changes: Vec<Change>,
-    /// The reader's own final offer.
+    /// The reader's own final offer, or that of its consortium.
     pub own: Option<FinalOffer>,
     /// The method's numbers.
     pub rounds: &'static Rounds,
@@ -105,7 +105,10 @@ impl NegotiationPage {
                 Side::Bidder(own) => (Reader::Bidder, Some(own.id)),
             };
             let own = match reader {
-                Reader::Bidder => offer::of_bidder(tx, id, offer::bidder(&theirs, id, member.company))?,
+                Reader::Bidder => {
+                    let lead = offer::lead(tx, &theirs, (seen.tender.id, id), member.company)?;
+                    offer::of_bidder(tx, id, offer::bidder(&theirs, id, lead))?
+                }
                 Reader::Buyer | Reader::Evaluator => None,
             };
             Ok::<_, Error>(Self {
@@ -113,7 +116,7 @@ impl NegotiationPage {
                 minutes: store::minutes(tx, id, &seen.side)?,
                 changes: store::changes(tx, id)?,
                 purchases: reader == Reader::Buyer && Who::Purchaser.admits(&actor).is_ok(),
-                bids: reader == Reader::Bidder && Who::Bidder.admits(&actor).is_ok(),
+                bids: seen.led(&theirs, member.company).is_ok() && Who::Bidder.admits(&actor).is_ok(),
                 form: prepared(&form, &seen.negotiation, own.as_ref()),
                 own,
                 rounds,
@@ -180,10 +183,12 @@ fn prepared(form: &Form, negotiation: &Negotiation, own: Option<&FinalOffer>) ->
 
 /// Who responds to a lot, or one of them, with what was given first and last. Nothing of a final offer stands here before it is open.
 fn parties(tx: &mut Tx, lot: Id<Lot>, one: Option<Id<Bid>>) -> Result<Vec<Party>, db::Error> {
-    let sql = "SELECT b.id, b.company, b.company_name, b.state, coalesce(b.first_price, b.price), \
-               coalesce(b.first_delivery_days, b.delivery_days), f.price, f.delivery_days, f.note, f.received_at, f.sha256 FROM bid b \
-               LEFT JOIN final_offer f ON f.bid = b.id WHERE b.lot = $1 AND b.company IS NOT NULL ORDER BY b.company_name, b.id";
-    let mut all = tx.all(sql, values![lot], |row| {
+    let sql = format!(
+        "SELECT b.id, b.company, b.company_name, b.state, coalesce(b.first_price, b.price), \
+         coalesce(b.first_delivery_days, b.delivery_days), f.price, f.delivery_days, f.note, f.received_at, f.sha256 FROM bid b \
+         LEFT JOIN final_offer f ON f.bid = b.id WHERE b.lot = $1 AND {TAKES_PART} ORDER BY b.company_name, b.id"
+    );
+    let mut all = tx.all(&sql, values![lot], |row| {
         Ok(Party {
             bid: row.next()?,
             company: row.next()?,

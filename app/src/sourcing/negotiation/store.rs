@@ -93,7 +93,7 @@ pub enum Side {
     Buyer,
     /// Who evaluates the lot, names being shown.
     Evaluator,
-    /// A bidder, with its bid.
+    /// A bidder, with its bid; each member of a consortium with the bid that its lead acts for.
     Bidder(Bid),
 }
 
@@ -154,7 +154,11 @@ pub fn seen(tx: &mut Tx, app: &App, member: &Member, id: Id<Lot>) -> Result<Seen
     Err(Error::not_found())
 }
 
-/// The bid with which a company responds or has responded to a lot.
+/// The condition on a bid `b` that it is a side of its negotiation. What was void at the opening never is; whoever declines after it to be
+/// bound longer was.
+pub const TAKES_PART: &str = "b.company IS NOT NULL AND (b.void IS NULL OR b.void = 'declined')";
+
+/// The bid with which a company responds or has responded to a lot, alone or as a member of a consortium.
 ///
 /// # Errors
 /// [`db::Error`].
@@ -164,11 +168,26 @@ pub fn responding(
     (tender, lot): (Id<Tender>, Id<Lot>),
     company: Id<Company>,
 ) -> Result<Option<Bid>, db::Error> {
-    let own = bid::store::own_of_lot(tx, lot, bid::store::bidder(app, tender, company))?;
-    Ok(own.filter(|bid| matches!(bid.state, BidState::Opened | BidState::Retired)))
+    let own = bid::joint::bid_of_lot(tx, app, (tender, lot), company)?;
+    let Some(own) = own.filter(|bid| matches!(bid.state, BidState::Opened | BidState::Retired)) else {
+        return Ok(None);
+    };
+    let sql = format!("SELECT 1 FROM bid b WHERE b.id = $1 AND {TAKES_PART}");
+    Ok(tx.first(&sql, values![own.id], |row| row.next::<i64>())?.map(|_| own))
 }
 
 impl Seen {
+    /// The bid of the company that acts for it: of a consortium its lead alone.
+    ///
+    /// # Errors
+    /// 404 to everybody else.
+    pub fn led(&self, app: &App, company: Id<Company>) -> Result<&Bid, Error> {
+        match &self.side {
+            Side::Bidder(own) if own.is_led(app, company) => Ok(own),
+            _ => Err(Error::not_found()),
+        }
+    }
+
     /// The method's numbers.
     ///
     /// # Errors

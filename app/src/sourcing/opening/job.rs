@@ -7,6 +7,7 @@ use crate::folders::uploads;
 use crate::identity::company::data_region;
 use crate::sourcing::bid::Bid;
 use crate::sourcing::bid::envelope::{Offer, Unreadable};
+use crate::sourcing::bid::joint::{self, Consortium, Unsealed};
 use crate::sourcing::bid::store::bidder;
 use crate::sourcing::tender::document::Kept;
 use crate::sourcing::tender::event::Opened;
@@ -18,6 +19,7 @@ use kit::event;
 use kit::id::Id;
 use kit::values;
 use sealing::{Identity, one};
+use std::collections::BTreeMap;
 use std::io::{self, BufReader};
 use std::path::Path;
 use std::sync::Arc;
@@ -34,12 +36,14 @@ pub(super) struct Shut {
     pub(super) region: String,
     pub(super) blob: Option<String>,
     pub(super) sha256: [u8; 32],
+    consortium: Option<Id<Consortium>>,
 }
 
 /// What an envelope brought to light.
 struct Read {
     id: Id<Bid>,
     lot: Id<Lot>,
+    consortium: Option<Id<Consortium>>,
     content: Result<(Offer, Vec<Kept>), Unreadable>,
 }
 
@@ -68,9 +72,11 @@ pub async fn run(app: App, mut payload: Vec<u8>) -> Result<(), Error> {
     let (shut, region) = app.db().read::<_, db::Error>(read_all).await?;
     let mut opened = Vec::with_capacity(shut.len());
     for bid in shut {
-        opened.push(Read { id: bid.id, lot: bid.lot, content: read(&app, (&tender, &region), &bid, &opener).await? });
+        let content = read(&app, (&tender, &region), &bid, &opener).await?;
+        opened.push(Read { id: bid.id, lot: bid.lot, consortium: bid.consortium, content });
     }
-    app.db().write(move |tx| disclose(tx, &tender, &opened)).await
+    let joint = joint::unseal(&app, id).await?;
+    app.db().write(move |tx| disclose(tx, &tender, &opened, &joint)).await
 }
 
 /// What opens the envelopes.
@@ -108,7 +114,7 @@ impl Opener {
 
 pub(super) fn envelopes(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Shut>, db::Error> {
     tx.all(
-        "SELECT b.id, b.lot, b.bidder, b.envelope, b.region, b.blob, b.sha256 FROM bid b JOIN lot l ON l.id = b.lot \
+        "SELECT b.id, b.lot, b.bidder, b.envelope, b.region, b.blob, b.sha256, b.consortium FROM bid b JOIN lot l ON l.id = b.lot \
          WHERE b.tender = $1 AND b.state = 'sealed' AND l.state = 'closed' ORDER BY b.lot, b.id",
         values![tender],
         |row: &mut Row<'_>| {
@@ -120,6 +126,7 @@ pub(super) fn envelopes(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Shut>, db
                 region: row.next()?,
                 blob: row.next()?,
                 sha256: row.next()?,
+                consortium: row.next()?,
             })
         },
     )
@@ -146,7 +153,7 @@ async fn read(
 }
 
 /// Writes everything that came to light, in one unit.
-fn disclose(tx: &mut Tx, tender: &Tender, opened: &[Read]) -> Result<(), Error> {
+fn disclose(tx: &mut Tx, tender: &Tender, opened: &[Read], joint: &Joint) -> Result<(), Error> {
     let now = tx.now();
     let moved = tx.execute(
         "UPDATE tender SET state = 'evaluation', opened_at = $1, version = version + 1 \
@@ -161,7 +168,10 @@ fn disclose(tx: &mut Tx, tender: &Tender, opened: &[Read]) -> Result<(), Error> 
     let goes_on = |bid: &&Read| lots.iter().any(|lot| lot.id == bid.lot && lot.state == LotState::Closed);
     for bid in opened.iter().filter(goes_on) {
         match &bid.content {
-            Ok((offer, files)) => open(tx, tender, bid.id, offer, files)?,
+            Ok((offer, files)) => {
+                open(tx, tender, bid.id, offer, files)?;
+                join(tx, bid, offer, joint)?;
+            }
             Err(why) => {
                 tracing::warn!(bid = %bid.id, %why, "an envelope could not be read");
                 let sql = "UPDATE bid SET state = 'unreadable', flaw = $1 WHERE id = $2";
@@ -169,16 +179,42 @@ fn disclose(tx: &mut Tx, tender: &Tender, opened: &[Read]) -> Result<(), Error> 
             }
         }
     }
-    match tender.method.profile().negotiation {
-        Some(_) => {
-            let closed = lots.iter().filter(|lot| lot.state == LotState::Closed);
-            closed.map(|lot| tender::finals::begin(tx, tender.id, lot.id)).collect::<Result<(), _>>()?;
-        }
-        None => tender::auction::session::open(tx, tender, &lots)?,
-    }
+    go_on(tx, tender, &lots, !joint.is_empty())?;
     shares::forget(tx, tender.id)?;
     event::record(tx, tender.scope(), &Opened { tender: tender.id })?;
     Ok(())
+}
+
+/// Has each lot come to what follows its opening.
+fn go_on(tx: &mut Tx, tender: &Tender, lots: &[Lot], has_joint: bool) -> Result<(), Error> {
+    let closed: Vec<_> = lots.iter().filter(|lot| lot.state == LotState::Closed).map(|lot| lot.id).collect();
+    // What is void keeps out of an auction and of a negotiation: that is known before they begin.
+    for lot in closed.iter().filter(|_| has_joint) {
+        joint::judge(tx, *lot)?;
+    }
+    if tender.method.profile().negotiation.is_none() {
+        return tender::auction::session::open(tx, tender, lots);
+    }
+    for lot in closed {
+        tender::finals::begin(tx, tender.id, lot)?;
+    }
+    Ok(())
+}
+
+/// The agreements of the consortia whose bids are opened.
+type Joint = BTreeMap<Id<Consortium>, Unsealed>;
+
+/// Discloses who stands behind a consortium's bid, and whether that makes it void.
+fn join(tx: &mut Tx, bid: &Read, offer: &Offer, joint: &Joint) -> Result<(), db::Error> {
+    let Some(id) = bid.consortium else { return Ok(()) };
+    let (name, void) = match joint.get(&id) {
+        Some(unsealed) => joint::disclose(tx, unsealed, offer.company)?,
+        None => (None, Some("agreement")),
+    };
+    if let Some(name) = name {
+        tx.execute("UPDATE bid SET company_name = $1 WHERE id = $2", values![name, bid.id])?;
+    }
+    tx.execute("UPDATE bid SET void = $1 WHERE id = $2", values![void, bid.id]).map(drop)
 }
 
 fn open(tx: &mut Tx, tender: &Tender, id: Id<Bid>, offer: &Offer, files: &[Kept]) -> Result<(), db::Error> {

@@ -4,6 +4,7 @@
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::bid::Bid;
+use crate::sourcing::bid::joint::{self, Consortium, Joint};
 use crate::sourcing::profile::Method;
 use crate::sourcing::tender::document::download;
 use crate::sourcing::tender::lot::State as LotState;
@@ -20,6 +21,7 @@ use kit::values;
 use policy::Control;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A bid after its opening.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -55,6 +57,20 @@ pub struct Opened {
     pub rank: Option<usize>,
     /// For the buyer, and for the bidder itself.
     pub files: Vec<File>,
+    /// The consortium whose bid it is.
+    pub consortium: Option<Joint>,
+    /// Why it cannot win although it was read: `doubled`, `member-gone` or `agreement`; or `declined`: it was not to bind longer.
+    pub void: Option<String>,
+}
+
+impl Opened {
+    /// Everybody behind it: the bidder, and the other members of its consortium.
+    pub fn companies(&self) -> Vec<Id<Company>> {
+        let mut all: Vec<_> = self.company.into_iter().collect();
+        let members = self.consortium.iter().flat_map(|joint| &joint.members).map(|member| member.company);
+        all.extend(members.filter(|company| Some(*company) != self.company));
+        all
+    }
 }
 
 /// A file out of an envelope.
@@ -87,7 +103,7 @@ pub struct OpenedLot {
 impl OpenedLot {
     /// How much a bid is above the lowest, in fen; none for the lowest and for what cannot be compared.
     pub fn over(&self, bid: &Opened) -> Option<i64> {
-        let lowest = self.bids.iter().filter_map(|one| one.price).min()?;
+        let lowest = self.bids.iter().filter(|one| one.void.is_none()).filter_map(|one| one.price).min()?;
         bid.price.map(|price| price - lowest).filter(|over| *over > 0)
     }
 
@@ -146,7 +162,7 @@ pub fn read_for(
     for lot in tender::store::lots(tx, tender.id)? {
         let lot = lot.shown_to(tender, is_buyer);
         let mut bids = ranked(tx, lot.id)?;
-        let is_own = |bid: &Opened| reader.is_some() && bid.company == reader;
+        let is_own = |bid: &Opened| reader.is_some_and(|reader| bid.companies().contains(&reader));
         if is_apart(tender, &lot, is_buyer) {
             bids.retain(is_own);
             bids.iter_mut().for_each(|bid| bid.rank = None);
@@ -164,6 +180,7 @@ pub fn read_for(
                 bid.files = files(tx, bid.id)?;
             } else {
                 (bid.note, bid.first_price) = (None, None);
+                bid.consortium = bid.consortium.take().map(Joint::veiled);
             }
         }
         let unopened = lot.state == LotState::Terminated && bids.is_empty();
@@ -191,7 +208,7 @@ pub fn is_nameless(tx: &mut Tx, lot: &Lot) -> Result<bool, db::Error> {
 /// What would tell who an offer is from. The own bid is told apart by its bidder alone.
 fn hide(bid: &mut Opened, is_own: bool) {
     if !is_own {
-        (bid.company, bid.company_name, bid.delivery_days) = (None, None, None);
+        (bid.company, bid.company_name, bid.delivery_days, bid.consortium) = (None, None, None, None);
     }
     (bid.note, bid.files) = (None, Vec::new());
 }
@@ -208,12 +225,19 @@ fn is_apart(tender: &Tender, lot: &Lot, is_buyer: bool) -> bool {
 /// # Errors
 /// [`db::Error`].
 pub fn ranked(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Opened>, db::Error> {
-    let mut bids = tx.all(
-        "SELECT id, company, company_name, price, opened_price, first_price, delivery_days, note, received_at, sha256, flaw FROM bid \
+    let rows = tx.all(
+        "SELECT id, company, company_name, price, opened_price, first_price, delivery_days, note, received_at, sha256, flaw, void, consortium FROM bid \
          WHERE lot = $1 AND state IN ('opened', 'unreadable') ORDER BY received_at, id",
         values![lot],
-        read_bid,
+        |row| Ok((read_bid(row)?, row.next::<Option<Id<Consortium>>>()?)),
     )?;
+    let is_joint = rows.iter().any(|(_, consortium)| consortium.is_some());
+    let joint = if is_joint { joint::of_lot(tx, lot)? } else { BTreeMap::new() };
+    let joined = |(bid, id): (Opened, Option<Id<Consortium>>)| {
+        let consortium = id.filter(|_| bid.company.is_some()).and_then(|id| joint.get(&id).cloned());
+        Opened { consortium, ..bid }
+    };
+    let mut bids: Vec<_> = rows.into_iter().map(joined).collect();
     let sql = "SELECT l.ceiling, t.tie FROM lot l JOIN tender t ON t.id = l.tender WHERE l.id = $1";
     let (ceiling, tie): (Option<i64>, String) = tx.one(sql, values![lot], |row| Ok((row.next()?, row.next()?)))?;
     for bid in &mut bids {
@@ -224,16 +248,18 @@ pub fn ranked(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Opened>, db::Error> {
 }
 
 /// Sorts bids by price, of equal ones the earlier first, and gives each price its place; where the earlier of equal ones comes first, each bid.
-/// What is above the ceiling has none. In whatever order they come, they leave in one: the id decides last.
+/// What is above the ceiling or void has none. In whatever order they come, they leave in one: the id decides last.
 fn rank(bids: &mut [Opened], tie: Tie) {
-    bids.sort_by_key(|bid| (bid.price.is_none(), bid.over_ceiling, bid.price, bid.received_at, bid.id));
+    bids.sort_by_key(|bid| {
+        (bid.price.is_none(), bid.void.is_some(), bid.over_ceiling, bid.price, bid.received_at, bid.id)
+    });
     let places = |bid: &Opened| match tie {
         Tie::Earlier => (bid.price, Some(bid.received_at)),
         Tie::Shared | Tie::Technical => (bid.price, None),
     };
     let all: Vec<_> = bids.iter().map(places).collect();
     for bid in bids {
-        let can_win = bid.price.is_some() && !bid.over_ceiling;
+        let can_win = bid.price.is_some() && !bid.over_ceiling && bid.void.is_none();
         bid.rank = all.iter().position(|other| *other == places(bid)).filter(|_| can_win).map(|at| at + 1);
     }
 }
@@ -254,6 +280,8 @@ fn read_bid(row: &mut Row<'_>) -> Result<Opened, db::Error> {
         flaw: row.next()?,
         rank: None,
         files: Vec::new(),
+        consortium: None,
+        void: row.next()?,
     })
 }
 
@@ -283,7 +311,8 @@ pub async fn file(State(app): State<App>, member: Member, At(id): At<Id<File>>) 
             let sql = "SELECT f.name, f.region, f.blob FROM bid_file f JOIN bid b ON b.id = f.bid \
                        JOIN tender t ON t.id = f.tender JOIN lot l ON l.id = b.lot WHERE f.id = $1 \
                        AND ((t.company = $2 AND l.state <> 'auction' AND NOT EXISTS \
-                       (SELECT 1 FROM auction a WHERE a.lot = l.id AND a.phase = 'terminated')) OR b.company = $2)";
+                       (SELECT 1 FROM auction a WHERE a.lot = l.id AND a.phase = 'terminated')) OR b.company = $2 OR EXISTS \
+                       (SELECT 1 FROM consortium_member m WHERE m.consortium = b.consortium AND m.company = $2))";
             let found = tx.first(sql, values![id, reader], |row| {
                 Ok((row.next::<String>()?, row.next::<String>()?, row.next::<String>()?))
             })?;
@@ -315,6 +344,8 @@ mod tests {
             flaw: None,
             rank: None,
             files: Vec::new(),
+            consortium: None,
+            void: None,
         }
     }
 
@@ -328,6 +359,9 @@ mod tests {
         rank(&mut bids, Tie::Earlier);
         assert_eq!(places(&bids), [(Some(5), Some(1)), (Some(5), Some(2)), (Some(7), Some(3)), (Some(9), None)]);
         assert!(bids[0].received_at < bids[1].received_at);
+        bids[0].void = Some("doubled".into());
+        rank(&mut bids, Tie::Shared);
+        assert_eq!(places(&bids), [(Some(5), Some(1)), (Some(7), Some(2)), (Some(9), None), (Some(5), None)]);
     }
 
     proptest! {

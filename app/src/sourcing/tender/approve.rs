@@ -72,6 +72,9 @@ pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db
         lines.push(Line::new("tender-validity_days", text(&days.to_string())));
     }
     lines.push(Line::new("tender-tie", Shown::Word(tender.terms.tie.word())));
+    let most = tender.terms.consortium_most;
+    let consortia = if most > 0 { text(&most.to_string()) } else { Shown::Word("tender-consortium-none".to_owned()) };
+    lines.push(Line::new("tender-consortium_most", consortia));
     lines.extend(named::approved(tx, tender)?);
     if let Some(criteria) = criteria::find(tx, tender.id)? {
         let told = Shown::Named { zh: criteria.line_zh(), en: criteria.line_en() };

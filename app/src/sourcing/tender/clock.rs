@@ -144,10 +144,13 @@ fn close(tx: &mut Tx, tender: &Tender) -> Result<Vec<lot::State>, Error> {
     Ok(states)
 }
 
-/// Bids that were not confirmed after a material amendment lapse: they are not counted, never opened, and their envelopes are
-/// forgotten.
+/// Bids that were not confirmed after a material amendment lapse, and those of consortia that a member has left: they are not counted, never
+/// opened, and their envelopes are forgotten.
 fn lapse(tx: &mut Tx, lot: &Lot) -> Result<(), Error> {
-    Ok(unopened::destroy(tx, "lapsed", "lot = $1 AND answers < $2", values![lot.id, lot.amended])?)
+    unopened::destroy(tx, "lapsed", "lot = $1 AND answers < $2", values![lot.id, lot.amended])?;
+    // A consortium that somebody has left is not the bidder that had bid; in ordinary tenders there is none.
+    let broken = "lot = $1 AND consortium IN (SELECT m.consortium FROM consortium_member m WHERE m.lot = $1 AND m.standing <> 'accepted')";
+    Ok(unopened::destroy(tx, "lapsed", broken, values![lot.id])?)
 }
 
 /// Bids that were committed to and whose ciphertexts have not come are not counted.

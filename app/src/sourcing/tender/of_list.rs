@@ -88,6 +88,13 @@ pub(super) fn unready(tx: &mut Tx, tender: &Tender, now: Timestamp) -> Result<Ve
         1 => named.iter().all(|one| on_list.contains(one)),
         _ => named == on_list,
     };
-    let reasons = [(!is_of_list, Unready::NotOfList), (waits, Unready::ListWaits), (!lasts, Unready::ListOver)];
+    // 实施条例 art. 37: a consortium is formed before it applies, and changed after it qualified it is void. A list takes companies alone.
+    let takes_consortia = tender.terms.takes_consortia();
+    let reasons = [
+        (!is_of_list, Unready::NotOfList),
+        (waits, Unready::ListWaits),
+        (!lasts, Unready::ListOver),
+        (takes_consortia, Unready::ListConsortium),
+    ];
     Ok(reasons.into_iter().filter(|(stands, _)| *stands).map(|(_, reason)| reason).collect())
 }

@@ -28,7 +28,7 @@ use kit::values;
 
 pub(super) const COLUMNS: &str = "t.id, t.company, c.name, t.number, t.title, t.method, t.category, t.region, t.summary, \
      t.budget_shown, t.state, t.questions_until, t.deadline, t.questions_closed, t.standstill, t.auction_at, t.auction_check, t.recipient, t.hands, t.published_at, \
-     t.opened_at, t.again_of, t.round, t.regime, t.readers, t.reason, t.validity_days, t.tie, t.version, t.finals FROM tender t JOIN company c ON c.id = t.company";
+     t.opened_at, t.again_of, t.round, t.regime, t.readers, t.reason, t.validity_days, t.tie, t.consortium_most, t.version, t.finals FROM tender t JOIN company c ON c.id = t.company";
 
 const LOT: &str = "id, tender, position, title, description, budget, ceiling, ceiling_shown, state, amended FROM lot";
 
@@ -362,7 +362,11 @@ pub(super) fn read(row: &mut Row<'_>) -> Result<Tender, db::Error> {
         regime: coded(&row.next::<String>()?, Regime::from_code)?,
         readers: coded(&row.next::<String>()?, Audience::from_code)?,
         reason: row.next()?,
-        terms: Terms { validity_days: row.next()?, tie: coded(&row.next::<String>()?, Tie::from_code)? },
+        terms: Terms {
+            validity_days: row.next()?,
+            tie: coded(&row.next::<String>()?, Tie::from_code)?,
+            consortium_most: row.next()?,
+        },
         version: row.next()?,
         finals: row.next()?,
     })

@@ -323,6 +323,8 @@ pub enum Unready {
     ListWaits,
     /// The list that it was made of is over.
     ListOver,
+    /// It was made of a list and takes consortia: who qualified alone cannot join others afterwards.
+    ListConsortium,
 }
 
 /// What stands between a draft and its publication at this instant.

@@ -1,5 +1,5 @@
-//! What a tender says of every bid: for how long it binds (投标有效期), and which of equal ones comes first (并列时的顺序). Public with the
-//! tender and fixed from then on.
+//! What a tender says of every bid: for how long it binds (投标有效期), which of equal ones comes first (并列时的顺序), and whether consortia are
+//! accepted (联合体; 实施条例 art. 37 asks that it be said). Public with the tender and fixed from then on.
 
 use crate::sourcing::profile::days_after;
 use crate::web::{Fields, Form};
@@ -13,6 +13,9 @@ use serde::Serialize;
 
 /// No bid binds for longer.
 const MOST_DAYS: i64 = 365;
+
+/// No consortium has more members.
+pub const MOST_MEMBERS: i64 = 9;
 
 /// Which of equal bids comes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -69,6 +72,8 @@ pub struct Terms {
     pub validity_days: Option<i64>,
     /// Which of equal bids comes first.
     pub tie: Tie,
+    /// Up to how many members a consortium may have, its lead among them; 0 where none is accepted.
+    pub consortium_most: i64,
 }
 
 impl Terms {
@@ -78,13 +83,39 @@ impl Terms {
             text.parse::<i64>().ok().filter(|days| (1..=MOST_DAYS).contains(days)).ok_or("validity-days")
         });
         let tie = fields.optional("tie", |code| Tie::from_code(code).ok_or("choice"));
-        Some(Self { validity_days: validity_days?, tie: tie?.unwrap_or_default() })
+        let most = fields.like("consortium_most", "3").optional("consortium_most", |text| {
+            text.parse::<i64>()
+                .ok()
+                .filter(|most| *most == 0 || (2..=MOST_MEMBERS).contains(most))
+                .ok_or("consortium-most")
+        });
+        Some(Self {
+            validity_days: validity_days?,
+            tie: tie?.unwrap_or_default(),
+            consortium_most: most?.unwrap_or_default(),
+        })
     }
 
     /// Puts them into a tender's form.
     pub(super) fn fill(&self, form: Form) -> Form {
         let days = self.validity_days.map(|days| days.to_string()).unwrap_or_default();
-        form.with("validity_days", days).with("tie", self.tie.code())
+        let most = if self.takes_consortia() { self.consortium_most.to_string() } else { String::new() };
+        form.with("validity_days", days).with("tie", self.tie.code()).with("consortium_most", most)
+    }
+
+    /// Whether consortia are accepted.
+    pub fn takes_consortia(&self) -> bool {
+        self.consortium_most > 0
+    }
+
+    /// As a notice says it.
+    pub fn consortia_zh(&self) -> String {
+        match self.consortium_most {
+            0 => "本项目不接受联合体投标。".to_owned(),
+            most => format!(
+                "本项目接受联合体投标，成员不超过{most}家；由同一专业的单位组成的，按资质等级较低的单位确定资质等级。"
+            ),
+        }
     }
 
     /// When bids cease to bind that were due at this instant.
@@ -95,8 +126,8 @@ impl Terms {
 
 /// Stores them with a draft.
 pub(super) fn store<T>(tx: &mut Tx, id: Id<T>, terms: &Terms) -> Result<(), db::Error> {
-    let sql = "UPDATE tender SET validity_days = $1, tie = $2 WHERE id = $3";
-    tx.execute(sql, values![terms.validity_days, terms.tie.code(), id]).map(drop)
+    let sql = "UPDATE tender SET validity_days = $1, tie = $2, consortium_most = $4 WHERE id = $3";
+    tx.execute(sql, values![terms.validity_days, terms.tie.code(), id, terms.consortium_most]).map(drop)
 }
 
 #[cfg(test)]
@@ -107,9 +138,12 @@ mod tests {
     fn a_bid_binds_until_the_end_of_the_last_day() {
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
         let deadline: Timestamp = "2027-01-12T02:00:00Z".parse().unwrap();
-        let terms = Terms { validity_days: Some(2), tie: Tie::Shared };
+        let terms = Terms { validity_days: Some(2), ..Terms::default() };
         assert_eq!(terms.valid_until(deadline, &zone).unwrap().to_string(), "2027-01-14T16:00:00Z");
         assert_eq!(Terms::default().valid_until(deadline, &zone), None);
+        assert!(Terms::default().consortia_zh().contains("不接受联合体"));
+        let takes = Terms { consortium_most: 3, ..Terms::default() };
+        assert!(takes.takes_consortia() && takes.consortia_zh().contains("不超过3家"));
         assert!(Tie::ALL.into_iter().all(|tie| Tie::from_code(tie.code()) == Some(tie)));
     }
 }

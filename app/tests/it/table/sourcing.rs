@@ -50,6 +50,13 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             let fields = json!({"answer": "报价含税，成本见附件。"});
             return Some(Sent::with(line.path.replace("{id}", &id()), fields));
         }
+        path @ ("/consortia/{id}" | "/consortia/{id}/departure") => return Some(Sent::to(path.replace("{id}", &id()))),
+        path @ "/consortia/{id}/acceptance" => {
+            return Some(Sent::with(path.replace("{id}", &id()), json!({"agreement": "ab".repeat(32)})));
+        }
+        path @ "/extensions/{id}/answer" => {
+            return Some(Sent::with(path.replace("{id}", &id()), json!({"agrees": "yes"})));
+        }
         "/archives/{id}" => return Some(Sent::to(line.path.replace("{id}", &id()))),
         "/final-offers/{id}/receipt" => return Some(Sent::to(line.path.replace("{id}", &id()))),
         "/evaluations/offer" => return Some(Sent::with(line.path, json!({"available": "1"}))),
@@ -117,6 +124,13 @@ async fn of_published(stage: &mut Stage, path: &str) -> Sent {
             let fields = json!({"id": id(), "price": "100", "delivery_days": 30});
             Sent::with(path.replace("{id}", &drafted.lot), fields)
         }
+        "/lots/{id}/consortia/new" => Sent::to(path.replace("{id}", &drafted.lot)),
+        "/lots/{id}/consortia" => {
+            let (partners, clauses) = ("岚河通信有限公司，40，网络建设", "各方按份额完成工作并分配款项。");
+            let fields =
+                json!({"id": id(), "share": "60", "work": "总体集成", "partners": partners, "clauses": clauses});
+            Sent::with(path.replace("{id}", &drafted.lot), fields)
+        }
         "/lots/{id}/commitments" => {
             let fields = json!({"id": id(), "commitment": crate::hands::LINE});
             Sent::with(path.replace("{id}", &drafted.lot), fields)
@@ -140,6 +154,11 @@ async fn of_published(stage: &mut Stage, path: &str) -> Sent {
         "/tenders/{id}/termination" => {
             let fields = crate::termination::form(&stage.owner, &drafted.tender, &[1]).await;
             stage.spoil();
+            Sent::with(path.replace("{id}", &drafted.tender), fields)
+        }
+        "/tenders/{id}/extensions" => {
+            let due = crate::sourcing::in_days(&stage.world, 12);
+            let fields = json!({"id": id(), "days": "30", "due_at": due, "reason": "评标尚未完成，需要延长"});
             Sent::with(path.replace("{id}", &drafted.tender), fields)
         }
         "/tenders/{id}/invitation" | "/tenders/{id}/invitation-approval" => {

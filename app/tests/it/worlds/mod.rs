@@ -1,10 +1,11 @@
-//! Installations with 0, 1 and 50 sealed bids, otherwise equal: whoever is not their bidder gets the same from every page and
+//! Installations with 0, 1 and 50 sealed bids, and a consortium's where there are any, otherwise equal: whoever is not their bidder gets the same from every page and
 //! every piece of data, once ids, hashes, tokens and signatures are replaced by their order of appearance. Excluded: the
 //! sealed access log, which opens for security duty only, and readers of the storage itself (docs/sealing.md).
 
 mod copies;
 mod crawl;
 
+use crate::consortium;
 use crate::people::Applicant;
 use crate::sourcing::{add_lot, bid, draft, id, publish, text};
 use crate::table::stage::{company, decide};
@@ -24,6 +25,8 @@ const BIDDERS: usize = 10;
 struct Base {
     bidders: Vec<Browser>,
     lots: Vec<String>,
+    /// The lot for which, where anybody bids, two of them bid as a consortium.
+    joint: String,
     /// Who looks, by what they are to the tender, and their phones; a visitor has none.
     others: Vec<(&'static str, String)>,
     /// Where they begin to look.
@@ -41,18 +44,22 @@ async fn base(world: &World) -> Base {
     let (owner, buyer) = (approved(world, &operator, "buyer").await, approved(world, &operator, "both").await);
     let rival = approved(world, &operator, "provider").await;
     let auditor = crate::operator_duty::holder(world, app::web::OperatorDuty::Auditor).await;
-    let tender = text(&owner.post("/tenders", draft(world)).await.ok().json(), "id");
+    let mut form = draft(world);
+    form["consortium_most"] = "3".into();
+    let tender = text(&owner.post("/tenders", form).await.ok().json(), "id");
     let mut lots = Vec::new();
     for number in 1..=BIDS[1] / BIDDERS {
         let lot = id();
         add_lot(&owner, &tender, &lot, &format!("第 {number} 包")).await;
         lots.push(lot);
     }
+    let joint = id();
+    add_lot(&owner, &tender, &joint, "联合体也可以投的一包").await;
     publish(&owner, &tender).await.ok();
     world.settle().await;
     let notices = owner.get("/notices").await.ok().json();
     let mut seeds = vec![format!("/notices/{}", text(&notices["notices"][0], "id")), format!("/tenders/{tender}")];
-    seeds.extend(lots.iter().flat_map(|lot| {
+    seeds.extend(lots.iter().chain([&joint]).flat_map(|lot| {
         ["bids", "opening", "evaluation", "draw", "envelopes", "commitments"].map(|what| format!("/lots/{lot}/{what}"))
     }));
     for one in [&bidders[0], &owner] {
@@ -71,7 +78,7 @@ async fn base(world: &World) -> Base {
         ("the auditor", auditor.phone.clone()),
     ];
     let then = world.clock.now() + SignedDuration::from_hours(1);
-    Base { bidders, lots, others, seeds, then }
+    Base { bidders, lots, joint, others, seeds, then }
 }
 
 async fn approved(world: &World, operator: &Browser, side: &str) -> Browser {
@@ -85,6 +92,12 @@ async fn after(world: &World, base: &Base, bids: usize) -> BTreeMap<&'static str
     for number in 0..bids {
         let bidder = base.bidders[number % BIDDERS].at(world);
         bid(&bidder, &base.lots[number / BIDDERS], &format!("{}", 100_000 + number)).await;
+    }
+    if bids > 0 {
+        let [lead, partner] = [0, 1].map(|at| base.bidders[at].at(world));
+        let made = consortium::made(&lead, &base.joint, &partner).await;
+        consortium::accept(&partner, &made).await.ok();
+        bid(&lead, &base.joint, "100").await;
     }
     world.until(base.then).await;
     let mut all = BTreeMap::new();

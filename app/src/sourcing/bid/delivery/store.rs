@@ -216,6 +216,8 @@ pub fn forget(tx: &mut Tx, bid: Id<Bid>) -> Result<(), db::Error> {
 pub fn taken(tx: &mut Tx, app: &App, provider: &Provider, but: Id<Bid>) -> Result<u64, db::Error> {
     let tenders: Vec<_> = tender::store::all_running(tx)?.iter().map(|tender| tender.id).collect();
     let bids = store::of_company(tx, app, provider.company, &tenders)?;
-    let sealed = bids.iter().filter(|bid| bid.id != but && bid.state == super::super::State::Sealed);
+    let sealed = bids
+        .iter()
+        .filter(|bid| bid.id != but && bid.state == super::super::State::Sealed && bid.is_led(app, provider.company));
     Ok(sealed.filter_map(|bid| u64::try_from(bid.size).ok()).sum())
 }

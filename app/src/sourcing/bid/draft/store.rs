@@ -1,5 +1,6 @@
 //! Every query about drafts of bids.
 
+use super::super::joint;
 use super::super::store::{bidder, lot_to_bid};
 use super::{Draft, Given};
 use crate::app::App;
@@ -62,11 +63,16 @@ fn place(lot: Id<Lot>) -> String {
 /// The lot that a member drafts a bid for, its tender, and the keyed hash of their company: only who may bid for it may draft.
 ///
 /// # Errors
-/// As [`lot_to_bid`]; 403 for who holds no letter that the company asks for.
+/// As [`lot_to_bid`]; 403 for who holds no letter that the company asks for; 409 `consortium-member` where another company leads.
 pub fn to_draft(tx: &mut Tx, app: &App, provider: &Bidder, lot: Id<Lot>) -> Result<(Lot, Tender, [u8; 32]), Error> {
     let (lot, tender) = lot_to_bid(tx, provider, lot)?;
     let target = Target::of(app, provider.company, tender.id, Some(lot.id));
     mandate::may(tx, provider, mandate::Act::Bid, &target)?;
+    // The draft of a consortium's bid is its lead's.
+    let mark = joint::mark(app, tender.id, provider.company);
+    if tender.terms.takes_consortia() && joint::engaged(tx, lot.id, mark)?.is_some_and(|own| !own.is_lead) {
+        return Err(Error::conflict("consortium-member"));
+    }
     let bidder = bidder(app, tender.id, provider.company);
     Ok((lot, tender, bidder))
 }

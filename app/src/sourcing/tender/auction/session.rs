@@ -28,7 +28,7 @@ pub struct Sitting {
 }
 
 /// Begins the sessions of a tender whose envelopes have just been opened: lots with two readable bids at least go to the auction, the
-/// others to evaluation. Part of the unit that opened them.
+/// others to evaluation. What is void takes no part. Part of the unit that opened them.
 ///
 /// # Errors
 /// [`Error`] of the database.
@@ -59,7 +59,7 @@ fn begin(tx: &mut Tx, tender: &Tender, lot: &Lot, now: Timestamp) -> Result<lot:
         return Ok(lot::State::Evaluation);
     };
     let sql = "SELECT id, company, price FROM bid WHERE lot = $1 AND state = 'opened' AND company IS NOT NULL \
-               AND price IS NOT NULL ORDER BY id";
+               AND price IS NOT NULL AND void IS NULL ORDER BY id";
     let found = tx.all(sql, values![lot.id], |row| Ok((row.next()?, row.next()?, row.next::<i64>()?)))?;
     let mut drawn: Vec<_> = found.into_iter().map(|bid| (tx.random::<16>(), bid)).collect();
     drawn.sort_by_key(|(chance, _)| *chance);
