@@ -133,7 +133,7 @@ fn run(address: SocketAddr, lot: &str, heads: &[String], time: Duration) -> Told
     let tasks = LocalSet::new();
     runtime.block_on(tasks.run_until(async {
         for head in heads {
-            let (path, told) = (format!("/lots/{lot}/auction/live?after=0"), told.clone());
+            let (path, told) = (format!("/lots/{lot}/auction/live?seen=0"), told.clone());
             let stream = follow(address, &path, head).await;
             tokio::task::spawn_local(listen(stream, told));
         }

@@ -108,7 +108,7 @@ impl Seal {
             Delivery { envelope: self.out.clone(), bytes, commitment, lot, bid, version, answers, upload: None };
         let beside = keep(&delivery)?;
         let told = json!({ "envelope": self.out, "commitment": delivery.commitment, "delivery": beside });
-        writeln!(std::io::stdout().lock(), "{told}")?;
+        writeln!(io::stdout().lock(), "{told}")?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -4,7 +4,7 @@
 //! transaction goes to the server together with its first statement, if that one only reads; the end of one that only read
 //! is not waited for. A read of one statement is then one way there and back.
 
-use super::translate::{cause, describe, references};
+use super::translate::{cause, describe, references, typed};
 use super::tx::Driver as AnyDriver;
 use super::unit::{Mode, Run, Unit};
 use super::wire::{Failure, Wire};
@@ -158,7 +158,9 @@ enum Transaction {
 
 struct Open {
     wire: Wire,
-    prepared: HashMap<Box<str>, Statement>,
+    /// What has been asked, and, from the second time on, as what the server keeps it: to have it planned apart costs a way there
+    /// and back.
+    prepared: HashMap<Box<str>, Option<Statement>>,
 }
 
 impl Driver {
@@ -238,8 +240,11 @@ impl Driver {
         let open = self.client()?;
         // Not together: were the beginning refused, the statement would stand by itself.
         opening.map_or(Ok(()), |begin| open.wire.batch(begin)).map_err(|e| cause(&e))?;
-        let statement = open.prepare(sql)?;
-        open.wire.execute(&statement, &references(values)).map_err(|e| cause(&e))
+        let changed = match open.known(sql)? {
+            Some(statement) => open.wire.execute(&statement, &references(values)),
+            None => open.wire.execute_once(sql, &typed(values)),
+        };
+        changed.map_err(|e| cause(&e))
     }
 
     pub fn query(
@@ -250,12 +255,16 @@ impl Driver {
     ) -> Result<(), Error> {
         let opening = self.opening();
         let open = self.client()?;
-        let statement = open.prepare(sql)?;
-        let values = references(values);
-        let rows = match opening {
-            Some(begin) if sql.starts_with("SELECT") => open.wire.query_after(begin, &statement, &values),
-            Some(begin) => open.wire.batch(begin).and_then(|()| open.wire.query(&statement, &values)),
-            None => open.wire.query(&statement, &values),
+        let statement = open.known(sql)?;
+        let together = opening.filter(|_| sql.starts_with("SELECT"));
+        if let (Some(begin), None) = (opening, together) {
+            open.wire.batch(begin).map_err(|e| cause(&e))?;
+        }
+        let rows = match (&statement, together) {
+            (Some(statement), Some(begin)) => open.wire.query_after(begin, statement, &references(values)),
+            (Some(statement), None) => open.wire.query(statement, &references(values)),
+            (None, Some(begin)) => open.wire.query_once_after(begin, sql, &typed(values)),
+            (None, None) => open.wire.query_once(sql, &typed(values)),
         };
         for row in rows.map_err(|e| cause(&e))? {
             let cells = |index: usize| row.try_get::<_, Cell<'_>>(index).map_err(|e| cause(&e));
@@ -275,7 +284,7 @@ impl Driver {
         loop {
             // Not prepared for good: the next walk's rows have other columns.
             let fetch = format!("FETCH FORWARD {WALKED} FROM walk");
-            let rows = self.client()?.wire.query_once(&fetch).map_err(|e| cause(&e))?;
+            let rows = self.client()?.wire.query_once(&fetch, &[]).map_err(|e| cause(&e))?;
             for row in &rows {
                 let cells = |index: usize| row.try_get::<_, Cell<'_>>(index).map_err(|e| cause(&e));
                 each(&mut Row::new(&cells))?;
@@ -288,16 +297,19 @@ impl Driver {
 }
 
 impl Open {
-    fn prepare(&mut self, sql: &str) -> Result<Statement, Error> {
-        if let Some(statement) = self.prepared.get(sql) {
-            return Ok(statement.clone());
+    /// The statement as the server keeps it; none the first time.
+    fn known(&mut self, sql: &str) -> Result<Option<Statement>, Error> {
+        match self.prepared.get_mut(sql) {
+            Some(Some(statement)) => Ok(Some(statement.clone())),
+            Some(again) => Ok(again.insert(self.wire.prepare(sql).map_err(|e| cause(&e))?).clone().into()),
+            None => {
+                if self.prepared.len() >= 512 {
+                    self.prepared.clear();
+                }
+                self.prepared.insert(sql.into(), None);
+                Ok(None)
+            }
         }
-        let statement = self.wire.prepare(sql).map_err(|e| cause(&e))?;
-        if self.prepared.len() >= 512 {
-            self.prepared.clear();
-        }
-        self.prepared.insert(sql.into(), statement.clone());
-        Ok(statement)
     }
 }
 
@@ -318,7 +330,8 @@ fn connect(config: &Config) -> Result<Open, Error> {
         Failure::Runtime(e) => Error::Gone(e.to_string()),
         Failure::Server(e) => Error::Gone(describe(&e)),
     })?;
-    let version = wire.query_once("SELECT current_setting('server_version_num')::BIGINT").map_err(|e| cause(&e))?;
+    let version =
+        wire.query_once("SELECT current_setting('server_version_num')::BIGINT", &[]).map_err(|e| cause(&e))?;
     if version.first().is_none_or(|row| row.get::<_, i64>(0) < OLDEST) {
         return Err(Error::Schema("PostgreSQL 15 or newer is needed".into()));
     }

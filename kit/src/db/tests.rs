@@ -277,6 +277,39 @@ async fn who_has_read_leaves_no_transaction_behind() {
     scratch.remove().unwrap();
 }
 
+/// The first time a connection meets a statement it is sent with its values, later it is kept prepared: both say the same of each type.
+#[tokio::test]
+async fn a_statement_says_the_same_the_first_time_and_the_third() {
+    for place in places_with(1) {
+        table(&place.db, "thrice").await;
+        for number in 0..3_i64 {
+            let more = (number != 1).then(|| vec![0_u8, 255, u8::try_from(number).unwrap()]);
+            let words = ["it's \\x00", "字\n", ""][usize::try_from(number).unwrap()];
+            let insert = place.db.write::<_, Error>(move |tx| {
+                let sql = "INSERT INTO thrice (id, word, more) VALUES ($1, $2, $3)";
+                tx.execute(sql, values![i64::MIN + number, words, more.clone()])
+            });
+            assert_eq!(insert.await.unwrap(), 1);
+            let more = (number != 1).then(|| vec![0_u8, 255, u8::try_from(number).unwrap()]);
+            let asked = more.clone();
+            let read = place.db.read::<_, Error>(move |tx| {
+                let sql = "SELECT id, word, more, substr(word, $4, 1) FROM thrice \
+                           WHERE id = $1 AND word = $2 AND (more = $3 OR more IS NULL)";
+                tx.one(sql, values![i64::MIN + number, words, asked.clone(), 1], |row| {
+                    Ok((
+                        row.next::<i64>()?,
+                        row.next::<String>()?,
+                        row.next::<Option<Vec<u8>>>()?,
+                        row.next::<String>()?,
+                    ))
+                })
+            });
+            let first = words.chars().next().map(String::from).unwrap_or_default();
+            assert_eq!(read.await.unwrap(), (i64::MIN + number, words.to_owned(), more, first));
+        }
+    }
+}
+
 /// What is sent together with the beginning of a transaction is in it.
 #[tokio::test]
 async fn the_first_statement_is_part_of_the_transaction() {

@@ -3,16 +3,27 @@
 use super::{Cell, Error, Value};
 use std::error::Error as StdError;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
+use tokio_postgres::types::{Format, FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 
 pub(super) fn references<'v>(values: impl IntoIterator<Item = &'v Value>) -> Vec<&'v (dyn ToSql + Sync)> {
     values.into_iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+/// The same for a text that the server has not seen: it infers types as it does for a prepared one, and reads words. Bytes go as they are.
+pub(super) fn typed<'v>(values: impl IntoIterator<Item = &'v Value>) -> Vec<(&'v (dyn ToSql + Sync), Type)> {
+    let of = |value: &'v Value| match value {
+        Value::Bytes(_) => (value as &(dyn ToSql + Sync), Type::BYTEA),
+        _ => (value as &(dyn ToSql + Sync), Type::UNKNOWN),
+    };
+    values.into_iter().map(of).collect()
 }
 
 impl ToSql for Value {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         match self {
             Self::Null => Ok(IsNull::Yes),
+            Self::Int(number) if *ty == Type::UNKNOWN => number.to_string().to_sql(&Type::TEXT, out),
+            Self::Text(text) if *ty == Type::UNKNOWN => text.to_sql(&Type::TEXT, out),
             Self::Int(number) if *ty == Type::INT4 => i32::try_from(*number)?.to_sql(ty, out),
             Self::Int(number) if *ty == Type::INT8 => number.to_sql(ty, out),
             Self::Text(text) if <&str as ToSql>::accepts(ty) => text.to_sql(ty, out),
@@ -23,6 +34,10 @@ impl ToSql for Value {
 
     fn accepts(_: &Type) -> bool {
         true
+    }
+
+    fn encode_format(&self, ty: &Type) -> Format {
+        if *ty == Type::UNKNOWN { Format::Text } else { Format::Binary }
     }
 
     to_sql_checked!();

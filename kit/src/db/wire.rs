@@ -6,7 +6,7 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Config, Error, Row, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -15,6 +15,9 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// What is bound to a statement.
 pub type Parameters<'v> = &'v [&'v (dyn ToSql + Sync)];
+
+/// What is bound to a statement that is sent once, each with the type that the server is told.
+pub type Typed<'v> = &'v [(&'v (dyn ToSql + Sync), Type)];
 
 /// A connection, and the runtime that drives it while somebody waits.
 pub struct Wire {
@@ -80,12 +83,20 @@ impl Wire {
         self.wait(async |client| client.query(statement, values).await)
     }
 
-    /// The same for text that is not kept prepared.
+    /// The same for text that is sent with its values at once, and not kept prepared.
     ///
     /// # Errors
     /// See [`Wire::batch`].
-    pub fn query_once(&mut self, sql: &str) -> Result<Vec<Row>, Error> {
-        self.wait(async |client| client.query(sql, &[]).await)
+    pub fn query_once(&mut self, sql: &str, values: Typed<'_>) -> Result<Vec<Row>, Error> {
+        self.wait(async |client| client.query_typed(sql, values).await)
+    }
+
+    /// Runs such a text and answers how many rows it changed. Blocks.
+    ///
+    /// # Errors
+    /// See [`Wire::batch`].
+    pub fn execute_once(&mut self, sql: &str, values: Typed<'_>) -> Result<u64, Error> {
+        self.wait(async |client| client.execute_typed(sql, values).await)
     }
 
     /// The rows of a statement that is sent together with one before it. If that one fails, the second has run all the same.
@@ -101,6 +112,18 @@ impl Wire {
         self.wait(async |client| {
             let (before, rows) =
                 futures::future::join(client.batch_execute(before), client.query(statement, values)).await;
+            before.and(rows)
+        })
+    }
+
+    /// The same for text that is not kept prepared.
+    ///
+    /// # Errors
+    /// See [`Wire::query_after`].
+    pub fn query_once_after(&mut self, before: &str, sql: &str, values: Typed<'_>) -> Result<Vec<Row>, Error> {
+        self.wait(async |client| {
+            let (before, rows) =
+                futures::future::join(client.batch_execute(before), client.query_typed(sql, values)).await;
             before.and(rows)
         })
     }

@@ -1,4 +1,4 @@
-// data-auction="/lots/…/auction/live?after=…": keeps the page of a session true while it is in sight. What happens comes numbered; a lost
+// data-auction="/lots/…/auction/live?seen=…": keeps the page of a session true while it is in sight. What happens comes numbered; a lost
 // connection is made again by the browser, which says what it has seen last. Whenever what the reader may do changes, the page is
 // made anew by the server.
 
@@ -37,7 +37,7 @@ export function auction(): void {
   const open = (): void => {
     if (source || document.hidden || board.isOver) return;
     const path = (root.dataset["auction"] ?? "").split("?")[0];
-    source = new EventSource(`${path}?after=${board.last}`);
+    source = new EventSource(`${path}?seen=${board.last}`);
     source.onopen = () => board.lost(false);
     source.onerror = () => {
       board.lost(true);

@@ -186,7 +186,7 @@ pub async fn watch(
     let follower = person.map_or(Follower::Address(context.ip), |person| Follower::Account(person.account()));
     let place = app.auctions().0.places.admit(follower, MOST, SESSION.as_secs())?;
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
-    let seen = seen.or_else(|| context.parameter("after")).and_then(|number| number.trim().parse::<i64>().ok());
+    let seen = seen.or_else(|| context.parameter("seen")).and_then(|number| number.trim().parse::<i64>().ok());
     let last = app.db().read(move |tx| Ok::<_, Error>(follow(tx, &actor, lot)?.2.entries)).await?;
     let calls = app.auctions().subscribe(&app, lot, last);
     let open = Open {

@@ -23,8 +23,8 @@ pub static ROOM: Room = Room {
     ..Room::new("auction", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
 
-const AFTER: &[Param] = &[Param {
-    name: "after",
+const SEEN: &[Param] = &[Param {
+    name: "seen",
     about: "从这个序号之后开始；重连时浏览器以 Last-Event-ID 代替 · From after this number; Last-Event-ID comes before it",
     example: "0",
 }];
@@ -49,6 +49,6 @@ fn routes() -> Routes {
         .binding();
     Routes::new()
         .get("/lots/{id}/auction", Who::Anyone, show.token(Scope::Read), handle::show)
-        .get("/lots/{id}/auction/live", Who::Anyone, watch.query(AFTER).limited().token(Scope::Read), live::watch)
+        .get("/lots/{id}/auction/live", Who::Anyone, watch.query(SEEN).limited().token(Scope::Read), live::watch)
         .post("/lots/{id}/offers", Who::Bidder, offer, handle::offer)
 }

@@ -77,7 +77,7 @@ fn routes() -> Routes {
         .conflicts(&approval::UNASKED)
         .binding()
         .token(Scope::Tender);
-    let letter = Op::page::<letter::Letter>(
+    let letter = Op::page::<Letter>(
         "award.letter",
         "中标通知书或结果通知书：自己的得分和名次 · The letter to a bidder of an awarded lot, with its debrief",
     );

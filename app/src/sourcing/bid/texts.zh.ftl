@@ -231,3 +231,4 @@ done-bid-draft-saved = 草稿已保存。
 done-bid-draft-removed = 草稿已丢弃。
 field-draft-changed = 同事在你填写期间保存了新的版本：请核对后再保存
 field-draft-no-price = 多人共同开标的投标，草稿里不写报价
+error-draft-no-price = 多人共同开标的投标，草稿里不写报价

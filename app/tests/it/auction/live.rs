@@ -18,7 +18,7 @@ struct Follower {
 
 impl Follower {
     async fn open(hall: &Hall, browser: &Browser, seen: &str) -> Self {
-        let request = browser.request(Method::GET, &format!("{}/live?after=0", hall.path()));
+        let request = browser.request(Method::GET, &format!("{}/live?seen=0", hall.path()));
         let response = request.header(ACCEPT, "text/event-stream").header("last-event-id", seen).send().await.unwrap();
         assert_eq!(
             (response.status().as_u16(), response.headers()["cache-control"].to_str().unwrap()),

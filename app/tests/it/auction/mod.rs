@@ -49,12 +49,11 @@ pub async fn published_with(
     form: impl Fn(&Value, Timestamp) -> Value,
     prices: &[&str],
 ) -> (String, String, Timestamp) {
-    published_as(world, (buyer, bidders), (form_of_draft(world), form), prices).await
+    published_as((buyer, bidders), (form_of_draft(world), form), prices).await
 }
 
 /// The same from a draft of the test's own.
 pub async fn published_as(
-    world: &World,
     (buyer, bidders): (&Browser, &[Browser]),
     (draft, form): (Value, impl Fn(&Value, Timestamp) -> Value),
     prices: &[&str],

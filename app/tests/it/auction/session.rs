@@ -155,7 +155,7 @@ async fn fewer_than_two_are_none_and_who_ends_a_lot_ends_its_auction() {
     let mut quotation = draft(&world);
     quotation["method"] = json!("quotation");
     let people = (&buyer, &bidders[..]);
-    let (alone, lonely, _) = published_as(&world, people, (quotation, turns), &prices).await;
+    let (alone, lonely, _) = published_as(people, (quotation, turns), &prices).await;
     // Two envelopes of the first cannot be read.
     let spoilt = world.app.db().write::<_, kit::db::Error>(|tx| {
         let sql = "UPDATE bid SET envelope = $1 WHERE id IN (SELECT id FROM bid ORDER BY received_at, id LIMIT 2)";

@@ -237,7 +237,7 @@ async fn demands_are_found_by_category_region_budget_and_day_and_pages_go_on() {
     let whole = visitor.get("/demands.atom").await.ok();
     let whole = atom_syndication::Feed::read_from(whole.text.as_bytes()).expect("a feed");
     assert!(whole.entries.len() == 20 && whole.links.iter().any(|link| link.rel == "next"));
-    let closing = json!({ "version": super::version(&buyer, &ids[20]).await, "reason": "改由内部解决，不再征集" });
+    let closing = json!({ "version": version(&buyer, &ids[20]).await, "reason": "改由内部解决，不再征集" });
     buyer.post(&format!("/demands/{}/closing", ids[20]), closing).await.ok();
     world.settle().await;
     assert_eq!(count("words=空调维保").await, 0, "what is closed is not found");
