@@ -13,6 +13,6 @@ subscription-consequence = From now on you are told of new notices in your choic
 subscription-end-text = Switching it off stops it at once; what you chose, and the notifications that you were sent, are deleted.
 subscription-because = Only you see what you subscribe to. It lies sealed and is opened to tell you and for this page only, each time on record.
 done-subscription-kept = Subscription saved
-opener-subscription-tell = The platform's subscription service
+opener-subscription-tell = The platform’s subscription service
 held-subscription-followed = subscription to notices
 erased-subscription = kinds, categories and regions of the subscription to notices
