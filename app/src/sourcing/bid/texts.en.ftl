@@ -232,3 +232,4 @@ done-bid-draft-removed = The draft is thrown away.
 field-draft-changed = A colleague has saved a new version meanwhile: compare, then save again
 field-draft-no-price = Where many hands open, a draft holds no price
 error-draft-no-price = Where many hands open, a draft holds no price
+error-draft-no-price-way-out = The platform keeps the draft and could read it; give the price when you seal the bid.

@@ -232,3 +232,4 @@ done-bid-draft-removed = 草稿已丢弃。
 field-draft-changed = 同事在你填写期间保存了新的版本：请核对后再保存
 field-draft-no-price = 多人共同开标的投标，草稿里不写报价
 error-draft-no-price = 多人共同开标的投标，草稿里不写报价
+error-draft-no-price-way-out = 草稿由平台保管，能读到它的人会看到报价；请在密封投标时填写。
