@@ -130,7 +130,27 @@ pub(super) fn waiting(tx: &mut Tx) -> Result<(usize, Option<Timestamp>), db::Err
 #[schemars(rename = "QualifiedAppeals")]
 pub struct QueuePage {
     /// The nearest day first.
-    objections: Vec<Objection>,
+    objections: Vec<Line>,
+}
+
+/// One of them, and what it is about.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "QualifiedAppealLine")]
+struct Line {
+    #[serde(flatten)]
+    objection: Objection,
+    /// The list's title.
+    title: String,
+    /// Whose application it is.
+    company_name: String,
+}
+
+impl Line {
+    fn read(tx: &mut Tx, objection: Objection) -> Result<Self, Error> {
+        let kept = application::load(tx, objection.application)?;
+        let list = store::load(tx, kept.list)?;
+        Ok(Self { objection, title: list.content.title, company_name: kept.company_name })
+    }
 }
 
 /// One of them, with what was published and decided; of the application itself the operator sees nothing.
@@ -204,7 +224,8 @@ pub(super) async fn appeal(
 pub(super) async fn index(State(app): State<App>, risk: Risk) -> Result<Page, Error> {
     let read = move |tx: &mut Tx| {
         risk.still(tx)?;
-        Ok::<_, Error>(pending(tx)?)
+        let waiting = pending(tx)?;
+        waiting.into_iter().map(|objection| Line::read(tx, objection)).collect::<Result<Vec<_>, Error>>()
     };
     let objections = app.db().read(read).await?;
     Ok(Page::new("qualified-appeals", QueuePage { objections }))
