@@ -204,6 +204,8 @@ async fn a_bid_lapses_when_a_member_has_left_and_one_company_joins_one_consortiu
     let record = world.visitor().get(&format!("/tenders/{tender}/opening")).await.ok().json();
     assert_eq!(record["lots"][0]["bids"].as_array().map(Vec::len), Some(3), "{record}");
     assert_eq!(lead.get(&format!("/bids/{joint}")).await.ok().json()["bid"]["state"], "lapsed");
+    assert!(lead.get("/inbox").await.ok().text.contains("bid-lapsed"));
+    assert!(!partner.get("/inbox").await.ok().text.contains("bid-lapsed"), "it was not the bid of who had left");
     let names = world.visitor().get(&format!("/tenders/{tender}/opening")).await.ok().text;
     assert!(!names.contains("联合体"), "who never bid is named nowhere");
     assert_eq!(depart(&world.again(&lead).await, &one).await.code(), "deadline-passed");

@@ -63,12 +63,13 @@ pub fn incomplete(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidd
     of(tx, app, tender, "b.state = 'incomplete'")
 }
 
+/// The same under a condition on bids `b`. Who has left a consortium is told nothing of its bid any more.
 fn of(tx: &mut Tx, app: &App, tender: Id<Tender>, which: &str) -> Result<Vec<Bidder>, db::Error> {
     let sql = format!("SELECT b.bidder, b.lot FROM bid b WHERE b.tender = $1 AND {which} ORDER BY b.lot, b.id");
     let lots = by_hash(tx, &sql, tender)?;
     let sql = format!(
         "SELECT m.member, b.lot FROM bid b JOIN consortium_member m ON m.consortium = b.consortium \
-         WHERE b.tender = $1 AND m.position > 0 AND {which} ORDER BY b.lot, b.id, m.position"
+         WHERE b.tender = $1 AND m.position > 0 AND m.standing = 'accepted' AND {which} ORDER BY b.lot, b.id, m.position"
     );
     let joint = by_hash(tx, &sql, tender)?;
     let mut found = Vec::new();
