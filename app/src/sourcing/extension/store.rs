@@ -209,6 +209,16 @@ pub fn answer(tx: &mut Tx, app: &App, provider: &Bidder, id: Id<Extension>, agre
     Ok(())
 }
 
+/// Whether an extension is about a bid of this company's: it is not void, and its lot is evaluated.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn concerns(tx: &mut Tx, extension: &Extension, company: Id<Company>) -> Result<bool, db::Error> {
+    let sql = "SELECT 1 FROM bid b JOIN lot l ON l.id = b.lot WHERE b.tender = $1 AND b.company = $2 AND b.state = 'opened' \
+         AND b.void IS NULL AND l.state IN ('evaluation', 'candidates') LIMIT 1";
+    Ok(tx.first(sql, values![extension.tender, company], |row| row.next::<i64>())?.is_some())
+}
+
 fn find(tx: &mut Tx, id: Id<Extension>) -> Result<Option<Extension>, db::Error> {
     tx.first(&format!("SELECT {COLUMNS} WHERE e.id = $1"), values![id], read)
 }
