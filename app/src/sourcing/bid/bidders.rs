@@ -108,12 +108,13 @@ pub fn opened(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<(Id<Company>, Strin
 }
 
 /// Whether one of two companies judges a bid of the other's now: between the opening, which names who has bid, and the award. Where an auction
-/// has closed the names nothing is told by this either.
+/// has closed the names nothing is told by this either; of a lot whose auction is over, or had none, the buyer knows them.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn is_judging(tx: &mut Tx, one: Id<Company>, other: Id<Company>) -> Result<bool, db::Error> {
-    let sql = "SELECT 1 FROM bid b JOIN tender t ON t.id = b.tender WHERE t.state = 'evaluation' \
+    let sql = "SELECT 1 FROM bid b JOIN tender t ON t.id = b.tender JOIN lot l ON l.id = b.lot \
+         WHERE t.state IN ('auction', 'evaluation') AND l.state <> 'auction' \
          AND NOT EXISTS (SELECT 1 FROM auction a WHERE a.lot = b.lot AND a.phase = 'terminated') \
          AND ((t.company = $1 AND b.company = $2) OR (t.company = $2 AND b.company = $1) OR (b.consortium IS NOT NULL AND EXISTS \
          (SELECT 1 FROM consortium_member m WHERE m.consortium = b.consortium AND ((t.company = $1 AND m.company = $2) \
