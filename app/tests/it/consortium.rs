@@ -125,6 +125,9 @@ async fn a_consortium_bids_as_one_and_nobody_else_knows_before_the_opening() {
     };
     let public = record(world.visitor(), tender.clone()).await;
     assert_eq!(public.as_array().map(Vec::len), Some(3), "{public}");
+    // What nobody has bid for goes with the deadline.
+    assert_eq!(rival.get(&format!("/consortia/{refused}")).await.status, 404);
+    assert_eq!(world.count("SELECT count(*) FROM consortium").await, 1);
     let first = &public[0];
     let both = [text(&company(&lead).await, "name"), text(&company(&partner).await, "name")];
     assert!(both.iter().all(|name| text(first, "company_name").contains(name.as_str())), "{first}");
