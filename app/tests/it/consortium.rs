@@ -125,6 +125,9 @@ async fn a_consortium_bids_as_one_and_nobody_else_knows_before_the_opening() {
     };
     let public = record(world.visitor(), tender.clone()).await;
     assert_eq!(public.as_array().map(Vec::len), Some(3), "{public}");
+    // What nobody has bid for goes with the deadline.
+    assert_eq!(rival.get(&format!("/consortia/{refused}")).await.status, 404);
+    assert_eq!(world.count("SELECT count(*) FROM consortium").await, 1);
     let first = &public[0];
     let both = [text(&company(&lead).await, "name"), text(&company(&partner).await, "name")];
     assert!(both.iter().all(|name| text(first, "company_name").contains(name.as_str())), "{first}");
@@ -204,6 +207,8 @@ async fn a_bid_lapses_when_a_member_has_left_and_one_company_joins_one_consortiu
     let record = world.visitor().get(&format!("/tenders/{tender}/opening")).await.ok().json();
     assert_eq!(record["lots"][0]["bids"].as_array().map(Vec::len), Some(3), "{record}");
     assert_eq!(lead.get(&format!("/bids/{joint}")).await.ok().json()["bid"]["state"], "lapsed");
+    assert!(lead.get("/inbox").await.ok().text.contains("bid-lapsed"));
+    assert!(!partner.get("/inbox").await.ok().text.contains("bid-lapsed"), "it was not the bid of who had left");
     let names = world.visitor().get(&format!("/tenders/{tender}/opening")).await.ok().text;
     assert!(!names.contains("联合体"), "who never bid is named nowhere");
     assert_eq!(depart(&world.again(&lead).await, &one).await.code(), "deadline-passed");

@@ -123,9 +123,9 @@ async fn signing_in_with_the_signal_is_written_down_once_and_takes_nothing_back(
         let page = again.get("/me/consents").await.ok().json();
         let told: Vec<_> =
             page["history"].as_array().unwrap().iter().map(|one| (&one["act"], &one["method"])).collect();
-        // Of three functions two were open; the third was agreed to before.
+        // Of four functions three were open; the fourth was agreed to before.
         let refused = (&json!("refused"), &json!("gpc"));
-        assert_eq!(told, [refused, refused, (&json!("given"), &json!("click"))], "{page}");
+        assert_eq!(told, [refused, refused, refused, (&json!("given"), &json!("click"))], "{page}");
         assert_eq!(page["functions"][1]["is_on"], true, "what was said before stands");
         assert_eq!(again.get("/cookies").await.json()["choice"], "declined");
     }

@@ -97,7 +97,7 @@ async fn the_centre_says_how_everything_stands() {
         |path: &str| centre.as_array().unwrap().iter().find(|line| line["path"] == path).unwrap()["state"].clone();
     assert_eq!(state("/me/data"), "保存了 4 项信息，共 6 条");
     assert_eq!(state("/me/accesses"), "30天内他人或平台打开 3 次，被拒绝 0 次");
-    assert_eq!(state("/me/consents"), "3 项附加功能，开启了 1 项");
+    assert_eq!(state("/me/consents"), "4 项附加功能，开启了 1 项");
     assert_eq!(state("/me#sessions"), "2 个正在使用");
     let page = me.page("/me").await.ok().text;
     for line in centre.as_array().unwrap() {

@@ -2,7 +2,7 @@
 
 use crate::amendment::problems;
 use crate::sourcing::{after, bid, draft, id, in_days, published_as};
-use crate::world::World;
+use crate::world::{Browser, World};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -49,6 +49,9 @@ async fn who_agrees_is_bound_longer_and_who_declines_is_released() {
     agrees.post(&answer, say("yes")).await.ok();
     assert_eq!(agrees.post(&answer, say("no")).await.code(), "extension-answered");
     declines.post(&answer, say("no")).await.ok();
+    let against = async |who: &Browser| who.get("/me/cancellation").await.ok().json()["obstacles"].clone();
+    assert_eq!(against(&declines).await, json!([]), "who was released may leave");
+    assert_eq!(against(&agrees).await[0]["what"], "bid-obstacle");
     let seen = buyer.get(&path).await.ok().json();
     let told: Vec<_> =
         seen["extensions"][0]["answers"].as_array().unwrap().iter().map(|one| one["agrees"].clone()).collect();

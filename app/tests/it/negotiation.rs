@@ -1,5 +1,6 @@
 //! Negotiated tenders: talks apart and alike, sealed final offers, and what is evaluated then.
 
+use crate::archive;
 use crate::consortium;
 use crate::evaluation::{Scene, criteria, refused, wrong};
 use crate::sourcing::{add_lot, after, bid, draft, id, in_days, publish, text};
@@ -299,6 +300,15 @@ async fn who_gives_no_final_offer_has_left_and_too_few_are_never_opened() {
         let own = provider.get(&format!("/tenders/{}/opening", scene.tender)).await.ok().json();
         assert_eq!(own["lots"][0]["bids"].as_array().unwrap().len(), 1, "of others it reads nothing");
     }
+    // Each keeps what it has read: the buyer all minutes and no receipt of what was destroyed, a bidder its own of both.
+    let held = async |who: &Browser| {
+        let files = archive::unpacked(&archive::made(&scene.world, who, &scene.tender).await.1);
+        let talks: Value = serde_json::from_slice(&files["lots/1/negotiation.json"]).unwrap();
+        let finals = files.keys().filter(|name| name.ends_with("-final.json")).count();
+        (talks["minutes"].as_array().map(Vec::len), finals)
+    };
+    assert_eq!(held(&scene.buyer).await, (Some(scene.bids.len()), 0));
+    assert_eq!(held(&scene.providers[0]).await, (Some(1), 1));
 }
 
 #[tokio::test]

@@ -181,7 +181,7 @@ impl List {
     }
 }
 
-/// What a letter may be for: tenders that take bids, those in which an opened bid of the company's is negotiated or evaluated, and the company's
+/// What a letter may be for: tenders that take bids, those in which an opened bid of the company's is in an auction, negotiated or evaluated, and the company's
 /// own that are not over; each with its lots.
 ///
 /// # Errors
@@ -189,7 +189,7 @@ impl List {
 pub fn targets(tx: &mut Tx, member: &Member) -> Result<Vec<(String, String)>, db::Error> {
     let sql = format!(
         "SELECT t.id, t.title FROM tender t WHERE {} AND (t.state = 'published' OR \
-         (t.company = $1 AND t.state IN ('draft', 'auction', 'evaluation')) OR (t.state = 'evaluation' AND EXISTS \
+         (t.company = $1 AND t.state IN ('draft', 'auction', 'evaluation')) OR (t.state IN ('auction', 'evaluation') AND EXISTS \
          (SELECT 1 FROM bid b WHERE b.tender = t.id AND b.company = $1 AND b.state = 'opened'))) ORDER BY t.deadline, t.id LIMIT 100",
         readable(1)
     );

@@ -52,8 +52,8 @@ impl Fact for Changed {
 /// Somebody who held keys was erased, of whom nothing is told but for which company they acted.
 #[derive(Serialize, Deserialize)]
 pub struct HolderGone {
-    /// The company.
-    pub company: Id<Company>,
+    /// The company; none where they acted for none, as people of the operator do.
+    pub company: Option<Id<Company>>,
 }
 
 impl Fact for HolderGone {
@@ -313,7 +313,7 @@ pub fn erased(tx: &mut Tx, _: &App, gone: &Gone) -> Result<Vec<Erased>, Error> {
     let sql = "SELECT company FROM account WHERE id = $1";
     let company = tx.first(sql, values![gone.account], |row| row.next::<Option<Id<Company>>>())?.flatten();
     let count = tx.execute("DELETE FROM officer_key WHERE account = $1", values![gone.account])?;
-    if let Some(company) = company.filter(|_| count > 0) {
+    if count > 0 {
         event::record(tx, Scope::default(), &HolderGone { company })?;
     }
     Ok(vec![Erased::new("erased-officer-keys", count)])

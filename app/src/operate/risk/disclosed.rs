@@ -114,13 +114,15 @@ fn files(tx: &mut Tx, lot: Id<Lot>, bids: &[Priced]) -> Result<Vec<File>, db::Er
 }
 
 /// What these companies have bid in the lots of three years. Who has bid with none of them is in none of these, nor is a lot whose auction has
-/// closed their names.
+/// closed their names for good or still does, nor one whose bidders were negotiated with apart and whose final offers are not open.
 fn rounds(tx: &mut Tx, bids: &[Priced]) -> Result<Vec<Round<Id<Company>>>, db::Error> {
     let back = tx.now().to_zoned_datetime(TimeZone::UTC).checked_sub(Span::new().years(YEARS));
     let since = back.map_or(Timestamp::MIN, |at| at.timestamp());
     let sql = "SELECT b.lot, COALESCE(b.opened_price, b.price), t.opened_at, a.company FROM bid b JOIN tender t ON t.id = b.tender \
          JOIN lot l ON l.id = b.lot LEFT JOIN award a ON a.lot = b.lot \
          WHERE b.company = $1 AND b.state = 'opened' AND b.price IS NOT NULL AND l.state <> 'auction' \
+         AND NOT EXISTS (SELECT 1 FROM auction s WHERE s.lot = l.id AND s.phase = 'terminated') \
+         AND NOT EXISTS (SELECT 1 FROM negotiation n WHERE n.lot = l.id AND n.state <> 'opened') \
          AND t.opened_at >= $2 ORDER BY b.received_at DESC, b.id DESC LIMIT $3";
     let companies: BTreeSet<_> = bids.iter().map(|bid| bid.company).take(FOLLOWED).collect();
     let mut found: BTreeMap<(Timestamp, Id<Lot>), Round<Id<Company>>> = BTreeMap::new();

@@ -15,6 +15,7 @@ use crate::sourcing::clarification::{Answered, asked_by, askers};
 use crate::sourcing::extension::event::Asked as Extended;
 use crate::sourcing::negotiation::event::{Changed, FinalsOpened, Invited};
 use crate::sourcing::tender::event::{Closed, Failed, LotAwarded, LotFailed, Opened};
+use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Tender};
 use crate::sourcing::termination::event::Terminated;
 use crate::sourcing::termination::{self, Termination};
@@ -136,7 +137,7 @@ fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<(Id<Tender>, Conce
         Objected::KIND => of_objection(tx, &event.read()?)?,
         Extended::KIND => {
             let tender = event.read::<Extended>()?.tender;
-            (tender, bidders(tx, app, tender, |_, _| Some(&kind::VALIDITY_ASKED))?)
+            (tender, of_extension(tx, app, tender)?)
         }
         // To all that remain: no row could say to whom else, or to whom not.
         Changed::KIND => {
@@ -178,6 +179,15 @@ fn of_objection(tx: &mut Tx, happened: &Objected) -> Result<(Id<Tender>, Concern
         }
     };
     Ok((*tender, told))
+}
+
+/// Those whose bids are asked for: of lots that are evaluated, and not void.
+fn of_extension(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Concerned, Error> {
+    let lots = tender::store::lots(tx, tender)?.into_iter();
+    let evaluated = lots.filter(|lot| matches!(lot.state, LotState::Evaluation | LotState::Candidates));
+    let evaluated: Vec<_> = evaluated.map(|lot| lot.id).collect();
+    let is_asked = |of| evaluated.contains(&of).then_some(&kind::VALIDITY_ASKED);
+    Ok(each(bid::remaining(tx, app, tender)?, |of, _| is_asked(of)))
 }
 
 fn buyer(tx: &mut Tx, tender: Id<Tender>, kind: &'static Kind) -> Result<Concerned, Error> {

@@ -9,7 +9,7 @@ use crate::identity::company::Company;
 use crate::identity::officer::{self, HolderGone};
 use crate::identity::people::{self, Duty};
 use crate::sourcing::opening::HolderLeft;
-use crate::sourcing::tender::{self, Hands};
+use crate::sourcing::tender::{self, Hands, Tender};
 use kit::db::{self, Tx};
 use kit::event::{self, Event, Fact};
 use kit::id::Id;
@@ -44,26 +44,35 @@ pub fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
                 return Ok(());
             }
             let keys = officer::recipients(tx, account)?;
-            note(tx, company, |_, hands| Ok(hands.holders.iter().any(|holder| keys.contains(holder))))
+            let own = tender::store::running_of(tx, company)?;
+            note(tx, own, |_, _, hands| Ok(hands.holders.iter().any(|holder| keys.contains(holder))))
         }
         HolderGone::KIND => {
             let HolderGone { company } = event.read()?;
-            // Their keys went with them: whichever tender lacks somebody is told of.
-            note(tx, company, |tx, hands| Ok(hands.people(tx, company, &hands.holders)?.len() < hands.holders.len()))
+            // Their keys went with them: whichever tender of their company's lacks somebody is told of, and of others' each that they were to
+            // witness, which is one that has no witness any more.
+            let all = tender::store::all_running(tx)?;
+            note(tx, all, |tx, tender, hands| {
+                let keys = match company == Some(tender.company) {
+                    true => hands.holders.clone(),
+                    false => hands.witness.iter().cloned().collect(),
+                };
+                Ok(hands.people(tx, tender.company, &keys)?.len() < keys.len())
+            })
         }
         _ => tell_of(tx, app, event),
     }
 }
 
-/// Notes for each tender with such hands that it has lost one of them.
+/// Notes for each of these tenders with such hands that it has lost one of them.
 fn note(
     tx: &mut Tx,
-    company: Id<Company>,
-    lost: impl Fn(&mut Tx, &Hands) -> Result<bool, db::Error>,
+    tenders: Vec<Tender>,
+    lost: impl Fn(&mut Tx, &Tender, &Hands) -> Result<bool, db::Error>,
 ) -> Result<(), db::Error> {
-    for tender in tender::store::running_of(tx, company)?.into_iter().filter(|tender| tender.state.is_to_open()) {
+    for tender in tenders.into_iter().filter(|tender| tender.state.is_to_open()) {
         if let Some(hands) = &tender.hands
-            && lost(tx, hands)?
+            && lost(tx, &tender, hands)?
         {
             event::record(tx, tender.scope(), &HolderLeft { tender: tender.id })?;
         }

@@ -95,7 +95,7 @@ fn made(tx: &mut Tx, making: &Making<'_>, event: &Event) -> Result<Option<Releas
         Closed::KIND => making.closed(tx),
         // Until its auctions are over the record of an opening names nobody: the bids follow with the last offers.
         Opened::KIND if making.tender.auction_at.is_some() && has_auction(tx, making)? => Ok(None),
-        FinalsClosed::KIND if event.read::<FinalsClosed>()?.failed => making.closed(tx),
+        FinalsClosed::KIND if event.read::<FinalsClosed>()?.failed => fell(tx, making, event),
         Opened::KIND | AuctionsOver::KIND => {
             let mut bids = Vec::new();
             for lot in tender::store::lots(tx, making.tender.id)? {
@@ -117,6 +117,18 @@ fn made(tx: &mut Tx, making: &Making<'_>, event: &Event) -> Result<Option<Releas
         }
         _ => Ok(None),
     }
+}
+
+/// A lot has failed for too few final offers. Where it was the last, and others were awarded before, the tender is complete with it.
+fn fell(tx: &mut Tx, making: &Making<'_>, event: &Event) -> Result<Option<Release>, Error> {
+    let (lots, awards) = (tender::store::lots(tx, making.tender.id)?, award::list(tx, making.tender.id)?);
+    let is_awarded = |lot: &tender::Lot| awards.iter().any(|award| award.lot == lot.id && award.decided_at <= event.at);
+    let is_complete = lots.iter().any(is_awarded) && lots.iter().all(|lot| lot.state.is_unawarded() || is_awarded(lot));
+    let release = making.closed(tx)?;
+    Ok(release.map(|mut release| {
+        release.tender.status = release.tender.status.or(is_complete.then_some("complete"));
+        release
+    }))
 }
 
 /// The candidates of a lot, as they were published; or that the publication stands no more.

@@ -10,7 +10,7 @@ use crate::reach::{notice, ocds};
 use crate::sourcing::opening::record::{self, OpenedLot};
 use crate::sourcing::tender::document::{self, sha256};
 use crate::sourcing::tender::{Lot, criteria};
-use crate::sourcing::{amendment, award, clarification, termination};
+use crate::sourcing::{amendment, award, clarification, extension, termination};
 use crate::trust::policy::differences;
 use crate::web::text::Words;
 use crate::web::{Error, Locale};
@@ -137,6 +137,7 @@ fn of_tender(tx: &mut Tx, app: &App, making: &Making) -> Result<Vec<Part>, Error
         Part::json("questions.json", &clarification::list_for(tx, app, Some(making.company), tender)?)?,
         Part::json("terminations.json", &termination::store::list(tx, id)?)?,
         Part::json("awards.json", &award::list(tx, id)?)?,
+        Part::json("extensions.json", &extension::kept(tx, tender, making.company)?)?,
     ];
     for version in rule::versions(tender, &lots, &documents, &amendments) {
         parts.push(Part::json(format!("tender/versions/{}.json", version.number), &version)?);

@@ -1,14 +1,16 @@
-//! What an archive has of a lot: the committee's report, the publications of its candidates, objections, letters.
+//! What an archive has of a lot: its auction or negotiation, the committee's report, the publications of its candidates, objections, letters.
 
 use super::gather::{Part, Press};
 use super::store::Making;
 use crate::app::App;
 use crate::identity::company::Company;
+use crate::sourcing::auction;
 use crate::sourcing::award;
 use crate::sourcing::bid::Bid;
 use crate::sourcing::candidates;
 use crate::sourcing::evaluation;
-use crate::sourcing::opening::record::ranked;
+use crate::sourcing::negotiation;
+use crate::sourcing::opening::record::{ranked, read_for};
 use crate::sourcing::tender::Lot;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::web::{Error, Locale};
@@ -25,6 +27,14 @@ pub fn parts(tx: &mut Tx, app: &App, making: &Making, lot: &Lot, press: &Press) 
         Part::json(at("candidates.json"), &candidates::list(tx, lot.id)?)?,
         Part::json(at("objections.json"), &candidates::objections(tx, making.company, &making.tender, lot.id)?)?,
     ];
+    if let Some(session) = auction::kept(tx, (&making.tender, lot), making.company)?
+        && read_for(tx, Some(making.company), &making.tender)?.is_some()
+    {
+        parts.push(Part::json(at("auction.json"), &session)?);
+    }
+    if let Some(talks) = negotiation::course(tx, app, (&making.tender, lot.id), making.company)? {
+        parts.push(Part::json(at("negotiation.json"), &talks)?);
+    }
     if let Some(report) = evaluation::written(tx, lot.id)?.filter(|_| making.is_whole()) {
         let (text, press) = (report.clone(), press.clone());
         let set = move || evaluation::set_written(&text, press.words(), press.zone());

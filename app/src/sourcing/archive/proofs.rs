@@ -4,6 +4,7 @@ use super::gather::Part;
 use super::store::{Making, OWN};
 use crate::app::App;
 use crate::sourcing::bid::{self, Bid, joint};
+use crate::sourcing::negotiation;
 use crate::trust::log;
 use crate::web::Error;
 use evidence::{Entered, Proof, Proven, Receipt};
@@ -14,7 +15,7 @@ use kit::id::Id;
 use kit::values;
 
 /// What happens to a tender before everybody.
-const PUBLIC: [&str; 14] = [
+const PUBLIC: [&str; 20] = [
     "tender.published",
     "tender.amended",
     "tender.questions-ended",
@@ -23,6 +24,12 @@ const PUBLIC: [&str; 14] = [
     "tender.lot-failed",
     "tender.failed",
     "tender.opened",
+    "auction.skipped",
+    "auction.started",
+    "auction.ended",
+    "tender.auctions-over",
+    "tender.final-offers-closed",
+    "negotiation.final-offers-opened",
     "candidates.published",
     "candidates.ended",
     "tender.standstill-ended",
@@ -31,9 +38,16 @@ const PUBLIC: [&str; 14] = [
     "tender.terminated",
 ];
 
-/// What happens in its evaluation, whose report is for its buyer.
-const OF_BUYER: [&str; 4] =
-    ["evaluation.pool-committed", "evaluation.drawn", "evaluation.concluded", "evaluation.reopened"];
+/// What happens in its negotiation and its evaluation, whose report is for its buyer.
+const OF_BUYER: [&str; 7] = [
+    "negotiation.changed",
+    "negotiation.final-offers-invited",
+    "extension.asked",
+    "evaluation.pool-committed",
+    "evaluation.drawn",
+    "evaluation.concluded",
+    "evaluation.reopened",
+];
 
 /// What is older than this and not in the log was there before the log: it never comes into it.
 const OLD: SignedDuration = SignedDuration::from_hours(24);
@@ -57,17 +71,17 @@ impl Shown {
     }
 }
 
-/// A receipt as its row has it: of which version of which bid, when it was given, its text, and the event that names it.
-type Stored = (Id<Bid>, i64, Timestamp, String, Option<Id<Event>>);
+/// A receipt as its row has it: what it is called, when it was given, its text, and the event that names it.
+type Stored = (String, Timestamp, String, Option<Id<Event>>);
 
-/// The receipts of the bids: for the buyer of those that came to light, for a bidder of its own; none while the log does not show them all.
+/// The receipts of bids, of their ciphertexts that were uploaded, and of final offers: for the buyer of those that came to light, for a bidder
+/// of its own; none while the log does not show them all.
 ///
 /// # Errors
 /// [`Error`] of the database.
 pub fn receipts(tx: &mut Tx, app: &App, making: &Making) -> Result<Option<Vec<Part>>, Error> {
     let mut parts = Vec::new();
-    for (bid, version, at, text, event) in stored(tx, app, making)? {
-        let name = format!("receipts/{bid}-{version}.json");
+    for (name, at, text, event) in stored(tx, app, making)? {
         let receipt: Receipt = serde_json::from_str(&text).map_err(Error::fault)?;
         parts.push(match Shown::of(tx, app, event, at)? {
             Shown::Yes(proof) => Part::json(name, &Proven::new(receipt, *proof))?,
@@ -85,15 +99,25 @@ fn stored(tx: &mut Tx, app: &App, making: &Making) -> Result<Vec<Stored>, Error>
         true => ("b.state IN ('opened', 'unreadable')", values![tender].to_vec()),
         false => (OWN, values![tender, own, joint::mark(app, tender, making.company)].to_vec()),
     };
-    let sql = format!(
-        "SELECT r.bid, r.version, r.at, r.receipt, r.event FROM bid b JOIN bid_receipt r ON r.bid = b.id \
-         WHERE b.tender = $1 AND {which} ORDER BY r.bid, r.version"
-    );
-    let read: Vec<Stored> = tx.all(&sql, &values, |row| {
-        let (bid, version, at) = (row.next()?, row.next()?, row.next()?);
-        Ok((bid, version, at, row.next()?, row.next()?))
-    })?;
-    Ok(read)
+    let mut all: Vec<Stored> = Vec::new();
+    for (table, end) in [("bid_receipt", ""), ("bid_arrival", "-arrived")] {
+        let sql = format!(
+            "SELECT r.bid, r.version, r.at, r.receipt, r.event FROM bid b JOIN {table} r ON r.bid = b.id \
+             WHERE b.tender = $1 AND {which} ORDER BY r.bid, r.version"
+        );
+        let read: Vec<Stored> = tx.all(&sql, &values, |row| {
+            let (bid, version): (Id<Bid>, i64) = (row.next()?, row.next()?);
+            Ok((format!("receipts/{bid}-{version}{end}.json"), row.next()?, row.next()?, row.next()?))
+        })?;
+        all.extend(read);
+    }
+    let reader = (!making.is_whole()).then_some(making.company);
+    for lot in &making.lots {
+        for (offer, version, at, text, event) in negotiation::receipts(tx, app, (tender, lot.id), reader)? {
+            all.push((format!("receipts/{offer}-{version}-final.json"), at, text, Some(event)));
+        }
+    }
+    Ok(all)
 }
 
 /// What happened to the tender, each with its proof; the newest checkpoint, and the key that signs. None while the log does not show all of it.

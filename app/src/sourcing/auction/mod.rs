@@ -12,6 +12,7 @@ mod offer;
 mod page;
 
 pub use live::Auctions;
+pub use page::kept;
 
 use crate::identity::mandate;
 use crate::web::{Op, Param, Room, Routes, Scope, Texts, Who};

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::opening::record;
 use crate::sourcing::profile::Method;
-use crate::sourcing::tender::auction::entry::Entry;
+use crate::sourcing::tender::auction::entry::{Entry, after};
 use crate::sourcing::tender::auction::rule::{Bidder, Phase, Session};
 use crate::sourcing::tender::auction::session::Sitting;
 use crate::sourcing::tender::auction::{Course, Terms, lettered};
@@ -144,11 +144,8 @@ impl AuctionPage {
         // As it stands at this instant, whether the clock engine has noted that or not.
         sitting.look(tx.now());
         let (reader, session) = (actor.member().map(|member| member.company), &sitting.session);
-        let is_buyer = reader == Some(tender.company);
-        let is_over = matches!(session.phase, Phase::Ended | Phase::Skipped);
-        let is_named = is_over && (is_buyer || lot.state == LotState::Awarded);
         let mut bidders = lines(session, |one| Some(one) == reader);
-        if is_named {
+        if is_named(&tender, &lot, session, reader) {
             name(tx, session, &mut bidders)?;
         }
         let own =
@@ -256,6 +253,48 @@ impl Entry {
         let letter = self.letter.clone().unwrap_or_default();
         vec![("letter", letter.into()), ("price", self.amount.map_or_else(String::new, yuan).into())]
     }
+}
+
+/// A session as it is kept with its tender: with everything that happened in it.
+#[derive(Serialize)]
+pub struct Record {
+    terms: Terms,
+    phase: Phase,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    step: i64,
+    bidders: Vec<Line>,
+    entries: Vec<Entry>,
+}
+
+/// What the members of a company read of the session of a lot that is over.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn kept(tx: &mut Tx, (tender, lot): (&Tender, &Lot), reader: Id<Company>) -> Result<Option<Record>, db::Error> {
+    let Some(sitting) = Sitting::find(tx, tender.id, lot.id)? else { return Ok(None) };
+    let session = &sitting.session;
+    let mut bidders = lines(session, |one| one == reader);
+    if is_named(tender, lot, session, Some(reader)) {
+        name(tx, session, &mut bidders)?;
+    }
+    let mut entries: Vec<Entry> = Vec::new();
+    loop {
+        let last = entries.last().map_or(0, |one| one.number);
+        let more = after(tx, lot.id, last)?;
+        if more.is_empty() {
+            break;
+        }
+        entries.extend(more);
+    }
+    let (terms, phase, step) = (session.terms, session.phase, session.step);
+    Ok(Some(Record { terms, phase, starts_at: session.starts_at, ends_at: session.ends_at, step, bidders, entries }))
+}
+
+/// Whether a reader learns who the letters are: the buyer when the session is over, everybody when the lot is awarded.
+fn is_named(tender: &Tender, lot: &Lot, session: &Session, reader: Option<Id<Company>>) -> bool {
+    let is_over = matches!(session.phase, Phase::Ended | Phase::Skipped);
+    is_over && (reader == Some(tender.company) || lot.state == LotState::Awarded)
 }
 
 fn lines(session: &Session, is_own: impl Fn(Id<Company>) -> bool) -> Vec<Line> {

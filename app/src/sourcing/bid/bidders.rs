@@ -63,12 +63,13 @@ pub fn incomplete(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Vec<Bidd
     of(tx, app, tender, "b.state = 'incomplete'")
 }
 
+/// The same under a condition on bids `b`. Who has left a consortium is told nothing of its bid any more.
 fn of(tx: &mut Tx, app: &App, tender: Id<Tender>, which: &str) -> Result<Vec<Bidder>, db::Error> {
     let sql = format!("SELECT b.bidder, b.lot FROM bid b WHERE b.tender = $1 AND {which} ORDER BY b.lot, b.id");
     let lots = by_hash(tx, &sql, tender)?;
     let sql = format!(
         "SELECT m.member, b.lot FROM bid b JOIN consortium_member m ON m.consortium = b.consortium \
-         WHERE b.tender = $1 AND m.position > 0 AND {which} ORDER BY b.lot, b.id, m.position"
+         WHERE b.tender = $1 AND m.position > 0 AND m.standing = 'accepted' AND {which} ORDER BY b.lot, b.id, m.position"
     );
     let joint = by_hash(tx, &sql, tender)?;
     let mut found = Vec::new();
@@ -107,12 +108,13 @@ pub fn opened(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<(Id<Company>, Strin
 }
 
 /// Whether one of two companies judges a bid of the other's now: between the opening, which names who has bid, and the award. Where an auction
-/// has closed the names nothing is told by this either.
+/// has closed the names nothing is told by this either; of a lot whose auction is over, or had none, the buyer knows them.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn is_judging(tx: &mut Tx, one: Id<Company>, other: Id<Company>) -> Result<bool, db::Error> {
-    let sql = "SELECT 1 FROM bid b JOIN tender t ON t.id = b.tender WHERE t.state = 'evaluation' \
+    let sql = "SELECT 1 FROM bid b JOIN tender t ON t.id = b.tender JOIN lot l ON l.id = b.lot \
+         WHERE t.state IN ('auction', 'evaluation') AND l.state <> 'auction' \
          AND NOT EXISTS (SELECT 1 FROM auction a WHERE a.lot = b.lot AND a.phase = 'terminated') \
          AND ((t.company = $1 AND b.company = $2) OR (t.company = $2 AND b.company = $1) OR (b.consortium IS NOT NULL AND EXISTS \
          (SELECT 1 FROM consortium_member m WHERE m.consortium = b.consortium AND ((t.company = $1 AND m.company = $2) \

@@ -1,5 +1,5 @@
 //! What of a bid stands against its bidder's leaving: a buyer relies on one that is sealed, or opened and not yet decided
-//! on. One that was withdrawn binds nobody.
+//! on. One that was withdrawn, or is void, binds nobody.
 
 use super::joint;
 use super::state::State;
@@ -27,7 +27,8 @@ pub(super) fn obstacles(tx: &mut Tx, app: &App, leaving: &Leaving) -> Result<Vec
             Entry::Vacant(place) => place.insert(tender::store::lots(tx, tender.id)?),
         };
         let decided = lots.iter().filter(|one| one.state.is_over()).any(|one| one.id == bid.lot);
-        if matches!(bid.state, State::Sealed | State::Opened) && !decided {
+        let binds = matches!(bid.state, State::Sealed | State::Opened) && joint::void(tx, bid.id)?.is_none();
+        if binds && !decided {
             found.push(obstacle(tender, &bid));
         }
     }

@@ -133,10 +133,10 @@ impl LotOf {
         }
     }
 
-    /// Whether its reader has a letter about it: who left a negotiation has none.
+    /// Whether its reader has a letter about it: whose bid was not opened has none, nor who left a negotiation.
     fn has_letter(&self) -> bool {
-        let stays = self.own_bid.as_ref().is_some_and(|bid| bid.state != BidState::Retired);
-        stays && self.lot.state == LotState::Awarded
+        let is_opened = |bid: &Bid| matches!(bid.state, BidState::Opened | BidState::Unreadable);
+        self.own_bid.as_ref().is_some_and(is_opened) && self.lot.state == LotState::Awarded
     }
 }
 

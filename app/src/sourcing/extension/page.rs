@@ -150,7 +150,10 @@ pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, 
     };
     let (now, mut tasks) = (tx.now(), Vec::new());
     for extension in store::list_of(tx, WHOSE[0], provider.company)? {
-        if now >= extension.due_at || store::answer_of(tx, extension.id, provider.company)?.is_some() {
+        if now >= extension.due_at || !store::concerns(tx, &extension, provider.company)? {
+            continue;
+        }
+        if store::answer_of(tx, extension.id, provider.company)?.is_some() {
             continue;
         }
         let title = tender::store::titled(tx, extension.tender)?.unwrap_or_default();

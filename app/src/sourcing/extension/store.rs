@@ -209,6 +209,56 @@ pub fn answer(tx: &mut Tx, app: &App, provider: &Bidder, id: Id<Extension>, agre
     Ok(())
 }
 
+/// An extension with its answers, as it is kept with its tender.
+#[derive(Serialize)]
+pub struct Kept {
+    extension: Extension,
+    answers: Vec<Said>,
+}
+
+/// What was answered about a bid.
+#[derive(Serialize)]
+struct Said {
+    bid: Id<Bid>,
+    company_name: Option<String>,
+    agrees: bool,
+    answered_at: Timestamp,
+}
+
+/// The extensions of a tender: for its buyer with all answers, for a company whose bid was opened with its own or its consortium's; none for
+/// others.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn kept(tx: &mut Tx, tender: &Tender, reader: Id<Company>) -> Result<Vec<Kept>, db::Error> {
+    let of = "SELECT b.id FROM bid b JOIN tender t ON t.id = b.tender WHERE b.tender = $1 AND b.state = 'opened' AND (t.company = $2 \
+         OR b.company = $2 OR b.consortium IN (SELECT m.consortium FROM consortium_member m WHERE m.company = $2))";
+    let bids: Vec<Id<Bid>> = tx.all(of, values![tender.id, reader], |row| row.next())?;
+    let sql = "SELECT a.bid, b.company_name, a.agrees, a.answered_at FROM validity_answer a JOIN bid b ON b.id = a.bid \
+         WHERE a.extension = $1 ORDER BY a.answered_at, a.bid";
+    let mut all = Vec::new();
+    let extensions = if bids.is_empty() { Vec::new() } else { list(tx, tender.id)? };
+    for extension in extensions {
+        let mut answers = tx.all(sql, values![extension.id], |row| {
+            let (bid, company_name) = (row.next()?, row.next()?);
+            Ok(Said { bid, company_name, agrees: row.next()?, answered_at: row.next()? })
+        })?;
+        answers.retain(|one| bids.contains(&one.bid));
+        all.push(Kept { extension, answers });
+    }
+    Ok(all)
+}
+
+/// Whether an extension is about a bid of this company's: it is not void, and its lot is evaluated.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn concerns(tx: &mut Tx, extension: &Extension, company: Id<Company>) -> Result<bool, db::Error> {
+    let sql = "SELECT 1 FROM bid b JOIN lot l ON l.id = b.lot WHERE b.tender = $1 AND b.company = $2 AND b.state = 'opened' \
+         AND b.void IS NULL AND l.state IN ('evaluation', 'candidates') LIMIT 1";
+    Ok(tx.first(sql, values![extension.tender, company], |row| row.next::<i64>())?.is_some())
+}
+
 fn find(tx: &mut Tx, id: Id<Extension>) -> Result<Option<Extension>, db::Error> {
     tx.first(&format!("SELECT {COLUMNS} WHERE e.id = $1"), values![id], read)
 }

@@ -6,7 +6,7 @@ use crate::identity::approval::{self, Act, Ask, Content, Line, Request, Shown};
 use crate::identity::company::Company;
 use crate::sourcing::circle::Audience;
 use crate::sourcing::guests;
-use crate::sourcing::tender::{self, Tender, amount, named};
+use crate::sourcing::tender::{self, Tender, amount, named, of_list};
 use crate::web::{Broken, Error, Form, Purchaser};
 use kit::db::Tx;
 use kit::event;
@@ -51,6 +51,10 @@ fn step(
     let tender = open(tx, buyer, id)?;
     if tender.version != further.version {
         return Err(Error::stale());
+    }
+    // Who has not qualified does not come in by another door.
+    if of_list::leaves_out(tx, id, &new)? {
+        return Err(form.clone().refuse("named", "named-not-on-list"));
     }
     let most = tender.method.profile().circle.most;
     if before.len() + new.len() > most {

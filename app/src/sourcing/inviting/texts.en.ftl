@@ -10,6 +10,7 @@ inviting-binding-told = They are told at once and read all documents, answers an
 inviting-act = Invite
 inviting-act-hint = At once, and not to be taken back.
 inviting-because = You publish tenders for your company and may invite more providers. Only your company sees who is invited.
+field-named-not-on-list = This tender was made of a qualified list: only who is on it now can be invited
 done-inviting-done = Invited
 error-inviting-method = Nobody can be invited to this tender further
 error-inviting-method-way-out = Invited tenders take further guests. Other methods are open to every approved provider, or are for one alone.

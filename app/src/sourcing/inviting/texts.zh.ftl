@@ -10,6 +10,7 @@ inviting-binding-told = 被邀请的立即收到通知，可以阅读全部文�
 inviting-act = 邀请
 inviting-act-hint = 立即生效，不能撤回。
 inviting-because = 你负责采购，可以邀请更多服务商参加本公司的招标。只有本公司看得到邀请了谁。
+field-named-not-on-list = 这个招标由入围名单形成，只能邀请现在名单上的公司
 done-inviting-done = 已邀请
 error-inviting-method = 这个招标不能补充邀请
 error-inviting-method-way-out = 只有邀请招标可以。其他方式任何审核通过的服务商都可以参加，或者只向一家采购。

@@ -16,7 +16,9 @@ mod page;
 pub mod rule;
 mod store;
 
+pub use offer::receipts;
 pub use opening::release;
+pub use page::course;
 pub use store::{find, responding};
 
 use crate::identity::mandate;

@@ -201,3 +201,34 @@ pub fn receipt(tx: &mut Tx, app: &App, provider: &Provider, id: Id<FinalOffer>) 
     }
     serde_json::from_str(&text).map_err(Error::fault)
 }
+
+/// A receipt as it lies: of which offer and version, when the offer was received last, its text, and the event that names it.
+pub type Kept = (Id<FinalOffer>, i64, Timestamp, String, Id<Event>);
+
+/// The receipts of a lot's final offers: those that came to light, or a company's own and its consortium's, whether they did or not.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn receipts(
+    tx: &mut Tx,
+    app: &App,
+    of: (Id<Tender>, Id<Lot>),
+    company: Option<Id<Company>>,
+) -> Result<Vec<Kept>, db::Error> {
+    let lot = of.1;
+    let (which, values) = match company {
+        None => ("f.bid IS NOT NULL", values![lot].to_vec()),
+        Some(company) => {
+            let mark = bidder(app, lot, lead(tx, app, of, company)?);
+            ("f.bidder = $2", values![lot, mark].to_vec())
+        }
+    };
+    let sql = format!(
+        "SELECT r.offer, r.version, f.received_at, r.receipt, r.event FROM final_offer f \
+         JOIN final_offer_receipt r ON r.offer = f.id WHERE f.lot = $1 AND {which} ORDER BY r.offer, r.version"
+    );
+    tx.all(&sql, &values, |row| {
+        let (offer, version, at) = (row.next()?, row.next()?, row.next()?);
+        Ok((offer, version, at, row.next()?, row.next()?))
+    })
+}

@@ -8,7 +8,7 @@ use crate::identity::company::Company;
 use crate::sourcing::bid::{Bid, State as BidState};
 use crate::sourcing::rounds::Rounds;
 use crate::sourcing::tender::lot::State as LotState;
-use crate::sourcing::tender::{Lot, Named};
+use crate::sourcing::tender::{Lot, Named, Tender};
 use crate::web::{Actor, Context, Error, Form, Instant, Member, Who, filters};
 use askama::Template;
 use jiff::Timestamp;
@@ -205,6 +205,37 @@ fn parties(tx: &mut Tx, lot: Id<Lot>, one: Option<Id<Bid>>) -> Result<Vec<Party>
     })?;
     all.retain(|party| one.is_none_or(|own| party.bid == own));
     Ok(all)
+}
+
+/// A negotiation as it is kept with its tender.
+#[derive(Serialize)]
+pub struct Course {
+    negotiation: Negotiation,
+    parties: Vec<Party>,
+    minutes: Vec<Minutes>,
+    changes: Vec<Change>,
+}
+
+/// What the buyer, or a company that has responded, read of a negotiation.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn course(
+    tx: &mut Tx,
+    app: &App,
+    (tender, lot): (&Tender, Id<Lot>),
+    company: Id<Company>,
+) -> Result<Option<Course>, db::Error> {
+    let Some(negotiation) = store::find(tx, lot)? else { return Ok(None) };
+    let (side, own) = if company == tender.company {
+        (Side::Buyer, None)
+    } else {
+        let Some(bid) = store::responding(tx, app, (tender.id, lot), company)? else { return Ok(None) };
+        let own = bid.id;
+        (Side::Bidder(bid), Some(own))
+    };
+    let (parties, minutes) = (parties(tx, lot, own)?, store::minutes(tx, lot, &side)?);
+    Ok(Some(Course { negotiation, parties, minutes, changes: store::changes(tx, lot)? }))
 }
 
 /// The answer to an act.

@@ -186,13 +186,15 @@ impl ShowPage {
     }
 }
 
-/// Whether everybody may know who is on a list: of a pool while it lasts; of a pre-qualification not before its tender was opened (rule 7).
+/// Whether everybody may know who is on a list: of a pool while it lasts; of a pre-qualification not before its tender was opened (rule 7), nor while
+/// an auction keeps names closed, or a second tender of the same list still takes bids.
 fn is_public(tx: &mut Tx, list: &QualifiedList) -> Result<bool, db::Error> {
     if list.is_usable(tx.now()) && (list.content.kind.is_pool() || !policy::holds(Control::QualifiedNamesClosed)) {
         return Ok(true);
     }
     let sql = "SELECT 1 FROM qualified_tender q JOIN tender t ON t.id = q.tender \
-               WHERE q.list = $1 AND t.opened_at IS NOT NULL LIMIT 1";
+               WHERE q.list = $1 AND t.opened_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM qualified_tender o JOIN tender r ON r.id = o.tender \
+               WHERE o.list = $1 AND r.state IN ('published', 'closed', 'auction')) LIMIT 1";
     let is_opened = tx.first(sql, values![list.id], |row| row.next::<i64>())?.is_some();
     Ok(is_opened && list.content.kind == Kind::Single)
 }

@@ -109,7 +109,7 @@ pub(super) fn destroy(tx: &mut Tx, which: &str, values: &[Value]) -> Result<(), 
 ///
 /// # Errors
 /// [`db::Error`].
-pub(super) fn next(tx: &mut Tx, tender: Id<Tender>) -> Result<Option<Timestamp>, db::Error> {
+pub fn next(tx: &mut Tx, tender: Id<Tender>) -> Result<Option<Timestamp>, db::Error> {
     let sql = "SELECT CAST(MIN(n.until) AS BIGINT) FROM negotiation n JOIN lot l ON l.id = n.lot \
                WHERE n.tender = $1 AND n.state = 'invited' AND l.state = 'negotiation'";
     tx.one(sql, values![tender], |row| row.next())

@@ -38,6 +38,17 @@ pub fn is_bound(tx: &mut Tx, tender: Id<Tender>) -> Result<bool, db::Error> {
     Ok(tx.first(sql, values![tender], |row| row.next::<i64>())?.is_some())
 }
 
+/// Whether one of these may not be named further in a tender that is published: it was made of a list that they are not on.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn leaves_out(tx: &mut Tx, tender: Id<Tender>, companies: &[Id<Company>]) -> Result<bool, db::Error> {
+    let sql = "SELECT list FROM qualified_tender WHERE tender = $1";
+    let Some(list) = tx.first(sql, values![tender], |row| row.next::<Id<()>>())? else { return Ok(false) };
+    let on_list = members(tx, list)?;
+    Ok(companies.iter().any(|one| !on_list.contains(one)))
+}
+
 /// Forgets that of a draft that goes with its company.
 ///
 /// # Errors

@@ -7,12 +7,20 @@ use kit::db::{Error, Tx, Value};
 use kit::id::Id;
 use kit::values;
 
-/// Deletes what was drafted for a lot that takes no bids any more.
+/// Deletes what was drafted for a lot that takes no bids any more: bids that were not given, and the agreements of consortia for which
+/// there is no bid.
 ///
 /// # Errors
 /// [`Error`].
 pub fn forget_drafts(tx: &mut Tx, lot: Id<Lot>) -> Result<(), Error> {
-    tx.execute("DELETE FROM bid_draft WHERE lot = $1", values![lot]).map(drop)
+    tx.execute("DELETE FROM bid_draft WHERE lot = $1", values![lot])?;
+    let unused = "SELECT m.consortium FROM consortium_member m WHERE m.lot = $1 AND m.position = 0 \
+                  AND NOT EXISTS (SELECT 1 FROM bid b WHERE b.consortium = m.consortium) ORDER BY m.consortium";
+    for consortium in tx.all(unused, values![lot], |row| row.next::<Id<()>>())? {
+        tx.execute("DELETE FROM consortium_member WHERE consortium = $1", values![consortium])?;
+        tx.execute("DELETE FROM consortium WHERE id = $1", values![consortium])?;
+    }
+    Ok(())
 }
 
 /// Destroys the envelopes of sealed bids. `which`: a condition with its values, as `lot = $1`; `becomes`: the state of these bids

@@ -1,8 +1,8 @@
 //! Officers of an opening to come who leave: who is told, what the page says, and who comes back.
 
-use super::{Stage, told};
+use super::{Stage, choose, names, officer, told};
 use crate::colleague::{account, remove};
-use crate::sourcing::text;
+use crate::sourcing::{add_lot, draft, id, publish, text};
 use crate::world::{Answer, Browser};
 use serde_json::{Value, json};
 
@@ -72,10 +72,22 @@ async fn who_can_do_something_is_told_and_the_page_counts_who_is_left() {
 async fn an_officer_who_is_erased_is_missed_too() {
     let stage = Stage::new().await;
     stage.world.stay_signed_in(30).await;
+    // They are to witness an opening of another company, too.
+    let other = stage.world.member("buyer").await;
+    officer(&other).await;
+    let witness = stage.officers[2].1.to_public().to_string();
+    let tender = text(&other.post("/tenders", draft(&stage.world)).await.ok().json(), "id");
+    add_lot(&other, &tender, &id(), "备件").await;
+    other.post(&format!("/tenders/{tender}/witness"), json!({"witness": witness})).await.ok();
+    stage.officers[2].0.post(&format!("/me/witnessing/{tender}/acceptance"), json!({})).await.ok();
+    let holders = [names(&other, &tender).await, vec![witness]].concat();
+    choose(&other, &tender, "2", &holders).await.ok();
+    publish(&other, &tender).await.ok();
     crate::cancellation::ask(&stage.officers[2].0).await.ok();
     stage.world.pass(crate::cancellation::OVER).await;
     assert!(told(&stage.buyer, "的一位开标员离开了公司").await);
     assert_eq!(dossier(&stage, &stage.buyer).await, json!({"k": 2, "n": 3, "left": 2}));
+    assert!(told(&other, "的一位开标员离开了公司").await, "a witness who is gone is missed by whoever asked them");
     let named = "SELECT count(*) FROM event WHERE kind = 'officer.holder-gone' AND body LIKE '%age1%'";
     assert_eq!(stage.world.count(named).await, 0, "no key of theirs stands in an event");
 }

@@ -214,6 +214,11 @@ async fn applications_and_names_are_closed_until_their_hour() {
     world.settle().await;
     assert_eq!((all[0].get(&tender).await.status.as_u16(), all[3].get(&tender).await.status.as_u16()), (200, 404));
     assert!(all[0].page(&tender).await.ok().text.contains(&page), "it says where it comes from");
+    // Nobody is invited further who has not qualified.
+    let code = text(&read(&all[3], "/company").await["company"], "credit_code");
+    let version = read(&buyer, &tender).await["tender"]["version"].clone();
+    let further = buyer.post(&format!("{tender}/invitation"), json!({"version": version, "named": code})).await;
+    assert_eq!(broken(&further), ("named".into(), "named-not-on-list".into()));
     let lot = text(&read(&buyer, &tender).await["lots"][0], "id");
     for (one, yuan) in all[..3].iter().zip(["100", "200", "300"]) {
         bid(one, &lot, yuan).await;
