@@ -1,5 +1,8 @@
 -- 竞争性磋商: what happens between the opening of the first responses and the evaluation of the final offers.
 
+INSERT INTO lot_state (code) VALUES ('negotiation');
+INSERT INTO bid_state (code) VALUES ('retired');
+
 -- When the next deadline of final offers of its lots is, of those that have not passed.
 ALTER TABLE tender ADD COLUMN finals BIGINT;
 

@@ -116,7 +116,12 @@ fn opened(tender: &Tender, now: Timestamp) -> OpenedLot {
         flaw: None,
         rank: price.map(|_| usize::from(n) - 3),
         files: if n == 4 {
-            vec![File { id: Id::from_bytes([9; 16]), name: "技术方案.pdf".into(), size: 2_516_582 }]
+            vec![File {
+                id: Id::from_bytes([9; 16]),
+                name: "技术方案.pdf".into(),
+                size: 2_516_582,
+                sha256: HASH.into(),
+            }]
         } else {
             Vec::new()
         },

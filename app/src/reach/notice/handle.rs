@@ -8,13 +8,17 @@ use crate::app::App;
 use crate::sourcing::tender::named;
 use crate::web::{At, Context, Ctx, Error, Page, kept};
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use kit::db;
 use kit::id::Id;
 use kit::search::{Found, Query};
 
 pub async fn index(State(app): State<App>, context: Ctx) -> Result<Response, Error> {
-    kept(&app, &context, list(&app, &context)).await
+    // Within a second hardly anybody types the same words: how far the publications have come is not worth asking.
+    match context.parameter("words").is_some_and(|words| !words.trim().is_empty()) {
+        true => Ok(list(&app, &context).await?.into_response()),
+        false => kept(&app, &context, list(&app, &context)).await,
+    }
 }
 
 pub async fn show(State(app): State<App>, context: Ctx, At(id): At<Id<Notice>>) -> Result<Response, Error> {

@@ -83,6 +83,8 @@ pub struct File {
     pub name: String,
     /// Bytes.
     pub size: i64,
+    /// Of its content; hexadecimal.
+    pub sha256: String,
 }
 
 /// A lot with its opened bids, best price first.
@@ -297,8 +299,9 @@ pub fn with_files(tx: &mut Tx, mut bids: Vec<Opened>) -> Result<Vec<Opened>, db:
 }
 
 fn files(tx: &mut Tx, bid: Id<Bid>) -> Result<Vec<File>, db::Error> {
-    tx.all("SELECT id, name, size FROM bid_file WHERE bid = $1 ORDER BY id", values![bid], |row| {
-        Ok(File { id: row.next()?, name: row.next()?, size: row.next()? })
+    tx.all("SELECT id, name, size, sha256 FROM bid_file WHERE bid = $1 ORDER BY id", values![bid], |row| {
+        let (id, name, size) = (row.next()?, row.next()?, row.next()?);
+        Ok(File { id, name, size, sha256: hex::encode(row.next::<[u8; 32]>()?) })
     })
 }
 

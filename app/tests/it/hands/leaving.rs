@@ -71,10 +71,10 @@ async fn who_can_do_something_is_told_and_the_page_counts_who_is_left() {
 #[tokio::test]
 async fn an_officer_who_is_erased_is_missed_too() {
     let stage = Stage::new().await;
-    stage.world.stay_signed_in(30).await;
     // They are to witness an opening of another company, too.
     let other = stage.world.member("buyer").await;
     officer(&other).await;
+    stage.world.stay_signed_in(30).await;
     let witness = stage.officers[2].1.to_public().to_string();
     let tender = text(&other.post("/tenders", draft(&stage.world)).await.ok().json(), "id");
     add_lot(&other, &tender, &id(), "备件").await;

@@ -307,7 +307,11 @@ async fn with_grace_the_commitment_decides_and_nothing_opens_before_the_grace_is
         stage.officers[at].0 = stage.world.again(&stage.officers[at].0).await;
         stage.give(at).await.ok();
     }
-    let prices: Vec<_> = stage.opened().await.iter().map(|bid| bid["price"].clone()).collect();
+    // A quotation's record is not everybody's.
+    let buyer = stage.world.again(&stage.buyer).await;
+    let record = buyer.get(&format!("/tenders/{}/opening", stage.tender)).await.ok().json();
+    let bids = record["lots"][0]["bids"].as_array().unwrap();
+    let prices: Vec<_> = bids.iter().map(|bid| bid["price"].clone()).collect();
     assert_eq!(prices, [100, 200, 300, 400]);
 }
 
