@@ -250,7 +250,7 @@ async fn final_offers_are_sealed_until_their_hour_and_what_is_evaluated_then() {
     scene.world.settle().await;
     let late = give(&scene, first, &offer, "1", Some(2)).await;
     assert_eq!((late.status.as_u16(), late.code().as_str()), (409, "deadline-passed"));
-    assert!(late.json().to_string().contains("received"), "{}", late.text);
+    assert!(late.text.contains("收到"), "{}", late.text);
     let record = second.get(&format!("/tenders/{}/opening", scene.tender)).await.ok().json()["lots"][0]["bids"].clone();
     let prices: Vec<_> = record.as_array().unwrap().iter().map(|bid| bid["price"].as_i64().unwrap()).collect();
     assert_eq!(prices, [8000, 8500, 9500]);
