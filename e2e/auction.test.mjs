@@ -85,7 +85,7 @@ async function published(buyer) {
   const { page } = buyer
   await page.goto('/tenders/new')
   await page.getByLabel('项目名称').fill(TITLE)
-  await page.getByRole('radio', { name: '公开招标' }).check()
+  await page.getByRole('radio', { name: /^公开招标/ }).check()
   await page.getByLabel('类别').selectOption({ index: 3 })
   await page.getByLabel('区域').selectOption({ label: '浙江省' })
   await page.getByLabel('采购内容与要求').fill('两台冷库压缩机组拆旧换新，含调试与两年质保。')
