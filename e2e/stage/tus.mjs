@@ -38,7 +38,7 @@ export async function bidByProgram({ page }, { root, run, folder, tender, price,
 async function token(page, root) {
   const accept = { accept: 'application/json' }
   const { csrf } = await (await page.request.get(`${root}/session`, { headers: accept })).json()
-  const data = { id: crypto.randomUUID(), name: '投标程序', days: '30', bid: true }
+  const data = { id: crypto.randomUUID(), name: '投标程序', days: '30', read: true, bid: true }
   const made = await page.request.post(`${root}/company/tokens`, { headers: { ...accept, 'x-csrf-token': csrf }, data })
   if (!made.ok()) throw new Error(`${made.status()}: ${await made.text()}`)
   return (await made.json()).secret
