@@ -14,7 +14,8 @@ sh scripts/packages.sh
 sh scripts/npm.sh
 
 # Who builds once and throws it away gains nothing from what the compiler would keep for the next time.
-[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0
+# Nor from the line numbers of code that no debugger looks at; a failed assertion names its line all the same.
+[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0
 
 # step NAME COMMAND…: the command's output goes to the terminal and to a log; `status NAME CODE` ends the log.
 number=0
