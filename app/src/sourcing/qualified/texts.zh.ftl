@@ -1,6 +1,6 @@
 # 资格预审和入围名单
 qualified = 名单
-qualified-place = 资格预审与入围
+qualified-place = 入围征集
 qualified-place-own = 我的名单
 qualified-place-mine = 资格申请
 qualified-list = 资格预审与入围征集
