@@ -51,7 +51,7 @@ export async function openContext(browser, root, { width = 1440, height = 900, .
   context.on('requestfailed', (request) => {
     const why = request.failure()?.errorText
     // The browser gives up what a page was still loading when the next one was asked for.
-    if (why !== 'net::ERR_ABORTED') faults.push(`${why} ${request.url()}`)
+    if (why !== 'net::ERR_ABORTED' && !isExpected(request.url())) faults.push(`${why} ${request.url()}`)
   })
   await context.addInitScript(watchPage)
   return { context, faults, expected }
