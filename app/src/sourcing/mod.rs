@@ -5,6 +5,7 @@
 
 pub mod amendment;
 pub mod archive;
+pub mod attached;
 pub mod auction;
 pub mod award;
 pub mod bid;

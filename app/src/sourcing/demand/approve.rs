@@ -1,7 +1,6 @@
 //! Approval of a publication and of each further edition, where the company asks for approval of its publications.
 
 use super::demand::{self, Audience, Content, Demand};
-use super::document;
 use super::form::{self, Seen};
 use super::invitation::INVITED;
 use super::page;
@@ -9,6 +8,7 @@ use super::store;
 use crate::app::App;
 use crate::identity::approval::{self, Act, Ask, Content as Lines, Done, Line, Shown};
 use crate::identity::company::Company;
+use crate::sourcing::attached;
 use crate::sourcing::guests::{self, Invited};
 use crate::sourcing::tender::{category_named, region_named};
 use crate::web::{At, Ctx, Error, Form, Input, Locale, Purchaser, Saved};
@@ -70,7 +70,7 @@ pub(super) fn publication(tx: &mut Tx, found: &Demand, version: i64, zone: &Time
     }
     let invited = INVITED.list(tx, found.id)?;
     let mut lines = lines(&found.content, found.audience, &invited);
-    for file in document::list(tx, found.id)? {
+    for file in attached::list(tx, found.id)? {
         let path = format!("/demand-documents/{}", file.id);
         lines.push(Line::new("demand-documents", Shown::File { name: file.name, sha256: file.sha256, path }));
     }

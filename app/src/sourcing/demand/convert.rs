@@ -1,7 +1,6 @@
 //! What is made of a demand without typing anything twice: a tender's draft, which closes it; another demand's draft.
 
 use super::demand::{Content, Demand, Outcome, State};
-use super::document;
 use super::form::Tendered;
 use super::interest;
 use super::invitation::{self, INVITED};
@@ -10,6 +9,7 @@ use crate::app::App;
 use crate::discard::{discard, refused};
 use crate::identity::company::{Company, data_region};
 use crate::identity::mandate::{self, Act};
+use crate::sourcing::attached;
 use crate::sourcing::profile::Method;
 use crate::sourcing::regime::Regime;
 use crate::sourcing::tender::document::Kept;
@@ -33,14 +33,14 @@ pub(super) async fn tender(
     let (owner, made) = (buyer.clone(), given.id);
     let read = move |tx: &mut Tx| {
         let found = store::own(tx, &owner, id)?;
-        let files = document::list(tx, id)?;
+        let files = attached::list(tx, id)?;
         Ok::<_, Error>((found.tender == Some(made), files, data_region(tx, owner.company)?))
     };
     let (is_made, files, region) = app.db().read(read).await?;
     if is_made {
         return Ok(made);
     }
-    let copies = document::copies(app, &region, &files).await?;
+    let copies = attached::copies(app, &region, &files).await?;
     let blobs = copies.iter().map(|copy| copy.blob.clone()).collect();
     let (number, zone) = (tender::number(app.clock().now(), app), app.zone().iana_name().unwrap_or("UTC").to_owned());
     let target = interest::target(app, buyer.company, id);
@@ -128,13 +128,13 @@ pub(super) async fn copy(app: &App, buyer: Preparer, of: Id<Demand>, id: Id<Dema
     let read = move |tx: &mut Tx| {
         store::own(tx, &owner, of)?;
         let is_made = store::own(tx, &owner, id).is_ok_and(|made| made.copied_of == Some(of));
-        Ok::<_, Error>((is_made, document::list(tx, of)?, data_region(tx, owner.company)?))
+        Ok::<_, Error>((is_made, attached::list(tx, of)?, data_region(tx, owner.company)?))
     };
     let (is_made, files, region) = app.db().read(read).await?;
     if is_made {
         return Ok(id);
     }
-    let copies = document::copies(app, &region, &files).await?;
+    let copies = attached::copies(app, &region, &files).await?;
     let (blobs, zone) = (copies.iter().map(|copy| copy.blob.clone()).collect(), app.zone());
     let unit = move |tx: &mut Tx| {
         buyer.still(tx)?;
@@ -145,7 +145,7 @@ pub(super) async fn copy(app: &App, buyer: Preparer, of: Id<Demand>, id: Id<Dema
         if store::insert(tx, &buyer, id, (&content, earlier.audience), Some(of))? {
             let invited = INVITED.ids(tx, of)?;
             INVITED.set(tx, id, &invited)?;
-            return Ok(document::insert(tx, id, &copies.iter().collect::<Vec<_>>())?);
+            return Ok(attached::insert(tx, id, &copies.iter().collect::<Vec<_>>())?);
         }
         copies.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?;
         if store::own(tx, &buyer, id)?.copied_of == Some(of) { Ok(()) } else { Err(Error::not_found()) }

@@ -1,7 +1,6 @@
 //! Drafting, publishing, changing, closing: for the demand's company. Reading: for everybody who may.
 
 use super::demand::Demand;
-use super::document::{self, Document};
 use super::form::{Changed, Copied, Ended, NewDraft, Seen, Tendered, filled};
 use super::invitation::INVITED;
 use super::list::{List, OwnList};
@@ -10,6 +9,7 @@ use super::show::{EditionPage, ShowPage};
 use super::{convert, interest, store};
 use crate::app::App;
 use crate::identity::mandate::{self, Act};
+use crate::sourcing::attached::{self, Document};
 use crate::sourcing::tender::Done as TenderDone;
 use crate::web::{Actor, At, Buyer, Ctx, Error, Form, Input, Page, Preparer, Purchaser, Saved};
 use axum::extract::State;
@@ -126,7 +126,7 @@ pub(super) async fn add_documents(
             return Err(refused.on(page.title(), |_| page.with_documents(form)));
         }
     };
-    document::add(&app, preparer, id, files).await?;
+    attached::add(&app, preparer, id, files).await?;
     Ok(Saved::at(format!("/demands/{id}/draft#documents"), Done { id }))
 }
 
@@ -137,7 +137,7 @@ pub(super) async fn remove_document(
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let id = app.db().write(move |tx| document::remove(tx, &preparer, document)).await?;
+    let id = app.db().write(move |tx| attached::remove(tx, &preparer, document)).await?;
     Ok(Saved::at(format!("/demands/{id}/draft#documents"), Done { id }))
 }
 

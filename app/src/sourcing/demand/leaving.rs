@@ -1,9 +1,10 @@
 //! What of a demand stands against its company's leaving, and what goes when it has closed.
 
 use super::demand::{Demand, State};
-use super::{document, interest, store};
+use super::{interest, store};
 use crate::app::App;
 use crate::identity::company::Company;
+use crate::sourcing::attached;
 use crate::web::{Error, Leaving, Obstacle};
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -44,7 +45,7 @@ fn forget_drafts(tx: &mut Tx, company: Id<Company>) -> Result<(), db::Error> {
     let sql = "SELECT id FROM demand WHERE company = $1 AND state = 'draft' ORDER BY id";
     let drafts: Vec<Id<Demand>> = tx.all(sql, values![company], |row| row.next())?;
     for draft in drafts {
-        document::discard_all(tx, draft)?;
+        attached::discard_all(tx, draft)?;
         tx.execute("DELETE FROM demand_invitation WHERE demand = $1", values![draft])?;
         tx.execute("DELETE FROM demand WHERE id = $1", values![draft])?;
     }

@@ -14,7 +14,6 @@ mod approve;
 mod convert;
 #[expect(clippy::module_inception, reason = "the room and its row have the field's one name")]
 mod demand;
-mod document;
 mod edition;
 pub mod event;
 mod feed;
@@ -41,6 +40,7 @@ pub use interest::interested;
 pub use invitation::ids as invited;
 pub use question::asked_by;
 
+use crate::sourcing::attached;
 use crate::sourcing::tender::Tender;
 use crate::web::{Actor, Error, Place, Room, Routes, Routine, Texts, Who};
 use kit::db::Tx;
@@ -91,7 +91,7 @@ fn routes() -> Routes {
         .get(feed::PLACE, Who::Anyone, operation::feed(), feed::show)
         .get("/demands/{id}", Who::Anyone, operation::show(), handle::show)
         .get("/demands/{id}/editions/{number}", Who::Anyone, operation::edition(), handle::edition)
-        .get("/demand-documents/{id}", Who::Anyone, operation::document(), document::show);
+        .get("/demand-documents/{id}", Who::Anyone, operation::document(), attached::show::<Demand>);
     let drafting = reading
         .get("/demands/own", Who::Buyer, operation::own(), handle::own)
         .get("/demands/new", Who::Preparer, operation::form(), handle::new)

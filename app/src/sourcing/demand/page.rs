@@ -1,7 +1,6 @@
 //! View models of drafting, of changing and of publishing.
 
 use super::demand::{Audience, Demand, Outcome, State, Unready};
-use super::document::{self, Document};
 use super::form::filled;
 use super::invitation::INVITED;
 use super::store;
@@ -9,6 +8,7 @@ use crate::app::App;
 use crate::identity::approval::{self, Act, Open, State as Approval, Step};
 use crate::identity::people::{Duties, Duty};
 use crate::reach::{category, region};
+use crate::sourcing::attached::{self, Document};
 use crate::sourcing::guests::Invited;
 use crate::sourcing::tender::{category_named, region_named};
 use crate::web::{Buyer, Context, Error, Form, Locale, Purchaser, filters};
@@ -133,7 +133,7 @@ impl DraftPage {
             let demand = store::own_draft(tx, &buyer, id)?;
             let today = store::today(tx, &zone);
             Ok(Self {
-                documents: document::list(tx, id)?,
+                documents: attached::list(tx, id)?,
                 invited: INVITED.list(tx, id)?,
                 unready: store::unready(tx, &demand, today)?,
                 budget_shown: demand.content.budget_shown,

@@ -1,7 +1,6 @@
 //! View models of one demand and of its editions.
 
 use super::demand::{Audience, Demand, Outcome, State};
-use super::document::{self, Document};
 use super::edition::{self, Edition};
 use super::interest::{self, Interest};
 use super::invitation::{self, INVITED};
@@ -9,6 +8,7 @@ use super::page::{Named, prepares};
 use super::{question, store};
 use crate::app::App;
 use crate::identity::people::{Duties, Duty};
+use crate::sourcing::attached::{self, Document};
 use crate::sourcing::clarification::Question;
 use crate::sourcing::guests::Invited;
 use crate::sourcing::profile::Method;
@@ -102,7 +102,7 @@ impl ShowPage {
                 reader,
                 is_visitor: reading.person().is_none(),
                 duties: member.map(|member| member.duties).unwrap_or_default(),
-                documents: document::list(tx, id)?,
+                documents: attached::list(tx, id)?,
                 invited: if is_own { Some(INVITED.list(tx, id)?) } else { None },
                 proposed: if is_own { invitation::proposed(tx, id)? } else { Vec::new() },
                 budget_shown: is_own.then_some(demand.content.budget_shown),

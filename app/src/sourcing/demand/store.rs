@@ -7,6 +7,7 @@ use super::event::{Changed, Closed, Drafted, Published};
 use super::form::{self, Draft};
 use super::invitation::INVITED;
 use crate::identity::approval;
+use crate::sourcing::attached::Holder;
 use crate::sourcing::guests;
 use crate::sourcing::tender::Tender;
 use crate::web::{Actor, Buyer, Error, Form, Preparer, Purchaser};
@@ -333,4 +334,21 @@ pub(super) fn read_content(row: &mut Row<'_>) -> Result<Content, db::Error> {
 
 fn coded<T>(code: &str, from: impl Fn(&str) -> Option<T>) -> Result<T, db::Error> {
     from(code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))
+}
+
+impl Holder for Demand {
+    const TABLE: &'static str = "demand_document";
+    const COLUMN: &'static str = "demand";
+
+    fn own_draft(tx: &mut Tx, buyer: &Buyer, id: Id<Self>) -> Result<(), Error> {
+        own_draft(tx, buyer, id).map(drop)
+    }
+
+    fn touch(tx: &mut Tx, buyer: &Buyer, id: Id<Self>) -> Result<(), Error> {
+        touch(tx, buyer, id)
+    }
+
+    fn readable(tx: &mut Tx, actor: &Actor, id: Id<Self>) -> Result<(), Error> {
+        find(tx, actor, id).map(drop)
+    }
 }

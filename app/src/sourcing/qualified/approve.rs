@@ -1,11 +1,11 @@
 //! Approval of a call, where the company asks for approval of its publications.
 
-use super::document;
 use super::form::Seen;
 use super::list::QualifiedList;
 use super::{rule, store};
 use crate::app::App;
 use crate::identity::approval::{self, Act, Ask, Content as Lines, Done, Line, Shown};
+use crate::sourcing::attached;
 use crate::sourcing::tender::{category_named, region_named};
 use crate::web::{At, Error, Input, Locale, Purchaser, Saved};
 use axum::extract::State;
@@ -42,7 +42,7 @@ pub(super) fn publication(tx: &mut Tx, found: &QualifiedList, version: i64) -> R
         return Err(Error::conflict("qualified-too-soon").with("earliest", earliest));
     }
     let mut lines = lines(found);
-    for file in document::of(tx, found.id)? {
+    for file in attached::list(tx, found.id)? {
         let path = format!("/qualified-documents/{}", file.id);
         lines.push(Line::new("qualified-documents", Shown::File { name: file.name, sha256: file.sha256, path }));
     }

@@ -5,11 +5,12 @@ use super::event::Tendered as Drafted;
 use super::form::Tendered;
 use super::list::{Content, QualifiedList};
 use super::rule::Kind;
-use super::{application, document, objection, store};
+use super::{application, objection, store};
 use crate::app::App;
 use crate::discard::{discard, refused};
 use crate::identity::company::{Company, data_region};
 use crate::identity::mandate::{self, Act, Target};
+use crate::sourcing::attached;
 use crate::sourcing::tender::document::Kept;
 use crate::sourcing::tender::{self, Made, State, Tender, of_list};
 use crate::web::{Error, Form, Preparer, Purchaser};
@@ -32,13 +33,13 @@ pub(super) async fn tender(
     let read = move |tx: &mut Tx| {
         store::own(tx, &owner, id)?;
         let is_made = store::of_tender(tx, made)? == Some(id);
-        Ok::<_, Error>((is_made, document::of(tx, id)?, data_region(tx, owner.company)?))
+        Ok::<_, Error>((is_made, attached::list(tx, id)?, data_region(tx, owner.company)?))
     };
     let (is_made, files, region) = app.db().read(read).await?;
     if is_made {
         return Ok(made);
     }
-    let copies = document::copies(app, &region, &files).await?;
+    let copies = attached::copies(app, &region, &files).await?;
     let blobs = copies.iter().map(|copy| copy.blob.clone()).collect();
     let (number, zone) = (tender::number(app.clock().now(), app), app.zone().iana_name().unwrap_or("UTC").to_owned());
     let target = application::target(app, buyer.company, id);
@@ -151,19 +152,19 @@ pub(super) async fn copy(
     let read = move |tx: &mut Tx| {
         store::own(tx, &owner, of)?;
         let is_made = store::own(tx, &owner, id).is_ok_and(|made| made.copied_of == Some(of));
-        Ok::<_, Error>((is_made, document::of(tx, of)?, data_region(tx, owner.company)?))
+        Ok::<_, Error>((is_made, attached::list(tx, of)?, data_region(tx, owner.company)?))
     };
     let (is_made, files, region) = app.db().read(read).await?;
     if is_made {
         return Ok(id);
     }
-    let copies = document::copies(app, &region, &files).await?;
+    let copies = attached::copies(app, &region, &files).await?;
     let blobs = copies.iter().map(|copy| copy.blob.clone()).collect();
     let unit = move |tx: &mut Tx| {
         buyer.still(tx)?;
         let earlier = store::own(tx, &buyer, of)?;
         if store::insert(tx, &buyer, id, &earlier.content, Some(of))? {
-            return Ok(document::insert(tx, id, &copies.iter().collect::<Vec<_>>())?);
+            return Ok(attached::insert(tx, id, &copies.iter().collect::<Vec<_>>())?);
         }
         copies.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?;
         if store::own(tx, &buyer, id)?.copied_of == Some(of) { Ok(()) } else { Err(Error::not_found()) }

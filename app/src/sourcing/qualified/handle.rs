@@ -1,7 +1,6 @@
 //! Drafting, publishing, deciding, ending: for the list's company. Reading: for everybody who may.
 
 use super::application;
-use super::document::{self, Document};
 use super::form::{Changed, Copied, Explained, NewDraft, Seen, Tendered, filled};
 use super::list::QualifiedList;
 use super::overview::{List, OwnList};
@@ -11,6 +10,7 @@ use super::show::{ApplicationsPage, ShowPage};
 use super::{convert, review, store};
 use crate::app::App;
 use crate::identity::mandate::{self, Act};
+use crate::sourcing::attached::{self, Document};
 use crate::sourcing::regime::Regime;
 use crate::sourcing::tender::Done as TenderDone;
 use crate::web::{Actor, At, Buyer, Ctx, Error, Form, Input, Page, Preparer, Purchaser, Saved};
@@ -118,7 +118,7 @@ pub(super) async fn add_documents(
             return Err(refused.on(page.title(), |_| page.with_documents(form)));
         }
     };
-    document::add(&app, preparer, id, files).await?;
+    attached::add(&app, preparer, id, files).await?;
     Ok(Saved::at(format!("/qualified-lists/{id}/draft#documents"), Done { id }))
 }
 
@@ -129,7 +129,7 @@ pub(super) async fn remove_document(
     input: Input,
 ) -> Result<Saved, Error> {
     input.empty()?;
-    let id = app.db().write(move |tx| document::remove(tx, &preparer, document)).await?;
+    let id = app.db().write(move |tx| attached::remove(tx, &preparer, document)).await?;
     Ok(Saved::at(format!("/qualified-lists/{id}/draft#documents"), Done { id }))
 }
 

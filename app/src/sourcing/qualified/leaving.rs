@@ -3,9 +3,10 @@
 use super::event::Ended;
 use super::list::QualifiedList;
 use super::rule::State;
-use super::{applying, document, store};
+use super::{applying, store};
 use crate::app::App;
 use crate::identity::company::Company;
+use crate::sourcing::attached;
 use crate::sourcing::tender::of_list;
 use crate::web::{Error, Leaving, Obstacle};
 use kit::db::{self, Tx};
@@ -30,7 +31,7 @@ pub(super) fn obstacles(tx: &mut Tx, _: &App, leaving: &Leaving) -> Result<Vec<O
 /// Drafts go, what the company has applied with goes, lists of its own that last end; what was public stays.
 pub(super) fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool, Error> {
     for (draft, _) in of_company(tx, company, State::Draft)? {
-        document::discard_all(tx, draft)?;
+        attached::discard_all(tx, draft)?;
         tx.execute("DELETE FROM qualified_list WHERE id = $1", values![draft])?;
     }
     for state in [State::Published, State::Concluded] {

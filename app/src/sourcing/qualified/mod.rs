@@ -15,7 +15,6 @@ mod applying;
 mod approve;
 mod clock;
 mod convert;
-mod document;
 pub mod event;
 mod file;
 mod form;
@@ -37,6 +36,7 @@ mod tests;
 pub use list::QualifiedList;
 pub use show::members;
 
+use crate::sourcing::attached;
 use crate::sourcing::tender::Tender;
 use crate::web::{Actor, Error, OperatorDuty, Place, Room, Routes, Texts, Who};
 use kit::db::Tx;
@@ -96,7 +96,7 @@ fn routes() -> Routes {
     let reading = Routes::new()
         .get("/qualified-lists", Who::Anyone, operation::list(), handle::index)
         .get("/qualified-lists/{id}", Who::Anyone, operation::show(), handle::show)
-        .get("/qualified-documents/{id}", Who::Anyone, operation::document(), document::show);
+        .get("/qualified-documents/{id}", Who::Anyone, operation::document(), attached::show::<QualifiedList>);
     let drafting = reading
         .get("/qualified-lists/own", Who::Buyer, operation::own(), handle::own)
         .get("/qualified-lists/new", Who::Preparer, operation::form(), handle::new)

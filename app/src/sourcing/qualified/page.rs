@@ -1,6 +1,5 @@
 //! View models of drafting and of publishing.
 
-use super::document::{self, Document};
 use super::list::QualifiedList;
 use super::rule::{self, Kind, State};
 use super::store;
@@ -8,6 +7,7 @@ use crate::app::App;
 use crate::identity::approval::{self, Act, Open, State as Approval, Step};
 use crate::identity::people::{Duties, Duty};
 use crate::reach::{category, region};
+use crate::sourcing::attached::{self, Document};
 use crate::sourcing::regime::Regime;
 use crate::sourcing::tender::{category_named, region_named};
 use crate::web::{Buyer, Context, Error, Form, Instant, Locale, filters};
@@ -142,7 +142,7 @@ impl DraftPage {
             let (list, now) = (store::own_draft(tx, &buyer, id)?, tx.now());
             let earliest = rule::earliest_deadline(list.content.regime, now);
             Ok(Self {
-                documents: document::of(tx, id)?,
+                documents: attached::list(tx, id)?,
                 earliest: list.content.applications_until.filter(|until| *until < earliest).map(|_| earliest),
                 publishing: false,
                 approval: approval::needed(tx, &buyer, Act::List, None)?,

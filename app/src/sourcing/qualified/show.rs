@@ -1,7 +1,6 @@
 //! View models of one list: for everybody, and what its buyer decides on.
 
 use super::application::{self, Application};
-use super::document::{self, Document};
 use super::list::QualifiedList;
 use super::page::{Named, prepares};
 use super::rule::{Kind, Standing, State};
@@ -9,6 +8,7 @@ use super::store;
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::identity::people::{Duties, Duty};
+use crate::sourcing::attached::{self, Document};
 use crate::sourcing::profile::Method;
 use crate::sourcing::tender::{self, Reference};
 use crate::web::{Actor, Context, Error, Form, Purchaser, filters};
@@ -103,7 +103,7 @@ impl ShowPage {
                 reader,
                 is_visitor: reading.person().is_none(),
                 duties: member.map(|member| member.duties).unwrap_or_default(),
-                documents: document::of(tx, id)?,
+                documents: attached::list(tx, id)?,
                 members: if (is_own && list.shows_applications(now)) || is_public(tx, &list)? {
                     Some(members(tx, id)?)
                 } else {

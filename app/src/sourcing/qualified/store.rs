@@ -7,6 +7,7 @@ use super::list::{Content, QualifiedList};
 use super::rule::{self, Kind, State, timeline};
 use crate::identity::approval;
 use crate::identity::company::Company;
+use crate::sourcing::attached::Holder;
 use crate::sourcing::profile::days_after;
 use crate::sourcing::regime::Regime;
 use crate::sourcing::tender::Tender;
@@ -339,4 +340,21 @@ fn read(row: &mut Row<'_>) -> Result<QualifiedList, db::Error> {
 
 pub(super) fn coded<T>(code: &str, from: impl Fn(&str) -> Option<T>) -> Result<T, db::Error> {
     from(code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))
+}
+
+impl Holder for QualifiedList {
+    const TABLE: &'static str = "qualified_document";
+    const COLUMN: &'static str = "list";
+
+    fn own_draft(tx: &mut Tx, buyer: &Buyer, id: Id<Self>) -> Result<(), Error> {
+        own_draft(tx, buyer, id).map(drop)
+    }
+
+    fn touch(tx: &mut Tx, buyer: &Buyer, id: Id<Self>) -> Result<(), Error> {
+        touch(tx, buyer, id)
+    }
+
+    fn readable(tx: &mut Tx, actor: &Actor, id: Id<Self>) -> Result<(), Error> {
+        find(tx, actor, id).map(drop)
+    }
 }
