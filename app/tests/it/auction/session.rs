@@ -73,8 +73,11 @@ async fn in_turns_from_the_highest_to_the_lowest_with_names_closed_until_the_end
     hall.offer(two, &id(), "95").await.ok();
     assert_eq!(version().await, before, "turns and offers make no form of the buyer's stale");
 
-    // The end: the last offers are what is evaluated; letters stay until the award.
+    // The end: the last offers are what is evaluated; letters stay until the award. Who meant to end a session that goes on is told.
+    let form = crate::termination::form(&hall.buyer, &hall.tender, &[1]).await;
     hall.at(9 * 180);
+    let ended = hall.buyer.post(&format!("/tenders/{}/termination", hall.tender), form).await;
+    assert_eq!(ended.status, 412, "it is over, although nobody has noted that");
     assert_eq!(codes(&hall.offer(two, &id(), "1").await), (409, "auction-over".into()));
     world.settle().await;
     assert_eq!(hall.state().await, "evaluation");
