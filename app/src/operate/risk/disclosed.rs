@@ -4,6 +4,7 @@
 use crate::identity::company::Company;
 use crate::identity::verification::numbers_of;
 use crate::sourcing::bid::Bid;
+use crate::sourcing::tender::auction::NAMES_TOLD;
 use crate::sourcing::tender::{Lot, Tender};
 use jiff::{Span, Timestamp, tz::TimeZone};
 use kit::db::{self, Tx};
@@ -118,16 +119,17 @@ fn files(tx: &mut Tx, lot: Id<Lot>, bids: &[Priced]) -> Result<Vec<File>, db::Er
 fn rounds(tx: &mut Tx, bids: &[Priced]) -> Result<Vec<Round<Id<Company>>>, db::Error> {
     let back = tx.now().to_zoned_datetime(TimeZone::UTC).checked_sub(Span::new().years(YEARS));
     let since = back.map_or(Timestamp::MIN, |at| at.timestamp());
-    let sql = "SELECT b.lot, COALESCE(b.opened_price, b.price), t.opened_at, a.company FROM bid b JOIN tender t ON t.id = b.tender \
+    let sql = format!(
+        "SELECT b.lot, COALESCE(b.opened_price, b.price), t.opened_at, a.company FROM bid b JOIN tender t ON t.id = b.tender \
          JOIN lot l ON l.id = b.lot LEFT JOIN award a ON a.lot = b.lot \
-         WHERE b.company = $1 AND b.state = 'opened' AND b.price IS NOT NULL AND l.state <> 'auction' \
-         AND NOT EXISTS (SELECT 1 FROM auction s WHERE s.lot = l.id AND s.phase = 'terminated') \
+         WHERE b.company = $1 AND b.state = 'opened' AND b.price IS NOT NULL AND {NAMES_TOLD} \
          AND NOT EXISTS (SELECT 1 FROM negotiation n WHERE n.lot = l.id AND n.state <> 'opened') \
-         AND t.opened_at >= $2 ORDER BY b.received_at DESC, b.id DESC LIMIT $3";
+         AND t.opened_at >= $2 ORDER BY b.received_at DESC, b.id DESC LIMIT $3"
+    );
     let companies: BTreeSet<_> = bids.iter().map(|bid| bid.company).take(FOLLOWED).collect();
     let mut found: BTreeMap<(Timestamp, Id<Lot>), Round<Id<Company>>> = BTreeMap::new();
     for company in companies {
-        let rows = tx.all(sql, values![company, since, LOTS], |row| {
+        let rows = tx.all(&sql, values![company, since, LOTS], |row| {
             let (lot, price) = (row.next()?, row.next::<i64>()?);
             Ok((row.next::<Timestamp>()?, lot, price, row.next::<Option<Id<Company>>>()?))
         })?;

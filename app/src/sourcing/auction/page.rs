@@ -146,7 +146,7 @@ impl AuctionPage {
         let (reader, session) = (actor.member().map(|member| member.company), &sitting.session);
         let mut bidders = lines(session, |one| Some(one) == reader);
         if is_named(&tender, &lot, session, reader) {
-            name(tx, session, &mut bidders)?;
+            name(tx, id, &mut bidders)?;
         }
         let own =
             bidders.iter().find(|line| line.own).map(|line| own(session, line, Who::Bidder.admits(actor).is_ok()));
@@ -276,7 +276,7 @@ pub fn kept(tx: &mut Tx, (tender, lot): (&Tender, &Lot), reader: Id<Company>) ->
     let session = &sitting.session;
     let mut bidders = lines(session, |one| one == reader);
     if is_named(tender, lot, session, Some(reader)) {
-        name(tx, session, &mut bidders)?;
+        name(tx, lot.id, &mut bidders)?;
     }
     let mut entries: Vec<Entry> = Vec::new();
     loop {
@@ -311,12 +311,15 @@ fn lines(session: &Session, is_own: impl Fn(Id<Company>) -> bool) -> Vec<Line> {
     all.iter().map(line).collect()
 }
 
-fn name(tx: &mut Tx, session: &Session, bidders: &mut [Line]) -> Result<(), db::Error> {
-    for one in &session.bidders {
-        let letter = lettered(one.letter);
-        let Some(line) = bidders.iter_mut().find(|line| line.letter == letter) else { continue };
-        let sql = "SELECT company_name FROM bid WHERE id = $1";
-        line.company_name = tx.first(sql, values![one.bid], |row| row.next::<Option<String>>())?.flatten();
+fn name(tx: &mut Tx, lot: Id<Lot>, bidders: &mut [Line]) -> Result<(), db::Error> {
+    let sql = "SELECT a.letter, b.company_name FROM auction_bidder a JOIN bid b ON b.id = a.bid WHERE a.lot = $1 \
+               ORDER BY a.letter";
+    let named = tx.all(sql, values![lot], |row| Ok((row.next::<i64>()?, row.next::<Option<String>>()?)))?;
+    for (letter, name) in named {
+        let letter = lettered(letter);
+        if let Some(line) = bidders.iter_mut().find(|line| line.letter == letter) {
+            line.company_name = name;
+        }
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::joint;
 use super::store::bidder;
 use crate::app::App;
 use crate::identity::company::{self, Company};
+use crate::sourcing::tender::auction::NAMES_TOLD;
 use crate::sourcing::tender::{Lot, Tender};
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -100,11 +101,11 @@ fn by_hash(tx: &mut Tx, sql: &str, tender: Id<Tender>) -> Result<HashMap<[u8; 32
 /// # Errors
 /// [`db::Error`].
 pub fn opened(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<(Id<Company>, String)>, db::Error> {
-    let sql = "SELECT DISTINCT b.company, c.name FROM bid b JOIN company c ON c.id = b.company \
-         JOIN lot l ON l.id = b.lot \
-         WHERE b.tender = $1 AND b.state = 'opened' AND (b.void IS NULL OR b.void = 'declined') AND l.state <> 'auction' \
-         AND NOT EXISTS (SELECT 1 FROM auction a WHERE a.lot = b.lot AND a.phase = 'terminated') ORDER BY b.company";
-    tx.all(sql, values![tender], |row| Ok((row.next()?, row.next()?)))
+    let sql = format!(
+        "SELECT DISTINCT b.company, c.name FROM bid b JOIN company c ON c.id = b.company JOIN lot l ON l.id = b.lot \
+         WHERE b.tender = $1 AND b.state = 'opened' AND (b.void IS NULL OR b.void = 'declined') AND {NAMES_TOLD} ORDER BY b.company"
+    );
+    tx.all(&sql, values![tender], |row| Ok((row.next()?, row.next()?)))
 }
 
 /// Whether one of two companies judges a bid of the other's now: between the opening, which names who has bid, and the award. Where an auction
@@ -113,11 +114,12 @@ pub fn opened(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<(Id<Company>, Strin
 /// # Errors
 /// [`db::Error`].
 pub fn is_judging(tx: &mut Tx, one: Id<Company>, other: Id<Company>) -> Result<bool, db::Error> {
-    let sql = "SELECT 1 FROM bid b JOIN tender t ON t.id = b.tender JOIN lot l ON l.id = b.lot \
-         WHERE t.state IN ('auction', 'evaluation') AND l.state <> 'auction' \
-         AND NOT EXISTS (SELECT 1 FROM auction a WHERE a.lot = b.lot AND a.phase = 'terminated') \
+    let sql = format!(
+        "SELECT 1 FROM bid b JOIN tender t ON t.id = b.tender JOIN lot l ON l.id = b.lot \
+         WHERE t.state IN ('auction', 'evaluation') AND {NAMES_TOLD} \
          AND ((t.company = $1 AND b.company = $2) OR (t.company = $2 AND b.company = $1) OR (b.consortium IS NOT NULL AND EXISTS \
          (SELECT 1 FROM consortium_member m WHERE m.consortium = b.consortium AND ((t.company = $1 AND m.company = $2) \
-         OR (t.company = $2 AND m.company = $1))))) LIMIT 1";
-    Ok(tx.first(sql, values![one, other], |row| row.next::<i64>())?.is_some())
+         OR (t.company = $2 AND m.company = $1))))) LIMIT 1"
+    );
+    Ok(tx.first(&sql, values![one, other], |row| row.next::<i64>())?.is_some())
 }

@@ -9,7 +9,7 @@ use super::received::{Ciphertext, Place, lot_of, receive, to_bid};
 use super::store::{self, Bid};
 use crate::app::App;
 use crate::sourcing::tender::{Lot, Tender};
-use crate::web::{At, Bidder, Broken, Ctx, Error, Form, Input, Page, Provider, Saved};
+use crate::web::{At, Bidder, Ctx, Error, Form, Input, Page, Provider, Saved};
 use axum::extract::State;
 use kit::id::Id;
 use policy::Control;
@@ -124,11 +124,8 @@ async fn submit(
     if tender.hands.is_some() && policy::holds(Control::SealedByManyHands) {
         return Err(Error::conflict("bid-sealed-only"));
     }
-    if let Some(ceiling) = of.ceiling.filter(|_| of.is_over(content.price)) {
-        return Err(form.refuse(
-            "price",
-            Broken::rule("price-over-ceiling").with("ceiling", format!("{}.{:02}", ceiling / 100, ceiling % 100)),
-        ));
+    if let Some(rule) = of.over(content.price) {
+        return Err(form.refuse("price", rule));
     }
     let content = with_kept(app, &provider, content, &form).await?;
     let bytes = seal(&provider, &tender, lot, content).await?.into();

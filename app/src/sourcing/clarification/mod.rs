@@ -134,7 +134,7 @@ async fn ask(State(app): State<App>, provider: Bidder, At(id): At<Id<Tender>>, i
             return Err(refused.on("clarification-ask", |form| AskPage { back, word: BACK, because: BECAUSE, form }));
         }
     };
-    let asker = asker(&app, id, Some(&provider));
+    let asker = mark(&app, id, provider.company);
     let target = Target::of(&app, provider.company, id, None::<Id<tender::Lot>>);
     let unit = move |tx: &mut Tx| {
         provider.still(tx)?;
@@ -173,11 +173,6 @@ const BACK: &str = "clarification-to-tender";
 
 /// Key of who reads it.
 const BECAUSE: &str = "clarification-because";
-
-/// What stands in the row instead of the asking company.
-fn asker(app: &App, tender: Id<Tender>, member: Option<&crate::web::Member>) -> [u8; 32] {
-    mark(app, tender, member.map_or(Id::from_bytes([0; 16]), |member| member.company))
-}
 
 /// What stands in the row of a question instead of the asking company: of what it is about and the company.
 pub fn mark<T>(app: &App, about: Id<T>, company: Id<Company>) -> [u8; 32] {

@@ -6,15 +6,14 @@ use super::event::{
 };
 use super::form::{Changed, Confirmed, Invited, Minuted};
 use super::rule::{self, Phase};
-use super::store::{Seen, Side, TAKES_PART, minutes, seen};
+use super::store::{Seen, Side, minutes, remaining, seen};
 use crate::app::App;
-use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::{Bid, State as BidState};
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{Lot, finals};
 use crate::web::{Bidder, Broken, Error, Form, Purchaser};
-use kit::db::{self, Tx};
+use kit::db::Tx;
 use kit::event;
 use kit::id::Id;
 use kit::values;
@@ -40,14 +39,6 @@ impl Seen {
         let goes_on = self.negotiation.phase == Phase::Talks && self.lot.state == LotState::Negotiation;
         if goes_on { Ok(()) } else { Err(Error::conflict("negotiation-over")) }
     }
-}
-
-/// The bids that remain, with their companies.
-fn remaining(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<(Id<Bid>, Id<Company>)>, db::Error> {
-    let sql = format!(
-        "SELECT b.id, b.company FROM bid b WHERE b.lot = $1 AND b.state = 'opened' AND {TAKES_PART} ORDER BY b.id"
-    );
-    tx.all(&sql, values![lot], |row| Ok((row.next()?, row.next()?)))
 }
 
 /// Refuses to go on from a round in which somebody who remains was not heard. Answers how many remain.

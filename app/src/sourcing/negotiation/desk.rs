@@ -2,14 +2,11 @@
 //! of final offers.
 
 use super::offer;
-use super::rule::Phase;
-use super::store;
 use crate::app::App;
-use crate::sourcing::tender::lot::State as LotState;
-use crate::sourcing::tender::{self, Lot, State as Stage, Tender};
+use crate::sourcing::tender::Lot;
 use crate::web::{Actor, Buyer, Provider, Task, Who};
 use jiff::Timestamp;
-use kit::db::{self, Tx};
+use kit::db::{self, Row, Tx};
 use kit::id::Id;
 use kit::values;
 
@@ -21,19 +18,18 @@ pub(super) fn waiting(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>
 
 fn of_buyer(tx: &mut Tx, actor: &Actor) -> Result<Vec<Task>, db::Error> {
     let Some(buyer) = Buyer::of(actor).filter(|_| Who::Purchaser.admits(actor).is_ok()) else { return Ok(Vec::new()) };
-    let mut tasks = Vec::new();
-    for tender in tender::store::list_own(tx, &buyer)?.into_iter().filter(negotiates) {
-        for lot in tender::store::lots(tx, tender.id)?.into_iter().filter(|lot| lot.state == LotState::Negotiation) {
-            let talks = store::find(tx, lot.id)?.is_some_and(|one| one.phase == Phase::Talks);
-            let title = format!("{} · {}", tender.title, lot.title);
-            tasks.extend(talks.then(|| task(("negotiation-waiting", "negotiation-waiting-act"), title, lot.id, None)));
-        }
-    }
-    Ok(tasks)
+    let sql = "SELECT n.lot, t.title, l.title FROM tender t JOIN negotiation n ON n.tender = t.id JOIN lot l ON l.id = n.lot \
+               WHERE t.company = $1 AND n.state = 'talks' AND l.state = 'negotiation' \
+               ORDER BY t.created_at DESC, t.id DESC, l.position, l.id LIMIT 200";
+    tx.all(sql, values![buyer.company], |row| {
+        let (lot, title) = (row.next()?, titled(row)?);
+        Ok(task(("negotiation-waiting", "negotiation-waiting-act"), title, lot, None))
+    })
 }
 
-fn negotiates(tender: &Tender) -> bool {
-    tender.state == Stage::Evaluation && tender.method.profile().negotiation.is_some()
+/// A lot by its tender's title and its own.
+fn titled(row: &mut Row<'_>) -> Result<String, db::Error> {
+    Ok(format!("{} · {}", row.next::<String>()?, row.next::<String>()?))
 }
 
 /// The final offers that are invited of a bidder and were not given.
@@ -47,7 +43,7 @@ fn of_bidder(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Err
                AND n.state = 'invited' AND n.until > $2 AND l.state = 'negotiation' ORDER BY n.until, n.lot LIMIT 50";
     let invited = tx.all(sql, values![provider.company, now], |row| {
         let (lot, until): (Id<Lot>, Timestamp) = (row.next()?, row.next()?);
-        Ok((lot, until, format!("{} · {}", row.next::<String>()?, row.next::<String>()?)))
+        Ok((lot, until, titled(row)?))
     })?;
     let mut tasks = Vec::new();
     for (lot, until, title) in invited {

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::sourcing::bid::envelope::{self, Offer};
 use crate::sourcing::tender::Lot;
 use crate::sourcing::tender::document::sha256;
-use crate::web::{At, Bidder, Broken, Context, Ctx, Error, Form, Input, Member, Page, Provider, Purchaser, Saved};
+use crate::web::{At, Bidder, Context, Ctx, Error, Form, Input, Member, Page, Provider, Purchaser, Saved};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use kit::db::Tx;
@@ -121,9 +121,8 @@ pub async fn offer(
 async fn submit(app: &App, bidder: Bidder, id: Id<Lot>, (given, form): (Offered, Form)) -> Result<(), Error> {
     let (theirs, who) = (app.clone(), bidder.clone());
     let seen = app.db().read(move |tx: &mut Tx| offer::to_offer(tx, &theirs, &who, id)).await?;
-    if let Some(ceiling) = seen.lot.ceiling.filter(|_| seen.lot.is_over(given.price)) {
-        let most = format!("{}.{:02}", ceiling / 100, ceiling % 100);
-        return Err(form.refuse("price", Broken::rule("price-over-ceiling").with("ceiling", most)));
+    if let Some(rule) = seen.lot.over(given.price) {
+        return Err(form.refuse("price", rule));
     }
     let recipient = seen.negotiation.recipient.ok_or_else(|| Error::fault("final offers are invited without a key"))?;
     let content = Offer {

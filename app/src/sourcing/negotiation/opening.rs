@@ -4,7 +4,7 @@
 use super::event::FinalsOpened;
 use super::offer::{FinalOffer, bidder};
 use super::rule::Phase;
-use super::store::{self, TAKES_PART};
+use super::store;
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::bid::Bid;
@@ -73,7 +73,8 @@ pub async fn run(app: App, payload: Vec<u8>) -> Result<(), Error> {
         return Ok(());
     }
     let identity = release(&app, id).await?;
-    let (shut, parties) = app.db().read::<_, db::Error>(move |tx| Ok((envelopes(tx, id)?, parties(tx, id)?))).await?;
+    let (shut, parties) =
+        app.db().read::<_, db::Error>(move |tx| Ok((envelopes(tx, id)?, store::remaining(tx, id)?))).await?;
     let of = |(bid, company): (Id<Bid>, Id<Company>)| {
         let mark = bidder(&app, id, company);
         let own = shut.iter().find(|one| one.mark == mark);
@@ -88,13 +89,6 @@ fn envelopes(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Shut>, db::Error> {
     tx.all(sql, values![lot], |row| {
         Ok(Shut { id: row.next()?, mark: row.next()?, envelope: row.next()?, sha256: row.next()? })
     })
-}
-
-fn parties(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<(Id<Bid>, Id<Company>)>, db::Error> {
-    let sql = format!(
-        "SELECT b.id, b.company FROM bid b WHERE b.lot = $1 AND b.state = 'opened' AND {TAKES_PART} ORDER BY b.id"
-    );
-    tx.all(&sql, values![lot], |row| Ok((row.next()?, row.next()?)))
 }
 
 /// What an envelope brought to light, if it belongs to its row.

@@ -158,6 +158,17 @@ pub fn seen(tx: &mut Tx, app: &App, member: &Member, id: Id<Lot>) -> Result<Seen
 /// bound longer was.
 pub const TAKES_PART: &str = "b.company IS NOT NULL AND (b.void IS NULL OR b.void = 'declined')";
 
+/// The bids that remain in a negotiation, with their companies.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn remaining(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<(Id<Bid>, Id<Company>)>, db::Error> {
+    let sql = format!(
+        "SELECT b.id, b.company FROM bid b WHERE b.lot = $1 AND b.state = 'opened' AND {TAKES_PART} ORDER BY b.id"
+    );
+    tx.all(&sql, values![lot], |row| Ok((row.next()?, row.next()?)))
+}
+
 /// The bid with which a company responds or has responded to a lot, alone or as a member of a consortium.
 ///
 /// # Errors

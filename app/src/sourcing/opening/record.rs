@@ -6,6 +6,7 @@ use crate::identity::company::Company;
 use crate::sourcing::bid::Bid;
 use crate::sourcing::bid::joint::{self, Consortium, Joint};
 use crate::sourcing::profile::Method;
+use crate::sourcing::tender::auction::NAMES_TOLD;
 use crate::sourcing::tender::document::download;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::terms::Tie;
@@ -203,8 +204,8 @@ pub fn is_nameless(tx: &mut Tx, lot: &Lot) -> Result<bool, db::Error> {
     if lot.state == LotState::Auction {
         return Ok(true);
     }
-    let sql = "SELECT 1 FROM auction WHERE lot = $1 AND phase = 'terminated'";
-    Ok(lot.state == LotState::Terminated && tx.first(sql, values![lot.id], |row| row.next::<i64>())?.is_some())
+    let sql = format!("SELECT 1 FROM lot l WHERE l.id = $1 AND {NAMES_TOLD}");
+    Ok(lot.state == LotState::Terminated && tx.first(&sql, values![lot.id], |row| row.next::<i64>())?.is_none())
 }
 
 /// What would tell who an offer is from. The own bid is told apart by its bidder alone.
@@ -311,12 +312,13 @@ pub async fn file(State(app): State<App>, member: Member, At(id): At<Id<File>>) 
     let (name, region, blob) = app
         .db()
         .read(move |tx| {
-            let sql = "SELECT f.name, f.region, f.blob FROM bid_file f JOIN bid b ON b.id = f.bid \
-                       JOIN tender t ON t.id = f.tender JOIN lot l ON l.id = b.lot WHERE f.id = $1 \
-                       AND ((t.company = $2 AND l.state <> 'auction' AND NOT EXISTS \
-                       (SELECT 1 FROM auction a WHERE a.lot = l.id AND a.phase = 'terminated')) OR b.company = $2 OR EXISTS \
-                       (SELECT 1 FROM consortium_member m WHERE m.consortium = b.consortium AND m.company = $2))";
-            let found = tx.first(sql, values![id, reader], |row| {
+            let sql = format!(
+                "SELECT f.name, f.region, f.blob FROM bid_file f JOIN bid b ON b.id = f.bid \
+                 JOIN tender t ON t.id = f.tender JOIN lot l ON l.id = b.lot WHERE f.id = $1 \
+                 AND ((t.company = $2 AND {NAMES_TOLD}) OR b.company = $2 OR EXISTS \
+                 (SELECT 1 FROM consortium_member m WHERE m.consortium = b.consortium AND m.company = $2))"
+            );
+            let found = tx.first(&sql, values![id, reader], |row| {
                 Ok((row.next::<String>()?, row.next::<String>()?, row.next::<String>()?))
             })?;
             found.ok_or_else(Error::not_found)

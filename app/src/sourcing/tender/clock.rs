@@ -62,7 +62,7 @@ pub fn overdue_since(tx: &mut Tx) -> Result<Option<jiff::Timestamp>, kit::db::Er
 pub fn catch_up(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
     let now = tx.now();
     let mut tender = store::load(tx, id)?;
-    let seen = next_check(&tender);
+    let (seen, before) = (next_check(&tender), tender.state);
     while let Some(what) = come(&tender, now) {
         let lots = match what {
             Due::QuestionsEnd => {
@@ -96,6 +96,10 @@ pub fn catch_up(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
     }
     if next_check(&tender) == seen {
         return Ok(());
+    }
+    // What has changed in a session counts there.
+    if (before, tender.state) == (State::Auction, State::Auction) {
+        return Ok(session::reckon(tx, id)?);
     }
     Ok(move_on(tx, &tender)?)
 }

@@ -1,6 +1,7 @@
 //! A lot (标段): what is bid for, evaluated and awarded. Every tender has at least one.
 
 use super::tender::Tender;
+use crate::web::Broken;
 use kit::id::Id;
 use policy::Control;
 use schemars::JsonSchema;
@@ -46,6 +47,12 @@ impl Lot {
     /// Whether a price is above the ceiling, as far as the reader knows one.
     pub fn is_over(&self, price: i64) -> bool {
         self.ceiling.is_some_and(|ceiling| price > ceiling)
+    }
+
+    /// The rule that a price breaks which is above the ceiling, as far as the reader knows one.
+    pub fn over(&self, price: i64) -> Option<Broken> {
+        let ceiling = self.ceiling.filter(|_| self.is_over(price))?;
+        Some(Broken::rule("price-over-ceiling").with("ceiling", format!("{}.{:02}", ceiling / 100, ceiling % 100)))
     }
 }
 

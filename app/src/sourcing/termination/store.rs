@@ -54,7 +54,12 @@ pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, given: &Ended, fo
     if is_there(tx, buyer, id, given.id)? {
         return Ok(());
     }
-    let tender = endable(tx, buyer, id)?;
+    let mut tender = endable(tx, buyer, id)?;
+    if tender.state == State::Auction {
+        // A session whose end has passed is over, whether that was noted or not: the buyer does not end it.
+        tender::catch_up(tx, id)?;
+        tender = endable(tx, buyer, id)?;
+    }
     if tender.version != given.version {
         return Err(Error::stale());
     }

@@ -60,6 +60,10 @@ async fn in_turns_from_the_highest_to_the_lowest_with_names_closed_until_the_end
         again.text
     );
     hall.offer(one, &id(), "99").await.ok();
+    let version = async || {
+        visitor.get(&format!("/tenders/{}", hall.tender)).await.ok().json()["tender"]["version"].as_i64().unwrap()
+    };
+    let before = version().await;
     assert_eq!(codes(&hall.offer(one, &id(), "90").await), (409, "auction-used".into()));
     // The third keeps its price, and the second's turn goes by while nobody looks.
     hall.at(3 * 180 + 5);
@@ -67,9 +71,13 @@ async fn in_turns_from_the_highest_to_the_lowest_with_names_closed_until_the_end
     hall.offer(three, &id(), "98.50").await.ok();
     hall.at(4 * 180 + 5);
     hall.offer(two, &id(), "95").await.ok();
+    assert_eq!(version().await, before, "turns and offers make no form of the buyer's stale");
 
-    // The end: the last offers are what is evaluated; letters stay until the award.
+    // The end: the last offers are what is evaluated; letters stay until the award. Who meant to end a session that goes on is told.
+    let form = crate::termination::form(&hall.buyer, &hall.tender, &[1]).await;
     hall.at(9 * 180);
+    let ended = hall.buyer.post(&format!("/tenders/{}/termination", hall.tender), form).await;
+    assert_eq!(ended.status, 412, "it is over, although nobody has noted that");
     assert_eq!(codes(&hall.offer(two, &id(), "1").await), (409, "auction-over".into()));
     world.settle().await;
     assert_eq!(hall.state().await, "evaluation");

@@ -22,6 +22,10 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+/// The condition on a lot `l` that no auction keeps its bidders' names closed: none comes or goes on, and none was ended with the lot.
+pub const NAMES_TOLD: &str = "l.state <> 'auction' \
+    AND NOT EXISTS (SELECT 1 FROM auction k WHERE k.lot = l.id AND k.phase = 'terminated')";
+
 /// What was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "AuctionTerms")]

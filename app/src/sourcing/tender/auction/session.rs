@@ -215,6 +215,10 @@ impl Sitting {
         }
         self.keep(tx)?;
         let (of, lot, scope) = (tender.id, self.lot, tender.scope());
+        if self.new.iter().any(|new| matches!(new.what, Some(What::Started | What::Ended))) {
+            // A form of the buyer's rests on these; turns and offers make none stale.
+            tx.execute("UPDATE tender SET version = version + 1 WHERE id = $1", values![of])?;
+        }
         if self.new.iter().any(|new| new.what == Some(What::Started)) {
             event::record(tx, scope, &AuctionStarted { tender: of, lot })?;
         }
@@ -274,8 +278,8 @@ impl Sitting {
     }
 }
 
-/// The hour at which the clock engine looks at a tender next, after offers have put an end off. No version is counted: no form of the
-/// buyer's rests on it.
+/// The hour at which the clock engine looks at a tender next, after a turn, or after offers have put an end off. No version is counted: no
+/// form of the buyer's rests on it.
 ///
 /// # Errors
 /// [`db::Error`].
