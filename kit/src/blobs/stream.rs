@@ -159,11 +159,19 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
 /// A file for reading and writing that no name leads to.
 fn nameless(folder: &Path) -> io::Result<File> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let path = folder.join(format!("copy-{}-{number}", std::process::id()));
-    let file = File::options().read(true).write(true).create(true).truncate(true).open(&path)?;
-    fs::remove_file(&path)?;
-    Ok(file)
+    loop {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = folder.join(format!("copy-{}-{number}", std::process::id()));
+        match File::options().read(true).write(true).create_new(true).open(&path) {
+            // Of one that was killed, or in a container of its own, where it has the same number.
+            Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {}
+            made => {
+                let file = made?;
+                fs::remove_file(&path)?;
+                return Ok(file);
+            }
+        }
+    }
 }
 
 fn failed(region: &str, name: BlobName, source: io::Error) -> Error {

@@ -94,6 +94,8 @@ fn fill(
         match run {
             Run::Done => {}
             Run::Failed(_) => return Ending::Broken,
+            // SQLite has rolled all of it back, as it may without memory: nothing is left to commit.
+            Run::Refused | Run::Collided if !driver(tx).is_open() => return Ending::Broken,
             Run::Refused | Run::Collided if apart => {}
             Run::Refused | Run::Collided if first => return Ending::Nothing,
             Run::Refused | Run::Collided if driver(tx).changes() == before => {}

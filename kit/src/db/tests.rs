@@ -294,8 +294,8 @@ async fn a_statement_says_the_same_the_first_time_and_the_third() {
             let asked = more.clone();
             let read = place.db.read::<_, Error>(move |tx| {
                 let sql = "SELECT id, word, more, substr(word, $4, 1) FROM thrice \
-                           WHERE id = $1 AND word = $2 AND (more = $3 OR more IS NULL)";
-                tx.one(sql, values![i64::MIN + number, words, asked.clone(), 1], |row| {
+                           WHERE id = $1 AND word = $2 AND (more = $3 OR more IS NULL) AND word <> $5";
+                tx.one(sql, values![i64::MIN + number, words, asked.clone(), 1, 7], |row| {
                     Ok((
                         row.next::<i64>()?,
                         row.next::<String>()?,

@@ -18,15 +18,27 @@ pub(super) fn typed<'v>(values: impl IntoIterator<Item = &'v Value>) -> Vec<(&'v
     values.into_iter().map(of).collect()
 }
 
+impl Value {
+    /// Whether it goes as a word that the server reads: for what the server is to infer, and for a type of another kind, as it went there
+    /// the first time. What a statement takes the first time it takes the third.
+    fn is_word_for(&self, ty: &Type) -> bool {
+        match self {
+            Self::Int(_) => !matches!(*ty, Type::INT4 | Type::INT8),
+            Self::Text(_) => *ty == Type::UNKNOWN || !<&str as ToSql>::accepts(ty),
+            Self::Null | Self::Bytes(_) => false,
+        }
+    }
+}
+
 impl ToSql for Value {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         match self {
             Self::Null => Ok(IsNull::Yes),
-            Self::Int(number) if *ty == Type::UNKNOWN => number.to_string().to_sql(&Type::TEXT, out),
-            Self::Text(text) if *ty == Type::UNKNOWN => text.to_sql(&Type::TEXT, out),
+            Self::Int(number) if self.is_word_for(ty) => number.to_string().to_sql(&Type::TEXT, out),
+            Self::Text(text) if self.is_word_for(ty) => text.to_sql(&Type::TEXT, out),
             Self::Int(number) if *ty == Type::INT4 => i32::try_from(*number)?.to_sql(ty, out),
-            Self::Int(number) if *ty == Type::INT8 => number.to_sql(ty, out),
-            Self::Text(text) if <&str as ToSql>::accepts(ty) => text.to_sql(ty, out),
+            Self::Int(number) => number.to_sql(ty, out),
+            Self::Text(text) => text.to_sql(ty, out),
             Self::Bytes(bytes) if *ty == Type::BYTEA => bytes.to_sql(ty, out),
             other => Err(format!("{other:?} cannot be sent as {ty}").into()),
         }
@@ -37,7 +49,7 @@ impl ToSql for Value {
     }
 
     fn encode_format(&self, ty: &Type) -> Format {
-        if *ty == Type::UNKNOWN { Format::Text } else { Format::Binary }
+        if self.is_word_for(ty) { Format::Text } else { Format::Binary }
     }
 
     to_sql_checked!();

@@ -137,10 +137,13 @@ impl Wire {
             if let Poll::Ready(result) = answer.as_mut().poll(cx) {
                 return Poll::Ready(result);
             }
-            if let Poll::Ready(Err(error)) = connection.as_mut().poll(cx) {
-                return Poll::Ready(Err(error));
+            let ended = connection.as_mut().poll(cx);
+            match (answer.as_mut().poll(cx), ended) {
+                // It came before the connection was lost: a commit that was acknowledged is known.
+                (Poll::Ready(Ok(answer)), _) => Poll::Ready(Ok(answer)),
+                (_, Poll::Ready(Err(error))) => Poll::Ready(Err(error)),
+                (answer, _) => answer,
             }
-            answer.as_mut().poll(cx)
         }))
     }
 }

@@ -156,9 +156,11 @@ impl Taking {
             return Err(Error::conflict("upload-offset").with("offset", i64::try_from(at).map_err(Error::fault)?));
         }
         let check = asked.check.map(|(algorithm, sum)| (Digest::new(algorithm), sum));
-        let taking = Self { app, provider, awaited, part, at, held: BytesMut::new(), noted, check };
+        let mut taking = Self { app, provider, awaited, part, at, held: BytesMut::new(), noted, check };
         if !taking.awaited.delivery.is_whole() {
             taking.part.cut(at).await?;
+            // Brought back from a back-up, the row may have told of more than lies there.
+            taking.note().await?;
         }
         Ok(taking)
     }
