@@ -84,7 +84,5 @@ pub async fn some(
 }
 
 async fn search(app: &App, query: Query) -> Result<Found, Error> {
-    let app = app.clone();
-    let found = tokio::task::spawn_blocking(move || app.directory().search(&query)).await.map_err(Error::fault)?;
-    found.map_err(Error::fault)
+    app.on_index(move |app| app.directory().search(&query)).await
 }

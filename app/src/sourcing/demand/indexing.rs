@@ -11,7 +11,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use kit::db::{self, Tx};
 use kit::id::Id;
-use kit::search::{self, Document, Found, Query};
+use kit::search::{Document, Found, Query};
 use kit::{follower, values};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -41,7 +41,7 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
         let seen = app.demands().cursor();
         let happened = app.db().read::<_, db::Error>(move |tx| happened(tx, seen)).await?;
         if seen > happened.last {
-            return off_threads(&app, |app| app.demands().wipe()).await.map(|()| 1);
+            return app.on_index(|app| app.demands().wipe()).await.map(|()| 1);
         }
         let Some(cursor) = happened.cursor else {
             app.demands().skip(happened.last);
@@ -55,7 +55,7 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
                 None => gone.push(*id.as_bytes()),
             }
         }
-        off_threads(&app, move |app| app.demands().change(&documents, &gone, cursor)).await?;
+        app.on_index(move |app| app.demands().change(&documents, &gone, cursor)).await?;
         Ok(done.max(1))
     }
     .boxed()
@@ -119,16 +119,5 @@ impl Filter {
 /// # Errors
 /// 500 when it cannot be read.
 pub async fn search(app: &App, query: Query) -> Result<Found, Error> {
-    let app = app.clone();
-    let found = tokio::task::spawn_blocking(move || app.demands().search(&query)).await.map_err(Error::fault)?;
-    found.map_err(Error::fault)
-}
-
-async fn off_threads(
-    app: &App,
-    work: impl FnOnce(&App) -> Result<(), search::Error> + Send + 'static,
-) -> Result<(), Error> {
-    let app = app.clone();
-    let done = tokio::task::spawn_blocking(move || work(&app)).await.map_err(Error::fault)?;
-    done.map_err(Error::fault)
+    app.on_index(move |app| app.demands().search(&query)).await
 }
