@@ -13,7 +13,7 @@ use crate::sourcing::tender::Tender;
 use crate::web::{Actor, Buyer, Error, Preparer, Purchaser};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event;
 use kit::id::Id;
 use kit::values;
@@ -335,8 +335,4 @@ fn read(row: &mut Row<'_>) -> Result<QualifiedList, db::Error> {
         copied_of: row.next()?,
         version: row.next()?,
     })
-}
-
-pub(super) fn coded<T>(code: &str, from: impl Fn(&str) -> Option<T>) -> Result<T, db::Error> {
-    from(code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))
 }
