@@ -22,7 +22,7 @@ pub(super) enum Driver {
     Postgres(Box<postgres::Driver>),
 }
 
-/// How many rows a multi-row INSERT takes. Fixed sizes, so that the statements stay cached.
+/// How many rows a multi-row INSERT takes, and keys an `IN`. Fixed sizes, so that the statements stay cached.
 const BATCHES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
 
 impl Tx {
@@ -149,6 +149,29 @@ impl Tx {
             rest = later;
         }
         Ok(changed)
+    }
+
+    /// The rows whose key is among these, with few statements: `sql` makes one of the placeholders in its `IN (…)`. An order holds
+    /// within a statement.
+    ///
+    /// # Errors
+    /// As [`Self::all`].
+    pub fn among<K: Copy + Into<Value>, T>(
+        &mut self,
+        keys: &[K],
+        sql: impl Fn(&str) -> String,
+        mut map: impl FnMut(&mut Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let mut rest = keys;
+        let mut found = Vec::new();
+        while let Some(size) = BATCHES.into_iter().find(|&size| size <= rest.len()) {
+            let (some, later) = rest.split_at(size);
+            let places: Vec<_> = (1..=size).map(|place| format!("${place}")).collect();
+            let values: Vec<Value> = some.iter().map(|key| (*key).into()).collect();
+            found.extend(self.all(&sql(&places.join(", ")), &values, &mut map)?);
+            rest = later;
+        }
+        Ok(found)
     }
 
     fn alive(&self) -> Result<(), Error> {

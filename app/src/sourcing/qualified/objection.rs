@@ -96,12 +96,13 @@ pub struct Done {
 
 const COLUMNS: &str = "id, application, about, text, made_at, due_at, outcome, answer, answered_at, appeal, appeal_reason, appealed_at, appeal_due_at, judged, judgement, judged_at FROM qualified_objection";
 
-/// Those of an application, the oldest first.
+/// Those of applications, the oldest of each first.
 ///
 /// # Errors
 /// [`db::Error`].
-pub(super) fn of(tx: &mut Tx, application: Id<Application>) -> Result<Vec<Objection>, db::Error> {
-    select(tx, "application = $1 ORDER BY made_at, id", values![application])
+pub(super) fn of(tx: &mut Tx, applications: &[Id<Application>]) -> Result<Vec<Objection>, db::Error> {
+    let sql = |places: &str| format!("SELECT {COLUMNS} WHERE application IN ({places}) ORDER BY made_at, id");
+    tx.among(applications, sql, read)
 }
 
 /// The rows of a condition.
@@ -163,7 +164,7 @@ pub(super) fn make(
     provider.still(tx)?;
     let (kept, zone) = (application::of_provider(tx, provider, id)?, app.zone());
     mandate::may(tx, provider, Act::Bid, &application::target(app, provider.company, kept.list))?;
-    let known = of(tx, id)?;
+    let known = of(tx, &[id])?;
     if known.iter().any(|one| one.id == given.id) {
         return Ok(kept.list);
     }

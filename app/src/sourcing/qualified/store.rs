@@ -152,6 +152,16 @@ pub fn load(tx: &mut Tx, id: Id<QualifiedList>) -> Result<QualifiedList, Error> 
     tx.first(&format!("SELECT {COLUMNS} WHERE q.id = $1"), values![id], read)?.ok_or_else(Error::not_found)
 }
 
+/// The lists with these ids, in this order.
+///
+/// # Errors
+/// [`db::Error`].
+pub(super) fn of_ids(tx: &mut Tx, ids: &[Id<QualifiedList>]) -> Result<Vec<QualifiedList>, db::Error> {
+    let mut found = tx.among(ids, |places| format!("SELECT {COLUMNS} WHERE q.id IN ({places})"), read)?;
+    found.sort_by_key(|list| ids.iter().position(|id| *id == list.id));
+    Ok(found)
+}
+
 /// What a list is called; none where there is none. For the program that tells of it.
 ///
 /// # Errors
