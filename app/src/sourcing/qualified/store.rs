@@ -188,14 +188,6 @@ pub fn buyer(tx: &mut Tx, id: Id<QualifiedList>) -> Result<Option<Id<Company>>, 
     tx.first("SELECT company FROM qualified_list WHERE id = $1", values![id], |row| row.next())
 }
 
-/// The list that a tender was made of.
-///
-/// # Errors
-/// [`db::Error`].
-pub fn of_tender(tx: &mut Tx, tender: Id<Tender>) -> Result<Option<Id<QualifiedList>>, db::Error> {
-    tx.first("SELECT list FROM qualified_tender WHERE tender = $1", values![tender], |row| row.next())
-}
-
 /// The tenders that were made of a list, the newest first.
 ///
 /// # Errors
