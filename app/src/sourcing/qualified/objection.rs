@@ -118,13 +118,14 @@ pub(super) fn load(tx: &mut Tx, id: Id<Objection>) -> Result<Objection, Error> {
     select(tx, "id = $1", values![id])?.pop().ok_or_else(Error::not_found)
 }
 
-/// Whether one of a list waits for its answer.
+/// The lists of a company to which one waits for its answer.
 ///
 /// # Errors
 /// [`db::Error`].
-pub(super) fn waits(tx: &mut Tx, list: Id<QualifiedList>) -> Result<bool, db::Error> {
-    let sql = "SELECT 1 FROM qualified_objection WHERE list = $1 AND outcome IS NULL LIMIT 1";
-    Ok(tx.first(sql, values![list], |row| row.next::<i64>())?.is_some())
+pub(super) fn waiting(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Id<QualifiedList>>, db::Error> {
+    let sql = "SELECT DISTINCT o.list FROM qualified_list q JOIN qualified_objection o ON o.list = q.id \
+               WHERE q.company = $1 AND o.outcome IS NULL";
+    tx.all(sql, values![company], |row| row.next())
 }
 
 /// Whether one to a list's result waits for its answer: while it does, nothing is made of the list.
