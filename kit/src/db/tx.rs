@@ -162,14 +162,14 @@ impl Tx {
         sql: impl Fn(&str) -> String,
         mut map: impl FnMut(&mut Row<'_>) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
-        let mut rest = keys;
         let mut found = Vec::new();
-        while let Some(size) = BATCHES.into_iter().find(|&size| size <= rest.len()) {
-            let (some, later) = rest.split_at(size);
+        for some in keys.chunks(BATCHES[0]) {
+            // The last key stands for those that are missing.
+            let size = some.len().next_power_of_two();
+            let filled = (0..size).filter_map(|at| some.get(at).or(some.last()));
+            let values: Vec<Value> = filled.map(|key| (*key).into()).collect();
             let places: Vec<_> = (1..=size).map(|place| format!("${place}")).collect();
-            let values: Vec<Value> = some.iter().map(|key| (*key).into()).collect();
             found.extend(self.all(&sql(&places.join(", ")), &values, &mut map)?);
-            rest = later;
         }
         Ok(found)
     }
