@@ -5,6 +5,8 @@ use super::{
     Issuers, Journal, Kept, Limits, Live, Log, Mailer, Names, Outgoing, Paces, Policies, Push, Random, Room, Secrets,
     Signer, Sms, TimeZone, Timestamp, Tokens, Turns, Uses, Vault, Worker,
 };
+use crate::web::Error;
+use kit::search;
 
 /// What the program is made of, part by part.
 #[expect(missing_docs, reason = "each part documents itself")]
@@ -134,5 +136,20 @@ impl App {
     }
     pub fn is_demo(&self) -> bool {
         self.0.rooms.iter().any(|room| room.name == "demo")
+    }
+}
+
+impl App {
+    /// Works on a search index off the threads that serve, since it reads and writes files.
+    ///
+    /// # Errors
+    /// 500 when the index cannot be read or written.
+    pub async fn on_index<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, search::Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let app = self.clone();
+        let done = tokio::task::spawn_blocking(move || work(&app)).await.map_err(Error::fault)?;
+        done.map_err(Error::fault)
     }
 }

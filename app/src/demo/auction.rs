@@ -58,7 +58,7 @@ pub(super) async fn begin(app: &App, now: Timestamp, providers: &[Person], lot: 
 }
 
 impl Person {
-    /// Says that the draft has an open auction of eight hours, with steps of one percent.
+    /// Says that the draft has an open auction of eight hours, with steps of half a percent.
     async fn ask_for_an_auction(&self, tender: &Tender, at: Timestamp) -> Result<(), Failed> {
         let path = format!("/tenders/{}/auction", tender.id);
         let version = text(&self.client.get(&path).await?.ok()?, "/tender/version")?;

@@ -114,6 +114,7 @@ pub use operator_duty::{
 pub use pace::Paces;
 pub use parameters::{address, once, parameters};
 pub use places::{Place as Connection, Places};
+pub use plain::hidden;
 pub use queue::{Queue, Queued};
 pub use renewal::{Accepted, Renewal, is_always_open};
 pub use room::{Badge, Call, Card, Door, Function, Known, Lane, Place, Room, Routine, Work};

@@ -4,7 +4,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Whether a character shows nothing of its own: controls, formats (among them those that turn the direction of writing,
 /// and spaces without width), separators of lines. Unicode's categories Cc, Cf, Zl, Zp.
-pub(super) fn hidden(c: char) -> bool {
+pub fn hidden(c: char) -> bool {
     use GeneralCategory::{Control, Format, LineSeparator, ParagraphSeparator};
     matches!(c.general_category(), Control | Format | LineSeparator | ParagraphSeparator)
 }

@@ -1,6 +1,7 @@
 //! Parts of an Atom feed (RFC 4287) that the rooms with a feed share.
 
-use super::Error;
+use super::text::Locale;
+use super::{Context, Error};
 use atom_syndication as atom;
 use jiff::Timestamp;
 
@@ -37,6 +38,13 @@ pub fn link(rel: &str, href: String, mime_type: &str) -> atom::Link {
 pub fn legal(text: &str) -> String {
     let is_legal = |sign: char| matches!(sign, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..='\u{10FFFF}');
     text.chars().filter(|sign| is_legal(*sign)).collect()
+}
+
+/// The tag of the language that a feed's address names, if it names one.
+pub fn language(context: &Context) -> Option<&'static str> {
+    let mut pairs = url::form_urlencoded::parse(context.query.as_bytes());
+    let tag = pairs.find(|(name, _)| name == "lang").map(|(_, tag)| tag.into_owned())?;
+    Locale::of(&tag).map(Locale::tag)
 }
 
 /// The feed as it is served.

@@ -158,11 +158,14 @@ async fn a_company_with_transactions_keeps_its_name_for_three_years_and_then_no_
     let world = World::new().await;
     let (buyer, who) = founded(&world, "buyer").await;
     let (tender, _) = published(&world, &buyer).await;
+    crate::demand::published(&world, &buyer).await;
     world.stay_signed_in(30).await;
     world.pass(SignedDuration::from_hours(24 * 11)).await;
     ask(&buyer).await.ok();
     world.pass(SignedDuration::from_hours(24 * 7)).await;
     assert_eq!((world.count(CLOSED).await, world.count(NAMES).await), (1, 1));
+    let heard = "SELECT count(*) FROM event WHERE kind = 'demand.closed'";
+    assert_eq!(world.count(heard).await, 1, "the index of demands follows it");
     let page = world.visitor().page(&format!("/tenders/{tender}")).await.ok().text;
     assert!(page.contains(&who.company), "who took part reads whose it was");
     let next = Applicant { credit_code: who.credit_code.clone(), ..Applicant::new("buyer") };

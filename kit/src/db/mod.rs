@@ -36,7 +36,7 @@ pub use migration::{Migration, apply};
 pub use scratch::Scratch;
 pub use shared::Shared;
 pub use tx::Tx;
-pub use value::{Cell, FromCell, Row, Value};
+pub use value::{Cell, FromCell, Row, Value, coded};
 
 use crate::clock::Clock;
 use crate::random::Random;

@@ -196,6 +196,13 @@ async fn many_rows_go_in_few_statements_and_come_back_in_their_types() {
             })
         });
         assert_eq!(read.await.unwrap()[1], (199, "字".into(), Some(vec![0, 255])));
+        let keys: Vec<i64> = (0..200i64).rev().step_by(3).collect();
+        let among = place.db.read::<Vec<i64>, Error>(move |tx| {
+            tx.among(&keys, |places| format!("SELECT id FROM many WHERE id IN ({places})"), |row| row.next())
+        });
+        let mut found = among.await.unwrap();
+        found.sort_unstable();
+        assert_eq!(found, (1..200i64).step_by(3).collect::<Vec<_>>());
         let wrong = place.db.read::<String, Error>(|tx| tx.one("SELECT id FROM many", &[], |row| row.next()));
         assert!(matches!(wrong.await, Err(Error::Column { index: 0, .. })));
     }

@@ -22,7 +22,7 @@ pub(super) enum Driver {
     Postgres(Box<postgres::Driver>),
 }
 
-/// How many rows a multi-row INSERT takes. Fixed sizes, so that the statements stay cached.
+/// How many rows a multi-row INSERT takes, and keys an `IN`. Fixed sizes, so that the statements stay cached.
 const BATCHES: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
 
 impl Tx {
@@ -149,6 +149,29 @@ impl Tx {
             rest = later;
         }
         Ok(changed)
+    }
+
+    /// The rows whose key is among these, with few statements: `sql` makes one of the placeholders in its `IN (…)`. An order holds
+    /// within a statement.
+    ///
+    /// # Errors
+    /// As [`Self::all`].
+    pub fn among<K: Copy + Into<Value>, T>(
+        &mut self,
+        keys: &[K],
+        sql: impl Fn(&str) -> String,
+        mut map: impl FnMut(&mut Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        let mut found = Vec::new();
+        for some in keys.chunks(BATCHES[0]) {
+            // The last key stands for those that are missing.
+            let size = some.len().next_power_of_two();
+            let filled = (0..size).filter_map(|at| some.get(at).or(some.last()));
+            let values: Vec<Value> = filled.map(|key| (*key).into()).collect();
+            let places: Vec<_> = (1..=size).map(|place| format!("${place}")).collect();
+            found.extend(self.all(&sql(&places.join(", ")), &values, &mut map)?);
+        }
+        Ok(found)
     }
 
     fn alive(&self) -> Result<(), Error> {

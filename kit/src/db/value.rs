@@ -112,6 +112,14 @@ impl<'a> Row<'a> {
     }
 }
 
+/// What a stored code means.
+///
+/// # Errors
+/// [`Error::Engine`] for one that nobody knows.
+pub fn coded<T>(code: &str, from: impl FnOnce(&str) -> Option<T>) -> Result<T, Error> {
+    from(code).ok_or_else(|| Error::Engine(format!("unknown code {code}")))
+}
+
 /// What a column can be read as.
 pub trait FromCell: Sized {
     /// The value, or `None` when the cell holds something else.

@@ -94,7 +94,5 @@ async fn searched(app: &App, filter: &Filter, after: Option<String>) -> Result<A
 }
 
 pub(super) async fn search(app: &App, query: Query) -> Result<Found, Error> {
-    let app = app.clone();
-    let found = tokio::task::spawn_blocking(move || app.search().search(&query)).await.map_err(Error::fault)?;
-    found.map_err(Error::fault)
+    app.on_index(move |app| app.search().search(&query)).await
 }

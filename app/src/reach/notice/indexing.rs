@@ -15,7 +15,7 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
         let seen = app.search().cursor();
         let (published, last) = app.db().read::<_, db::Error>(move |tx| store::published_after(tx, seen)).await?;
         if seen > last {
-            off_threads(&app, |app| app.search().wipe()).await?;
+            app.on_index(|app| app.search().wipe()).await?;
             return Ok(1);
         }
         let Some(cursor) = published.last().map(|(seq, _)| *seq) else {
@@ -24,18 +24,9 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
         };
         let documents: Vec<Document> = published.iter().map(|(_, notice)| document(notice)).collect();
         let done = documents.len();
-        off_threads(&app, move |app| app.search().apply(&documents, cursor)).await?;
+        app.on_index(move |app| app.search().apply(&documents, cursor)).await?;
         Ok(done)
     })
-}
-
-async fn off_threads(
-    app: &App,
-    work: impl FnOnce(&App) -> Result<(), kit::search::Error> + Send + 'static,
-) -> Result<(), Error> {
-    let app = app.clone();
-    let done = tokio::task::spawn_blocking(move || work(&app)).await.map_err(Error::fault)?;
-    done.map_err(Error::fault)
 }
 
 /// What can be searched for: the title, and all texts that the page shows.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use kit::db::{Error, Row, Tx};
 use kit::id::Id;
 use kit::values;
+use std::collections::BTreeMap;
 
 /// Releases of a page of the feed.
 pub const PAGE: i64 = 100;
@@ -127,12 +128,22 @@ pub fn processes(tx: &mut Tx, most: i64) -> Result<Vec<(String, Vec<String>)>, E
     let sql = "SELECT p.ocid FROM ocds_process p JOIN (SELECT tender, MAX(number) AS newest FROM ocds_release GROUP BY tender) r \
                ON r.tender = p.tender ORDER BY r.newest DESC LIMIT $1";
     let ocids: Vec<String> = tx.all(sql, values![most], |row| row.next())?;
-    let mut found = Vec::with_capacity(ocids.len());
-    for ocid in ocids {
-        let bodies = of_process(tx, &ocid)?.into_iter().map(|stored| stored.body).collect();
-        found.push((ocid, bodies));
+    let keys: Vec<_> = ocids.iter().map(String::as_str).collect();
+    let sql = |places: &str| {
+        format!(
+            "SELECT p.ocid, r.body FROM ocds_process p JOIN ocds_release r ON r.tender = p.tender \
+             WHERE p.ocid IN ({places}) ORDER BY r.number"
+        )
+    };
+    let mut bodies = BTreeMap::<String, Vec<String>>::new();
+    for (ocid, body) in tx.among(&keys, sql, |row| Ok((row.next::<String>()?, row.next::<String>()?)))? {
+        bodies.entry(ocid).or_default().push(body);
     }
-    Ok(found)
+    let releases = |ocid: String| {
+        let bodies = bodies.remove(&ocid).unwrap_or_default();
+        (ocid, bodies)
+    };
+    Ok(ocids.into_iter().map(releases).collect())
 }
 
 fn read(row: &mut Row<'_>) -> Result<Stored, Error> {

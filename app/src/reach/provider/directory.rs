@@ -76,15 +76,10 @@ pub async fn some(
     let found = search(app, Query { after, limit: AT_ONCE, ..filter.query() }).await?;
     let next = found.hits.last().filter(|_| found.more).map(|hit| hit.position);
     let ids: Vec<Id<Company>> = found.hits.iter().map(|hit| Id::from_bytes(hit.id)).collect();
-    let read = app.db().read::<_, db::Error>(move |tx| {
-        let chunks = ids.chunks(PAGE).map(|some| store::of_ids(tx, some)).collect::<Result<Vec<_>, _>>()?;
-        Ok(chunks.concat())
-    });
-    Ok((read.await?, next))
+    let pages = app.db().read::<_, db::Error>(move |tx| store::of_ids(tx, &ids)).await?;
+    Ok((pages, next))
 }
 
 async fn search(app: &App, query: Query) -> Result<Found, Error> {
-    let app = app.clone();
-    let found = tokio::task::spawn_blocking(move || app.directory().search(&query)).await.map_err(Error::fault)?;
-    found.map_err(Error::fault)
+    app.on_index(move |app| app.directory().search(&query)).await
 }

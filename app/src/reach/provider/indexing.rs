@@ -17,7 +17,7 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
         let seen = app.directory().cursor();
         let (changed, last) = app.db().read::<_, db::Error>(move |tx| store::changed_after(tx, seen)).await?;
         if seen > last {
-            off_threads(&app, |app| app.directory().wipe()).await?;
+            app.on_index(|app| app.directory().wipe()).await?;
             return Ok(1);
         }
         let Some(cursor) = changed.last().map(|(seq, ..)| *seq) else {
@@ -35,18 +35,9 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
                 None => gone.push(id),
             }
         }
-        off_threads(&app, move |app| app.directory().change(&documents, &gone, cursor)).await?;
+        app.on_index(move |app| app.directory().change(&documents, &gone, cursor)).await?;
         Ok(done)
     })
-}
-
-async fn off_threads(
-    app: &App,
-    work: impl FnOnce(&App) -> Result<(), kit::search::Error> + Send + 'static,
-) -> Result<(), Error> {
-    let app = app.clone();
-    let done = tokio::task::spawn_blocking(move || work(&app)).await.map_err(Error::fault)?;
-    done.map_err(Error::fault)
 }
 
 /// What can be searched for: the name, and all texts that the page shows.

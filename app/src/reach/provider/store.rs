@@ -6,7 +6,7 @@ use crate::identity::company::Company;
 use crate::web::{Error, Member};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kit::db::{self, Row, Tx, Value};
+use kit::db::{self, Row, Tx};
 use kit::event::Fact;
 use kit::id::Id;
 use kit::values;
@@ -66,14 +66,10 @@ pub fn of_name(tx: &mut Tx, name: &str) -> Result<Option<Id<Company>>, db::Error
     Ok(<[Id<Company>; 1]>::try_from(found).ok().map(|[one]| one))
 }
 
-/// The pages with these ids, at most [`PAGE`], in this order; ids without a page are left out.
+/// The pages with these ids, in this order; ids without a page are left out.
 pub fn of_ids(tx: &mut Tx, ids: &[Id<Company>]) -> Result<Vec<Public>, db::Error> {
-    let ids = &ids[..ids.len().min(PAGE)];
-    let Some(last) = ids.last() else { return Ok(Vec::new()) };
-    let marks: Vec<_> = (1..=PAGE).map(|slot| format!("${slot}")).collect();
-    let filled: Vec<Value> = (0..PAGE).map(|slot| Value::from(*ids.get(slot).unwrap_or(last))).collect();
-    let sql = format!("SELECT content FROM provider WHERE company IN ({})", marks.join(", "));
-    let mut found = tx.all(&sql, &filled, public)?;
+    let sql = |places: &str| format!("SELECT content FROM provider WHERE company IN ({places})");
+    let mut found = tx.among(ids, sql, public)?;
     found.sort_by_key(|page| ids.iter().position(|id| *id == page.id));
     Ok(found)
 }

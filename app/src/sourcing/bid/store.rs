@@ -333,9 +333,6 @@ pub fn list_own(tx: &mut Tx, app: &App, provider: &Provider) -> Result<Vec<Bid>,
     of_tenders(tx, app, provider, &tenders)
 }
 
-/// How many keyed hashes one statement asks for; fixed sizes keep statements cached.
-pub(super) const TOGETHER: [usize; 3] = [64, 8, 1];
-
 /// The provider's own bids on these tenders, in their order. Each tender has a keyed hash of its own.
 ///
 /// # Errors
@@ -351,16 +348,9 @@ pub(super) fn of_company(
     company: Id<Company>,
     tenders: &[Id<Tender>],
 ) -> Result<Vec<Bid>, db::Error> {
-    let mut bids = Vec::new();
-    let mut rest = tenders;
-    while let Some(size) = TOGETHER.into_iter().find(|size| *size <= rest.len()) {
-        let (now, later) = rest.split_at(size);
-        let places: Vec<_> = (1..=size).map(|n| format!("${n}")).collect();
-        let sql = format!("SELECT {COLUMNS} WHERE bidder IN ({}) ORDER BY lot, id", places.join(", "));
-        let hashes: Vec<_> = now.iter().map(|tender| bidder(app, *tender, company).into()).collect();
-        bids.extend(tx.all(&sql, &hashes, read)?);
-        rest = later;
-    }
+    let hashes: Vec<_> = tenders.iter().map(|tender| bidder(app, *tender, company)).collect();
+    let sql = |places: &str| format!("SELECT {COLUMNS} WHERE bidder IN ({places}) ORDER BY lot, id");
+    let mut bids = tx.among(&hashes, sql, read)?;
     bids.extend(joint::partnered(tx, app, company, tenders)?);
     let place: HashMap<_, _> = tenders.iter().zip(0usize..).collect();
     bids.sort_by_key(|bid| place.get(&bid.tender).copied());

@@ -1,7 +1,7 @@
 //! The forms: what an agreement is made of, and what is accepted.
 
 use crate::sourcing::bid::joint::Consortium;
-use crate::web::{Fields, Parse};
+use crate::web::{Fields, Parse, hidden};
 use kit::id::Id;
 
 /// All of the work, in percent.
@@ -74,16 +74,11 @@ fn partner(line: &str) -> Option<Partner> {
     let (who, given, work) = (parts.next()?, parts.next()?, parts.next()?);
     let is_sized = (2..=100).contains(&who.chars().count()) && (2..=WORK).contains(&work.chars().count());
     // What others read has no character that nobody sees.
-    let is_plain = crate::web::is_plain_name(who) && !work.chars().any(|one| one.is_control() || is_format(one));
+    let is_plain = !who.chars().chain(work.chars()).any(hidden);
     (is_sized && is_plain).then_some(())?;
     let is_code = who.len() == 18 && who.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let who = if is_code { who.to_ascii_uppercase() } else { who.to_owned() };
     Some(Partner { who, share: share(given)?, work: work.to_owned() })
-}
-
-/// Characters that nobody sees, or that turn the order of the others.
-fn is_format(one: char) -> bool {
-    matches!(one, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// What a member accepts: exactly the agreement that it has seen.
@@ -112,6 +107,7 @@ mod tests {
         let read = partners("岚河通信有限公司，30%，网络，含调试\n\n 91330100MA2H000001 | 10 | 软件开发 ").unwrap();
         let told: Vec<_> = read.iter().map(|one| (one.who.as_str(), one.share, one.work.as_str())).collect();
         assert_eq!(told, [("岚河通信有限公司", 30, "网络，含调试"), ("91330100MA2H000001", 10, "软件开发")]);
+        assert_eq!(partners("Lanhe Network Ltd.，40，网络").unwrap()[0].who, "Lanhe Network Ltd.");
         for wrong in [
             "岚河通信",
             "岚河通信，30",

@@ -5,9 +5,9 @@ use super::filter::Filter;
 use super::list;
 use super::page::Named;
 use crate::app::App;
-use crate::web::syndication::{ANEW, ATOM, instant, legal, link, person, plain, written};
-use crate::web::text::{Locale, Words};
-use crate::web::{Context, Ctx, Error, InAddress, address, tagged};
+use crate::web::syndication::{ANEW, ATOM, instant, language, legal, link, person, plain, written};
+use crate::web::text::Words;
+use crate::web::{Ctx, Error, InAddress, address, tagged};
 use atom_syndication as atom;
 use axum::extract::State;
 use axum::response::Response;
@@ -28,13 +28,6 @@ pub async fn show(State(app): State<App>, context: Ctx, headers: HeaderMap) -> R
     let mut response = tagged(ATOM, text, ANEW, None, &headers);
     response.extensions_mut().insert(InAddress);
     Ok(response)
-}
-
-/// The language, if the address names it.
-fn language(context: &Context) -> Option<&'static str> {
-    let mut pairs = url::form_urlencoded::parse(context.query.as_bytes());
-    let tag = pairs.find(|(name, _)| name == "lang").map(|(_, tag)| tag.into_owned())?;
-    Locale::of(&tag).map(Locale::tag)
 }
 
 fn updated(one: &Named) -> Timestamp {

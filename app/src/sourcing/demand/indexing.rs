@@ -11,7 +11,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use kit::db::{self, Tx};
 use kit::id::Id;
-use kit::search::{self, Document, Found, Query};
+use kit::search::{Document, Found, Query};
 use kit::{follower, values};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -28,11 +28,13 @@ struct Of {
     demand: Id<Demand>,
 }
 
-/// What has happened to demands after an event: how far that is, the last number that there is, and the demands as they are now.
+/// What has happened to demands after an event: how far that is, the last number that there is, the demands as they are now, and those
+/// that are not for everybody, or not any more.
 struct Happened {
     cursor: Option<i64>,
     last: i64,
-    demands: Vec<(Id<Demand>, Option<Demand>)>,
+    documents: Vec<Document>,
+    gone: Vec<[u8; 16]>,
 }
 
 /// One step. An index that has seen more events than there are belongs to another database and is filled anew.
@@ -41,21 +43,15 @@ pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
         let seen = app.demands().cursor();
         let happened = app.db().read::<_, db::Error>(move |tx| happened(tx, seen)).await?;
         if seen > happened.last {
-            return off_threads(&app, |app| app.demands().wipe()).await.map(|()| 1);
+            return app.on_index(|app| app.demands().wipe()).await.map(|()| 1);
         }
-        let Some(cursor) = happened.cursor else {
-            app.demands().skip(happened.last);
+        let Happened { cursor, last, documents, gone } = happened;
+        let Some(cursor) = cursor else {
+            app.demands().skip(last);
             return Ok(0);
         };
-        let done = happened.demands.len();
-        let (mut documents, mut gone) = (Vec::new(), Vec::new());
-        for (id, demand) in happened.demands {
-            match demand {
-                Some(demand) => documents.push(document(&demand)),
-                None => gone.push(*id.as_bytes()),
-            }
-        }
-        off_threads(&app, move |app| app.demands().change(&documents, &gone, cursor)).await?;
+        let done = documents.len() + gone.len();
+        app.on_index(move |app| app.demands().change(&documents, &gone, cursor)).await?;
         Ok(done.max(1))
     }
     .boxed()
@@ -71,11 +67,12 @@ fn happened(tx: &mut Tx, seen: i64) -> Result<Happened, db::Error> {
         let Of { demand } = serde_json::from_str(body).map_err(|e| db::Error::Engine(format!("of a demand: {e}")))?;
         ids.insert(*demand.as_bytes());
     }
-    let mut demands = Vec::with_capacity(ids.len());
-    for id in ids.into_iter().map(Id::<Demand>::from_bytes) {
-        demands.push((id, list::public_of(tx, id)?));
-    }
-    Ok(Happened { cursor: bodies.last().map(|(seq, _)| *seq), last, demands })
+    let ids: Vec<Id<Demand>> = ids.into_iter().map(Id::from_bytes).collect();
+    let public = list::public_of(tx, &ids)?;
+    let is_gone = |id: &&Id<Demand>| public.iter().all(|demand| demand.id != **id);
+    let gone = ids.iter().filter(is_gone).map(|id| *id.as_bytes()).collect();
+    let documents = public.iter().map(document).collect();
+    Ok(Happened { cursor: bodies.last().map(|(seq, _)| *seq), last, documents, gone })
 }
 
 /// What can be searched for: what the page shows to everybody. A budget that is not shown finds nothing.
@@ -119,16 +116,5 @@ impl Filter {
 /// # Errors
 /// 500 when it cannot be read.
 pub async fn search(app: &App, query: Query) -> Result<Found, Error> {
-    let app = app.clone();
-    let found = tokio::task::spawn_blocking(move || app.demands().search(&query)).await.map_err(Error::fault)?;
-    found.map_err(Error::fault)
-}
-
-async fn off_threads(
-    app: &App,
-    work: impl FnOnce(&App) -> Result<(), search::Error> + Send + 'static,
-) -> Result<(), Error> {
-    let app = app.clone();
-    let done = tokio::task::spawn_blocking(move || work(&app)).await.map_err(Error::fault)?;
-    done.map_err(Error::fault)
+    app.on_index(move |app| app.demands().search(&query)).await
 }

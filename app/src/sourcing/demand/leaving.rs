@@ -1,12 +1,14 @@
 //! What of a demand stands against its company's leaving, and what goes when it has closed.
 
 use super::demand::{Demand, State};
+use super::event::Closed;
 use super::{interest, store};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::attached;
 use crate::web::{Error, Leaving, Obstacle};
 use kit::db::{self, Tx};
+use kit::event::{self, Scope};
 use kit::id::Id;
 use kit::values;
 
@@ -33,8 +35,11 @@ pub(super) fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool,
     interest::forget(tx, company)?;
     let now = tx.now();
     let sql = "UPDATE demand SET state = 'closed', closed_at = $1, outcome = 'ended', version = version + 1 \
-               WHERE company = $2 AND state = 'published'";
-    tx.execute(sql, values![now, company])?;
+               WHERE company = $2 AND state = 'published' RETURNING id";
+    let scope = Scope { company: Some(*company.as_bytes()), ..Scope::default() };
+    for demand in tx.all(sql, values![now, company], |row| row.next::<Id<Demand>>())? {
+        event::record(tx, scope, &Closed { demand, tender: None })?;
+    }
     tx.execute("DELETE FROM demand_invitation WHERE company = $1", values![company])?;
     let sql = "SELECT 1 FROM demand WHERE company = $1 LIMIT 1";
     Ok(tx.first(sql, values![company], |row| row.next::<i64>())?.is_some())

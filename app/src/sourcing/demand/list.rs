@@ -38,13 +38,17 @@ pub(super) fn public(tx: &mut Tx, filter: &Filter, after: Option<(i64, [u8; 16])
     Ok(tx.all(&sql, &values, read)?.into_iter().map(|demand| demand.read_by(None)).collect())
 }
 
-/// A demand that anybody may read and providers may answer; none where it is not one, or not any more.
+/// Those of these that anybody may read and providers may answer, in this order.
 ///
 /// # Errors
 /// [`db::Error`].
-pub(super) fn public_of(tx: &mut Tx, id: Id<Demand>) -> Result<Option<Demand>, db::Error> {
-    let sql = format!("SELECT {COLUMNS} WHERE d.id = $1 AND d.state = 'published' AND d.audience = 'all'");
-    Ok(tx.first(&sql, values![id], read)?.map(|demand| demand.read_by(None)))
+pub(super) fn public_of(tx: &mut Tx, ids: &[Id<Demand>]) -> Result<Vec<Demand>, db::Error> {
+    let sql = |places: &str| {
+        format!("SELECT {COLUMNS} WHERE d.id IN ({places}) AND d.state = 'published' AND d.audience = 'all'")
+    };
+    let mut found = tx.among(ids, sql, read)?;
+    found.sort_by_key(|demand| ids.iter().position(|id| *id == demand.id));
+    Ok(found.into_iter().map(|demand| demand.read_by(None)).collect())
 }
 
 /// A page of what was asked for, and the cursor of the next one: by words from the index, the best or the newest first, else the
@@ -65,9 +69,7 @@ pub(super) async fn found(
         let last = found.hits.last().filter(|_| found.more);
         let next = last.map(|hit| app.cursors().seal_position(hit.position, &bound));
         let ids: Vec<Id<Demand>> = found.hits.iter().map(|hit| Id::from_bytes(hit.id)).collect();
-        let of_ids = move |tx: &mut Tx| ids.iter().map(|id| public_of(tx, *id)).collect::<Result<Vec<_>, _>>();
-        let rows = app.db().read::<_, db::Error>(of_ids).await?;
-        return Ok((rows.into_iter().flatten().collect(), next));
+        return Ok((app.db().read::<_, db::Error>(move |tx| public_of(tx, &ids)).await?, next));
     }
     let after = after.map(|cursor| app.cursors().open(&cursor, &bound)).transpose()?;
     let asked = filter.clone();

@@ -13,7 +13,7 @@ use crate::sourcing::tender::Tender;
 use crate::web::{Actor, Buyer, Error, Form, Preparer, Purchaser};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event;
 use kit::id::Id;
 use kit::values;
@@ -330,10 +330,6 @@ pub(super) fn read_content(row: &mut Row<'_>) -> Result<Content, db::Error> {
         budget_shown: row.next()?,
         wanted_on: row.next::<Option<i64>>()?.and_then(demand::day),
     })
-}
-
-fn coded<T>(code: &str, from: impl Fn(&str) -> Option<T>) -> Result<T, db::Error> {
-    from(code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))
 }
 
 impl Holder for Demand {

@@ -3,7 +3,6 @@
 use super::store::{self, Extension};
 use crate::app::App;
 use crate::identity::company::Company;
-use crate::sourcing::bid::Bid;
 use crate::sourcing::bid::joint::WHOSE;
 use crate::sourcing::tender::{self, Named, Tender};
 use crate::web::{Actor, Error, Form, Instant, Locale, Provider, Purchaser, Task, Who, filters};
@@ -76,16 +75,13 @@ impl FormPage {
 
 /// The bids of undecided lots, with what was answered about each.
 fn told(tx: &mut Tx, extension: &Extension) -> Result<Vec<Told>, db::Error> {
-    let sql = "SELECT b.id, b.company_name FROM bid b JOIN lot l ON l.id = b.lot WHERE b.tender = $1 AND b.state = 'opened' \
+    let sql = "SELECT b.company_name, a.agrees FROM bid b JOIN lot l ON l.id = b.lot \
+         LEFT JOIN validity_answer a ON a.extension = $2 AND a.bid = b.id WHERE b.tender = $1 AND b.state = 'opened' \
          AND (b.void IS NULL OR b.void = 'declined') AND l.state IN ('evaluation', 'candidates') ORDER BY b.lot, b.id";
-    let bids: Vec<(Id<Bid>, Option<String>)> =
-        tx.all(sql, values![extension.tender], |row| Ok((row.next()?, row.next()?)))?;
-    let mut all = Vec::new();
-    for (bid, name) in bids {
-        let agrees = store::answered(tx, extension.id, bid)?;
-        all.push(Told { company_name: name.unwrap_or_default(), agrees });
-    }
-    Ok(all)
+    tx.all(sql, values![extension.tender, extension.id], |row| {
+        let company_name: Option<String> = row.next()?;
+        Ok(Told { company_name: company_name.unwrap_or_default(), agrees: row.next()? })
+    })
 }
 
 /// What the reader's company was asked for, the newest first.
@@ -148,14 +144,8 @@ pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, 
     let Some(provider) = Provider::of(actor).filter(|_| Who::Bidder.admits(actor).is_ok()) else {
         return Ok(Vec::new());
     };
-    let (now, mut tasks) = (tx.now(), Vec::new());
-    for extension in store::list_of(tx, WHOSE[0], provider.company)? {
-        if now >= extension.due_at || !store::concerns(tx, &extension, provider.company)? {
-            continue;
-        }
-        if store::answer_of(tx, extension.id, provider.company)?.is_some() {
-            continue;
-        }
+    let mut tasks = Vec::new();
+    for extension in store::waiting(tx, provider.company)? {
         let title = tender::store::titled(tx, extension.tender)?.unwrap_or_default();
         tasks.push(Task {
             what: "extension-waiting",

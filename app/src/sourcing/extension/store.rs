@@ -70,13 +70,19 @@ pub fn list_of(tx: &mut Tx, whose: &str, company: Id<Company>) -> Result<Vec<Ext
     tx.all(&sql, values![company], read)
 }
 
-/// What was answered about a bid; none while nothing was.
+/// Those that wait for a company's answer, the newest first: they are about a bid of its own that is not void and whose lot is evaluated.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn answered(tx: &mut Tx, extension: Id<Extension>, bid: Id<Bid>) -> Result<Option<bool>, db::Error> {
-    let sql = "SELECT agrees FROM validity_answer WHERE extension = $1 AND bid = $2";
-    tx.first(sql, values![extension, bid], |row| row.next())
+pub fn waiting(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Extension>, db::Error> {
+    let now = tx.now();
+    let sql = format!(
+        "SELECT {COLUMNS} WHERE e.due_at > $1 AND e.tender IN (SELECT b.tender FROM bid b JOIN lot l ON l.id = b.lot \
+         WHERE b.company = $2 AND b.state = 'opened' AND b.void IS NULL AND l.state IN ('evaluation', 'candidates')) \
+         AND NOT EXISTS (SELECT 1 FROM validity_answer a JOIN bid o ON o.id = a.bid WHERE a.extension = e.id AND o.company = $2) \
+         ORDER BY e.asked_at DESC, e.id DESC LIMIT 100"
+    );
+    tx.all(&sql, values![now, company], read)
 }
 
 /// What a company has answered for its bids; none while it has not.
@@ -89,15 +95,17 @@ pub fn answer_of(tx: &mut Tx, extension: Id<Extension>, company: Id<Company>) ->
     tx.first(sql, values![extension, company], |row| row.next())
 }
 
+/// The days that the bidder of a bid, whose id is to follow, has agreed to.
+const AGREED: &str = "SELECT CAST(coalesce(sum(e.days), 0) AS BIGINT) FROM validity_answer a \
+     JOIN validity_extension e ON e.id = a.extension WHERE a.agrees = 1 AND a.bid =";
+
 /// Until when a bid binds; none where its tender says nothing.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn until(tx: &mut Tx, zone: &TimeZone, tender: &Tender, bid: Id<Bid>) -> Result<Option<Timestamp>, db::Error> {
     let Some(days) = tender.terms.validity_days else { return Ok(None) };
-    let sql = "SELECT CAST(coalesce(sum(e.days), 0) AS BIGINT) FROM validity_answer a \
-         JOIN validity_extension e ON e.id = a.extension WHERE a.bid = $1 AND a.agrees = 1";
-    let agreed: i64 = tx.one(sql, values![bid], |row| row.next())?;
+    let agreed: i64 = tx.one(&format!("{AGREED} $1"), values![bid], |row| row.next())?;
     Ok(Some(rule::ends(tender.deadline, days, agreed, zone)))
 }
 
@@ -106,16 +114,18 @@ pub fn until(tx: &mut Tx, zone: &TimeZone, tender: &Tender, bid: Id<Bid>) -> Res
 /// # Errors
 /// [`db::Error`].
 pub fn standing(tx: &mut Tx, zone: &TimeZone, tender: &Tender) -> Result<Vec<Standing>, db::Error> {
-    let sql = "SELECT b.id, b.company FROM bid b JOIN lot l ON l.id = b.lot WHERE b.tender = $1 \
+    let Some(days) = tender.terms.validity_days else { return Ok(Vec::new()) };
+    let sql = format!(
+        "SELECT b.id, b.company, ({AGREED} b.id) FROM bid b JOIN lot l ON l.id = b.lot WHERE b.tender = $1 \
          AND b.state = 'opened' AND b.void IS NULL AND b.company IS NOT NULL AND l.state IN ('evaluation', 'candidates') \
-         ORDER BY b.lot, b.id";
-    let bids: Vec<(Id<Bid>, Id<Company>)> = tx.all(sql, values![tender.id], |row| Ok((row.next()?, row.next()?)))?;
-    let (now, mut found) = (tx.now(), Vec::new());
-    for (bid, company) in bids {
-        if let Some(until) = until(tx, zone, tender, bid)?.filter(|until| now < *until) {
-            found.push(Standing { bid, company, until });
-        }
-    }
+         ORDER BY b.lot, b.id"
+    );
+    let now = tx.now();
+    let mut found = tx.all(&sql, values![tender.id], |row| {
+        let (bid, company, agreed) = (row.next()?, row.next()?, row.next()?);
+        Ok(Standing { bid, company, until: rule::ends(tender.deadline, days, agreed, zone) })
+    })?;
+    found.retain(|one| now < one.until);
     Ok(found)
 }
 
@@ -247,16 +257,6 @@ pub fn kept(tx: &mut Tx, tender: &Tender, reader: Id<Company>) -> Result<Vec<Kep
         all.push(Kept { extension, answers });
     }
     Ok(all)
-}
-
-/// Whether an extension is about a bid of this company's: it is not void, and its lot is evaluated.
-///
-/// # Errors
-/// [`db::Error`].
-pub fn concerns(tx: &mut Tx, extension: &Extension, company: Id<Company>) -> Result<bool, db::Error> {
-    let sql = "SELECT 1 FROM bid b JOIN lot l ON l.id = b.lot WHERE b.tender = $1 AND b.company = $2 AND b.state = 'opened' \
-         AND b.void IS NULL AND l.state IN ('evaluation', 'candidates') LIMIT 1";
-    Ok(tx.first(sql, values![extension.tender, company], |row| row.next::<i64>())?.is_some())
 }
 
 fn find(tx: &mut Tx, id: Id<Extension>) -> Result<Option<Extension>, db::Error> {

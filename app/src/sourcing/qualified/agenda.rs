@@ -14,6 +14,7 @@ pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, 
     let mut tasks = Vec::new();
     let Some(buyer) = Buyer::of(actor).filter(|_| Who::Preparer.admits(actor).is_ok()) else { return Ok(tasks) };
     let decides = Who::Purchaser.admits(actor).is_ok();
+    let objected = if decides { objection::waiting(tx, buyer.company)? } else { Vec::new() };
     for list in store::list_own(tx, &buyer)? {
         if list.state == State::Draft {
             tasks.push(task(&list, "qualified-waiting-draft", "/draft", "edit", "qualified-waiting-draft-act"));
@@ -25,7 +26,7 @@ pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, 
                 "half",
                 "qualified-waiting-review-act",
             ));
-        } else if decides && objection::waits(tx, list.id)? {
+        } else if objected.contains(&list.id) {
             tasks.push(task(
                 &list,
                 "qualified-waiting-objection",

@@ -119,9 +119,9 @@ fn pending(tx: &mut Tx) -> Result<Vec<Objection>, db::Error> {
 
 /// How many wait, and the nearest day. For the desk of the duty that decides.
 pub(super) fn waiting(tx: &mut Tx) -> Result<(usize, Option<Timestamp>), db::Error> {
-    let all = pending(tx)?;
-    let due = all.first().and_then(|one| one.appeal.as_ref()).map(|appeal| appeal.due_at);
-    Ok((all.len(), due))
+    let sql = "SELECT CAST(count(*) AS BIGINT), min(appeal_due_at) FROM qualified_objection \
+               WHERE appeal IS NOT NULL AND judged IS NULL";
+    tx.one(sql, &[], |row| Ok((usize::try_from(row.next::<i64>()?).unwrap_or(0), row.next()?)))
 }
 
 /// What waits for the operator.

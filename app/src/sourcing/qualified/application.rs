@@ -5,14 +5,14 @@ use super::file::{self, Line};
 use super::list::QualifiedList;
 use super::objection::{self, Objection};
 use super::rule::Standing;
-use super::store::{self, coded};
+use super::store;
 use crate::app::App;
 use crate::business::Keys;
 use crate::identity::company::Company;
 use crate::identity::mandate::Target;
 use crate::web::{Buyer, Error, Instant, Provider};
 use jiff::Timestamp;
-use kit::db::{self, Row, Tx, Value};
+use kit::db::{self, Row, Tx, Value, coded};
 use kit::id::Id;
 use kit::values;
 use schemars::JsonSchema;
@@ -186,11 +186,8 @@ pub fn applicant(tx: &mut Tx, id: Id<Application>) -> Result<Option<Id<Company>>
 /// # Errors
 /// [`db::Error`].
 pub(super) fn lying(tx: &mut Tx, kept: Vec<Kept>) -> Result<Lying, db::Error> {
-    let (mut files, mut objections) = (Vec::new(), Vec::new());
-    for one in &kept {
-        files.extend(file::of(tx, one.id)?);
-        objections.extend(objection::of(tx, one.id)?);
-    }
+    let ids: Vec<_> = kept.iter().map(|one| one.id).collect();
+    let (files, objections) = (file::of(tx, &ids)?, objection::of(tx, &ids)?);
     Ok(Lying { kept, files, objections })
 }
 

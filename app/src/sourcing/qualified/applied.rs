@@ -234,10 +234,10 @@ impl MinePage {
         let (theirs, locale) = (provider.clone(), context.locale);
         let read = move |tx: &mut Tx| {
             let (kept, now) = (application::list_own(tx, &theirs)?, tx.now());
-            let mut lists = Vec::with_capacity(kept.len());
-            for one in &kept {
-                lists.push(Named::new(store::load(tx, one.list)?, locale, now));
-            }
+            // One application a list.
+            let ids: Vec<_> = kept.iter().map(|one| one.list).collect();
+            let lists: Vec<_> =
+                store::of_ids(tx, &ids)?.into_iter().map(|list| Named::new(list, locale, now)).collect();
             Ok::<_, Error>((lists, application::lying(tx, kept)?))
         };
         let (lists, lying) = app.db().read(read).await?;

@@ -32,7 +32,7 @@ pub(super) async fn tender(
     let (owner, made) = (buyer.clone(), given.id);
     let read = move |tx: &mut Tx| {
         store::own(tx, &owner, id)?;
-        let is_made = store::of_tender(tx, made)? == Some(id);
+        let is_made = of_list::of(tx, made)? == Some(id);
         Ok::<_, Error>((is_made, attached::list(tx, id)?, data_region(tx, owner.company)?))
     };
     let (is_made, files, region) = app.db().read(read).await?;
@@ -62,7 +62,7 @@ fn become_tender(
 ) -> Result<(), Error> {
     mandate::may(tx, buyer, Act::Publish, target)?;
     let list = store::own(tx, buyer, id)?;
-    if store::of_tender(tx, given.id)? == Some(id) {
+    if of_list::of(tx, given.id)? == Some(id) {
         // The same form came twice at once.
         return Ok(copies.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?);
     }

@@ -101,12 +101,13 @@ pub(super) fn forget(tx: &mut Tx, files: &[Written]) -> Result<(), db::Error> {
     files.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))
 }
 
-/// The files of an application, in their order.
+/// The files of applications, those of each in their order.
 ///
 /// # Errors
 /// [`db::Error`].
-pub(super) fn of(tx: &mut Tx, application: Id<Application>) -> Result<Vec<Kept>, db::Error> {
-    tx.all(&format!("SELECT {COLUMNS} WHERE f.application = $1 ORDER BY f.n"), values![application], read)
+pub(super) fn of(tx: &mut Tx, applications: &[Id<Application>]) -> Result<Vec<Kept>, db::Error> {
+    let sql = |places: &str| format!("SELECT {COLUMNS} WHERE f.application IN ({places}) ORDER BY f.application, f.n");
+    tx.among(applications, sql, read)
 }
 
 /// Takes the files of an application out, for good.

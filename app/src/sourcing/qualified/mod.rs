@@ -37,7 +37,7 @@ pub use list::QualifiedList;
 pub use show::members;
 
 use crate::sourcing::attached;
-use crate::sourcing::tender::Tender;
+use crate::sourcing::tender::{Tender, of_list};
 use crate::web::{Actor, Error, OperatorDuty, Place, Room, Routes, Texts, Who};
 use kit::db::Tx;
 use kit::id::Id;
@@ -149,6 +149,6 @@ pub struct Origin {
 /// # Errors
 /// [`Error`] of the database.
 pub fn origin(tx: &mut Tx, tender: Id<Tender>) -> Result<Option<Origin>, Error> {
-    let Some(id) = store::of_tender(tx, tender)? else { return Ok(None) };
+    let Some(id) = of_list::of(tx, tender)? else { return Ok(None) };
     Ok(store::titled(tx, id)?.map(|title| Origin { id, title }))
 }

@@ -7,7 +7,7 @@ use super::event::{Answered, Concluded, Decided, Objected};
 use super::form::{Answering, Objecting};
 use super::list::QualifiedList;
 use super::rule::{MINIMUM, Standing, State};
-use super::store::{self, coded};
+use super::store;
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act};
@@ -15,7 +15,7 @@ use crate::sourcing::tender::of_list;
 use crate::web::{Bidder, Error, Instant, Purchaser};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use kit::db::{self, Row, Tx, Value};
+use kit::db::{self, Row, Tx, Value, coded};
 use kit::event;
 use kit::id::Id;
 use kit::values;
@@ -96,12 +96,13 @@ pub struct Done {
 
 const COLUMNS: &str = "id, application, about, text, made_at, due_at, outcome, answer, answered_at, appeal, appeal_reason, appealed_at, appeal_due_at, judged, judgement, judged_at FROM qualified_objection";
 
-/// Those of an application, the oldest first.
+/// Those of applications, the oldest of each first.
 ///
 /// # Errors
 /// [`db::Error`].
-pub(super) fn of(tx: &mut Tx, application: Id<Application>) -> Result<Vec<Objection>, db::Error> {
-    select(tx, "application = $1 ORDER BY made_at, id", values![application])
+pub(super) fn of(tx: &mut Tx, applications: &[Id<Application>]) -> Result<Vec<Objection>, db::Error> {
+    let sql = |places: &str| format!("SELECT {COLUMNS} WHERE application IN ({places}) ORDER BY made_at, id");
+    tx.among(applications, sql, read)
 }
 
 /// The rows of a condition.
@@ -117,13 +118,14 @@ pub(super) fn load(tx: &mut Tx, id: Id<Objection>) -> Result<Objection, Error> {
     select(tx, "id = $1", values![id])?.pop().ok_or_else(Error::not_found)
 }
 
-/// Whether one of a list waits for its answer.
+/// The lists of a company to which one waits for its answer.
 ///
 /// # Errors
 /// [`db::Error`].
-pub(super) fn waits(tx: &mut Tx, list: Id<QualifiedList>) -> Result<bool, db::Error> {
-    let sql = "SELECT 1 FROM qualified_objection WHERE list = $1 AND outcome IS NULL LIMIT 1";
-    Ok(tx.first(sql, values![list], |row| row.next::<i64>())?.is_some())
+pub(super) fn waiting(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Id<QualifiedList>>, db::Error> {
+    let sql = "SELECT DISTINCT o.list FROM qualified_list q JOIN qualified_objection o ON o.list = q.id \
+               WHERE q.company = $1 AND o.outcome IS NULL";
+    tx.all(sql, values![company], |row| row.next())
 }
 
 /// Whether one to a list's result waits for its answer: while it does, nothing is made of the list.
@@ -163,7 +165,7 @@ pub(super) fn make(
     provider.still(tx)?;
     let (kept, zone) = (application::of_provider(tx, provider, id)?, app.zone());
     mandate::may(tx, provider, Act::Bid, &application::target(app, provider.company, kept.list))?;
-    let known = of(tx, id)?;
+    let known = of(tx, &[id])?;
     if known.iter().any(|one| one.id == given.id) {
         return Ok(kept.list);
     }

@@ -14,7 +14,7 @@ use crate::sourcing::tender::Tender;
 use crate::web::{Actor, Buyer, Error, Preparer, Purchaser};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event;
 use kit::id::Id;
 use kit::values;
@@ -153,6 +153,16 @@ pub fn load(tx: &mut Tx, id: Id<QualifiedList>) -> Result<QualifiedList, Error> 
     tx.first(&format!("SELECT {COLUMNS} WHERE q.id = $1"), values![id], read)?.ok_or_else(Error::not_found)
 }
 
+/// The lists with these ids, in this order.
+///
+/// # Errors
+/// [`db::Error`].
+pub(super) fn of_ids(tx: &mut Tx, ids: &[Id<QualifiedList>]) -> Result<Vec<QualifiedList>, db::Error> {
+    let mut found = tx.among(ids, |places| format!("SELECT {COLUMNS} WHERE q.id IN ({places})"), read)?;
+    found.sort_by_key(|list| ids.iter().position(|id| *id == list.id));
+    Ok(found)
+}
+
 /// What a list is called; none where there is none. For the program that tells of it.
 ///
 /// # Errors
@@ -177,14 +187,6 @@ pub fn kind(tx: &mut Tx, id: Id<QualifiedList>) -> Result<Option<Kind>, db::Erro
 /// [`db::Error`].
 pub fn buyer(tx: &mut Tx, id: Id<QualifiedList>) -> Result<Option<Id<Company>>, db::Error> {
     tx.first("SELECT company FROM qualified_list WHERE id = $1", values![id], |row| row.next())
-}
-
-/// The list that a tender was made of.
-///
-/// # Errors
-/// [`db::Error`].
-pub fn of_tender(tx: &mut Tx, tender: Id<Tender>) -> Result<Option<Id<QualifiedList>>, db::Error> {
-    tx.first("SELECT list FROM qualified_tender WHERE tender = $1", values![tender], |row| row.next())
 }
 
 /// The tenders that were made of a list, the newest first.
@@ -336,10 +338,6 @@ fn read(row: &mut Row<'_>) -> Result<QualifiedList, db::Error> {
         copied_of: row.next()?,
         version: row.next()?,
     })
-}
-
-pub(super) fn coded<T>(code: &str, from: impl Fn(&str) -> Option<T>) -> Result<T, db::Error> {
-    from(code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))
 }
 
 impl Holder for QualifiedList {

@@ -29,13 +29,20 @@ pub fn bind<T>(tx: &mut Tx, draft: Id<Tender>, list: Id<T>) -> Result<(), db::Er
     tx.execute(sql, values![draft, list, now]).map(drop)
 }
 
+/// The list that a tender was made of.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn of<T>(tx: &mut Tx, tender: Id<Tender>) -> Result<Option<Id<T>>, db::Error> {
+    tx.first("SELECT list FROM qualified_tender WHERE tender = $1", values![tender], |row| row.next())
+}
+
 /// Whether a tender was made of a list.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn is_bound(tx: &mut Tx, tender: Id<Tender>) -> Result<bool, db::Error> {
-    let sql = "SELECT 1 FROM qualified_tender WHERE tender = $1";
-    Ok(tx.first(sql, values![tender], |row| row.next::<i64>())?.is_some())
+    Ok(of::<()>(tx, tender)?.is_some())
 }
 
 /// Whether one of these may not be named further in a tender that is published: it was made of a list that they are not on.
@@ -43,8 +50,7 @@ pub fn is_bound(tx: &mut Tx, tender: Id<Tender>) -> Result<bool, db::Error> {
 /// # Errors
 /// [`db::Error`].
 pub fn leaves_out(tx: &mut Tx, tender: Id<Tender>, companies: &[Id<Company>]) -> Result<bool, db::Error> {
-    let sql = "SELECT list FROM qualified_tender WHERE tender = $1";
-    let Some(list) = tx.first(sql, values![tender], |row| row.next::<Id<()>>())? else { return Ok(false) };
+    let Some(list) = of::<()>(tx, tender)? else { return Ok(false) };
     let on_list = members(tx, list)?;
     Ok(companies.iter().any(|one| !on_list.contains(one)))
 }

@@ -21,7 +21,7 @@ use crate::sourcing::profile::Method;
 use crate::sourcing::regime::Regime;
 use crate::web::{Actor, Buyer, Error, Preparer, Purchaser};
 use jiff::Timestamp;
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event;
 use kit::id::Id;
 use kit::values;
@@ -385,8 +385,4 @@ fn read_lot(row: &mut Row<'_>) -> Result<Lot, db::Error> {
         state: coded(&row.next::<String>()?, lot::State::from_code)?,
         amended: row.next()?,
     })
-}
-
-fn coded<T>(code: &str, from: impl Fn(&str) -> Option<T>) -> Result<T, db::Error> {
-    from(code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))
 }

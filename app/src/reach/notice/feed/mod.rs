@@ -12,9 +12,9 @@ use super::filter::Filter;
 use super::row::Notice;
 use super::store::Summary;
 use crate::app::App;
-use crate::web::syndication::{ANEW, ATOM};
+use crate::web::syndication::{ANEW, ATOM, language};
 use crate::web::text::Words;
-use crate::web::{Changed, Context, Ctx, Error, InAddress, tagged};
+use crate::web::{Changed, Ctx, Error, InAddress, tagged};
 use atom::{Atom, Entry};
 use axum::extract::State;
 use axum::response::Response;
@@ -54,13 +54,6 @@ pub async fn show(State(app): State<App>, context: Ctx, headers: HeaderMap) -> R
     let mut response = tagged(ATOM, text, ANEW, changed, &headers);
     response.extensions_mut().insert(InAddress);
     Ok(response)
-}
-
-/// The language, if the address names it.
-fn language(context: &Context) -> Option<String> {
-    let mut pairs = url::form_urlencoded::parse(context.query.as_bytes());
-    let tag = pairs.find(|(name, _)| name == "lang").map(|(_, tag)| tag.into_owned())?;
-    crate::web::text::Locale::of(&tag).map(|locale| locale.tag().to_owned())
 }
 
 async fn listed(app: &App, filter: &Filter, after: Option<&str>) -> Result<Found, Error> {
@@ -106,7 +99,7 @@ fn bound(filter: &Filter) -> String {
 struct Pages<'a> {
     app: &'a App,
     filter: &'a Filter,
-    language: Option<String>,
+    language: Option<&'static str>,
     this: Option<&'a str>,
     next: Option<&'a str>,
 }
@@ -130,7 +123,7 @@ impl Pages<'_> {
     }
 
     fn lang(&self) -> Option<(&'static str, &str)> {
-        self.language.as_deref().map(|tag| ("lang", tag))
+        self.language.map(|tag| ("lang", tag))
     }
 
     fn page(&self, cursor: Option<&str>) -> String {

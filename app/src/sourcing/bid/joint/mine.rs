@@ -3,7 +3,7 @@
 use super::{Consortium, Standing, mark};
 use crate::app::App;
 use crate::identity::company::Company;
-use crate::sourcing::bid::store::{Bid, COLUMNS, TOGETHER, bidder, own_of_lot, read};
+use crate::sourcing::bid::store::{Bid, COLUMNS, bidder, own_of_lot, read};
 use crate::sourcing::tender::{Lot, Tender};
 use crate::web::Error;
 use kit::db::{self, Tx};
@@ -37,23 +37,16 @@ pub fn taking(tx: &mut Tx) -> Result<Vec<Id<Tender>>, db::Error> {
 /// # Errors
 /// [`db::Error`].
 pub fn consortia(tx: &mut Tx, app: &App, company: Id<Company>, tenders: &[Id<Tender>]) -> Result<Vec<Mine>, db::Error> {
-    let mut found = Vec::new();
-    let mut rest = tenders;
-    while let Some(size) = TOGETHER.into_iter().find(|size| *size <= rest.len()) {
-        let (now, later) = rest.split_at(size);
-        let places: Vec<_> = (1..=size).map(|n| format!("${n}")).collect();
-        let sql = format!(
-            "SELECT consortium, position, standing FROM consortium_member WHERE member IN ({}) ORDER BY consortium",
-            places.join(", ")
-        );
-        let marks: Vec<_> = now.iter().map(|tender| mark(app, *tender, company).into()).collect();
-        found.extend(tx.all(&sql, &marks, |row| {
-            let (id, position) = (row.next()?, row.next::<i64>()?);
-            Ok(Mine { id, is_lead: position == 0, standing: Standing::from_code(&row.next::<String>()?)? })
-        })?);
-        rest = later;
-    }
-    Ok(found)
+    let marks: Vec<_> = tenders.iter().map(|tender| mark(app, *tender, company)).collect();
+    let sql = |places: &str| {
+        format!(
+            "SELECT consortium, position, standing FROM consortium_member WHERE member IN ({places}) ORDER BY consortium"
+        )
+    };
+    tx.among(&marks, sql, |row| {
+        let (id, position) = (row.next()?, row.next::<i64>()?);
+        Ok(Mine { id, is_lead: position == 0, standing: Standing::from_code(&row.next::<String>()?)? })
+    })
 }
 
 /// The bids, on these tenders, of consortia that a company is a member of without leading them.
