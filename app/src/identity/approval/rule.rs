@@ -12,7 +12,7 @@ use crate::identity::company::Company;
 use crate::identity::people::{self, Runs};
 use crate::web::{Broken, Error, Form, Owner};
 use jiff::{SignedDuration, Timestamp};
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event::{self, Fact};
 use kit::id::Id;
 use kit::values;
@@ -102,9 +102,8 @@ impl Rules {
 
 fn read(row: &mut Row<'_>) -> Result<Kept, db::Error> {
     let id = row.next()?;
-    let (act, chain): (String, String) = (row.next()?, row.next()?);
-    let unknown = || db::Error::Engine(format!("unknown rule {act} {chain}"));
-    let (act, chain) = (Act::of(&act).ok_or_else(unknown)?, Chain::of(&chain).ok_or_else(unknown)?);
+    let act = coded(&row.next::<String>()?, Act::of)?;
+    let chain = coded(&row.next::<String>()?, Chain::of)?;
     Ok(Kept { id, act, chain, since: row.next()?, until: row.next()? })
 }
 

@@ -9,7 +9,7 @@ use crate::identity::company::Company;
 use crate::identity::people::{self, Duties};
 use crate::web::Error;
 use jiff::Timestamp;
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event::{self, Fact, Scope};
 use kit::id::Id;
 use kit::values;
@@ -178,8 +178,7 @@ fn given(tx: &mut Tx, request: &Request) -> Result<Vec<Given>, db::Error> {
          WHERE g.request = $1 ORDER BY g.given_at, g.account";
     let mut all = tx.all(sql, values![request.id, request.company], |row| {
         let account = row.next()?;
-        let step: String = row.next()?;
-        let step = Step::of(&step).ok_or_else(|| db::Error::Engine(format!("unknown step {step}")))?;
+        let step = coded(&row.next::<String>()?, Step::of)?;
         let (at, duties) = (row.next()?, Duties::of_codes(&row.next::<String>()?));
         let is_member: bool = row.next()?;
         Ok((Given { account, step, at, counts: is_member && step.is_given_by(duties, request.act) }, is_member))

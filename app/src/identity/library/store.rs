@@ -11,7 +11,7 @@ use crate::web::{Bidder, Error};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event;
 use kit::id::Id;
 use kit::values;
@@ -24,8 +24,7 @@ const COLUMNS: &str = "d.id, d.kind, e.id, e.number, e.content, e.ends_on, e.siz
 
 fn read(row: &mut Row<'_>) -> Result<Kept, db::Error> {
     let document = row.next()?;
-    let code: String = row.next()?;
-    let kind = Kind::of_code(&code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))?;
+    let kind = coded(&row.next::<String>()?, Kind::of_code)?;
     let (id, number, content) = (row.next()?, row.next()?, row.next()?);
     let day: Option<String> = row.next()?;
     let ends_on = day.map(|day| day.parse::<Date>()).transpose().map_err(|e| db::Error::Engine(e.to_string()))?;

@@ -10,7 +10,7 @@ use crate::sourcing::tender::document::{self, Kept};
 use crate::sourcing::tender::{self, Lot, State, Tender};
 use crate::web::{Error, Form, Instant, Purchaser};
 use jiff::Timestamp;
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event;
 use kit::id::Id;
 use kit::values;
@@ -251,10 +251,7 @@ fn read(row: &mut Row<'_>) -> Result<Amendment, db::Error> {
     Ok(Amendment {
         id: row.next()?,
         number: row.next()?,
-        class: {
-            let code: String = row.next()?;
-            Class::from_code(&code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))?
-        },
+        class: coded(&row.next::<String>()?, Class::from_code)?,
         reason: row.next()?,
         changes: stored(&row.next::<String>()?)?,
         lots: stored(&row.next::<String>()?)?,

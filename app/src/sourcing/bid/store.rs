@@ -13,7 +13,7 @@ use crate::sourcing::tender::{self, Lot, State as Stage, Tender};
 use crate::web::{Actor, Bidder, Error, Instant, Provider};
 use evidence::{Hash, Signer};
 use jiff::Timestamp;
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event::{self, Fact, Scope};
 use kit::id::Id;
 use kit::values;
@@ -367,10 +367,7 @@ pub(super) fn read(row: &mut Row<'_>) -> Result<Bid, db::Error> {
         id: row.next()?,
         tender: row.next()?,
         lot: row.next()?,
-        state: {
-            let code: String = row.next()?;
-            State::from_code(&code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))?
-        },
+        state: coded(&row.next::<String>()?, State::from_code)?,
         size: row.next()?,
         sha256: hex::encode(row.next::<Vec<u8>>()?),
         received_at: row.next()?,

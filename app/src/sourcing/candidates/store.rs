@@ -17,7 +17,7 @@ use crate::sourcing::tender::{self, Lot, Tender, standstill};
 use crate::web::{Actor, Broken, Error, Form, Purchaser};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event;
 use kit::id::Id;
 use kit::values;
@@ -249,7 +249,6 @@ pub fn find(tx: &mut Tx, id: Id<Publication>) -> Result<Option<Publication>, db:
 }
 
 fn read(row: &mut Row<'_>) -> Result<Publication, db::Error> {
-    let unknown = |what: String| db::Error::Engine(format!("unknown code {what}"));
     Ok(Publication {
         id: row.next()?,
         lot: row.next()?,
@@ -258,10 +257,7 @@ fn read(row: &mut Row<'_>) -> Result<Publication, db::Error> {
         report_sha256: hex::encode(row.next::<Vec<u8>>()?),
         candidates: serde_json::from_str(&row.next::<String>()?).map_err(|e| db::Error::Engine(e.to_string()))?,
         lateness: row.next()?,
-        state: {
-            let code: String = row.next()?;
-            State::from_code(&code).ok_or_else(|| unknown(code))?
-        },
+        state: coded(&row.next::<String>()?, State::from_code)?,
         published_at: row.next()?,
         until: row.next()?,
         ended_at: row.next()?,

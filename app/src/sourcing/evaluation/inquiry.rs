@@ -11,7 +11,7 @@ use crate::sourcing::bid::Bid;
 use crate::sourcing::tender::{Lot, Tender};
 use crate::web::{Agent, Bidder, Broken, Error, Fields, Form, Instant, Parse, Provider};
 use jiff::{SignedDuration, Timestamp};
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event;
 use kit::id::Id;
 use kit::values;
@@ -232,10 +232,7 @@ fn read(row: &mut Row<'_>) -> Result<Inquiry, db::Error> {
         id: row.next()?,
         lot: row.next()?,
         bid: row.next()?,
-        kind: {
-            let code: String = row.next()?;
-            Kind::of(&code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))?
-        },
+        kind: coded(&row.next::<String>()?, Kind::of)?,
         question: row.next()?,
         asked_at: row.next()?,
         due_at: row.next()?,

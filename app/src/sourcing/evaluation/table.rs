@@ -8,7 +8,7 @@ use crate::sourcing::tender::{self, Lot, Tender};
 use crate::web::{Actor, Error, Member, Purchaser};
 use evidence::Hash;
 use jiff::Timestamp;
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event::Event;
 use kit::id::Id;
 use kit::values;
@@ -251,11 +251,7 @@ fn candidates(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Candidate>, db::Error> {
             own: row.next()?,
             place: row.next()?,
             number: row.next()?,
-            standing: {
-                let code: String = row.next()?;
-                let found = Standing::ALL.into_iter().find(|one| one.code() == code);
-                found.ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))?
-            },
+            standing: coded(&row.next::<String>()?, |code| Standing::ALL.into_iter().find(|one| one.code() == code))?,
             reason: row.next()?,
         })
     })?;

@@ -9,7 +9,7 @@ use crate::sourcing::rounds::Rounds;
 use crate::sourcing::tender::{self, Lot, Tender};
 use crate::web::{Actor, Error, Instant, Member};
 use jiff::Timestamp;
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::id::Id;
 use kit::values;
 use policy::Control;
@@ -118,10 +118,7 @@ pub fn find(tx: &mut Tx, lot: Id<Lot>) -> Result<Option<Negotiation>, db::Error>
                FROM negotiation WHERE lot = $1";
     tx.first(sql, values![lot], |row: &mut Row<'_>| {
         Ok(Negotiation {
-            phase: {
-                let code: String = row.next()?;
-                Phase::from_code(&code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))?
-            },
+            phase: coded(&row.next::<String>()?, Phase::from_code)?,
             round: row.next()?,
             began_at: row.next()?,
             recipient: row.next()?,

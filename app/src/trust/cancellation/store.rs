@@ -5,7 +5,7 @@ use crate::identity::account::{Account, alive};
 use crate::web::{Erased, Error, Instant, Person};
 use evidence::{Hash, Receipt};
 use jiff::{SignedDuration, Timestamp};
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event::{self, Event, Fact, Scope};
 use kit::id::Id;
 use kit::values;
@@ -145,8 +145,7 @@ const COLUMNS: &str = "id, state, requested_at, due_at, ended_at, keys_at, accou
 
 fn read(row: &mut Row<'_>) -> Result<Whole, db::Error> {
     let id = row.next()?;
-    let code: String = row.next()?;
-    let state = State::from_code(&code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))?;
+    let state = coded(&row.next::<String>()?, State::from_code)?;
     let facts = Facts {
         id,
         state,

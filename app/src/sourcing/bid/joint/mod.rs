@@ -19,7 +19,7 @@ use crate::identity::company::Company;
 use crate::sourcing::bid::{Bid, State};
 use crate::sourcing::tender::{Lot, Tender};
 use crate::web::Error;
-use kit::db::{self, Tx};
+use kit::db::{self, Tx, coded};
 use kit::id::Id;
 use kit::values;
 use schemars::JsonSchema;
@@ -70,7 +70,7 @@ impl Standing {
     /// [`db::Error`] for a code that is none.
     pub fn from_code(code: &str) -> Result<Self, db::Error> {
         let all = [Self::Invited, Self::Accepted, Self::Declined, Self::Left];
-        all.into_iter().find(|one| one.code() == code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))
+        coded(code, |code| all.into_iter().find(|one| one.code() == code))
     }
 
     /// Key of its word.

@@ -10,7 +10,7 @@ use super::rule::{Bidder, Phase, Session, What};
 use super::{earliest, find, lettered};
 use crate::web::Error;
 use jiff::Timestamp;
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, coded};
 use kit::event;
 use kit::id::Id;
 use kit::values;
@@ -168,8 +168,7 @@ impl Sitting {
         let Some(terms) = find(tx, tender)? else { return Ok(None) };
         let sql = "SELECT phase, starts_at, ends_at, step, turn, used, entries FROM auction WHERE lot = $1";
         let read = |row: &mut Row<'_>| {
-            let code: String = row.next()?;
-            let phase = Phase::from_code(&code).ok_or_else(|| db::Error::Engine(format!("unknown code {code}")))?;
+            let phase = coded(&row.next::<String>()?, Phase::from_code)?;
             let (starts_at, ends_at, step) = (row.next()?, row.next()?, row.next()?);
             let (turn, used, bidders) = (row.next()?, row.next()?, Vec::new());
             let session = Session { terms, phase, starts_at, ends_at, step, turn, used, bidders };
