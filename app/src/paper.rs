@@ -142,7 +142,7 @@ impl<'a> Both<'a> {
 
 /// A sum as it stands on paper.
 pub fn money(fen: i64) -> String {
-    format!("CNY {}.{:02}", fen / 100, fen % 100)
+    format!("CNY {}", kit::money::plain(fen))
 }
 
 /// What may not be broken: a run of Latin that is not endless, a space, a character of Chinese.

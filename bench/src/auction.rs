@@ -178,7 +178,7 @@ async fn offer(
             told.price
         };
         let id = Id::<()>::v7(Clock::system().now(), &random);
-        let amount = format!("{}.{:02}", price / 100, price % 100);
+        let amount = kit::money::plain(price);
         let sent = Instant::now();
         let answer = client.post(&path, "", &json!({"id": id, "amount": amount}).to_string()).await;
         let (answer, took) = (answer.unwrap_or_else(|why| panic!("{why}")), sent.elapsed());

@@ -48,6 +48,21 @@ pub fn parse_yuan(text: &str) -> Result<i64, Flaw> {
     }
 }
 
+/// Fen as yuan with both digits and no separators, `869000.00`: as a field takes it, and a program reads it.
+pub fn plain(fen: i64) -> String {
+    let (sign, fen) = (if fen < 0 { "-" } else { "" }, fen.unsigned_abs());
+    format!("{sign}{}.{:02}", fen / 100, fen % 100)
+}
+
+/// The same without a point where the amount is whole: `869000`.
+pub fn short(fen: i64) -> String {
+    let text = plain(fen);
+    match text.strip_suffix(".00") {
+        Some(whole) => whole.to_owned(),
+        None => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,15 +79,25 @@ mod tests {
         assert_eq!(parse_yuan("999999999999999"), Err(Flaw::TooLarge));
     }
 
+    #[test]
+    fn fen_become_yuan_exactly() {
+        assert_eq!(
+            [86_900_000, 5, 0, -5, i64::MIN].map(plain),
+            ["869000.00", "0.05", "0.00", "-0.05", "-92233720368547758.08"]
+        );
+        assert_eq!([86_900_000, 86_900_010].map(short), ["869000", "869000.10"]);
+    }
+
     proptest! {
         #[test]
         fn what_is_written_is_what_is_read(fen in 1i64..10_000_000_000_000) {
-            prop_assert_eq!(parse_yuan(&format!("{}.{:02}", fen / 100, fen % 100)), Ok(fen));
+            prop_assert_eq!(parse_yuan(&plain(fen)), Ok(fen));
+            prop_assert_eq!(parse_yuan(&short(fen)), Ok(fen));
         }
 
         #[test]
         fn separators_and_space_change_nothing_and_a_third_digit_is_refused(fen in 1i64..10_000_000_000_000, digit in 0u8..10) {
-            let plain = format!("{}.{:02}", fen / 100, fen % 100);
+            let plain = plain(fen);
             let grouped: String = plain.chars().enumerate().flat_map(|(at, c)| (at == 1).then_some(',').into_iter().chain([c])).collect();
             prop_assert_eq!(parse_yuan(&format!(" {grouped} ")), Ok(fen));
             prop_assert_eq!(parse_yuan(&format!("{plain}{digit}")), Err(Flaw::TooFine));

@@ -104,7 +104,7 @@ impl Provider {
             (_, Act::Sealed(_)) => (format!("/bids/{id}/replacement"), json!({"version": version})),
         };
         let Act::Sealed(price) = act else { unreachable!("a withdrawal has been sent") };
-        fields["price"] = Value::String(format!("{}.{:02}", price / 100, price % 100));
+        fields["price"] = Value::String(kit::money::plain(price));
         fields["delivery_days"] = Value::String("30".into());
         if random.below(3) == 0 {
             let mut content = vec![0; LARGE];

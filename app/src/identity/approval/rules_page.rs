@@ -11,6 +11,7 @@ use askama::Template;
 use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::id::Id;
+use kit::money;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -115,14 +116,12 @@ impl FormPage {
 }
 
 fn filled(chain: &Chain) -> Form {
-    let yuan =
-        |fen: i64| if fen % 100 == 0 { (fen / 100).to_string() } else { format!("{}.{:02}", fen / 100, fen % 100) };
     let mut form = Form::default();
     for (Tier { from, steps }, (amount, field)) in chain.tiers().iter().zip(TIERS) {
         let codes: Vec<_> = steps.iter().map(|step| step.code()).collect();
         form = form.with(field, codes.join("\n"));
         if *from > 0 {
-            form = form.with(amount, yuan(*from));
+            form = form.with(amount, money::short(*from));
         }
     }
     form

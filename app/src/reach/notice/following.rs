@@ -30,6 +30,7 @@ use kit::db::Tx;
 use kit::event::{Event, Fact};
 use kit::follower;
 use kit::id::Id;
+use kit::money;
 use policy::Control;
 use std::collections::HashSet;
 
@@ -204,7 +205,7 @@ fn invitation(
     let lots = lots.iter().map(|lot| {
         let description = if lot.description.is_empty() { String::new() } else { format!("：{}", lot.description) };
         let ceiling = lot.ceiling.filter(|_| lot.ceiling_shown);
-        let ceiling = ceiling.map(|fen| format!("（最高限价{}.{:02}元）", fen / 100, fen % 100)).unwrap_or_default();
+        let ceiling = ceiling.map(|fen| format!("（最高限价{}元）", money::plain(fen))).unwrap_or_default();
         format!("标段{} {}{description}{ceiling}", lot.position, lot.title)
     });
     let days = tender.terms.validity_days.map(|days| format!("投标有效期：自投标截止起{days}日。"));
@@ -259,7 +260,7 @@ fn of_lot(change: &Change) -> String {
     };
     let name = format!("标段{}{what}", change.lot.unwrap_or_default());
     match change.money() {
-        Some((_, fen)) => format!("{name}：现{}.{:02}元", fen / 100, fen % 100),
+        Some((_, fen)) => format!("{name}：现{}元", money::plain(fen)),
         None if change.hidden => format!("{name}有调整，不公开"),
         None => format!("{name}改为：\n{}", change.after),
     }
@@ -271,11 +272,10 @@ fn proposal(app: &App, lot: &str, publication: &Publication) -> String {
     let candidates = publication.candidates.iter().map(|one| {
         let points = [one.total, one.price_points, one.technical].map(shown);
         format!(
-            "第{}名：{}，报价{}.{:02}元，综合得分{}（价格分{}，技术分{}）",
+            "第{}名：{}，报价{}元，综合得分{}（价格分{}，技术分{}）",
             one.rank,
             one.company_name,
-            one.price / 100,
-            one.price % 100,
+            money::plain(one.price),
             points[0],
             points[1],
             points[2]
@@ -293,10 +293,9 @@ fn result(lot: &Lot, awards: &[Award], is_negotiated: bool) -> String {
     let name = format!("标段{} {}", lot.position, lot.title);
     match awards.iter().find(|award| award.lot == lot.id) {
         Some(award) => format!(
-            "{name}：中标人{}，中标金额{}.{:02}元。理由：{}{}",
+            "{name}：中标人{}，中标金额{}元。理由：{}{}",
             award.company_name,
-            award.amount / 100,
-            award.amount % 100,
+            money::plain(award.amount),
             award.reason,
             award.departure.as_ref().map(|why| format!("；不选评标排名第一的理由：{why}")).unwrap_or_default()
         ),

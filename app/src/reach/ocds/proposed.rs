@@ -10,6 +10,7 @@ use crate::sourcing::profile::Method;
 use crate::sourcing::tender;
 use crate::web::Error;
 use kit::db::Tx;
+use kit::money;
 
 impl Making<'_> {
     /// 中标候选人公示: a document with the candidates, whose bids are valid; `has_ended`: the publication stands no more.
@@ -31,9 +32,9 @@ impl Making<'_> {
             for company in of_it.map_or_else(|| vec![one.company], Opened::companies) {
                 names.push(party::of(tx, company, "", &[])?.name);
             }
-            let (rank, yuan, fen) = (one.rank, one.price / 100, one.price % 100);
+            let (rank, price) = (one.rank, money::plain(one.price));
             let names = names.join("、");
-            said.push(format!("第{rank}名：{names}，报价{yuan}.{fen:02}元，综合得分{}", one.points()));
+            said.push(format!("第{rank}名：{names}，报价{price}元，综合得分{}", one.points()));
         }
         release.tender.documents = vec![Document {
             id: publication.id.to_string(),

@@ -26,9 +26,7 @@ struct Fen(i64);
 
 impl Serialize for Fen {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (sign, fen) = (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs());
-        let text = format!("{sign}{}.{:02}", fen / 100, fen % 100);
-        RawValue::from_string(text).map_err(S::Error::custom)?.serialize(serializer)
+        RawValue::from_string(kit::money::plain(self.0)).map_err(S::Error::custom)?.serialize(serializer)
     }
 }
 

@@ -145,7 +145,7 @@ fn fields(given: &Amended) -> Vec<(String, String)> {
         one("summary", given.content.summary.clone()),
     ];
     if let Some(lot) = &given.lot {
-        let yuan = |fen: Option<i64>| fen.map(|fen| format!("{}.{:02}", fen / 100, fen % 100)).unwrap_or_default();
+        let yuan = |fen: Option<i64>| fen.map(kit::money::plain).unwrap_or_default();
         fields.extend([
             one("lot_number", lot.position.to_string()),
             one("lot_description", lot.description.clone().unwrap_or_default()),

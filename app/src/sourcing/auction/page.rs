@@ -204,7 +204,7 @@ impl AuctionPage {
 
     /// An amount for a field: no commas.
     fn plain(fen: &i64) -> String {
-        yuan(*fen).replace(',', "")
+        kit::money::plain(*fen)
     }
 
     fn is_own(&self, letter: &Option<String>) -> bool {

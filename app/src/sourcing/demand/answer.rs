@@ -1,7 +1,7 @@
 //! Answering with interest, for providers.
 
 use super::demand::Demand;
-use super::form::{Given, Seen, yuan};
+use super::form::{Given, Seen};
 use super::interest::{self, Interest};
 use super::page::{Done, Named};
 use super::{list, store};
@@ -113,7 +113,7 @@ fn filled(id: Id<Interest>, interest: Option<&Interest>) -> Form {
     let mut form = Form::filled([("id", id.to_string()), ("version", version.to_string())]);
     if let Some(offered) = interest.and_then(|one| one.offered.as_ref()) {
         form = form.with("text", offered.text.clone());
-        form = form.with("price", offered.price.map(yuan).unwrap_or_default());
+        form = form.with("price", offered.price.map(kit::money::short).unwrap_or_default());
         form = form.with("earliest_on", offered.earliest_on.map(|day| day.to_string()).unwrap_or_default());
     }
     form

@@ -102,7 +102,7 @@ fn summary(words: &Words, one: &Named) -> String {
     let content = &one.demand.content;
     let mut lines = vec![format!("{} {}", one.region_name, one.category_name)];
     let mut line = |key: &str, value: String| lines.push(format!("{}{colon}{value}", words.text(key, &[])));
-    content.budget.iter().for_each(|fen| line("demand-budget-yuan", super::form::yuan(*fen)));
+    content.budget.iter().for_each(|fen| line("demand-budget-yuan", kit::money::short(*fen)));
     content.wanted_on.iter().for_each(|day| line("demand-wanted_on", day.to_string()));
     lines.join("\n")
 }

@@ -89,8 +89,8 @@ impl Filter {
         pairs.extend((!self.words.is_empty()).then(|| ("words", self.words.clone())));
         pairs.extend(self.category.iter().map(|code| ("category", code.clone())));
         pairs.extend(self.region.iter().map(|code| ("region", code.clone())));
-        pairs.extend(self.budget_from.map(|fen| ("budget_from", super::form::yuan(fen))));
-        pairs.extend(self.budget_until.map(|fen| ("budget_until", super::form::yuan(fen))));
+        pairs.extend(self.budget_from.map(|fen| ("budget_from", kit::money::short(fen))));
+        pairs.extend(self.budget_until.map(|fen| ("budget_until", kit::money::short(fen))));
         pairs.extend(self.wanted_from.map(|day| ("wanted_from", day.to_string())));
         pairs.extend(self.wanted_until.map(|day| ("wanted_until", day.to_string())));
         pairs

@@ -10,6 +10,7 @@ use crate::sourcing::tender::Tender;
 use crate::web::{Fields, Form, Parse};
 use jiff::civil::Date;
 use kit::id::Id;
+use kit::money;
 
 /// No demand invites more.
 pub const MOST_INVITED: usize = 50;
@@ -177,14 +178,6 @@ impl Parse for Given {
     }
 }
 
-/// An amount as its field takes it.
-pub fn yuan(fen: i64) -> String {
-    match fen % 100 {
-        0 => (fen / 100).to_string(),
-        part => format!("{}.{part:02}", fen / 100),
-    }
-}
-
 /// The fields of a demand as it stands; `invited`: credit codes.
 pub fn fields(content: &Content, audience: Audience, invited: &[String], version: i64) -> Vec<(&'static str, String)> {
     vec![
@@ -192,7 +185,7 @@ pub fn fields(content: &Content, audience: Audience, invited: &[String], version
         ("category", content.category.clone()),
         ("region", content.region.clone()),
         ("summary", content.summary.clone()),
-        ("budget", content.budget.map(yuan).unwrap_or_default()),
+        ("budget", content.budget.map(money::short).unwrap_or_default()),
         ("budget_shown", if content.budget_shown { "1" } else { "" }.to_owned()),
         ("wanted_on", content.wanted_on.map(|day| day.to_string()).unwrap_or_default()),
         ("audience", audience.code().to_owned()),
@@ -204,16 +197,4 @@ pub fn fields(content: &Content, audience: Audience, invited: &[String], version
 /// A form filled from a demand.
 pub fn filled(demand: &Demand, invited: &[String]) -> Form {
     Form::filled(fields(&demand.content, demand.audience, invited, demand.version))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_amount_is_written_as_it_is_read() {
-        for fen in [1, 99, 100, 486_000_050] {
-            assert_eq!(kit::money::parse_yuan(&yuan(fen)), Ok(fen));
-        }
-    }
 }

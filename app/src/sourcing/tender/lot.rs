@@ -3,6 +3,7 @@
 use super::tender::Tender;
 use crate::web::Broken;
 use kit::id::Id;
+use kit::money;
 use policy::Control;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -52,7 +53,7 @@ impl Lot {
     /// The rule that a price breaks which is above the ceiling, as far as the reader knows one.
     pub fn over(&self, price: i64) -> Option<Broken> {
         let ceiling = self.ceiling.filter(|_| self.is_over(price))?;
-        Some(Broken::rule("price-over-ceiling").with("ceiling", format!("{}.{:02}", ceiling / 100, ceiling % 100)))
+        Some(Broken::rule("price-over-ceiling").with("ceiling", money::plain(ceiling)))
     }
 }
 

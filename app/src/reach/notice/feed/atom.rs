@@ -123,7 +123,7 @@ impl Atom<'_> {
         facts.buyer.iter().for_each(|buyer| line("notice-buyer", buyer.clone()));
         facts.project_no.iter().for_each(|number| line("notice-number", number.clone()));
         if let Some(budget) = &facts.budget {
-            let sum = format!("{} {}.{:02}", budget.currency, budget.minor / 100, budget.minor % 100);
+            let sum = format!("{} {}", budget.currency, kit::money::plain(budget.minor));
             line("notice-budget", self.read(sum, facts.budget_read));
         }
         if let Some(deadline) = facts.deadline.filter(|_| !facts.deadline_doubtful) {

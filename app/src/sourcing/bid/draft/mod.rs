@@ -33,7 +33,7 @@ pub struct Draft {
 impl Draft {
     /// As the fields of a form have it.
     pub(super) fn values(&self) -> Vec<(&'static str, String)> {
-        let price = self.price.map(|fen| format!("{}.{:02}", fen / 100, fen % 100));
+        let price = self.price.map(kit::money::plain);
         let days = self.delivery_days.map(|days| days.to_string());
         let filled = [("price", price), ("delivery_days", days), ("note", Some(self.note.clone()))];
         filled.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
