@@ -8,8 +8,9 @@ use krilla::page::PageSettings;
 use krilla::surface::Surface;
 use krilla::text::{Font, TextDirection};
 
+use crate::web::attachment;
 use crate::web::text::{Arg, Words};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -28,9 +29,7 @@ pub struct Unset(pub String);
 
 /// A sheet as a file of this name.
 pub fn file(name: &str, pdf: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
-    let headers = [("content-type", "application/pdf".to_owned()), ("content-disposition", disposition)];
-    (headers, pdf).into_response()
+    attachment::file("application/pdf", name, pdf)
 }
 
 /// A line of the paper: how large, how far in, what it says.

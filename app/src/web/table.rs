@@ -1,8 +1,9 @@
 //! Tables as files that a spreadsheet opens: workbooks, and CSV (RFC 4180) in UTF-8 with the mark that tells spreadsheets so.
 
+use super::attachment::file;
 use super::error::Error;
 use super::text::Words;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kit::sheet::{Cell, Column, Sheet, WriteError, XLSX, write};
 use std::borrow::Cow;
 use std::io::Cursor;
@@ -97,12 +98,6 @@ impl Book {
         let content = self.writing.await.map_err(Error::fault)?.map_err(Error::fault)?;
         Ok(file(XLSX, &format!("{name}.xlsx"), content))
     }
-}
-
-/// A file of this name to be kept.
-pub fn file(media_type: &'static str, name: &str, content: Vec<u8>) -> Response {
-    let name = format!("attachment; filename=\"{name}\"");
-    ([("content-type", media_type.to_owned()), ("content-disposition", name)], content).into_response()
 }
 
 /// A cell that no spreadsheet takes for a formula: what begins like one stands behind an apostrophe (OWASP, CSV injection).

@@ -20,7 +20,7 @@ pub use shelf::Shelf;
 pub use sweep::sweep;
 
 use crate::app::App;
-use crate::web::table::file;
+use crate::web::attachment::file;
 use crate::web::{Context, Error};
 use axum::response::Response;
 use kit::id::Id;

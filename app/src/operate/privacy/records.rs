@@ -4,7 +4,8 @@
 use super::assessments;
 use crate::app::App;
 use crate::trust::processor::{self, Processor};
-use crate::web::table::{csv, file};
+use crate::web::attachment::file;
+use crate::web::table::csv;
 use crate::web::{Ctx, Error, Locale, Page, PrivacyOfficer, filters};
 use askama::Template;
 use axum::extract::State;

@@ -6,13 +6,12 @@ use super::receipt::{self, Named};
 use super::store::Bid;
 use crate::app::App;
 use crate::trust::log;
-use crate::web::{At, Error, Provider};
+use crate::web::{At, Error, Provider, attachment};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use evidence::Proven;
 use kit::db::{self, Tx};
 use kit::id::Id;
-use serde::Serialize;
 
 /// Finds one of a bid's receipts.
 type Finds = fn(&mut Tx, Id<Bid>) -> Result<Option<Named>, db::Error>;
@@ -46,7 +45,7 @@ async fn alone(
     let theirs = app.clone();
     let read = move |tx: &mut Tx| own(tx, &theirs, &provider, id, find);
     let (receipt, _) = app.db().read(read).await?;
-    file(&receipt, &format!("{name}-{id}"))
+    attachment::json(&format!("{name}-{id}"), &receipt)
 }
 
 async fn proved(
@@ -63,18 +62,11 @@ async fn proved(
         Ok::<_, Error>(Proven::new(receipt, proof.ok_or_else(|| Error::conflict("proof-not-yet"))?))
     };
     let proven = app.db().read(read).await?;
-    file(&proven, &format!("{name}-{id}"))
+    attachment::json(&format!("{name}-{id}"), &proven)
 }
 
 /// A receipt of a bid of the provider's own, or of a consortium's that it is a member of.
 fn own(tx: &mut Tx, app: &App, provider: &Provider, id: Id<Bid>, find: Finds) -> Result<Named, Error> {
     joint::seen(tx, app, provider.company, id)?;
     find(tx, id)?.ok_or_else(Error::not_found)
-}
-
-/// JSON to be kept.
-fn file(content: &impl Serialize, name: &str) -> Result<Response, Error> {
-    let text = serde_json::to_string_pretty(content).map_err(Error::fault)?;
-    let name = format!("attachment; filename=\"{name}.json\"");
-    Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
 }

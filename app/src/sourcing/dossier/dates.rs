@@ -4,10 +4,9 @@
 use crate::app::App;
 use crate::sourcing::tender::{self, Tender};
 use crate::web::text::Words;
-use crate::web::{Actor, At, Ctx, Error};
+use crate::web::{Actor, At, Ctx, Error, attachment};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::Response;
 use icalendar::{Calendar, Component, Event, Property};
 use jiff::{SignedDuration, Timestamp};
 use kit::id::Id;
@@ -26,9 +25,8 @@ pub async fn file(
 ) -> Result<Response, Error> {
     let tender = app.db().read(move |tx| tender::store::find(tx, &actor, id)).await?;
     let words = Words::new(app.catalogue(), context.locale);
-    let name = format!("attachment; filename=\"tender-{id}.ics\"");
-    let headers = [(CONTENT_TYPE, format!("{FILE}; charset=utf-8")), (CONTENT_DISPOSITION, name)];
-    Ok((headers, calendar(&app, &tender, &words, context.now).to_string()).into_response())
+    let calendar = calendar(&app, &tender, &words, context.now).to_string();
+    Ok(attachment::file("text/calendar; charset=utf-8", &format!("tender-{id}.ics"), calendar))
 }
 
 fn calendar(app: &App, tender: &Tender, words: &Words, now: Timestamp) -> Calendar {

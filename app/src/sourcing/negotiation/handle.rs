@@ -8,9 +8,9 @@ use crate::app::App;
 use crate::sourcing::bid::envelope::{self, Offer};
 use crate::sourcing::tender::Lot;
 use crate::sourcing::tender::document::sha256;
-use crate::web::{At, Bidder, Context, Ctx, Error, Form, Input, Member, Page, Provider, Purchaser, Saved};
+use crate::web::{At, Bidder, Context, Ctx, Error, Form, Input, Member, Page, Provider, Purchaser, Saved, attachment};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kit::db::Tx;
 use kit::id::Id;
 
@@ -149,7 +149,5 @@ pub async fn receipt(
 ) -> Result<Response, Error> {
     let theirs = app.clone();
     let receipt = app.db().read(move |tx| offer::receipt(tx, &theirs, &provider, id)).await?;
-    let text = serde_json::to_string_pretty(&receipt).map_err(Error::fault)?;
-    let name = format!("attachment; filename=\"final-offer-{id}.json\"");
-    Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
+    attachment::json(&format!("final-offer-{id}"), &receipt)
 }

@@ -5,18 +5,17 @@ use super::{Cancellation, link, store};
 use crate::app::App;
 use crate::trust::log;
 use crate::web::text::Words;
-use crate::web::{At, Error, Locale};
+use crate::web::{At, Error, Locale, attachment};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use evidence::{Proven, Receipt};
 use kit::event::Event;
 use kit::id::Id;
-use serde::Serialize;
 
 /// The signed certificate.
 pub async fn show(State(app): State<App>, At(key): At<String>) -> Result<Response, Error> {
     let (id, receipt, _) = read(&app, &key).await?;
-    json(&receipt, &format!("cancellation-{id}"))
+    attachment::json(&format!("cancellation-{id}"), &receipt)
 }
 
 /// The certificate with the proof that the log has its event.
@@ -25,7 +24,7 @@ pub async fn proof(State(app): State<App>, At(key): At<String>) -> Result<Respon
     let theirs = app.clone();
     let prove = move |tx: &mut kit::db::Tx| log::prove(tx, theirs.log(), theirs.signer(), event);
     let proof = app.db().read::<_, kit::db::Error>(prove).await?.ok_or_else(|| Error::conflict("proof-not-yet"))?;
-    json(&Proven::new(receipt, proof), &format!("cancellation-{id}-proof"))
+    attachment::json(&format!("cancellation-{id}-proof"), &Proven::new(receipt, proof))
 }
 
 /// The certificate on paper.
@@ -36,7 +35,7 @@ pub async fn printed(State(app): State<App>, At(key): At<String>) -> Result<Resp
     // Setting and packing take some milliseconds of a core.
     let pdf = tokio::task::spawn_blocking(move || set(&paper));
     let pdf = pdf.await.map_err(Error::fault)?.map_err(Error::fault)?;
-    Ok(file("application/pdf", &format!("cancellation-{id}.pdf"), pdf))
+    Ok(crate::paper::file(&format!("cancellation-{id}.pdf"), pdf))
 }
 
 async fn read(app: &App, key: &str) -> Result<(Id<Cancellation>, Receipt, Id<Event>), Error> {
@@ -47,14 +46,4 @@ async fn read(app: &App, key: &str) -> Result<(Id<Cancellation>, Receipt, Id<Eve
     });
     let (receipt, event) = found.await?.ok_or_else(|| Error::conflict("certificate-not-yet"))?;
     Ok((id, receipt, event))
-}
-
-fn json(content: &impl Serialize, name: &str) -> Result<Response, Error> {
-    let text = serde_json::to_string_pretty(content).map_err(Error::fault)?;
-    Ok(file("application/json", &format!("{name}.json"), text.into_bytes()))
-}
-
-fn file(media_type: &'static str, name: &str, content: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
-    ([("content-type", media_type.to_owned()), ("content-disposition", disposition)], content).into_response()
 }

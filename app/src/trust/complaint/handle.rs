@@ -5,9 +5,9 @@ use super::page::{Complaint as Line, List, Message, Thread};
 use super::{Complaint, Kind, store};
 use crate::app::App;
 use crate::web::limit::{self, Limit};
-use crate::web::{At, Context, Ctx, Error, Form, Input, Oneself, Page, Person, Saved};
+use crate::web::{At, Context, Ctx, Error, Form, Input, Oneself, Page, Person, Saved, attachment};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use jiff::SignedDuration;
 use kit::db;
 use kit::id::Id;
@@ -107,7 +107,5 @@ pub async fn receipt(
         ("by".to_owned(), json!(app.operator_name())),
     ]);
     let receipt = app.signer().sign("complaint", statement);
-    let text = serde_json::to_string_pretty(&receipt).map_err(Error::fault)?;
-    let name = format!("attachment; filename=\"request-{id}.json\"");
-    Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
+    attachment::json(&format!("request-{id}"), &receipt)
 }

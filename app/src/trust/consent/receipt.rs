@@ -4,9 +4,9 @@
 //! `docs/consent-receipt.schema.json` describes it; a test compares.
 
 use crate::app::App;
-use crate::web::{At, Ctx, Error, Oneself};
+use crate::web::{At, Ctx, Error, Oneself, attachment};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use evidence::Receipt;
 use kit::db;
 use kit::id::Id;
@@ -36,9 +36,7 @@ pub async fn show(
         Ok(None)
     });
     let (holder, event) = read.await?.ok_or_else(Error::not_found)?;
-    let text = serde_json::to_string_pretty(&signed(&app, holder, &event)).map_err(Error::fault)?;
-    let name = format!("attachment; filename=\"consent-{id}.json\"");
-    Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
+    attachment::json(&format!("consent-{id}"), &signed(&app, holder, &event))
 }
 
 /// The receipt of an event, signed.

@@ -2,10 +2,10 @@
 
 use super::archive::Standing;
 use crate::app::App;
-use crate::web::{At, Context, Ctx, Error, Page, Scheduled, filters};
+use crate::web::{At, Context, Ctx, Error, Page, Scheduled, attachment, filters};
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use policy::{Block, Section, Span, Version};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -114,9 +114,8 @@ pub async fn current(State(app): State<App>, context: Ctx) -> Result<Page, Error
 pub async fn file(State(app): State<App>, context: Ctx, At(id): At<String>) -> Result<Response, Error> {
     let version = app.policies().versions().named(&id).filter(|one| Standing::of(&context, one.id).is_some());
     let text = version.ok_or_else(Error::not_found)?.text(context.locale.tag());
-    let name = format!("attachment; filename=\"policy-{id}-{}.md\"", text.lang);
-    let head = [("content-type", "text/markdown; charset=utf-8".to_owned()), ("content-disposition", name)];
-    Ok((head, text.shown(&app.config().privacy_contact)).into_response())
+    let name = format!("policy-{id}-{}.md", text.lang);
+    Ok(attachment::file("text/markdown; charset=utf-8", &name, text.shown(&app.config().privacy_contact)))
 }
 
 /// A version that was announced, or is older than the installation.

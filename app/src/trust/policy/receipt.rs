@@ -2,10 +2,10 @@
 
 use super::agreement::Receipt;
 use crate::app::App;
-use crate::web::{At, Error, Page, Person, filters};
+use crate::web::{At, Error, Page, Person, attachment, filters};
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kit::db;
 use kit::id::Id;
 use policy::Control;
@@ -37,9 +37,7 @@ pub async fn show(State(app): State<App>, person: Person, At(id): At<Id<super::A
     }
     let one = all.into_iter().find(|one| one.id == id).ok_or_else(Error::not_found)?;
     let receipt = app.signer().sign("agreement", statement(&app, &person, &one));
-    let text = serde_json::to_string_pretty(&receipt).map_err(Error::fault)?;
-    let name = format!("attachment; filename=\"agreement-{id}.json\"");
-    Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
+    attachment::json(&format!("agreement-{id}"), &receipt)
 }
 
 /// Who, to which version and text, when, where, with whom.

@@ -5,10 +5,10 @@ use super::calendar::{Calendar, Line};
 use super::comment::{Comment, Said};
 use crate::app::App;
 use crate::trust::policy::{Difference, Standing, differences};
-use crate::web::{At, Context, Ctx, Error, Form, Instant, Member, Page, Who, filters};
+use crate::web::{At, Context, Ctx, Error, Form, Instant, Member, Page, Who, attachment, filters};
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -245,7 +245,6 @@ pub async fn file(
     let calendar = app.db().read::<_, db::Error>(move |tx| Calendar::read(tx, terms.id)).await?;
     standing(&calendar, edition.id, context.now).ok_or_else(Error::not_found)?;
     let text = edition.text(context.locale.tag());
-    let name = format!("attachment; filename=\"{}-{}-{}.md\"", terms.id, edition.id, text.lang);
-    let head = [("content-type", "text/markdown; charset=utf-8".to_owned()), ("content-disposition", name)];
-    Ok((head, text.shown(&app.config().privacy_contact)).into_response())
+    let name = format!("{}-{}-{}.md", terms.id, edition.id, text.lang);
+    Ok(attachment::file("text/markdown; charset=utf-8", &name, text.shown(&app.config().privacy_contact)))
 }

@@ -4,10 +4,10 @@ use super::acceptance::{Acceptance, Accepted};
 use super::calendar::Calendar;
 use super::force::in_force_for;
 use crate::app::App;
-use crate::web::{At, Ctx, Error, Member, Page, filters};
+use crate::web::{At, Ctx, Error, Member, Page, attachment, filters};
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use schemars::JsonSchema;
@@ -81,7 +81,5 @@ pub async fn show(State(app): State<App>, member: Member, At(id): At<Id<Acceptan
     let statement: BTreeMap<String, Value> =
         members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let receipt = app.signer().sign("acceptance", statement);
-    let text = serde_json::to_string_pretty(&receipt).map_err(Error::fault)?;
-    let name = format!("attachment; filename=\"acceptance-{id}.json\"");
-    Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
+    attachment::json(&format!("acceptance-{id}"), &receipt)
 }
