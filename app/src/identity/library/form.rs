@@ -67,12 +67,3 @@ impl Parse for Replacement {
         Some(Self { id: id?, version: version?, facts: facts?, file: file? })
     }
 }
-
-/// The number of the edition that was seen.
-pub struct Seen(pub i64);
-
-impl Parse for Seen {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        fields.version().map(Self)
-    }
-}

@@ -1,7 +1,7 @@
 //! Keeping, replacing, removing and reading documents; and handing their files to a bid.
 
 use super::file::{self, Written};
-use super::form::{Facts, New, Replacement, Seen};
+use super::form::{Facts, New, Replacement};
 use super::page::{Line, List, Removed, Shown};
 use super::{Document, Edition, Kept, PLACE, store};
 use crate::app::App;
@@ -10,7 +10,7 @@ use crate::discard::refused;
 use crate::identity::company::data_region;
 use crate::identity::company::part::permits::Valid;
 use crate::identity::verification::is_clean;
-use crate::web::{At, Bidder, Context, Ctx, Error, Form, Input, Page, Saved, Upload, attachment};
+use crate::web::{At, Bidder, Context, Ctx, Error, Form, Input, Page, Saved, Seen, Upload, attachment};
 use axum::extract::State;
 use axum::response::Response;
 use jiff::civil::Date;
@@ -165,7 +165,7 @@ pub async fn remove(
     At(id): At<Id<Document>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let Seen(version) = input.parse()?;
+    let Seen { version } = input.parse()?;
     app.db().write(move |tx| store::remove(tx, &bidder, id, version)).await?;
     Ok(Saved::at(format!("{PLACE}?done=library-removed"), Removed { id }))
 }

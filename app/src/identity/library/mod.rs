@@ -20,7 +20,7 @@ pub use page::Line;
 pub use store::over;
 
 use crate::web::attachment::FILE;
-use crate::web::{Op, Place, Room, Routes, Routine, Scope, Texts, Who};
+use crate::web::{Op, Place, Room, Routes, Routine, Scope, Seen, Texts, Who};
 use http::StatusCode;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -96,9 +96,8 @@ fn routes() -> Routes {
         .stale()
         .fails(StatusCode::SERVICE_UNAVAILABLE, &["scanner-silent"])
         .token(Scope::Bid);
-    let remove = Op::act::<form::Seen, page::Removed>("library.remove", "删除资料 · Takes a document out")
-        .stale()
-        .token(Scope::Bid);
+    let remove =
+        Op::act::<Seen, page::Removed>("library.remove", "删除资料 · Takes a document out").stale().token(Scope::Bid);
     Routes::new()
         .get(PLACE, Who::Bidder, list, handle::index)
         .post(PLACE, Who::Bidder, add, handle::create)

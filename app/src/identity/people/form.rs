@@ -36,15 +36,6 @@ impl Parse for Other {
     }
 }
 
-/// The version of the colleague's account that the form showed.
-pub struct Seen(pub i64);
-
-impl Parse for Seen {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        fields.version().map(Self)
-    }
-}
-
 /// The boxes that are ticked: one at least.
 fn duties(fields: &mut Fields) -> Option<Duties> {
     let codes = fields.several("duty", &["bidder", "viewer"]);

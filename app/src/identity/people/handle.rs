@@ -2,7 +2,7 @@
 
 use super::acting::{self, Acting};
 use super::duty::{Duties, Duty};
-use super::form::{New, Other, Seen};
+use super::form::{New, Other};
 use super::invitation::{self, Invitation, Sent, State};
 use super::page::{People, Person, Place};
 use super::store::{self, Colleague, MOST};
@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::identity::account::Account;
 use crate::web::limit;
 use crate::web::session;
-use crate::web::{At, Broken, Context, Ctx, Error, Form, Input, Member, Owner, Page, Saved};
+use crate::web::{At, Broken, Context, Ctx, Error, Form, Input, Member, Owner, Page, Saved, Seen};
 use axum::extract::State as Of;
 use kit::db::Tx;
 use kit::id::Id;
@@ -134,7 +134,7 @@ fn set(tx: &mut Tx, owner: &Owner, id: Id<Account>, other: &Other, form: &Form) 
 
 /// Takes a colleague out of the company: their login sessions end with it.
 pub async fn remove(Of(app): Of<App>, owner: Owner, At(id): At<Id<Account>>, input: Input) -> Result<Saved, Error> {
-    let Seen(version) = input.parse()?;
+    let Seen { version } = input.parse()?;
     let place = app.db().write(move |tx| take_out(tx, &owner, id, version)).await?;
     Ok(Saved::at(format!("{PLACE}?done=person-removed"), place))
 }

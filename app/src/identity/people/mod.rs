@@ -31,7 +31,7 @@ pub use picture::Picture;
 pub use store::{Colleague, MOST, all, is_invited, of, of_company, standing};
 pub use substitution::{Deed, Runs, StandsIn, on_duty, runs as substitutions_run, stands_in};
 
-use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Routine, Texts, Who, Work};
+use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Routine, Seen, Texts, Who, Work};
 use http::StatusCode;
 
 /// Where a company's people are listed.
@@ -79,7 +79,7 @@ fn routes() -> Routes {
     let duties = Op::act::<form::Other, page::Place>("people.duties", "更改职责 · Changes somebody's duties")
         .conflicts(&["last-owner"])
         .fails(StatusCode::PRECONDITION_FAILED, &["stale"]);
-    let remove = Op::act::<form::Seen, page::Place>("people.remove", "移出公司 · Takes somebody out of the company")
+    let remove = Op::act::<Seen, page::Place>("people.remove", "移出公司 · Takes somebody out of the company")
         .conflicts(&["last-owner"])
         .fails(StatusCode::PRECONDITION_FAILED, &["stale"]);
     let invite = Op::act::<form::New, invitation::Sent>("people.invite", "邀请同事 · Invites somebody by e-mail")

@@ -44,7 +44,7 @@ pub use intake::{is_clean, serve as draw};
 pub use reviewer::untied;
 
 use crate::identity::company::Facts;
-use crate::web::{Column, Held, Nothing, Op, OperatorDuty, Place, Room, Routes, Routine, Texts, Who, Work};
+use crate::web::{Column, Held, NewRow, Nothing, Op, OperatorDuty, Place, Room, Routes, Routine, Texts, Who, Work};
 use http::StatusCode;
 use page::View;
 
@@ -127,10 +127,11 @@ fn members(routes: Routes) -> Routes {
         Op::act::<recheck::Recheck, View>("verification.recheck", "年度复核：有无变更 · Says what has changed")
             .conflicts(&["verification-not-decided", "verification-holds", "recheck-changed"])
             .stale();
-    let ask = Op::act::<attest::Ask, View>("verification.attest", "请核验服务核对 · Has its facts confirmed")
-        .conflicts(&["attestation-off", "verification-not-open", "attestation-waiting", "attestation-holds"])
-        .conflicts(&["attestation-not-needed", "attestation-nobody-filed", "attestation-no-document"])
-        .limited();
+    let ask =
+        Op::act::<NewRow<attest::Attestation>, View>("verification.attest", "请核验服务核对 · Has its facts confirmed")
+            .conflicts(&["attestation-off", "verification-not-open", "attestation-waiting", "attestation-holds"])
+            .conflicts(&["attestation-not-needed", "attestation-nobody-filed", "attestation-no-document"])
+            .limited();
     let withdraw = Op::act::<Nothing, View>("verification.attest-no-more", "不再核对 · Asks no more")
         .conflicts(&["attestation-not-waiting"]);
     let picture = Op::file("verification.own-page", "本人上传的一页（查看会被记录）· A page, on record", "image/jpeg")

@@ -62,13 +62,3 @@ impl Parse for Changed {
         Some(Self { version: version?, words: words? })
     }
 }
-
-/// The version that was read, and is published as it is.
-#[derive(Clone, Copy, Debug)]
-pub struct Seen(pub i64);
-
-impl Parse for Seen {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        fields.version().map(Self)
-    }
-}

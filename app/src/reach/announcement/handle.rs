@@ -1,10 +1,10 @@
 //! Reading, drafting, publishing, withdrawing.
 
-use super::form::{Changed, Seen, Wanted};
+use super::form::{Changed, Wanted};
 use super::page::{Desk, Edit, List, Show};
 use super::store::{self, Announcement, Marker};
 use crate::app::App;
-use crate::web::{At, Context, Ctx, Error, Form, Input, Page, Publisher, Saved};
+use crate::web::{At, Context, Ctx, Error, Form, Input, Page, Publisher, Saved, Seen};
 use axum::extract::State;
 use kit::db;
 use kit::id::Id;
@@ -110,7 +110,7 @@ pub async fn publish(
     At(id): At<Id<Marker>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let Seen(version) = input.parse()?;
+    let Seen { version } = input.parse()?;
     let published = app.db().write(move |tx| store::publish(tx, &publisher, id, version)).await?;
     app.board().forget();
     Ok(Saved::at("/desk/announcements?done=announcement-published", published))

@@ -7,7 +7,7 @@ mod handle;
 mod page;
 mod store;
 
-use crate::web::{Nothing, Op, OperatorDuty, Place, Room, Routes, Texts, Who};
+use crate::web::{Nothing, Op, OperatorDuty, Place, Room, Routes, Seen, Texts, Who};
 
 /// The room.
 pub static ROOM: Room = Room {
@@ -34,7 +34,7 @@ fn routes() -> Routes {
     let change = Op::act::<form::Changed, store::Announcement>("announcement.change", "修改草稿 · Changes a draft")
         .conflicts(&["announcement-not-a-draft"])
         .stale();
-    let publish = Op::act::<form::Seen, store::Announcement>("announcement.publish", "公布 · Publishes a draft")
+    let publish = Op::act::<Seen, store::Announcement>("announcement.publish", "公布 · Publishes a draft")
         .conflicts(&["announcement-not-a-draft", "announcement-past"])
         .stale()
         .binding();

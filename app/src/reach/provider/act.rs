@@ -1,6 +1,6 @@
 //! Publishing, taking back, and announcing the end. Each act makes the page anew in its own unit.
 
-use super::form::{Closing, Edited, Undone};
+use super::form::{Closing, Edited};
 use super::handle::{editor, today};
 use super::page::{Preview, Published};
 use super::profile::Profile;
@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::identity::company::Company;
 use crate::identity::company::part::identity::Identity;
 use crate::identity::company::part::{self, Kind};
-use crate::web::{Actor, Ctx, Error, Form, Input, Presenter, Provider, Saved, Task};
+use crate::web::{Actor, Ctx, Error, Form, Input, Presenter, Provider, Saved, Seen, Task};
 use axum::extract::State;
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -43,7 +43,7 @@ pub async fn publish(State(app): State<App>, context: Ctx, provider: Presenter, 
 
 /// Shows again what was shown before the newest version; before the first, nothing by choice.
 pub async fn undo(State(app): State<App>, provider: Presenter, input: Input) -> Result<Saved, Error> {
-    let Undone { version } = input.parse()?;
+    let Seen { version } = input.parse()?;
     let actor = provider.clone();
     let unit = move |tx: &mut Tx| {
         actor.still(tx)?;

@@ -93,19 +93,6 @@ fn channel(text: &str) -> Result<String, &'static str> {
     if telephone && (7..=15).contains(&digits) { Ok(text.to_owned()) } else { Err("channel") }
 }
 
-/// The version whose publication is undone.
-#[derive(Clone, Copy, Debug)]
-pub struct Undone {
-    /// The newest, as its page told it.
-    pub version: i64,
-}
-
-impl Parse for Undone {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        Some(Self { version: fields.version()? })
-    }
-}
-
 /// When a provider closes down.
 #[derive(Clone, Copy, Debug)]
 pub struct Closing {

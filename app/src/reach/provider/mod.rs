@@ -23,7 +23,7 @@ mod store;
 pub use public::{Changed, refresh};
 pub use store::{closing, edition, of_code, of_name};
 
-use crate::web::{Nothing, Op, Place, Room, Routes, Routine, Scope, Texts, Who};
+use crate::web::{Nothing, Op, Place, Room, Routes, Routine, Scope, Seen, Texts, Who};
 use http::StatusCode;
 use kit::sheet::XLSX;
 use page::{Editor, List, Preview, Show};
@@ -68,10 +68,9 @@ fn routes() -> Routes {
     let publish =
         Op::act::<form::Edited, page::Published>("provider.publish", "公开所填内容 · Publishes what was chosen")
             .stale();
-    let undo =
-        Op::act::<form::Undone, page::Published>("provider.undo", "撤销最近一次公开 · Back to what was shown before")
-            .stale()
-            .conflicts(&["provider-nothing-to-undo"]);
+    let undo = Op::act::<Seen, page::Published>("provider.undo", "撤销最近一次公开 · Back to what was shown before")
+        .stale()
+        .conflicts(&["provider-nothing-to-undo"]);
     let begin = Op::act::<Nothing, page::Published>(
         "provider.begin",
         "开始公示（自然人经营者）· A sole operator's publication begins",

@@ -72,17 +72,6 @@ fn target(text: &str) -> Result<Url, &'static str> {
     if is_plain && is_right { Ok(url) } else { Err("webhook-url") }
 }
 
-/// A trial: the message to be left.
-pub struct Trial {
-    pub id: Id<Delivery>,
-}
-
-impl Parse for Trial {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        Some(Self { id: fields.id("id")? })
-    }
-}
-
 /// From which delivery on is sent again.
 pub struct From {
     pub delivery: Id<Delivery>,

@@ -1,13 +1,13 @@
 //! Registering, looking, trying, sending again.
 
-use super::form::{From, New, Trial};
+use super::form::{From, New};
 use super::page::{Left, List, Made, Removed, Replayed, Show};
 use super::sign::Secret;
 use super::{Delivery, SECRET, Webhook, kind, store};
 use crate::app::App;
 use crate::identity::company::State as Standing;
 use crate::identity::people::Duty;
-use crate::web::{Agent, At, Ctx, Error, Form, Input, Member, Owner, Page, Saved};
+use crate::web::{Agent, At, Ctx, Error, Form, Input, Member, NewRow, Owner, Page, Saved};
 use axum::extract::State;
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -99,7 +99,7 @@ pub async fn off(State(app): State<App>, owner: Owner, At(id): At<Id<Webhook>>, 
 }
 
 pub async fn test(State(app): State<App>, agent: Agent, At(id): At<Id<Webhook>>, input: Input) -> Result<Saved, Error> {
-    let trial: Trial = input.parse()?;
+    let trial: NewRow<Delivery> = input.parse()?;
     let unit = move |tx: &mut Tx| {
         let body = json!({ "type": kind::TEST, "timestamp": tx.now(), "data": { "webhook": id } });
         store::trial(tx, &agent, id, trial.id, &body.to_string())

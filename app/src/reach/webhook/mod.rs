@@ -17,7 +17,7 @@ mod sweep;
 
 pub use store::Changed;
 
-use crate::web::{Nothing, Op, Param, Room, Routes, Routine, Scope, Texts, Who, Work};
+use crate::web::{NewRow, Nothing, Op, Param, Room, Routes, Routine, Scope, Texts, Who, Work};
 use http::StatusCode;
 use page::{Left, List, Made, Replayed, Show};
 
@@ -50,8 +50,8 @@ fn routes() -> Routes {
     let show = Op::page::<Show>("webhook.show", "一个网络回调和送出的消息 · One, and what was sent to it")
         .query(QUERY)
         .fails(StatusCode::BAD_REQUEST, &["cursor"]);
-    let test =
-        Op::act::<form::Trial, Left>("webhook.test", "发一条试验消息 · Sends a trial").conflicts(&["webhook-paused"]);
+    let test = Op::act::<NewRow<Delivery>, Left>("webhook.test", "发一条试验消息 · Sends a trial")
+        .conflicts(&["webhook-paused"]);
     let replay = Op::act::<form::From, Replayed>("webhook.replay", "从某一条起重发 · Sends again from a message on");
     let routes = Routes::new()
         .get("/company/webhooks", Who::Member, list, handle::index)

@@ -182,15 +182,3 @@ impl Parse for Confirmed {
         Some(Self { version: version?, answers: answers? })
     }
 }
-
-/// The version that a withdrawal is of.
-pub struct Seen {
-    /// The version that was seen.
-    pub version: i64,
-}
-
-impl Parse for Seen {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        Some(Self { version: fields.version()? })
-    }
-}

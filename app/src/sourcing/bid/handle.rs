@@ -2,14 +2,14 @@
 
 use super::draft;
 use super::envelope::{self, Offer};
-use super::form::{Confirmed, Content, NewBid, Replacement, Seen};
+use super::form::{Confirmed, Content, NewBid, Replacement};
 use super::from_library::with_kept;
 use super::page::{BidPage, FormPage, List};
 use super::received::{Ciphertext, Place, lot_of, receive, to_bid};
 use super::store::{self, Bid};
 use crate::app::App;
 use crate::sourcing::tender::{Lot, Tender};
-use crate::web::{At, Bidder, Ctx, Error, Form, Input, Page, Provider, Saved};
+use crate::web::{At, Bidder, Ctx, Error, Form, Input, Page, Provider, Saved, Seen};
 use axum::extract::State;
 use kit::id::Id;
 use policy::Control;

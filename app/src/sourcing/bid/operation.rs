@@ -3,12 +3,12 @@
 use super::commit::Committed;
 use super::delivery::Delivery;
 use super::draft::{DraftPage, Given, Told};
-use super::form::{Confirmed, NewBid, NewCommitment, NewEnvelope, OtherCommitment, OtherEnvelope, Replacement, Seen};
+use super::form::{Confirmed, NewBid, NewCommitment, NewEnvelope, OtherCommitment, OtherEnvelope, Replacement};
 use super::handle::Done;
 use super::joint;
 use super::page::{BidPage, FormPage, List};
 use crate::identity::mandate;
-use crate::web::{Nothing, Op, Scope};
+use crate::web::{Nothing, Op, Scope, Seen};
 use evidence::{Proven, Receipt};
 use http::StatusCode;
 

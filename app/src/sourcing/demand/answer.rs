@@ -1,13 +1,13 @@
 //! Answering with interest, for providers.
 
 use super::demand::Demand;
-use super::form::{Given, Seen};
+use super::form::Given;
 use super::interest::{self, Interest};
 use super::page::{Done, Named};
 use super::{list, store};
 use crate::app::App;
 use crate::business::Keys;
-use crate::web::{Actor, At, Bidder, Context, Ctx, Error, Form, Input, Page, Provider, Saved, filters};
+use crate::web::{Actor, At, Bidder, Context, Ctx, Error, Form, Input, Page, Provider, Saved, Seen, filters};
 use askama::Template;
 use axum::extract::State;
 use kit::db::Tx;

@@ -1,7 +1,7 @@
 //! Approval of a publication and of each further edition, where the company asks for approval of its publications.
 
 use super::demand::{self, Audience, Content, Demand};
-use super::form::{self, Seen};
+use super::form;
 use super::invitation::INVITED;
 use super::page;
 use super::store;
@@ -11,7 +11,7 @@ use crate::identity::company::Company;
 use crate::sourcing::attached;
 use crate::sourcing::guests::{self, Invited};
 use crate::sourcing::tender::{category_named, region_named};
-use crate::web::{At, Ctx, Error, Form, Input, Locale, Purchaser, Saved};
+use crate::web::{At, Ctx, Error, Form, Input, Locale, Purchaser, Saved, Seen};
 use axum::extract::State;
 use jiff::tz::TimeZone;
 use kit::db::Tx;

@@ -96,45 +96,6 @@ impl Parse for Changed {
     }
 }
 
-/// The version that somebody has seen.
-pub struct Seen {
-    /// That version.
-    pub version: i64,
-}
-
-impl Parse for Seen {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        Some(Self { version: fields.version()? })
-    }
-}
-
-/// A demand is closed.
-pub struct Ended {
-    /// The version that was seen.
-    pub version: i64,
-    /// Why; whoever may read the demand reads it.
-    pub reason: String,
-}
-
-impl Parse for Ended {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        let (version, reason) = (fields.version(), fields.passage("reason", 5..=2000));
-        Some(Self { version: version?, reason: reason? })
-    }
-}
-
-/// A draft is made of an earlier demand.
-pub struct Copied {
-    /// The id of the row to be made.
-    pub id: Id<Demand>,
-}
-
-impl Parse for Copied {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        Some(Self { id: fields.id("id")? })
-    }
-}
-
 /// A tender is made of a demand.
 #[derive(Clone)]
 pub struct Tendered {

@@ -1,7 +1,7 @@
 //! Drafting, publishing, changing, closing: for the demand's company. Reading: for everybody who may.
 
 use super::demand::Demand;
-use super::form::{Changed, Copied, Ended, NewDraft, Seen, Tendered, filled};
+use super::form::{Changed, NewDraft, Tendered, filled};
 use super::invitation::INVITED;
 use super::list::{List, OwnList};
 use super::page::{ChangePage, Done, DraftPage, FormPage, ReviewPage, prepares};
@@ -11,7 +11,9 @@ use crate::app::App;
 use crate::identity::mandate::{self, Act};
 use crate::sourcing::attached::{self, Document};
 use crate::sourcing::tender::Done as TenderDone;
-use crate::web::{Actor, At, Buyer, Ctx, Error, Form, Input, Page, Preparer, Purchaser, Saved};
+use crate::web::{
+    Actor, At, Buyer, Ctx, Error, Explained, Form, Input, NewRow, Page, Preparer, Purchaser, Saved, Seen,
+};
 use axum::extract::State;
 use kit::db::Tx;
 use kit::id::Id;
@@ -209,7 +211,7 @@ pub(super) async fn close(
         let page = ShowPage::read(&app, &context, &actor, id).await?;
         Ok((page.title(), page.with_closing(form)))
     };
-    let act = async |ended: Ended, _: Form| {
+    let act = async |ended: Explained, _: Form| {
         let (buyer, target) = (buyer.clone(), interest::target(&app, buyer.company, id));
         let unit = move |tx: &mut Tx| {
             buyer.still(tx)?;
@@ -228,7 +230,7 @@ pub(super) async fn copy(
     At(id): At<Id<Demand>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let copied: Copied = input.parse()?;
+    let copied: NewRow<Demand> = input.parse()?;
     let id = convert::copy(&app, preparer, id, copied.id).await?;
     Ok(Saved::at(format!("/demands/{id}/draft?done=demand-copied"), Done { id }))
 }

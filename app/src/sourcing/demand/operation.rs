@@ -1,8 +1,9 @@
 //! Demands as operations of the API.
 
 use super::answer::{InterestList, InterestPage};
+use super::demand::Demand;
 use super::filter::PARAMETERS;
-use super::form::{Changed, Copied, Ended, Given, NewDraft, Seen, Tendered};
+use super::form::{Changed, Given, NewDraft, Tendered};
 use super::list::{List, OwnList};
 use super::page::{ChangePage, Done, DraftPage, FormPage, ReviewPage};
 use super::show::{EditionPage, ShowPage};
@@ -12,7 +13,7 @@ use crate::sourcing::tender::Done as TenderDone;
 use crate::sourcing::tender::document::Files;
 use crate::web::attachment::FILE;
 use crate::web::syndication::ATOM;
-use crate::web::{Nothing, Op, Scope};
+use crate::web::{Explained, NewRow, Nothing, Op, Scope, Seen};
 use http::StatusCode;
 
 pub fn list() -> Op {
@@ -108,11 +109,11 @@ pub fn ask_change() -> Op {
 }
 
 pub fn close() -> Op {
-    acting(of_open(Op::act::<Ended, Done>("demand.close", "关闭需求，写明原因 · Closes a demand, with a reason")))
+    acting(of_open(Op::act::<Explained, Done>("demand.close", "关闭需求，写明原因 · Closes a demand, with a reason")))
 }
 
 pub fn copy() -> Op {
-    Op::act::<Copied, Done>("demand.copy", "以此为模板新建草稿 · Drafts another of it").token(Scope::Tender)
+    Op::act::<NewRow<Demand>, Done>("demand.copy", "以此为模板新建草稿 · Drafts another of it").token(Scope::Tender)
 }
 
 pub fn tender() -> Op {

@@ -10,7 +10,7 @@ use crate::identity::approval;
 use crate::sourcing::attached::Holder;
 use crate::sourcing::guests;
 use crate::sourcing::tender::Tender;
-use crate::web::{Actor, Buyer, Error, Form, Preparer, Purchaser};
+use crate::web::{Actor, Buyer, Error, Explained, Form, Preparer, Purchaser};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use kit::db::{self, Row, Tx, coded};
@@ -266,7 +266,7 @@ pub fn change(
 ///
 /// # Errors
 /// 404, 409 `demand-not-open`, 412. That the buyer still may is compared before, in this unit.
-pub fn close(tx: &mut Tx, buyer: &Purchaser, id: Id<Demand>, ended: &form::Ended) -> Result<(), Error> {
+pub fn close(tx: &mut Tx, buyer: &Purchaser, id: Id<Demand>, ended: &Explained) -> Result<(), Error> {
     let found = own(tx, buyer, id)?;
     if found.state == State::Closed
         && found.version == ended.version + 1

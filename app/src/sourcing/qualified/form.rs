@@ -9,9 +9,14 @@ use crate::reach::{category, region};
 use crate::sourcing::profile::Method;
 use crate::sourcing::regime::Regime;
 use crate::sourcing::tender::{Tender, local};
-use crate::web::{Broken, Fields, Form, Parse, Upload};
+use crate::web::{Broken, Fields, Form, NewRow, Parse, Upload};
 use jiff::tz::TimeZone;
 use kit::id::Id;
+
+pub use crate::web::{Explained, Seen};
+
+/// A draft is made of an earlier list.
+pub type Copied = NewRow<QualifiedList>;
 
 /// No call asks for more.
 const MOST_REQUIREMENTS: usize = 20;
@@ -104,45 +109,6 @@ impl Parse for Changed {
     fn parse(fields: &mut Fields) -> Option<Self> {
         let (version, content) = (fields.version(), Content::parse(fields));
         Some(Self { version: version?, content: content? })
-    }
-}
-
-/// The version that somebody has seen.
-pub struct Seen {
-    /// That version.
-    pub version: i64,
-}
-
-impl Parse for Seen {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        Some(Self { version: fields.version()? })
-    }
-}
-
-/// An act that is explained: a list is ended, somebody on it suspended, or leaves it.
-pub struct Explained {
-    /// The version that was seen.
-    pub version: i64,
-    /// Why.
-    pub reason: String,
-}
-
-impl Parse for Explained {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        let (version, reason) = (fields.version(), fields.passage("reason", 5..=2000));
-        Some(Self { version: version?, reason: reason? })
-    }
-}
-
-/// A draft is made of an earlier list.
-pub struct Copied {
-    /// The id of the row to be made.
-    pub id: Id<QualifiedList>,
-}
-
-impl Parse for Copied {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        Some(Self { id: fields.id("id")? })
     }
 }
 

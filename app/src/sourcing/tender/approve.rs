@@ -3,7 +3,6 @@
 use super::auction;
 use super::criteria;
 use super::document;
-use super::form::Reviewed;
 use super::lot::Lot;
 use super::named;
 use super::page::{category_named, region_named};
@@ -11,7 +10,7 @@ use super::store;
 use super::tender::Tender;
 use crate::app::App;
 use crate::identity::approval::{self, Act, Ask, Content, Done, Line, Shown};
-use crate::web::{At, Error, Input, Locale, Purchaser, Saved};
+use crate::web::{At, Error, Input, Locale, Purchaser, Saved, Seen};
 use axum::extract::State;
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -23,7 +22,7 @@ pub async fn ask(
     At(id): At<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let Reviewed { version } = input.parse()?;
+    let Seen { version } = input.parse()?;
     let unit = move |tx: &mut Tx| {
         purchaser.still(tx)?;
         let tender = store::own_draft(tx, &purchaser, id)?;

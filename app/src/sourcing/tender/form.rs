@@ -119,18 +119,6 @@ impl Parse for ChangedDraft {
     }
 }
 
-/// The version of a draft that its buyer has reviewed.
-pub struct Reviewed {
-    /// The version that was seen.
-    pub version: i64,
-}
-
-impl Parse for Reviewed {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        Some(Self { version: fields.version()? })
-    }
-}
-
 /// A lot as its buyer drafts it.
 pub struct LotDraft {
     /// The id of the row to be made.

@@ -1,7 +1,7 @@
 //! Drafting and publishing, for buyers.
 
 use super::document;
-use super::form::{ChangedDraft, LotDraft, NewDraft, Reviewed, filled};
+use super::form::{ChangedDraft, LotDraft, NewDraft, filled};
 use super::key;
 use super::lot::Lot;
 use super::page::{DraftPage, FormPage, List, ReviewPage};
@@ -9,7 +9,7 @@ use super::store;
 use super::tender::Tender;
 use crate::app::App;
 use crate::identity::mandate::{self, Target};
-use crate::web::{Actor, At, Buyer, Ctx, Error, Form, Input, Page, Preparer, Purchaser, Saved};
+use crate::web::{Actor, At, Buyer, Ctx, Error, Form, Input, Page, Preparer, Purchaser, Saved, Seen};
 use axum::extract::State;
 use jiff::Timestamp;
 use kit::db::Tx;
@@ -131,7 +131,7 @@ pub async fn publish(
     At(id): At<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let Reviewed { version } = input.parse()?;
+    let Seen { version } = input.parse()?;
     let owner = purchaser.clone();
     app.db().read(move |tx| store::own(tx, &owner, id)).await?;
     let recipient = key::make(&app, id).await?;

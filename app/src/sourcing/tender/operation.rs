@@ -3,7 +3,7 @@
 use super::auction;
 use super::criteria;
 use super::document::Files;
-use super::form::{ChangedDraft, LotDraft, NewDraft, Reviewed};
+use super::form::{ChangedDraft, LotDraft, NewDraft};
 use super::handle::Done;
 use super::hands::Chosen;
 use super::named;
@@ -11,7 +11,7 @@ use super::page::{DraftPage, FormPage, List, ReviewPage};
 use super::witness::{self, WitnessPage};
 use crate::identity::{approval, mandate};
 use crate::web::attachment::FILE;
-use crate::web::{Nothing, Op, Scope};
+use crate::web::{Nothing, Op, Scope, Seen};
 use http::StatusCode;
 
 pub fn opportunities() -> Op {
@@ -133,7 +133,7 @@ pub fn review() -> Op {
 }
 
 pub fn publish() -> Op {
-    of_draft(Op::act::<Reviewed, Done>("tender.publish", "发布招标 · Publishes a draft"))
+    of_draft(Op::act::<Seen, Done>("tender.publish", "发布招标 · Publishes a draft"))
         .stale()
         .conflicts(&["tender-unready"])
         .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
@@ -142,7 +142,7 @@ pub fn publish() -> Op {
 }
 
 pub fn ask_approval() -> Op {
-    let op = Op::act::<Reviewed, approval::Done>("tender.ask-approval", "提交审批 · Asks for approval of a draft");
+    let op = Op::act::<Seen, approval::Done>("tender.ask-approval", "提交审批 · Asks for approval of a draft");
     of_draft(op).stale().conflicts(&["tender-unready"]).conflicts(&approval::UNASKED).binding()
 }
 

@@ -5,21 +5,9 @@ use crate::discard::refused;
 use crate::identity::company::data_region;
 use crate::sourcing::tender::document::{self, Kept};
 use crate::sourcing::tender::{self, Lot, Tender};
-use crate::web::{Error, Fields, Parse, Preparer};
+use crate::web::{Error, Preparer};
 use kit::db::Tx;
 use kit::id::Id;
-
-/// The form: nothing but the id of the draft to be made.
-pub struct Again {
-    /// The id of the row to be made.
-    pub id: Id<Tender>,
-}
-
-impl Parse for Again {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        Some(Self { id: fields.id("id")? })
-    }
-}
 
 /// The lots that ended without an award.
 fn unawarded(lots: Vec<Lot>) -> Vec<Lot> {

@@ -1,13 +1,13 @@
 //! Terminating, for who publishes the buyer's tenders; and tendering again.
 
-use super::again::{self, Again};
+use super::again;
 use super::form::{Ended, filled};
 use super::page::FormPage;
 use super::store;
 use crate::app::App;
 use crate::identity::mandate::{self, Target};
 use crate::sourcing::tender::{Done, Lot, Tender};
-use crate::web::{At, Ctx, Error, Form, Input, Page, Preparer, Purchaser, Saved};
+use crate::web::{At, Ctx, Error, Form, Input, NewRow, Page, Preparer, Purchaser, Saved};
 use axum::extract::State;
 use kit::db::Tx;
 use kit::id::Id;
@@ -53,7 +53,7 @@ pub async fn again(
     At(id): At<Id<Tender>>,
     input: Input,
 ) -> Result<Saved, Error> {
-    let given: Again = input.parse()?;
+    let given: NewRow<Tender> = input.parse()?;
     let draft = again::draft(&app, buyer, id, given.id).await?;
     Ok(Saved::at(format!("/tenders/{draft}/draft?done=tender-again"), Done { id: draft }))
 }

@@ -16,8 +16,8 @@ pub mod store;
 pub use store::Termination;
 
 use crate::identity::mandate;
-use crate::sourcing::tender::Done;
-use crate::web::{Op, Room, Routes, Scope, Texts, Who, Work};
+use crate::sourcing::tender::{Done, Tender};
+use crate::web::{NewRow, Op, Room, Routes, Scope, Texts, Who, Work};
 use http::StatusCode;
 
 /// The room.
@@ -44,7 +44,7 @@ fn routes() -> Routes {
     .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
     .token(Scope::Tender)
     .binding();
-    let again = Op::act::<again::Again, Done>(
+    let again = Op::act::<NewRow<Tender>, Done>(
         "tender.again",
         "重新招标：以未成交的标段建立新草稿 · Drafts a tender of the lots that ended without an award",
     )

@@ -1,11 +1,11 @@
 //! What a company's people do: ask, and ask no more.
 
-use super::{Ask, store};
+use super::{Attestation, store};
 use crate::app::App;
 use crate::identity::verification::own::{act, acted_on};
 use crate::identity::verification::record::Record;
 use crate::web::limit::{self, Limit};
-use crate::web::{Agent, At, Error, Input, Member, Saved};
+use crate::web::{Agent, At, Error, Input, Member, NewRow, Saved};
 use axum::extract::State;
 use jiff::SignedDuration;
 use kit::db::Tx;
@@ -19,7 +19,7 @@ pub async fn ask(State(app): State<App>, member: Agent, At(code): At<String>, in
     if !kind.is_attestable() {
         return Err(Error::not_found());
     }
-    let Ask(id) = input.parse()?;
+    let NewRow::<Attestation> { id } = input.parse()?;
     let open = app.attestor().filter(|attestor| attestor.is_entrusted(app.clock().now(), app.zone()));
     open.ok_or_else(|| Error::conflict("attestation-off"))?;
     limit::take(app.db(), &[app.limits().of(&QUESTIONS, &[member.company.as_bytes()])]).await?;

@@ -25,8 +25,6 @@ pub use trouble::Trouble;
 pub use view::Attested;
 
 use super::kind::{Kind, Step};
-use crate::web::{Fields, Parse};
-use kit::id::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -100,14 +98,5 @@ impl Kind {
     /// Whether there is anything to ask: facts of the company, or of the person whom it is about.
     pub fn is_attestable(self) -> bool {
         self.attested().is_some() || self.is_personal()
-    }
-}
-
-/// The form: the row to be made, so that sending it twice asks once.
-pub struct Ask(pub Id<Attestation>);
-
-impl Parse for Ask {
-    fn parse(fields: &mut Fields) -> Option<Self> {
-        fields.id("id").map(Self)
     }
 }

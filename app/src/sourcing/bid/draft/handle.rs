@@ -1,12 +1,11 @@
 //! Reading, saving and throwing away.
 
-use super::super::form::Seen;
 use super::page::{DraftPage, refused};
 use super::{Given, store};
 use crate::app::App;
 use crate::business::Keys;
 use crate::sourcing::tender::Lot;
-use crate::web::{At, Bidder, Error, Form, Input, Page, Saved};
+use crate::web::{At, Bidder, Error, Form, Input, Page, Saved, Seen};
 use axum::extract::State;
 use kit::id::Id;
 use schemars::JsonSchema;
