@@ -3,30 +3,22 @@
 use super::row::Notice;
 use super::store;
 use crate::app::App;
+use crate::app::index::{self, Happened};
 use crate::web::Error;
 use futures::future::BoxFuture;
-use kit::db;
+use kit::db::{self, Tx};
 use kit::search::Document;
 
-/// One step: puts the next notices into this process's index. An index that has seen more events than there are belongs
-/// to another database and is filled anew.
+/// One step.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
-    Box::pin(async move {
-        let seen = app.search().cursor();
-        let (published, last) = app.db().read::<_, db::Error>(move |tx| store::published_after(tx, seen)).await?;
-        if seen > last {
-            app.on_index(|app| app.search().wipe()).await?;
-            return Ok(1);
-        }
-        let Some(cursor) = published.last().map(|(seq, _)| *seq) else {
-            app.search().skip(last);
-            return Ok(0);
-        };
-        let documents: Vec<Document> = published.iter().map(|(_, notice)| document(notice)).collect();
-        let done = documents.len();
-        app.on_index(move |app| app.search().apply(&documents, cursor)).await?;
-        Ok(done)
-    })
+    Box::pin(async move { index::follow(&app, App::search, happened).await })
+}
+
+fn happened(tx: &mut Tx, seen: i64) -> Result<Happened, db::Error> {
+    let (published, last) = store::published_after(tx, seen)?;
+    let cursor = published.last().map(|(seq, _)| *seq);
+    let documents = published.iter().map(|(_, notice)| document(notice)).collect();
+    Ok(Happened { cursor, last, documents, gone: Vec::new() })
 }
 
 /// What can be searched for: the title, and all texts that the page shows.

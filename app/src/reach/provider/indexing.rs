@@ -3,41 +3,33 @@
 use super::public::Public;
 use super::{directory, store};
 use crate::app::App;
+use crate::app::index::{self, Happened};
 use crate::web::Error;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use kit::db;
+use kit::db::{self, Tx};
 use kit::search::Document;
 use std::collections::BTreeMap;
 
-/// One step: puts what changed next into this process's index, and takes out what is gone. An index that has seen more events
-/// than there are belongs to another database and is filled anew.
+/// One step: puts in what changed next, and takes out what is gone.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
-    Box::pin(async move {
-        let seen = app.directory().cursor();
-        let (changed, last) = app.db().read::<_, db::Error>(move |tx| store::changed_after(tx, seen)).await?;
-        if seen > last {
-            app.on_index(|app| app.directory().wipe()).await?;
-            return Ok(1);
+    Box::pin(async move { index::follow(&app, App::directory, happened).await })
+}
+
+fn happened(tx: &mut Tx, seen: i64) -> Result<Happened, db::Error> {
+    let (changed, last) = store::changed_after(tx, seen)?;
+    let cursor = changed.last().map(|(seq, ..)| *seq);
+    // Of a page that changed several times the last state counts.
+    let newest: BTreeMap<[u8; 16], _> =
+        changed.into_iter().map(|(_, company, page)| (*company.as_bytes(), page)).collect();
+    let (mut documents, mut gone) = (Vec::new(), Vec::new());
+    for (id, page) in newest {
+        match page {
+            Some((page, listed_at)) => documents.push(document(&page, listed_at)),
+            None => gone.push(id),
         }
-        let Some(cursor) = changed.last().map(|(seq, ..)| *seq) else {
-            app.directory().skip(last);
-            return Ok(0);
-        };
-        let done = changed.len();
-        // Of a page that changed several times the last state counts.
-        let newest: BTreeMap<[u8; 16], _> =
-            changed.into_iter().map(|(_, company, page)| (*company.as_bytes(), page)).collect();
-        let (mut documents, mut gone) = (Vec::new(), Vec::new());
-        for (id, page) in newest {
-            match page {
-                Some((page, listed_at)) => documents.push(document(&page, listed_at)),
-                None => gone.push(id),
-            }
-        }
-        app.on_index(move |app| app.directory().change(&documents, &gone, cursor)).await?;
-        Ok(done)
-    })
+    }
+    Ok(Happened { cursor, last, documents, gone })
 }
 
 /// What can be searched for: the name, and all texts that the page shows.

@@ -1,13 +1,12 @@
-//! The index of demands that anybody may read follows their events. It is disposable, and holds public texts only; who shows a
-//! row reads it again.
+//! The index of demands that anybody may read follows their events, and holds public texts only.
 
 use super::demand::Demand;
 use super::filter::Filter;
 use super::list;
 use crate::app::App;
+use crate::app::index::{self, Happened};
 use crate::reach::category;
 use crate::web::Error;
-use futures::FutureExt;
 use futures::future::BoxFuture;
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -28,33 +27,9 @@ struct Of {
     demand: Id<Demand>,
 }
 
-/// What has happened to demands after an event: how far that is, the last number that there is, the demands as they are now, and those
-/// that are not for everybody, or not any more.
-struct Happened {
-    cursor: Option<i64>,
-    last: i64,
-    documents: Vec<Document>,
-    gone: Vec<[u8; 16]>,
-}
-
-/// One step. An index that has seen more events than there are belongs to another database and is filled anew.
+/// One step.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
-    async move {
-        let seen = app.demands().cursor();
-        let happened = app.db().read::<_, db::Error>(move |tx| happened(tx, seen)).await?;
-        if seen > happened.last {
-            return app.on_index(|app| app.demands().wipe()).await.map(|()| 1);
-        }
-        let Happened { cursor, last, documents, gone } = happened;
-        let Some(cursor) = cursor else {
-            app.demands().skip(last);
-            return Ok(0);
-        };
-        let done = documents.len() + gone.len();
-        app.on_index(move |app| app.demands().change(&documents, &gone, cursor)).await?;
-        Ok(done.max(1))
-    }
-    .boxed()
+    Box::pin(async move { index::follow(&app, App::demands, happened).await })
 }
 
 fn happened(tx: &mut Tx, seen: i64) -> Result<Happened, db::Error> {
