@@ -31,9 +31,24 @@ pub fn discard_part(tx: &mut Tx, upload: &str) -> Result<(), db::Error> {
     discard(tx, PART, upload)
 }
 
+/// A unit that names blobs which lie in the store of a data centre already. Where it is refused nothing names them, and they are deleted.
+///
+/// # Errors
+/// As the unit.
+pub async fn naming<T: Send + 'static>(
+    app: &App,
+    (region, blobs): (&str, Vec<String>),
+    unit: impl Fn(&mut Tx) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    match app.db().write(unit).await {
+        Err(refusal) => Err(refused(app, region, blobs, refusal).await),
+        named => named,
+    }
+}
+
 /// Leaves the deletion of blobs to jobs whose unit was refused, so that nobody fills the store with what is refused. They
 /// stay where the outcome is unknown: a row may name them. Answers the refusal.
-pub async fn refused(app: &App, region: &str, blobs: Vec<String>, refusal: Error) -> Error {
+async fn refused(app: &App, region: &str, blobs: Vec<String>, refusal: Error) -> Error {
     if blobs.is_empty() || !refusal.status.is_client_error() {
         return refusal;
     }

@@ -3,7 +3,7 @@
 
 use super::tender::document::{self, Files, Kept};
 use crate::app::App;
-use crate::discard::{discard, refused};
+use crate::discard::{discard, naming};
 use crate::identity::company::data_region;
 use crate::web::{Actor, At, Buyer, Error, Preparer};
 use axum::extract::State;
@@ -76,10 +76,7 @@ pub async fn add<H: Holder>(app: &App, buyer: Preparer, of: Id<H>, files: Files)
         rows.push(document::keep(app, &region, &file).await?);
     }
     let blobs = rows.iter().map(|file| file.blob.clone()).collect();
-    match app.db().write(move |tx| attach(tx, &buyer, of, &rows)).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        added => added,
-    }
+    naming(app, (&region, blobs), move |tx| attach(tx, &buyer, of, &rows)).await
 }
 
 fn attach<H: Holder>(tx: &mut Tx, buyer: &Preparer, of: Id<H>, files: &[Kept]) -> Result<(), Error> {
@@ -113,16 +110,31 @@ pub fn insert<H: Holder>(tx: &mut Tx, of: Id<H>, files: &[&Kept]) -> Result<(), 
     Ok(())
 }
 
-/// Copies of files in the store of a data centre, durably: each row has a file of its own.
+/// A unit that gives copies of files their rows: each row has a file of its own. Copies in the store of a data centre come first, durably, then
+/// what names them.
 ///
 /// # Errors
-/// 500 when a file is gone; 503.
-pub async fn copies(app: &App, region: &str, of: &[Document]) -> Result<Vec<Kept>, Error> {
+/// As the unit; 500 when a file is gone; 503.
+pub async fn with_copies<T: Send + 'static>(
+    app: &App,
+    region: &str,
+    of: &[Document],
+    unit: impl Fn(&mut Tx, &[Kept]) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
     let mut copies = Vec::with_capacity(of.len());
     for one in of {
         copies.push(document::copy_of(app, region, &one.name, (&one.region, &one.blob)).await?);
     }
-    Ok(copies)
+    let blobs = copies.iter().map(|copy| copy.blob.clone()).collect();
+    naming(app, (region, blobs), move |tx| unit(tx, &copies)).await
+}
+
+/// Leaves the deletion of copies to jobs that are not needed: the same form came twice at once.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn discard_copies(tx: &mut Tx, copies: &[Kept]) -> Result<(), db::Error> {
+    copies.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))
 }
 
 /// The files of one, oldest first.

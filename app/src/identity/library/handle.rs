@@ -6,7 +6,7 @@ use super::page::{Line, List, Removed, Shown};
 use super::{Document, Edition, Kept, PLACE, store};
 use crate::app::App;
 use crate::business::Keys;
-use crate::discard::refused;
+use crate::discard::naming;
 use crate::identity::company::data_region;
 use crate::identity::company::part::permits::Valid;
 use crate::identity::verification::is_clean;
@@ -207,8 +207,5 @@ async fn store_or_discard(
     unit: impl Fn(&mut Tx, &Written) -> Result<(), Error> + Send + 'static,
 ) -> Result<(), Error> {
     let (region, blobs) = (written.region.clone(), vec![written.blob.clone()]);
-    match app.db().write(move |tx| unit(tx, &written)).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        kept => kept,
-    }
+    naming(app, (&region, blobs), move |tx| unit(tx, &written)).await
 }

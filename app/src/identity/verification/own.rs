@@ -11,7 +11,7 @@ use super::recheck::Recheck;
 use super::record::Record;
 use super::{bank, document};
 use crate::app::App;
-use crate::discard::refused;
+use crate::discard::naming;
 use crate::identity::company;
 use crate::identity::company::data_region;
 use crate::web::limit::{self, Limit};
@@ -141,10 +141,7 @@ async fn take(
     let written = leaf::write(app, &region, member.subject(), pages).await?;
     let blobs = written.iter().map(|page| page.blob.clone()).collect();
     let owner = member.clone();
-    match app.db().write(move |tx| attach(tx, &owner, (kind, step), (&written[..], sealed.as_ref()))).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        done => done,
-    }
+    naming(app, (&region, blobs), move |tx| attach(tx, &owner, (kind, step), (&written[..], sealed.as_ref()))).await
 }
 
 /// Something is given for a step; a legal representative's document anew where another name stands on the company's record now.

@@ -8,7 +8,7 @@ use super::page::{Copied, FormPage, Line, Own, Said};
 use super::seal::Key;
 use super::store::{self, Copy};
 use crate::app::App;
-use crate::discard::refused;
+use crate::discard::naming;
 use crate::identity::company::data_region;
 use crate::reach::conversation::{self, FileLine, Handed, Thread};
 use crate::web::limit::{self, Limit};
@@ -91,10 +91,7 @@ pub async fn create(
         .collect();
     let (who, zone) = (member.clone(), app.zone());
     let unit = move |tx: &mut Tx| store::make(tx, &who, id, (&wanted, &body), (&handed, &files), &zone);
-    let kept = match app.db().write(unit).await {
-        Err(refusal) => return Err(refused(&app, &region, blobs, refusal).await),
-        Ok(kept) => kept,
-    };
+    let kept = naming(&app, (&region, blobs), unit).await?;
     let own = own(&app, &member, kept, Form::default()).await?;
     Ok(Saved::at(format!("/reports/{}?done=report-made", own.line.id), own))
 }

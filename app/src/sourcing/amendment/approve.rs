@@ -8,7 +8,7 @@ use super::page::FormPage;
 use super::rule::{Change, Class, Field};
 use super::store;
 use crate::app::App;
-use crate::discard::refused;
+use crate::discard::naming;
 use crate::identity::approval::{self, Act, Ask, Content, Done, Line, Request, Shown};
 use crate::sourcing::tender::document::Kept;
 use crate::sourcing::tender::{Lot, Tender, amount};
@@ -54,10 +54,7 @@ async fn propose(
         let ask = amendment(tx, &tender, &given, &changes, &lots, &files)?;
         approval::ask(tx, &buyer, &ask)
     };
-    match app.db().write(unit).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        done => done,
-    }
+    naming(app, (&region, blobs), unit).await
 }
 
 /// The names of files.

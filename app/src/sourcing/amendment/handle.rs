@@ -4,7 +4,7 @@ use super::form::{Amended, filled};
 use super::page::FormPage;
 use super::store;
 use crate::app::App;
-use crate::discard::refused;
+use crate::discard::naming;
 use crate::identity::company::data_region;
 use crate::identity::mandate::{self, Target};
 use crate::sourcing::tender::document::{Kept, keep};
@@ -77,8 +77,5 @@ async fn amend(app: &App, buyer: Purchaser, id: Id<Tender>, given: Amended, form
         mandate::may(tx, &buyer, mandate::Act::Publish, &target)?;
         store::publish(tx, &buyer, id, &given, &files, &form)
     };
-    match app.db().write(unit).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        done => done,
-    }
+    naming(app, (&region, blobs), unit).await
 }

@@ -3,6 +3,7 @@
 use super::joint;
 use super::store::{self, Bid, Sealed};
 use crate::app::App;
+use crate::discard::naming;
 use crate::identity::company::data_region;
 use crate::identity::mandate::Target;
 use crate::sourcing::tender::document::{keep, sha256};
@@ -84,8 +85,5 @@ pub(super) async fn receive(
         member: joint::mark(app, tender.id, provider.company),
     };
     let (signer, blobs) = (app.signer().clone(), Vec::from_iter(sealed.blob.clone()));
-    match app.db().write(move |tx| store::receive(tx, &provider, &sealed, &signer)).await {
-        Err(refusal) => Err(crate::discard::refused(app, region, blobs, refusal).await),
-        received => received,
-    }
+    naming(app, (region, blobs), move |tx| store::receive(tx, &provider, &sealed, &signer)).await
 }

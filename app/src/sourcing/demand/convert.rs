@@ -6,7 +6,6 @@ use super::interest;
 use super::invitation::{self, INVITED};
 use super::store;
 use crate::app::App;
-use crate::discard::{discard, refused};
 use crate::identity::company::{Company, data_region};
 use crate::identity::mandate::{self, Act};
 use crate::sourcing::attached;
@@ -40,19 +39,15 @@ pub(super) async fn tender(
     if is_made {
         return Ok(made);
     }
-    let copies = attached::copies(app, &region, &files).await?;
-    let blobs = copies.iter().map(|copy| copy.blob.clone()).collect();
-    let (number, zone) = (tender::number(app.clock().now(), app), app.zone().iana_name().unwrap_or("UTC").to_owned());
+    let (number, zone) = tender::numbered(app);
     let target = interest::target(app, buyer.company, id);
-    let unit = move |tx: &mut Tx| {
+    let unit = move |tx: &mut Tx, copies: &[Kept]| {
         buyer.still(tx)?;
         mandate::may(tx, &buyer, Act::Demand, &target)?;
-        become_tender(tx, &buyer, id, (&given, &form), ((&number, &zone), &copies))
+        become_tender(tx, &buyer, id, (&given, &form), ((&number, &zone), copies))
     };
-    match app.db().write(unit).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        Ok(()) => Ok(made),
-    }
+    attached::with_copies(app, &region, &files, unit).await?;
+    Ok(made)
 }
 
 fn become_tender(
@@ -65,7 +60,7 @@ fn become_tender(
     let found = store::own(tx, buyer, id)?;
     if found.tender == Some(given.id) {
         // The same form came twice at once.
-        return Ok(copies.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?);
+        return Ok(attached::discard_copies(tx, copies)?);
     }
     if found.state != State::Published {
         return Err(Error::conflict("demand-not-open"));
@@ -134,9 +129,8 @@ pub(super) async fn copy(app: &App, buyer: Preparer, of: Id<Demand>, id: Id<Dema
     if is_made {
         return Ok(id);
     }
-    let copies = attached::copies(app, &region, &files).await?;
-    let (blobs, zone) = (copies.iter().map(|copy| copy.blob.clone()).collect(), app.zone());
-    let unit = move |tx: &mut Tx| {
+    let zone = app.zone();
+    let unit = move |tx: &mut Tx, copies: &[Kept]| {
         buyer.still(tx)?;
         let earlier = store::own(tx, &buyer, of)?;
         let today = store::today(tx, &zone);
@@ -147,11 +141,9 @@ pub(super) async fn copy(app: &App, buyer: Preparer, of: Id<Demand>, id: Id<Dema
             INVITED.set(tx, id, &invited)?;
             return Ok(attached::insert(tx, id, &copies.iter().collect::<Vec<_>>())?);
         }
-        copies.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?;
+        attached::discard_copies(tx, copies)?;
         if store::own(tx, &buyer, id)?.copied_of == Some(of) { Ok(()) } else { Err(Error::not_found()) }
     };
-    match app.db().write(unit).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        Ok(()) => Ok(id),
-    }
+    attached::with_copies(app, &region, &files, unit).await?;
+    Ok(id)
 }

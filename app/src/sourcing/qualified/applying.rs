@@ -9,7 +9,7 @@ use super::rule::{Standing, State};
 use super::store;
 use crate::app::App;
 use crate::business::Keys;
-use crate::discard::refused;
+use crate::discard::naming;
 use crate::identity::company::{Company, data_region};
 use crate::identity::mandate::{self, Act, Target};
 use crate::identity::verification::is_clean;
@@ -62,10 +62,7 @@ pub(super) async fn apply(
     let written = file::write(app, &keys, (provider.company, &region), files).await?;
     let blobs = written.iter().map(|file| file.blob.clone()).collect();
     let (who, target) = (provider.clone(), target(app, provider.company, id));
-    match app.db().write(move |tx| give(tx, &who, id, (&given, &written), (&target, &keys))).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        Ok(()) => Ok(()),
-    }
+    naming(app, (&region, blobs), move |tx| give(tx, &who, id, (&given, &written), (&target, &keys))).await
 }
 
 /// Gives an application, or puts another in its place. The same form again changes nothing.

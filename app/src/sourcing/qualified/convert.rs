@@ -7,7 +7,6 @@ use super::list::{Content, QualifiedList};
 use super::rule::Kind;
 use super::{application, objection, store};
 use crate::app::App;
-use crate::discard::{discard, refused};
 use crate::identity::company::{Company, data_region};
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::attached;
@@ -39,18 +38,14 @@ pub(super) async fn tender(
     if is_made {
         return Ok(made);
     }
-    let copies = attached::copies(app, &region, &files).await?;
-    let blobs = copies.iter().map(|copy| copy.blob.clone()).collect();
-    let (number, zone) = (tender::number(app.clock().now(), app), app.zone().iana_name().unwrap_or("UTC").to_owned());
+    let (number, zone) = tender::numbered(app);
     let target = application::target(app, buyer.company, id);
-    let unit = move |tx: &mut Tx| {
+    let unit = move |tx: &mut Tx, copies: &[Kept]| {
         buyer.still(tx)?;
-        become_tender(tx, &buyer, id, (&given, &form, &target), ((&number, &zone), &copies))
+        become_tender(tx, &buyer, id, (&given, &form, &target), ((&number, &zone), copies))
     };
-    match app.db().write(unit).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        Ok(()) => Ok(made),
-    }
+    attached::with_copies(app, &region, &files, unit).await?;
+    Ok(made)
 }
 
 fn become_tender(
@@ -64,7 +59,7 @@ fn become_tender(
     let list = store::own(tx, buyer, id)?;
     if of_list::of(tx, given.id)? == Some(id) {
         // The same form came twice at once.
-        return Ok(copies.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?);
+        return Ok(attached::discard_copies(tx, copies)?);
     }
     usable(tx, &list)?;
     let made = Made { named: providers(tx, &list, (given, form))?, ..made(&list.content, given) };
@@ -158,19 +153,15 @@ pub(super) async fn copy(
     if is_made {
         return Ok(id);
     }
-    let copies = attached::copies(app, &region, &files).await?;
-    let blobs = copies.iter().map(|copy| copy.blob.clone()).collect();
-    let unit = move |tx: &mut Tx| {
+    let unit = move |tx: &mut Tx, copies: &[Kept]| {
         buyer.still(tx)?;
         let earlier = store::own(tx, &buyer, of)?;
         if store::insert(tx, &buyer, id, &earlier.content, Some(of))? {
             return Ok(attached::insert(tx, id, &copies.iter().collect::<Vec<_>>())?);
         }
-        copies.iter().try_for_each(|file| discard(tx, &file.region, &file.blob))?;
+        attached::discard_copies(tx, copies)?;
         if store::own(tx, &buyer, id)?.copied_of == Some(of) { Ok(()) } else { Err(Error::not_found()) }
     };
-    match app.db().write(unit).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        Ok(()) => Ok(id),
-    }
+    attached::with_copies(app, &region, &files, unit).await?;
+    Ok(id)
 }

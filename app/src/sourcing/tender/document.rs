@@ -3,7 +3,7 @@
 use super::store;
 use super::tender::Tender;
 use crate::app::App;
-use crate::discard::{discard, refused};
+use crate::discard::{discard, naming};
 use crate::identity::company::data_region;
 use crate::web::{Actor, At, Error, Fields, Parse, Preparer, Upload, attachment};
 use axum::body::Body;
@@ -82,10 +82,7 @@ pub async fn add(app: &App, buyer: Preparer, tender: Id<Tender>, files: Files) -
         rows.push(keep(app, &region, &file).await?);
     }
     let blobs = rows.iter().map(|file| file.blob.clone()).collect();
-    match app.db().write(move |tx| attach(tx, &buyer, tender, &rows)).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        added => added,
-    }
+    naming(app, (&region, blobs), move |tx| attach(tx, &buyer, tender, &rows)).await
 }
 
 /// Gives files that lie in the blob store their rows.

@@ -11,7 +11,6 @@ use crate::app::App;
 use crate::identity::mandate::{self, Target};
 use crate::web::{Actor, At, Buyer, Ctx, Error, Form, Input, Page, Preparer, Purchaser, Saved, Seen};
 use axum::extract::State;
-use jiff::Timestamp;
 use kit::db::Tx;
 use kit::id::Id;
 use kit::random::Random;
@@ -47,8 +46,7 @@ pub async fn new(State(app): State<App>, context: Ctx, _: Preparer) -> Page {
 pub async fn create(State(app): State<App>, context: Ctx, preparer: Preparer, input: Input) -> Result<Saved, Error> {
     let parsed: Result<NewDraft, _> = input.parse();
     let new = parsed.map_err(|e| e.on("tender-new", |form| FormPage::new(form, None, context.locale)))?;
-    let (id, number) = (new.id, number(app.clock().now(), &app));
-    let zone = app.zone().iana_name().unwrap_or("UTC").to_owned();
+    let (id, (number, zone)) = (new.id, numbered(&app));
     app.db().write(move |tx| store::create(tx, &preparer, id, &number, &zone, &new.draft)).await?;
     Ok(Saved::at(format!("/tenders/{id}/draft"), Done { id }))
 }
@@ -185,10 +183,13 @@ pub(super) fn lot_form(app: &App) -> Form {
     Form::filled([("lot_id", Id::<Lot>::v7(app.clock().now(), app.random()).to_string())])
 }
 
-/// A number that people can quote and that counts nothing: the day, and five random characters.
-pub fn number(now: Timestamp, app: &App) -> String {
-    let day = now.to_zoned_datetime(app.zone()).strftime("%Y%m%d").to_string();
-    format!("ZY-{day}-{}", letters(app.random()))
+/// The number of a tender that is made now, which people can quote and which counts nothing (the day, and five random characters), and the
+/// time zone of its hours.
+pub fn numbered(app: &App) -> (String, String) {
+    let zone = app.zone();
+    let name = zone.iana_name().unwrap_or("UTC").to_owned();
+    let day = app.clock().now().to_zoned_datetime(zone).strftime("%Y%m%d").to_string();
+    (format!("ZY-{day}-{}", letters(app.random())), name)
 }
 
 /// Five characters that cannot be taken for one another.

@@ -41,7 +41,7 @@ pub use clock::{OPENING, catch_up, move_on, overdue_since, set_lot};
 pub use document::newest_blobs;
 pub use draft::{Made, create_again, create_of};
 pub use form::local;
-pub use handle::{Done, number};
+pub use handle::{Done, numbered};
 pub use hands::Hands;
 pub use lot::Lot;
 pub use page::{Named, category_named, region_named};

@@ -1,7 +1,7 @@
 //! Tendering again (重新招标): a draft of the lots that ended without an award, for its buyer to change and publish.
 
 use crate::app::App;
-use crate::discard::refused;
+use crate::discard::naming;
 use crate::identity::company::data_region;
 use crate::sourcing::tender::document::{self, Kept};
 use crate::sourcing::tender::{self, Lot, Tender};
@@ -39,10 +39,8 @@ pub async fn draft(app: &App, buyer: Preparer, of: Id<Tender>, id: Id<Tender>) -
         copies.push(document::copy(app, &region, one).await?);
     }
     let blobs = copies.iter().map(|copy| copy.blob.clone()).collect();
-    let (number, zone) = (tender::number(app.clock().now(), app), app.zone().iana_name().unwrap_or("UTC").to_owned());
+    let (number, zone) = tender::numbered(app);
     let unit = move |tx: &mut Tx| tender::create_again(tx, &buyer, id, (&number, &zone), &earlier, (&lots, &copies));
-    match app.db().write(unit).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        Ok(()) => Ok(id),
-    }
+    naming(app, (&region, blobs), unit).await?;
+    Ok(id)
 }

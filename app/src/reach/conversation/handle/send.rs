@@ -8,7 +8,7 @@ use super::super::seal::{Keys, Place};
 use super::super::{PLACE, Thread, thread};
 use super::thread::page;
 use crate::app::App;
-use crate::discard::refused;
+use crate::discard::naming;
 use crate::identity::company::data_region;
 use crate::identity::verification::is_clean;
 use crate::web::limit::{self, Limit};
@@ -73,10 +73,8 @@ async fn deliver(
         let files = file::of_messages(tx, id, std::slice::from_ref(&kept))?;
         Ok::<_, Error>((kept, files))
     };
-    match app.db().write(unit).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        Ok((kept, files)) => Ok((kept, files, keys)),
-    }
+    let (kept, files) = naming(app, (&region, blobs), unit).await?;
+    Ok((kept, files, keys))
 }
 
 /// A file of a message, for the two companies of its thread.

@@ -3,6 +3,7 @@
 use super::part::Part;
 use super::store::{self, Awaited};
 use crate::app::App;
+use crate::discard::naming;
 use crate::sourcing::tender::Hands;
 use crate::web::{Bidder, Error};
 use aws_lc_rs::digest::{Context as Digest, SHA256};
@@ -35,9 +36,8 @@ pub(super) async fn take_whole(app: &App, provider: &Bidder, awaited: &Awaited, 
     let blob = BlobName::new(app.random());
     app.blobs().put_file(&awaited.region, blob, part.path()).await.map_err(Error::busy)?;
     let (theirs, who, name) = (app.clone(), provider.clone(), blob.to_string());
-    if let Err(refusal) = app.db().write(move |tx| store::arrived(tx, &theirs, &who, id, &name)).await {
-        return Err(crate::discard::refused(app, &awaited.region, vec![blob.to_string()], refusal).await);
-    }
+    let blobs = vec![blob.to_string()];
+    naming(app, (&awaited.region, blobs), move |tx| store::arrived(tx, &theirs, &who, id, &name)).await?;
     // Left behind by a kill, it is swept.
     if let Err(cause) = tokio::fs::remove_file(part.path()).await {
         tracing::warn!(%cause, "a part that is whole could not be removed");
