@@ -5,6 +5,7 @@ use crate::watch::name::MEMBERS;
 use crate::web::{Error, Lane};
 use futures::FutureExt;
 use futures::future::join_all;
+use kit::id::Id;
 use kit::job::{self, Job, Worker};
 use kit::{db, follower};
 use std::future::Future;
@@ -20,6 +21,14 @@ const ABREAST: usize = 8;
 
 /// How long the worker rests when there was nothing to do.
 const REST: Duration = Duration::from_millis(100);
+
+/// The row that a job's payload names.
+///
+/// # Errors
+/// 500 for a payload that is no id.
+pub fn named<T>(payload: Vec<u8>) -> Result<Id<T>, Error> {
+    Ok(Id::from_bytes(payload.try_into().map_err(|_| Error::fault("the payload is no id"))?))
+}
 
 /// Held during a turn: whoever settles beside the worker waits for the job that the worker has just claimed, instead of
 /// finding nothing left to claim.

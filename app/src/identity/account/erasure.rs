@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::web::Error;
+use crate::work;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use kit::db::Tx;
@@ -32,8 +33,8 @@ pub fn erase(tx: &mut Tx, subject: Id<Subject>) -> Result<(), Error> {
 /// Runs the job. Keys that are gone already are as good.
 pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let subject: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
-        Ok(app.vault().destroy_keys(Id::from_bytes(subject), app.journal()).await?)
+        let subject = work::named(payload)?;
+        Ok(app.vault().destroy_keys(subject, app.journal()).await?)
     }
     .boxed()
 }

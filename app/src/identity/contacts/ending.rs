@@ -10,6 +10,7 @@ use crate::trust::cancellation::erase_guest;
 use crate::trust::consent::Changed;
 use crate::web::visit::{self, LIFE};
 use crate::web::{Door, Error, Known, Said};
+use crate::work;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
@@ -97,9 +98,9 @@ pub fn closed(tx: &mut Tx, app: &App, company: Id<Company>) -> Result<bool, Erro
 /// Runs the job.
 pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let subject: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
+        let subject = work::named(payload)?;
         let program = app.clone();
-        app.db().write::<_, Error>(move |tx| forget(tx, &program, Id::from_bytes(subject))).await
+        app.db().write::<_, Error>(move |tx| forget(tx, &program, subject)).await
     }
     .boxed()
 }

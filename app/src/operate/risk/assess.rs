@@ -6,6 +6,7 @@ use super::signal::State;
 use crate::app::App;
 use crate::sourcing::tender::{Lot, Tender};
 use crate::web::Error;
+use crate::work;
 use kit::db::{self, Tx};
 use kit::event::{self, Fact, Scope};
 use kit::id::Id;
@@ -33,8 +34,7 @@ impl Fact for Assessed {
 /// # Errors
 /// 503 while a store cannot be reached; it is tried again.
 pub async fn run(app: App, payload: Vec<u8>) -> Result<(), Error> {
-    let id: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
-    let id = Id::<Tender>::from_bytes(id);
+    let id: Id<Tender> = work::named(payload)?;
     let lots = app.db().read::<_, db::Error>(move |tx| disclosed::lots(tx, id)).await?;
     for lot in lots {
         let work = move || (compare(&lot), lot);

@@ -21,6 +21,7 @@ use crate::sourcing::termination::event::Terminated;
 use crate::sourcing::termination::{self, Termination};
 use crate::sourcing::{bid, clarification};
 use crate::web::Error;
+use crate::work;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use kit::db::{self, Tx};
@@ -66,7 +67,7 @@ pub fn leave(tx: &mut Tx, event: Id<Event>) -> Result<(), db::Error> {
 /// Finds whom it concerns, and tells them in one unit. Run again it tells nobody twice.
 pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let id = Id::from_bytes(payload.try_into().map_err(|_| Error::fault("the payload is no id"))?);
+        let id = work::named(payload)?;
         let program = app.clone();
         let find = move |tx: &mut Tx| {
             let Some(event) = event::find(tx, id)? else { return Ok(None) };

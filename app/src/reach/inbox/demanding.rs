@@ -2,16 +2,16 @@
 //! Never what was written. A job finds them, since they may be many.
 
 use super::kind::{self, Kind};
-use super::tell::{Telling, tell};
+use super::tell::{Telling, tell_company};
 use crate::app::App;
 use crate::identity::company::Company;
-use crate::identity::people::{self, Duty};
 use crate::sourcing::demand::event::{Answered, Asked, Changed, Closed, Interested, Published};
 use crate::sourcing::demand::{self, Demand, store};
 use crate::sourcing::inviting::Invited;
 use crate::sourcing::tender::event::Published as TenderPublished;
 use crate::sourcing::tender::named;
 use crate::web::Error;
+use crate::work;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use kit::db::{self, Tx};
@@ -55,14 +55,12 @@ pub fn leave(tx: &mut Tx, event: &Event) -> Result<(), db::Error> {
 /// Finds whom it concerns, and tells them in one unit. Run again it tells nobody twice.
 pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let id = Id::from_bytes(payload.try_into().map_err(|_| Error::fault("the payload is no id"))?);
+        let id = work::named(payload)?;
         let program = app.clone();
         let unit = move |tx: &mut Tx| {
             let Some(event) = event::find(tx, id)? else { return Ok(()) };
             for (company, kind, about) in concerned(tx, &program, &event)? {
-                for one in people::on_duty(tx, company)?.into_iter().filter(|one| one.duties.has_any(&DUTIES)) {
-                    tell(tx, &program, (one.account, one.subject), Telling { kind, about, event: id })?;
-                }
+                tell_company(tx, &program, company, Telling { kind, about, event: id })?;
             }
             Ok(())
         };
@@ -70,9 +68,6 @@ pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<
     }
     .boxed()
 }
-
-/// Who is told: those who buy, bid or own.
-const DUTIES: [Duty; 4] = [Duty::Buyer, Duty::ProjectManager, Duty::Bidder, Duty::Owner];
 
 fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<Told, db::Error> {
     match event.kind.as_str() {

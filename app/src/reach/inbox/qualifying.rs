@@ -2,15 +2,15 @@
 //! what was written. A job finds them, since they may be many. Before the deadline of applications nothing is told of any.
 
 use super::kind::{self, Kind};
-use super::tell::{Telling, tell};
+use super::tell::{Telling, tell_company};
 use crate::app::App;
 use crate::identity::company::Company;
-use crate::identity::people::{self, Duty};
 use crate::sourcing::qualified::event::{
     Answered, Appealed, Applied, Closed, Concluded, Decided, Ended, Failed, Judged, Objected,
 };
 use crate::sourcing::qualified::{QualifiedList, application, objection, store};
 use crate::web::Error;
+use crate::work;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use kit::db::{self, Tx};
@@ -58,16 +58,13 @@ fn is_standing(tx: &mut Tx, list: Id<QualifiedList>) -> Result<bool, db::Error> 
 /// Finds whom it concerns, and tells them in one unit. Run again it tells nobody twice.
 pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let id = Id::from_bytes(payload.try_into().map_err(|_| Error::fault("the payload is no id"))?);
+        let id = work::named(payload)?;
         let program = app.clone();
         let unit = move |tx: &mut Tx| {
             let Some(event) = event::find(tx, id)? else { return Ok(()) };
             let (companies, kind, list) = concerned(tx, &event)?;
             for company in companies {
-                for one in people::on_duty(tx, company)?.into_iter().filter(|one| one.duties.has_any(&DUTIES)) {
-                    let telling = Telling { kind, about: *list.as_bytes(), event: id };
-                    tell(tx, &program, (one.account, one.subject), telling)?;
-                }
+                tell_company(tx, &program, company, Telling { kind, about: *list.as_bytes(), event: id })?;
             }
             Ok(())
         };
@@ -75,9 +72,6 @@ pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<
     }
     .boxed()
 }
-
-/// Who is told: those who buy, bid or own.
-const DUTIES: [Duty; 4] = [Duty::Buyer, Duty::ProjectManager, Duty::Bidder, Duty::Owner];
 
 fn concerned(tx: &mut Tx, event: &Event) -> Result<Told, db::Error> {
     let buyer = |tx: &mut Tx, list| Ok::<Vec<_>, db::Error>(store::buyer(tx, list)?.into_iter().collect());

@@ -9,6 +9,8 @@ use super::reader::Reader;
 use super::store::Notification;
 use crate::app::App;
 use crate::identity::account::Owner;
+use crate::identity::company::Company;
+use crate::identity::people::{self, Duty};
 use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::event::{self, Event, Fact, Scope};
@@ -69,6 +71,20 @@ pub fn tell(tx: &mut Tx, app: &App, to: Owner, telling: Telling) -> Result<(), d
         values![reader, telling.kind.code, telling.event, id],
     )?;
     changed(tx, reader)
+}
+
+/// Those of a company who are told what concerns it: who buys, bids or owns.
+const CONCERNED: [Duty; 4] = [Duty::Buyer, Duty::ProjectManager, Duty::Bidder, Duty::Owner];
+
+/// Tells a company: those of its people whom it concerns.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn tell_company(tx: &mut Tx, app: &App, company: Id<Company>, telling: Telling) -> Result<(), db::Error> {
+    for one in people::on_duty(tx, company)?.into_iter().filter(|one| one.duties.has_any(&CONCERNED)) {
+        tell(tx, app, (one.account, one.subject), telling)?;
+    }
+    Ok(())
 }
 
 fn is_told(tx: &mut Tx, reader: Reader, telling: Telling) -> Result<bool, db::Error> {

@@ -10,6 +10,7 @@ use super::{Delivery, SECRET, Webhook};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::web::Error;
+use crate::work;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use http::StatusCode;
@@ -85,7 +86,7 @@ fn next(tx: &mut Tx, webhook: Id<Webhook>, job: Id<Job>) -> Result<Option<Next>,
 /// Delivers one message; what else waits is left to the next step.
 pub fn run(app: App, job: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let webhook = Id::from_bytes(payload.try_into().map_err(|_| Error::fault("the payload is no id"))?);
+        let webhook = work::named(payload)?;
         let found = app.db().read::<_, db::Error>(move |tx| next(tx, webhook, job)).await?;
         let Some(next) = found else {
             return Ok(app.db().write::<_, db::Error>(move |tx| release(tx, webhook, job).map(drop)).await?);

@@ -9,6 +9,7 @@ use super::{Archive, KIND as LIST, MANIFEST, agreements, gather};
 use crate::app::App;
 use crate::trust::log;
 use crate::web::Error;
+use crate::work;
 use aws_lc_rs::digest::{Context as Digest, SHA256, digest};
 use bytes::Bytes;
 use evidence::Proven;
@@ -50,8 +51,7 @@ pub fn folder(app: &App) -> PathBuf {
 /// Makes one, unless it is made or nobody wants it any more.
 pub fn run(app: App, job: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let id: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
-        let id: Id<Archive> = Id::from_bytes(id);
+        let id: Id<Archive> = work::named(payload)?;
         loop {
             let theirs = app.clone();
             let Some(making) = app.db().read(move |tx| store::making(tx, &theirs, id)).await? else { return Ok(()) };

@@ -13,6 +13,7 @@ use crate::sourcing::tender::document::sha256;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Tender, key, set_lot};
 use crate::web::Error;
+use crate::work;
 use kit::db::{self, Tx};
 use kit::event;
 use kit::id::Id;
@@ -65,8 +66,7 @@ struct Given {
 /// # Errors
 /// 503 while a store cannot be reached; it is tried again.
 pub async fn run(app: App, payload: Vec<u8>) -> Result<(), Error> {
-    let id: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
-    let id = Id::<Lot>::from_bytes(id);
+    let id: Id<Lot> = work::named(payload)?;
     let read = move |tx: &mut Tx| Ok::<_, Error>((store::find(tx, id)?, tender::store::load_lot(tx, id)?.1));
     let (negotiation, tender) = app.db().read(read).await?;
     if negotiation.is_none_or(|one| one.phase != Phase::Closed) {

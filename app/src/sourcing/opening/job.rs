@@ -14,6 +14,7 @@ use crate::sourcing::tender::event::Opened;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, State, Tender, key};
 use crate::web::Error;
+use crate::work;
 use kit::db::{self, Row, Tx};
 use kit::event;
 use kit::id::Id;
@@ -53,8 +54,7 @@ struct Read {
 /// 503 while a store cannot be reached; it is tried again.
 pub async fn run(app: App, mut payload: Vec<u8>) -> Result<(), Error> {
     let reminds = payload.len() == 17 && payload.pop().is_some();
-    let id: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
-    let id = Id::<Tender>::from_bytes(id);
+    let id: Id<Tender> = work::named(payload)?;
     let tender = app.db().read(move |tx| tender::store::load(tx, id)).await?;
     if tender.state != State::Closed {
         return Ok(());

@@ -4,6 +4,7 @@
 use crate::app::App;
 use crate::sourcing::tender::{self, Tender};
 use crate::web::Error;
+use crate::work;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job;
@@ -25,7 +26,6 @@ pub fn leave(tx: &mut Tx, tender: Id<Tender>) -> Result<(), db::Error> {
 /// # Errors
 /// 503 while the database cannot be asked.
 pub async fn run(app: App, payload: Vec<u8>) -> Result<(), Error> {
-    let id: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
-    let id = Id::<Tender>::from_bytes(id);
+    let id: Id<Tender> = work::named(payload)?;
     Ok(app.db().write::<_, db::Error>(move |tx| tender::destroy_terminated(tx, id)).await?)
 }

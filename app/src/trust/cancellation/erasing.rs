@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::identity::account::{Account, account_of, company_left_alone};
 use crate::trust::closing;
 use crate::web::{Erased, Error, Gone, Leaving, Obstacle};
+use crate::work;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -37,9 +38,9 @@ pub fn obstacles(tx: &mut Tx, app: &App, account: Id<Account>) -> Result<Vec<Obs
 /// Runs the job. One that was taken back, or carried out already, is left alone.
 pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let id: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
+        let id = work::named(payload)?;
         let theirs = app.clone();
-        app.db().write::<_, Error>(move |tx| carry_out(tx, &theirs, Id::from_bytes(id))).await
+        app.db().write::<_, Error>(move |tx| carry_out(tx, &theirs, id)).await
     }
     .boxed()
 }

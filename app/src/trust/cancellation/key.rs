@@ -5,6 +5,7 @@
 use super::certificate;
 use crate::app::App;
 use crate::web::Error;
+use crate::work;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use kit::id::Id;
@@ -16,8 +17,7 @@ pub const KIND: &str = "cancellation.keys";
 /// Runs the job. Keys that are gone already are as good.
 pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let id: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
-        let subject = Id::from_bytes(id);
+        let subject = work::named(payload)?;
         app.vault().destroy_keys(subject, app.journal()).await?;
         let theirs = app.clone();
         app.db().write::<_, Error>(move |tx| certificate::issue(tx, &theirs, subject)).await

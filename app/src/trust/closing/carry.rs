@@ -9,6 +9,7 @@ use crate::identity::account::letter::{self, Letter};
 use crate::identity::company::Company;
 use crate::identity::people;
 use crate::web::{Error, Leaving, Obstacle};
+use crate::work;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::SignedDuration;
@@ -41,16 +42,11 @@ pub fn obstacles(tx: &mut Tx, app: &App, company: Id<Company>) -> Result<Vec<Obs
 /// Runs the job. One that was taken back, or carried out already, is left alone.
 pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let id: Id<Closing> = id_of(payload)?;
+        let id: Id<Closing> = work::named(payload)?;
         let theirs = app.clone();
         app.db().write::<_, Error>(move |tx| carry_out(tx, &theirs, id)).await
     }
     .boxed()
-}
-
-fn id_of<T>(payload: Vec<u8>) -> Result<Id<T>, Error> {
-    let bytes: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
-    Ok(Id::from_bytes(bytes))
 }
 
 fn carry_out(tx: &mut Tx, app: &App, id: Id<Closing>) -> Result<(), Error> {
@@ -101,7 +97,7 @@ pub fn left_alone(tx: &mut Tx, company: Id<Company>) -> Result<(), db::Error> {
 /// Runs that job. Somebody may have come to the company again, by an invitation that waited.
 pub fn run_alone(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let company: Id<Company> = id_of(payload)?;
+        let company: Id<Company> = work::named(payload)?;
         let theirs = app.clone();
         app.db().write::<_, Error>(move |tx| close_alone(tx, &theirs, company)).await
     }

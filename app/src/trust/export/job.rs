@@ -5,6 +5,7 @@ use super::store::{self, Made};
 use super::{Export, IDENTITY, pack};
 use crate::app::{App, REGION};
 use crate::web::Error;
+use crate::work;
 use age::secrecy::ExposeSecret;
 use age::x25519::Identity;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -25,8 +26,7 @@ pub const KIND: &str = "export.make";
 /// Makes one, unless it is made or nobody wants it any more.
 pub fn run(app: App, job: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let id: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
-        let id = Id::from_bytes(id);
+        let id = work::named(payload)?;
         let Some((subject, _)) = app.db().read::<_, db::Error>(move |tx| store::asked(tx, id)).await? else {
             return Ok(());
         };

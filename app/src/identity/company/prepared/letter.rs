@@ -5,6 +5,7 @@ use super::{Prepared, path, store};
 use crate::app::App;
 use crate::web::Error;
 use crate::web::text::{Arg, Words};
+use crate::work;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use kit::db;
@@ -35,8 +36,7 @@ impl Proof for Bringing {
 /// Sends it; the same job again sends the same.
 pub fn run(app: App, job: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let id: [u8; 16] = payload.try_into().map_err(|_| Error::fault("the payload is no id"))?;
-        let id: Id<Prepared> = Id::from_bytes(id);
+        let id: Id<Prepared> = work::named(payload)?;
         let Some(kept) = app.db().read::<_, db::Error>(move |tx| store::find(tx, id)).await? else { return Ok(()) };
         let bringing = Bringing(kept.subject);
         let grant = Grant::<purpose::CompanyInvitation, _>::new(&bringing, job.cast());

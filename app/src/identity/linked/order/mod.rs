@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::config;
 use crate::identity::account::link::order::{self, Waiting};
 use crate::web::Error;
+use crate::work;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -57,7 +58,7 @@ impl Orders {
 /// Delivers one. Acknowledged, or taken over by another job meanwhile: nothing is sent.
 pub fn run(app: App, job: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let id = Id::from_bytes(payload.try_into().map_err(|_| Error::fault("the payload is no id"))?);
+        let id = work::named(payload)?;
         let Some(waiting) = app.db().read::<_, db::Error>(move |tx| order::waiting(tx, id, job)).await? else {
             return Ok(());
         };

@@ -14,6 +14,7 @@ use crate::identity::verification::document::{self, Document};
 use crate::identity::verification::event::by_time;
 use crate::identity::verification::record::Record;
 use crate::web::Error;
+use crate::work;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use kit::db::{self, Tx};
@@ -55,7 +56,7 @@ struct Ready {
 /// Asks once. Answered, withdrawn or taken over by another job meanwhile: nothing is sent.
 pub fn run(app: App, job: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
-        let id = Id::from_bytes(payload.try_into().map_err(|_| Error::fault("the payload is no id"))?);
+        let id = work::named(payload)?;
         let Some(ready) = app.db().read::<_, db::Error>(move |tx| ready(tx, id, job)).await? else { return Ok(()) };
         let outcome = match send(&app, job, &ready).await? {
             Ok(outcome) => outcome,
