@@ -4,6 +4,7 @@
 //! its length, for a longer one is rarely there by chance, and four times as much in the title. The category with the
 //! most weight wins; without any it is [`other`].
 
+use crate::web::Locale;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -49,6 +50,14 @@ pub struct Category {
 /// The groups with their categories, in the order in which they are shown.
 pub fn groups() -> &'static [Group] {
     &LIST
+}
+
+/// All of them with their groups, for a field to choose from: code and name.
+pub fn choices(locale: &Locale) -> Vec<(String, String)> {
+    let name = |zh: &str, en: &str| locale.pick(zh, en).to_owned();
+    let all = groups().iter().flat_map(|group| group.category.iter().map(move |one| (group, one)));
+    all.map(|(group, one)| (one.code.clone(), format!("{} / {}", name(&group.zh, &group.en), name(&one.zh, &one.en))))
+        .collect()
 }
 
 /// The category of a code.

@@ -3,6 +3,7 @@
 //! The table comes from a maintained package (see its head and `regions/build.mjs`); English names of provinces are
 //! ours. A place lies in another if its code begins with the other's.
 
+use crate::web::Locale;
 use std::sync::LazyLock;
 
 static TABLE: &str = include_str!("../../../regions/divisions.tsv");
@@ -85,6 +86,11 @@ pub fn by_name(name: &str) -> Option<&'static Region> {
 /// All provinces, by code.
 pub fn provinces() -> impl Iterator<Item = &'static Region> {
     REGIONS.iter().filter(|region| region.code.len() == 2)
+}
+
+/// The provinces, for a field to choose from: code and name.
+pub fn choices(locale: &Locale) -> Vec<(&'static str, &'static str)> {
+    provinces().map(|one| (one.code, locale.pick(one.name_zh, one.name_en))).collect()
 }
 
 /// The place that a text names first, in full: 侯马市教育体育局 names 侯马市. Names that several places share, or of

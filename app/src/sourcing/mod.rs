@@ -17,6 +17,7 @@ pub mod demand;
 pub mod dossier;
 pub mod evaluation;
 pub mod extension;
+mod facts;
 pub mod guests;
 pub mod inviting;
 pub mod low_price;

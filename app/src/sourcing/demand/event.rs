@@ -4,20 +4,10 @@ use super::demand::Demand;
 use super::interest::Interest;
 use super::question::Asked as Question;
 use crate::identity::company::Company;
+use crate::sourcing::facts::facts;
 use crate::sourcing::tender::Tender;
-use kit::event::{Fact, Scope};
+use kit::event::Scope;
 use kit::id::Id;
-use serde::{Deserialize, Serialize};
-
-macro_rules! facts {
-    ($($(#[$doc:meta])* $name:ident = $kind:literal { $($field:ident: $type:ty),* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Serialize, Deserialize)]
-        #[expect(missing_docs, reason = "the ids are named by what they are of")]
-        pub struct $name { $(pub $field: $type),* }
-        impl Fact for $name { const KIND: &'static str = $kind; }
-    )*};
-}
 
 facts! {
     /// A company began a draft.

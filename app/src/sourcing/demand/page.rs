@@ -7,7 +7,8 @@ use super::store;
 use crate::app::App;
 use crate::identity::approval::{self, Act, Open, State as Approval, Step};
 use crate::identity::people::{Duties, Duty};
-use crate::reach::{category, region};
+use crate::reach::category::choices as categories;
+use crate::reach::region::choices as regions;
 use crate::sourcing::attached::{self, Document};
 use crate::sourcing::guests::Invited;
 use crate::sourcing::tender::{category_named, region_named};
@@ -89,19 +90,6 @@ impl FormPage {
     fn action(&self) -> String {
         self.id.map_or_else(|| "/demands".to_owned(), |id| format!("/demands/{id}/draft"))
     }
-}
-
-/// The categories to choose from, with their groups.
-fn categories(locale: &Locale) -> Vec<(String, String)> {
-    let name = |zh: &str, en: &str| locale.pick(zh, en).to_owned();
-    let all = category::groups().iter().flat_map(|group| group.category.iter().map(move |one| (group, one)));
-    all.map(|(group, one)| (one.code.clone(), format!("{} / {}", name(&group.zh, &group.en), name(&one.zh, &one.en))))
-        .collect()
-}
-
-/// The provinces to choose from.
-fn regions(locale: &Locale) -> Vec<(&'static str, &'static str)> {
-    region::provinces().map(|one| (one.code, locale.pick(one.name_zh, one.name_en))).collect()
 }
 
 /// A draft with its files, and what is still missing.

@@ -3,20 +3,9 @@
 use super::application::Application;
 use super::list::QualifiedList;
 use super::objection::Objection;
+use crate::sourcing::facts::facts;
 use crate::sourcing::tender::Tender;
-use kit::event::Fact;
 use kit::id::Id;
-use serde::{Deserialize, Serialize};
-
-macro_rules! facts {
-    ($($(#[$doc:meta])* $name:ident = $kind:literal { $($field:ident: $type:ty),* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Serialize, Deserialize)]
-        #[expect(missing_docs, reason = "the ids are named by what they are of")]
-        pub struct $name { $(pub $field: $type),* }
-        impl Fact for $name { const KIND: &'static str = $kind; }
-    )*};
-}
 
 facts! {
     /// A buyer began a draft.

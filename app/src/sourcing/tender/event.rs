@@ -3,19 +3,9 @@
 use super::lot::Lot;
 use super::tender::Tender;
 use crate::identity::company::Company;
-use kit::event::{Fact, Scope};
+use crate::sourcing::facts::facts;
+use kit::event::Scope;
 use kit::id::Id;
-use serde::{Deserialize, Serialize};
-
-macro_rules! facts {
-    ($($(#[$doc:meta])* $name:ident = $kind:literal { $($field:ident: $type:ty),* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Serialize, Deserialize)]
-        #[expect(missing_docs, reason = "the ids are named by what they are of")]
-        pub struct $name { $(pub $field: $type),* }
-        impl Fact for $name { const KIND: &'static str = $kind; }
-    )*};
-}
 
 facts! {
     /// A buyer began a draft.

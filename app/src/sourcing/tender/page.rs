@@ -13,8 +13,8 @@ use crate::app::App;
 use crate::identity::approval::{self, Act, Open, State as Approval, Step};
 use crate::identity::officer::{self, Enrolled};
 use crate::identity::people::{Duties, Duty};
-use crate::reach::category;
-use crate::reach::region;
+use crate::reach::category::{self, choices as categories};
+use crate::reach::region::{self, choices as regions};
 use crate::sourcing::profile::{Method, Profile};
 use crate::web::{Buyer, Context, Error, Form, Locale, filters};
 use askama::Template;
@@ -154,21 +154,6 @@ impl FormPage {
     /// A new draft's form, or that of the draft with this id.
     pub fn new(form: Form, id: Option<Id<Tender>>, locale: Locale) -> Self {
         Self { form, id, locale }
-    }
-
-    fn categories(&self) -> Vec<(String, String)> {
-        let name = |zh: &str, en: &str| if self.locale == Locale::Zh { zh.to_owned() } else { en.to_owned() };
-        let all = category::groups().iter().flat_map(|group| group.category.iter().map(move |one| (group, one)));
-        all.map(|(group, one)| {
-            (one.code.clone(), format!("{} / {}", name(&group.zh, &group.en), name(&one.zh, &one.en)))
-        })
-        .collect()
-    }
-
-    fn regions(&self) -> Vec<(&'static str, &'static str)> {
-        region::provinces()
-            .map(|one| (one.code, if self.locale == Locale::Zh { one.name_zh } else { one.name_en }))
-            .collect()
     }
 
     fn action(&self) -> String {
