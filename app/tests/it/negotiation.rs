@@ -273,12 +273,24 @@ async fn final_offers_are_sealed_until_their_hour_and_what_is_evaluated_then() {
 
 #[tokio::test]
 async fn who_gives_no_final_offer_has_left_and_too_few_are_never_opened() {
-    let scene = opened(0).await;
-    hear_all(&scene).await;
-    let until = invite(&scene).await;
-    for (provider, yuan) in scene.providers[..2].iter().zip(["90", "95"]) {
-        give(&scene, provider, &id(), yuan, None).await.ok();
+    let mut scene = called(3, 0, "").await;
+    for (provider, yuan) in scene.providers[..2].iter().zip(["100", "200"]) {
+        scene.bids.push(bid(provider, &scene.lot, yuan).await);
     }
+    let leaving = id();
+    let fields = [("id", leaving.as_str()), ("price", "150"), ("delivery_days", "30"), ("note", "两年质保")];
+    let file: (&str, &str, &[u8]) = ("files", "方案.pdf", b"%PDF-1.7");
+    scene.providers[2].upload(&format!("/lots/{}/bids", scene.lot), &fields, &[file]).await.ok();
+    scene.bids.push(leaving);
+    scene.world.until(after(scene.world.clock.now(), 12)).await;
+    scene.world.settle().await;
+    hear_all(&scene).await;
+    scene.providers[2].post(&scene.at("negotiation/leaving"), json!({})).await.ok();
+    let until = after(scene.world.clock.now(), 2);
+    let few = json!({"version": 1, "until": until.to_string(), "few_reason": "科研项目，市场竞争不充分。"});
+    scene.buyer.post(&scene.at("negotiation/invitation"), few).await.ok();
+    scene.world.settle().await;
+    give(&scene, &scene.providers[0], &id(), "90", None).await.ok();
     scene.world.until(until.checked_sub(SignedDuration::from_secs(60)).unwrap()).await;
     assert_eq!(seen(&scene, &scene.buyer).await["negotiation"]["phase"], "invited");
     scene.world.until(until).await;
@@ -295,20 +307,23 @@ async fn who_gives_no_final_offer_has_left_and_too_few_are_never_opened() {
     assert_eq!(scene.world.count(left).await, 0, "destroyed unopened");
     let notices = scene.world.visitor().get("/notices?kind=result").await.ok().text;
     assert!(notices.contains("流标公告"), "{notices}");
-    for provider in &scene.providers {
+    for provider in &scene.providers[..2] {
         assert!(provider.get("/inbox").await.ok().text.contains("tender-failed"));
         let own = provider.get(&format!("/tenders/{}/opening", scene.tender)).await.ok().json();
         assert_eq!(own["lots"][0]["bids"].as_array().unwrap().len(), 1, "of others it reads nothing");
     }
-    // Each keeps what it has read: the buyer all minutes and no receipt of what was destroyed, a bidder its own of both.
+    // Each keeps what it has read: the buyer all minutes and no receipt of what was destroyed, a bidder its own of both; and what was opened of
+    // who has left since.
     let held = async |who: &Browser| {
         let files = archive::unpacked(&archive::made(&scene.world, who, &scene.tender).await.1);
         let talks: Value = serde_json::from_slice(&files["lots/1/negotiation.json"]).unwrap();
+        let count = |begin: &str| files.keys().filter(|name| name.starts_with(begin)).count();
         let finals = files.keys().filter(|name| name.ends_with("-final.json")).count();
-        (talks["minutes"].as_array().map(Vec::len), finals)
+        (talks["minutes"].as_array().map(Vec::len), finals, count("receipts/") - finals, count("bids/lot-1/"))
     };
-    assert_eq!(held(&scene.buyer).await, (Some(scene.bids.len()), 0));
-    assert_eq!(held(&scene.providers[0]).await, (Some(1), 1));
+    assert_eq!(held(&scene.buyer).await, (Some(scene.bids.len()), 0, 3, 1));
+    assert_eq!(held(&scene.providers[0]).await, (Some(1), 1, 1, 0));
+    assert_eq!(held(&scene.providers[2]).await, (Some(1), 0, 1, 1));
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use super::{lot, paper};
 use crate::app::App;
 use crate::paper::Unset;
 use crate::reach::{notice, ocds};
-use crate::sourcing::opening::record::{self, OpenedLot};
+use crate::sourcing::bid::Bid;
+use crate::sourcing::opening::record;
 use crate::sourcing::tender::document::{self, sha256};
 use crate::sourcing::tender::{Lot, criteria};
 use crate::sourcing::{amendment, award, clarification, extension, termination};
@@ -15,7 +16,8 @@ use crate::trust::policy::differences;
 use crate::web::text::Words;
 use crate::web::{Error, Locale};
 use jiff::tz::TimeZone;
-use kit::db::Tx;
+use kit::db::{self, Tx};
+use kit::id::Id;
 use kit::values;
 use serde::Serialize;
 use serde_json::json;
@@ -159,30 +161,45 @@ fn of_tender(tx: &mut Tx, app: &App, making: &Making) -> Result<Vec<Part>, Error
 
 /// The record, and the files of those bids whose files its reader may have.
 fn opening(tx: &mut Tx, app: &App, making: &Making) -> Result<Vec<Part>, Error> {
-    let Some(lots) = record::read_for(tx, Some(making.company), &making.tender)? else { return Ok(Vec::new()) };
-    let mut parts = vec![Part::json("opening/record.json", &lots)?];
+    let mut parts = of_retired(tx, app, making)?;
+    let Some(lots) = record::read_for(tx, Some(making.company), &making.tender)? else { return Ok(parts) };
+    parts.push(Part::json("opening/record.json", &lots)?);
     for opened in &lots {
-        parts.extend(bid_files(tx, opened)?);
+        for bid in opened.bids.iter().filter(|bid| !bid.files.is_empty()) {
+            parts.extend(bid_files(tx, bid.id, &opened.lot)?);
+        }
     }
     let (press, tender) = (Press::of(app), making.tender.clone());
     parts.push(Part::paper("opening/record.pdf", move || paper::set(&tender, &lots, press.words(), press.zone())));
     Ok(parts)
 }
 
-fn bid_files(tx: &mut Tx, opened: &OpenedLot) -> Result<Vec<Part>, Error> {
+/// The files of bids whose bidders have left the negotiation of their lot: no record has them any more.
+fn of_retired(tx: &mut Tx, app: &App, making: &Making) -> Result<Vec<Part>, Error> {
+    let (which, values) = making.readable(app);
+    let sql =
+        format!("SELECT b.id, b.lot FROM bid b WHERE b.tender = $1 AND b.state = 'retired' AND {which} ORDER BY b.id");
+    let bids: Vec<(Id<Bid>, Id<Lot>)> = tx.all(&sql, &values, |row| Ok((row.next()?, row.next()?)))?;
     let mut parts = Vec::new();
-    for bid in opened.bids.iter().filter(|bid| !bid.files.is_empty()) {
-        let sql = "SELECT name, size, sha256, region, blob FROM bid_file WHERE bid = $1 ORDER BY id";
-        let files = tx.all(sql, values![bid.id], |row| {
-            let (name, size, hash) = (row.next::<String>()?, row.next::<i64>()?, row.next::<[u8; 32]>()?);
-            Ok((name, size, hash, (row.next::<String>()?, row.next::<String>()?)))
-        })?;
-        for (number, (name, size, hash, place)) in (1..).zip(files) {
-            let folder = format!("bids/lot-{}/{}", opened.lot.position, bid.id);
-            parts.push(Part::lying(format!("{folder}/{number:03}-{}", file_name(&name)), size, hash, place));
+    for (bid, lot) in bids {
+        if let Some(lot) = making.lots.iter().find(|one| one.id == lot) {
+            parts.extend(bid_files(tx, bid, lot)?);
         }
     }
     Ok(parts)
+}
+
+fn bid_files(tx: &mut Tx, bid: Id<Bid>, lot: &Lot) -> Result<Vec<Part>, db::Error> {
+    let sql = "SELECT name, size, sha256, region, blob FROM bid_file WHERE bid = $1 ORDER BY id";
+    let files = tx.all(sql, values![bid], |row| {
+        let (name, size, hash) = (row.next::<String>()?, row.next::<i64>()?, row.next::<[u8; 32]>()?);
+        Ok((name, size, hash, (row.next::<String>()?, row.next::<String>()?)))
+    })?;
+    let part = |(number, (name, size, hash, place)): (usize, (String, _, _, _))| {
+        let name = format!("bids/lot-{}/{bid}/{number:03}-{}", lot.position, file_name(&name));
+        Part::lying(name, size, hash, place)
+    };
+    Ok((1..).zip(files).map(part).collect())
 }
 
 /// What everybody can have, what the log has, and how all of it is checked.

@@ -1,9 +1,9 @@
 //! What an archive has of the transparency log: receipts and events with their proofs, the newest checkpoint, the public key.
 
 use super::gather::Part;
-use super::store::{Making, OWN};
+use super::store::Making;
 use crate::app::App;
-use crate::sourcing::bid::{self, Bid, joint};
+use crate::sourcing::bid::Bid;
 use crate::sourcing::negotiation;
 use crate::trust::log;
 use crate::web::Error;
@@ -93,12 +93,7 @@ pub fn receipts(tx: &mut Tx, app: &App, making: &Making) -> Result<Option<Vec<Pa
 }
 
 fn stored(tx: &mut Tx, app: &App, making: &Making) -> Result<Vec<Stored>, Error> {
-    let tender = making.tender.id;
-    let own = bid::store::bidder(app, tender, making.company);
-    let (which, values) = match making.is_whole() {
-        true => ("b.state IN ('opened', 'unreadable')", values![tender].to_vec()),
-        false => (OWN, values![tender, own, joint::mark(app, tender, making.company)].to_vec()),
-    };
+    let (which, values) = making.readable(app);
     let mut all: Vec<Stored> = Vec::new();
     for (table, end) in [("bid_receipt", ""), ("bid_arrival", "-arrived")] {
         let sql = format!(
@@ -113,7 +108,7 @@ fn stored(tx: &mut Tx, app: &App, making: &Making) -> Result<Vec<Stored>, Error>
     }
     let reader = (!making.is_whole()).then_some(making.company);
     for lot in &making.lots {
-        for (offer, version, at, text, event) in negotiation::receipts(tx, app, (tender, lot.id), reader)? {
+        for (offer, version, at, text, event) in negotiation::receipts(tx, app, (making.tender.id, lot.id), reader)? {
             all.push((format!("receipts/{offer}-{version}-final.json"), at, text, Some(event)));
         }
     }

@@ -11,7 +11,7 @@ use crate::sourcing::tender::{self, Lot, Tender};
 use crate::web::{Error, Member};
 use evidence::{Hash, Receipt};
 use jiff::SignedDuration;
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, Value};
 use kit::event::{self, Event, Fact, Scope};
 use kit::id::Id;
 use kit::values;
@@ -56,7 +56,7 @@ pub fn ended(tx: &mut Tx, app: &App, company: Id<Company>, id: Id<Tender>) -> Re
 
 /// The condition on a bid `b` that a company, by its two keyed hashes in the second and the third place, has made it or is a member of the
 /// consortium that has.
-pub const OWN: &str = "(b.bidder = $2 OR EXISTS (SELECT 1 FROM consortium_member m WHERE m.consortium = b.consortium \
+const OWN: &str = "(b.bidder = $2 OR EXISTS (SELECT 1 FROM consortium_member m WHERE m.consortium = b.consortium \
      AND m.member = $3 AND m.standing = 'accepted'))";
 
 /// Whether a company has ever bid for a lot of it, alone or in a consortium. A row does not say whose it is: its keyed hashes are looked for.
@@ -149,6 +149,17 @@ impl Making {
     /// Whether it is for the buyer, who gets the whole.
     pub fn is_whole(&self) -> bool {
         self.company == self.tender.company
+    }
+
+    /// The condition on bids `b` of the tender, which stands in the first place, whose receipts and files its reader may have: the buyer those that
+    /// came to light, whether their bidders have left the negotiation since or not; a bidder its own. With its values.
+    pub fn readable(&self, app: &App) -> (&'static str, Vec<Value>) {
+        let tender = self.tender.id;
+        if self.is_whole() {
+            return ("b.state IN ('opened', 'unreadable', 'retired')", values![tender].to_vec());
+        }
+        let own = bid::store::bidder(app, tender, self.company);
+        (OWN, values![tender, own, joint::mark(app, tender, self.company)].to_vec())
     }
 }
 
