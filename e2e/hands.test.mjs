@@ -190,6 +190,15 @@ async function bidLarge(provider, price) {
   assert.equal((await first).headers()['upload-offset'], String(4 * 1024 * 1024))
   await page.getByText('密文已传完').waitFor({ timeout: 60_000 })
   assert.equal(await page.getByText('密文还没有传完').count(), 0)
+  // As if the browser had kept one that its bidder has replaced or withdrawn since: it goes, and the page says so.
+  await page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('envelopes')
+    await folder.getFileHandle('kept.ziyun', { create: true })
+    const [hash] = document.querySelector('[data-forget]').dataset.forget.split(' ')
+    localStorage.setItem(`ziyun-envelope:${hash}`, 'kept.ziyun')
+  })
+  await page.reload()
+  await page.getByText('已从这个浏览器删除').waitFor()
   const left = await page.evaluate(async () => {
     const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('envelopes')
     const names = []

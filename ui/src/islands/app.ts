@@ -7,6 +7,7 @@ import { copy } from "./copy.js";
 import { countDown } from "./countdown.js";
 import { draft } from "./draft.js";
 import { files } from "./files.js";
+import { forget } from "./forget.js";
 import { goOn } from "./go.js";
 import { guard } from "./guard.js";
 import { inbox } from "./inbox.js";
@@ -21,7 +22,7 @@ import { theme } from "./theme.js";
 
 for (const island of [
   draft, passkey, guard, autoSubmit, files, password, theme, countDown, relativeTimes, searchKey, tables, menu, copy, close, print,
-  inbox, goOn, auction, checklist,
+  inbox, goOn, auction, checklist, forget,
 ]) {
   // One broken island must not take the others with it.
   try {

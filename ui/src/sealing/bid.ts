@@ -1,7 +1,7 @@
 // data-seal: a bid that is packed, sealed and committed to in this browser. Only the envelope and the commitment are sent.
 import { Refused, enliven, field, part } from "./form.js";
 import { commitment, line, pack, seal, type Hands, type Packed, type Sealed } from "./format.js";
-import { canKeep, drop, hasRoom, note as keepNote } from "./store.js";
+import { canKeep, drop, forget, hasRoom, note as keepNote } from "./store.js";
 import type { Order, Told as Worked } from "./worker.js";
 
 interface Told {
@@ -19,6 +19,8 @@ interface Told {
 const MOST_FILES = 10;
 const MOST_BYTES = 24 * 1024 * 1024;
 const LONGEST_NAME = 120;
+/** What tells that nothing was stored. */
+const REFUSALS = [400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 429];
 
 export function bid(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-seal]")) {
@@ -117,8 +119,16 @@ async function commit(form: HTMLFormElement, told: Told, offer: unknown, files: 
     throw cause;
   }
   const { tender, lot } = told.blank;
-  const id = await post(form, told.commitments, await line(sealed, { tender, lot, version: told.version }));
+  const to = await line(sealed, { tender, lot, version: told.version });
+  const id = await post(form, told.commitments, to).catch((cause: unknown) => refused(cause, sealed.sha256));
   location.assign(`/bids/${id}?done=bid-committed`);
+}
+
+/** An envelope whose commitment was refused will never be wanted, so that it goes; where the answer is lost, its bid may be there. */
+async function refused(cause: unknown, sha256: string): Promise<never> {
+  if (!(cause instanceof Refused && REFUSALS.includes(cause.status ?? 0))) throw cause;
+  await forget(sha256);
+  throw new Refused("dropped", cause.told);
 }
 
 function sealedBeside(form: HTMLFormElement, url: string, order: Order): Promise<Sealed> {
@@ -154,6 +164,6 @@ async function post(form: HTMLFormElement, path: string, line: string, envelope?
   if (envelope) body.set("envelope", envelope);
   const answer = await fetch(path, { method: "POST", body, headers: { accept: "application/json" } });
   const told = (await answer.json().catch(() => ({}))) as { id?: string; title?: string };
-  if (!answer.ok) throw new Refused("refused", told.title ?? String(answer.status));
+  if (!answer.ok) throw new Refused("refused", told.title ?? String(answer.status), answer.status);
   return told.id ?? "";
 }

@@ -23,11 +23,12 @@ export function say(form: HTMLFormElement, what: string | undefined, text?: stri
   if (what !== "busy") shown?.focus();
 }
 
-/** Why a form is not sent: the name of a sentence, and the server's own words where it has spoken. */
+/** Why a form is not sent: the name of a sentence, and the server's own words and status where it has spoken. */
 export class Refused extends Error {
   constructor(
     readonly what: string,
     readonly told?: string,
+    readonly status?: number,
   ) {
     super(what);
   }

@@ -34,14 +34,16 @@ export async function kept(sha256: string): Promise<File | undefined> {
   }
 }
 
-/** It has arrived: nothing of it stays here. */
-export async function forget(sha256: string): Promise<void> {
+/** It has arrived, or is wanted no more: nothing of it stays here. Answers whether there was one. */
+export async function forget(sha256: string): Promise<boolean> {
   const name = localStorage.getItem(known(sha256));
+  if (name === null) return false;
+  await drop(name);
   localStorage.removeItem(known(sha256));
-  if (name !== null) await (await folder()).removeEntry(name).catch(() => undefined);
+  return true;
 }
 
-/** Removes one that was not sealed to its end. */
+/** Removes what lies under this name. */
 export async function drop(name: string): Promise<void> {
   await (await folder()).removeEntry(name).catch(() => undefined);
 }

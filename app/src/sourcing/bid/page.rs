@@ -26,6 +26,7 @@ use kit::db::Tx;
 use kit::id::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The provider's own bids.
 #[derive(Template, Serialize, JsonSchema)]
@@ -340,6 +341,14 @@ impl BidPage {
     /// Where it stands, now that its lot stands where it does.
     fn state(&self) -> State {
         self.bid.standing(&self.lot)
+    }
+
+    /// The hashes of its envelopes that nobody waits for: they have come, or were replaced or withdrawn. A browser that has kept one lets it go.
+    fn ended(&self) -> String {
+        let is_awaited = self.bid.awaits_ciphertext && self.state() == State::Sealed;
+        let sealed = self.receipts.iter().map(|receipt| Self::fact(receipt, "envelope_sha256"));
+        let ended: BTreeSet<_> = sealed.filter(|hash| !(is_awaited && *hash == self.bid.sha256)).collect();
+        ended.into_iter().collect::<Vec<_>>().join(" ")
     }
 
     /// Whether the hour has come for a bid whose bidder may hold a share of it.
