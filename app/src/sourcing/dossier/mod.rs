@@ -163,23 +163,7 @@ fn read(
     };
     let mut lots = Vec::new();
     for lot in tender::store::lots(tx, id)? {
-        let lot = lot.shown_to(&tender, reader == Reader::Buyer);
-        let own_bid = match (reader, actor.member()) {
-            (Reader::Provider, Some(member)) => bid::joint::bid_of_lot(tx, app, (id, lot.id), member.company)?,
-            _ => None,
-        };
-        let evaluation = match reader {
-            Reader::Buyer if tender.opened_at.is_some() => evaluation::phase(tx, &lot)?,
-            _ => None,
-        };
-        let candidates = if tender.opened_at.is_some() { Shown::of(tx, &lot)? } else { None };
-        let responds = match (&own_bid, actor.member()) {
-            (Some(_), Some(member)) => negotiation::responding(tx, app, (id, lot.id), member.company)?.is_some(),
-            _ => false,
-        };
-        let is_side = reader == Reader::Buyer || responds;
-        let negotiates = is_side && negotiation::find(tx, lot.id)?.is_some();
-        lots.push(LotOf { lot, own_bid, evaluation, candidates, negotiates });
+        lots.push(lot_of(tx, app, (actor, reader), &tender, lot)?);
     }
     Ok(Dossier {
         reader,
@@ -214,6 +198,33 @@ fn read(
         now: context.now,
         tender: Named::new(tender, context.locale),
     })
+}
+
+/// A lot, with what its reader has to do with it.
+fn lot_of(
+    tx: &mut Tx,
+    app: &App,
+    (actor, reader): (&Actor, Reader),
+    tender: &Tender,
+    lot: Lot,
+) -> Result<LotOf, Error> {
+    let lot = lot.shown_to(tender, reader == Reader::Buyer);
+    let own_bid = match (reader, actor.member()) {
+        (Reader::Provider, Some(member)) => bid::joint::bid_of_lot(tx, app, (tender.id, lot.id), member.company)?,
+        _ => None,
+    };
+    let evaluation = match reader {
+        Reader::Buyer if tender.opened_at.is_some() => evaluation::phase(tx, &lot)?,
+        _ => None,
+    };
+    let candidates = if tender.opened_at.is_some() { Shown::of(tx, &lot)? } else { None };
+    let responds = match (&own_bid, actor.member()) {
+        (Some(_), Some(member)) => negotiation::responding(tx, app, (tender.id, lot.id), member.company)?.is_some(),
+        _ => false,
+    };
+    let is_side = reader == Reader::Buyer || responds;
+    let negotiates = is_side && negotiation::find(tx, lot.id)?.is_some();
+    Ok(LotOf { lot, own_bid, evaluation, candidates, negotiates })
 }
 
 impl Dossier {

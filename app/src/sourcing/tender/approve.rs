@@ -50,7 +50,6 @@ pub fn amount(lots: &[Lot]) -> Option<i64> {
 /// # Errors
 /// [`db::Error`].
 pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db::Error> {
-    let text = |text: &str| Shown::Text(text.to_owned());
     let spoken = |name: fn(&str, Locale) -> String, code: &str| Shown::Named {
         zh: name(code, Locale::Zh),
         en: name(code, Locale::En),
@@ -75,6 +74,26 @@ pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db
     let consortia = if most > 0 { text(&most.to_string()) } else { Shown::Word("tender-consortium-none".to_owned()) };
     lines.push(Line::new("tender-consortium_most", consortia));
     lines.extend(named::approved(tx, tender)?);
+    lines.extend(course(tx, tender)?);
+    lines.extend(lots.iter().flat_map(of_lot));
+    for document in document::list(tx, tender.id)? {
+        let path = format!("/documents/{}", document.id);
+        let file = Shown::File { name: document.name, sha256: document.sha256, path };
+        lines.push(Line::new("tender-documents", file));
+    }
+    let path = format!("/tenders/{}/publication", tender.id);
+    let content = Content { lines, path, fields: vec![("version".to_owned(), tender.version.to_string())] };
+    let (subject, title) = (tender.id.cast(), tender.title.clone());
+    Ok(Ask { act: Act::Publish, subject, title, amount: amount(lots), content })
+}
+
+fn text(text: &str) -> Shown {
+    Shown::Text(text.to_owned())
+}
+
+/// How it is evaluated and opened, and whether there is an auction.
+fn course(tx: &mut Tx, tender: &Tender) -> Result<Vec<Line>, db::Error> {
+    let mut lines = Vec::new();
     if let Some(criteria) = criteria::find(tx, tender.id)? {
         let told = Shown::Named { zh: criteria.line_zh(), en: criteria.line_en() };
         lines.push(Line::new("criteria", told));
@@ -93,25 +112,20 @@ pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db
             lines.push(Line::new("tender-bidder", Shown::Word("tender-bidder-said".to_owned())));
         }
     }
-    for lot in lots {
-        lines.push(Line::of_lot(lot.position, "tender-lot_title", text(&lot.title)));
-        if !lot.description.is_empty() {
-            lines.push(Line::of_lot(lot.position, "tender-lot_description", text(&lot.description)));
-        }
-        lines.push(Line::of_lot(lot.position, "tender-lot_budget", Shown::Money(lot.budget)));
-        if lot.ceiling.is_some() {
-            let word = if lot.ceiling_shown { "tender-ceiling-shown" } else { "tender-ceiling-sealed" };
-            lines.push(Line::of_lot(lot.position, "tender-lot_ceiling", Shown::Money(lot.ceiling)));
-            lines.push(Line::of_lot(lot.position, "tender-lot_ceiling_shown", Shown::Word(word.to_owned())));
-        }
+    Ok(lines)
+}
+
+fn of_lot(lot: &Lot) -> Vec<Line> {
+    let line = |word, shown| Line::of_lot(lot.position, word, shown);
+    let mut lines = vec![line("tender-lot_title", text(&lot.title))];
+    if !lot.description.is_empty() {
+        lines.push(line("tender-lot_description", text(&lot.description)));
     }
-    for document in document::list(tx, tender.id)? {
-        let path = format!("/documents/{}", document.id);
-        let file = Shown::File { name: document.name, sha256: document.sha256, path };
-        lines.push(Line::new("tender-documents", file));
+    lines.push(line("tender-lot_budget", Shown::Money(lot.budget)));
+    if lot.ceiling.is_some() {
+        let word = if lot.ceiling_shown { "tender-ceiling-shown" } else { "tender-ceiling-sealed" };
+        lines.push(line("tender-lot_ceiling", Shown::Money(lot.ceiling)));
+        lines.push(line("tender-lot_ceiling_shown", Shown::Word(word.to_owned())));
     }
-    let path = format!("/tenders/{}/publication", tender.id);
-    let content = Content { lines, path, fields: vec![("version".to_owned(), tender.version.to_string())] };
-    let (subject, title) = (tender.id.cast(), tender.title.clone());
-    Ok(Ask { act: Act::Publish, subject, title, amount: amount(lots), content })
+    lines
 }
