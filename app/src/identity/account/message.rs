@@ -1,4 +1,4 @@
-//! Messages to the person behind an account: composed in their language, sent by a job that opens the address.
+//! Messages to a person: composed in their language, sent by a job that opens the address.
 
 use crate::app::App;
 use crate::web::text::{Arg, Words};
@@ -10,14 +10,14 @@ use policy::{Permits, Purpose, field, recipient};
 use vault::{Email, Grant, Opener, Phone, Proof, Scope, Sealed, Subject};
 
 /// The right of a job to have a message brought to one person.
-pub(super) struct Delivery {
+pub struct Delivery {
     subject: Id<Subject>,
     job: &'static str,
 }
 
 impl Delivery {
     /// For a job of this kind, to this person.
-    pub(super) fn new(job: &'static str, subject: Id<Subject>) -> Self {
+    pub fn new(job: &'static str, subject: Id<Subject>) -> Self {
         Self { subject, job }
     }
 }
@@ -35,9 +35,12 @@ impl Proof for Delivery {
 }
 
 /// What a message says: the key of its text, and of `<key>-subject` for its subject.
-pub(super) struct Message<'a> {
+pub struct Message<'a> {
+    /// In whose language.
     pub locale: Locale,
+    /// The key.
     pub key: &'a str,
+    /// What the text says beside.
     pub args: Vec<(&'a str, Arg)>,
 }
 
@@ -48,7 +51,10 @@ impl Message<'_> {
 }
 
 /// Mails; a repeated job sends the same mail.
-pub(super) async fn mail<P>(
+///
+/// # Errors
+/// Of the vault, which may refuse; 500 where the mail is not taken.
+pub async fn mail<P>(
     app: &App,
     job: Id<Job>,
     delivery: &Delivery,
@@ -74,7 +80,10 @@ where
 }
 
 /// Sends a short message; a repeated job sends the same one.
-pub(super) async fn sms<P>(
+///
+/// # Errors
+/// As [`mail`].
+pub async fn sms<P>(
     app: &App,
     job: Id<Job>,
     delivery: &Delivery,

@@ -18,7 +18,7 @@ pub mod letter;
 pub mod link;
 pub mod mailing;
 mod me;
-mod message;
+pub mod message;
 mod operation;
 pub mod operator;
 mod passkey;

@@ -4,6 +4,7 @@ use super::page::Asking;
 use super::store::{self, Lying, New};
 use super::{Contact, PURPOSE, key};
 use crate::app::App;
+use crate::identity::account::message::Delivery;
 use crate::trust::consent::asked_of;
 use crate::web::text::{Arg, Words};
 use crate::web::{At, Ctx, Error, Locale, Page};
@@ -14,9 +15,9 @@ use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job::{self, Job};
 use kit::mail::{Mail, ShortMessage};
-use policy::{purpose, recipient};
+use policy::purpose;
 use serde::{Deserialize, Serialize};
-use vault::{Grant, Opener, Proof, Scope, Subject};
+use vault::{Grant, Subject};
 
 /// The kind of this job.
 pub const KIND: &str = "contacts.invite";
@@ -38,24 +39,6 @@ pub fn leave(tx: &mut Tx, new: &New) -> Result<(), db::Error> {
         }
     }
     Ok(())
-}
-
-/// The right of a job to write to one person.
-struct Invitation {
-    subject: Id<Subject>,
-    job: &'static str,
-}
-
-impl Proof for Invitation {
-    type Recipient = recipient::Delivery;
-
-    fn opener(&self) -> Opener {
-        Opener::program(self.job)
-    }
-
-    fn scope(&self) -> Scope {
-        Scope::Only(self.subject)
-    }
 }
 
 /// Sends one; none to who is gone meanwhile.
@@ -93,7 +76,7 @@ struct Message<'a> {
 impl Message<'_> {
     /// Sends it. Answers whether the contact can be reached that way.
     async fn send(&self, app: &App, job: Id<Job>, one: &Lying) -> Result<bool, Error> {
-        let right = Invitation { subject: one.subject, job: self.kind };
+        let right = Delivery::new(self.kind, one.subject);
         let grant = Grant::<purpose::Door, _>::new(&right, job.cast());
         let words = Words::new(app.catalogue(), Locale::of(&one.locale).unwrap_or_default());
         let (text, at) = (words.text(self.key, self.args), app.clock().now());

@@ -10,6 +10,7 @@ use super::letter;
 use super::store::{self, Row};
 use crate::app::App;
 use crate::identity::account::mailing::{self, Addressee};
+use crate::identity::account::message::Delivery;
 use crate::reach::notice::{Arrived, arrived};
 use crate::web::Error;
 use futures::FutureExt;
@@ -18,9 +19,9 @@ use jiff::Timestamp;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job::Job;
-use policy::{purpose, recipient};
+use policy::purpose;
 use serde::{Deserialize, Serialize};
-use vault::{Grant, Opener, Proof, Scope, Subject};
+use vault::{Grant, Subject};
 
 /// The kind of this job.
 pub const KIND: &str = "digest.mail";
@@ -49,28 +50,13 @@ impl Payload {
     }
 }
 
-/// The right of this job to bring one reader their digest.
-struct Weekly(Id<Subject>);
-
-impl Proof for Weekly {
-    type Recipient = recipient::Delivery;
-
-    fn opener(&self) -> Opener {
-        Opener::program(KIND)
-    }
-
-    fn scope(&self) -> Scope {
-        Scope::Only(self.0)
-    }
-}
-
 /// Runs it. A function that has ended meanwhile, a refusal by the vault and a week without news end it without a mail.
 pub(super) fn run(app: App, id: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<(), Error>> {
     async move {
         let payload: Payload = serde_json::from_slice(&payload).map_err(Error::fault)?;
         let found = app.db().read::<_, db::Error>(move |tx| reader(tx, payload.reader)).await?;
         let Some((row, to)) = found else { return Ok(()) };
-        let proof = Weekly(payload.reader);
+        let proof = Delivery::new(KIND, payload.reader);
         let Some(followed) = open(&app, id, &proof, &row).await? else { return Ok(()) };
         let wanted = Arrived {
             categories: followed.categories,
@@ -94,7 +80,7 @@ fn reader(tx: &mut Tx, subject: Id<Subject>) -> Result<Option<(Row, Addressee)>,
 }
 
 /// What is followed; none when the vault refuses, or when nothing is followed any more.
-async fn open(app: &App, id: Id<Job>, proof: &Weekly, row: &Row) -> Result<Option<Followed>, Error> {
+async fn open(app: &App, id: Id<Job>, proof: &Delivery, row: &Row) -> Result<Option<Followed>, Error> {
     let grant = Grant::<purpose::Digest, _>::new(proof, id.cast());
     match app.vault().open(&grant, &row.followed).await {
         Ok(opened) => Ok(Some(Followed::of(&opened)?).filter(|followed| !followed.is_empty())),

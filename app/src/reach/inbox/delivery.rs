@@ -13,6 +13,7 @@ use super::reader::Reader;
 use super::store::{self, Notification};
 use crate::app::App;
 use crate::identity::account::mailing::{self, Addressee, Sent};
+use crate::identity::account::message::Delivery;
 use crate::identity::account::{Account, Owner};
 use crate::web::Error;
 use futures::FutureExt;
@@ -22,9 +23,8 @@ use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::job::{self, Job};
 use kit::values;
-use policy::{Control, purpose, recipient};
+use policy::{Control, purpose};
 use serde::{Deserialize, Serialize};
-use vault::{Opener, Proof, Scope, Subject};
 
 /// The kind of this job.
 pub const KIND: &str = "inbox.mail";
@@ -67,21 +67,6 @@ fn enqueue(tx: &mut Tx, payload: Payload) -> Result<(), db::Error> {
     let now = tx.now();
     let payload = serde_json::to_vec(&payload).map_err(|e| db::Error::Engine(e.to_string()))?;
     job::enqueue(tx, KIND, &payload, now).map(drop)
-}
-
-/// The right of this job to write to one person.
-struct Delivery(Id<Subject>);
-
-impl Proof for Delivery {
-    type Recipient = recipient::Delivery;
-
-    fn opener(&self) -> Opener {
-        Opener::program(KIND)
-    }
-
-    fn scope(&self) -> Scope {
-        Scope::Only(self.0)
-    }
 }
 
 /// One that waits.
@@ -131,7 +116,7 @@ async fn send(
     payload: Payload,
     (told, reader, to): (&letter::Told, Reader, &Addressee),
 ) -> Result<&'static str, Error> {
-    let (id, right) = (payload.notification, Delivery(to.subject));
+    let (id, right) = (payload.notification, Delivery::new(KIND, to.subject));
     let sent = match payload.channel {
         Channel::Mail => {
             let written = letter::write(app, to.locale, reader, id.cast(), told);
