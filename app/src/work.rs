@@ -4,10 +4,11 @@ use crate::app::App;
 use crate::watch::name::MEMBERS;
 use crate::web::{Error, Lane};
 use futures::FutureExt;
-use futures::future::join_all;
+use futures::future::{BoxFuture, join_all};
+use kit::db::{self, Tx};
+use kit::follower;
 use kit::id::Id;
 use kit::job::{self, Job, Worker};
-use kit::{db, follower};
 use std::future::Future;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -28,6 +29,26 @@ const REST: Duration = Duration::from_millis(100);
 /// 500 for a payload that is no id.
 pub fn named<T>(payload: Vec<u8>) -> Result<Id<T>, Error> {
     Ok(Id::from_bytes(payload.try_into().map_err(|_| Error::fault("the payload is no id"))?))
+}
+
+/// A step of a routine that acts where something is due. It reads first: where nothing is, no unit is written.
+pub fn where_due<T, E>(
+    app: App,
+    due: impl Fn(&mut Tx) -> Result<Vec<T>, db::Error> + Send + 'static,
+    act: impl Fn(&mut Tx) -> Result<usize, E> + Send + 'static,
+) -> BoxFuture<'static, Result<usize, Error>>
+where
+    T: Send + 'static,
+    E: From<db::Error> + Send + 'static,
+    Error: From<E>,
+{
+    async move {
+        if app.db().read::<_, db::Error>(due).await?.is_empty() {
+            return Ok(0);
+        }
+        Ok(app.db().write(act).await?)
+    }
+    .boxed()
 }
 
 /// Held during a turn: whoever settles beside the worker waits for the job that the worker has just claimed, instead of

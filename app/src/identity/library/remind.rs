@@ -4,7 +4,7 @@ use super::{Changed, Document};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::web::Error;
-use futures::FutureExt;
+use crate::work;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use kit::db::{self, Tx};
@@ -20,14 +20,7 @@ type Due = (Id<Document>, Id<Company>, Option<Timestamp>);
 
 /// One step.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
-    async move {
-        // Read first: where nothing is due, no unit is written.
-        if app.db().read::<_, db::Error>(due).await?.is_empty() {
-            return Ok(0);
-        }
-        Ok(app.db().write::<_, db::Error>(tell).await?)
-    }
-    .boxed()
+    work::where_due(app, due, tell)
 }
 
 fn due(tx: &mut Tx) -> Result<Vec<Due>, db::Error> {

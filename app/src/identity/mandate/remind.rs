@@ -4,7 +4,7 @@ use super::Mandate;
 use super::store::{Changed, find};
 use crate::app::App;
 use crate::web::Error;
-use futures::FutureExt;
+use crate::work;
 use futures::future::BoxFuture;
 use kit::db::{self, Tx};
 use kit::event::{self, Scope};
@@ -16,14 +16,7 @@ const STEP: i64 = 50;
 
 /// One step.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
-    async move {
-        // Read first: where nothing is due, no unit is written.
-        if app.db().read::<_, db::Error>(due).await?.is_empty() {
-            return Ok(0);
-        }
-        Ok(app.db().write::<_, db::Error>(tell).await?)
-    }
-    .boxed()
+    work::where_due(app, due, tell)
 }
 
 fn due(tx: &mut Tx) -> Result<Vec<Id<Mandate>>, db::Error> {

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::identity::account::Account;
 use crate::identity::company::Company;
 use crate::web::Error;
+use crate::work;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
@@ -123,14 +124,7 @@ fn without_day(tx: &mut Tx) -> Result<Vec<Id<Verification>>, db::Error> {
 
 /// One step of the routine: those whose end comes near, or has come, are told of.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
-    async move {
-        // Read first: where nothing is due, no unit is written.
-        if app.db().read::<_, db::Error>(due).await?.is_empty() {
-            return Ok(0);
-        }
-        app.db().write(tell).await
-    }
-    .boxed()
+    work::where_due(app, due, tell)
 }
 
 fn due(tx: &mut Tx) -> Result<Vec<Id<Verification>>, db::Error> {

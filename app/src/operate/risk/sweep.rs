@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::sourcing::tender::Lot;
 use crate::web::Error;
+use crate::work;
 use futures::future::BoxFuture;
 use jiff::{Span, Timestamp, tz::TimeZone};
 use kit::db::{self, Tx};
@@ -34,19 +35,15 @@ fn due(tx: &mut Tx) -> Result<Vec<Id<Lot>>, db::Error> {
 
 /// Takes the next lots.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
-    Box::pin(async move {
-        if app.db().read::<_, db::Error>(due).await?.is_empty() {
-            return Ok(0);
+    work::where_due(app, due, clear)
+}
+
+fn clear(tx: &mut Tx) -> Result<usize, db::Error> {
+    let lots = due(tx)?;
+    for lot in &lots {
+        for sql in TABLES {
+            tx.execute(sql, values![*lot])?;
         }
-        let gone = app.db().write::<_, db::Error>(|tx| {
-            let lots = due(tx)?;
-            for lot in &lots {
-                for sql in TABLES {
-                    tx.execute(sql, values![*lot])?;
-                }
-            }
-            Ok(lots.len())
-        });
-        Ok(gone.await?)
-    })
+    }
+    Ok(lots.len())
 }

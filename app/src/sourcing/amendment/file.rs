@@ -7,9 +7,9 @@ use crate::identity::company::Company;
 use crate::sourcing::tender::Tender;
 use crate::sourcing::tender::document::{Kept, MOST, download, list};
 use crate::web::{At, Buyer, Error};
+use crate::work;
 use axum::extract::State;
 use axum::response::Response;
-use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Row, Tx};
@@ -107,18 +107,12 @@ pub async fn show(State(app): State<App>, buyer: Buyer, At(id): At<Id<File>>) ->
 
 /// One step: those of which nothing came.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
-    async move {
-        // Read first: where nothing is due, no unit is written.
-        if app.db().read::<_, db::Error>(old).await?.is_empty() {
-            return Ok(0);
-        }
-        let unit = |tx: &mut Tx| {
-            let old = old(tx)?;
-            drop_all(tx, &old).map(|()| old.len())
-        };
-        Ok(app.db().write::<_, db::Error>(unit).await?)
-    }
-    .boxed()
+    work::where_due(app, old, clear)
+}
+
+fn clear(tx: &mut Tx) -> Result<usize, db::Error> {
+    let old = old(tx)?;
+    drop_all(tx, &old).map(|()| old.len())
 }
 
 fn old(tx: &mut Tx) -> Result<Vec<File>, db::Error> {

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::identity::account::letter::{self, Letter};
 use crate::identity::company::Company;
 use crate::web::{Error, Member};
-use futures::FutureExt;
+use crate::work;
 use futures::future::BoxFuture;
 use jiff::tz::TimeZone;
 use kit::db::{self, Tx};
@@ -21,15 +21,7 @@ type Due = ([u8; 16], i64, Id<Company>, String, String);
 
 /// One step.
 pub fn step(app: App) -> BoxFuture<'static, Result<usize, Error>> {
-    async move {
-        // Read first: where nothing is due, no unit is written.
-        let due = app.db().read::<_, db::Error>(due).await?;
-        if due.is_empty() {
-            return Ok(0);
-        }
-        app.db().write::<_, Error>(|tx| Ok(tell(tx)?)).await
-    }
-    .boxed()
+    work::where_due(app, due, tell)
 }
 
 fn due(tx: &mut Tx) -> Result<Vec<Due>, db::Error> {
