@@ -6,6 +6,8 @@ use super::{
     Signer, Sms, TimeZone, Timestamp, Tokens, Turns, Uses, Vault, Worker,
 };
 use crate::web::Error;
+use bytes::Bytes;
+use kit::blobs::BlobName;
 use kit::search;
 
 /// What the program is made of, part by part.
@@ -151,5 +153,24 @@ impl App {
         let app = self.clone();
         let done = tokio::task::spawn_blocking(move || work(&app)).await.map_err(Error::fault)?;
         done.map_err(Error::fault)
+    }
+
+    /// Lays a file into the store of a data centre, durably, and answers the name that it has there.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn lay(&self, region: &str, content: impl Into<Bytes>) -> Result<String, Error> {
+        let name = BlobName::new(self.random());
+        self.blobs().put(region, name, content.into()).await.map_err(Error::busy)?;
+        Ok(name.to_string())
+    }
+
+    /// The whole of a file that a row names.
+    ///
+    /// # Errors
+    /// 503 while its data centre cannot be reached; 500 for a row that names none.
+    pub async fn fetch(&self, region: &str, name: &str) -> Result<Bytes, Error> {
+        let name: BlobName = name.parse().map_err(|_| Error::fault("a row names no blob"))?;
+        self.blobs().get(region, name).await.map_err(Error::busy)
     }
 }

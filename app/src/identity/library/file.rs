@@ -8,7 +8,6 @@ use crate::identity::company::Company;
 use crate::identity::company::part::permits::Valid;
 use crate::web::{Error, Upload};
 use jiff::civil::Date;
-use kit::blobs::BlobName;
 use kit::id::Id;
 use serde::{Deserialize, Serialize};
 
@@ -61,8 +60,7 @@ pub async fn write(
     };
     let content = keys.seal(company, &place("content", id), &serde_json::to_vec(&said).map_err(Error::fault)?)?;
     let sealed = keys.seal(company, &place("blob", id), &file.content)?;
-    let blob = BlobName::new(app.random());
-    app.blobs().put(region, blob, sealed.into()).await.map_err(Error::busy)?;
+    let blob = app.lay(region, sealed).await?;
     Ok(Written {
         id,
         document,
@@ -70,7 +68,7 @@ pub async fn write(
         ends_on: facts.ends_on,
         size: i64::try_from(file.content.len()).unwrap_or(i64::MAX),
         region: region.to_owned(),
-        blob: blob.to_string(),
+        blob,
     })
 }
 
@@ -104,8 +102,7 @@ pub fn line(keys: &Keys, company: Id<Company>, kept: &Kept, today: Date) -> Resu
 pub async fn open(app: &App, company: Id<Company>, kept: &Kept) -> Result<Upload, Error> {
     let keys = Keys::of(app, [company]).await?;
     let name = said(&keys, company, kept)?.file;
-    let blob: BlobName = kept.blob.parse().map_err(|_| Error::fault("a row names no blob"))?;
-    let sealed = app.blobs().get(&kept.region, blob).await.map_err(Error::busy)?;
+    let sealed = app.fetch(&kept.region, &kept.blob).await?;
     Ok(Upload { name, content: keys.open(company, &place("blob", kept.id), &sealed)?.into() })
 }
 

@@ -10,7 +10,6 @@ use crate::identity::company::Company;
 use crate::web::Error;
 use age::secrecy::ExposeSecret;
 use age::x25519::Identity;
-use kit::blobs::BlobName;
 use kit::db::{self, Row, Tx};
 use kit::id::Id;
 use kit::values;
@@ -61,12 +60,11 @@ pub async fn write(app: &App, region: &str, subject: Id<Subject>, pages: Vec<Dra
         let sealed = age::encrypt(&identity.to_public(), &page.content).map_err(Error::fault)?;
         let key: VerificationPage = identity.to_string().expose_secret().parse().map_err(Error::fault)?;
         let key = app.vault().seal(KEY, subject, id, &key).await?.bytes().to_vec();
-        let blob = BlobName::new(app.random());
-        app.blobs().put(region, blob, sealed.into()).await.map_err(Error::busy)?;
+        let blob = app.lay(region, sealed).await?;
         let size = i64::try_from(page.content.len()).unwrap_or(i64::MAX);
         let drawn = (page.width.into(), page.height.into(), size);
         let mark = app.mark("verification/page", &[&page.content]);
-        written.push(Written { id, drawn, mark, key, region: region.to_owned(), blob: blob.to_string() });
+        written.push(Written { id, drawn, mark, key, region: region.to_owned(), blob });
     }
     Ok(written)
 }
@@ -205,7 +203,7 @@ impl Leaf {
         let sealed: Sealed<VerificationPage> = KEY.load(key.clone(), self.subject, self.id);
         let key = app.vault().open(grant, &sealed).await?;
         let identity: Identity = key.expose().parse().map_err(|_| Error::fault("the page's key is none"))?;
-        let content = app.blobs().get(&self.region, blob.parse().map_err(Error::fault)?).await.map_err(Error::busy)?;
+        let content = app.fetch(&self.region, blob).await?;
         age::decrypt(&identity, &content).map_err(Error::fault)
     }
 }

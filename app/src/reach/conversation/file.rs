@@ -8,7 +8,6 @@ use crate::app::App;
 use crate::discard::discard;
 use crate::identity::company::Company;
 use crate::web::{Error, Member, Upload};
-use kit::blobs::BlobName;
 use kit::db::{self, Row, Tx};
 use kit::id::Id;
 use kit::values;
@@ -88,10 +87,10 @@ pub async fn write(
     for file in files {
         let id: Id<File> = app.random().id();
         let sealed = keys.seal_bytes(company, Place::File, id, &file.content)?;
-        let (name, blob) = (keys.seal(company, Place::FileName, id, &file.name)?, BlobName::new(app.random()));
-        app.blobs().put(region, blob, sealed.into()).await.map_err(Error::busy)?;
+        let name = keys.seal(company, Place::FileName, id, &file.name)?;
+        let blob = app.lay(region, sealed).await?;
         let size = i64::try_from(file.content.len()).unwrap_or(i64::MAX);
-        written.push(Written { id, name, size, region: region.to_owned(), blob: blob.to_string() });
+        written.push(Written { id, name, size, region: region.to_owned(), blob });
     }
     Ok(written)
 }
@@ -178,8 +177,7 @@ impl Kept {
     /// 503 while its data region cannot be reached; 500 when it was changed there.
     pub async fn open(&self, app: &App, keys: &Keys) -> Result<Opened, Error> {
         let name = keys.open(self.company, Place::FileName, self.id, &self.name)?;
-        let blob: BlobName = self.blob.parse().map_err(|_| Error::fault("a row names no blob"))?;
-        let sealed = app.blobs().get(&self.region, blob).await.map_err(Error::busy)?;
+        let sealed = app.fetch(&self.region, &self.blob).await?;
         Ok(Opened { name, content: keys.open_bytes(self.company, Place::File, self.id, &sealed)? })
     }
 }

@@ -6,7 +6,6 @@ use super::seal::Key;
 use crate::app::App;
 use crate::reach::conversation::{Message, OpenedFile};
 use crate::web::Error;
-use kit::blobs::BlobName;
 use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
@@ -62,12 +61,11 @@ pub async fn write(
 ) -> Result<Vec<Written>, Error> {
     let mut written = Vec::with_capacity(files.len());
     for (n, file) in (1_i64..).zip(files) {
-        let (id, blob): (Id<File>, _) = (app.random().id(), BlobName::new(app.random()));
-        let sealed = key.seal_bytes(&format!("file/{id}"), &file.content);
-        app.blobs().put(region, blob, sealed.into()).await.map_err(Error::busy)?;
+        let id: Id<File> = app.random().id();
+        let blob = app.lay(region, key.seal_bytes(&format!("file/{id}"), &file.content)).await?;
         let (name, size) = (key.seal(&format!("file-name/{id}"), &file.name), file.content.len());
         let (size, region) = (i64::try_from(size).unwrap_or(i64::MAX), region.to_owned());
-        written.push(Written { id, message, n, name, size, region, blob: blob.to_string() });
+        written.push(Written { id, message, n, name, size, region, blob });
     }
     Ok(written)
 }
@@ -142,8 +140,7 @@ impl Kept {
     /// # Errors
     /// 503 while its data region cannot be reached; 500 when it was changed there.
     pub async fn open(&self, app: &App, key: &Key) -> Result<Vec<u8>, Error> {
-        let blob: BlobName = self.blob.parse().map_err(|_| Error::fault("a row names no blob"))?;
-        let sealed = app.blobs().get(&self.region, blob).await.map_err(Error::busy)?;
+        let sealed = app.fetch(&self.region, &self.blob).await?;
         key.open_bytes(&format!("file/{}", self.id), &sealed)
     }
 }

@@ -11,7 +11,6 @@ use crate::identity::company::Company;
 use crate::web::{At, Error, Member, Upload, attachment};
 use axum::extract::State;
 use axum::response::Response;
-use kit::blobs::BlobName;
 use kit::db::{self, Row, Tx};
 use kit::id::Id;
 use kit::values;
@@ -71,10 +70,10 @@ pub(super) async fn write(
     for file in files {
         let id: Id<File> = app.random().id();
         let sealed = keys.seal(company, &place("blob", id), &file.content)?;
-        let (name, blob) = (keys.seal(company, &place("name", id), file.name.as_bytes())?, BlobName::new(app.random()));
-        app.blobs().put(region, blob, sealed.into()).await.map_err(Error::busy)?;
+        let name = keys.seal(company, &place("name", id), file.name.as_bytes())?;
+        let blob = app.lay(region, sealed).await?;
         let size = i64::try_from(file.content.len()).unwrap_or(i64::MAX);
-        written.push(Written { id, name, size, region: region.to_owned(), blob: blob.to_string() });
+        written.push(Written { id, name, size, region: region.to_owned(), blob });
     }
     Ok(written)
 }
@@ -125,8 +124,7 @@ pub(super) async fn show(State(app): State<App>, member: Member, At(id): At<Id<F
     let kept = app.db().read(move |tx| find(tx, &member, id)).await?;
     let keys = Keys::of(&app, [kept.company]).await?;
     let name = kept.line(&keys)?.name;
-    let blob: BlobName = kept.blob.parse().map_err(|_| Error::fault("a row names no blob"))?;
-    let sealed = app.blobs().get(&kept.region, blob).await.map_err(Error::busy)?;
+    let sealed = app.fetch(&kept.region, &kept.blob).await?;
     Ok(attachment(&name, keys.open(kept.company, &place("blob", kept.id), &sealed)?))
 }
 

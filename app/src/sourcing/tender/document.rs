@@ -166,14 +166,13 @@ pub struct Kept {
 /// # Errors
 /// 503.
 pub async fn keep(app: &App, region: &str, file: &Upload) -> Result<Kept, Error> {
-    let blob = BlobName::new(app.random());
-    app.blobs().put(region, blob, file.content.clone()).await.map_err(Error::busy)?;
+    let blob = app.lay(region, file.content.clone()).await?;
     Ok(Kept {
         name: file.name.clone(),
         size: i64::try_from(file.content.len()).unwrap_or(i64::MAX),
         sha256: sha256(&file.content),
         region: region.to_owned(),
-        blob: blob.to_string(),
+        blob,
     })
 }
 

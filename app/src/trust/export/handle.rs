@@ -90,7 +90,6 @@ async fn open(app: &App, context: &Context, person: Person, id: Id<Export>, kept
         opened => opened?,
     };
     let identity: Identity = key.expose().parse().map_err(|_| Error::fault("the copy's key is none"))?;
-    let name = kept.blob.parse().map_err(Error::fault)?;
-    let sealed = app.blobs().get(REGION, name).await.map_err(Error::busy)?;
+    let sealed = app.fetch(REGION, &kept.blob).await?;
     age::decrypt(&identity, &sealed).map_err(Error::fault)
 }
