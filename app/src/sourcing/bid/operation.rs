@@ -15,25 +15,19 @@ use http::StatusCode;
 /// Why a lot takes no bid.
 const CLOSED: [&str; 4] = ["own-tender", "not-named", "bidding-not-open", "deadline-passed"];
 
+/// What is done to a bid in its company's name while its lot takes bids.
+fn bidding(op: Op) -> Op {
+    op.conflicts(&CLOSED).fails(StatusCode::FORBIDDEN, &mandate::REFUSALS).token(Scope::Bid).binding()
+}
+
 pub fn form() -> Op {
     let op = Op::page::<FormPage>("bid.form", "投标表单 · The form of a bid, with the id of the bid to be");
-    op.conflicts(&CLOSED)
-        .conflicts(&["bid-exists"])
-        .conflicts(&joint::REFUSED)
-        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
-        .token(Scope::Bid)
-        .binding()
+    bidding(op).conflicts(&["bid-exists"]).conflicts(&joint::REFUSED)
 }
 
 pub fn submit() -> Op {
     let op = Op::act::<NewBid, Done>("bid.submit", "投标：收到即密封 · Submits a bid, which is sealed on receipt");
-    op.conflicts(&CLOSED)
-        .conflicts(&["bid-exists", "bid-sealed-only"])
-        .conflicts(&joint::REFUSED)
-        .stale()
-        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
-        .token(Scope::Bid)
-        .binding()
+    bidding(op).conflicts(&["bid-exists", "bid-sealed-only"]).conflicts(&joint::REFUSED).stale()
 }
 
 pub fn enclose() -> Op {
@@ -51,13 +45,10 @@ pub fn enclose_again() -> Op {
 }
 
 fn enclosed(op: Op) -> Op {
-    op.conflicts(&CLOSED)
+    bidding(op)
         .conflicts(&["bid-exists", "lot-amended", "bid-not-by-hands", "envelope-malformed", "commitment-differs"])
         .conflicts(&joint::REFUSED)
         .stale()
-        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
-        .token(Scope::Bid)
-        .binding()
 }
 
 pub fn draft() -> Op {
@@ -94,14 +85,11 @@ pub fn commit_again() -> Op {
 }
 
 fn committed(op: Op) -> Op {
-    op.conflicts(&CLOSED)
+    bidding(op)
         .conflicts(&["bid-exists", "lot-amended", "bid-not-by-hands", "commitment-differs", "envelope-quota"])
         .conflicts(&joint::REFUSED)
         .stale()
         .fails(StatusCode::PAYLOAD_TOO_LARGE, &["envelope-too-large"])
-        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
-        .token(Scope::Bid)
-        .binding()
 }
 
 pub fn upload() -> Op {
@@ -190,35 +178,20 @@ pub fn arrival_proof() -> Op {
 
 pub fn replacement() -> Op {
     let op = Op::page::<FormPage>("bid.replacement-form", "替换表单 · The form that replaces a bid");
-    op.conflicts(&CLOSED)
-        .conflicts(&joint::REFUSED)
-        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
-        .token(Scope::Bid)
-        .binding()
+    bidding(op).conflicts(&joint::REFUSED)
 }
 
 pub fn replace() -> Op {
     let op = Op::act::<Replacement, Done>("bid.replace", "替换投标 · Puts another envelope in a bid's place");
-    op.conflicts(&CLOSED)
-        .conflicts(&["bid-exists", "bid-sealed-only"])
-        .conflicts(&joint::REFUSED)
-        .stale()
-        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
-        .token(Scope::Bid)
-        .binding()
+    bidding(op).conflicts(&["bid-exists", "bid-sealed-only"]).conflicts(&joint::REFUSED).stale()
 }
 
 pub fn confirm() -> Op {
     let op = Op::act::<Confirmed, Done>("bid.confirm", "变更后确认投标 · Confirms a bid as it is after an amendment");
-    op.conflicts(&CLOSED)
-        .conflicts(&["bid-not-sealed"])
-        .stale()
-        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
-        .token(Scope::Bid)
-        .binding()
+    bidding(op).conflicts(&["bid-not-sealed"]).stale()
 }
 
 pub fn withdraw() -> Op {
     let op = Op::act::<Seen, Done>("bid.withdraw", "撤回投标 · Takes a bid back");
-    op.conflicts(&CLOSED).stale().fails(StatusCode::FORBIDDEN, &mandate::REFUSALS).token(Scope::Bid).binding()
+    bidding(op).stale()
 }
