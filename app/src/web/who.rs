@@ -110,7 +110,7 @@ impl Who {
             Self::Correspondent => (&Duty::CORRESPONDING, "duty-correspondent"),
             Self::Owner | Self::Presenter => (&[Duty::Owner], "duty-owner"),
             Self::DataContact => (&[Duty::Owner, Duty::PersonalInformation], "duty-personal-information"),
-            Self::Preparer => (&[Duty::Buyer, Duty::ProjectManager], "duty-preparer"),
+            Self::Preparer => (&Duty::PREPARING, "duty-preparer"),
             Self::Purchaser => (&[Duty::Buyer], "duty-buyer"),
             Self::Bidder => (&[Duty::Bidder], "duty-bidder"),
             _ => return None,

@@ -40,6 +40,9 @@ impl Duty {
     pub const ACTING: [Self; 6] =
         [Self::Owner, Self::Buyer, Self::ProjectManager, Self::Bidder, Self::Finance, Self::PersonalInformation];
 
+    /// Those with which one prepares what is to be bought: drafts, demands, calls.
+    pub const PREPARING: [Self; 2] = [Self::Buyer, Self::ProjectManager];
+
     /// Those with which one writes to other companies: who buys, manages, bids or answers for all of it.
     pub const CORRESPONDING: [Self; 4] = [Self::Owner, Self::Buyer, Self::ProjectManager, Self::Bidder];
 

@@ -2,10 +2,9 @@
 //! what was written.
 
 use super::kind::{self, Kind};
-use super::tell::{Telling, tell};
+use super::tell::{Telling, tell_company};
 use crate::app::App;
 use crate::identity::company::Company;
-use crate::identity::people::{self, Duty};
 use crate::reach::conversation::{Opened, RequestChanged, Sent, SharingChanged};
 use crate::reach::report;
 use kit::db::{self, Tx};
@@ -40,9 +39,7 @@ pub fn tell_of(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
         }
     };
     for (company, kind) in told {
-        for one in people::on_duty(tx, company)?.into_iter().filter(|one| one.duties.has_any(&Duty::CORRESPONDING)) {
-            tell(tx, app, (one.account, one.subject), Telling { kind, about, event: event.id })?;
-        }
+        tell_company(tx, app, company, Telling { kind, about, event: event.id })?;
     }
     Ok(())
 }

@@ -73,15 +73,12 @@ pub fn tell(tx: &mut Tx, app: &App, to: Owner, telling: Telling) -> Result<(), d
     changed(tx, reader)
 }
 
-/// Those of a company who are told what concerns it: who buys, bids or owns.
-const CONCERNED: [Duty; 4] = [Duty::Buyer, Duty::ProjectManager, Duty::Bidder, Duty::Owner];
-
-/// Tells a company: those of its people whom it concerns.
+/// Tells a company: those of its people who deal with others.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn tell_company(tx: &mut Tx, app: &App, company: Id<Company>, telling: Telling) -> Result<(), db::Error> {
-    for one in people::on_duty(tx, company)?.into_iter().filter(|one| one.duties.has_any(&CONCERNED)) {
+    for one in people::on_duty(tx, company)?.into_iter().filter(|one| one.duties.has_any(&Duty::CORRESPONDING)) {
         tell(tx, app, (one.account, one.subject), telling)?;
     }
     Ok(())

@@ -25,7 +25,7 @@ pub fn tell_of(tx: &mut Tx, app: &App, event: &Event) -> Result<(), db::Error> {
     let Answered { tender, .. } = event.read()?;
     let Some(company) = tender::store::buyer(tx, tender)? else { return Ok(()) };
     let telling = Telling { kind: &kind::WITNESS_ANSWERED, about: *tender.as_bytes(), event: event.id };
-    let prepares = |one: &&people::Colleague| one.duties.has_any(&[Duty::Buyer, Duty::ProjectManager]);
+    let prepares = |one: &&people::Colleague| one.duties.has_any(&Duty::PREPARING);
     for one in people::of_company(tx, company)?.iter().filter(prepares) {
         tell(tx, app, (one.account, one.subject), telling)?;
     }

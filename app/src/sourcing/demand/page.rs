@@ -67,7 +67,7 @@ impl Named {
 
 /// Whether these duties prepare demands and tenders.
 pub(super) fn prepares(duties: Duties) -> bool {
-    duties.has_any(&[Duty::Buyer, Duty::ProjectManager])
+    duties.has_any(&Duty::PREPARING)
 }
 
 /// The form of a draft.

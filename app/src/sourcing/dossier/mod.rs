@@ -245,7 +245,7 @@ impl Dossier {
 
     /// The buyer's member who prepares tenders and answers questions.
     fn prepares(&self) -> bool {
-        self.reader == Reader::Buyer && self.duties.has_any(&[Duty::Buyer, Duty::ProjectManager])
+        self.reader == Reader::Buyer && self.duties.has_any(&Duty::PREPARING)
     }
 
     /// The buyer's member who amends what is published.

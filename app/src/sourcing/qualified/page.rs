@@ -66,7 +66,7 @@ impl Named {
 
 /// Whether these duties prepare lists and tenders.
 pub(super) fn prepares(duties: Duties) -> bool {
-    duties.has_any(&[Duty::Buyer, Duty::ProjectManager])
+    duties.has_any(&Duty::PREPARING)
 }
 
 /// The form of a draft.

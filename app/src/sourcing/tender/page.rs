@@ -125,7 +125,7 @@ impl List {
     /// The buyer's own.
     pub fn new(tenders: Vec<Tender>, duties: Duties, locale: Locale) -> Self {
         let tenders = tenders.into_iter().map(|tender| Named::new(tender, locale)).collect();
-        Self { tenders, are_own: true, prepares: duties.has_any(&[Duty::Buyer, Duty::ProjectManager]) }
+        Self { tenders, are_own: true, prepares: duties.has_any(&Duty::PREPARING) }
     }
 
     /// All that take bids.
