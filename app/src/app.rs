@@ -1,7 +1,6 @@
 //! What the program is made of, and the rooms it has.
 
 pub(crate) mod checks;
-pub mod index;
 mod parts;
 mod start;
 

@@ -20,6 +20,7 @@ pub mod drill;
 mod folders;
 mod health;
 pub mod identity;
+mod index;
 pub mod lock;
 pub mod operate;
 mod paper;

@@ -3,7 +3,7 @@
 use super::row::Notice;
 use super::store;
 use crate::app::App;
-use crate::app::index::{self, Happened};
+use crate::index::{self, Happened};
 use crate::web::Error;
 use futures::future::BoxFuture;
 use kit::db::{self, Tx};

@@ -3,7 +3,7 @@
 use super::public::Public;
 use super::{directory, store};
 use crate::app::App;
-use crate::app::index::{self, Happened};
+use crate::index::{self, Happened};
 use crate::web::Error;
 use futures::future::BoxFuture;
 use jiff::Timestamp;

@@ -4,7 +4,7 @@ use super::demand::Demand;
 use super::filter::Filter;
 use super::list;
 use crate::app::App;
-use crate::app::index::{self, Happened};
+use crate::index::{self, Happened};
 use crate::reach::category;
 use crate::web::Error;
 use futures::future::BoxFuture;

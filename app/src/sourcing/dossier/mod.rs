@@ -2,19 +2,19 @@
 //! rooms of this wing and asks all of them.
 
 mod dates;
+mod lot;
 
 use crate::app::App;
 use crate::identity::people::{Duties, Duty};
 use crate::sourcing::amendment::{self, Amendment};
 use crate::sourcing::award::{self, Award};
-use crate::sourcing::bid::{self, Bid, State as BidState};
+use crate::sourcing::bid::State as BidState;
 use crate::sourcing::candidates::Shown;
 use crate::sourcing::clarification::{self, Question};
 use crate::sourcing::demand::{self, Origin};
-use crate::sourcing::evaluation::{self, Phase};
+use crate::sourcing::evaluation::Phase;
 use crate::sourcing::guests::Invited;
 use crate::sourcing::inviting;
-use crate::sourcing::negotiation;
 use crate::sourcing::opening::record::{self, OpenedLot};
 use crate::sourcing::opening::waiting::{self, Holders, Waiting};
 use crate::sourcing::profile::Profile;
@@ -31,6 +31,7 @@ use axum::extract::State;
 use jiff::Timestamp;
 use kit::db::Tx;
 use kit::id::Id;
+use lot::LotOf;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -108,38 +109,6 @@ struct Dossier {
     now: Timestamp,
 }
 
-/// A lot as this reader sees it.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "DossierLot")]
-struct LotOf {
-    #[serde(flatten)]
-    lot: Lot,
-    /// The reader's own bid, which nobody else's page has.
-    own_bid: Option<Bid>,
-    /// How far the committee is, for the buyer.
-    evaluation: Option<Phase>,
-    /// The candidates that are published, and how the award stands.
-    candidates: Option<Shown>,
-    /// Whether it is or was negotiated, and its reader is a side of that.
-    negotiates: bool,
-}
-
-impl LotOf {
-    /// Where its reader bids: what was withdrawn is sealed again in its own place.
-    fn bid_at(&self) -> String {
-        match &self.own_bid {
-            Some(bid) => format!("/bids/{}/replacement", bid.id),
-            None => format!("/lots/{}/bids/new", self.lot.id),
-        }
-    }
-
-    /// Whether its reader has a letter about it: whose bid was not opened has none, nor who left a negotiation.
-    fn has_letter(&self) -> bool {
-        let is_opened = |bid: &Bid| matches!(bid.state, BidState::Opened | BidState::Unreadable);
-        self.own_bid.as_ref().is_some_and(is_opened) && self.lot.state == LotState::Awarded
-    }
-}
-
 async fn show(State(app): State<App>, context: Ctx, actor: Actor, At(id): At<Id<Tender>>) -> Result<Page, Error> {
     let theirs = app.clone();
     let new = (Id::v7(context.now, app.random()), Id::v7(context.now, app.random()));
@@ -163,7 +132,7 @@ fn read(
     };
     let mut lots = Vec::new();
     for lot in tender::store::lots(tx, id)? {
-        lots.push(lot_of(tx, app, (actor, reader), &tender, lot)?);
+        lots.push(LotOf::read(tx, app, (actor, reader), &tender, lot)?);
     }
     Ok(Dossier {
         reader,
@@ -198,33 +167,6 @@ fn read(
         now: context.now,
         tender: Named::new(tender, context.locale),
     })
-}
-
-/// A lot, with what its reader has to do with it.
-fn lot_of(
-    tx: &mut Tx,
-    app: &App,
-    (actor, reader): (&Actor, Reader),
-    tender: &Tender,
-    lot: Lot,
-) -> Result<LotOf, Error> {
-    let lot = lot.shown_to(tender, reader == Reader::Buyer);
-    let own_bid = match (reader, actor.member()) {
-        (Reader::Provider, Some(member)) => bid::joint::bid_of_lot(tx, app, (tender.id, lot.id), member.company)?,
-        _ => None,
-    };
-    let evaluation = match reader {
-        Reader::Buyer if tender.opened_at.is_some() => evaluation::phase(tx, &lot)?,
-        _ => None,
-    };
-    let candidates = if tender.opened_at.is_some() { Shown::of(tx, &lot)? } else { None };
-    let responds = match (&own_bid, actor.member()) {
-        (Some(_), Some(member)) => negotiation::responding(tx, app, (tender.id, lot.id), member.company)?.is_some(),
-        _ => false,
-    };
-    let is_side = reader == Reader::Buyer || responds;
-    let negotiates = is_side && negotiation::find(tx, lot.id)?.is_some();
-    Ok(LotOf { lot, own_bid, evaluation, candidates, negotiates })
 }
 
 impl Dossier {

@@ -1,6 +1,6 @@
 //! How a search index follows events. An index is disposable: who shows what it finds reads the rows again.
 
-use super::App;
+use crate::app::App;
 use crate::web::Error;
 use kit::db::{self, Tx};
 use kit::search::{Document, Index};
