@@ -1,7 +1,7 @@
 //! What is asked for: an act with its whole content, as it will be sent, and the digest that an approval is bound to.
 
 use super::act::Act;
-use crate::web::{Error, Instant};
+use crate::web::{Error, Instant, Locale};
 use jiff::Timestamp;
 use kit::id::Id;
 use schemars::JsonSchema;
@@ -36,6 +36,18 @@ pub enum Shown {
         /// Where it is read.
         path: String,
     },
+}
+
+impl Shown {
+    /// Somebody's own words.
+    pub fn text(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+
+    /// What a code is called, in both languages.
+    pub fn named(name: fn(&str, Locale) -> String, code: &str) -> Self {
+        Self::Named { zh: name(code, Locale::Zh), en: name(code, Locale::En) }
+    }
 }
 
 /// A line of the content.

@@ -91,28 +91,12 @@ fn amendment(
     touched: &[Lot],
     files: &[File],
 ) -> Result<Ask, Error> {
-    let text = |text: &str| Shown::Text(text.to_owned());
     let mut lines = vec![
         Line::new("amendment-class", Shown::Word(given.class.word().to_owned())),
-        Line::new("amendment-reason", text(&given.reason)),
+        Line::new("amendment-reason", Shown::text(&given.reason)),
     ];
-    lines.extend(touched.iter().map(|lot| Line::of_lot(lot.position, "tender-lot_title", text(&lot.title))));
-    for change in changes {
-        let value = match change.field {
-            Field::Deadline => Shown::Instant(given.content.deadline),
-            Field::QuestionsUntil => Shown::Instant(given.content.questions_until),
-            Field::AuctionAt => Shown::Instant(given.content.auction_at.unwrap_or(given.content.deadline)),
-            Field::Summary => text(&given.content.summary),
-            Field::LotDescription => text(&change.after),
-            Field::LotBudget | Field::LotCeiling => Shown::Money(change.after.parse().ok()),
-            // Those follow with what is in them.
-            Field::Document => continue,
-        };
-        lines.push(match change.lot {
-            Some(position) => Line::of_lot(position, change.field.word(), value),
-            None => Line::new(change.field.word(), value),
-        });
-    }
+    lines.extend(touched.iter().map(|lot| Line::of_lot(lot.position, "tender-lot_title", Shown::text(&lot.title))));
+    lines.extend(changes.iter().filter_map(|change| changed(given, change)));
     for one in files {
         let (name, sha256) = (one.kept.name.clone(), hex::encode(one.kept.sha256));
         let path = format!("/amendment-files/{}", one.id);
@@ -127,6 +111,23 @@ fn amendment(
     }
     let (subject, title) = (tender.id.cast(), tender.title.clone());
     Ok(Ask { act: Act::Amend, subject, title, amount: amount(&lots), content })
+}
+
+/// A change, as what it changes to; none for documents, which follow with what is in them.
+fn changed(given: &Amended, change: &Change) -> Option<Line> {
+    let value = match change.field {
+        Field::Deadline => Shown::Instant(given.content.deadline),
+        Field::QuestionsUntil => Shown::Instant(given.content.questions_until),
+        Field::AuctionAt => Shown::Instant(given.content.auction_at.unwrap_or(given.content.deadline)),
+        Field::Summary => Shown::text(&given.content.summary),
+        Field::LotDescription => Shown::text(&change.after),
+        Field::LotBudget | Field::LotCeiling => Shown::Money(change.after.parse().ok()),
+        Field::Document => return None,
+    };
+    Some(match change.lot {
+        Some(position) => Line::of_lot(position, change.field.word(), value),
+        None => Line::new(change.field.word(), value),
+    })
 }
 
 /// Its form, as it is sent once it is approved; the documents wait under its id.

@@ -26,7 +26,7 @@ pub async fn ask(app: &App, buyer: Purchaser, lot: Id<Lot>, (choice, form): (Cho
 
 /// The award of a lot to a bid that was opened.
 pub fn award(tender: &Tender, lot: &Lot, bid: &Opened, choice: &Choice) -> Ask {
-    let text = |text: &str| Shown::Text(text.to_owned());
+    let text = Shown::text;
     let name = bid.company_name.as_deref().unwrap_or_default();
     let mut lines = vec![
         Line::new("tender-title", text(&tender.title)),

@@ -11,7 +11,7 @@ use crate::identity::company::Company;
 use crate::sourcing::attached;
 use crate::sourcing::guests::{self, Invited};
 use crate::sourcing::tender::{category_named, region_named};
-use crate::web::{At, Ctx, Error, Form, Input, Locale, Purchaser, Saved, Seen};
+use crate::web::{At, Ctx, Error, Form, Input, Purchaser, Saved, Seen};
 use axum::extract::State;
 use jiff::tz::TimeZone;
 use kit::db::Tx;
@@ -119,11 +119,7 @@ fn of(id: Id<Demand>, content: &Content, lines: Lines) -> Ask {
 }
 
 fn lines(content: &Content, audience: Audience, invited: &[Invited]) -> Vec<Line> {
-    let text = |text: &str| Shown::Text(text.to_owned());
-    let named = |name: fn(&str, Locale) -> String, code: &str| Shown::Named {
-        zh: name(code, Locale::Zh),
-        en: name(code, Locale::En),
-    };
+    let (text, named) = (Shown::text, Shown::named);
     let budget = if content.budget_shown { "approval-budgets-shown" } else { "approval-budgets-hidden" };
     let mut lines = vec![
         Line::new("demand-title", text(&content.title)),

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::identity::approval::{self, Act, Ask, Content as Lines, Done, Line, Shown};
 use crate::sourcing::attached;
 use crate::sourcing::tender::{category_named, region_named};
-use crate::web::{At, Error, Input, Locale, Purchaser, Saved};
+use crate::web::{At, Error, Input, Purchaser, Saved};
 use axum::extract::State;
 use kit::db::Tx;
 use kit::id::Id;
@@ -53,11 +53,7 @@ pub(super) fn publication(tx: &mut Tx, found: &QualifiedList, version: i64) -> R
 
 fn lines(found: &QualifiedList) -> Vec<Line> {
     let content = &found.content;
-    let text = |text: &str| Shown::Text(text.to_owned());
-    let named = |name: fn(&str, Locale) -> String, code: &str| Shown::Named {
-        zh: name(code, Locale::Zh),
-        en: name(code, Locale::En),
-    };
+    let (text, named) = (Shown::text, Shown::named);
     let mut lines = vec![
         Line::new("qualified-title", text(&content.title)),
         Line::new("qualified-kind", Shown::Word(content.kind.word())),

@@ -10,7 +10,7 @@ use super::store;
 use super::tender::Tender;
 use crate::app::App;
 use crate::identity::approval::{self, Act, Ask, Content, Done, Line, Shown};
-use crate::web::{At, Error, Input, Locale, Purchaser, Saved, Seen};
+use crate::web::{At, Error, Input, Purchaser, Saved, Seen};
 use axum::extract::State;
 use kit::db::{self, Tx};
 use kit::id::Id;
@@ -50,28 +50,25 @@ pub fn amount(lots: &[Lot]) -> Option<i64> {
 /// # Errors
 /// [`db::Error`].
 pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db::Error> {
-    let spoken = |name: fn(&str, Locale) -> String, code: &str| Shown::Named {
-        zh: name(code, Locale::Zh),
-        en: name(code, Locale::En),
-    };
     let budgets = if tender.budget_shown { "approval-budgets-shown" } else { "approval-budgets-hidden" };
     let mut lines = vec![
-        Line::new("tender-title", text(&tender.title)),
+        Line::new("tender-title", Shown::text(&tender.title)),
         Line::new("tender-method", Shown::Word(tender.method.word())),
         Line::new("tender-regime", Shown::Word(tender.regime.word())),
-        Line::new("tender-category", spoken(category_named, &tender.category)),
-        Line::new("tender-region", spoken(region_named, &tender.region)),
-        Line::new("tender-summary", text(&tender.summary)),
+        Line::new("tender-category", Shown::named(category_named, &tender.category)),
+        Line::new("tender-region", Shown::named(region_named, &tender.region)),
+        Line::new("tender-summary", Shown::text(&tender.summary)),
         Line::new("tender-questions_until", Shown::Instant(tender.questions_until)),
         Line::new("tender-deadline", Shown::Instant(tender.deadline)),
         Line::new("tender-budget_shown", Shown::Word(budgets.to_owned())),
     ];
     if let Some(days) = tender.terms.validity_days {
-        lines.push(Line::new("tender-validity_days", text(&days.to_string())));
+        lines.push(Line::new("tender-validity_days", Shown::text(&days.to_string())));
     }
     lines.push(Line::new("tender-tie", Shown::Word(tender.terms.tie.word())));
     let most = tender.terms.consortium_most;
-    let consortia = if most > 0 { text(&most.to_string()) } else { Shown::Word("tender-consortium-none".to_owned()) };
+    let consortia =
+        if most > 0 { Shown::text(&most.to_string()) } else { Shown::Word("tender-consortium-none".to_owned()) };
     lines.push(Line::new("tender-consortium_most", consortia));
     lines.extend(named::approved(tx, tender)?);
     lines.extend(course(tx, tender)?);
@@ -87,10 +84,6 @@ pub fn publication(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<Ask, db
     Ok(Ask { act: Act::Publish, subject, title, amount: amount(lots), content })
 }
 
-fn text(text: &str) -> Shown {
-    Shown::Text(text.to_owned())
-}
-
 /// How it is evaluated and opened, and whether there is an auction.
 fn course(tx: &mut Tx, tender: &Tender) -> Result<Vec<Line>, db::Error> {
     let mut lines = Vec::new();
@@ -104,9 +97,9 @@ fn course(tx: &mut Tx, tender: &Tender) -> Result<Vec<Line>, db::Error> {
     }
     if let Some(hands) = &tender.hands {
         let shown = format!("{} / {}: {}", hands.k, hands.holders.len(), hands.holders.join(", "));
-        lines.push(Line::new("tender-hands", text(&shown)));
+        lines.push(Line::new("tender-hands", Shown::text(&shown)));
         if let Some(witness) = &hands.witness {
-            lines.push(Line::new("tender-witness", text(witness)));
+            lines.push(Line::new("tender-witness", Shown::text(witness)));
         }
         if hands.bidder {
             lines.push(Line::new("tender-bidder", Shown::Word("tender-bidder-said".to_owned())));
@@ -117,9 +110,9 @@ fn course(tx: &mut Tx, tender: &Tender) -> Result<Vec<Line>, db::Error> {
 
 fn of_lot(lot: &Lot) -> Vec<Line> {
     let line = |word, shown| Line::of_lot(lot.position, word, shown);
-    let mut lines = vec![line("tender-lot_title", text(&lot.title))];
+    let mut lines = vec![line("tender-lot_title", Shown::text(&lot.title))];
     if !lot.description.is_empty() {
-        lines.push(line("tender-lot_description", text(&lot.description)));
+        lines.push(line("tender-lot_description", Shown::text(&lot.description)));
     }
     lines.push(line("tender-lot_budget", Shown::Money(lot.budget)));
     if lot.ceiling.is_some() {
