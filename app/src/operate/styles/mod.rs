@@ -18,7 +18,7 @@ pub static ROOM: Room =
     Room::new("styles", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") });
 
 /// The parts, each named as its file under `ui/src/styles`.
-const PARTS: [&str; 28] = [
+const PARTS: [&str; 29] = [
     "button",
     "state",
     "table",
@@ -43,6 +43,7 @@ const PARTS: [&str; 28] = [
     "factor",
     "compare",
     "terms",
+    "clauses",
     "notice",
     "mailbox",
     "demo",

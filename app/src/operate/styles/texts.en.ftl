@@ -35,6 +35,7 @@ styles-proof = Documents and check list
 styles-factor = Second factor
 styles-compare = Opening record
 styles-terms = Terms
+styles-clauses = Clauses of the policy
 styles-notice = Notice
 styles-mailbox = Mailbox
 styles-demo = Demo strip

@@ -35,6 +35,7 @@ styles-proof = 认证材料与核对单
 styles-factor = 第二因素
 styles-compare = 开标记录
 styles-terms = 条款
+styles-clauses = 政策条款
 styles-notice = 公告
 styles-mailbox = 邮箱
 styles-demo = 演示条
