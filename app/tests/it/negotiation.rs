@@ -14,7 +14,7 @@ const WORDS: &str = "青瓷船坞答应备件两小时到场，驻场加一人";
 const CHANGE: &str = "备件到场时间由四小时改为两小时，其余不变。";
 
 /// A negotiated lot that takes first offers, also of consortia of so many; so many may bid, and offer to evaluate.
-async fn called(bidders: usize, experts: usize, consortia: &str) -> Scene {
+pub async fn called(bidders: usize, experts: usize, consortia: &str) -> Scene {
     let world = World::new().await;
     let buyer = world.member("buyer").await;
     let (mut providers, mut all) = (Vec::new(), Vec::new());
@@ -30,7 +30,7 @@ async fn called(bidders: usize, experts: usize, consortia: &str) -> Scene {
     }
     let mut form = draft(&world);
     form["method"] = "negotiated".into();
-    form["consortium_most"] = consortia.into();
+    (form["consortium_most"], form["validity_days"]) = (consortia.into(), "60".into());
     form["deadline"] = in_days(&world, 12).into();
     let (tender, lot) = (text(&buyer.post("/tenders", form).await.ok().json(), "id"), id());
     add_lot(&buyer, &tender, &lot, "服务器与存储维保").await;
@@ -57,7 +57,7 @@ async fn opened(experts: usize) -> Scene {
     scene
 }
 
-fn minutes(scene: &Scene, bid: &str) -> Value {
+pub fn minutes(scene: &Scene, bid: &str) -> Value {
     json!({"minutes_id": id(), "bid": bid, "held_at": scene.world.clock.now().to_string(), "minutes": WORDS})
 }
 
@@ -68,12 +68,12 @@ async fn hear_all(scene: &Scene) {
 }
 
 /// What the negotiation looks like to somebody, as JSON.
-async fn seen(scene: &Scene, reader: &Browser) -> Value {
+pub async fn seen(scene: &Scene, reader: &Browser) -> Value {
     reader.get(&scene.at("negotiation")).await.ok().json()
 }
 
 /// Invites final offers for two days from now; answers until when.
-async fn invite(scene: &Scene) -> Timestamp {
+pub async fn invite(scene: &Scene) -> Timestamp {
     let until = after(scene.world.clock.now(), 2);
     let version = seen(scene, &scene.buyer).await["negotiation"]["version"].clone();
     let form = json!({"version": version, "until": until.to_string()});
@@ -84,7 +84,8 @@ async fn invite(scene: &Scene) -> Timestamp {
     until
 }
 
-async fn give(scene: &Scene, provider: &Browser, offer: &str, yuan: &str, version: Option<i64>) -> Answer {
+/// Gives a final offer, or another in the place of this version.
+pub async fn give(scene: &Scene, provider: &Browser, offer: &str, yuan: &str, version: Option<i64>) -> Answer {
     let mut form = json!({"id": offer, "price": yuan, "delivery_days": "25", "note": "两小时到场"});
     if let Some(version) = version {
         form["version"] = version.into();

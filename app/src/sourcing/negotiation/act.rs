@@ -65,7 +65,7 @@ fn known<T>(tx: &mut Tx, table: &'static str, id: Id<T>, lot: Id<Lot>) -> Result
 /// Keeps minutes with one bidder. The same form again keeps them once.
 ///
 /// # Errors
-/// 401, 403, 404; 409 `negotiation-over`; 422 for who does not remain, and for a time before the opening or to come.
+/// 401, 403, 404; 409 `negotiation-over`, `minutes-many`; 422 for who does not remain, and for a time before the opening or to come.
 pub fn minute(
     tx: &mut Tx,
     app: &App,
@@ -88,6 +88,10 @@ pub fn minute(
         return Err(form.clone().refuse("held_at", rule));
     }
     let round = seen.negotiation.round;
+    let count = "SELECT CAST(count(*) AS BIGINT) FROM negotiation_minutes WHERE lot = $1 AND bid = $2 AND round = $3";
+    if tx.one(count, values![id, given.bid, round], |row| row.next::<i64>())? >= rule::MOST_MINUTES {
+        return Err(Error::conflict("minutes-many").with("most", rule::MOST_MINUTES));
+    }
     tx.execute(
         "INSERT INTO negotiation_minutes (id, lot, bid, round, held_at, words, written_by, written_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -127,7 +131,7 @@ pub fn confirm(tx: &mut Tx, app: &App, bidder: &Bidder, id: Id<Lot>, given: &Con
 /// Changes the requirements in substance: one row, one event, for all that remain. The same form again changes nothing.
 ///
 /// # Errors
-/// 401, 403, 404; 409 `negotiation-over`, `negotiation-unequal`; 412.
+/// 401, 403, 404; 409 `negotiation-over`, `negotiation-rounds`, `negotiation-unequal`; 412.
 pub fn change(tx: &mut Tx, app: &App, buyer: &Purchaser, id: Id<Lot>, given: &Changed) -> Result<(), Error> {
     let seen = own(tx, app, buyer, id)?;
     if known(tx, "negotiation_change", given.id, id)? {
@@ -138,6 +142,9 @@ pub fn change(tx: &mut Tx, app: &App, buyer: &Purchaser, id: Id<Lot>, given: &Ch
         return Err(Error::stale());
     }
     let round = seen.negotiation.round;
+    if round >= rule::LAST_ROUND {
+        return Err(Error::conflict("negotiation-rounds").with("most", rule::LAST_ROUND));
+    }
     heard_alike(tx, id, round)?;
     let now = tx.now();
     tx.execute(

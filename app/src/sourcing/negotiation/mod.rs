@@ -44,14 +44,14 @@ fn routes() -> Routes {
         "negotiation.minute",
         "写一份与一家投标人的磋商记录 · Keeps minutes of a negotiation with one bidder",
     )
-    .conflicts(&["negotiation-over"])
+    .conflicts(&["negotiation-over", "minutes-many"])
     .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
     .token(Scope::Tender);
     let change = Op::act::<form::Changed, page::Done>(
         "negotiation.change",
         "实质性变动，同时告知所有参加磋商的投标人 · Changes the requirements in substance, told to all that remain",
     )
-    .conflicts(&["negotiation-over", "negotiation-unequal"])
+    .conflicts(&["negotiation-over", "negotiation-rounds", "negotiation-unequal"])
     .stale()
     .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
     .binding()

@@ -10,6 +10,7 @@ use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::State as BidState;
 use crate::sourcing::bid::joint::bid_of_lot;
 use crate::sourcing::bid::store::late;
+use crate::sourcing::tender::finals::bidder;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{Lot, Tender};
 use crate::web::{Bidder, Error, Instant, Provider};
@@ -54,11 +55,6 @@ pub struct Sealed {
     pub envelope: Vec<u8>,
     /// SHA-256.
     pub sha256: [u8; 32],
-}
-
-/// The keyed hash that stands in a row instead of the company: another than that of its bid, whose company is known by then.
-pub fn bidder(app: &App, lot: Id<Lot>, company: Id<Company>) -> [u8; 32] {
-    app.mark("negotiation/final-offer", &[lot.as_bytes(), company.as_bytes()])
 }
 
 /// Who offers for a company: itself, or the lead of the consortium that it is a member of.

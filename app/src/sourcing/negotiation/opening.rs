@@ -2,7 +2,7 @@
 //! their hour. It may be run again: once they are open there is nothing to do.
 
 use super::event::FinalsOpened;
-use super::offer::{FinalOffer, bidder};
+use super::offer::FinalOffer;
 use super::rule::Phase;
 use super::store;
 use crate::app::App;
@@ -10,6 +10,7 @@ use crate::identity::company::Company;
 use crate::sourcing::bid::Bid;
 use crate::sourcing::bid::envelope::{Offer, Unreadable};
 use crate::sourcing::tender::document::sha256;
+use crate::sourcing::tender::finals::bidder;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Tender, key, set_lot};
 use crate::web::Error;
@@ -124,7 +125,9 @@ fn disclose(tx: &mut Tx, tender: &Tender, lot: Id<Lot>, given: &[Given]) -> Resu
     if moved == 0 {
         return Ok(());
     }
-    for one in given {
+    // Who has declined since the envelopes were read to be bound longer has left: what it gave stays unread.
+    let remaining = store::remaining(tx, lot)?;
+    for one in given.iter().filter(|one| remaining.iter().any(|(bid, _)| *bid == one.bid)) {
         match &one.offer {
             Some((id, Ok(offer))) => replace(tx, one.bid, *id, offer)?,
             Some((id, Err(why))) => {

@@ -8,7 +8,7 @@ use crate::identity::company::Company;
 use crate::sourcing::bid::{Bid, State as BidState};
 use crate::sourcing::rounds::Rounds;
 use crate::sourcing::tender::lot::State as LotState;
-use crate::sourcing::tender::{Lot, Named, Tender};
+use crate::sourcing::tender::{Lot, Named, Tender, finals};
 use crate::web::{Actor, Context, Error, Form, Instant, Member, Who, filters};
 use askama::Template;
 use jiff::Timestamp;
@@ -107,7 +107,7 @@ impl NegotiationPage {
             let own = match reader {
                 Reader::Bidder => {
                     let lead = offer::lead(tx, &theirs, (seen.tender.id, id), member.company)?;
-                    offer::of_bidder(tx, id, offer::bidder(&theirs, id, lead))?
+                    offer::of_bidder(tx, id, finals::bidder(&theirs, id, lead))?
                 }
                 Reader::Buyer | Reader::Evaluator => None,
             };

@@ -7,6 +7,8 @@ use super::event::{Awarded, Failed, FinalsClosed, LotFailed};
 use super::lot::{Lot, State};
 use super::store;
 use super::tender::{State as Stage, Tender, Unready};
+use crate::app::App;
+use crate::identity::company::Company;
 use crate::web::Error;
 use jiff::Timestamp;
 use kit::db::{self, Tx, Value};
@@ -96,11 +98,16 @@ pub(super) fn conclude(tx: &mut Tx, tender: &Tender) -> Result<(), db::Error> {
     }
 }
 
+/// The keyed hash that stands in the row of a final offer instead of its company: another than that of its bid, whose company is known by then.
+pub fn bidder(app: &App, lot: Id<Lot>, company: Id<Company>) -> [u8; 32] {
+    app.mark("negotiation/final-offer", &[lot.as_bytes(), company.as_bytes()])
+}
+
 /// Destroys sealed final offers, unopened. `which`: a condition with its values, as `lot = $1`.
 ///
 /// # Errors
 /// [`db::Error`].
-pub(super) fn destroy(tx: &mut Tx, which: &str, values: &[Value]) -> Result<(), db::Error> {
+pub fn destroy(tx: &mut Tx, which: &str, values: &[Value]) -> Result<(), db::Error> {
     let sql = format!("UPDATE final_offer SET state = 'unopened', envelope = NULL WHERE state = 'sealed' AND {which}");
     tx.execute(&sql, values).map(drop)
 }
