@@ -229,7 +229,9 @@ async fn final_offers_are_sealed_until_their_hour_and_what_is_evaluated_then() {
     let (one, two) = tokio::join!(give(&scene, first, &offer, "90", None), give(&scene, first, &offer, "90", None));
     assert!(one.status.is_success() && two.status.is_success(), "{} {}", one.text, two.text);
     refused(&give(&scene, first, &id(), "70", None).await, "final-offer-exists");
-    give(&scene, first, &offer, "85", Some(1)).await.ok();
+    let scheme = [7; 40_000];
+    let fields = [("id", &*offer), ("price", "85"), ("delivery_days", "25"), ("note", "两小时到场"), ("version", "1")];
+    first.upload(&scene.at("final-offers"), &fields, &[("files", "驻场方案.pdf", &scheme[..])]).await.ok();
     assert_eq!(give(&scene, first, &offer, "60", Some(1)).await.status, 412, "another version");
     assert_eq!(give(&scene, first, &offer, "90", None).await.status, 412, "the first form brings nothing back");
     assert_eq!(give(&scene, second, &offer, "60", Some(2)).await.status, 404, "another's");
@@ -244,6 +246,12 @@ async fn final_offers_are_sealed_until_their_hour_and_what_is_evaluated_then() {
         scene.world.count("SELECT count(*) FROM final_offer WHERE price IS NOT NULL OR bid IS NOT NULL").await,
         0
     );
+    assert_eq!(
+        scene.world.count("SELECT count(*) FROM bid_file").await,
+        0,
+        "what is attached is sealed with the price"
+    );
+    assert_eq!(scene.world.count("SELECT count(*) FROM final_offer WHERE blob IS NOT NULL").await, 1);
     give(&scene, second, &id(), "95", None).await.ok();
 
     // Late is late, with both times; then all are open, and bidders read who offered what last.
@@ -258,6 +266,19 @@ async fn final_offers_are_sealed_until_their_hour_and_what_is_evaluated_then() {
     let firsts: Vec<_> = record.as_array().unwrap().iter().filter_map(|bid| bid["first_price"].as_i64()).collect();
     assert_eq!(firsts, [20_000], "of others no first offer");
     assert!(third.get("/inbox").await.ok().text.contains("final-offers-opened"));
+
+    // The files came to light with the price: for the buyer, their bidder, and who evaluates.
+    let page = seen(&scene, &scene.buyer).await;
+    let party = page["parties"].as_array().unwrap().iter().find(|one| one["bid"] == json!(scene.bids[0]));
+    let files = party.unwrap()["files"].clone();
+    assert_eq!((files.as_array().map(Vec::len), &files[0]["name"]), (Some(1), &json!("驻场方案.pdf")), "{page}");
+    let file = format!("bid-files/{}", files[0]["id"].as_str().unwrap());
+    for (reader, path) in [(&scene.buyer, &*file), (first, &*file), (sitting[0], &*file.replace("bid-", "evaluation-"))]
+    {
+        assert_eq!(reader.get(&format!("/{path}")).await.ok().text.len(), scheme.len());
+    }
+    assert_eq!(second.get(&format!("/{file}")).await.status, 404);
+    assert!(sitting[1].page(&scene.at("scores")).await.ok().text.contains("驻场方案.pdf"));
 
     // Points, candidates, award and letter follow the final offers.
     for one in &sitting {

@@ -144,10 +144,5 @@ async fn seal(provider: &Provider, tender: &Tender, lot: Id<Lot>, content: Conte
         delivery_days: content.delivery_days,
         note: content.note,
     };
-    // An offer alone is sealed in less time than another thread takes to wake; files may be megabytes.
-    if content.files.is_empty() {
-        return envelope::seal(&offer, &[], &recipient).map_err(Error::fault);
-    }
-    let sealing = tokio::task::spawn_blocking(move || envelope::seal(&offer, &content.files, &recipient));
-    sealing.await.map_err(Error::fault)?.map_err(Error::fault)
+    envelope::sealed(offer, content.files, recipient).await
 }

@@ -27,6 +27,7 @@ mod state;
 pub mod store;
 
 pub use bidders::{Bidder, all_bidders, bidders, incomplete, is_judging, lapsed, opened, remaining, responding};
+pub use received::laid;
 pub use state::State;
 pub use store::Bid;
 

@@ -3,7 +3,8 @@
 use super::offer::FinalOffer;
 use super::store::{Change, Minutes};
 use crate::sourcing::bid::Bid;
-use crate::web::{Fields, Parse};
+use crate::sourcing::bid::envelope::MOST_FILES;
+use crate::web::{Fields, Parse, Upload};
 use jiff::Timestamp;
 use kit::id::Id;
 
@@ -79,6 +80,8 @@ pub struct Offered {
     pub price: i64,
     pub delivery_days: i64,
     pub note: String,
+    /// Up to ten.
+    pub files: Vec<Upload>,
 }
 
 impl Parse for Offered {
@@ -90,13 +93,14 @@ impl Parse for Offered {
             Ok(days @ 1..=3650) => Ok(days),
             _ => Err("delivery-days"),
         });
-        let note = fields.optional_text("note", 2000);
+        let (note, files) = (fields.optional_text("note", 2000), fields.files("files", MOST_FILES));
         Some(Self {
             id: id?,
             version: version?,
             price: price?,
             delivery_days: delivery_days?,
             note: note?.unwrap_or_default(),
+            files: files?,
         })
     }
 }

@@ -30,6 +30,7 @@ use http::StatusCode;
 /// The room.
 pub static ROOM: Room = Room {
     jobs: &[Work::endless(finals::OPENING, |app, _, payload| Box::pin(opening::run(app, payload)))],
+    files: &["final_offer"],
     waiting: Some(desk::waiting),
     ..Room::new("negotiation", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };

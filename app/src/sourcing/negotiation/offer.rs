@@ -5,6 +5,7 @@ use super::event::Offered;
 use super::rule::Phase;
 use super::store::{self, Seen};
 use crate::app::App;
+use crate::discard::discard;
 use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::State as BidState;
@@ -51,8 +52,14 @@ pub struct Sealed {
     pub replaces: Option<i64>,
     /// The lot.
     pub lot: Id<Lot>,
-    /// The ciphertext.
-    pub envelope: Vec<u8>,
+    /// The ciphertext, if it is small.
+    pub envelope: Option<Vec<u8>>,
+    /// The data centre of a large one.
+    pub region: String,
+    /// Its name there.
+    pub blob: Option<String>,
+    /// Bytes of the ciphertext.
+    pub size: i64,
     /// SHA-256.
     pub sha256: [u8; 32],
 }
@@ -101,7 +108,9 @@ pub fn receive(tx: &mut Tx, app: &App, provider: &Bidder, sealed: &Sealed) -> Re
     match (of_bidder(tx, sealed.lot, mark)?, sealed.replaces) {
         (None, None) => insert(tx, sealed, mark)?,
         (None, Some(_)) => return Err(Error::not_found()),
-        (Some(known), None) if known.id == sealed.id && known.version == 1 => return Ok(()),
+        (Some(known), None) if known.id == sealed.id && known.version == 1 => {
+            return Ok(discard_all(tx, &sealed.place())?);
+        }
         (Some(known), None) if known.id == sealed.id => return Err(Error::stale()),
         (Some(_), None) => return Err(Error::conflict("final-offer-exists")),
         (Some(known), Some(version)) if known.id == sealed.id && known.version == version => replace(tx, sealed)?,
@@ -113,27 +122,56 @@ pub fn receive(tx: &mut Tx, app: &App, provider: &Bidder, sealed: &Sealed) -> Re
 }
 
 fn insert(tx: &mut Tx, sealed: &Sealed, mark: [u8; 32]) -> Result<(), Error> {
-    let (now, size) = (tx.now(), size(sealed));
+    let now = tx.now();
     let inserted = tx.execute(
-        "INSERT INTO final_offer (id, lot, bidder, state, envelope, size, sha256, received_at, version) \
-         VALUES ($1, $2, $3, 'sealed', $4, $5, $6, $7, 1) ON CONFLICT DO NOTHING",
-        values![sealed.id, sealed.lot, mark, &sealed.envelope, size, sealed.sha256, now],
+        "INSERT INTO final_offer (id, lot, bidder, state, envelope, region, blob, size, sha256, received_at, version) \
+         VALUES ($1, $2, $3, 'sealed', $4, $5, $6, $7, $8, $9, 1) ON CONFLICT DO NOTHING",
+        values![
+            sealed.id,
+            sealed.lot,
+            mark,
+            sealed.envelope.clone(),
+            &sealed.region,
+            sealed.blob.clone(),
+            sealed.size,
+            sealed.sha256,
+            now
+        ],
     )?;
     // Its id is another's.
     if inserted == 1 { Ok(()) } else { Err(Error::not_found()) }
 }
 
 fn replace(tx: &mut Tx, sealed: &Sealed) -> Result<(), Error> {
-    let (now, size) = (tx.now(), size(sealed));
+    let now = tx.now();
+    let lying = "SELECT region, blob FROM final_offer WHERE id = $1 AND blob IS NOT NULL";
+    let before: Vec<(String, String)> = tx.all(lying, values![sealed.id], |row| Ok((row.next()?, row.next()?)))?;
+    discard_all(tx, &before)?;
     tx.execute(
-        "UPDATE final_offer SET envelope = $1, size = $2, sha256 = $3, received_at = $4, version = version + 1 WHERE id = $5",
-        values![&sealed.envelope, size, sealed.sha256, now, sealed.id],
+        "UPDATE final_offer SET envelope = $1, region = $2, blob = $3, size = $4, sha256 = $5, received_at = $6, \
+         version = version + 1 WHERE id = $7",
+        values![
+            sealed.envelope.clone(),
+            &sealed.region,
+            sealed.blob.clone(),
+            sealed.size,
+            sealed.sha256,
+            now,
+            sealed.id
+        ],
     )?;
     Ok(())
 }
 
-fn size(sealed: &Sealed) -> i64 {
-    i64::try_from(sealed.envelope.len()).unwrap_or(i64::MAX)
+impl Sealed {
+    /// Where a large ciphertext lies: the data centre, and its name there.
+    fn place(&self) -> Vec<(String, String)> {
+        self.blob.iter().map(|blob| (self.region.clone(), blob.clone())).collect()
+    }
+}
+
+fn discard_all(tx: &mut Tx, places: &[(String, String)]) -> Result<(), db::Error> {
+    places.iter().try_for_each(|(region, blob)| discard(tx, region, blob))
 }
 
 /// Signs and stores the receipt of an offer's present version, with the event that names it.

@@ -6,6 +6,7 @@ use super::store::{self, Change, Minutes, Negotiation, Side, TAKES_PART};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::bid::{Bid, State as BidState};
+use crate::sourcing::opening::{self, record::File};
 use crate::sourcing::rounds::Rounds;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{Lot, Named, Tender, finals};
@@ -55,6 +56,8 @@ pub struct Party {
     pub received_at: Option<Timestamp>,
     /// SHA-256 of its envelope, hexadecimal.
     pub sha256: Option<String>,
+    /// The files that came with it.
+    pub files: Vec<File>,
 }
 
 /// The negotiation of a lot.
@@ -158,6 +161,12 @@ impl NegotiationPage {
         remains.map(|party| (party.bid.to_string(), party.company_name.clone())).collect()
     }
 
+    /// Where its reader has a file of a bid.
+    fn path(&self, file: &File) -> String {
+        let place = if self.reader == Reader::Evaluator { "evaluation-files" } else { "bid-files" };
+        format!("/{place}/{}", file.id)
+    }
+
     /// The minutes with one bidder.
     fn of(&self, party: &Party) -> Vec<&Minutes> {
         self.minutes.iter().filter(|one| one.bid == party.bid).collect()
@@ -201,9 +210,14 @@ fn parties(tx: &mut Tx, lot: Id<Lot>, one: Option<Id<Bid>>) -> Result<Vec<Party>
             note: row.next()?,
             received_at: row.next()?,
             sha256: row.next::<Option<Vec<u8>>>()?.map(hex::encode),
+            files: Vec::new(),
         })
     })?;
     all.retain(|party| one.is_none_or(|own| party.bid == own));
+    for party in all.iter_mut().filter(|party| party.price.is_some()) {
+        party.files = opening::of_bid(tx, party.bid)?;
+        party.files.retain(|file| file.is_final);
+    }
     Ok(all)
 }
 

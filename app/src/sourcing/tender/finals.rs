@@ -7,6 +7,7 @@ use super::event::{Awarded, Failed, FinalsClosed, LotFailed};
 use super::lot::{Lot, State};
 use super::store;
 use super::tender::{State as Stage, Tender, Unready};
+use super::unopened::discard_lying;
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::web::Error;
@@ -108,7 +109,11 @@ pub fn bidder(app: &App, lot: Id<Lot>, company: Id<Company>) -> [u8; 32] {
 /// # Errors
 /// [`db::Error`].
 pub fn destroy(tx: &mut Tx, which: &str, values: &[Value]) -> Result<(), db::Error> {
-    let sql = format!("UPDATE final_offer SET state = 'unopened', envelope = NULL WHERE state = 'sealed' AND {which}");
+    let sealed = format!("FROM final_offer WHERE state = 'sealed' AND {which}");
+    discard_lying(tx, &sealed, values)?;
+    let sql = format!(
+        "UPDATE final_offer SET state = 'unopened', envelope = NULL, blob = NULL WHERE state = 'sealed' AND {which}"
+    );
     tx.execute(&sql, values).map(drop)
 }
 
