@@ -47,7 +47,7 @@ pub async fn called(bidders: usize, experts: usize, consortia: &str) -> Scene {
 }
 
 /// The same whose first offers, of 100, 200 and 150, were opened.
-async fn opened(experts: usize) -> Scene {
+pub async fn opened(experts: usize) -> Scene {
     let mut scene = called(3, experts, "").await;
     for (provider, yuan) in scene.providers.iter().zip(["100", "200", "150"]) {
         scene.bids.push(bid(provider, &scene.lot, yuan).await);
@@ -61,7 +61,7 @@ pub fn minutes(scene: &Scene, bid: &str) -> Value {
     json!({"minutes_id": id(), "bid": bid, "held_at": scene.world.clock.now().to_string(), "minutes": WORDS})
 }
 
-async fn hear_all(scene: &Scene) {
+pub async fn hear_all(scene: &Scene) {
     for bid in &scene.bids {
         scene.buyer.post(&scene.at("negotiation/minutes"), minutes(scene, bid)).await.ok();
     }

@@ -10,7 +10,7 @@ mod bidders;
 mod checklist;
 mod commit;
 mod delivery;
-mod draft;
+pub mod draft;
 mod enclosed;
 pub mod envelope;
 mod form;

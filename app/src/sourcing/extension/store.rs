@@ -236,7 +236,7 @@ fn release(tx: &mut Tx, app: &App, one: &Standing) -> Result<(), db::Error> {
     tx.execute("UPDATE bid SET void = 'declined' WHERE id = $1", values![one.bid])?;
     if one.is_negotiated {
         tx.execute("UPDATE bid SET state = 'retired' WHERE id = $1", values![one.bid])?;
-        finals::destroy(tx, "lot = $1 AND bidder = $2", values![one.lot, finals::bidder(app, one.lot, one.company)])?;
+        finals::withdraw(tx, app, one.lot, one.company)?;
     }
     Ok(())
 }

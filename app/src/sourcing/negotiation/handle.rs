@@ -4,7 +4,7 @@ use super::form::{Changed, Confirmed, Invited, Minuted, Offered};
 use super::offer::{self, FinalOffer, Sealed};
 use super::page::{Done, NegotiationPage};
 use super::store::Seen;
-use super::{act, opening, store};
+use super::{act, draft, opening, store};
 use crate::app::App;
 use crate::discard::refused;
 use crate::identity::company::data_region;
@@ -32,7 +32,7 @@ async fn page(
 
 pub async fn show(State(app): State<App>, context: Ctx, member: Member, At(id): At<Id<Lot>>) -> Result<Page, Error> {
     let (title, page) = page(&app, &context, &member, id, Form::default()).await?;
-    Ok(Page::new(title, page))
+    Ok(Page::new(title, draft::begun(&app, &member, page).await?))
 }
 
 pub async fn minute(

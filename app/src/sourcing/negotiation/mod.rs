@@ -7,6 +7,7 @@
 
 mod act;
 mod desk;
+mod draft;
 pub mod event;
 mod form;
 mod handle;
@@ -22,6 +23,7 @@ pub use page::course;
 pub use store::{find, responding};
 
 use crate::identity::mandate;
+use crate::sourcing::bid::draft::{DraftPage, Given, Seen};
 use crate::sourcing::tender::finals;
 use crate::web::{Nothing, Op, Room, Routes, Scope, Texts, Who, Work};
 use evidence::Receipt;
@@ -71,7 +73,7 @@ fn routes() -> Routes {
         .post("/lots/{id}/negotiation/minutes", Who::Purchaser, minute, handle::minute)
         .post("/lots/{id}/negotiation/changes", Who::Purchaser, change, handle::change)
         .post("/lots/{id}/negotiation/invitation", Who::Purchaser, invite, handle::invite);
-    of_bidders(routes)
+    drafts(of_bidders(routes))
 }
 
 /// What those do who respond.
@@ -108,4 +110,27 @@ fn of_bidders(all: Routes) -> Routes {
         .post("/lots/{id}/negotiation/leaving", Who::Bidder, leave, handle::leave)
         .post("/lots/{id}/final-offers", Who::Bidder, offer, handle::offer)
         .get("/final-offers/{id}/receipt", Who::Provider, receipt, handle::receipt)
+}
+
+/// What colleagues prepare together.
+fn drafts(all: Routes) -> Routes {
+    let draft = Op::page::<DraftPage>(
+        "final-offer.draft",
+        "与同事共用的最后报价草稿 · The draft of a final offer that colleagues share",
+    );
+    let save =
+        Op::act::<Given, page::Done>("final-offer.draft-save", "保存最后报价草稿 · Saves the draft of a final offer");
+    let remove = Op::act::<Seen, page::Done>(
+        "final-offer.draft-removal",
+        "丢弃最后报价草稿 · Throws the draft of a final offer away",
+    );
+    all.get("/lots/{id}/final-offers/draft", Who::Bidder, drafting(draft), draft::show)
+        .post("/lots/{id}/final-offers/draft", Who::Bidder, drafting(save), draft::save)
+        .post("/lots/{id}/final-offers/draft/removal", Who::Bidder, drafting(remove).stale(), draft::remove)
+}
+
+fn drafting(op: Op) -> Op {
+    op.conflicts(&["final-offers-uninvited", "negotiation-left", "deadline-passed"])
+        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
+        .token(Scope::Bid)
 }

@@ -9,6 +9,7 @@ use crate::discard::discard;
 use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::State as BidState;
+use crate::sourcing::bid::draft::forget;
 use crate::sourcing::bid::joint::bid_of_lot;
 use crate::sourcing::bid::store::late;
 use crate::sourcing::tender::finals::bidder;
@@ -117,6 +118,7 @@ pub fn receive(tx: &mut Tx, app: &App, provider: &Bidder, sealed: &Sealed) -> Re
         (Some(known), Some(_)) if known.id == sealed.id => return Err(Error::stale()),
         (Some(_), Some(_)) => return Err(Error::not_found()),
     }
+    forget(tx, sealed.lot, mark)?;
     let offer = of_bidder(tx, sealed.lot, mark)?.ok_or_else(Error::not_found)?;
     Ok(acknowledge(tx, &seen, &offer, app.signer())?)
 }

@@ -139,7 +139,7 @@ impl NegotiationPage {
     }
 
     /// Whether its reader can give a final offer now, or another in its place.
-    fn offers(&self) -> bool {
+    pub(super) fn offers(&self) -> bool {
         let is_taken = self.negotiation.phase == Phase::Invited && self.lot.state == LotState::Negotiation;
         let remains = self.parties.iter().any(|party| !party.has_left);
         self.bids && is_taken && remains && self.negotiation.until.is_some_and(|until| self.now < until)

@@ -7,7 +7,7 @@ use super::event::{Awarded, Failed, FinalsClosed, LotFailed};
 use super::lot::{Lot, State};
 use super::store;
 use super::tender::{State as Stage, Tender, Unready};
-use super::unopened::discard_lying;
+use super::unopened::{discard_lying, forget_drafts};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::web::Error;
@@ -74,6 +74,7 @@ fn end(tx: &mut Tx, tender: &Tender, lot: Id<Lot>, least: i64) -> Result<(), Err
     let sql = "SELECT CAST(count(*) AS BIGINT) FROM final_offer WHERE lot = $1 AND state = 'sealed'";
     let count: i64 = tx.one(sql, values![lot], |row| row.next())?;
     let (failed, now) = (count < least, tx.now());
+    forget_drafts(tx, lot)?;
     let state = if failed { "failed" } else { "closed" };
     tx.execute("UPDATE negotiation SET state = $1, version = version + 1 WHERE lot = $2", values![state, lot])?;
     if failed {
@@ -104,11 +105,21 @@ pub fn bidder(app: &App, lot: Id<Lot>, company: Id<Company>) -> [u8; 32] {
     app.mark("negotiation/final-offer", &[lot.as_bytes(), company.as_bytes()])
 }
 
+/// Takes back what a bidder has drafted and given that leaves before the hour: it is never opened.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn withdraw(tx: &mut Tx, app: &App, lot: Id<Lot>, company: Id<Company>) -> Result<(), db::Error> {
+    let mark = bidder(app, lot, company);
+    tx.execute("DELETE FROM bid_draft WHERE lot = $1 AND bidder = $2", values![lot, mark])?;
+    destroy(tx, "lot = $1 AND bidder = $2", values![lot, mark])
+}
+
 /// Destroys sealed final offers, unopened. `which`: a condition with its values, as `lot = $1`.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn destroy(tx: &mut Tx, which: &str, values: &[Value]) -> Result<(), db::Error> {
+pub(super) fn destroy(tx: &mut Tx, which: &str, values: &[Value]) -> Result<(), db::Error> {
     let sealed = format!("FROM final_offer WHERE state = 'sealed' AND {which}");
     discard_lying(tx, &sealed, values)?;
     let sql = format!(
