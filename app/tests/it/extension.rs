@@ -1,6 +1,7 @@
 //! Extension of the validity of bids: who agrees is bound longer, who declines is released, who says nothing is bound as before.
 
 use crate::amendment::problems;
+use crate::derived;
 use crate::evaluation::{refused, wrong};
 use crate::negotiation::{called, give, invite, minutes, seen};
 use crate::sourcing::{after, bid, draft, id, in_days, published_as};
@@ -122,6 +123,7 @@ async fn validity_is_extended_while_a_lot_is_negotiated_and_who_declines_leaves_
 
     // A final offer of who declines after giving it is destroyed unopened, and told to nobody; its receipt stays.
     let (until, offer) = (invite(&scene).await, id());
+    derived::agree(&scene.world).await;
     refused(&give(&scene, leaves, &id(), "80", None).await, "negotiation-left");
     for (provider, yuan) in [(agrees, "95"), (silent, "99"), (other, "120")] {
         give(&scene, provider, &id(), yuan, None).await.ok();
@@ -138,6 +140,7 @@ async fn validity_is_extended_while_a_lot_is_negotiated_and_who_declines_leaves_
     let prices: Vec<_> =
         record["lots"][0]["bids"].as_array().unwrap().iter().map(|bid| bid["price"].as_i64().unwrap()).collect();
     assert_eq!(prices, [9500, 9900, 12_000], "{record}");
+    derived::agree(&scene.world).await;
 
     // The buyer reads who answered what, and each bidder its own.
     let told = scene.buyer.get(&path).await.ok().json()["extensions"][0]["answers"].clone();

@@ -2,6 +2,7 @@
 
 use crate::archive;
 use crate::consortium;
+use crate::derived;
 use crate::evaluation::{Scene, criteria, refused, wrong};
 use crate::sourcing::{add_lot, after, bid, draft, id, in_days, publish, text};
 use crate::world::{Answer, Browser, World, sabotaged};
@@ -190,6 +191,7 @@ async fn each_is_negotiated_with_apart_and_alike_and_a_change_is_told_to_all() {
     refused(&give(&scene, third, &id(), "90", None).await, "negotiation-left");
     assert_eq!(give(&scene, &rival, &id(), "90", None).await.status, 404, "who has not responded");
     refused(&scene.award(&scene.bids[0], None).await, "lot-not-in-evaluation");
+    derived::agree(&scene.world).await;
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::{Bid, State as BidState};
 use crate::sourcing::tender::lot::State as LotState;
-use crate::sourcing::tender::{Lot, finals};
+use crate::sourcing::tender::{self, Lot};
 use crate::web::{Bidder, Broken, Error, Form, Purchaser};
 use kit::db::Tx;
 use kit::event;
@@ -200,7 +200,7 @@ pub fn invite(
             id
         ],
     )?;
-    finals::set(tx, &seen.tender)?;
+    tender::move_on(tx, &seen.tender)?;
     event::record(tx, seen.tender.scope(), &InvitedFact { tender: seen.tender.id, lot: id })?;
     Ok(())
 }

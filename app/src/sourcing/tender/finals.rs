@@ -1,7 +1,7 @@
 //! The deadline of final offers (最后报价) of a negotiated lot, as the clock engine applies it: with too few the lot fails, and they are
 //! destroyed unopened; else a job opens them. Nobody counts them before. What is talked about meanwhile is a room of its own.
 
-use super::clock::{move_on, set_lot};
+use super::clock::set_lot;
 use super::criteria;
 use super::event::{Awarded, Failed, FinalsClosed, LotFailed};
 use super::lot::{Lot, State};
@@ -43,15 +43,6 @@ pub fn begin(tx: &mut Tx, tender: Id<Tender>, lot: Id<Lot>) -> Result<(), db::Er
         "INSERT INTO negotiation (lot, tender, state, round, began_at, version) VALUES ($1, $2, 'talks', 1, $3, 1)";
     tx.execute(sql, values![lot, tender, now])?;
     set_lot(tx, lot, State::Negotiation)
-}
-
-/// Has the engine know of a deadline that was set in this unit.
-///
-/// # Errors
-/// [`db::Error`].
-pub fn set(tx: &mut Tx, tender: &Tender) -> Result<(), db::Error> {
-    let finals = next(tx, tender.id)?;
-    move_on(tx, &Tender { finals, ..tender.clone() })
 }
 
 /// Ends the deadlines of a tender's lots that have passed at this instant. Answers how all its lots stand then.
@@ -132,7 +123,7 @@ pub(super) fn destroy(tx: &mut Tx, which: &str, values: &[Value]) -> Result<(), 
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn next(tx: &mut Tx, tender: Id<Tender>) -> Result<Option<Timestamp>, db::Error> {
+pub(super) fn next(tx: &mut Tx, tender: Id<Tender>) -> Result<Option<Timestamp>, db::Error> {
     let sql = "SELECT CAST(MIN(n.until) AS BIGINT) FROM negotiation n JOIN lot l ON l.id = n.lot \
                WHERE n.tender = $1 AND n.state = 'invited' AND l.state = 'negotiation'";
     tx.one(sql, values![tender], |row| row.next())
