@@ -121,6 +121,11 @@ async fn validity_is_extended_while_a_lot_is_negotiated_and_who_declines_leaves_
     refused(&more, "minutes-many");
     assert_eq!(seen(&scene, agrees).await["minutes"].as_array().map(Vec::len), Some(10), "none is cut");
 
+    // No hour by which most of them bind no more; who has agreed is bound until then, and is one alone.
+    let invitation = json!({"version": 1, "until": in_days(&scene.world, 70)});
+    let unbound = scene.buyer.post(&scene.at("negotiation/invitation"), invitation).await;
+    wrong(&unbound, "until", "final-offers-unbound");
+
     // A final offer of who declines after giving it is destroyed unopened, and told to nobody; its receipt stays.
     let (until, offer) = (invite(&scene).await, id());
     derived::agree(&scene.world).await;

@@ -10,7 +10,7 @@ mod page;
 pub mod rule;
 mod store;
 
-pub use store::{Extension, kept, until};
+pub use store::{Extension, binding, kept, until};
 
 use crate::identity::mandate;
 use crate::sourcing::tender::Done;

@@ -139,6 +139,23 @@ pub fn standing(tx: &mut Tx, zone: &TimeZone, tender: &Tender) -> Result<Vec<Sta
     Ok(found)
 }
 
+/// How many of the bids for a lot that stand bind still at an instant; none where the tender says nothing.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn binding(
+    tx: &mut Tx,
+    zone: &TimeZone,
+    (tender, lot): (&Tender, Id<Lot>),
+    at: Timestamp,
+) -> Result<Option<usize>, db::Error> {
+    if tender.terms.validity_days.is_none() {
+        return Ok(None);
+    }
+    let standing = standing(tx, zone, tender)?;
+    Ok(Some(standing.iter().filter(|one| one.lot == lot && at < one.until).count()))
+}
+
 /// A tender of the buyer's own whose bids can be asked to bind longer: opened, not decided, with a validity. That of a lot that is negotiated
 /// runs on like any other.
 ///

@@ -10,6 +10,7 @@ use super::store::{Seen, Side, minutes, remaining, seen};
 use crate::app::App;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::{Bid, State as BidState};
+use crate::sourcing::extension;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot};
 use crate::web::{Bidder, Broken, Error, Form, Purchaser};
@@ -88,10 +89,7 @@ pub fn minute(
         return Err(form.clone().refuse("held_at", rule));
     }
     let round = seen.negotiation.round;
-    let count = "SELECT CAST(count(*) AS BIGINT) FROM negotiation_minutes WHERE lot = $1 AND bid = $2 AND round = $3";
-    if tx.one(count, values![id, given.bid, round], |row| row.next::<i64>())? >= rule::MOST_MINUTES {
-        return Err(Error::conflict("minutes-many").with("most", rule::MOST_MINUTES));
-    }
+    has_room(tx, (id, given.bid), round)?;
     tx.execute(
         "INSERT INTO negotiation_minutes (id, lot, bid, round, held_at, words, written_by, written_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -100,6 +98,16 @@ pub fn minute(
     let fact = MinutedFact { tender: seen.tender.id, lot: id, minutes: given.id, company };
     event::record(tx, seen.tender.scope(), &fact)?;
     Ok(())
+}
+
+/// Refuses more minutes with a bidder in a round than are kept.
+fn has_room(tx: &mut Tx, (lot, bid): (Id<Lot>, Id<Bid>), round: i64) -> Result<(), Error> {
+    let sql = "SELECT CAST(count(*) AS BIGINT) FROM negotiation_minutes WHERE lot = $1 AND bid = $2 AND round = $3";
+    let count: i64 = tx.one(sql, values![lot, bid, round], |row| row.next())?;
+    if count < rule::MOST_MINUTES {
+        return Ok(());
+    }
+    Err(Error::conflict("minutes-many").with("most", rule::MOST_MINUTES))
 }
 
 /// Confirms, once, that a bidder has read its minutes; what it says to them stands beside them. The same form again changes nothing.
@@ -160,7 +168,8 @@ pub fn change(tx: &mut Tx, app: &App, buyer: &Purchaser, id: Id<Lot>, given: &Ch
 /// Ends the talks and invites final offers, sealed to this key. The same form again changes nothing.
 ///
 /// # Errors
-/// 401, 403, 404; 409 `negotiation-over`, `negotiation-unequal`, `negotiation-few`; 412; 422 for a deadline that is too soon.
+/// 401, 403, 404; 409 `negotiation-over`, `negotiation-unequal`, `negotiation-few`; 412; 422 for a deadline that is too soon, or
+/// by which too few bids bind.
 pub fn invite(
     tx: &mut Tx,
     app: &App,
@@ -186,6 +195,10 @@ pub fn invite(
     let earliest = rule::earliest(now, rounds.final_offers_hours);
     if given.until < earliest {
         return Err(form.clone().refuse("until", Broken::rule("final-offers-soon").with("earliest", earliest)));
+    }
+    // A bid that binds no more by then cannot be awarded, whatever is offered: its validity is extended first.
+    if extension::binding(tx, &app.zone(), (&seen.tender, id), given.until)?.is_some_and(|binding| binding < least) {
+        return Err(form.clone().refuse("until", Broken::rule("final-offers-unbound").with("least", least)));
     }
     tx.execute(
         "UPDATE negotiation SET state = 'invited', recipient = $1, until = $2, least_offers = $3, few_reason = $4, \

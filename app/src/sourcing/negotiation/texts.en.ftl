@@ -90,6 +90,7 @@ done-negotiation-left = You have left the negotiation
 done-final-offer-sealed = Final offer sealed
 field-minutes-time = The negotiation is held after the first offers were opened, and not in the future
 field-final-offers-soon = Too soon; the earliest is { $earliest }
+field-final-offers-unbound = Fewer than { $least } bids bind until then: extend their validity first, or choose an earlier hour
 error-negotiation-over = The negotiation is over
 error-negotiation-over-way-out = Once final offers are invited there are no more minutes, changes or departures; who gives no final offer has left.
 error-negotiation-rounds = There are { $most } rounds at most; nothing can be changed any more

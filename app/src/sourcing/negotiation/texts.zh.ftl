@@ -90,6 +90,7 @@ done-negotiation-left = 已退出磋商
 done-final-offer-sealed = 最后报价已密封
 field-minutes-time = 磋商时间要在首次响应打开之后，且不能是将来
 field-final-offers-soon = 截止太早，最早为 { $earliest }
+field-final-offers-unbound = 到那时还在投标有效期内的投标少于 { $least } 家：请先延长投标有效期，或把截止时间提前
 error-negotiation-over = 磋商已经结束
 error-negotiation-over-way-out = 邀请最后报价之后，不再记录、变动或退出；没有提交最后报价的，视为退出。
 error-negotiation-rounds = 最多磋商 { $most } 轮，不能再变动
