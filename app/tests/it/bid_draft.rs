@@ -2,8 +2,10 @@
 
 use crate::account::refused;
 use crate::colleague::{account, colleague};
+use crate::library::keep;
 use crate::negotiation::{give, hear_all, invite, opened};
 use crate::sourcing::{after, bid, id, published};
+use crate::substitution::day;
 use crate::world::World;
 use serde_json::json;
 
@@ -94,8 +96,12 @@ async fn colleagues_prepare_a_final_offer_together_until_it_is_given() {
     assert_eq!(scene.world.member("provider").await.get(&path).await.status, 404);
     assert_eq!(mate.post(&format!("{path}/removal"), json!({"version": 2})).await.status, 412);
 
-    // It goes with the offer that a colleague gives, the others with the hour.
-    give(&scene, &mate, &id(), "90", None).await.ok();
+    // It goes with the offer that a colleague gives, with what the company keeps and nobody else's; the others with the hour.
+    let kept = keep(&mate, &id(), "certificate", "质量管理体系认证证书", &day(&scene.world, 400)).await.ok().json();
+    assert!(mate.page(&scene.at("negotiation")).await.ok().text.contains("质量管理体系认证证书"));
+    let offer = json!({"id": id(), "price": "90", "delivery_days": "25", "kept": kept["file"]});
+    refused(&second.post(&scene.at("final-offers"), offer.clone()).await, "kept", "library-gone");
+    mate.post(&scene.at("final-offers"), offer).await.ok();
     assert_eq!(scene.world.count(rows).await, 1, "the second's");
     mate.post(&path, json!({"version": 0, "note": "再改"})).await.ok();
     give(&scene, third, &id(), "80", None).await.ok();
@@ -103,4 +109,7 @@ async fn colleagues_prepare_a_final_offer_together_until_it_is_given() {
     scene.world.settle().await;
     assert_eq!(scene.world.count(rows).await, 0);
     assert_eq!(first.get(&path).await.code(), "deadline-passed");
+    let page = scene.buyer.get(&scene.at("negotiation")).await.ok().json();
+    let party = page["parties"].as_array().unwrap().iter().find(|one| one["bid"] == json!(scene.bids[0])).unwrap();
+    assert_eq!(party["files"][0]["name"], "证书 正本.pdf", "{page}");
 }

@@ -127,7 +127,8 @@ async fn submit(
     if let Some(rule) = of.over(content.price) {
         return Err(form.refuse("price", rule));
     }
-    let content = with_kept(app, &provider, content, &form).await?;
+    let files = with_kept(app, &provider, (content.files, &content.kept), &form).await?;
+    let content = Content { files, ..content };
     let bytes = seal(&provider, &tender, lot, content).await?.into();
     let taken = receive(app, provider, (&tender, &region, lot), place, Ciphertext { bytes, commitment: None }).await;
     taken.map_err(|refusal| unseen(refusal, form))

@@ -14,7 +14,7 @@ pub mod draft;
 mod enclosed;
 pub mod envelope;
 mod form;
-mod from_library;
+pub mod from_library;
 mod handle;
 pub mod joint;
 mod kept;

@@ -10,6 +10,7 @@ use crate::discard::refused;
 use crate::identity::company::data_region;
 use crate::sourcing::bid;
 use crate::sourcing::bid::envelope::{self, Offer};
+use crate::sourcing::bid::from_library::with_kept;
 use crate::sourcing::tender::Lot;
 use crate::sourcing::tender::document::sha256;
 use crate::web::{At, Bidder, Context, Ctx, Error, Form, Input, Member, Page, Provider, Purchaser, Saved};
@@ -27,7 +28,8 @@ async fn page(
     id: Id<Lot>,
     form: Form,
 ) -> Result<(&'static str, NegotiationPage), Error> {
-    Ok(("negotiation", NegotiationPage::read(app, context, member.clone(), id, form).await?))
+    let page = NegotiationPage::read(app, context, member.clone(), id, form).await?;
+    Ok(("negotiation", page.with_library(app, member).await?))
 }
 
 pub async fn show(State(app): State<App>, context: Ctx, member: Member, At(id): At<Id<Lot>>) -> Result<Page, Error> {
@@ -135,7 +137,8 @@ async fn submit(app: &App, bidder: Bidder, id: Id<Lot>, (given, form): (Offered,
     if let Some(rule) = seen.lot.over(given.price) {
         return Err(form.refuse("price", rule));
     }
-    let sealed = seal(app, &bidder, &seen, (given, region)).await?;
+    let files = with_kept(app, &bidder, (given.files, &given.kept), &form).await?;
+    let sealed = seal(app, &bidder, &seen, (Offered { files, ..given }, region)).await?;
     let (region, blobs) = (sealed.region.clone(), Vec::from_iter(sealed.blob.clone()));
     let theirs = app.clone();
     match app.db().write(move |tx| offer::receive(tx, &theirs, &bidder, &sealed)).await {

@@ -5,12 +5,13 @@ use super::rule::Phase;
 use super::store::{self, Change, Minutes, Negotiation, Side, TAKES_PART};
 use crate::app::App;
 use crate::identity::company::Company;
+use crate::sourcing::bid::from_library::{Offered as Document, offered};
 use crate::sourcing::bid::{Bid, State as BidState};
 use crate::sourcing::opening::{self, record::File};
 use crate::sourcing::rounds::Rounds;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{Lot, Named, Tender, finals};
-use crate::web::{Actor, Context, Error, Form, Instant, Member, Who, filters};
+use crate::web::{Actor, Bidder, Context, Error, Form, Instant, Member, Who, filters};
 use askama::Template;
 use jiff::Timestamp;
 use kit::db::{self, Tx};
@@ -77,6 +78,8 @@ pub struct NegotiationPage {
     pub changes: Vec<Change>,
     /// The reader's own final offer, or that of its consortium.
     pub own: Option<FinalOffer>,
+    /// What a final offer may take from the company's library; empty for who gives none now.
+    pub library: Vec<Document>,
     /// The method's numbers.
     pub rounds: &'static Rounds,
     pub form: Form,
@@ -122,6 +125,7 @@ impl NegotiationPage {
                 bids: seen.led(&theirs, member.company).is_ok() && Who::Bidder.admits(&actor).is_ok(),
                 form: prepared(&form, &seen.negotiation, own.as_ref()),
                 own,
+                library: Vec::new(),
                 rounds,
                 reader,
                 now,
@@ -131,6 +135,27 @@ impl NegotiationPage {
             })
         };
         app.db().read(read).await
+    }
+
+    /// The same with the company's library, for who gives a final offer.
+    ///
+    /// # Errors
+    /// 503 while the company's key cannot be asked for.
+    pub async fn with_library(self, app: &App, member: &Member) -> Result<Self, Error> {
+        match Bidder::of(&Actor::Member(member.clone())).filter(|_| self.offers()) {
+            Some(bidder) => Ok(Self { library: offered(app, &bidder, &self.tender.tender).await?, ..self }),
+            None => Ok(self),
+        }
+    }
+
+    /// Never: the platform seals final offers on receipt.
+    fn seals_itself(&self) -> bool {
+        false
+    }
+
+    /// Whether the form takes a document of the library.
+    fn takes(&self, one: &Document) -> bool {
+        self.form.checked("kept", &one.document.file.to_string())
     }
 
     /// Whether bidders are negotiated with.
