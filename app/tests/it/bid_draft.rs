@@ -104,7 +104,10 @@ async fn colleagues_prepare_a_final_offer_together_until_it_is_given() {
     mate.post(&scene.at("final-offers"), offer).await.ok();
     assert_eq!(scene.world.count(rows).await, 1, "the second's");
     mate.post(&path, json!({"version": 0, "note": "再改"})).await.ok();
-    give(&scene, third, &id(), "80", None).await.ok();
+    for (provider, yuan) in [(second, "95"), (third, "80")] {
+        give(&scene, provider, &id(), yuan, None).await.ok();
+    }
+    assert_eq!(scene.world.count(rows).await, 1, "what was drafted after");
     scene.world.until(until).await;
     scene.world.settle().await;
     assert_eq!(scene.world.count(rows).await, 0);
