@@ -285,6 +285,7 @@ pub const FUNCTIONS: [Function; 17] = [
             "final-offer.draft-removal",
             "final-offer.submit",
             "final-offer.receipt",
+            "final-offer.proof",
             "objection.form",
             "objection.make",
             "objection.show",

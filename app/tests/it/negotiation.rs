@@ -240,6 +240,10 @@ async fn final_offers_are_sealed_until_their_hour_and_what_is_evaluated_then() {
     assert_eq!(give(&scene, &scene.buyer, &id(), "1", None).await.code(), "providers-only");
     assert!(first.get(&format!("/final-offers/{offer}/receipt")).await.ok().text.contains("final-offer"));
     assert_eq!(second.get(&format!("/final-offers/{offer}/receipt")).await.status, 404);
+    scene.world.pass(SignedDuration::from_secs(60)).await;
+    let proven = first.get(&format!("/final-offers/{offer}/proof")).await.ok().json();
+    assert_eq!(proven["receipt"]["statement"]["version"], 2, "{proven}");
+    assert_eq!(second.get(&format!("/final-offers/{offer}/proof")).await.status, 404);
     give(&scene, third, &id(), "80", None).await.ok();
     scene.world.settle().await;
     assert_eq!(told().await, before, "the buyer reads nothing of it");

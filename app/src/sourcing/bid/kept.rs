@@ -9,8 +9,9 @@ use crate::trust::log;
 use crate::web::{At, Error, Provider};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use evidence::Proven;
+use evidence::{Proven, Receipt};
 use kit::db::{self, Tx};
+use kit::event::Event;
 use kit::id::Id;
 use serde::Serialize;
 
@@ -58,9 +59,7 @@ async fn proved(
     let theirs = app.clone();
     let read = move |tx: &mut Tx| {
         let (receipt, event) = own(tx, &theirs, &provider, id, find)?;
-        let event = event.ok_or_else(Error::not_found)?;
-        let proof = log::prove(tx, theirs.log(), theirs.signer(), event)?;
-        Ok::<_, Error>(Proven::new(receipt, proof.ok_or_else(|| Error::conflict("proof-not-yet"))?))
+        prove(tx, &theirs, (receipt, event.ok_or_else(Error::not_found)?))
     };
     let proven = app.db().read(read).await?;
     file(&proven, &format!("{name}-{id}"))
@@ -72,8 +71,20 @@ fn own(tx: &mut Tx, app: &App, provider: &Provider, id: Id<Bid>, find: Finds) ->
     find(tx, id)?.ok_or_else(Error::not_found)
 }
 
+/// A receipt with the proof that the log has the event that names it.
+///
+/// # Errors
+/// 409 `proof-not-yet`.
+pub fn prove(tx: &mut Tx, app: &App, (receipt, event): (Receipt, Id<Event>)) -> Result<Proven, Error> {
+    let proof = log::prove(tx, app.log(), app.signer(), event)?;
+    Ok(Proven::new(receipt, proof.ok_or_else(|| Error::conflict("proof-not-yet"))?))
+}
+
 /// JSON to be kept.
-fn file(content: &impl Serialize, name: &str) -> Result<Response, Error> {
+///
+/// # Errors
+/// 500 when it cannot be written.
+pub fn file(content: &impl Serialize, name: &str) -> Result<Response, Error> {
     let text = serde_json::to_string_pretty(content).map_err(Error::fault)?;
     let name = format!("attachment; filename=\"{name}.json\"");
     Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())

@@ -17,7 +17,7 @@ mod form;
 pub mod from_library;
 mod handle;
 pub mod joint;
-mod kept;
+pub mod kept;
 mod leaving;
 mod operation;
 mod page;

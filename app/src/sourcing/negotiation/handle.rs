@@ -8,14 +8,14 @@ use super::{act, draft, opening, store};
 use crate::app::App;
 use crate::discard::refused;
 use crate::identity::company::data_region;
-use crate::sourcing::bid;
 use crate::sourcing::bid::envelope::{self, Offer};
 use crate::sourcing::bid::from_library::with_kept;
+use crate::sourcing::bid::{self, kept};
 use crate::sourcing::tender::Lot;
 use crate::sourcing::tender::document::sha256;
 use crate::web::{At, Bidder, Context, Ctx, Error, Form, Input, Member, Page, Provider, Purchaser, Saved};
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use bytes::Bytes;
 use kit::db::Tx;
 use kit::id::Id;
@@ -174,8 +174,17 @@ pub async fn receipt(
     At(id): At<Id<FinalOffer>>,
 ) -> Result<Response, Error> {
     let theirs = app.clone();
-    let receipt = app.db().read(move |tx| offer::receipt(tx, &theirs, &provider, id)).await?;
-    let text = serde_json::to_string_pretty(&receipt).map_err(Error::fault)?;
-    let name = format!("attachment; filename=\"final-offer-{id}.json\"");
-    Ok(([("content-type", "application/json".to_owned()), ("content-disposition", name)], text).into_response())
+    let (receipt, _) = app.db().read(move |tx| offer::receipt(tx, &theirs, &provider, id)).await?;
+    kept::file(&receipt, &format!("final-offer-{id}"))
+}
+
+/// The same, with the proof that the log has it.
+pub async fn proof(State(app): State<App>, provider: Provider, At(id): At<Id<FinalOffer>>) -> Result<Response, Error> {
+    let theirs = app.clone();
+    let read = move |tx: &mut Tx| {
+        let receipt = offer::receipt(tx, &theirs, &provider, id)?;
+        kept::prove(tx, &theirs, receipt)
+    };
+    let proven = app.db().read(read).await?;
+    kept::file(&proven, &format!("final-offer-proof-{id}"))
 }

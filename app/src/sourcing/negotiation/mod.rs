@@ -26,7 +26,7 @@ use crate::identity::mandate;
 use crate::sourcing::bid::draft::{DraftPage, Given, Seen};
 use crate::sourcing::tender::finals;
 use crate::web::{Nothing, Op, Room, Routes, Scope, Texts, Who, Work};
-use evidence::Receipt;
+use evidence::{Proven, Receipt};
 use http::StatusCode;
 
 /// The room.
@@ -106,10 +106,17 @@ fn of_bidders(all: Routes) -> Routes {
     let receipt =
         Op::page::<Receipt>("final-offer.receipt", "最后报价的最新回执 · The newest receipt of a final offer, signed")
             .token(Scope::Bid);
+    let proof = Op::page::<Proven>(
+        "final-offer.proof",
+        "最后报价的最新回执及其在透明日志中的证明 · The newest receipt of a final offer with its proof in the log",
+    )
+    .conflicts(&["proof-not-yet"])
+    .token(Scope::Bid);
     all.post("/lots/{id}/negotiation/confirmation", Who::Bidder, confirm, handle::confirm)
         .post("/lots/{id}/negotiation/leaving", Who::Bidder, leave, handle::leave)
         .post("/lots/{id}/final-offers", Who::Bidder, offer, handle::offer)
         .get("/final-offers/{id}/receipt", Who::Provider, receipt, handle::receipt)
+        .get("/final-offers/{id}/proof", Who::Provider, proof, handle::proof)
 }
 
 /// What colleagues prepare together.

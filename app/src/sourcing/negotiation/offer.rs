@@ -220,22 +220,22 @@ pub fn of_bidder(tx: &mut Tx, lot: Id<Lot>, mark: [u8; 32]) -> Result<Option<Fin
     })
 }
 
-/// The newest receipt of an offer of the provider's own, or of its consortium.
+/// The newest receipt of an offer of the provider's own, or of its consortium, with the event that names it.
 ///
 /// # Errors
 /// 404.
-pub fn receipt(tx: &mut Tx, app: &App, provider: &Provider, id: Id<FinalOffer>) -> Result<Receipt, Error> {
-    let sql = "SELECT l.tender, f.lot, f.bidder, r.receipt FROM final_offer f JOIN final_offer_receipt r ON r.offer = f.id \
+pub fn receipt(tx: &mut Tx, app: &App, provider: &Provider, id: Id<FinalOffer>) -> Result<(Receipt, Id<Event>), Error> {
+    let sql = "SELECT l.tender, f.lot, f.bidder, r.receipt, r.event FROM final_offer f JOIN final_offer_receipt r ON r.offer = f.id \
                JOIN lot l ON l.id = f.lot WHERE f.id = $1 ORDER BY r.version DESC LIMIT 1";
     let found = tx.first(sql, values![id], |row| {
         let of = (row.next::<Id<Tender>>()?, row.next::<Id<Lot>>()?);
-        Ok((of, row.next::<[u8; 32]>()?, row.next::<String>()?))
+        Ok((of, row.next::<[u8; 32]>()?, row.next::<String>()?, row.next::<Id<Event>>()?))
     })?;
-    let (of, mark, text) = found.ok_or_else(Error::not_found)?;
+    let (of, mark, text, event) = found.ok_or_else(Error::not_found)?;
     if bidder(app, of.1, lead(tx, app, of, provider.company)?) != mark {
         return Err(Error::not_found());
     }
-    serde_json::from_str(&text).map_err(Error::fault)
+    Ok((serde_json::from_str(&text).map_err(Error::fault)?, event))
 }
 
 /// A receipt as it lies: of which offer and version, when the offer was received last, its text, and the event that names it.

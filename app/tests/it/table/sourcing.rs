@@ -58,7 +58,9 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             return Some(Sent::with(path.replace("{id}", &id()), json!({"agrees": "yes"})));
         }
         "/archives/{id}" => return Some(Sent::to(line.path.replace("{id}", &id()))),
-        "/final-offers/{id}/receipt" => return Some(Sent::to(line.path.replace("{id}", &id()))),
+        "/final-offers/{id}/receipt" | "/final-offers/{id}/proof" => {
+            return Some(Sent::to(line.path.replace("{id}", &id())));
+        }
         "/evaluations/offer" => return Some(Sent::with(line.path, json!({"available": "1"}))),
         "/uploads/{id}" => return Some(Sent::to(line.path.replace("{id}", &id()))),
         "/lots/{id}/bids"
