@@ -14,6 +14,7 @@ use crate::sourcing::extension;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot};
 use crate::web::{Bidder, Broken, Error, Form, Purchaser};
+use jiff::Timestamp;
 use kit::db::Tx;
 use kit::event;
 use kit::id::Id;
@@ -192,13 +193,8 @@ pub fn invite(
         return Err(Error::conflict("negotiation-few").with("least", least));
     }
     let now = tx.now();
-    let earliest = rule::earliest(now, rounds.final_offers_hours);
-    if given.until < earliest {
-        return Err(form.clone().refuse("until", Broken::rule("final-offers-soon").with("earliest", earliest)));
-    }
-    // A bid that binds no more by then cannot be awarded, whatever is offered: its validity is extended first.
-    if extension::binding(tx, &app.zone(), (&seen.tender, id), given.until)?.is_some_and(|binding| binding < least) {
-        return Err(form.clone().refuse("until", Broken::rule("final-offers-unbound").with("least", least)));
+    if let Some(rule) = unfit(tx, app, &seen, (given.until, least))? {
+        return Err(form.clone().refuse("until", rule));
     }
     tx.execute(
         "UPDATE negotiation SET state = 'invited', recipient = $1, until = $2, least_offers = $3, few_reason = $4, \
@@ -216,6 +212,18 @@ pub fn invite(
     tender::move_on(tx, &seen.tender)?;
     event::record(tx, seen.tender.scope(), &InvitedFact { tender: seen.tender.id, lot: id })?;
     Ok(())
+}
+
+/// Why final offers cannot end at an hour: it is too soon, or fewer than the least bind by then. What binds no more cannot be awarded, whatever
+/// is offered: its validity is extended first.
+fn unfit(tx: &mut Tx, app: &App, seen: &Seen, (until, least): (Timestamp, usize)) -> Result<Option<Broken>, Error> {
+    let earliest = rule::earliest(tx.now(), seen.rounds()?.final_offers_hours);
+    if until < earliest {
+        return Ok(Some(Broken::rule("final-offers-soon").with("earliest", earliest)));
+    }
+    let binding = extension::binding(tx, &app.zone(), (&seen.tender, seen.lot.id), until)?;
+    let is_few = binding.is_some_and(|binding| binding < least);
+    Ok(is_few.then(|| Broken::rule("final-offers-unbound").with("least", least)))
 }
 
 /// Leaves a negotiation before final offers are invited (214号 art. 22). Once more it is done already.
