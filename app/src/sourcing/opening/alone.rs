@@ -26,7 +26,7 @@ pub async fn opened_alone(
     is_own: impl FnOnce(&Offer) -> bool + Send,
 ) -> Result<Brought, Error> {
     let (identity, sha256) = (identity.clone(), lies.sha256);
-    let open = move |mut source: Box<dyn Source>, folder: &Path| {
+    let open = move |mut source: Box<dyn Source>, folder: &Path| -> io::Result<Result<Opened, Unreadable>> {
         if let Err(why) = is_received(&mut *source, sha256)? {
             return Ok(Err(why));
         }
