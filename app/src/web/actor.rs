@@ -303,27 +303,26 @@ pub struct Presenter(Provider);
 #[derive(Clone, Debug)]
 pub struct Bidder(Provider);
 
-impl Owner {
-    /// The actor as an owner, if that is what they are.
-    pub fn of(actor: &Actor) -> Option<Self> {
-        Who::Owner.admits(actor).ok()?;
-        actor.member().cloned().map(Self)
-    }
+/// The actor as whoever has a right, if that is what they are.
+macro_rules! of {
+    ($($right:ident),+) => {
+        $(impl $right {
+            /// The actor with this right, if that is what they are.
+            pub fn of(actor: &Actor) -> Option<Self> {
+                Who::$right.admits(actor).ok()?;
+                actor.member().cloned().map(Self)
+            }
+        })+
+    };
 }
 
-impl Buyer {
-    /// The actor as a buyer, if that is what they are.
-    pub fn of(actor: &Actor) -> Option<Self> {
-        Who::Buyer.admits(actor).ok()?;
-        actor.member().cloned().map(Self)
-    }
-}
+of!(Owner, Buyer, Provider);
 
-impl Provider {
-    /// The actor as a provider, if that is what they are.
+impl Bidder {
+    /// The actor as a bidder, if that is what they are.
     pub fn of(actor: &Actor) -> Option<Self> {
-        Who::Provider.admits(actor).ok()?;
-        actor.member().cloned().map(Self)
+        Who::Bidder.admits(actor).ok()?;
+        Provider::of(actor).map(Self)
     }
 }
 

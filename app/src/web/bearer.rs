@@ -17,7 +17,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE};
-use kit::db::{self, Row, Tx};
+use kit::db::{self, Row, Tx, Value};
 use kit::id::Id;
 use kit::random::Random;
 use kit::values;
@@ -108,7 +108,8 @@ pub(super) async fn read(app: &App, headers: &HeaderMap) -> Result<Option<(Actor
     let secret = first.to_str().ok().and_then(Secret::parse).filter(|_| given.next().is_none());
     let secret = secret.ok_or_else(Error::token_invalid)?;
     let versions = app.policies().versions();
-    let found = app.db().read::<_, db::Error>(move |tx| find(tx, &secret, versions)).await?;
+    let found =
+        app.db().read::<_, db::Error>(move |tx| find(tx, ("t.token_hash", secret.hash().into()), versions)).await?;
     let (actor, bearer, used) = found.ok_or_else(Error::token_invalid)?;
     app.paces().take(*bearer.id.as_bytes(), app.clock().now())?;
     let today = app.clock().now().as_microsecond().div_euclid(DAY);
@@ -121,9 +122,17 @@ pub(super) async fn read(app: &App, headers: &HeaderMap) -> Result<Option<(Actor
 
 type Found = (Actor, Bearer, Option<i64>);
 
-fn find(tx: &mut Tx, secret: &Secret, versions: Versions) -> Result<Option<Found>, db::Error> {
+/// Who acts by a token now; nobody once it acts no more.
+///
+/// # Errors
+/// [`db::Error`].
+pub(super) fn again(tx: &mut Tx, id: Id<ApiToken>, versions: Versions) -> Result<Option<Actor>, db::Error> {
+    Ok(find(tx, ("t.id", id.into()), versions)?.map(|(actor, ..)| actor))
+}
+
+fn find(tx: &mut Tx, (column, value): (&str, Value), versions: Versions) -> Result<Option<Found>, db::Error> {
     let now = tx.now();
-    tx.first(
+    let sql = format!(
         "SELECT t.id, t.scopes, t.used_on, a.id, a.subject, u.accepted, a.duties, c.id, c.name, c.buyer, c.provider, \
          CASE WHEN EXISTS (SELECT 1 FROM verification_case v WHERE v.company = c.id AND v.kind = 'demand-side' \
          AND v.holder = c.id AND v.valid_until > $2) THEN 1 ELSE 0 END, \
@@ -131,10 +140,9 @@ fn find(tx: &mut Tx, secret: &Secret, versions: Versions) -> Result<Option<Found
          AND v.holder = c.id AND v.valid_until <= $2) THEN 1 ELSE 0 END FROM api_token t \
          JOIN account a ON a.id = t.account AND a.company = t.company JOIN subject u ON u.id = a.subject \
          JOIN company c ON c.id = t.company \
-         WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.ended_at IS NULL AND c.state = 'approved'",
-        values![secret.hash(), now],
-        |line| row(line, versions),
-    )
+         WHERE {column} = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.ended_at IS NULL AND c.state = 'approved'"
+    );
+    tx.first(&sql, values![value, now], |line| row(line, versions))
 }
 
 fn row(row: &mut Row<'_>, versions: Versions) -> Result<Found, db::Error> {

@@ -14,6 +14,7 @@
 //! ```
 
 mod actor;
+mod again;
 mod agenda;
 mod announcement;
 pub mod assets;

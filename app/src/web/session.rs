@@ -13,7 +13,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use kit::db::{Row, Tx};
+use kit::db::{Row, Tx, Value};
 use kit::id::Id;
 use kit::random::Random;
 use kit::{db, values};
@@ -302,8 +302,20 @@ pub fn is_alive(tx: &mut Tx, person: &Person) -> Result<bool, db::Error> {
 /// # Errors
 /// 503 when the database cannot be asked.
 pub fn actor(tx: &mut Tx, token: &Token, versions: Versions) -> Result<Actor, Error> {
+    acting(tx, ("s.token_hash", token.hash().into()), versions)
+}
+
+/// Who acts now in a login session: a visitor once it has ended or expired.
+///
+/// # Errors
+/// 503 when the database cannot be asked.
+pub fn again(tx: &mut Tx, person: &Person, versions: Versions) -> Result<Actor, Error> {
+    acting(tx, ("s.id", person.session().into()), versions)
+}
+
+fn acting(tx: &mut Tx, (column, value): (&str, Value), versions: Versions) -> Result<Actor, Error> {
     let now = tx.now();
-    let found = tx.first(
+    let sql = format!(
         "SELECT s.id, a.id, a.subject, u.accepted, k.optional, s.assurance, s.created_at, s.proven_at, \
          CASE WHEN EXISTS (SELECT 1 FROM authenticator f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) \
          OR EXISTS (SELECT 1 FROM passkey p WHERE p.account = a.id) THEN 1 ELSE 0 END, a.operator, a.operator_duties, a.operator_until, a.duties, c.id, c.name, c.buyer, c.provider, \
@@ -315,11 +327,9 @@ pub fn actor(tx: &mut Tx, token: &Token, versions: Versions) -> Result<Actor, Er
          AND x.begins_at <= $2 AND x.ends_at > $2 AND x.ended_at IS NULL) THEN 1 ELSE 0 END \
          FROM login_session s JOIN account a ON a.id = s.account JOIN subject u ON u.id = a.subject \
          LEFT JOIN cookie_choice k ON k.subject = a.subject LEFT JOIN company c ON c.id = a.company \
-         WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.ended_at IS NULL",
-        values![token.hash(), now],
-        |row| read(row, versions, now),
-    )?;
-    match found {
+         WHERE {column} = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.ended_at IS NULL"
+    );
+    match tx.first(&sql, values![value, now], |row| read(row, versions, now))? {
         Some((Actor::Member(member), true)) => Ok(Actor::Member(standing_in(tx, member)?)),
         Some((actor, _)) => Ok(actor),
         None => Ok(Actor::Visitor),

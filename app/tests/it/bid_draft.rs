@@ -2,7 +2,10 @@
 
 use crate::account::refused;
 use crate::colleague::{account, colleague};
-use crate::sourcing::{after, bid, published};
+use crate::library::keep;
+use crate::negotiation::{give, hear_all, invite, opened};
+use crate::sourcing::{after, bid, id, published};
+use crate::substitution::day;
 use crate::world::World;
 use serde_json::json;
 
@@ -60,4 +63,56 @@ async fn colleagues_share_a_draft_and_nobody_writes_over_what_they_have_not_seen
     assert!(mate.page(&path).await.ok().text.contains("/replacement"), "what is drafted now replaces the bid");
     world.until(after(world.clock.now(), 10)).await;
     assert_eq!(world.count(rows).await, 0);
+}
+
+#[tokio::test]
+async fn colleagues_prepare_a_final_offer_together_until_it_is_given() {
+    let scene = opened(0).await;
+    let (path, rows) = (scene.at("final-offers/draft"), "SELECT count(*) FROM bid_draft");
+    let [first, second, third] = &scene.providers[..] else { panic!("three") };
+    let owner = scene.world.again(first).await;
+    let mate = colleague(&scene.world, &owner, &["bidder"]).await;
+    assert_eq!(first.get(&path).await.code(), "final-offers-uninvited");
+    hear_all(&scene).await;
+    let until = invite(&scene).await;
+
+    // It is the company's alone; whoever has not seen the last version writes nothing over it.
+    for _ in 0..2 {
+        mate.post(&path, json!({"version": 0, "price": "90.00", "note": "两小时到场"})).await.ok();
+    }
+    let seen = first.get(&path).await.ok().json()["kept"].clone();
+    assert_eq!((&seen["version"], &seen["draft"]["price"]), (&json!(1), &json!(9000)));
+    refused(&first.post(&path, json!({"version": 0, "note": "四小时到场"})).await, "version", "draft-changed");
+    let page = first.page(&path).await.ok().text;
+    assert!(page.contains("最后报价草稿") && page.contains("两小时到场") && !page.contains('⟦'), "{page}");
+    let page = first.page(&scene.at("negotiation")).await.ok().text;
+    assert!(page.contains("value=\"90.00\"") && page.contains("两小时到场"), "the form begins with it: {page}");
+    assert_eq!(second.get(&path).await.ok().json()["kept"], json!(null));
+    second.post(&path, json!({"version": 0, "price": "95.00"})).await.ok();
+    assert_eq!(
+        (scene.buyer.get(&path).await.status.as_u16(), scene.world.visitor().get(&path).await.status.as_u16()),
+        (403, 401)
+    );
+    assert_eq!(scene.world.member("provider").await.get(&path).await.status, 404);
+    assert_eq!(mate.post(&format!("{path}/removal"), json!({"version": 2})).await.status, 412);
+
+    // It goes with the offer that a colleague gives, with what the company keeps and nobody else's; the others with the hour.
+    let kept = keep(&mate, &id(), "certificate", "质量管理体系认证证书", &day(&scene.world, 400)).await.ok().json();
+    assert!(mate.page(&scene.at("negotiation")).await.ok().text.contains("质量管理体系认证证书"));
+    let offer = json!({"id": id(), "price": "90", "delivery_days": "25", "kept": kept["file"]});
+    refused(&second.post(&scene.at("final-offers"), offer.clone()).await, "kept", "library-gone");
+    mate.post(&scene.at("final-offers"), offer).await.ok();
+    assert_eq!(scene.world.count(rows).await, 1, "the second's");
+    mate.post(&path, json!({"version": 0, "note": "再改"})).await.ok();
+    for (provider, yuan) in [(second, "95"), (third, "80")] {
+        give(&scene, provider, &id(), yuan, None).await.ok();
+    }
+    assert_eq!(scene.world.count(rows).await, 1, "what was drafted after");
+    scene.world.until(until).await;
+    scene.world.settle().await;
+    assert_eq!(scene.world.count(rows).await, 0);
+    assert_eq!(first.get(&path).await.code(), "deadline-passed");
+    let page = scene.buyer.get(&scene.at("negotiation")).await.ok().json();
+    let party = page["parties"].as_array().unwrap().iter().find(|one| one["bid"] == json!(scene.bids[0])).unwrap();
+    assert_eq!(party["files"][0]["name"], "证书 正本.pdf", "{page}");
 }

@@ -314,6 +314,7 @@ async fn a_lot_that_is_ended_in_its_standstill_takes_no_objection_and_leaves_not
     let scene = Scene::new(3).await;
     scene.conclude().await;
     scene.publish().await;
+    crate::derived::agree(&scene.world).await;
     let (objector, objection) = (&scene.providers[1], id());
     object(&scene, objector, &objection).await.ok();
     let ended = crate::termination::form(&scene.buyer, &scene.tender, &[1]).await;

@@ -1,6 +1,9 @@
 //! Extension of the validity of bids: who agrees is bound longer, who declines is released, who says nothing is bound as before.
 
 use crate::amendment::problems;
+use crate::derived;
+use crate::evaluation::{refused, wrong};
+use crate::negotiation::{called, give, invite, minutes, seen};
 use crate::sourcing::{after, bid, draft, id, in_days, published_as};
 use crate::world::{Browser, World};
 use serde_json::{Value, json};
@@ -70,4 +73,84 @@ async fn who_agrees_is_bound_longer_and_who_declines_is_released() {
     assert_eq!(silent.post(&answer, say("yes")).await.code(), "extension-closed");
     assert_eq!(buyer.post(&award, choose(&bids[2])).await.code(), "bids-expired");
     buyer.post(&award, choose(&bids[0])).await.ok();
+}
+
+#[tokio::test]
+async fn validity_is_extended_while_a_lot_is_negotiated_and_who_declines_leaves_it() {
+    let mut scene = called(5, 0, "").await;
+    for (provider, yuan) in scene.providers.iter().zip(["100", "200", "150", "180", "90"]) {
+        scene.bids.push(bid(provider, &scene.lot, yuan).await);
+    }
+    let [agrees, silent, other, leaves, late] = &scene.providers[..] else { panic!("five") };
+    scene.world.until(after(scene.world.clock.now(), 12)).await;
+    scene.world.settle().await;
+
+    // It is asked while the talks go on, of all that remain; the way to it stands on the tender's page.
+    let path = format!("/tenders/{}/extensions", scene.tender);
+    assert!(scene.buyer.page(&format!("/tenders/{}", scene.tender)).await.ok().text.contains(&path));
+    let due = in_days(&scene.world, 20);
+    let sent = json!({"id": id(), "days": "30", "due_at": due, "reason": "磋商尚未结束，需要延长"});
+    scene.buyer.post(&path, sent.clone()).await.ok();
+    scene.world.settle().await;
+    for provider in &scene.providers {
+        assert!(provider.get("/inbox").await.ok().text.contains("validity-asked"));
+    }
+    let answer = format!("/extensions/{}/answer", sent["id"].as_str().unwrap());
+    let say = |agrees: &str| json!({ "agrees": agrees });
+    agrees.post(&answer, say("yes")).await.ok();
+    for _ in 0..2 {
+        leaves.post(&answer, say("no")).await.ok();
+    }
+    assert_eq!(leaves.post(&answer, say("yes")).await.code(), "extension-answered", "for good");
+
+    // Who declines has left: it need not be heard, is told nothing more, gives no final offer and may close its account.
+    let parties = seen(&scene, &scene.buyer).await["parties"].clone();
+    let gone = |one: &&Value| one["has_left"] == json!(true);
+    let gone: Vec<_> = parties.as_array().unwrap().iter().filter(gone).map(|one| one["bid"].clone()).collect();
+    assert_eq!(gone, [json!(scene.bids[3])], "{parties}");
+    assert_eq!(leaves.get("/me/cancellation").await.ok().json()["obstacles"], json!([]));
+    let of_gone = scene.buyer.post(&scene.at("negotiation/minutes"), minutes(&scene, &scene.bids[3])).await;
+    wrong(&of_gone, "bid", "choice");
+    for bid in [0, 1, 2, 4].map(|place| &scene.bids[place]) {
+        scene.buyer.post(&scene.at("negotiation/minutes"), minutes(&scene, bid)).await.ok();
+    }
+    for _ in 1..10 {
+        scene.buyer.post(&scene.at("negotiation/minutes"), minutes(&scene, &scene.bids[0])).await.ok();
+    }
+    let more = scene.buyer.post(&scene.at("negotiation/minutes"), minutes(&scene, &scene.bids[0])).await;
+    refused(&more, "minutes-many");
+    assert_eq!(seen(&scene, agrees).await["minutes"].as_array().map(Vec::len), Some(10), "none is cut");
+
+    // No hour by which most of them bind no more; who has agreed is bound until then, and is one alone.
+    let invitation = json!({"version": 1, "until": in_days(&scene.world, 70)});
+    let unbound = scene.buyer.post(&scene.at("negotiation/invitation"), invitation).await;
+    wrong(&unbound, "until", "final-offers-unbound");
+
+    // A final offer of who declines after giving it is destroyed unopened, and told to nobody; its receipt stays.
+    let (until, offer) = (invite(&scene).await, id());
+    derived::agree(&scene.world).await;
+    refused(&give(&scene, leaves, &id(), "80", None).await, "negotiation-left");
+    for (provider, yuan) in [(agrees, "95"), (silent, "99"), (other, "120")] {
+        give(&scene, provider, &id(), yuan, None).await.ok();
+    }
+    give(&scene, late, &offer, "70", None).await.ok();
+    late.post(&answer, say("no")).await.ok();
+    refused(&give(&scene, late, &offer, "60", Some(1)).await, "negotiation-left");
+    let destroyed = "SELECT count(*) FROM final_offer WHERE state = 'unopened' AND envelope IS NULL";
+    assert_eq!(scene.world.count(destroyed).await, 1);
+    late.get(&format!("/final-offers/{offer}/receipt")).await.ok();
+    scene.world.until(until).await;
+    scene.world.settle().await;
+    let record = scene.buyer.get(&format!("/tenders/{}/opening", scene.tender)).await.ok().json();
+    let prices: Vec<_> =
+        record["lots"][0]["bids"].as_array().unwrap().iter().map(|bid| bid["price"].as_i64().unwrap()).collect();
+    assert_eq!(prices, [9500, 9900, 12_000], "{record}");
+    derived::agree(&scene.world).await;
+
+    // The buyer reads who answered what, and each bidder its own.
+    let told = scene.buyer.get(&path).await.ok().json()["extensions"][0]["answers"].clone();
+    let of = |agrees: Value| told.as_array().unwrap().iter().filter(|one| one["agrees"] == agrees).count();
+    assert_eq!((of(json!(true)), of(json!(false)), of(Value::Null)), (1, 2, 2), "{told}");
+    let own = leaves.get("/extensions").await.ok().json()["extensions"].clone();
+    assert_eq!((&own[0]["agrees"], &own[0]["until"]), (&json!(false), &Value::Null));
 }

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 const PDF: &[u8] = b"%PDF-1.7 quality";
 
-async fn keep(who: &Browser, id: &str, kind: &str, name: &str, ends_on: &str) -> Answer {
+/// Keeps a document in the library of somebody's company.
+pub async fn keep(who: &Browser, id: &str, kind: &str, name: &str, ends_on: &str) -> Answer {
     let fields =
         [("id", id), ("kind", kind), ("name", name), ("number", "Q-2026-01"), ("issuer", ""), ("ends_on", ends_on)];
     who.upload("/company/library", &fields, &[("file", "证书 正本.pdf", PDF)]).await

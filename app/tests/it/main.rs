@@ -43,6 +43,7 @@ mod data_region;
 mod deadline;
 mod demand;
 mod demo;
+mod derived;
 mod desk;
 mod device;
 mod digest;

@@ -2,6 +2,7 @@
 
 use crate::archive;
 use crate::consortium;
+use crate::derived;
 use crate::evaluation::{Scene, criteria, refused, wrong};
 use crate::sourcing::{add_lot, after, bid, draft, id, in_days, publish, text};
 use crate::world::{Answer, Browser, World, sabotaged};
@@ -14,7 +15,7 @@ const WORDS: &str = "青瓷船坞答应备件两小时到场，驻场加一人";
 const CHANGE: &str = "备件到场时间由四小时改为两小时，其余不变。";
 
 /// A negotiated lot that takes first offers, also of consortia of so many; so many may bid, and offer to evaluate.
-async fn called(bidders: usize, experts: usize, consortia: &str) -> Scene {
+pub async fn called(bidders: usize, experts: usize, consortia: &str) -> Scene {
     let world = World::new().await;
     let buyer = world.member("buyer").await;
     let (mut providers, mut all) = (Vec::new(), Vec::new());
@@ -30,7 +31,7 @@ async fn called(bidders: usize, experts: usize, consortia: &str) -> Scene {
     }
     let mut form = draft(&world);
     form["method"] = "negotiated".into();
-    form["consortium_most"] = consortia.into();
+    (form["consortium_most"], form["validity_days"]) = (consortia.into(), "60".into());
     form["deadline"] = in_days(&world, 12).into();
     let (tender, lot) = (text(&buyer.post("/tenders", form).await.ok().json(), "id"), id());
     add_lot(&buyer, &tender, &lot, "服务器与存储维保").await;
@@ -47,7 +48,7 @@ async fn called(bidders: usize, experts: usize, consortia: &str) -> Scene {
 }
 
 /// The same whose first offers, of 100, 200 and 150, were opened.
-async fn opened(experts: usize) -> Scene {
+pub async fn opened(experts: usize) -> Scene {
     let mut scene = called(3, experts, "").await;
     for (provider, yuan) in scene.providers.iter().zip(["100", "200", "150"]) {
         scene.bids.push(bid(provider, &scene.lot, yuan).await);
@@ -57,23 +58,23 @@ async fn opened(experts: usize) -> Scene {
     scene
 }
 
-fn minutes(scene: &Scene, bid: &str) -> Value {
+pub fn minutes(scene: &Scene, bid: &str) -> Value {
     json!({"minutes_id": id(), "bid": bid, "held_at": scene.world.clock.now().to_string(), "minutes": WORDS})
 }
 
-async fn hear_all(scene: &Scene) {
+pub async fn hear_all(scene: &Scene) {
     for bid in &scene.bids {
         scene.buyer.post(&scene.at("negotiation/minutes"), minutes(scene, bid)).await.ok();
     }
 }
 
 /// What the negotiation looks like to somebody, as JSON.
-async fn seen(scene: &Scene, reader: &Browser) -> Value {
+pub async fn seen(scene: &Scene, reader: &Browser) -> Value {
     reader.get(&scene.at("negotiation")).await.ok().json()
 }
 
 /// Invites final offers for two days from now; answers until when.
-async fn invite(scene: &Scene) -> Timestamp {
+pub async fn invite(scene: &Scene) -> Timestamp {
     let until = after(scene.world.clock.now(), 2);
     let version = seen(scene, &scene.buyer).await["negotiation"]["version"].clone();
     let form = json!({"version": version, "until": until.to_string()});
@@ -84,7 +85,8 @@ async fn invite(scene: &Scene) -> Timestamp {
     until
 }
 
-async fn give(scene: &Scene, provider: &Browser, offer: &str, yuan: &str, version: Option<i64>) -> Answer {
+/// Gives a final offer, or another in the place of this version.
+pub async fn give(scene: &Scene, provider: &Browser, offer: &str, yuan: &str, version: Option<i64>) -> Answer {
     let mut form = json!({"id": offer, "price": yuan, "delivery_days": "25", "note": "两小时到场"});
     if let Some(version) = version {
         form["version"] = version.into();
@@ -189,6 +191,7 @@ async fn each_is_negotiated_with_apart_and_alike_and_a_change_is_told_to_all() {
     refused(&give(&scene, third, &id(), "90", None).await, "negotiation-left");
     assert_eq!(give(&scene, &rival, &id(), "90", None).await.status, 404, "who has not responded");
     refused(&scene.award(&scene.bids[0], None).await, "lot-not-in-evaluation");
+    derived::agree(&scene.world).await;
 }
 
 #[tokio::test]
@@ -228,13 +231,19 @@ async fn final_offers_are_sealed_until_their_hour_and_what_is_evaluated_then() {
     let (one, two) = tokio::join!(give(&scene, first, &offer, "90", None), give(&scene, first, &offer, "90", None));
     assert!(one.status.is_success() && two.status.is_success(), "{} {}", one.text, two.text);
     refused(&give(&scene, first, &id(), "70", None).await, "final-offer-exists");
-    give(&scene, first, &offer, "85", Some(1)).await.ok();
+    let scheme = [7; 40_000];
+    let fields = [("id", &*offer), ("price", "85"), ("delivery_days", "25"), ("note", "两小时到场"), ("version", "1")];
+    first.upload(&scene.at("final-offers"), &fields, &[("files", "驻场方案.pdf", &scheme[..])]).await.ok();
     assert_eq!(give(&scene, first, &offer, "60", Some(1)).await.status, 412, "another version");
     assert_eq!(give(&scene, first, &offer, "90", None).await.status, 412, "the first form brings nothing back");
     assert_eq!(give(&scene, second, &offer, "60", Some(2)).await.status, 404, "another's");
     assert_eq!(give(&scene, &scene.buyer, &id(), "1", None).await.code(), "providers-only");
     assert!(first.get(&format!("/final-offers/{offer}/receipt")).await.ok().text.contains("final-offer"));
     assert_eq!(second.get(&format!("/final-offers/{offer}/receipt")).await.status, 404);
+    scene.world.pass(SignedDuration::from_secs(60)).await;
+    let proven = first.get(&format!("/final-offers/{offer}/proof")).await.ok().json();
+    assert_eq!(proven["receipt"]["statement"]["version"], 2, "{proven}");
+    assert_eq!(second.get(&format!("/final-offers/{offer}/proof")).await.status, 404);
     give(&scene, third, &id(), "80", None).await.ok();
     scene.world.settle().await;
     assert_eq!(told().await, before, "the buyer reads nothing of it");
@@ -243,6 +252,12 @@ async fn final_offers_are_sealed_until_their_hour_and_what_is_evaluated_then() {
         scene.world.count("SELECT count(*) FROM final_offer WHERE price IS NOT NULL OR bid IS NOT NULL").await,
         0
     );
+    assert_eq!(
+        scene.world.count("SELECT count(*) FROM bid_file").await,
+        0,
+        "what is attached is sealed with the price"
+    );
+    assert_eq!(scene.world.count("SELECT count(*) FROM final_offer WHERE blob IS NOT NULL").await, 1);
     give(&scene, second, &id(), "95", None).await.ok();
 
     // Late is late, with both times; then all are open, and bidders read who offered what last.
@@ -257,6 +272,19 @@ async fn final_offers_are_sealed_until_their_hour_and_what_is_evaluated_then() {
     let firsts: Vec<_> = record.as_array().unwrap().iter().filter_map(|bid| bid["first_price"].as_i64()).collect();
     assert_eq!(firsts, [20_000], "of others no first offer");
     assert!(third.get("/inbox").await.ok().text.contains("final-offers-opened"));
+
+    // The files came to light with the price: for the buyer, their bidder, and who evaluates.
+    let page = seen(&scene, &scene.buyer).await;
+    let party = page["parties"].as_array().unwrap().iter().find(|one| one["bid"] == json!(scene.bids[0]));
+    let files = party.unwrap()["files"].clone();
+    assert_eq!((files.as_array().map(Vec::len), &files[0]["name"]), (Some(1), &json!("驻场方案.pdf")), "{page}");
+    let file = format!("bid-files/{}", files[0]["id"].as_str().unwrap());
+    for (reader, path) in [(&scene.buyer, &*file), (first, &*file), (sitting[0], &*file.replace("bid-", "evaluation-"))]
+    {
+        assert_eq!(reader.get(&format!("/{path}")).await.ok().text.len(), scheme.len());
+    }
+    assert_eq!(second.get(&format!("/{file}")).await.status, 404);
+    assert!(sitting[1].page(&scene.at("scores")).await.ok().text.contains("驻场方案.pdf"));
 
     // Points, candidates, award and letter follow the final offers.
     for one in &sitting {

@@ -109,7 +109,10 @@ async fn of_many_old_files_each_is_looked_for() {
 fn every_table_that_names_files_is_told_by_a_room() {
     let mut named = BTreeSet::new();
     for step in app::app::migrations() {
-        assert!(!step.sql.contains("ADD COLUMN blob"), "{}: teach this test", step.name);
+        let added = step.sql.lines().filter_map(|line| line.strip_suffix(" ADD COLUMN blob TEXT;"));
+        let tables: Vec<_> = added.map(|line| line.trim_start_matches("ALTER TABLE ").to_owned()).collect();
+        assert_eq!(step.sql.matches("ADD COLUMN blob").count(), tables.len(), "{}: teach this test", step.name);
+        named.extend(tables);
         for table in step.sql.split("CREATE TABLE ").skip(1) {
             let (name, rest) = table.split_once(" (").unwrap();
             let columns = rest.split("\n);").next().unwrap();

@@ -8,7 +8,7 @@ use kit::values;
 use std::collections::HashSet;
 
 /// The tables that name files.
-const TABLES: [&str; 3] = ["bid", "bid_file", "tender_document"];
+const TABLES: [&str; 4] = ["bid", "bid_file", "final_offer", "tender_document"];
 
 /// Looks for the file of each row that names one. One that is missing is asked for again: the row may have been replaced
 /// between the two looks.

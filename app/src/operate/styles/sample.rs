@@ -121,6 +121,7 @@ fn opened(tender: &Tender, now: Timestamp) -> OpenedLot {
                 name: "技术方案.pdf".into(),
                 size: 2_516_582,
                 sha256: HASH.into(),
+                is_final: false,
             }]
         } else {
             Vec::new()

@@ -15,7 +15,6 @@ use crate::sourcing::clarification::{Answered, asked_by, askers};
 use crate::sourcing::extension::event::Asked as Extended;
 use crate::sourcing::negotiation::event::{Changed, FinalsOpened, Invited};
 use crate::sourcing::tender::event::{Closed, Failed, LotAwarded, LotFailed, Opened};
-use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Tender};
 use crate::sourcing::termination::event::Terminated;
 use crate::sourcing::termination::{self, Termination};
@@ -182,12 +181,11 @@ fn of_objection(tx: &mut Tx, happened: &Objected) -> Result<(Id<Tender>, Concern
     Ok((*tender, told))
 }
 
-/// Those whose bids are asked for: of lots that are evaluated, and not void.
+/// Those whose bids are asked for: of lots that are not decided, and not void.
 fn of_extension(tx: &mut Tx, app: &App, tender: Id<Tender>) -> Result<Concerned, Error> {
     let lots = tender::store::lots(tx, tender)?.into_iter();
-    let evaluated = lots.filter(|lot| matches!(lot.state, LotState::Evaluation | LotState::Candidates));
-    let evaluated: Vec<_> = evaluated.map(|lot| lot.id).collect();
-    let is_asked = |of| evaluated.contains(&of).then_some(&kind::VALIDITY_ASKED);
+    let undecided: Vec<_> = lots.filter(|lot| lot.state.is_undecided()).map(|lot| lot.id).collect();
+    let is_asked = |of| undecided.contains(&of).then_some(&kind::VALIDITY_ASKED);
     Ok(each(bid::remaining(tx, app, tender)?, |of, _| is_asked(of)))
 }
 

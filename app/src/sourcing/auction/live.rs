@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::identity::account::Account;
 use crate::sourcing::tender::Lot;
 use crate::sourcing::tender::auction::entry::{self, BATCH, Entry};
-use crate::web::{Actor, At, Background, Connection, Ctx, Error, Person, Places, session};
+use crate::web::{Actor, At, Background, Connection, Ctx, Error, Places};
 use axum::Extension;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use futures::{Stream, StreamExt, stream};
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderValue};
-use kit::db::{self, Db, Shared};
+use kit::db::{self, Db, Shared, Tx};
 use kit::id::Id;
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -31,7 +31,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 /// How often what other processes have written is looked for; what this one writes is told at once.
 const LOOK: Duration = Duration::from_millis(200);
-/// How often a connection looks whether its login session still is.
+/// How often a connection looks whether its reader is who they were, and may follow still.
 const SESSION: Duration = Duration::from_secs(30);
 /// After how long a browser whose connection is lost connects again.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -49,6 +49,7 @@ struct Inner {
     followed: Mutex<HashMap<Id<Lot>, Followed>>,
     places: Places<Follower>,
     end: watch::Sender<bool>,
+    look: watch::Sender<()>,
 }
 
 /// A lot that somebody follows here.
@@ -79,8 +80,14 @@ impl Auctions {
     /// Over this database.
     pub fn new(db: &Db) -> Self {
         let offers = Shared::writing(db, TOGETHER, |tx, asked: &[Asked]| take(tx, asked));
-        let (followed, places, end) = (Mutex::default(), Places::default(), watch::Sender::new(false));
-        Self(Arc::new(Inner { offers, followed, places, end }))
+        let (followed, places) = (Mutex::default(), Places::default());
+        let (end, look) = (watch::Sender::new(false), watch::Sender::new(()));
+        Self(Arc::new(Inner { offers, followed, places, end, look }))
+    }
+
+    /// Has every connection look at once whether its reader may follow still, as each does when its time comes.
+    pub fn look(&self) {
+        self.0.look.send_replace(());
     }
 
     /// Ends every connection: the process is about to.
@@ -167,10 +174,12 @@ struct Open {
     sent: i64,
     /// Whether something before what is called may be missing.
     is_behind: bool,
-    person: Option<Person>,
+    /// Its reader, as they were when it was opened.
+    actor: Actor,
     look_at: Instant,
     calls: broadcast::Receiver<Arc<Batch>>,
     end: watch::Receiver<bool>,
+    look: watch::Receiver<()>,
     _place: Connection<Follower>,
 }
 
@@ -182,22 +191,23 @@ pub async fn watch(
     At(lot): At<Id<Lot>>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let person = actor.person().copied();
-    let follower = person.map_or(Follower::Address(context.ip), |person| Follower::Account(person.account()));
+    let follower = actor.person().map_or(Follower::Address(context.ip), |person| Follower::Account(person.account()));
     let place = app.auctions().0.places.admit(follower, MOST, SESSION.as_secs())?;
     let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let seen = seen.or_else(|| context.parameter("seen")).and_then(|number| number.trim().parse::<i64>().ok());
-    let last = app.db().read(move |tx| Ok::<_, Error>(follow(tx, &actor, lot)?.2.entries)).await?;
+    let (reader, look) = (actor.clone(), app.auctions().0.look.subscribe());
+    let last = app.db().read(move |tx| Ok::<_, Error>(follow(tx, &reader, lot)?.2.entries)).await?;
     let calls = app.auctions().subscribe(&app, lot, last);
     let open = Open {
         lot,
         // Nobody has seen what has not happened.
         sent: seen.unwrap_or(0).clamp(0, last),
         is_behind: true,
-        person,
+        actor,
         look_at: Instant::now() + SESSION,
         calls,
         end: app.auctions().0.end.subscribe(),
+        look,
         _place: place,
         app,
     };
@@ -239,20 +249,34 @@ impl Open {
                     Err(broadcast::error::RecvError::Closed) => return None,
                 },
                 () = sleep_until(self.look_at) => true,
+                _ = self.look.changed() => true,
                 _ = self.end.wait_for(|end| *end) => return None,
             };
             if looks {
                 self.look_at = Instant::now() + SESSION;
-                if !self.is_alive().await {
+                if !self.goes_on().await {
                     return None;
                 }
             }
         }
     }
 
-    /// Whether the login session still is. A database that cannot be asked says nothing.
-    async fn is_alive(&self) -> bool {
-        let Some(person) = self.person else { return true };
-        self.app.db().read::<_, db::Error>(move |tx| session::is_alive(tx, &person)).await.unwrap_or(true)
+    /// Whether its reader is who they were: signed in, for the same company, which stands as it did; and may follow still. Whoever is somebody
+    /// else by now connects again, and is told what they may read then. A database that cannot be asked says nothing.
+    async fn goes_on(&self) -> bool {
+        let (actor, lot, versions) = (self.actor.clone(), self.lot, self.app.policies().versions());
+        let look = move |tx: &mut Tx| match actor.again(tx, versions)? {
+            Some(now) if now.acts_as(&actor) => may_follow(tx, &now, lot),
+            Some(_) | None => Ok(false),
+        };
+        self.app.db().read::<_, Error>(look).await.unwrap_or(true)
+    }
+}
+
+fn may_follow(tx: &mut Tx, actor: &Actor, lot: Id<Lot>) -> Result<bool, Error> {
+    match follow(tx, actor, lot) {
+        Ok(_) => Ok(true),
+        Err(refusal) if refusal.status.is_client_error() => Ok(false),
+        Err(error) => Err(error),
     }
 }

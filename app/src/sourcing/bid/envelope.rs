@@ -3,7 +3,7 @@
 
 use crate::identity::company::Company;
 use crate::sourcing::tender::{Lot, Tender};
-use crate::web::Upload;
+use crate::web::{self, Upload};
 use kit::id::Id;
 use sealing::{File, Shut, content, one};
 use serde::{Deserialize, Serialize};
@@ -105,4 +105,17 @@ pub fn seal(offer: &Offer, files: &[Upload], recipient: &str) -> Result<Vec<u8>,
     let files: Vec<_> =
         files.iter().map(|file| File { name: file.name.clone(), content: file.content.clone() }).collect();
     one::seal(&content::pack(offer, &files), recipient).map_err(|e| e.to_string())
+}
+
+/// The same, off the threads that serve where there are files.
+///
+/// # Errors
+/// 500: the key is not one.
+pub async fn sealed(offer: Offer, files: Vec<Upload>, recipient: String) -> Result<Vec<u8>, web::Error> {
+    // An offer alone is sealed in less time than another thread takes to wake; files may be megabytes.
+    if files.is_empty() {
+        return seal(&offer, &[], &recipient).map_err(web::Error::fault);
+    }
+    let sealing = tokio::task::spawn_blocking(move || seal(&offer, &files, &recipient));
+    sealing.await.map_err(web::Error::fault)?.map_err(web::Error::fault)
 }

@@ -1,11 +1,10 @@
 //! What a bid takes from its company's library: the bytes go into the envelope, and no row tells that they did.
 
 use super::envelope::MOST_FILES;
-use super::form::Content;
 use crate::app::App;
 use crate::identity::library::{self, Edition, Line};
 use crate::sourcing::tender::Tender;
-use crate::web::{Bidder, Broken, Error, Fields, Form};
+use crate::web::{Bidder, Broken, Error, Fields, Form, Upload};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kit::id::Id;
@@ -34,12 +33,24 @@ impl Offered {
 }
 
 /// Until when the documents of a bid are to be good: for as long as it binds, or until the deadline where nothing is said.
-pub fn good_until(tender: &Tender, zone: &TimeZone) -> Timestamp {
+fn good_until(tender: &Tender, zone: &TimeZone) -> Timestamp {
     tender.terms.valid_until(tender.deadline, zone).unwrap_or(tender.deadline)
 }
 
+/// What a bidder may take from its company's library for a bid of this tender, opened for its own people.
+///
+/// # Errors
+/// 503 while the company's key cannot be asked for.
+pub async fn offered(app: &App, bidder: &Bidder, tender: &Tender) -> Result<Vec<Offered>, Error> {
+    let zone = app.zone();
+    let today = app.clock().now().to_zoned_datetime(zone.clone()).date();
+    let until = good_until(tender, &zone);
+    let kept = library::of(app, bidder, today).await?.into_iter();
+    Ok(kept.map(|one| Offered::of(one, until, &zone)).collect())
+}
+
 /// The editions that a form takes from the library, each once.
-pub(super) fn chosen(fields: &mut Fields) -> Option<Vec<Id<Edition>>> {
+pub fn chosen(fields: &mut Fields) -> Option<Vec<Id<Edition>>> {
     let mut ids: Vec<Id<Edition>> = Vec::new();
     for text in fields.several("kept", &[]) {
         match text.parse::<Id<Edition>>() {
@@ -51,27 +62,27 @@ pub(super) fn chosen(fields: &mut Fields) -> Option<Vec<Id<Edition>>> {
     Some(ids)
 }
 
-/// The content with the files that it takes from the library of its company.
+/// The files that were attached, and those that a form takes from the library of its company.
 ///
 /// # Errors
 /// 422 at the field `kept`: a document is not there, or they are too many or too large; 503.
-pub(super) async fn with_kept(
+pub async fn with_kept(
     app: &App,
     provider: &Bidder,
-    mut content: Content,
+    (mut files, kept): (Vec<Upload>, &[Id<Edition>]),
     form: &Form,
-) -> Result<Content, Error> {
-    if content.kept.is_empty() {
-        return Ok(content);
+) -> Result<Vec<Upload>, Error> {
+    if kept.is_empty() {
+        return Ok(files);
     }
-    if content.files.len() + content.kept.len() > MOST_FILES {
+    if files.len() + kept.len() > MOST_FILES {
         return Err(form.clone().refuse("kept", Broken::rule("too-many-files").with("most", MOST_FILES)));
     }
-    let brought: usize = content.files.iter().map(|file| file.content.len()).sum();
+    let brought: usize = files.iter().map(|file| file.content.len()).sum();
     let left = MOST_BYTES - i64::try_from(brought).unwrap_or(MOST_BYTES);
-    match library::take(app, provider, &content.kept, left).await? {
-        Ok(files) => content.files.extend(files),
+    match library::take(app, provider, kept, left).await? {
+        Ok(taken) => files.extend(taken),
         Err(rule) => return Err(form.clone().refuse("kept", rule)),
     }
-    Ok(content)
+    Ok(files)
 }

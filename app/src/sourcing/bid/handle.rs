@@ -127,7 +127,8 @@ async fn submit(
     if let Some(rule) = of.over(content.price) {
         return Err(form.refuse("price", rule));
     }
-    let content = with_kept(app, &provider, content, &form).await?;
+    let files = with_kept(app, &provider, (content.files, &content.kept), &form).await?;
+    let content = Content { files, ..content };
     let bytes = seal(&provider, &tender, lot, content).await?.into();
     let taken = receive(app, provider, (&tender, &region, lot), place, Ciphertext { bytes, commitment: None }).await;
     taken.map_err(|refusal| unseen(refusal, form))
@@ -144,10 +145,5 @@ async fn seal(provider: &Provider, tender: &Tender, lot: Id<Lot>, content: Conte
         delivery_days: content.delivery_days,
         note: content.note,
     };
-    // An offer alone is sealed in less time than another thread takes to wake; files may be megabytes.
-    if content.files.is_empty() {
-        return envelope::seal(&offer, &[], &recipient).map_err(Error::fault);
-    }
-    let sealing = tokio::task::spawn_blocking(move || envelope::seal(&offer, &content.files, &recipient));
-    sealing.await.map_err(Error::fault)?.map_err(Error::fault)
+    envelope::sealed(offer, content.files, recipient).await
 }

@@ -9,8 +9,9 @@ use crate::trust::log;
 use crate::web::{At, Error, Provider, attachment};
 use axum::extract::State;
 use axum::response::Response;
-use evidence::Proven;
+use evidence::{Proven, Receipt};
 use kit::db::{self, Tx};
+use kit::event::Event;
 use kit::id::Id;
 
 /// Finds one of a bid's receipts.
@@ -57,9 +58,7 @@ async fn proved(
     let theirs = app.clone();
     let read = move |tx: &mut Tx| {
         let (receipt, event) = own(tx, &theirs, &provider, id, find)?;
-        let event = event.ok_or_else(Error::not_found)?;
-        let proof = log::prove(tx, theirs.log(), theirs.signer(), event)?;
-        Ok::<_, Error>(Proven::new(receipt, proof.ok_or_else(|| Error::conflict("proof-not-yet"))?))
+        prove(tx, &theirs, (receipt, event.ok_or_else(Error::not_found)?))
     };
     let proven = app.db().read(read).await?;
     attachment::json(&format!("{name}-{id}"), &proven)
@@ -69,4 +68,13 @@ async fn proved(
 fn own(tx: &mut Tx, app: &App, provider: &Provider, id: Id<Bid>, find: Finds) -> Result<Named, Error> {
     joint::seen(tx, app, provider.company, id)?;
     find(tx, id)?.ok_or_else(Error::not_found)
+}
+
+/// A receipt with the proof that the log has the event that names it.
+///
+/// # Errors
+/// 409 `proof-not-yet`.
+pub fn prove(tx: &mut Tx, app: &App, (receipt, event): (Receipt, Id<Event>)) -> Result<Proven, Error> {
+    let proof = log::prove(tx, app.log(), app.signer(), event)?;
+    Ok(Proven::new(receipt, proof.ok_or_else(|| Error::conflict("proof-not-yet"))?))
 }

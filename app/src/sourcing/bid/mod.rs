@@ -10,14 +10,14 @@ mod bidders;
 mod checklist;
 mod commit;
 mod delivery;
-mod draft;
+pub mod draft;
 mod enclosed;
 pub mod envelope;
 mod form;
-mod from_library;
+pub mod from_library;
 mod handle;
 pub mod joint;
-mod kept;
+pub mod kept;
 mod leaving;
 mod operation;
 mod page;
@@ -27,6 +27,7 @@ mod state;
 pub mod store;
 
 pub use bidders::{Bidder, all_bidders, bidders, incomplete, is_judging, lapsed, opened, remaining, responding};
+pub use received::laid;
 pub use state::State;
 pub use store::Bid;
 

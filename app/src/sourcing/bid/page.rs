@@ -4,14 +4,13 @@ use super::checklist::{self, Check};
 use super::delivery::{self, Delivery};
 use super::draft;
 use super::enclosed::blank;
-use super::from_library::{Offered, good_until};
+use super::from_library::{Offered, offered};
 use super::joint::{self, Consortium};
 use super::receipt::{self, Act};
 use super::state::State;
 use super::store::{self, Bid};
 use crate::app::App;
 use crate::identity::company::Company;
-use crate::identity::library;
 use crate::identity::mandate::{self, Target};
 use crate::identity::officer;
 use crate::identity::people::Duty;
@@ -156,11 +155,8 @@ impl FormPage {
     /// With the company's library, opened for its own people.
     async fn of(app: &App, provider: &Bidder, lying: Lying) -> Result<Self, Error> {
         let zone = app.zone();
-        let today = app.clock().now().to_zoned_datetime(zone.clone()).date();
         let Lying { form, tender, lot, replaces, blank, consortium, criteria, documents, own } = lying;
-        let until = good_until(&tender, &zone);
-        let documents_kept = library::of(app, provider, today).await?.into_iter();
-        let library: Vec<_> = documents_kept.map(|one| Offered::of(one, until, &zone)).collect();
+        let library = offered(app, provider, &tender).await?;
         let checklist = checklist::of(&checklist::Of {
             tender: &tender,
             lot: &lot,
@@ -172,6 +168,11 @@ impl FormPage {
         });
         let limit = app.config().envelope_limit;
         Ok(Self { form, tender, lot, replaces, blank, consortium, limit, library, checklist, own })
+    }
+
+    /// Whether the browser seals, and the form sends no document.
+    fn seals_itself(&self) -> bool {
+        self.blank.is_some()
     }
 
     /// Whether the form takes a document of the library.

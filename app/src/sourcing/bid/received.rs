@@ -51,6 +51,18 @@ pub(super) async fn lot_of(app: &App, provider: &Bidder, id: Id<Bid>) -> Result<
     Ok(app.db().read(move |tx| store::own(tx, &theirs, &who, id)).await?.lot)
 }
 
+/// Lays a ciphertext where it is to lie: in its row up to 16 KB, else in the blob store of a data centre. Answers one of both.
+///
+/// # Errors
+/// 503.
+pub async fn laid(app: &App, region: &str, bytes: Bytes) -> Result<(Option<Vec<u8>>, Option<String>), Error> {
+    if bytes.len() <= IN_ROW {
+        return Ok((Some(bytes.into()), None));
+    }
+    let kept = keep(app, region, &Upload { name: String::new(), content: bytes }).await?;
+    Ok((None, Some(kept.blob)))
+}
+
 /// Keeps a ciphertext, and stores it if the hour has not come.
 pub(super) async fn receive(
     app: &App,
@@ -61,12 +73,7 @@ pub(super) async fn receive(
 ) -> Result<(), Error> {
     let hash = sha256(&bytes);
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    let (envelope, blob) = if bytes.len() <= IN_ROW {
-        (Some(bytes.into()), None)
-    } else {
-        let kept = keep(app, region, &Upload { name: String::new(), content: bytes }).await?;
-        (None, Some(kept.blob))
-    };
+    let (envelope, blob) = laid(app, region, bytes).await?;
     let bidder = store::bidder(app, tender.id, provider.company);
     let target = Target::of(app, provider.company, tender.id, Some(lot));
     let sealed = Sealed {

@@ -193,7 +193,7 @@ fn insert(
         ],
     )?;
     if inserted == 1 {
-        draft::store::forget(tx, sealed.lot, sealed.bidder)?;
+        draft::forget(tx, sealed.lot, sealed.bidder)?;
     }
     Ok((inserted == 1).then(|| Bid {
         id: sealed.id,
@@ -214,7 +214,7 @@ fn insert(
 
 fn replace(tx: &mut Tx, id: Id<Bid>, sealed: &Sealed, joint: Option<Id<Consortium>>) -> Result<(), db::Error> {
     forget_blob(tx, id)?;
-    draft::store::forget(tx, sealed.lot, sealed.bidder)?;
+    draft::forget(tx, sealed.lot, sealed.bidder)?;
     let now = tx.now();
     tx.execute(
         "UPDATE bid SET state = 'sealed', envelope = $1, region = $2, blob = $3, size = $4, sha256 = $5, \

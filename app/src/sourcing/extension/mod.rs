@@ -1,5 +1,6 @@
 //! Extension of the validity of bids (投标有效期延长): a buyer who cannot award in time asks all bidders in writing; each agrees, or declines at no
-//! disadvantage, and its bid lapses then. Who says nothing is bound no longer than before.
+//! disadvantage, and its bid lapses then. Who says nothing is bound no longer than before. While a lot is negotiated its bids are asked for, too:
+//! who declines has left.
 //!
 //! Until when a bid binds follows from the tender's days and from what its bidder has agreed to ([`rule`]); it is compared in the unit of the award.
 
@@ -10,7 +11,7 @@ mod page;
 pub mod rule;
 mod store;
 
-pub use store::{Extension, kept, until};
+pub use store::{Extension, binding, kept, until};
 
 use crate::identity::mandate;
 use crate::sourcing::tender::Done;

@@ -1,6 +1,6 @@
 //! What the pages show.
 
-use super::store::{self, Extension};
+use super::store::{self, Extension, UNDECIDED};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::bid::joint::WHOSE;
@@ -73,12 +73,14 @@ impl FormPage {
     }
 }
 
-/// The bids of undecided lots, with what was answered about each.
+/// The bids of undecided lots that stand, and those that were answered about, with what was answered about each.
 fn told(tx: &mut Tx, extension: &Extension) -> Result<Vec<Told>, db::Error> {
-    let sql = "SELECT b.company_name, a.agrees FROM bid b JOIN lot l ON l.id = b.lot \
-         LEFT JOIN validity_answer a ON a.extension = $2 AND a.bid = b.id WHERE b.tender = $1 AND b.state = 'opened' \
-         AND (b.void IS NULL OR b.void = 'declined') AND l.state IN ('evaluation', 'candidates') ORDER BY b.lot, b.id";
-    tx.all(sql, values![extension.tender, extension.id], |row| {
+    let sql = format!(
+        "SELECT b.company_name, a.agrees FROM bid b JOIN lot l ON l.id = b.lot \
+         LEFT JOIN validity_answer a ON a.extension = $2 AND a.bid = b.id WHERE b.tender = $1 AND {UNDECIDED} \
+         AND (a.bid IS NOT NULL OR (b.state = 'opened' AND b.void IS NULL)) ORDER BY b.lot, b.id"
+    );
+    tx.all(&sql, values![extension.tender, extension.id], |row| {
         let company_name: Option<String> = row.next()?;
         Ok(Told { company_name: company_name.unwrap_or_default(), agrees: row.next()? })
     })

@@ -8,7 +8,7 @@ use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::Bid;
 use crate::sourcing::tender::lot::State as LotState;
-use crate::sourcing::tender::{self, Lot, State, Tender};
+use crate::sourcing::tender::{self, Lot, State, Tender, finals};
 use crate::web::{Bidder, Broken, Error, Form, Instant, Purchaser};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -45,7 +45,16 @@ pub struct Standing {
     pub company: Id<Company>,
     /// Until when it binds.
     pub until: Timestamp,
+    lot: Id<Lot>,
+    /// Whether its lot is negotiated.
+    is_negotiated: bool,
 }
+
+/// The condition on a lot `l` that its bids are open and nothing is decided about them, as [`LotState::is_undecided`].
+pub const UNDECIDED: &str = "l.state IN ('negotiation', 'evaluation', 'candidates')";
+
+/// The condition on a bid `b` that its bidder is or was asked: it was opened, and has not left a negotiation before it answered anything.
+const ASKED: &str = "(b.state = 'opened' OR EXISTS (SELECT 1 FROM validity_answer v WHERE v.bid = b.id))";
 
 const COLUMNS: &str = "e.id, e.tender, e.days, e.reason, e.asked_at, e.due_at FROM validity_extension e";
 
@@ -64,13 +73,13 @@ pub fn list(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Extension>, db::Error
 /// [`db::Error`].
 pub fn list_of(tx: &mut Tx, whose: &str, company: Id<Company>) -> Result<Vec<Extension>, db::Error> {
     let sql = format!(
-        "SELECT {COLUMNS} WHERE e.tender IN (SELECT b.tender FROM bid b WHERE {whose} AND b.state = 'opened') \
+        "SELECT {COLUMNS} WHERE e.tender IN (SELECT b.tender FROM bid b WHERE {whose} AND {ASKED}) \
          ORDER BY e.asked_at DESC, e.id DESC LIMIT 100"
     );
     tx.all(&sql, values![company], read)
 }
 
-/// Those that wait for a company's answer, the newest first: they are about a bid of its own that is not void and whose lot is evaluated.
+/// Those that wait for a company's answer, the newest first: they are about a bid of its own that is not void and whose lot is not decided.
 ///
 /// # Errors
 /// [`db::Error`].
@@ -78,7 +87,7 @@ pub fn waiting(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Extension>, db::
     let now = tx.now();
     let sql = format!(
         "SELECT {COLUMNS} WHERE e.due_at > $1 AND e.tender IN (SELECT b.tender FROM bid b JOIN lot l ON l.id = b.lot \
-         WHERE b.company = $2 AND b.state = 'opened' AND b.void IS NULL AND l.state IN ('evaluation', 'candidates')) \
+         WHERE b.company = $2 AND b.state = 'opened' AND b.void IS NULL AND {UNDECIDED}) \
          AND NOT EXISTS (SELECT 1 FROM validity_answer a JOIN bid o ON o.id = a.bid WHERE a.extension = e.id AND o.company = $2) \
          ORDER BY e.asked_at DESC, e.id DESC LIMIT 100"
     );
@@ -116,29 +125,47 @@ pub fn until(tx: &mut Tx, zone: &TimeZone, tender: &Tender, bid: Id<Bid>) -> Res
 pub fn standing(tx: &mut Tx, zone: &TimeZone, tender: &Tender) -> Result<Vec<Standing>, db::Error> {
     let Some(days) = tender.terms.validity_days else { return Ok(Vec::new()) };
     let sql = format!(
-        "SELECT b.id, b.company, ({AGREED} b.id) FROM bid b JOIN lot l ON l.id = b.lot WHERE b.tender = $1 \
-         AND b.state = 'opened' AND b.void IS NULL AND b.company IS NOT NULL AND l.state IN ('evaluation', 'candidates') \
-         ORDER BY b.lot, b.id"
+        "SELECT b.id, b.company, ({AGREED} b.id), b.lot, l.state FROM bid b JOIN lot l ON l.id = b.lot WHERE b.tender = $1 \
+         AND b.state = 'opened' AND b.void IS NULL AND b.company IS NOT NULL AND {UNDECIDED} ORDER BY b.lot, b.id"
     );
     let now = tx.now();
     let mut found = tx.all(&sql, values![tender.id], |row| {
         let (bid, company, agreed) = (row.next()?, row.next()?, row.next()?);
-        Ok(Standing { bid, company, until: rule::ends(tender.deadline, days, agreed, zone) })
+        let (lot, state): (_, String) = (row.next()?, row.next()?);
+        let until = rule::ends(tender.deadline, days, agreed, zone);
+        Ok(Standing { bid, company, until, lot, is_negotiated: state == LotState::Negotiation.code() })
     })?;
     found.retain(|one| now < one.until);
     Ok(found)
 }
 
-/// A tender of the buyer's own whose bids can be asked to bind longer: opened, not decided, with a validity. A lot that is negotiated waits
-/// for its final offers: until then nobody is told apart by an answer.
+/// How many of the bids for a lot that stand bind still at an instant; none where the tender says nothing.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn binding(
+    tx: &mut Tx,
+    zone: &TimeZone,
+    (tender, lot): (&Tender, Id<Lot>),
+    at: Timestamp,
+) -> Result<Option<usize>, db::Error> {
+    if tender.terms.validity_days.is_none() {
+        return Ok(None);
+    }
+    let standing = standing(tx, zone, tender)?;
+    Ok(Some(standing.iter().filter(|one| one.lot == lot && at < one.until).count()))
+}
+
+/// A tender of the buyer's own whose bids can be asked to bind longer: opened, not decided, with a validity. That of a lot that is negotiated
+/// runs on like any other.
 ///
 /// # Errors
 /// 404, 409 `extension-none`.
 pub fn extendable(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>) -> Result<Tender, Error> {
     let tender = tender::store::own(tx, buyer, id)?;
     let mut lots = tender::store::lots(tx, id)?.into_iter();
-    let is_evaluated = lots.any(|lot| matches!(lot.state, LotState::Evaluation | LotState::Candidates));
-    let is_bound = tender.state == State::Evaluation && is_evaluated && tender.terms.validity_days.is_some();
+    let is_undecided = lots.any(|lot| lot.state.is_undecided());
+    let is_bound = tender.state == State::Evaluation && is_undecided && tender.terms.validity_days.is_some();
     if is_bound { Ok(tender) } else { Err(Error::conflict("extension-none")) }
 }
 
@@ -185,15 +212,16 @@ pub fn ask(
     Ok(())
 }
 
-/// Answers for all bids of the company that were asked for, once and for good: with a refusal they lapse. The same again changes nothing.
+/// Answers for all bids of the company that were asked for, once and for good: with a refusal they lapse. What time does to the tender comes
+/// first, so that it is no matter whether the engine was punctual. The same again changes nothing.
 ///
 /// # Errors
 /// 401, 403; 404 to who has no bid in it; 409 `extension-closed` after the end, `extension-answered` for another answer.
 pub fn answer(tx: &mut Tx, app: &App, provider: &Bidder, id: Id<Extension>, agrees: bool) -> Result<(), Error> {
     provider.still(tx)?;
     let extension = find(tx, id)?.ok_or_else(Error::not_found)?;
-    let of = "SELECT 1 FROM bid WHERE tender = $1 AND company = $2 AND state = 'opened' LIMIT 1";
-    let has_bid = tx.first(of, values![extension.tender, provider.company], |row| row.next::<i64>())?;
+    let of = format!("SELECT 1 FROM bid b WHERE b.tender = $1 AND b.company = $2 AND {ASKED} LIMIT 1");
+    let has_bid = tx.first(&of, values![extension.tender, provider.company], |row| row.next::<i64>())?;
     has_bid.ok_or_else(Error::not_found)?;
     let target = Target::of(app, provider.company, extension.tender, None::<Id<Lot>>);
     mandate::may(tx, provider, Act::Bid, &target)?;
@@ -202,6 +230,7 @@ pub fn answer(tx: &mut Tx, app: &App, provider: &Bidder, id: Id<Extension>, agre
         Some(_) => return Err(Error::conflict("extension-answered")),
         None => {}
     }
+    tender::catch_up(tx, extension.tender)?;
     let (now, tender) = (tx.now(), tender::store::load(tx, extension.tender)?);
     let mut own = standing(tx, &app.zone(), &tender)?;
     own.retain(|one| one.company == provider.company);
@@ -212,10 +241,20 @@ pub fn answer(tx: &mut Tx, app: &App, provider: &Bidder, id: Id<Extension>, agre
         let sql = "INSERT INTO validity_answer (extension, bid, agrees, answered_at) VALUES ($1, $2, $3, $4)";
         tx.execute(sql, values![id, one.bid, agrees, now])?;
         if !agrees {
-            tx.execute("UPDATE bid SET void = 'declined' WHERE id = $1", values![one.bid])?;
+            release(tx, app, &one)?;
         }
     }
     event::record(tx, tender.scope(), &Told { tender: tender.id, extension: id, agrees })?;
+    Ok(())
+}
+
+/// Releases who is not to bind longer. Of a negotiation it leaves, and a final offer that it has given is never opened.
+fn release(tx: &mut Tx, app: &App, one: &Standing) -> Result<(), db::Error> {
+    tx.execute("UPDATE bid SET void = 'declined' WHERE id = $1", values![one.bid])?;
+    if one.is_negotiated {
+        tx.execute("UPDATE bid SET state = 'retired' WHERE id = $1", values![one.bid])?;
+        finals::withdraw(tx, app, one.lot, one.company)?;
+    }
     Ok(())
 }
 
@@ -241,9 +280,11 @@ struct Said {
 /// # Errors
 /// [`db::Error`].
 pub fn kept(tx: &mut Tx, tender: &Tender, reader: Id<Company>) -> Result<Vec<Kept>, db::Error> {
-    let of = "SELECT b.id FROM bid b JOIN tender t ON t.id = b.tender WHERE b.tender = $1 AND b.state = 'opened' AND (t.company = $2 \
-         OR b.company = $2 OR b.consortium IN (SELECT m.consortium FROM consortium_member m WHERE m.company = $2))";
-    let bids: Vec<Id<Bid>> = tx.all(of, values![tender.id, reader], |row| row.next())?;
+    let of = format!(
+        "SELECT b.id FROM bid b JOIN tender t ON t.id = b.tender WHERE b.tender = $1 AND {ASKED} AND (t.company = $2 \
+         OR b.company = $2 OR b.consortium IN (SELECT m.consortium FROM consortium_member m WHERE m.company = $2))"
+    );
+    let bids: Vec<Id<Bid>> = tx.all(&of, values![tender.id, reader], |row| row.next())?;
     let sql = "SELECT a.bid, b.company_name, a.agrees, a.answered_at FROM validity_answer a JOIN bid b ON b.id = a.bid \
          WHERE a.extension = $1 ORDER BY a.answered_at, a.bid";
     let mut all = Vec::new();
@@ -272,4 +313,18 @@ fn read(row: &mut Row<'_>) -> Result<Extension, db::Error> {
         asked_at: row.next()?,
         due_at: row.next()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_decided_is_told_alike_in_rust_and_in_sql() {
+        for state in LotState::ALL {
+            let named = UNDECIDED.contains(&format!("'{}'", state.code()));
+            assert_eq!(named, state.is_undecided(), "{state:?}");
+            assert!(!(state.is_undecided() && state.is_over()), "{state:?}");
+        }
+    }
 }

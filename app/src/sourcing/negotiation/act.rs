@@ -10,9 +10,11 @@ use super::store::{Seen, Side, minutes, remaining, seen};
 use crate::app::App;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::{Bid, State as BidState};
+use crate::sourcing::extension;
 use crate::sourcing::tender::lot::State as LotState;
-use crate::sourcing::tender::{Lot, finals};
+use crate::sourcing::tender::{self, Lot};
 use crate::web::{Bidder, Broken, Error, Form, Purchaser};
+use jiff::Timestamp;
 use kit::db::Tx;
 use kit::event;
 use kit::id::Id;
@@ -65,7 +67,7 @@ fn known<T>(tx: &mut Tx, table: &'static str, id: Id<T>, lot: Id<Lot>) -> Result
 /// Keeps minutes with one bidder. The same form again keeps them once.
 ///
 /// # Errors
-/// 401, 403, 404; 409 `negotiation-over`; 422 for who does not remain, and for a time before the opening or to come.
+/// 401, 403, 404; 409 `negotiation-over`, `minutes-many`; 422 for who does not remain, and for a time before the opening or to come.
 pub fn minute(
     tx: &mut Tx,
     app: &App,
@@ -88,6 +90,7 @@ pub fn minute(
         return Err(form.clone().refuse("held_at", rule));
     }
     let round = seen.negotiation.round;
+    has_room(tx, (id, given.bid), round)?;
     tx.execute(
         "INSERT INTO negotiation_minutes (id, lot, bid, round, held_at, words, written_by, written_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -96,6 +99,16 @@ pub fn minute(
     let fact = MinutedFact { tender: seen.tender.id, lot: id, minutes: given.id, company };
     event::record(tx, seen.tender.scope(), &fact)?;
     Ok(())
+}
+
+/// Refuses more minutes with a bidder in a round than are kept.
+fn has_room(tx: &mut Tx, (lot, bid): (Id<Lot>, Id<Bid>), round: i64) -> Result<(), Error> {
+    let sql = "SELECT CAST(count(*) AS BIGINT) FROM negotiation_minutes WHERE lot = $1 AND bid = $2 AND round = $3";
+    let count: i64 = tx.one(sql, values![lot, bid, round], |row| row.next())?;
+    if count < rule::MOST_MINUTES {
+        return Ok(());
+    }
+    Err(Error::conflict("minutes-many").with("most", rule::MOST_MINUTES))
 }
 
 /// Confirms, once, that a bidder has read its minutes; what it says to them stands beside them. The same form again changes nothing.
@@ -127,7 +140,7 @@ pub fn confirm(tx: &mut Tx, app: &App, bidder: &Bidder, id: Id<Lot>, given: &Con
 /// Changes the requirements in substance: one row, one event, for all that remain. The same form again changes nothing.
 ///
 /// # Errors
-/// 401, 403, 404; 409 `negotiation-over`, `negotiation-unequal`; 412.
+/// 401, 403, 404; 409 `negotiation-over`, `negotiation-rounds`, `negotiation-unequal`; 412.
 pub fn change(tx: &mut Tx, app: &App, buyer: &Purchaser, id: Id<Lot>, given: &Changed) -> Result<(), Error> {
     let seen = own(tx, app, buyer, id)?;
     if known(tx, "negotiation_change", given.id, id)? {
@@ -138,6 +151,9 @@ pub fn change(tx: &mut Tx, app: &App, buyer: &Purchaser, id: Id<Lot>, given: &Ch
         return Err(Error::stale());
     }
     let round = seen.negotiation.round;
+    if round >= rule::LAST_ROUND {
+        return Err(Error::conflict("negotiation-rounds").with("most", rule::LAST_ROUND));
+    }
     heard_alike(tx, id, round)?;
     let now = tx.now();
     tx.execute(
@@ -153,7 +169,8 @@ pub fn change(tx: &mut Tx, app: &App, buyer: &Purchaser, id: Id<Lot>, given: &Ch
 /// Ends the talks and invites final offers, sealed to this key. The same form again changes nothing.
 ///
 /// # Errors
-/// 401, 403, 404; 409 `negotiation-over`, `negotiation-unequal`, `negotiation-few`; 412; 422 for a deadline that is too soon.
+/// 401, 403, 404; 409 `negotiation-over`, `negotiation-unequal`, `negotiation-few`; 412; 422 for a deadline that is too soon, or
+/// by which too few bids bind.
 pub fn invite(
     tx: &mut Tx,
     app: &App,
@@ -176,9 +193,8 @@ pub fn invite(
         return Err(Error::conflict("negotiation-few").with("least", least));
     }
     let now = tx.now();
-    let earliest = rule::earliest(now, rounds.final_offers_hours);
-    if given.until < earliest {
-        return Err(form.clone().refuse("until", Broken::rule("final-offers-soon").with("earliest", earliest)));
+    if let Some(rule) = unfit(tx, app, &seen, (given.until, least))? {
+        return Err(form.clone().refuse("until", rule));
     }
     tx.execute(
         "UPDATE negotiation SET state = 'invited', recipient = $1, until = $2, least_offers = $3, few_reason = $4, \
@@ -193,9 +209,21 @@ pub fn invite(
             id
         ],
     )?;
-    finals::set(tx, &seen.tender)?;
+    tender::move_on(tx, &seen.tender)?;
     event::record(tx, seen.tender.scope(), &InvitedFact { tender: seen.tender.id, lot: id })?;
     Ok(())
+}
+
+/// Why final offers cannot end at an hour: it is too soon, or fewer than the least bind by then. What binds no more cannot be awarded, whatever
+/// is offered: its validity is extended first.
+fn unfit(tx: &mut Tx, app: &App, seen: &Seen, (until, least): (Timestamp, usize)) -> Result<Option<Broken>, Error> {
+    let earliest = rule::earliest(tx.now(), seen.rounds()?.final_offers_hours);
+    if until < earliest {
+        return Ok(Some(Broken::rule("final-offers-soon").with("earliest", earliest)));
+    }
+    let binding = extension::binding(tx, &app.zone(), (&seen.tender, seen.lot.id), until)?;
+    let is_few = binding.is_some_and(|binding| binding < least);
+    Ok(is_few.then(|| Broken::rule("final-offers-unbound").with("least", least)))
 }
 
 /// Leaves a negotiation before final offers are invited (214号 art. 22). Once more it is done already.

@@ -3,7 +3,7 @@
 
 use super::offer;
 use crate::app::App;
-use crate::sourcing::tender::Lot;
+use crate::sourcing::tender::{Lot, finals};
 use crate::web::{Actor, Buyer, Provider, Task, Who};
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
@@ -47,7 +47,7 @@ fn of_bidder(tx: &mut Tx, app: &App, actor: &Actor) -> Result<Vec<Task>, db::Err
     })?;
     let mut tasks = Vec::new();
     for (lot, until, title) in invited {
-        if offer::of_bidder(tx, lot, offer::bidder(app, lot, provider.company))?.is_none() {
+        if offer::of_bidder(tx, lot, finals::bidder(app, lot, provider.company))?.is_none() {
             tasks.push(task(("final-offer-waiting", "final-offer-waiting-act"), title, lot, Some(until)));
         }
     }

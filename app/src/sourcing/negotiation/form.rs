@@ -2,8 +2,11 @@
 
 use super::offer::FinalOffer;
 use super::store::{Change, Minutes};
+use crate::identity::library::Edition;
 use crate::sourcing::bid::Bid;
-use crate::web::{Fields, Parse};
+use crate::sourcing::bid::envelope::MOST_FILES;
+use crate::sourcing::bid::from_library::chosen;
+use crate::web::{Fields, Parse, Upload};
 use jiff::Timestamp;
 use kit::id::Id;
 
@@ -79,6 +82,10 @@ pub struct Offered {
     pub price: i64,
     pub delivery_days: i64,
     pub note: String,
+    /// Up to ten, with those of the library.
+    pub files: Vec<Upload>,
+    /// What it takes from the company's library.
+    pub kept: Vec<Id<Edition>>,
 }
 
 impl Parse for Offered {
@@ -91,12 +98,15 @@ impl Parse for Offered {
             _ => Err("delivery-days"),
         });
         let note = fields.optional_text("note", 2000);
+        let (files, kept) = (fields.files("files", MOST_FILES), chosen(fields));
         Some(Self {
             id: id?,
             version: version?,
             price: price?,
             delivery_days: delivery_days?,
             note: note?.unwrap_or_default(),
+            files: files?,
+            kept: kept?,
         })
     }
 }

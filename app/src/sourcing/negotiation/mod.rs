@@ -7,6 +7,7 @@
 
 mod act;
 mod desk;
+mod draft;
 pub mod event;
 mod form;
 mod handle;
@@ -22,14 +23,16 @@ pub use page::course;
 pub use store::{find, responding};
 
 use crate::identity::mandate;
+use crate::sourcing::bid::draft::{DraftPage, Given, Seen};
 use crate::sourcing::tender::finals;
 use crate::web::{Nothing, Op, Room, Routes, Scope, Texts, Who, Work};
-use evidence::Receipt;
+use evidence::{Proven, Receipt};
 use http::StatusCode;
 
 /// The room.
 pub static ROOM: Room = Room {
     jobs: &[Work::endless(finals::OPENING, |app, _, payload| Box::pin(opening::run(app, payload)))],
+    files: &["final_offer"],
     waiting: Some(desk::waiting),
     ..Room::new("negotiation", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };
@@ -44,14 +47,14 @@ fn routes() -> Routes {
         "negotiation.minute",
         "写一份与一家投标人的磋商记录 · Keeps minutes of a negotiation with one bidder",
     )
-    .conflicts(&["negotiation-over"])
+    .conflicts(&["negotiation-over", "minutes-many"])
     .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
     .token(Scope::Tender);
     let change = Op::act::<form::Changed, page::Done>(
         "negotiation.change",
         "实质性变动，同时告知所有参加磋商的投标人 · Changes the requirements in substance, told to all that remain",
     )
-    .conflicts(&["negotiation-over", "negotiation-unequal"])
+    .conflicts(&["negotiation-over", "negotiation-rounds", "negotiation-unequal"])
     .stale()
     .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
     .binding()
@@ -70,7 +73,7 @@ fn routes() -> Routes {
         .post("/lots/{id}/negotiation/minutes", Who::Purchaser, minute, handle::minute)
         .post("/lots/{id}/negotiation/changes", Who::Purchaser, change, handle::change)
         .post("/lots/{id}/negotiation/invitation", Who::Purchaser, invite, handle::invite);
-    of_bidders(routes)
+    drafts(of_bidders(routes))
 }
 
 /// What those do who respond.
@@ -103,8 +106,38 @@ fn of_bidders(all: Routes) -> Routes {
     let receipt =
         Op::page::<Receipt>("final-offer.receipt", "最后报价的最新回执 · The newest receipt of a final offer, signed")
             .token(Scope::Bid);
+    let proof = Op::page::<Proven>(
+        "final-offer.proof",
+        "最后报价的最新回执及其在透明日志中的证明 · The newest receipt of a final offer with its proof in the log",
+    )
+    .conflicts(&["proof-not-yet"])
+    .token(Scope::Bid);
     all.post("/lots/{id}/negotiation/confirmation", Who::Bidder, confirm, handle::confirm)
         .post("/lots/{id}/negotiation/leaving", Who::Bidder, leave, handle::leave)
         .post("/lots/{id}/final-offers", Who::Bidder, offer, handle::offer)
         .get("/final-offers/{id}/receipt", Who::Provider, receipt, handle::receipt)
+        .get("/final-offers/{id}/proof", Who::Provider, proof, handle::proof)
+}
+
+/// What colleagues prepare together.
+fn drafts(all: Routes) -> Routes {
+    let draft = Op::page::<DraftPage>(
+        "final-offer.draft",
+        "与同事共用的最后报价草稿 · The draft of a final offer that colleagues share",
+    );
+    let save =
+        Op::act::<Given, page::Done>("final-offer.draft-save", "保存最后报价草稿 · Saves the draft of a final offer");
+    let remove = Op::act::<Seen, page::Done>(
+        "final-offer.draft-removal",
+        "丢弃最后报价草稿 · Throws the draft of a final offer away",
+    );
+    all.get("/lots/{id}/final-offers/draft", Who::Bidder, drafting(draft), draft::show)
+        .post("/lots/{id}/final-offers/draft", Who::Bidder, drafting(save), draft::save)
+        .post("/lots/{id}/final-offers/draft/removal", Who::Bidder, drafting(remove).stale(), draft::remove)
+}
+
+fn drafting(op: Op) -> Op {
+    op.conflicts(&["final-offers-uninvited", "negotiation-left", "deadline-passed"])
+        .fails(StatusCode::FORBIDDEN, &mandate::REFUSALS)
+        .token(Scope::Bid)
 }

@@ -5,11 +5,14 @@ use super::event::Offered;
 use super::rule::Phase;
 use super::store::{self, Seen};
 use crate::app::App;
+use crate::discard::discard;
 use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::State as BidState;
+use crate::sourcing::bid::draft::forget;
 use crate::sourcing::bid::joint::bid_of_lot;
 use crate::sourcing::bid::store::late;
+use crate::sourcing::tender::finals::bidder;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{Lot, Tender};
 use crate::web::{Bidder, Error, Instant, Provider};
@@ -50,15 +53,16 @@ pub struct Sealed {
     pub replaces: Option<i64>,
     /// The lot.
     pub lot: Id<Lot>,
-    /// The ciphertext.
-    pub envelope: Vec<u8>,
+    /// The ciphertext, if it is small.
+    pub envelope: Option<Vec<u8>>,
+    /// The data centre of a large one.
+    pub region: String,
+    /// Its name there.
+    pub blob: Option<String>,
+    /// Bytes of the ciphertext.
+    pub size: i64,
     /// SHA-256.
     pub sha256: [u8; 32],
-}
-
-/// The keyed hash that stands in a row instead of the company: another than that of its bid, whose company is known by then.
-pub fn bidder(app: &App, lot: Id<Lot>, company: Id<Company>) -> [u8; 32] {
-    app.mark("negotiation/final-offer", &[lot.as_bytes(), company.as_bytes()])
 }
 
 /// Who offers for a company: itself, or the lead of the consortium that it is a member of.
@@ -105,39 +109,71 @@ pub fn receive(tx: &mut Tx, app: &App, provider: &Bidder, sealed: &Sealed) -> Re
     match (of_bidder(tx, sealed.lot, mark)?, sealed.replaces) {
         (None, None) => insert(tx, sealed, mark)?,
         (None, Some(_)) => return Err(Error::not_found()),
-        (Some(known), None) if known.id == sealed.id && known.version == 1 => return Ok(()),
+        (Some(known), None) if known.id == sealed.id && known.version == 1 => {
+            return Ok(discard_all(tx, &sealed.place())?);
+        }
         (Some(known), None) if known.id == sealed.id => return Err(Error::stale()),
         (Some(_), None) => return Err(Error::conflict("final-offer-exists")),
         (Some(known), Some(version)) if known.id == sealed.id && known.version == version => replace(tx, sealed)?,
         (Some(known), Some(_)) if known.id == sealed.id => return Err(Error::stale()),
         (Some(_), Some(_)) => return Err(Error::not_found()),
     }
+    forget(tx, sealed.lot, mark)?;
     let offer = of_bidder(tx, sealed.lot, mark)?.ok_or_else(Error::not_found)?;
     Ok(acknowledge(tx, &seen, &offer, app.signer())?)
 }
 
 fn insert(tx: &mut Tx, sealed: &Sealed, mark: [u8; 32]) -> Result<(), Error> {
-    let (now, size) = (tx.now(), size(sealed));
+    let now = tx.now();
     let inserted = tx.execute(
-        "INSERT INTO final_offer (id, lot, bidder, state, envelope, size, sha256, received_at, version) \
-         VALUES ($1, $2, $3, 'sealed', $4, $5, $6, $7, 1) ON CONFLICT DO NOTHING",
-        values![sealed.id, sealed.lot, mark, &sealed.envelope, size, sealed.sha256, now],
+        "INSERT INTO final_offer (id, lot, bidder, state, envelope, region, blob, size, sha256, received_at, version) \
+         VALUES ($1, $2, $3, 'sealed', $4, $5, $6, $7, $8, $9, 1) ON CONFLICT DO NOTHING",
+        values![
+            sealed.id,
+            sealed.lot,
+            mark,
+            sealed.envelope.clone(),
+            &sealed.region,
+            sealed.blob.clone(),
+            sealed.size,
+            sealed.sha256,
+            now
+        ],
     )?;
     // Its id is another's.
     if inserted == 1 { Ok(()) } else { Err(Error::not_found()) }
 }
 
 fn replace(tx: &mut Tx, sealed: &Sealed) -> Result<(), Error> {
-    let (now, size) = (tx.now(), size(sealed));
+    let now = tx.now();
+    let lying = "SELECT region, blob FROM final_offer WHERE id = $1 AND blob IS NOT NULL";
+    let before: Vec<(String, String)> = tx.all(lying, values![sealed.id], |row| Ok((row.next()?, row.next()?)))?;
+    discard_all(tx, &before)?;
     tx.execute(
-        "UPDATE final_offer SET envelope = $1, size = $2, sha256 = $3, received_at = $4, version = version + 1 WHERE id = $5",
-        values![&sealed.envelope, size, sealed.sha256, now, sealed.id],
+        "UPDATE final_offer SET envelope = $1, region = $2, blob = $3, size = $4, sha256 = $5, received_at = $6, \
+         version = version + 1 WHERE id = $7",
+        values![
+            sealed.envelope.clone(),
+            &sealed.region,
+            sealed.blob.clone(),
+            sealed.size,
+            sealed.sha256,
+            now,
+            sealed.id
+        ],
     )?;
     Ok(())
 }
 
-fn size(sealed: &Sealed) -> i64 {
-    i64::try_from(sealed.envelope.len()).unwrap_or(i64::MAX)
+impl Sealed {
+    /// Where a large ciphertext lies: the data centre, and its name there.
+    fn place(&self) -> Vec<(String, String)> {
+        self.blob.iter().map(|blob| (self.region.clone(), blob.clone())).collect()
+    }
+}
+
+fn discard_all(tx: &mut Tx, places: &[(String, String)]) -> Result<(), db::Error> {
+    places.iter().try_for_each(|(region, blob)| discard(tx, region, blob))
 }
 
 /// Signs and stores the receipt of an offer's present version, with the event that names it.
@@ -184,22 +220,22 @@ pub fn of_bidder(tx: &mut Tx, lot: Id<Lot>, mark: [u8; 32]) -> Result<Option<Fin
     })
 }
 
-/// The newest receipt of an offer of the provider's own, or of its consortium.
+/// The newest receipt of an offer of the provider's own, or of its consortium, with the event that names it.
 ///
 /// # Errors
 /// 404.
-pub fn receipt(tx: &mut Tx, app: &App, provider: &Provider, id: Id<FinalOffer>) -> Result<Receipt, Error> {
-    let sql = "SELECT l.tender, f.lot, f.bidder, r.receipt FROM final_offer f JOIN final_offer_receipt r ON r.offer = f.id \
+pub fn receipt(tx: &mut Tx, app: &App, provider: &Provider, id: Id<FinalOffer>) -> Result<(Receipt, Id<Event>), Error> {
+    let sql = "SELECT l.tender, f.lot, f.bidder, r.receipt, r.event FROM final_offer f JOIN final_offer_receipt r ON r.offer = f.id \
                JOIN lot l ON l.id = f.lot WHERE f.id = $1 ORDER BY r.version DESC LIMIT 1";
     let found = tx.first(sql, values![id], |row| {
         let of = (row.next::<Id<Tender>>()?, row.next::<Id<Lot>>()?);
-        Ok((of, row.next::<[u8; 32]>()?, row.next::<String>()?))
+        Ok((of, row.next::<[u8; 32]>()?, row.next::<String>()?, row.next::<Id<Event>>()?))
     })?;
-    let (of, mark, text) = found.ok_or_else(Error::not_found)?;
+    let (of, mark, text, event) = found.ok_or_else(Error::not_found)?;
     if bidder(app, of.1, lead(tx, app, of, provider.company)?) != mark {
         return Err(Error::not_found());
     }
-    serde_json::from_str(&text).map_err(Error::fault)
+    Ok((serde_json::from_str(&text).map_err(Error::fault)?, event))
 }
 
 /// A receipt as it lies: of which offer and version, when the offer was received last, its text, and the event that names it.

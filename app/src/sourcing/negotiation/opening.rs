@@ -2,14 +2,15 @@
 //! their hour. It may be run again: once they are open there is nothing to do.
 
 use super::event::FinalsOpened;
-use super::offer::{FinalOffer, bidder};
+use super::offer::FinalOffer;
 use super::rule::Phase;
 use super::store;
 use crate::app::App;
-use crate::identity::company::Company;
+use crate::identity::company::data_region;
 use crate::sourcing::bid::Bid;
-use crate::sourcing::bid::envelope::{Offer, Unreadable};
-use crate::sourcing::tender::document::sha256;
+use crate::sourcing::bid::envelope::Offer;
+use crate::sourcing::opening::{self, Brought, Lying, opened_alone};
+use crate::sourcing::tender::finals::bidder;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::{self, Lot, Tender, key, set_lot};
 use crate::web::Error;
@@ -19,7 +20,7 @@ use kit::event;
 use kit::id::Id;
 use kit::values;
 use policy::Control;
-use sealing::{Identity, content, one};
+use sealing::Identity;
 
 fn name(lot: Id<Lot>) -> String {
     format!("lot/{lot}/final-offers")
@@ -51,14 +52,13 @@ pub async fn release(app: &App, lot: Id<Lot>) -> Result<Identity, Error> {
 struct Shut {
     id: Id<FinalOffer>,
     mark: [u8; 32],
-    envelope: Option<Vec<u8>>,
-    sha256: [u8; 32],
+    lies: Lying,
 }
 
 /// Who is left, and what they gave last.
 struct Given {
     bid: Id<Bid>,
-    offer: Option<(Id<FinalOffer>, Result<Offer, Unreadable>)>,
+    offer: Option<(Id<FinalOffer>, Brought)>,
 }
 
 /// Runs the job. Payload: the lot's id.
@@ -73,40 +73,32 @@ pub async fn run(app: App, payload: Vec<u8>) -> Result<(), Error> {
         return Ok(());
     }
     let identity = release(&app, id).await?;
-    let (shut, parties) =
-        app.db().read::<_, db::Error>(move |tx| Ok((envelopes(tx, id)?, store::remaining(tx, id)?))).await?;
-    let of = |(bid, company): (Id<Bid>, Id<Company>)| {
+    let buyer = tender.company;
+    let read = move |tx: &mut Tx| Ok((envelopes(tx, id)?, store::remaining(tx, id)?, data_region(tx, buyer)?));
+    let (shut, parties, region) = app.db().read::<_, db::Error>(read).await?;
+    let mut given = Vec::with_capacity(parties.len());
+    for (bid, company) in parties {
         let mark = bidder(&app, id, company);
-        let own = shut.iter().find(|one| one.mark == mark);
-        Given { bid, offer: own.map(|one| (one.id, open(one, &identity, (&tender, id, company)))) }
-    };
-    let given: Vec<_> = parties.into_iter().map(of).collect();
+        let offer = match shut.iter().find(|one| one.mark == mark) {
+            None => None,
+            Some(one) => {
+                let is_own = |offer: &Offer| (offer.tender, offer.lot, offer.company) == (tender.id, id, company);
+                Some((one.id, opened_alone(&app, (&region, &one.lies), &identity, is_own).await?))
+            }
+        };
+        given.push(Given { bid, offer });
+    }
     app.db().write(move |tx| disclose(tx, &tender, id, &given)).await
 }
 
 fn envelopes(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Shut>, db::Error> {
-    let sql = "SELECT id, bidder, envelope, sha256 FROM final_offer WHERE lot = $1 AND state = 'sealed' ORDER BY id";
+    let sql = "SELECT id, bidder, envelope, coalesce(region, ''), blob, sha256 FROM final_offer \
+               WHERE lot = $1 AND state = 'sealed' ORDER BY id";
     tx.all(sql, values![lot], |row| {
-        Ok(Shut { id: row.next()?, mark: row.next()?, envelope: row.next()?, sha256: row.next()? })
+        let (id, mark, envelope) = (row.next()?, row.next()?, row.next()?);
+        let (region, blob, sha256) = (row.next()?, row.next()?, row.next()?);
+        Ok(Shut { id, mark, lies: Lying { envelope, region, blob, sha256 } })
     })
-}
-
-/// What an envelope brought to light, if it belongs to its row.
-fn open(
-    shut: &Shut,
-    identity: &Identity,
-    (tender, lot, company): (&Tender, Id<Lot>, Id<Company>),
-) -> Result<Offer, Unreadable> {
-    let bytes = shut.envelope.as_ref().filter(|bytes| sha256(bytes) == shut.sha256).ok_or(Unreadable::Ciphertext)?;
-    let offer = read(bytes, identity)?;
-    let is_own = offer.tender == tender.id && offer.lot == lot && offer.company == company;
-    if is_own { Ok(offer) } else { Err(Unreadable::Misplaced) }
-}
-
-/// What an envelope says, if it is what a form of ours would have made.
-fn read(bytes: &[u8], identity: &Identity) -> Result<Offer, Unreadable> {
-    let (offer, files) = content::unpack::<Offer>(one::open(bytes, identity)?.into())?;
-    if files.is_empty() && offer.is_sound() { Ok(offer) } else { Err(Unreadable::Content) }
 }
 
 /// Writes everything that came to light, in one unit: the final offer is what counts from now on; who gave none has left.
@@ -124,9 +116,14 @@ fn disclose(tx: &mut Tx, tender: &Tender, lot: Id<Lot>, given: &[Given]) -> Resu
     if moved == 0 {
         return Ok(());
     }
-    for one in given {
+    // Who has declined since the envelopes were read to be bound longer has left: what it gave stays unread.
+    let remaining = store::remaining(tx, lot)?;
+    for one in given.iter().filter(|one| remaining.iter().any(|(bid, _)| *bid == one.bid)) {
         match &one.offer {
-            Some((id, Ok(offer))) => replace(tx, one.bid, *id, offer)?,
+            Some((id, Ok((offer, files)))) => {
+                replace(tx, one.bid, *id, offer)?;
+                opening::disclose(tx, (tender.id, one.bid), Some(*id), files)?;
+            }
             Some((id, Err(why))) => {
                 tracing::warn!(offer = %id, %why, "a final offer could not be read");
                 let sql = "UPDATE final_offer SET state = 'unreadable', flaw = $1, bid = $2 WHERE id = $3";

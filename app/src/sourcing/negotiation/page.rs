@@ -5,11 +5,13 @@ use super::rule::Phase;
 use super::store::{self, Change, Minutes, Negotiation, Side, TAKES_PART};
 use crate::app::App;
 use crate::identity::company::Company;
+use crate::sourcing::bid::from_library::{Offered as Document, offered};
 use crate::sourcing::bid::{Bid, State as BidState};
+use crate::sourcing::opening::{self, record::File};
 use crate::sourcing::rounds::Rounds;
 use crate::sourcing::tender::lot::State as LotState;
-use crate::sourcing::tender::{Lot, Named, Tender};
-use crate::web::{Actor, Context, Error, Form, Instant, Member, Who, filters};
+use crate::sourcing::tender::{Lot, Named, Tender, finals};
+use crate::web::{Actor, Bidder, Context, Error, Form, Instant, Member, Who, filters};
 use askama::Template;
 use jiff::Timestamp;
 use kit::db::{self, Tx};
@@ -55,6 +57,8 @@ pub struct Party {
     pub received_at: Option<Timestamp>,
     /// SHA-256 of its envelope, hexadecimal.
     pub sha256: Option<String>,
+    /// The files that came with it.
+    pub files: Vec<File>,
 }
 
 /// The negotiation of a lot.
@@ -74,6 +78,8 @@ pub struct NegotiationPage {
     pub changes: Vec<Change>,
     /// The reader's own final offer, or that of its consortium.
     pub own: Option<FinalOffer>,
+    /// What a final offer may take from the company's library; empty for who gives none now.
+    pub library: Vec<Document>,
     /// The method's numbers.
     pub rounds: &'static Rounds,
     pub form: Form,
@@ -107,7 +113,7 @@ impl NegotiationPage {
             let own = match reader {
                 Reader::Bidder => {
                     let lead = offer::lead(tx, &theirs, (seen.tender.id, id), member.company)?;
-                    offer::of_bidder(tx, id, offer::bidder(&theirs, id, lead))?
+                    offer::of_bidder(tx, id, finals::bidder(&theirs, id, lead))?
                 }
                 Reader::Buyer | Reader::Evaluator => None,
             };
@@ -119,6 +125,7 @@ impl NegotiationPage {
                 bids: seen.led(&theirs, member.company).is_ok() && Who::Bidder.admits(&actor).is_ok(),
                 form: prepared(&form, &seen.negotiation, own.as_ref()),
                 own,
+                library: Vec::new(),
                 rounds,
                 reader,
                 now,
@@ -130,13 +137,34 @@ impl NegotiationPage {
         app.db().read(read).await
     }
 
+    /// The same with the company's library, for who gives a final offer.
+    ///
+    /// # Errors
+    /// 503 while the company's key cannot be asked for.
+    pub async fn with_library(self, app: &App, member: &Member) -> Result<Self, Error> {
+        match Bidder::of(&Actor::Member(member.clone())).filter(|_| self.offers()) {
+            Some(bidder) => Ok(Self { library: offered(app, &bidder, &self.tender.tender).await?, ..self }),
+            None => Ok(self),
+        }
+    }
+
+    /// Never: the platform seals final offers on receipt.
+    fn seals_itself(&self) -> bool {
+        false
+    }
+
+    /// Whether the form takes a document of the library.
+    fn takes(&self, one: &Document) -> bool {
+        self.form.checked("kept", &one.document.file.to_string())
+    }
+
     /// Whether bidders are negotiated with.
     fn talks(&self) -> bool {
         self.negotiation.phase == Phase::Talks && self.lot.state == LotState::Negotiation
     }
 
     /// Whether its reader can give a final offer now, or another in its place.
-    fn offers(&self) -> bool {
+    pub(super) fn offers(&self) -> bool {
         let is_taken = self.negotiation.phase == Phase::Invited && self.lot.state == LotState::Negotiation;
         let remains = self.parties.iter().any(|party| !party.has_left);
         self.bids && is_taken && remains && self.negotiation.until.is_some_and(|until| self.now < until)
@@ -156,6 +184,12 @@ impl NegotiationPage {
     fn remaining(&self) -> Vec<(String, String)> {
         let remains = self.parties.iter().filter(|party| !party.has_left);
         remains.map(|party| (party.bid.to_string(), party.company_name.clone())).collect()
+    }
+
+    /// Where its reader has a file of a bid.
+    fn path(&self, file: &File) -> String {
+        let place = if self.reader == Reader::Evaluator { "evaluation-files" } else { "bid-files" };
+        format!("/{place}/{}", file.id)
     }
 
     /// The minutes with one bidder.
@@ -201,9 +235,14 @@ fn parties(tx: &mut Tx, lot: Id<Lot>, one: Option<Id<Bid>>) -> Result<Vec<Party>
             note: row.next()?,
             received_at: row.next()?,
             sha256: row.next::<Option<Vec<u8>>>()?.map(hex::encode),
+            files: Vec::new(),
         })
     })?;
     all.retain(|party| one.is_none_or(|own| party.bid == own));
+    for party in all.iter_mut().filter(|party| party.price.is_some()) {
+        party.files = opening::of_bid(tx, party.bid)?;
+        party.files.retain(|file| file.is_final);
+    }
     Ok(all)
 }
 

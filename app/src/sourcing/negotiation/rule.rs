@@ -61,6 +61,12 @@ impl Phase {
     }
 }
 
+/// How many minutes with one bidder are kept in a round at most. A page shows all that there are, so that none is ever cut; who has so many
+/// in a round was heard in it.
+pub const MOST_MINUTES: i64 = 10;
+/// The last round: nothing is changed any more.
+pub const LAST_ROUND: i64 = 20;
+
 /// How many of the bidders that remain were left out of a round: nothing is changed, and no final offer invited, before each had the same
 /// opportunity (214号 art. 19). In the first round all are heard; of a later one that nobody was heard in, none is left out.
 pub fn left_out(round: i64, remaining: &[Id<Bid>], heard: &[Id<Bid>]) -> usize {

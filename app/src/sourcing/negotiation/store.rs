@@ -205,14 +205,20 @@ impl Seen {
     }
 }
 
-/// The minutes that a side reads, the oldest first: a bidder its own, and nobody else's.
+/// The minutes that a side reads, the oldest first: a bidder its own, and nobody else's. All of them: how many
+/// there can be is a rule of the act that writes them.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn minutes(tx: &mut Tx, lot: Id<Lot>, side: &Side) -> Result<Vec<Minutes>, db::Error> {
-    let sql = "SELECT id, bid, round, held_at, words, written_at, confirmed_at, remark FROM negotiation_minutes WHERE lot = $1 \
-               ORDER BY written_at, id LIMIT 500";
-    let mut all = tx.all(sql, values![lot], |row| {
+    let columns = "SELECT id, bid, round, held_at, words, written_at, confirmed_at, remark FROM negotiation_minutes WHERE lot = $1";
+    let (which, values) = match side {
+        Side::Bidder(own) if policy::holds(Control::NegotiationApart) => {
+            ("AND bid = $2", values![lot, own.id].to_vec())
+        }
+        Side::Bidder(_) | Side::Buyer | Side::Evaluator => ("", values![lot].to_vec()),
+    };
+    tx.all(&format!("{columns} {which} ORDER BY written_at, id"), &values, |row| {
         Ok(Minutes {
             id: row.next()?,
             bid: row.next()?,
@@ -223,13 +229,7 @@ pub fn minutes(tx: &mut Tx, lot: Id<Lot>, side: &Side) -> Result<Vec<Minutes>, d
             confirmed_at: row.next()?,
             remark: row.next()?,
         })
-    })?;
-    if let Side::Bidder(own) = side
-        && policy::holds(Control::NegotiationApart)
-    {
-        all.retain(|one| one.bid == own.id);
-    }
-    Ok(all)
+    })
 }
 
 /// The changes that all sides read, the oldest first.
@@ -237,7 +237,7 @@ pub fn minutes(tx: &mut Tx, lot: Id<Lot>, side: &Side) -> Result<Vec<Minutes>, d
 /// # Errors
 /// [`db::Error`].
 pub fn changes(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Change>, db::Error> {
-    let sql = "SELECT id, round, words, told_at FROM negotiation_change WHERE lot = $1 ORDER BY round, id LIMIT 500";
+    let sql = "SELECT id, round, words, told_at FROM negotiation_change WHERE lot = $1 ORDER BY round, id";
     tx.all(sql, values![lot], |row| {
         Ok(Change { id: row.next()?, round: row.next()?, words: row.next()?, told_at: row.next()? })
     })

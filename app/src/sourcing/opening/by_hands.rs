@@ -91,7 +91,7 @@ impl Given {
     /// Whether what was given for an envelope that has boxes does not make its key. Only its beginning is read.
     async fn is_short(&self, app: &App, shut: &opening::Shut) -> Result<bool, Error> {
         let Some(boxes) = self.boxes.get(&shut.id) else { return Ok(false) };
-        let Some(mut source) = source(app, shut).await? else { return Ok(false) };
+        let Some(mut source) = source(app, &shut.lies).await? else { return Ok(false) };
         let read = apart(move || {
             let length = source.seek(SeekFrom::End(0))?;
             Ok(outline(&mut *source, length)?.map_err(Unreadable::from))
@@ -188,8 +188,8 @@ async fn boxes(
     hands: &Hands,
     identity: &Identity,
 ) -> Result<Result<Vec<Boxed>, Unreadable>, Error> {
-    let Some(mut source) = source(app, shut).await? else { return Ok(Err(Unreadable::Ciphertext)) };
-    let (sha256, identity, hands) = (shut.sha256, identity.clone(), hands.clone());
+    let Some(mut source) = source(app, &shut.lies).await? else { return Ok(Err(Unreadable::Ciphertext)) };
+    let (sha256, identity, hands) = (shut.lies.sha256, identity.clone(), hands.clone());
     apart(move || {
         let length = match is_received(&mut *source, sha256)? {
             Ok(length) => length,

@@ -1,9 +1,9 @@
 //! The job that opens a tender's envelopes. It may be run again: once the tender is in evaluation there is nothing to do.
 
-use super::source::{Opened as TakenOut, Source, apart, is_received, put_away, source, take_out};
-use super::{by_hands, shares};
+use super::alone::{Brought, brought};
+use super::source::{Lying, Opened as TakenOut, Source, is_received, take_out};
+use super::{by_hands, file, shares};
 use crate::app::App;
-use crate::folders::uploads;
 use crate::identity::company::data_region;
 use crate::sourcing::bid::Bid;
 use crate::sourcing::bid::envelope::{Offer, Unreadable};
@@ -26,17 +26,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// How much of a ciphertext is read at a time.
-const PIECE: usize = 128 * 1024;
+pub(super) const PIECE: usize = 128 * 1024;
 
 /// A row with its envelope, before it is opened.
 pub(super) struct Shut {
     pub(super) id: Id<Bid>,
     lot: Id<Lot>,
     bidder: [u8; 32],
-    pub(super) envelope: Option<Vec<u8>>,
-    pub(super) region: String,
-    pub(super) blob: Option<String>,
-    pub(super) sha256: [u8; 32],
+    pub(super) lies: Lying,
     consortium: Option<Id<Consortium>>,
 }
 
@@ -45,7 +42,7 @@ struct Read {
     id: Id<Bid>,
     lot: Id<Lot>,
     consortium: Option<Id<Consortium>>,
-    content: Result<(Offer, Vec<Kept>), Unreadable>,
+    content: Brought,
 }
 
 /// Runs the job. Payload: the tender's id, and one more byte where it is to remind.
@@ -122,10 +119,12 @@ pub(super) fn envelopes(tx: &mut Tx, tender: Id<Tender>) -> Result<Vec<Shut>, db
                 id: row.next()?,
                 lot: row.next()?,
                 bidder: row.next()?,
-                envelope: row.next()?,
-                region: row.next()?,
-                blob: row.next()?,
-                sha256: row.next()?,
+                lies: Lying {
+                    envelope: row.next()?,
+                    region: row.next()?,
+                    blob: row.next()?,
+                    sha256: row.next()?,
+                },
                 consortium: row.next()?,
             })
         },
@@ -137,19 +136,14 @@ async fn read(
     (tender, region): (&Tender, &str),
     shut: &Shut,
     opener: &Arc<Opener>,
-) -> Result<Result<(Offer, Vec<Kept>), Unreadable>, Error> {
-    let Some(source) = source(app, shut).await? else { return Ok(Err(Unreadable::Ciphertext)) };
-    let (opener, bid, sha256) = (opener.clone(), shut.id, shut.sha256);
-    let folder = uploads(app.config()).join(format!("opening-{}", app.random().id::<Bid>()));
-    let opened = match apart(move || opener.open(bid, source, sha256, &folder)).await? {
-        Ok(opened) => opened,
-        Err(unreadable) => return Ok(Err(unreadable)),
+) -> Result<Brought, Error> {
+    let (opener, id, sha256) = (opener.clone(), shut.id, shut.lies.sha256);
+    let open = move |source: Box<dyn Source>, folder: &Path| opener.open(id, source, sha256, folder);
+    let is_own = |offer: &Offer| {
+        let place = (offer.tender, offer.lot, bidder(app, tender.id, offer.company));
+        place == (tender.id, shut.lot, shut.bidder)
     };
-    let offer = &opened.offer;
-    if offer.tender != tender.id || offer.lot != shut.lot || bidder(app, tender.id, offer.company) != shut.bidder {
-        return Ok(Err(Unreadable::Misplaced));
-    }
-    put_away(app, region, opened).await.map(Ok)
+    brought(app, (region, &shut.lies), open, is_own).await
 }
 
 /// Writes everything that came to light, in one unit.
@@ -229,13 +223,5 @@ fn open(tx: &mut Tx, tender: &Tender, id: Id<Bid>, offer: &Offer, files: &[Kept]
          WHERE id = $6",
         values![offer.company, name, offer.price, offer.delivery_days, &offer.note, id],
     )?;
-    for file in files {
-        let row = tx.id::<Kept>();
-        tx.execute(
-            "INSERT INTO bid_file (id, tender, bid, name, size, sha256, region, blob) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            values![row, tender.id, id, &file.name, file.size, file.sha256, &file.region, &file.blob],
-        )?;
-    }
-    Ok(())
+    file::disclose(tx, (tender.id, id), None::<Id<Bid>>, files)
 }

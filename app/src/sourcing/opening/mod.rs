@@ -2,7 +2,9 @@
 //! enough bids, and makes the record (唱标) public to those who may read it. Where many hands open, it takes its own layer off at the
 //! hour and waits for the holders' shares ([`shares`]).
 
+mod alone;
 mod by_hands;
+mod file;
 mod give;
 mod job;
 pub mod record;
@@ -10,7 +12,10 @@ pub mod shares;
 mod source;
 pub mod waiting;
 
+pub use alone::{Brought, opened_alone};
 pub use by_hands::{HolderLeft, StillWaiting};
+pub use file::{disclose, of_bid};
+pub use source::Lying;
 
 use crate::sourcing::tender;
 use crate::web::attachment::FILE;
@@ -34,5 +39,5 @@ fn routes() -> Routes {
         .get("/me/openings/{id}", Who::Person, asked, give::show)
         .post("/me/openings/{id}", Who::Person, give, give::give)
         .get("/tenders/{id}/opening", Who::Anyone, record, record::show)
-        .get("/bid-files/{id}", Who::Member, file, record::file)
+        .get("/bid-files/{id}", Who::Member, file, file::show)
 }

@@ -1,20 +1,21 @@
 //! The opening record: per lot the bidders by price. The public reads it for an open tender; otherwise the buyer and the
 //! bidders. Files are for the buyer, and for each bidder its own.
 
+pub use super::file::{File, with_files};
+
+use super::file::of_bid as files;
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::bid::Bid;
 use crate::sourcing::bid::joint::{self, Consortium, Joint};
 use crate::sourcing::profile::Method;
 use crate::sourcing::tender::auction::NAMES_TOLD;
-use crate::sourcing::tender::document::download;
 use crate::sourcing::tender::lot::State as LotState;
 use crate::sourcing::tender::terms::Tie;
 use crate::sourcing::tender::{self, Lot, Named, Tender};
-use crate::web::{Actor, At, Ctx, Error, Instant, Member, Page, filters};
+use crate::web::{Actor, At, Ctx, Error, Instant, Page, filters};
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
 use kit::id::Id;
@@ -72,20 +73,6 @@ impl Opened {
         all.extend(members.filter(|company| Some(*company) != self.company));
         all
     }
-}
-
-/// A file out of an envelope.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[schemars(rename = "BidFile")]
-pub struct File {
-    /// Its id.
-    pub id: Id<File>,
-    /// Its name.
-    pub name: String,
-    /// Bytes.
-    pub size: i64,
-    /// Of its content; hexadecimal.
-    pub sha256: String,
 }
 
 /// A lot with its opened bids, best price first.
@@ -286,45 +273,6 @@ fn read_bid(row: &mut Row<'_>) -> Result<Opened, db::Error> {
         consortium: None,
         void: row.next()?,
     })
-}
-
-/// The same with their files, for who may read them.
-///
-/// # Errors
-/// [`db::Error`].
-pub fn with_files(tx: &mut Tx, mut bids: Vec<Opened>) -> Result<Vec<Opened>, db::Error> {
-    for bid in &mut bids {
-        bid.files = files(tx, bid.id)?;
-    }
-    Ok(bids)
-}
-
-fn files(tx: &mut Tx, bid: Id<Bid>) -> Result<Vec<File>, db::Error> {
-    tx.all("SELECT id, name, size, sha256 FROM bid_file WHERE bid = $1 ORDER BY id", values![bid], |row| {
-        let (id, name, size) = (row.next()?, row.next()?, row.next()?);
-        Ok(File { id, name, size, sha256: hex::encode(row.next::<[u8; 32]>()?) })
-    })
-}
-
-/// `GET /bid-files/{id}`: for the buyer of the tender, and for the bidder.
-pub async fn file(State(app): State<App>, member: Member, At(id): At<Id<File>>) -> Result<Response, Error> {
-    let reader = member.company;
-    let (name, region, blob) = app
-        .db()
-        .read(move |tx| {
-            let sql = format!(
-                "SELECT f.name, f.region, f.blob FROM bid_file f JOIN bid b ON b.id = f.bid \
-                 JOIN tender t ON t.id = f.tender JOIN lot l ON l.id = b.lot WHERE f.id = $1 \
-                 AND ((t.company = $2 AND {NAMES_TOLD}) OR b.company = $2 OR EXISTS \
-                 (SELECT 1 FROM consortium_member m WHERE m.consortium = b.consortium AND m.company = $2))"
-            );
-            let found = tx.first(&sql, values![id, reader], |row| {
-                Ok((row.next::<String>()?, row.next::<String>()?, row.next::<String>()?))
-            })?;
-            found.ok_or_else(Error::not_found)
-        })
-        .await?;
-    download(&app, &name, &region, &blob).await
 }
 
 #[cfg(test)]

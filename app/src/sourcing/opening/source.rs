@@ -1,7 +1,6 @@
 //! A sealed envelope on its way to being opened: read piece by piece, and so is what comes out of it. Whatever its size, no more than
 //! some of it is in memory.
 
-use super::job::Shut;
 use crate::app::App;
 use crate::folders::uploads;
 use crate::sourcing::bid::envelope::{MOST_FILES, Offer, Unreadable};
@@ -17,6 +16,18 @@ use std::path::{Path, PathBuf};
 /// How much is read at a time.
 const PIECE: usize = 256 * 1024;
 
+/// Where a received envelope lies: in its row, or in the blob store of a data centre; nowhere once it was destroyed.
+pub struct Lying {
+    /// The ciphertext, if it is small.
+    pub envelope: Option<Vec<u8>>,
+    /// The data centre of a large one.
+    pub region: String,
+    /// Its name there.
+    pub blob: Option<String>,
+    /// SHA-256 of the ciphertext.
+    pub sha256: [u8; 32],
+}
+
 /// The bytes of an envelope, wherever they lie.
 pub(super) trait Source: Read + Seek + Send {}
 impl<T: Read + Seek + Send> Source for T {}
@@ -25,13 +36,13 @@ impl<T: Read + Seek + Send> Source for T {}
 ///
 /// # Errors
 /// 503 while a store cannot be reached.
-pub(super) async fn source(app: &App, shut: &Shut) -> Result<Option<Box<dyn Source>>, Error> {
-    if let Some(envelope) = &shut.envelope {
+pub(super) async fn source(app: &App, lies: &Lying) -> Result<Option<Box<dyn Source>>, Error> {
+    if let Some(envelope) = &lies.envelope {
         return Ok(Some(Box::new(Cursor::new(envelope.clone()))));
     }
-    let Some(blob) = &shut.blob else { return Ok(None) };
+    let Some(blob) = &lies.blob else { return Ok(None) };
     let name: BlobName = blob.parse().map_err(|_| Error::fault("a row names no blob"))?;
-    let file = app.blobs().file(&shut.region, name, &uploads(app.config())).await.map_err(Error::busy)?;
+    let file = app.blobs().file(&lies.region, name, &uploads(app.config())).await.map_err(Error::busy)?;
     Ok(Some(Box::new(file)))
 }
 

@@ -80,19 +80,13 @@ pub fn catch_up(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
         undergone(&mut tender, what, &lots);
         match what {
             Due::Deadline => conclude(tx, &tender)?,
-            Due::StandstillEnd => tender.standstill = standstill::next(tx, id)?,
-            Due::Auction => {
-                tender.auction_check = session::next(tx, id)?;
-                if tender.state != State::Auction {
-                    event::record(tx, tender.scope(), &AuctionsOver { tender: id })?;
-                }
+            Due::FinalOffers => finals::conclude(tx, &tender)?,
+            Due::Auction if tender.state != State::Auction => {
+                event::record(tx, tender.scope(), &AuctionsOver { tender: id })?;
             }
-            Due::FinalOffers => {
-                tender.finals = finals::next(tx, id)?;
-                finals::conclude(tx, &tender)?;
-            }
-            Due::QuestionsEnd => {}
+            Due::Auction | Due::StandstillEnd | Due::QuestionsEnd => {}
         }
+        tender = with_hours(tx, &tender)?;
     }
     if next_check(&tender) == seen {
         return Ok(());
@@ -101,14 +95,29 @@ pub fn catch_up(tx: &mut Tx, id: Id<Tender>) -> Result<(), Error> {
     if (before, tender.state) == (State::Auction, State::Auction) {
         return Ok(session::reckon(tx, id)?);
     }
-    Ok(move_on(tx, &tender)?)
+    Ok(keep(tx, &tender)?)
 }
 
-/// Stores the state that a tender has come to, and when time does something to it next.
+/// A tender with the hours of its lots as their rows say them; what its own row has of them is a copy, by which the engine finds it.
+fn with_hours(tx: &mut Tx, tender: &Tender) -> Result<Tender, kit::db::Error> {
+    Ok(Tender {
+        standstill: standstill::next(tx, tender.id)?,
+        auction_check: session::next(tx, tender.id)?,
+        finals: finals::next(tx, tender.id)?,
+        ..tender.clone()
+    })
+}
+
+/// Stores the state that a tender has come to, and when time does something to it next, which follows from the rows of its lots.
 ///
 /// # Errors
 /// [`kit::db::Error`].
 pub fn move_on(tx: &mut Tx, tender: &Tender) -> Result<(), kit::db::Error> {
+    let tender = with_hours(tx, tender)?;
+    keep(tx, &tender)
+}
+
+fn keep(tx: &mut Tx, tender: &Tender) -> Result<(), kit::db::Error> {
     tx.execute(
         "UPDATE tender SET state = $1, questions_closed = $2, standstill = $3, auction_check = $4, finals = $5, next_check = $6, \
          version = version + 1 WHERE id = $7",

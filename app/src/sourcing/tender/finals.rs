@@ -1,12 +1,15 @@
 //! The deadline of final offers (最后报价) of a negotiated lot, as the clock engine applies it: with too few the lot fails, and they are
 //! destroyed unopened; else a job opens them. Nobody counts them before. What is talked about meanwhile is a room of its own.
 
-use super::clock::{move_on, set_lot};
+use super::clock::set_lot;
 use super::criteria;
 use super::event::{Awarded, Failed, FinalsClosed, LotFailed};
 use super::lot::{Lot, State};
 use super::store;
 use super::tender::{State as Stage, Tender, Unready};
+use super::unopened::{discard_lying, forget_drafts};
+use crate::app::App;
+use crate::identity::company::Company;
 use crate::web::Error;
 use jiff::Timestamp;
 use kit::db::{self, Tx, Value};
@@ -42,15 +45,6 @@ pub fn begin(tx: &mut Tx, tender: Id<Tender>, lot: Id<Lot>) -> Result<(), db::Er
     set_lot(tx, lot, State::Negotiation)
 }
 
-/// Has the engine know of a deadline that was set in this unit.
-///
-/// # Errors
-/// [`db::Error`].
-pub fn set(tx: &mut Tx, tender: &Tender) -> Result<(), db::Error> {
-    let finals = next(tx, tender.id)?;
-    move_on(tx, &Tender { finals, ..tender.clone() })
-}
-
 /// Ends the deadlines of a tender's lots that have passed at this instant. Answers how all its lots stand then.
 ///
 /// # Errors
@@ -71,6 +65,7 @@ fn end(tx: &mut Tx, tender: &Tender, lot: Id<Lot>, least: i64) -> Result<(), Err
     let sql = "SELECT CAST(count(*) AS BIGINT) FROM final_offer WHERE lot = $1 AND state = 'sealed'";
     let count: i64 = tx.one(sql, values![lot], |row| row.next())?;
     let (failed, now) = (count < least, tx.now());
+    forget_drafts(tx, lot)?;
     let state = if failed { "failed" } else { "closed" };
     tx.execute("UPDATE negotiation SET state = $1, version = version + 1 WHERE lot = $2", values![state, lot])?;
     if failed {
@@ -96,12 +91,31 @@ pub(super) fn conclude(tx: &mut Tx, tender: &Tender) -> Result<(), db::Error> {
     }
 }
 
+/// The keyed hash that stands in the row of a final offer instead of its company: another than that of its bid, whose company is known by then.
+pub fn bidder(app: &App, lot: Id<Lot>, company: Id<Company>) -> [u8; 32] {
+    app.mark("negotiation/final-offer", &[lot.as_bytes(), company.as_bytes()])
+}
+
+/// Takes back what a bidder has drafted and given that leaves before the hour: it is never opened.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn withdraw(tx: &mut Tx, app: &App, lot: Id<Lot>, company: Id<Company>) -> Result<(), db::Error> {
+    let mark = bidder(app, lot, company);
+    tx.execute("DELETE FROM bid_draft WHERE lot = $1 AND bidder = $2", values![lot, mark])?;
+    destroy(tx, "lot = $1 AND bidder = $2", values![lot, mark])
+}
+
 /// Destroys sealed final offers, unopened. `which`: a condition with its values, as `lot = $1`.
 ///
 /// # Errors
 /// [`db::Error`].
 pub(super) fn destroy(tx: &mut Tx, which: &str, values: &[Value]) -> Result<(), db::Error> {
-    let sql = format!("UPDATE final_offer SET state = 'unopened', envelope = NULL WHERE state = 'sealed' AND {which}");
+    let sealed = format!("FROM final_offer WHERE state = 'sealed' AND {which}");
+    discard_lying(tx, &sealed, values)?;
+    let sql = format!(
+        "UPDATE final_offer SET state = 'unopened', envelope = NULL, blob = NULL WHERE state = 'sealed' AND {which}"
+    );
     tx.execute(&sql, values).map(drop)
 }
 
@@ -109,7 +123,7 @@ pub(super) fn destroy(tx: &mut Tx, which: &str, values: &[Value]) -> Result<(), 
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn next(tx: &mut Tx, tender: Id<Tender>) -> Result<Option<Timestamp>, db::Error> {
+pub(super) fn next(tx: &mut Tx, tender: Id<Tender>) -> Result<Option<Timestamp>, db::Error> {
     let sql = "SELECT CAST(MIN(n.until) AS BIGINT) FROM negotiation n JOIN lot l ON l.id = n.lot \
                WHERE n.tender = $1 AND n.state = 'invited' AND l.state = 'negotiation'";
     tx.one(sql, values![tender], |row| row.next())

@@ -147,6 +147,11 @@ impl State {
         self == Self::Awarded || self.is_unawarded()
     }
 
+    /// Whether its bids are open, and nothing is decided about them: negotiated, evaluated, or with candidates.
+    pub fn is_undecided(self) -> bool {
+        matches!(self, Self::Negotiation | Self::Evaluation | Self::Candidates)
+    }
+
     /// Whether it ended without an award.
     pub fn is_unawarded(self) -> bool {
         matches!(self, Self::Failed | Self::Terminated)

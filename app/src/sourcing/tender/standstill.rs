@@ -32,8 +32,7 @@ pub fn end(tx: &mut Tx, tender: &Tender, lot: Id<Lot>) -> Result<(), db::Error> 
 fn set(tx: &mut Tx, tender: &Tender, lot: Id<Lot>, state: State, until: Option<Timestamp>) -> Result<(), db::Error> {
     let sql = "UPDATE lot SET state = $1, standstill_until = $2, version = version + 1 WHERE id = $3";
     tx.execute(sql, values![state.code(), until, lot])?;
-    let standstill = next(tx, tender.id)?;
-    move_on(tx, &Tender { standstill, ..tender.clone() })
+    move_on(tx, tender)
 }
 
 /// Notes the standstills of a tender that are over at this instant.

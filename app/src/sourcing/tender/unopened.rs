@@ -23,13 +23,18 @@ pub fn forget_drafts(tx: &mut Tx, lot: Id<Lot>) -> Result<(), Error> {
     Ok(())
 }
 
+/// Leaves the deletion of envelopes that lie in the blob store to jobs. `rows`: whose, as `FROM bid WHERE lot = $1`.
+pub(super) fn discard_lying(tx: &mut Tx, rows: &str, values: &[Value]) -> Result<(), Error> {
+    let sql = format!("SELECT region, blob {rows} AND blob IS NOT NULL ORDER BY id");
+    let kept = tx.all(&sql, values, |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
+    kept.iter().try_for_each(|(region, blob)| discard(tx, region, blob))
+}
+
 /// Destroys the envelopes of sealed bids. `which`: a condition with its values, as `lot = $1`; `becomes`: the state of these bids
 /// from now on.
 pub(super) fn destroy(tx: &mut Tx, becomes: &str, which: &str, values: &[Value]) -> Result<(), Error> {
     let sealed = format!("FROM bid WHERE state = 'sealed' AND {which}");
-    let sql = format!("SELECT region, blob {sealed} AND blob IS NOT NULL ORDER BY id");
-    let kept = tx.all(&sql, values, |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
-    kept.iter().try_for_each(|(region, blob)| discard(tx, region, blob))?;
+    discard_lying(tx, &sealed, values)?;
     // Who uploads the rest of one is told that it ended: its row stays, what has come of it does not.
     let sql = format!("SELECT id FROM bid_upload WHERE received < length AND bid IN (SELECT id {sealed}) ORDER BY id");
     let parts = tx.all(&sql, values, |row| row.next::<Id<()>>())?;

@@ -7,7 +7,7 @@ use crate::identity::approval;
 use crate::sourcing::tender::auction::session;
 use crate::sourcing::tender::event::{AuctionsOver, Awarded};
 use crate::sourcing::tender::lot::State as LotState;
-use crate::sourcing::tender::{self, Lot, State, Tender, finals, set_lot};
+use crate::sourcing::tender::{self, Lot, State, Tender, set_lot};
 use crate::web::{Error, Form, Instant, Purchaser};
 use jiff::Timestamp;
 use kit::db::{self, Row, Tx};
@@ -84,8 +84,7 @@ pub fn publish(tx: &mut Tx, buyer: &Purchaser, id: Id<Tender>, given: &Ended, fo
     if tender.state == State::Auction && !matches!(next, State::Auction | State::Terminated) {
         event::record(tx, tender.scope(), &AuctionsOver { tender: id })?;
     }
-    let (auction_check, finals) = (session::next(tx, id)?, finals::next(tx, id)?);
-    tender::move_on(tx, &Tender { state: next, auction_check, finals, ..tender })?;
+    tender::move_on(tx, &Tender { state: next, ..tender })?;
     Ok(job::leave(tx, id)?)
 }
 

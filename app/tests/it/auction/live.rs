@@ -1,6 +1,7 @@
 //! What is told live: in order, without a gap, whichever process it happened at and however often a connection is lost.
 
 use super::{Hall, open};
+use crate::colleague::{account, colleague, remove};
 use crate::sourcing::id;
 use crate::world::{Browser, World};
 use reqwest::Method;
@@ -54,6 +55,12 @@ impl Follower {
             self.rest.push_str(&String::from_utf8_lossy(&chunk));
         }
     }
+
+    /// Reads on until the connection ends.
+    async fn end(mut self) {
+        let all = async { while self.response.chunk().await.unwrap().is_some() {} };
+        tokio::time::timeout(Duration::from_secs(20), all).await.expect("it ends");
+    }
 }
 
 #[tokio::test]
@@ -92,6 +99,37 @@ async fn a_lost_connection_goes_on_where_it_was() {
     }
     let ninth = one.get(&format!("{}/live", hall.path())).await;
     assert_eq!((ninth.status.as_u16(), ninth.code().as_str()), (429, "limited"));
+}
+
+#[tokio::test]
+async fn whoever_stands_otherwise_by_now_is_told_nothing_more() {
+    let hall = Hall::new(open, &["300", "100", "200"]).await;
+    hall.at(60);
+    hall.world.settle().await;
+    let [one, two, three] = &hall.bidders[..] else { panic!("three") };
+    let (owner, again) = (hall.world.again(one).await, hall.world.again(three).await);
+    let left = colleague(&hall.world, &owner, &["bidder"]).await;
+    let mut followers = Vec::new();
+    for reader in [&left, two, &again, three, &hall.world.visitor()] {
+        let mut follower = Follower::open(&hall, reader, "0").await;
+        assert_eq!(follower.until(1).await, [1]);
+        followers.push(follower);
+    }
+    let [of_left, of_lowered, of_ended, mut of_three, mut of_visitor] =
+        <[_; 5]>::try_from(followers).unwrap_or_else(|_| panic!("five"));
+
+    // One has left the company, the company of another is approved no more, a third has signed out.
+    remove(&owner, &account(&left).await).await.ok();
+    let lower = "UPDATE company SET state = 'refused' WHERE id IN (SELECT company FROM bid WHERE price = 10000)";
+    let unit = move |tx: &mut kit::db::Tx| tx.execute(lower, &[]).map(drop);
+    hall.world.app.db().write::<_, kit::db::Error>(unit).await.unwrap();
+    again.post("/session/end", serde_json::json!({})).await.ok();
+    hall.world.app.auctions().look();
+    for ended in [of_left, of_lowered, of_ended] {
+        ended.end().await;
+    }
+    hall.offer(three, &id(), "99").await.ok();
+    assert_eq!((of_three.until(2).await, of_visitor.until(2).await), (vec![2], vec![2]), "the others go on");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Whole sessions.
 
 use super::{Hall, broken, open, published_as, published_with, turns};
+use crate::derived;
 use crate::sourcing::{after, draft, id, text};
 use crate::world::World;
 use futures::future::join_all;
@@ -72,6 +73,7 @@ async fn in_turns_from_the_highest_to_the_lowest_with_names_closed_until_the_end
     hall.at(4 * 180 + 5);
     hall.offer(two, &id(), "95").await.ok();
     assert_eq!(version().await, before, "turns and offers make no form of the buyer's stale");
+    derived::agree(world).await;
 
     // The end: the last offers are what is evaluated; letters stay until the award. Who meant to end a session that goes on is told.
     let form = crate::termination::form(&hall.buyer, &hall.tender, &[1]).await;
@@ -95,6 +97,7 @@ async fn in_turns_from_the_highest_to_the_lowest_with_names_closed_until_the_end
     assert!(named(&hall.shown(&visitor).await) && page.contains("竞价记录任何人可看") && !page.contains('⟦'), "{page}");
     let kinds = world.count("SELECT count(*) FROM event WHERE kind = 'auction.offered'").await;
     assert_eq!((kinds, world.count("SELECT count(*) FROM event WHERE kind = 'auction.ended'").await), (3, 1));
+    derived::agree(world).await;
 }
 
 #[tokio::test]

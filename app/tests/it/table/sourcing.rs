@@ -58,7 +58,9 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             return Some(Sent::with(path.replace("{id}", &id()), json!({"agrees": "yes"})));
         }
         "/archives/{id}" => return Some(Sent::to(line.path.replace("{id}", &id()))),
-        "/final-offers/{id}/receipt" => return Some(Sent::to(line.path.replace("{id}", &id()))),
+        "/final-offers/{id}/receipt" | "/final-offers/{id}/proof" => {
+            return Some(Sent::to(line.path.replace("{id}", &id())));
+        }
         "/evaluations/offer" => return Some(Sent::with(line.path, json!({"available": "1"}))),
         "/uploads/{id}" => return Some(Sent::to(line.path.replace("{id}", &id()))),
         "/lots/{id}/bids"
@@ -219,6 +221,8 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
             | "/lots/{id}/negotiation/confirmation"
             | "/lots/{id}/negotiation/leaving"
             | "/lots/{id}/final-offers"
+            | "/lots/{id}/final-offers/draft"
+            | "/lots/{id}/final-offers/draft/removal"
             | "/lots/{id}/evaluation"
             | "/lots/{id}/evaluation-report"
             | "/lots/{id}/evaluation-report.pdf"
@@ -256,6 +260,8 @@ fn of_opened(stage: &mut Stage, line: &Line) -> Sent {
                 ("POST", "invitation") => {
                     json!({"version": 1, "until": crate::sourcing::in_days(&stage.world, 3)})
                 }
+                ("POST", "draft") => json!({"version": 0, "note": "两年质保"}),
+                ("POST", "removal") => json!({"version": 1}),
                 ("POST", "final-offers") => json!({"id": id(), "price": "90", "delivery_days": 30}),
                 ("POST", "deviations") => json!({"bid": "A", "reason": "方案明显优于其他"}),
                 _ => json!({}),

@@ -4,16 +4,20 @@
 //! It is no bid: its row names the company by the keyed hash that bids have, its content is sealed under the company's key, which the program
 //! keeps. What many hands open must not be readable here before, so that such a draft takes no price. With the submission, and
 //! with the end of its lot, it is deleted.
+//!
+//! The final offer of a negotiation is drafted in the same way, under the keyed hash that such offers have ([`Place`]).
 
 mod form;
 mod handle;
 mod page;
-pub(super) mod store;
+mod store;
 
-pub(super) use form::Given;
-pub(super) use handle::Told;
-pub use handle::{remove, save, show};
-pub(super) use page::{DraftPage, filled};
+pub use super::form::Seen;
+pub use form::Given;
+pub use handle::{Told, remove, save, show};
+pub(super) use page::filled;
+pub use page::{DraftPage, refused, values};
+pub use store::{Kept, Of, Place, forget};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 
 use super::super::store::{Bid, own_of_lot};
 use super::Draft;
-use super::store::{self, Kept};
+use super::store::{self, Kept, Of, Place};
 use crate::app::App;
 use crate::business::Keys;
 use crate::identity::approval::Person;
@@ -29,6 +29,8 @@ pub struct DraftPage {
     takes_price: bool,
     /// The company's bid, which a new one replaces.
     bid: Option<Id<Bid>>,
+    #[serde(skip)]
+    of: Of,
 }
 
 /// The last version of a draft.
@@ -47,34 +49,48 @@ pub struct Last {
 }
 
 impl Last {
-    async fn open(app: &App, provider: &Bidder, lot: Id<Lot>, kept: Kept) -> Result<Self, Error> {
-        let keys = Keys::of(app, [provider.company]).await?;
-        let written = kept.open(&keys, provider.company, lot)?;
+    async fn open(app: &App, provider: &Bidder, place: &Place, kept: Kept) -> Result<Self, Error> {
+        let keys = Keys::of(app, [place.company]).await?;
+        let written = kept.open(&keys, place)?;
         let changed_by = Person::of(written.by, provider);
         Ok(Self { draft: written.draft, version: kept.version, changed_at: kept.changed_at, changed_by })
     }
 }
 
 impl DraftPage {
-    /// Reads it; with a form that was refused, what was typed stays in it.
+    /// Reads that of a bid; with a form that was refused, what was typed stays in it.
     ///
     /// # Errors
     /// As [`store::to_draft`]; 503.
     pub async fn read(app: &App, provider: &Bidder, lot: Id<Lot>, refused: Option<Form>) -> Result<Self, Error> {
         let (theirs, who) = (app.clone(), provider.clone());
         let read = move |tx: &mut Tx| {
-            let (lot, tender, bidder) = store::to_draft(tx, &theirs, &who, lot)?;
-            let bid = own_of_lot(tx, lot.id, bidder)?.map(|bid| bid.id);
-            Ok::<_, Error>((store::find(tx, lot.id, bidder)?, lot, tender, bid))
+            let (lot, tender, place) = store::to_draft(tx, &theirs, &who, lot)?;
+            let bid = own_of_lot(tx, lot.id, place.mark)?.map(|bid| bid.id);
+            Ok::<_, Error>((place.find(tx)?, place, lot, tender, bid))
         };
-        let (kept, lot, tender, bid) = app.db().read(read).await?;
+        let (kept, place, lot, tender, bid) = app.db().read(read).await?;
+        Ok(Self { bid, ..Self::of(app, provider, (place, kept), (lot, tender), refused).await? })
+    }
+
+    /// Opens what is kept at a place, for who may draft there.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn of(
+        app: &App,
+        provider: &Bidder,
+        (place, kept): (Place, Option<Kept>),
+        (lot, tender): (Lot, Tender),
+        refused: Option<Form>,
+    ) -> Result<Self, Error> {
         let kept = match kept {
-            Some(kept) => Some(Last::open(app, provider, lot.id, kept).await?),
+            Some(kept) => Some(Last::open(app, provider, &place, kept).await?),
             None => None,
         };
         let values = || kept.as_ref().map(|last| last.draft.values()).unwrap_or_default();
         let form = refused.unwrap_or_else(|| Form::filled(values()));
-        Ok(Self { form, takes_price: tender.hands.is_none(), tender, lot, kept, bid })
+        Ok(Self { form, takes_price: tender.hands.is_none(), tender, lot, kept, bid: None, of: place.of })
     }
 
     /// What is saved takes the place of this version, which the reader is shown.
@@ -82,11 +98,23 @@ impl DraftPage {
         self.kept.as_ref().map_or(0, |last| last.version)
     }
 
-    /// Where the bid is sealed.
+    /// Whether it is the draft of a final offer.
+    fn is_final(&self) -> bool {
+        self.of == Of::FinalOffer
+    }
+
+    /// Where it is read and saved.
+    fn path(&self) -> String {
+        let lot = self.lot.id;
+        if self.is_final() { format!("/lots/{lot}/final-offers/draft") } else { format!("/lots/{lot}/draft") }
+    }
+
+    /// Where it is sealed.
     fn onward(&self) -> String {
-        match self.bid {
-            Some(bid) => format!("/bids/{bid}/replacement"),
-            None => format!("/lots/{}/bids/new", self.lot.id),
+        match (self.of, self.bid) {
+            (Of::FinalOffer, _) => format!("/lots/{}/negotiation#final-offer", self.lot.id),
+            (Of::Bid, Some(bid)) => format!("/bids/{bid}/replacement"),
+            (Of::Bid, None) => format!("/lots/{}/bids/new", self.lot.id),
         }
     }
 
@@ -103,11 +131,21 @@ impl DraftPage {
 pub async fn filled(app: &App, provider: &Bidder, lot: Id<Lot>) -> Result<Vec<(&'static str, String)>, Error> {
     let (theirs, who) = (app.clone(), provider.clone());
     let read = move |tx: &mut Tx| {
-        let (lot, _, bidder) = store::to_draft(tx, &theirs, &who, lot)?;
-        Ok::<_, Error>(store::find(tx, lot.id, bidder)?)
+        let place = store::to_draft(tx, &theirs, &who, lot)?.2;
+        Ok::<_, Error>((place.find(tx)?, place))
     };
-    let Some(kept) = app.db().read(read).await? else { return Ok(Vec::new()) };
-    Ok(Last::open(app, provider, lot, kept).await?.draft.values())
+    let (kept, place) = app.db().read(read).await?;
+    values(app, &place, kept).await
+}
+
+/// What was drafted, as the fields of a form have it; nothing where nothing is kept.
+///
+/// # Errors
+/// 503.
+pub async fn values(app: &App, place: &Place, kept: Option<Kept>) -> Result<Vec<(&'static str, String)>, Error> {
+    let Some(kept) = kept else { return Ok(Vec::new()) };
+    let keys = Keys::of(app, [place.company]).await?;
+    Ok(kept.open(&keys, place)?.draft.values())
 }
 
 /// Why a draft was refused, where its form has a place for it.

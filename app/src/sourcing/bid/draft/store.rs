@@ -51,20 +51,109 @@ impl Kept {
     ///
     /// # Errors
     /// 500 when it was changed, or belongs elsewhere.
-    pub fn open(&self, keys: &Keys, company: Id<Company>, lot: Id<Lot>) -> Result<Written, Error> {
-        serde_json::from_slice(&keys.open(company, &place(lot), &self.content)?).map_err(Error::fault)
+    pub fn open(&self, keys: &Keys, place: &Place) -> Result<Written, Error> {
+        serde_json::from_slice(&keys.open(place.company, &place.name(), &self.content)?).map_err(Error::fault)
     }
 }
 
-fn place(lot: Id<Lot>) -> String {
-    format!("bid-draft/{lot}")
+/// What is drafted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// A bid.
+    Bid,
+    /// The final offer of a negotiation.
+    FinalOffer,
 }
 
-/// The lot that a member drafts a bid for, its tender, and the keyed hash of their company: only who may bid for it may draft.
+/// Where a draft is kept. Whoever makes one has looked whether its reader may draft there.
+#[derive(Clone)]
+pub struct Place {
+    /// The tender.
+    pub tender: Id<Tender>,
+    /// For which lot.
+    pub lot: Id<Lot>,
+    /// The keyed hash that stands in the row instead of the company.
+    pub mark: [u8; 32],
+    /// Under whose key it is sealed.
+    pub company: Id<Company>,
+    /// What is drafted there.
+    pub of: Of,
+}
+
+impl Place {
+    /// What binds a sealed content to it.
+    fn name(&self) -> String {
+        match self.of {
+            Of::Bid => format!("bid-draft/{}", self.lot),
+            Of::FinalOffer => format!("final-offer-draft/{}", self.lot),
+        }
+    }
+
+    /// The draft that is kept there.
+    ///
+    /// # Errors
+    /// [`db::Error`].
+    pub fn find(&self, tx: &mut Tx) -> Result<Option<Kept>, db::Error> {
+        let sql = "SELECT version, changed_at, content FROM bid_draft WHERE lot = $1 AND bidder = $2";
+        tx.first(sql, values![self.lot, self.mark], |row| {
+            Ok(Kept { version: row.next()?, changed_at: row.next()?, content: row.next()? })
+        })
+    }
+
+    /// Saves a draft in the name of somebody, for the version that was seen. The same form again changes nothing.
+    ///
+    /// # Errors
+    /// 412 when a colleague has changed it since.
+    pub fn save(&self, tx: &mut Tx, by: Id<Account>, given: &Given, keys: &Keys) -> Result<(), Error> {
+        let written = Written { draft: given.draft.clone(), by };
+        let kept = self.find(tx)?;
+        let seen = kept.as_ref().map_or(0, |kept| kept.version);
+        if let Some(kept) = kept.filter(|_| Some(seen) == given.version.checked_add(1)) {
+            // The same form again.
+            let is_same = kept.open(keys, self)? == written;
+            return if is_same { Ok(()) } else { Err(Error::stale()) };
+        }
+        if seen != given.version {
+            return Err(Error::stale());
+        }
+        let plain = serde_json::to_vec(&written).map_err(Error::fault)?;
+        let content = keys.seal(self.company, &self.name(), &plain)?;
+        let (now, version) = (tx.now(), seen + 1);
+        let sql = if seen == 0 {
+            "INSERT INTO bid_draft (lot, bidder, content, changed_at, version) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
+        } else {
+            "UPDATE bid_draft SET content = $3, changed_at = $4, version = $5 WHERE lot = $1 AND bidder = $2"
+        };
+        if tx.execute(sql, values![self.lot, self.mark, content, now, version])? == 0 {
+            return Err(Error::stale());
+        }
+        Ok(self.record(tx, version)?)
+    }
+
+    /// Throws it away, in the version that was seen.
+    ///
+    /// # Errors
+    /// 412 when a colleague has changed it since.
+    pub fn remove(&self, tx: &mut Tx, version: i64) -> Result<(), Error> {
+        match self.find(tx)? {
+            None => return Ok(()),
+            Some(kept) if kept.version != version => return Err(Error::stale()),
+            Some(_) => forget(tx, self.lot, self.mark)?,
+        }
+        Ok(self.record(tx, 0)?)
+    }
+
+    fn record(&self, tx: &mut Tx, version: i64) -> Result<(), db::Error> {
+        let scope = Scope { company: None, tender: Some(*self.tender.as_bytes()), actor: None };
+        event::record(tx, scope, &Changed { lot: self.lot, version }).map(drop)
+    }
+}
+
+/// The lot that a member drafts a bid for, its tender, and where the draft is kept: only who may bid for it may draft.
 ///
 /// # Errors
 /// As [`lot_to_bid`]; 403 for who holds no letter that the company asks for; 409 `consortium-member` where another company leads.
-pub fn to_draft(tx: &mut Tx, app: &App, provider: &Bidder, lot: Id<Lot>) -> Result<(Lot, Tender, [u8; 32]), Error> {
+pub fn to_draft(tx: &mut Tx, app: &App, provider: &Bidder, lot: Id<Lot>) -> Result<(Lot, Tender, Place), Error> {
     let (lot, tender) = lot_to_bid(tx, provider, lot)?;
     let target = Target::of(app, provider.company, tender.id, Some(lot.id));
     mandate::may(tx, provider, mandate::Act::Bid, &target)?;
@@ -73,69 +162,31 @@ pub fn to_draft(tx: &mut Tx, app: &App, provider: &Bidder, lot: Id<Lot>) -> Resu
     if tender.terms.takes_consortia() && joint::engaged(tx, lot.id, mark)?.is_some_and(|own| !own.is_lead) {
         return Err(Error::conflict("consortium-member"));
     }
-    let bidder = bidder(app, tender.id, provider.company);
-    Ok((lot, tender, bidder))
+    let (mark, company) = (bidder(app, tender.id, provider.company), provider.company);
+    let place = Place { tender: tender.id, lot: lot.id, mark, company, of: Of::Bid };
+    Ok((lot, tender, place))
 }
 
-/// The draft of a bidder.
+/// Saves the draft of a bid.
 ///
 /// # Errors
-/// [`db::Error`].
-pub fn find(tx: &mut Tx, lot: Id<Lot>, bidder: [u8; 32]) -> Result<Option<Kept>, db::Error> {
-    let sql = "SELECT version, changed_at, content FROM bid_draft WHERE lot = $1 AND bidder = $2";
-    tx.first(sql, values![lot, bidder], |row| {
-        Ok(Kept { version: row.next()?, changed_at: row.next()?, content: row.next()? })
-    })
-}
-
-/// Saves a draft, for the version that was seen.
-///
-/// # Errors
-/// 401 for who was erased meanwhile; as [`to_draft`]; 409 `draft-no-price`; 412 when a colleague has changed it since.
+/// 401 for who was erased meanwhile; as [`to_draft`]; 409 `draft-no-price`; as [`Place::save`].
 pub fn save(tx: &mut Tx, app: &App, provider: &Bidder, lot: Id<Lot>, given: &Given, keys: &Keys) -> Result<(), Error> {
     provider.still(tx)?;
-    let (lot, tender, bidder) = to_draft(tx, app, provider, lot)?;
+    let (_, tender, place) = to_draft(tx, app, provider, lot)?;
     if tender.hands.is_some() && given.draft.price.is_some() {
         return Err(Error::conflict("draft-no-price"));
     }
-    let written = Written { draft: given.draft.clone(), by: provider.account() };
-    let kept = find(tx, lot.id, bidder)?;
-    let seen = kept.as_ref().map_or(0, |kept| kept.version);
-    if let Some(kept) = kept.filter(|_| Some(seen) == given.version.checked_add(1)) {
-        // The same form again.
-        let is_same = kept.open(keys, provider.company, lot.id)? == written;
-        return if is_same { Ok(()) } else { Err(Error::stale()) };
-    }
-    if seen != given.version {
-        return Err(Error::stale());
-    }
-    let plain = serde_json::to_vec(&written).map_err(Error::fault)?;
-    let content = keys.seal(provider.company, &place(lot.id), &plain)?;
-    let (now, version) = (tx.now(), seen + 1);
-    let sql = if seen == 0 {
-        "INSERT INTO bid_draft (lot, bidder, content, changed_at, version) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
-    } else {
-        "UPDATE bid_draft SET content = $3, changed_at = $4, version = $5 WHERE lot = $1 AND bidder = $2"
-    };
-    if tx.execute(sql, values![lot.id, bidder, content, now, version])? == 0 {
-        return Err(Error::stale());
-    }
-    Ok(record(tx, &tender, lot.id, version)?)
+    place.save(tx, provider.account(), given, keys)
 }
 
-/// Throws a draft away, in the version that was seen.
+/// Throws the draft of a bid away.
 ///
 /// # Errors
-/// As [`save`].
+/// 401; as [`to_draft`] and [`Place::remove`].
 pub fn remove(tx: &mut Tx, app: &App, provider: &Bidder, lot: Id<Lot>, version: i64) -> Result<(), Error> {
     provider.still(tx)?;
-    let (lot, tender, bidder) = to_draft(tx, app, provider, lot)?;
-    match find(tx, lot.id, bidder)? {
-        None => return Ok(()),
-        Some(kept) if kept.version != version => return Err(Error::stale()),
-        Some(_) => forget(tx, lot.id, bidder)?,
-    }
-    Ok(record(tx, &tender, lot.id, 0)?)
+    to_draft(tx, app, provider, lot)?.2.remove(tx, version)
 }
 
 /// Deletes the draft of what is submitted.
@@ -144,9 +195,4 @@ pub fn remove(tx: &mut Tx, app: &App, provider: &Bidder, lot: Id<Lot>, version: 
 /// [`db::Error`].
 pub fn forget(tx: &mut Tx, lot: Id<Lot>, bidder: [u8; 32]) -> Result<(), db::Error> {
     tx.execute("DELETE FROM bid_draft WHERE lot = $1 AND bidder = $2", values![lot, bidder]).map(drop)
-}
-
-fn record(tx: &mut Tx, tender: &Tender, lot: Id<Lot>, version: i64) -> Result<(), db::Error> {
-    let scope = Scope { company: None, tender: Some(*tender.id.as_bytes()), actor: None };
-    event::record(tx, scope, &Changed { lot, version }).map(drop)
 }

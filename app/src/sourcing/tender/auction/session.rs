@@ -46,8 +46,7 @@ pub fn open(tx: &mut Tx, tender: &Tender, lots: &[Lot]) -> Result<(), Error> {
         states.push(next);
     }
     if states.contains(&lot::State::Auction) {
-        let auction_check = next(tx, tender.id)?;
-        move_on(tx, &Tender { state: State::Auction, auction_check, ..tender.clone() })?;
+        move_on(tx, &Tender { state: State::Auction, ..tender.clone() })?;
     }
     Ok(())
 }
