@@ -25,6 +25,7 @@ pub mod objection;
 mod operation;
 mod overview;
 mod page;
+pub mod question;
 mod review;
 pub mod rule;
 mod show;
@@ -127,6 +128,8 @@ fn routes() -> Routes {
         .get("/qualified-applications/{id}", Who::Member, operation::application(), act::show)
         .post("/qualified-applications/{id}/leaving", Who::Bidder, operation::leave(), act::leave)
         .post("/qualified-applications/{id}/objection", Who::Bidder, operation::object(), act::object)
+        .post("/qualified-lists/{id}/questions", Who::Bidder, operation::ask(), question::ask)
+        .post("/qualified-questions/{id}/answer", Who::Preparer, operation::answer_question(), question::answer)
         .get("/qualified-files/{id}", Who::Member, operation::file(), file::show)
         .post("/qualified-objections/{id}/appeal", Who::Bidder, operation::appeal(), appeal::appeal)
         .get("/desk/qualified-objections", RISK, operation::appeals(), appeal::index)

@@ -10,6 +10,7 @@ use super::overview::{List, OwnList, PARAMETERS};
 use super::page::{Done, DraftPage, FormPage};
 use super::show::{ApplicationsPage, ShowPage};
 use crate::identity::{approval, mandate};
+use crate::sourcing::clarification::{Answering as AnsweringQuestion, Asking};
 use crate::sourcing::tender::Done as TenderDone;
 use crate::sourcing::tender::document::Files;
 use crate::web::attachment::FILE;
@@ -200,6 +201,19 @@ pub fn appeal() -> Op {
         "qualified-appeal-not-open",
         "qualified-objection-over",
     ])
+}
+
+pub fn ask() -> Op {
+    let op = Op::act::<Asking, Done>("qualified-question.ask", "就征集提问 · Asks a question about a call");
+    acting(op.conflicts(&CLOSED).conflicts(&["questions-ended"]).token(Scope::Bid))
+}
+
+pub fn answer_question() -> Op {
+    let op = Op::act::<AnsweringQuestion, Done>(
+        "qualified-question.answer",
+        "答复，给所有人；可能影响申请的，必要时同时延后截止 · Answers, for all; may move the deadline on",
+    );
+    acting(op.token(Scope::Tender)).conflicts(&["question-answered", "answers-ended"])
 }
 
 pub fn appeals() -> Op {

@@ -1,5 +1,6 @@
 //! Qualified lists: applied to, reviewed, concluded, used for tenders; and what of them reaches nobody before its hour.
 
+mod asking;
 mod calling;
 mod pool;
 
