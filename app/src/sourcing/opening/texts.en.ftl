@@ -33,6 +33,7 @@ opening-give-because = This tender is opened with your key, so you see this page
 opening-hands-given = The shares of { $k } of { $n } opening officers are needed; { $given } have arrived.
 opening-hands-more = There are enough, but an officer’s share of some bid could not be taken out. The others are waited for a day; then everything is opened, and a bid that lacks shares is unreadable.
 opening-waiting-share = Give your share of the opening: { $title }
+opening-waiting-own = An opening waits for shares; you can give that of your own bid, and need not: { $title }
 opening-waiting-share-act = Enter your passphrase
 done-share-given = Your share has arrived.
 field-share-form = The answer is not in its form: a JSON list with one entry for each bid

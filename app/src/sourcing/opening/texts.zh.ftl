@@ -30,6 +30,7 @@ opening-give-because = 这个招标请你的密钥参加开标，所以你看得
 opening-hands-given = 需要{ $k }位（共{ $n }位）开标员的份额，已收到{ $given }位。
 opening-hands-more = 人数够了，其中有人打不开某份投标里的份额；再等其他开标员一天，之后照样开标，缺份额的那份记为无法读取。
 opening-waiting-share = 请给出开标份额：{ $title }
+opening-waiting-own = 开标在等份额，可以给出你们自己投标的那一份（不是必须）：{ $title }
 opening-waiting-share-act = 输入口令
 done-share-given = 你的份额已收到。
 field-share-form = 答案不是规定的写法：JSON列表，每份投标一项
