@@ -44,6 +44,7 @@ error-share-foreign-way-out = Take the shares out again with the enrolled key an
 error-share-missing = The answer lacks one of the bids
 error-share-missing-way-out = Open the page again and answer for all bids that it lists.
 opening-member-accepted = accepted
+opening-signed-agreement = The signed agreement
 opening-agreement = Joint bidding agreement
 opening-joint-lowest = Each member must be able to do its part; of members of one trade the lower qualification counts (Tendering Law, art. 31)
 opening-own-asked = Give the share of your own bid

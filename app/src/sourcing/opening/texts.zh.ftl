@@ -41,6 +41,7 @@ error-share-foreign-way-out = 用登记的密钥重新取出份额，不要改�
 error-share-missing = 答案里缺少某份投标
 error-share-missing-way-out = 重新打开页面，对列出的全部投标作答。
 opening-member-accepted = 签署于
+opening-signed-agreement = 签字盖章的协议
 opening-agreement = 共同投标协议
 opening-joint-lowest = 各方都要具备相应能力；同一专业的单位，按资质等级较低的认定（招标投标法第31条）
 opening-own-asked = 给出你自己投标的份额
