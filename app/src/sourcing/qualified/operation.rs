@@ -99,7 +99,35 @@ pub fn applications() -> Op {
 pub fn conclude() -> Op {
     let op =
         of_buyer(Op::act::<Seen, Done>("qualified.conclude", "确定结果，分别通知申请人 · Decides on all applications"));
-    acting(op).stale().conflicts(&["qualified-decided", "qualified-unreviewed"]).binding()
+    acting(op)
+        .stale()
+        .conflicts(&["qualified-decided", "qualified-unreviewed"])
+        .fails(StatusCode::FORBIDDEN, &approval::REFUSALS)
+        .binding()
+}
+
+pub fn ask_conclusion() -> Op {
+    let op = Op::act::<Seen, approval::Done>(
+        "qualified.ask-conclusion-approval",
+        "提交入围审批：全部申请的结果 · Asks for approval of the result of all applications",
+    );
+    asking(of_buyer(op).stale().conflicts(&["qualified-decided", "qualified-unreviewed"])).binding()
+}
+
+pub fn ask_decision() -> Op {
+    let op = Op::act::<Review, approval::Done>(
+        "qualified-application.ask-approval",
+        "提交入围审批：供应商库里的一份申请 · Asks for approval of a decision in a standing pool",
+    );
+    asking(of_buyer(op).stale().conflicts(&["qualified-decided"]))
+}
+
+pub fn ask_upholding() -> Op {
+    let op = Op::act::<Answering, approval::Done>(
+        "qualified-application.ask-upholding-approval",
+        "提交入围审批：异议成立 · Asks for approval of upholding an objection",
+    );
+    asking(op.token(Scope::Tender).conflicts(&["qualified-objection-answered"]))
 }
 
 pub fn end() -> Op {
@@ -155,7 +183,7 @@ pub fn file() -> Op {
 
 pub fn review() -> Op {
     let op = of_buyer(Op::act::<Review, Done>("qualified-application.review", "逐条审查 · Notes a review"));
-    acting(op).stale().conflicts(&["qualified-decided"])
+    acting(op).stale().conflicts(&["qualified-decided"]).fails(StatusCode::FORBIDDEN, &approval::REFUSALS)
 }
 
 pub fn suspend() -> Op {
@@ -188,7 +216,9 @@ pub fn object() -> Op {
 
 pub fn answer() -> Op {
     let op = Op::act::<Answering, Done>("qualified-application.answer", "答复异议 · Answers an objection");
-    acting(op.token(Scope::Tender)).conflicts(&["qualified-objection-answered", "applications-closed"])
+    acting(op.token(Scope::Tender))
+        .conflicts(&["qualified-objection-answered", "applications-closed"])
+        .fails(StatusCode::FORBIDDEN, &approval::REFUSALS)
 }
 
 pub fn appeal() -> Op {
@@ -240,6 +270,11 @@ fn of_draft(op: Op) -> Op {
 /// What its company does with applications.
 fn of_buyer(op: Op) -> Op {
     op.conflicts(&["applications-closed"]).token(Scope::Tender)
+}
+
+/// What asks for approval.
+fn asking(op: Op) -> Op {
+    op.conflicts(&approval::UNASKED)
 }
 
 /// What others rely on.

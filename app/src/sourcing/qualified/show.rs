@@ -1,5 +1,6 @@
 //! View models of one list: for everybody, and what its buyer decides on.
 
+use super::admission::Needed;
 use super::application::{self, Application};
 use super::list::QualifiedList;
 use super::page::{Named, prepares};
@@ -244,6 +245,8 @@ pub struct ApplicationsPage {
     applications: Vec<Application>,
     /// Whether they are being reviewed, to be decided on together.
     is_in_review: bool,
+    /// Which approval that needs.
+    approval: Needed,
 }
 
 impl ApplicationsPage {
@@ -258,10 +261,11 @@ impl ApplicationsPage {
             let now = tx.now();
             let is_in_review = list.is_in_review(now);
             let lying = application::lying(tx, kept)?;
-            Ok::<_, Error>((Named::new(list, locale, now), is_in_review, lying))
+            let approval = if is_in_review { Needed::of(tx, &buyer, id)? } else { Needed::default() };
+            Ok::<_, Error>((Named::new(list, locale, now), is_in_review, approval, lying))
         };
-        let (list, is_in_review, lying) = app.db().read(read).await?;
-        Ok(Self { list, is_in_review, applications: application::open(app, lying, false).await? })
+        let (list, is_in_review, approval, lying) = app.db().read(read).await?;
+        Ok(Self { list, is_in_review, approval, applications: application::open(app, lying, false).await? })
     }
 
     fn unreviewed(&self) -> usize {

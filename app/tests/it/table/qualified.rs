@@ -35,7 +35,7 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
     if line.path == "/qualified-lists" {
         return Some(Sent::with(line.path, call(&stage.world, "standing")));
     }
-    if line.path == "/qualified-objections/{id}/answer" {
+    if matches!(line.path, "/qualified-objections/{id}/answer" | "/qualified-objections/{id}/approval") {
         let fields = json!({"outcome": "rejected", "answer": "业绩不是同类工程。"});
         return Some(Sent::with(line.path.replace("{id}", &id()), fields));
     }
@@ -57,7 +57,8 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             form["version"] = json!(own.version);
             form
         }
-        (_, Some("publication" | "approval" | "conclusion")) => json!({"version": own.version}),
+        (_, Some("approval")) if named == &own.application => json!({"version": 1}),
+        (_, Some("publication" | "approval" | "conclusion" | "conclusion-approval")) => json!({"version": own.version}),
         (_, Some("questions")) => json!({"question_id": id(), "question": "业绩算不算在建的？"}),
         (_, Some("answer")) => json!({"answer": "在建的不算。"}),
         (_, Some("copy" | "tender")) => json!({"id": id()}),
