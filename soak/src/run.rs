@@ -249,8 +249,9 @@ async fn member(place: &Place, ledger: &Ledger, operator: &Person, side: &str) -
     person.renew();
     done(person.post("/session", &session).await)?;
     person.renew();
-    let company = done(person.get("/company").await)?["company"]["id"].as_str().unwrap_or_default().to_owned();
-    done(operator.post(&format!("/operator/companies/{company}/approval"), &json!({})).await)?;
+    let company = done(person.get("/company").await)?["company"].clone();
+    let (id, seen) = (company["id"].as_str().unwrap_or_default(), json!({"version": company["version"]}));
+    done(operator.post(&format!("/operator/companies/{id}/approval"), &seen).await)?;
     Ok(person)
 }
 

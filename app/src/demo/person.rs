@@ -103,7 +103,9 @@ impl Person {
         let mut names = Vec::new();
         for company in queue["companies"].as_array().into_iter().flatten() {
             let id = text(company, "/id")?;
-            self.client.post(&format!("/operator/companies/{id}/approval"), &[]).await?.ok()?;
+            let version = company["version"].to_string();
+            let path = format!("/operator/companies/{id}/approval");
+            self.client.post(&path, &[("version", version.as_str())]).await?.ok()?;
             names.push(text(company, "/name")?);
         }
         Ok(names)

@@ -3,7 +3,7 @@
 //! The code is the key of a text (`error-<code>`); the cause is logged and never shown. A refused form carries the
 //! page that shows it again with what was typed.
 
-use super::form::Form;
+use super::form::{Broken, Form};
 use super::level::Level;
 use super::text::Arg;
 use super::view::{Title, Unrendered, View};
@@ -112,6 +112,16 @@ impl Error {
     /// 412: somebody else changed it meanwhile.
     pub fn stale() -> Self {
         Self::new(StatusCode::PRECONDITION_FAILED, "stale")
+    }
+
+    /// The same with the form that was sent on what somebody else has changed meanwhile, so that its page shows both: what was typed, with
+    /// this said at one of its fields, and what it is about as it is now. Other errors stay as they are.
+    pub fn typed(mut self, mut form: Form, field: &str) -> Self {
+        if self.status == StatusCode::PRECONDITION_FAILED {
+            form.note(field, Broken::rule("stale"));
+            self.form = Some(Arc::new(form));
+        }
+        self
     }
 
     /// 413: larger than allowed.

@@ -210,6 +210,10 @@ pub const FUNCTIONS: [Function; 17] = [
             "qualified-application.suspend",
             "qualified-application.restore",
             "qualified-application.answer",
+            "qualified-question.answer",
+            "qualified.ask-conclusion-approval",
+            "qualified-application.ask-approval",
+            "qualified-application.ask-upholding-approval",
         ],
     },
     Function { word: "verification-function-expert", level: Level::Company, operations: &["evaluation.offer"] },
@@ -221,7 +225,7 @@ pub const FUNCTIONS: [Function; 17] = [
     Function {
         word: "verification-function-ask",
         level: Level::Overdue,
-        operations: &["question.ask", "demand-question.ask"],
+        operations: &["question.ask", "demand-question.ask", "qualified-question.ask"],
     },
     Function {
         word: "verification-function-bid",

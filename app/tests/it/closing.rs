@@ -26,7 +26,7 @@ async fn founded(world: &World, side: &str) -> (Browser, Applicant) {
     let owner = world.applicant(&who).await;
     let company = text(&owner.get("/company").await.ok().json()["company"], "id");
     let operator = world.operator().await;
-    operator.post(&format!("/operator/companies/{company}/approval"), json!({})).await.ok();
+    crate::company::decide(&operator, &company, "approval", json!({})).await.ok();
     world.settle().await;
     (owner, who)
 }

@@ -1,11 +1,18 @@
 //! Companies: approval, refusal, handing in again, and who may see what of it.
 
 use crate::people::{Applicant, credit_code};
-use crate::world::{Browser, World};
+use crate::world::{Answer, Browser, World};
 use serde_json::{Value, json};
 
 async fn company(browser: &Browser) -> Value {
     browser.get("/company").await.ok().json()["company"].clone()
+}
+
+/// The operator's decision by the public register, on the company as it stands.
+pub async fn decide(operator: &Browser, company: &str, decision: &str, mut fields: Value) -> Answer {
+    let path = format!("/operator/companies/{company}");
+    fields["version"] = operator.get(&path).await.ok().json()["company"]["version"].clone();
+    operator.post(&format!("{path}/{decision}"), fields).await
 }
 
 #[tokio::test]
@@ -23,13 +30,13 @@ async fn a_company_waits_is_approved_and_told_so() {
     let queue = operator.get("/operator/companies").await.ok().json();
     assert_eq!(queue["companies"].as_array().unwrap().len(), 1);
     let path = format!("/operator/companies/{}", waiting["id"].as_str().unwrap());
-    operator.post(&format!("{path}/approval"), json!({})).await.ok();
+    operator.post(&format!("{path}/approval"), json!({ "version": waiting["version"] })).await.ok();
     assert_eq!(member.get("/session").await.json()["company"]["state"], "approved");
     world.settle().await;
     let told = &world.messages()[0];
     assert!(told.to.contains(&applicant.email) && told.text.contains("已通过"), "{}", told.text);
     for (decision, fields) in [("approval", json!({})), ("refusal", json!({ "reason": "已经审核过" }))] {
-        let again = operator.post(&format!("{path}/{decision}"), fields).await;
+        let again = decide(&operator, waiting["id"].as_str().unwrap(), decision, fields).await;
         assert_eq!((again.status.as_u16(), again.code().as_str()), (409, "company-decided"));
     }
 }
@@ -44,11 +51,15 @@ async fn a_refused_company_reads_why_and_hands_in_again() {
     assert_eq!((early.status.as_u16(), early.code().as_str()), (409, "company-not-refused"));
     let operator = world.operator().await;
     let refusal = format!("/operator/companies/{id}/refusal");
-    let silent = operator.post(&refusal, json!({ "reason": "" })).await;
-    assert_eq!(silent.json()["errors"][0]["code"], "required");
-    let page = operator.submit(&refusal, &[("reason", "短")]).await;
+    for missing in ["version", "reason"] {
+        let mut form = json!({ "version": 1, "reason": "名称与营业执照不一致" });
+        form.as_object_mut().unwrap().remove(missing);
+        let silent = operator.post(&refusal, form).await;
+        assert_eq!((&silent.json()["errors"][0]["field"], silent.status.as_u16()), (&json!(missing), 422));
+    }
+    let page = operator.submit(&refusal, &[("reason", "短"), ("version", "1")]).await;
     assert!(page.status == 422 && page.text.contains("太短"), "{}", page.text);
-    operator.post(&refusal, json!({ "reason": "名称与营业执照不一致" })).await.ok();
+    decide(&operator, &id, "refusal", json!({ "reason": "名称与营业执照不一致" })).await.ok();
     let refused = company(&member).await;
     assert_eq!(
         (refused["state"].as_str(), refused["reason"].as_str()),
@@ -64,6 +75,21 @@ async fn a_refused_company_reads_why_and_hands_in_again() {
     let waiting = company(&member).await;
     assert_eq!((waiting["state"].as_str(), &waiting["reason"]), (Some("pending"), &Value::Null));
     world.settle().await;
+
+    // A window that was opened before decides nothing about what it has not shown; what was typed there stays.
+    let seen = json!({ "version": 1 });
+    let late = operator.post(&format!("/operator/companies/{id}/approval"), seen).await;
+    assert_eq!((late.status.as_u16(), late.code().as_str()), (412, "stale"));
+    let late = operator.submit(&refusal, &[("reason", "登记机关查无此名称"), ("version", "1")]).await;
+    assert!(late.status == 412 && late.text.contains("登记机关查无此名称"), "{}", late.text);
+    let now = format!("name=\"version\" value=\"{}\"", waiting["version"]);
+    assert!(
+        late.text.contains(&now) && late.text.contains("衡川数维（江州）") && !late.text.contains('⟦'),
+        "{}",
+        late.text
+    );
+    assert_eq!(company(&member).await["state"], "pending");
+    decide(&operator, &id, "approval", json!({})).await.ok();
 }
 
 #[tokio::test]

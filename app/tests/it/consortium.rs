@@ -71,9 +71,14 @@ async fn a_consortium_bids_as_one_and_nobody_else_knows_before_the_opening() {
         assert_eq!(problems(&lead.post(&make, form(&partners)).await), [rule], "{partners}");
     }
 
+    // The agreement comes with a file of what was signed on paper.
     let sent = form(&format!("{other}，40，网络建设"));
-    let consortium = text(&lead.post(&make, sent.clone()).await.ok().json(), "id");
-    lead.post(&make, sent.clone()).await.ok();
+    let fields = ["id", "share", "work", "partners", "clauses"].map(|name| (name, text(&sent, name)));
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    for _ in 0..2 {
+        lead.upload(&make, &fields, &[("signed", "联合协议.pdf", b"%PDF-1.7 in ink")]).await.ok();
+    }
+    let consortium = text(&sent, "id");
     assert_eq!(world.count("SELECT count(*) FROM consortium").await, 1, "sent twice, it is one");
     assert_eq!(rival.post(&make, sent).await.status, 404, "the id is another's");
     let path = format!("/consortia/{consortium}");
@@ -81,6 +86,12 @@ async fn a_consortium_bids_as_one_and_nobody_else_knows_before_the_opening() {
     assert_eq!(rival.post(&format!("{path}/departure"), json!({})).await.status, 404);
     assert_eq!(buyer.get(&path).await.code(), "providers-only");
     assert_eq!(world.operator().await.get(&path).await.code(), "members-only");
+    let paper = format!("{path}/signed-agreement");
+    assert!(partner.get(&paper).await.ok().text.contains("in ink"), "who is invited reads what they are to accept");
+    assert!(partner.page(&path).await.ok().text.contains("联合协议.pdf"));
+    for stranger in [&rival, &buyer, &single] {
+        assert_eq!(stranger.get(&paper).await.status, 404, "not before the opening");
+    }
     assert!(partner.page("/").await.ok().text.contains("受邀加入联合体"));
     assert!(!rival.page("/").await.ok().text.contains("联合体："), "the rival's desk tells nothing");
     let names = format!("{} {}", text(&company(&lead).await, "id"), text(&company(&partner).await, "id"));
@@ -138,6 +149,12 @@ async fn a_consortium_bids_as_one_and_nobody_else_knows_before_the_opening() {
         json!(null),
         "the division is for the buyer and the members"
     );
+    assert_eq!(first["consortium"]["has_file"], false);
+    let of_buyer = record(buyer.clone(), tender.clone()).await;
+    assert_eq!(of_buyer[0]["consortium"]["has_file"], true);
+    assert!(buyer.page(&format!("/tenders/{tender}/opening")).await.ok().text.contains(&paper));
+    assert!(buyer.get(&paper).await.ok().text.contains("in ink"));
+    assert_eq!(rival.get(&paper).await.status, 404);
     let of_partner = record(partner.clone(), tender.clone()).await;
     assert_eq!(of_partner[0]["consortium"]["members"][1]["share"], 40);
     assert_eq!(of_partner[0]["note"], "两年质保", "a member reads its own bid");
@@ -158,7 +175,9 @@ async fn a_consortium_bids_as_one_and_nobody_else_knows_before_the_opening() {
     // Every member can have the archive, with its own agreement and the receipts of its bid; who has bid alone has none of that.
     let held = async |who: &Browser| {
         let files = archive::unpacked(&archive::made(&world, who, &tender).await.1);
-        let agreement = files.iter().find(|(name, _)| name.starts_with("agreements/"));
+        let of_agreements = |name: &String, end: &str| name.starts_with("agreements/") && name.ends_with(end);
+        let agreement = files.iter().find(|(name, _)| of_agreements(name, ".json"));
+        assert_eq!(files.keys().any(|name| of_agreements(name, "联合协议.pdf")), agreement.is_some());
         let letters = files.keys().filter(|name| name.contains("/letters/") && name.ends_with(".json")).count();
         let sha256 = agreement.map(|(_, text)| json!(hex::encode(app::sourcing::tender::document::sha256(text))));
         (sha256, letters, files.keys().any(|name| name.starts_with(&format!("receipts/{joint}"))))

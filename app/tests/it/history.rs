@@ -42,7 +42,7 @@ async fn an_auditor_reads_how_a_company_stood_on_a_day_and_what_was_decided_by_t
     let days = |days: i64| SignedDuration::from_hours(24 * days);
     world.pass(days(1)).await;
     let reason = json!({ "reason": "名称与证照不一致" });
-    reviewer.post(&format!("/operator/companies/{company}/refusal"), reason).await.ok();
+    crate::company::decide(&reviewer, &company, "refusal", reason).await.ok();
     world.pass(days(1)).await;
     let own = applicant.get("/company").await.ok().json()["company"].clone();
     let corrected = json!({
@@ -50,7 +50,7 @@ async fn an_auditor_reads_how_a_company_stood_on_a_day_and_what_was_decided_by_t
     });
     applicant.post("/company/application", corrected).await.ok();
     world.pass(days(1)).await;
-    reviewer.post(&format!("/operator/companies/{company}/approval"), json!({})).await.ok();
+    crate::company::decide(&reviewer, &company, "approval", json!({})).await.ok();
     world.pass(days(1)).await;
     crate::colleague::colleague(&world, &applicant, &["bidder"]).await;
     let auditor = holder(&world, OperatorDuty::Auditor).await;

@@ -14,8 +14,7 @@ const PASSWORD: &str = "sieben fette Ziegen im Nebel";
 async fn joined(world: &World, who: &Applicant) -> Browser {
     let browser = world.applicant(who).await;
     let company = browser.get("/company").await.ok().json()["company"]["id"].as_str().unwrap().to_owned();
-    let approval = format!("/operator/companies/{company}/approval");
-    world.operator().await.post(&approval, json!({})).await.ok();
+    crate::company::decide(&world.operator().await, &company, "approval", json!({})).await.ok();
     world.settle().await;
     browser
 }

@@ -140,7 +140,9 @@ async fn a_duty_taken_in_mid_action_does_nothing_more() {
     let (reviewer, administrator) =
         (holder(&world, OperatorDuty::Reviewer).await, holder(&world, OperatorDuty::Administrator).await);
     let applicant = world.applicant(&Applicant::new("buyer")).await;
-    let company = crate::sourcing::text(&applicant.get("/company").await.ok().json()["company"], "id");
+    let company = applicant.get("/company").await.ok().json()["company"].clone();
+    let approval = format!("/operator/companies/{}/approval", crate::sourcing::text(&company, "id"));
+    let seen = json!({ "version": company["version"] });
     let posts = administrator.get("/desk/operators").await.ok().json()["operators"].clone();
     let of = |duty: &str| {
         let mut posts = posts.as_array().unwrap().iter();
@@ -158,7 +160,7 @@ async fn a_duty_taken_in_mid_action_does_nothing_more() {
         world.app.db().write::<_, kit::db::Error>(unit).await.map(drop).unwrap();
     };
     for (phone, path, body) in [
-        (&reviewer.phone, format!("/operator/companies/{company}/approval"), json!({})),
+        (&reviewer.phone, approval.clone(), seen.clone()),
         (&administrator.phone, format!("/desk/operators/{}/duties", of("reviewer")), json!({ "duty": "security" })),
         (&administrator.phone, "/desk/operators".to_owned(), crate::operators::invitation()),
     ] {
@@ -168,7 +170,6 @@ async fn a_duty_taken_in_mid_action_does_nothing_more() {
     }
     assert_eq!(world.count("SELECT count(*) FROM company WHERE state = 'approved'").await, 0);
     assert_eq!(world.count("SELECT count(*) FROM operator_invitation").await, 0);
-    let approval = format!("/operator/companies/{company}/approval");
-    let answer = halved(&world, &reviewer.phone, &approval, &json!({}), async || {}).await;
+    let answer = halved(&world, &reviewer.phone, &approval, &seen, async || {}).await;
     assert!(answer.contains("201 Created"), "who holds it still acts: {answer}");
 }

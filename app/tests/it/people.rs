@@ -60,9 +60,9 @@ impl World {
     /// A member of an approved company of this side (`buyer`, `provider` or `both`), signed in.
     pub async fn member(&self, side: &str) -> Browser {
         let browser = self.applicant(&Applicant::new(side)).await;
-        let company = browser.get("/company").await.ok().json()["company"]["id"].as_str().expect("an id").to_owned();
-        let operator = self.operator().await;
-        operator.post(&format!("/operator/companies/{company}/approval"), json!({})).await.ok();
+        let company = browser.get("/company").await.ok().json()["company"].clone();
+        let (id, seen) = (company["id"].as_str().expect("an id"), json!({"version": company["version"]}));
+        self.operator().await.post(&format!("/operator/companies/{id}/approval"), seen).await.ok();
         self.settle().await;
         browser
     }

@@ -232,10 +232,13 @@ async fn of_two_operators_one_decides_and_the_company_gets_one_letter() {
     for _ in 0..3 {
         let applicant = Applicant::new("buyer");
         let member = world.applicant(&applicant).await;
-        let company = text(&member.get("/company").await.ok().json()["company"], "id");
-        let path = format!("/operator/companies/{company}");
-        let refusal = json!({"reason": "证照与名称不一致"});
-        let acts = [(&one, format!("{path}/approval"), json!({})), (&two, format!("{path}/refusal"), refusal)];
+        let company = member.get("/company").await.ok().json()["company"].clone();
+        let (path, version) = (format!("/operator/companies/{}", text(&company, "id")), &company["version"]);
+        let refusal = json!({"reason": "证照与名称不一致", "version": version});
+        let acts = [
+            (&one, format!("{path}/approval"), json!({"version": version})),
+            (&two, format!("{path}/refusal"), refusal),
+        ];
         one_ok(&together(&acts).await, &[(409, "company-decided")]);
         world.settle().await;
         let letters = world.messages().into_iter().filter(|message| message.to.contains(&applicant.email)).count();

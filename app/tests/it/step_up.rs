@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Every act of the rooms that credentials belong to, and whatever else asks for a proof, each with what it asks. An act
 /// without a line fails: whoever adds one decides here.
-const DECLARED: [(&str, Demand); 113] = [
+const DECLARED: [(&str, Demand); 114] = [
     // What is done by who is not signed in, or proves it by codes.
     ("account.register", Demand::Nothing),
     ("account.registration-codes", Demand::Nothing),
@@ -83,6 +83,7 @@ const DECLARED: [(&str, Demand); 113] = [
     ("qualified.ask-approval", Demand::Binding),
     ("qualified.applications", Demand::Binding),
     ("qualified.conclude", Demand::Binding),
+    ("qualified.ask-conclusion-approval", Demand::Binding),
     ("qualified.end", Demand::Binding),
     ("qualified.tender", Demand::Binding),
     ("amendment.form", Demand::Binding),

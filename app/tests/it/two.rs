@@ -13,12 +13,12 @@ async fn signed_in_at_one_is_signed_in_at_the_other_and_a_session_that_ends_has_
     let Some([a, b]) = World::two().await else { return };
     let applicant = Applicant::new("buyer");
     let person = a.applicant(&applicant).await;
-    let company = text(&person.at(&b).get("/company").await.ok().json()["company"], "id");
+    let company = person.at(&b).get("/company").await.ok().json()["company"].clone();
     // The form was shown by one process and is sent to the other.
     let operator = a.operator().await;
     let token = operator.token().await;
-    let approval = format!("/operator/companies/{company}/approval");
-    operator.at(&b).post_with(&token, &approval, &json!({})).await.ok();
+    let approval = format!("/operator/companies/{}/approval", text(&company, "id"));
+    operator.at(&b).post_with(&token, &approval, &json!({"version": company["version"]})).await.ok();
     assert_eq!(person.get("/session").await.json()["company"]["state"], "approved", "at once, at the other");
     let me = person.at(&b).get("/me").await.ok().json();
     assert!(text(&me, "email").contains(&applicant.email), "what one sealed the other opens");

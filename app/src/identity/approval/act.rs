@@ -19,17 +19,19 @@ pub enum Act {
     Demand,
     /// Publishing a call for applications to a qualified list (发布资格预审、入围征集): its amount is unknown, as the publication of a tender.
     List,
+    /// Deciding who is on a qualified list (入围): its amount is unknown, as an award.
+    Admit,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Publish, Self::Award, Self::Amend, Self::Demand, Self::List];
+    pub const ALL: [Self; 6] = [Self::Publish, Self::Award, Self::Amend, Self::Demand, Self::List, Self::Admit];
 
     /// Those that have a chain of their own.
     pub const RULED: [Self; 2] = [Self::Publish, Self::Award];
 
     /// Their codes.
-    pub const CODES: [&str; 5] = ["publish", "award", "amend", "demand", "list"];
+    pub const CODES: [&str; 6] = ["publish", "award", "amend", "demand", "list", "admit"];
 
     /// As it is stored and sent.
     pub fn code(self) -> &'static str {
@@ -43,13 +45,16 @@ impl Act {
 
     /// The act by whose chain it is approved.
     pub fn ruled_by(self) -> Self {
-        if matches!(self, Self::Amend | Self::Demand | Self::List) { Self::Publish } else { self }
+        match self {
+            Self::Publish | Self::Amend | Self::Demand | Self::List => Self::Publish,
+            Self::Award | Self::Admit => Self::Award,
+        }
     }
 
     /// The duty that it needs.
     pub fn duty(self) -> Duty {
         match self {
-            Self::Publish | Self::Award | Self::Amend | Self::Demand | Self::List => Duty::Buyer,
+            Self::Publish | Self::Award | Self::Amend | Self::Demand | Self::List | Self::Admit => Duty::Buyer,
         }
     }
 

@@ -38,9 +38,11 @@ pub struct Facts {
     /// When it registered.
     #[schemars(with = "Instant")]
     pub created_at: Timestamp,
+    /// For forms: which version was seen.
+    pub version: i64,
 }
 
-const COLUMNS: &str = "id, name, credit_code, buyer, provider, state, reason, decided_at, created_at";
+const COLUMNS: &str = "id, name, credit_code, buyer, provider, state, reason, decided_at, created_at, version";
 
 fn facts(row: &mut Row<'_>) -> Result<Facts, db::Error> {
     Ok(Facts {
@@ -53,6 +55,7 @@ fn facts(row: &mut Row<'_>) -> Result<Facts, db::Error> {
         reason: row.next()?,
         decided_at: row.next()?,
         created_at: row.next()?,
+        version: row.next()?,
     })
 }
 

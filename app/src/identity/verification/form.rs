@@ -103,6 +103,31 @@ impl Parse for Appeal {
     }
 }
 
+/// A company as the reviewer saw it, decided on by the public register.
+pub struct Seen(pub i64);
+
+impl Parse for Seen {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        fields.version().map(Self)
+    }
+}
+
+/// The same, refused with a reason that its people read.
+pub struct NotOnRegister {
+    /// Which version was seen.
+    pub version: i64,
+    /// 5 to 1,000 characters.
+    pub reason: String,
+}
+
+impl Parse for NotOnRegister {
+    fn parse(fields: &mut Fields) -> Option<Self> {
+        let version = fields.version();
+        let Refusal(reason) = Refusal::parse(fields)?;
+        Some(Self { version: version?, reason })
+    }
+}
+
 /// Why a case is refused as a whole: its people read it.
 pub struct Refusal(pub String);
 

@@ -221,12 +221,13 @@ fn on_register(routes: Routes) -> Routes {
         "verification-claimed",
         "verification-returned",
     ];
-    let approve = Op::act::<Nothing, Facts>("company.approve", "按公示信息通过 · Approves by the public register")
+    let approve = Op::act::<form::Seen, Facts>("company.approve", "按公示信息通过 · Approves by the public register")
         .conflicts(&DECIDED)
         .stale();
-    let refuse = Op::act::<form::Refusal, Facts>("company.refuse", "按公示信息不通过 · Refuses by the public register")
-        .conflicts(&DECIDED)
-        .stale();
+    let refuse =
+        Op::act::<form::NotOnRegister, Facts>("company.refuse", "按公示信息不通过 · Refuses by the public register")
+            .conflicts(&DECIDED)
+            .stale();
     let open = Op::act::<Nothing, View>("verification.of-company", "这家公司的认证 · The company's case");
     routes
         .post("/operator/companies/{id}/approval", REVIEWER, approve, register::approve)

@@ -153,17 +153,21 @@ pub fn refuse(tx: &mut Tx, operator: &Reviewer, id: Id<Verification>, reason: St
 /// Decides on a company by what the public register says of it, without documents: `reason` refuses.
 ///
 /// # Errors
-/// 404; 409 `company-decided`, `verification-tied`, `verification-claimed`, `verification-returned`.
+/// 404; 409 `company-decided`, `verification-tied`, `verification-claimed`, `verification-returned`; 412 where the company is not what was
+/// seen.
 pub fn on_register(
     tx: &mut Tx,
     operator: &Reviewer,
     company: Id<Company>,
-    reason: Option<String>,
+    (seen, reason): (i64, Option<String>),
 ) -> Result<company::Facts, Error> {
     operator.still(tx)?;
     let facts = company::find(tx, operator, company)?.ok_or_else(Error::not_found)?;
     if facts.state != company::State::Pending {
         return Err(Error::conflict("company-decided"));
+    }
+    if facts.version != seen {
+        return Err(Error::stale());
     }
     untied(tx, operator, company)?;
     let mut record = Record::begun_of(tx, company)?;

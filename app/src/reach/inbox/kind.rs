@@ -249,6 +249,10 @@ kinds! {
     QUALIFIED_ANSWERED = "qualified-answered", Qualified, Needed, AT_ONCE, "/qualified-lists/{id}#application";
     /// An applicant appeals to the operator against such an answer, or that is decided: for both sides.
     QUALIFIED_APPEAL = "qualified-appeal", Qualified, Needed, AT_ONCE, "/qualified-lists/{id}";
+    /// A question about a call of the reader's company.
+    QUALIFIED_ASKED = "qualified-asked", Qualified, Wanted, AN_HOUR, "/qualified-lists/{id}#questions";
+    /// An answer about a call that the reader's company has applied to or asked about. In the inbox only: no record tells who asked or applied.
+    QUALIFIED_REPLIED = "qualified-replied", Qualified, InboxOnly, AN_HOUR, "/qualified-lists/{id}#questions";
     /// A list that the reader's company has applied to is over.
     QUALIFIED_ENDED = "qualified-ended", Qualified, Wanted, AT_ONCE, "/qualified-lists/{id}";
     /// A committee asks the reader's company in writing about its bid.

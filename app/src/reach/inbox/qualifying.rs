@@ -1,4 +1,5 @@
-//! What is told of qualified lists: to the list's company that there is something to review or to answer, to applicants how they stand. Never
+//! What is told of qualified lists: to the list's company that there is something to review or to answer, to applicants how they stand, to
+//! them and to who asked that there is an answer. Never
 //! what was written. A job finds them, since they may be many. Before the deadline of applications nothing is told of any.
 
 use super::kind::{self, Kind};
@@ -6,9 +7,9 @@ use super::tell::{Telling, tell_company};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::sourcing::qualified::event::{
-    Answered, Appealed, Applied, Closed, Concluded, Decided, Ended, Failed, Judged, Objected,
+    Answered, Appealed, Applied, Asked, Closed, Concluded, Decided, Ended, Failed, Judged, Objected, Replied,
 };
-use crate::sourcing::qualified::{QualifiedList, application, objection, store};
+use crate::sourcing::qualified::{QualifiedList, application, objection, question, store};
 use crate::web::Error;
 use crate::work;
 use futures::FutureExt;
@@ -32,6 +33,8 @@ pub const KINDS: &[&str] = &[
     Answered::KIND,
     Appealed::KIND,
     Judged::KIND,
+    Asked::KIND,
+    Replied::KIND,
     Ended::KIND,
 ];
 
@@ -62,7 +65,7 @@ pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<
         let program = app.clone();
         let unit = move |tx: &mut Tx| {
             let Some(event) = event::find(tx, id)? else { return Ok(()) };
-            let (companies, kind, list) = concerned(tx, &event)?;
+            let (companies, kind, list) = concerned(tx, &program, &event)?;
             for company in companies {
                 tell_company(tx, &program, company, Telling { kind, about: *list.as_bytes(), event: id })?;
             }
@@ -73,7 +76,7 @@ pub fn run(app: App, _: Id<Job>, payload: Vec<u8>) -> BoxFuture<'static, Result<
     .boxed()
 }
 
-fn concerned(tx: &mut Tx, event: &Event) -> Result<Told, db::Error> {
+fn concerned(tx: &mut Tx, app: &App, event: &Event) -> Result<Told, db::Error> {
     let buyer = |tx: &mut Tx, list| Ok::<Vec<_>, db::Error>(store::buyer(tx, list)?.into_iter().collect());
     Ok(match event.kind.as_str() {
         Closed::KIND => {
@@ -121,6 +124,18 @@ fn concerned(tx: &mut Tx, event: &Event) -> Result<Told, db::Error> {
             let mut both = buyer(tx, list)?;
             both.extend(objection::objector(tx, objection)?);
             (both, &kind::QUALIFIED_APPEAL, list)
+        }
+        Asked::KIND => {
+            let list = event.read::<Asked>()?.list;
+            (buyer(tx, list)?, &kind::QUALIFIED_ASKED, list)
+        }
+        Replied::KIND => {
+            let Replied { list, question } = event.read()?;
+            let mut all = application::applicants(tx, list)?;
+            all.extend(question::asked_by(tx, app, question)?);
+            all.sort_unstable_by_key(|company| *company.as_bytes());
+            all.dedup();
+            (all, &kind::QUALIFIED_REPLIED, list)
         }
         _ => {
             let list = event.read::<Ended>()?.list;

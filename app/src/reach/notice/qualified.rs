@@ -1,11 +1,11 @@
-//! Notices of qualified lists: the call, its result, its end. Who is on a pool is told; of a pre-qualification neither who nor how many.
+//! Notices of qualified lists: the call, its deadline when it moves on, its result, its end. Who is on a pool is told; of a pre-qualification neither who nor how many.
 
 use super::row::{Notice, Origin};
 use super::source::{Kind, Moment, Precision, category};
 use super::store::publish;
 use crate::app::App;
 use crate::reach::region;
-use crate::sourcing::qualified::event::{Concluded, Ended, Failed, Published};
+use crate::sourcing::qualified::event::{Concluded, Ended, Extended, Failed, Published};
 use crate::sourcing::qualified::rule::MINIMUM;
 use crate::sourcing::qualified::{QualifiedList, members, store};
 use crate::web::Error;
@@ -15,7 +15,7 @@ use kit::event::{Event, Fact};
 use kit::id::Id;
 
 /// The events that it follows.
-pub const KINDS: &[&str] = &[Published::KIND, Concluded::KIND, Failed::KIND, Ended::KIND];
+pub const KINDS: &[&str] = &[Published::KIND, Extended::KIND, Concluded::KIND, Failed::KIND, Ended::KIND];
 
 /// Publishes what an event asks for. Part of this unit.
 ///
@@ -24,6 +24,7 @@ pub const KINDS: &[&str] = &[Published::KIND, Concluded::KIND, Failed::KIND, End
 pub fn follow(tx: &mut Tx, app: &App, event: &Event) -> Result<(), Error> {
     let notice = match event.kind.as_str() {
         Published::KIND => call(tx, app, event, event.read::<Published>()?.list)?,
+        Extended::KIND => extended(tx, app, event, event.read::<Extended>()?.list)?,
         Concluded::KIND => result(tx, app, event, event.read::<Concluded>()?.list)?,
         Failed::KIND => {
             let list = store::load(tx, event.read::<Failed>()?.list)?;
@@ -58,6 +59,17 @@ fn call(tx: &mut Tx, app: &App, event: &Event, id: Id<QualifiedList>) -> Result<
     let numbered = (1..).zip(&content.requirements).map(|(number, text): (usize, _)| format!("{number}. {text}"));
     notice.qualification = Some(numbered.collect::<Vec<_>>().join("\n"));
     notice.deadline = content.applications_until.map(|at| Moment { at, precision: Precision::Time, range: false });
+    Ok(notice)
+}
+
+/// An answer that may affect applications has moved their deadline on.
+fn extended(tx: &mut Tx, app: &App, event: &Event, id: Id<QualifiedList>) -> Result<Notice, Error> {
+    let list = store::load(tx, id)?;
+    let until = list.content.applications_until;
+    let told = until.map(|until| told(app, until)).unwrap_or_default();
+    let said = format!("答复可能影响申请，申请截止时间随答复延后到{told}。");
+    let mut notice = of(tx, event, &list, (Kind::Amendment, "变更公告"), said);
+    notice.deadline = until.map(|at| Moment { at, precision: Precision::Time, range: false });
     Ok(notice)
 }
 

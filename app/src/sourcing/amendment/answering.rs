@@ -24,25 +24,34 @@ pub struct Affecting {
     pub deadline: Option<Timestamp>,
 }
 
-/// The deadline that an answer sets; none where it leaves the one that stands.
+/// The deadline that an answer about a tender sets; none where it leaves the one that stands.
 ///
 /// # Errors
 /// The rule that it breaks.
 pub fn deadline(tender: &Tender, given: Affecting, now: Timestamp) -> Result<Option<Timestamp>, Broken> {
-    let moved = given.deadline.filter(|deadline| *deadline != tender.deadline);
+    let takes_bids = tender.state == State::Published && now < tender.deadline;
+    moved(takes_bids.then_some((tender.deadline, tender.earliest_after_amendment(now))), given, tender.deadline)
+}
+
+/// The deadline that an answer sets; none where it leaves the one that stands. `open`: while something is taken, the deadline and the earliest
+/// that an answer leaves which may affect that.
+///
+/// # Errors
+/// The rule that it breaks.
+pub fn moved(
+    open: Option<(Timestamp, Timestamp)>,
+    given: Affecting,
+    stands: Timestamp,
+) -> Result<Option<Timestamp>, Broken> {
+    let moved = given.deadline.filter(|deadline| *deadline != stands);
     if !given.affects {
         return if moved.is_some() { Err(Broken::rule("answer-affects-nothing")) } else { Ok(None) };
     }
-    if tender.state != State::Published || now >= tender.deadline {
-        return Err(Broken::rule("answer-too-late"));
-    }
-    let earliest = tender.earliest_after_amendment(now);
+    let Some((stands, earliest)) = open else { return Err(Broken::rule("answer-too-late")) };
     match moved {
-        None if tender.deadline < earliest => Err(Broken::rule("answer-moves-deadline").with("earliest", earliest)),
+        None if stands < earliest => Err(Broken::rule("answer-moves-deadline").with("earliest", earliest)),
         None => Ok(None),
-        Some(deadline) if deadline < tender.deadline => {
-            Err(Broken::rule("amendment-earlier").with("deadline", tender.deadline))
-        }
+        Some(deadline) if deadline < stands => Err(Broken::rule("amendment-earlier").with("deadline", stands)),
         Some(deadline) if deadline < earliest => Err(Broken::rule("amendment-too-soon").with("earliest", earliest)),
         Some(deadline) => Ok(Some(deadline)),
     }

@@ -3,6 +3,7 @@
 //! Nobody learns who asked, the buyer included: the row holds a keyed hash of tender and company, by which only the
 //! asker's own page recognises its question.
 
+mod kept;
 mod page;
 
 use crate::app::App;
@@ -17,11 +18,12 @@ use crate::web::{
 use axum::extract::State;
 use http::StatusCode;
 use jiff::Timestamp;
+pub use kept::{Table, is_answered};
 use kit::db::{self, Row, Tx};
 use kit::event::{self, Fact};
 use kit::id::Id;
 use kit::values;
-pub use page::{Answer as AnswerPage, Ask as AskPage};
+pub use page::{Answer as AnswerPage, Ask as AskPage, Below};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -48,6 +50,9 @@ fn routes() -> Routes {
         answer,
     )
 }
+
+/// Where questions about tenders lie.
+const QUESTIONS: Table = Table::new("question", "tender");
 
 /// A question, with its answer once there is one.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -157,7 +162,7 @@ async fn answer(
         let (back, to) = (format!("/tenders/{}", tender.id), format!("/questions/{id}/answer"));
         Ok((
             "clarification-answer-title",
-            AnswerPage { back, word: BACK, because: BECAUSE, to, text, moves: true, form },
+            AnswerPage { back, word: BACK, because: BECAUSE, to, text, moves: Some("clarification"), form },
         ))
     };
     let act = async |given: Answering, form: Form| {
@@ -185,11 +190,7 @@ pub fn mark<T>(app: &App, about: Id<T>, company: Id<Company>) -> [u8; 32] {
 /// # Errors
 /// [`db::Error`].
 pub fn asked_by(tx: &mut Tx, app: &App, question: Id<Question>) -> Result<Option<Id<Company>>, db::Error> {
-    let found = tx.first("SELECT tender, asker FROM question WHERE id = $1", values![question], |row| {
-        Ok((row.next::<Id<Tender>>()?, row.next::<[u8; 32]>()?))
-    })?;
-    let Some((tender, asker)) = found else { return Ok(None) };
-    Ok(company::providers(tx)?.into_iter().find(|company| mark(app, tender, *company) == asker))
+    QUESTIONS.asked_by(tx, app, question)
 }
 
 /// The companies that have asked about a tender, for the program that tells them of an amendment, and for nobody else.
@@ -213,13 +214,8 @@ fn insert(tx: &mut Tx, provider: &Bidder, id: Id<Tender>, asker: [u8; 32], quest
     if tender.state != Stage::Published || now >= tender.questions_until {
         return Err(Error::conflict("questions-ended").with("until", tender.questions_until));
     }
-    let inserted = tx.execute(
-        "INSERT INTO question (id, tender, asker, text, asked_at, version) VALUES ($1, $2, $3, $4, $5, 1) \
-         ON CONFLICT (id) DO NOTHING",
-        values![question.id, id, asker, &question.text, now],
-    )?;
-    if inserted == 0 {
-        return same(tx, id, asker, question);
+    if !QUESTIONS.insert(tx, id, asker, question)? {
+        return Ok(());
     }
     let mut scope = tender.scope();
     scope.company = None;
@@ -227,19 +223,9 @@ fn insert(tx: &mut Tx, provider: &Bidder, id: Id<Tender>, asker: [u8; 32], quest
     Ok(())
 }
 
-/// A question of this id is there: the same form again is fine, another's is not found.
-fn same(tx: &mut Tx, tender: Id<Tender>, asker: [u8; 32], question: &Asking) -> Result<(), Error> {
-    let sql = "SELECT 1 FROM question WHERE id = $1 AND tender = $2 AND asker = $3";
-    let own = tx.first(sql, values![question.id, tender, asker], |row| row.next::<i64>())?;
-    own.map(drop).ok_or_else(Error::not_found)
-}
-
 /// A question about a tender of the buyer's own: the tender, and what was asked.
 fn asked(tx: &mut Tx, buyer: &Preparer, id: Id<Question>) -> Result<(Tender, String), Error> {
-    let found = tx.first("SELECT tender, text FROM question WHERE id = $1", values![id], |row| {
-        Ok((row.next::<Id<Tender>>()?, row.next::<String>()?))
-    })?;
-    let (tender, text) = found.ok_or_else(Error::not_found)?;
+    let (tender, text, _) = QUESTIONS.find(tx, id)?;
     Ok((tender::store::own(tx, buyer, tender)?, text))
 }
 
@@ -252,19 +238,13 @@ fn reply(
 ) -> Result<Id<Tender>, Error> {
     let text = given.text.as_str();
     buyer.still(tx)?;
-    let found = tx.first("SELECT tender, answer FROM question WHERE id = $1", values![id], |row| {
-        Ok((row.next::<Id<Tender>>()?, row.next::<Option<String>>()?))
-    })?;
-    let (tender, answered) = found.ok_or_else(Error::not_found)?;
+    let (tender, _, answered) = QUESTIONS.find(tx, id)?;
     let tender = tender::store::own(tx, buyer, tender)?;
     let target = Target::of(app, buyer.company, tender.id, None::<Id<tender::Lot>>);
     mandate::may(tx, buyer, Act::Answer, &target)?;
     let now = tx.now();
-    match answered.as_deref() {
-        // The same form again.
-        Some(same) if same == text => return Ok(tender.id),
-        Some(_) => return Err(Error::conflict("question-answered")),
-        None => {}
+    if is_answered(answered.as_deref(), text)? {
+        return Ok(tender.id);
     }
     if !takes_answers(&tender, now) {
         return Err(Error::conflict("answers-ended"));
@@ -275,10 +255,7 @@ fn reply(
         mandate::may(tx, buyer, Act::Publish, &target)?;
         answering::move_on(tx, buyer, &tender, deadline, form)?;
     }
-    tx.execute(
-        "UPDATE question SET answer = $1, answered_at = $2, version = version + 1 WHERE id = $3",
-        values![text, now, id],
-    )?;
+    QUESTIONS.answer(tx, id, text)?;
     event::record(tx, tender.scope(), &Answered { tender: tender.id, question: id })?;
     Ok(tender.id)
 }
@@ -299,11 +276,7 @@ pub fn settled(tx: &mut Tx, tender: &Tender) -> Result<(), Error> {
     if !tender.method.profile().circle.reason {
         return Ok(());
     }
-    let sql = "SELECT 1 FROM question WHERE tender = $1 AND answer IS NULL LIMIT 1";
-    match tx.first(sql, values![tender.id], |row| row.next::<i64>())? {
-        Some(_) => Err(Error::conflict("objections-unanswered")),
-        None => Ok(()),
-    }
+    if QUESTIONS.waits(tx, tender.id)? { Err(Error::conflict("objections-unanswered")) } else { Ok(()) }
 }
 
 /// An answered question, which is everybody's; none while it has no answer.
@@ -335,12 +308,7 @@ pub fn list_for(
     company: Option<Id<Company>>,
     tender: &Tender,
 ) -> Result<Vec<Question>, db::Error> {
-    let own = mark(app, tender.id, company.unwrap_or(Id::from_bytes([0; 16])));
-    let is_buyer = company == Some(tender.company);
-    let sql = "SELECT id, text, asked_at, answer, answered_at, asker FROM question WHERE tender = $1 \
-               ORDER BY asked_at, id LIMIT 500";
-    let questions = tx.all(sql, values![tender.id], |row| read(row, &own))?;
-    Ok(questions.into_iter().filter(|one| one.answer.is_some() || is_buyer || one.own).collect())
+    QUESTIONS.list(tx, app, tender.id, (company, company == Some(tender.company)))
 }
 
 /// A row of id, text, when, answer, when, asker; `own`: what stands there where the reader's company asked.

@@ -2,6 +2,7 @@
 
 use crate::web::{Form, filters};
 use askama::Template;
+use jiff::Timestamp;
 use serde::Serialize;
 
 /// A question that has to be changed.
@@ -37,9 +38,41 @@ pub struct Answer {
     pub to: String,
     /// What was asked.
     pub text: String,
-    /// Whether the answer may move a deadline.
+    /// What the keys of the words begin with by which the answer may move a deadline; none where it moves none.
     #[serde(skip)]
-    pub moves: bool,
+    pub moves: Option<&'static str>,
     /// As typed.
     pub form: Form,
+}
+
+impl Answer {
+    /// Key of one of the words about the deadline.
+    fn moving(&self, name: &str) -> String {
+        format!("{}-{name}", self.moves.unwrap_or_default())
+    }
+}
+
+/// How questions stand below what they are about: `sourcing/clarification/below.html`, for a page with `questions` and a `question_form`.
+pub struct Below {
+    /// The page of what they are about.
+    pub back: String,
+    /// Where the answers of one question are sent: before its id.
+    pub to: &'static str,
+    /// What the keys of their words begin with.
+    pub words: &'static str,
+    /// Until when one can ask, where that is told.
+    pub until: Option<Timestamp>,
+    /// Whether the reader asks.
+    pub asks: bool,
+    /// Whether the reader answers.
+    pub answers: bool,
+    /// Whether an answer may move a deadline.
+    pub moves: bool,
+}
+
+impl Below {
+    /// Key of one of its words.
+    pub fn word(&self, name: &str) -> String {
+        format!("{}-{name}", self.words)
+    }
 }

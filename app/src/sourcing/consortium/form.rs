@@ -1,7 +1,7 @@
 //! The forms: what an agreement is made of, and what is accepted.
 
 use crate::sourcing::bid::joint::Consortium;
-use crate::web::{Fields, Parse, hidden};
+use crate::web::{Fields, Parse, Upload, hidden};
 use kit::id::Id;
 
 /// All of the work, in percent.
@@ -11,7 +11,7 @@ const WHOLE: i64 = 100;
 const WORK: usize = 200;
 
 /// What the lead gives.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct New {
     /// The id of the row to be made.
     pub id: Id<Consortium>,
@@ -23,6 +23,8 @@ pub struct New {
     pub partners: Vec<Partner>,
     /// What they have agreed on beside.
     pub clauses: String,
+    /// The agreement as it was signed on paper, where they have done that.
+    pub signed: Option<Upload>,
 }
 
 /// Another member, as the lead names it.
@@ -44,11 +46,12 @@ impl Parse for New {
         let work = fields.name("work", 2..=WORK);
         let partners = fields.parse("partners", partners);
         let clauses = fields.passage("clauses", 10..=5000);
+        let signed = fields.files("signed", 1);
         let (own, partners) = (own?, partners?);
         if own + partners.iter().map(|one| one.share).sum::<i64>() != WHOLE {
             return fields.wrong("partners", "consortium-sum");
         }
-        Some(Self { id: id?, share: own, work: work?, partners, clauses: clauses? })
+        Some(Self { id: id?, share: own, work: work?, partners, clauses: clauses?, signed: signed?.pop() })
     }
 }
 

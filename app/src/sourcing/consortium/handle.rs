@@ -4,7 +4,10 @@ use super::form::{Accepted, New};
 use super::page::{FormPage, List, ShowPage};
 use super::store::{self, Made, Own};
 use crate::app::App;
-use crate::sourcing::bid::joint::{self, Agreement, Consortium, Key, TERMS};
+use crate::discard::refused;
+use crate::identity::company::data_region;
+use crate::identity::verification::is_clean;
+use crate::sourcing::bid::joint::{self, Agreement, Consortium, Key, Lying, TERMS};
 use crate::sourcing::tender::Lot;
 use crate::web::{At, Bidder, Ctx, Error, Form, Input, Page, Provider, Saved};
 use axum::extract::State;
@@ -44,23 +47,38 @@ pub async fn create(
 
 /// Finds whom the form names, writes their agreement, and stores it sealed.
 async fn make(app: &App, provider: &Bidder, lot: Id<Lot>, (new, form): (New, Form)) -> Result<Id<Consortium>, Error> {
-    let (who, named) = (provider.clone(), new.clone());
-    let read = move |tx: &mut Tx| store::parts(tx, &who, lot, (&named, &form));
-    let (tender, parts) = app.db().read(read).await?;
-    let salt: [u8; 16] = app.random().bytes();
+    let (who, named, typed) = (provider.clone(), new.clone(), form.clone());
+    let read = move |tx: &mut Tx| {
+        let (tender, parts) = store::parts(tx, &who, lot, (&named, &typed))?;
+        Ok::<_, Error>((tender.id, parts, data_region(tx, tender.company)?))
+    };
+    let (tender, parts, region) = app.db().read(read).await?;
+    if let Err(rule) = is_clean(new.signed.as_slice(), app.config().clamd_address).await? {
+        return Err(form.refuse("signed", rule));
+    }
+    let (key, salt): (Key, [u8; 16]) = (Key::of(app, new.id).await?, app.random().bytes());
     let (clauses, terms, salt) = (new.clauses, TERMS.to_owned(), hex::encode(salt));
-    let agreement = Agreement { tender, lot, parts, clauses, terms, salt };
+    let agreement =
+        Agreement { tender, lot, parts, clauses, terms, salt, signed: new.signed.as_ref().map(joint::Signed::of) };
+    let signed = match &new.signed {
+        Some(file) => Some(Lying { blob: joint::keep(app, &key, &region, file).await?, region: region.clone() }),
+        None => None,
+    };
+    let blobs = signed.iter().map(|file| file.blob.clone()).collect();
     let made = Made {
         id: new.id,
         lot,
-        agreement: Key::of(app, new.id).await?.seal(&agreement),
+        signed,
+        agreement: key.seal(&agreement),
         sha256: agreement.sha256(),
         marks: agreement.parts.iter().map(|part| joint::mark(app, tender, part.company)).collect(),
         own: Own::of(app, provider.company, tender, lot),
     };
     let who = provider.clone();
-    app.db().write(move |tx| store::make(tx, &who, &made)).await?;
-    Ok(new.id)
+    match app.db().write(move |tx| store::make(tx, &who, &made)).await {
+        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
+        Ok(()) => Ok(new.id),
+    }
 }
 
 pub async fn show(

@@ -25,6 +25,7 @@ pub static ROOM: Room = Room {
         under: Some("/bids"),
         shown: |actor| actor.member().is_some_and(|member| member.is_provider),
     }],
+    files: &["consortium"],
     waiting: Some(agenda::waiting),
     ..Room::new("consortium", routes, Texts { zh: include_str!("texts.zh.ftl"), en: include_str!("texts.en.ftl") })
 };

@@ -31,6 +31,7 @@ pub fn make() -> Op {
         "consortium.make",
         "组成联合体：提交共同投标协议，邀请成员 · Makes a consortium with its agreement, and invites its members",
     ))
+    .fails(StatusCode::SERVICE_UNAVAILABLE, &["scanner-silent"])
 }
 
 pub fn show() -> Op {

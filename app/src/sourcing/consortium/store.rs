@@ -2,13 +2,14 @@
 
 use super::form::New;
 use crate::app::App;
+use crate::discard::discard;
 use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::State as BidState;
-use crate::sourcing::bid::joint::{self, Consortium, Part, Standing};
+use crate::sourcing::bid::joint::{self, Consortium, Lying, Part, Standing};
 use crate::sourcing::bid::store::{bidder, lot_to_bid, own_of_lot};
 use crate::sourcing::guests;
-use crate::sourcing::tender::{Lot, Tender};
+use crate::sourcing::tender::{Lot, Tender, named, of_list};
 use crate::web::{Bidder, Broken, Error, Form};
 use evidence::Hash;
 use jiff::Timestamp;
@@ -83,6 +84,8 @@ pub struct Made {
     /// Of its members, the lead first.
     pub marks: Vec<[u8; 32]>,
     pub own: Own,
+    /// Where the agreement lies as it was signed on paper.
+    pub signed: Option<Lying>,
 }
 
 /// Somebody has acted in a consortium. It names no company and no person.
@@ -103,7 +106,8 @@ impl Fact for Acted {
 /// As [`lot_to_bid`]; 409 `consortium-not-taken`.
 pub fn to_form(tx: &mut Tx, provider: &Bidder, lot: Id<Lot>) -> Result<(Lot, Tender), Error> {
     let (lot, tender) = lot_to_bid(tx, provider, lot)?;
-    if tender.terms.takes_consortia() { Ok((lot, tender)) } else { Err(Error::conflict("consortium-not-taken")) }
+    let is_taken = tender.terms.takes_consortia() && !of_list::is_prequalified(tx, tender.id)?;
+    if is_taken { Ok((lot, tender)) } else { Err(Error::conflict("consortium-not-taken")) }
 }
 
 /// Refuses a company that has bound itself already: what it knows of itself is told at once, and of nobody else.
@@ -142,12 +146,14 @@ pub fn parts(
     provider: &Bidder,
     lot: Id<Lot>,
     (new, form): (&New, &Form),
-) -> Result<(Id<Tender>, Vec<Part>), Error> {
+) -> Result<(Tender, Vec<Part>), Error> {
     let (_, tender) = to_form(tx, provider, lot)?;
     let most = usize::try_from(tender.terms.consortium_most).unwrap_or(0);
     if new.partners.len() >= most {
         return Err(form.clone().refuse("partners", Broken::rule("consortium-too-many").with("most", most)));
     }
+    // Of a list: who is on it is public, and fixed with the publication.
+    let on_list = if of_list::is_bound(tx, tender.id)? { Some(named::ids(tx, tender.id)?) } else { None };
     let name = provider.company_name.clone();
     let mut parts = vec![Part { company: provider.company, name, share: new.share, work: new.work.clone() }];
     for partner in &new.partners {
@@ -157,13 +163,16 @@ pub fn parts(
         if company == tender.company {
             return Err(refuse("consortium-buyer"));
         }
+        if on_list.as_ref().is_some_and(|all| !all.contains(&company)) {
+            return Err(refuse("consortium-off-list"));
+        }
         if parts.iter().any(|part| part.company == company) {
             return Err(refuse("consortium-twice"));
         }
         let name = guests::of(tx, &[company])?.pop().map(|one| one.name).unwrap_or_default();
         parts.push(Part { company, name, share: partner.share, work: partner.work.clone() });
     }
-    Ok((tender.id, parts))
+    Ok((tender, parts))
 }
 
 /// Makes a consortium: its lead has accepted with that, the others are invited. The same form again is the same consortium.
@@ -175,15 +184,18 @@ pub fn make(tx: &mut Tx, provider: &Bidder, made: &Made) -> Result<(), Error> {
     mandate::may(tx, provider, Act::Bid, &made.own.target)?;
     if let Some(same) = load(tx, made.id)? {
         let is_own = same.lot == made.lot && same.own(made.own.mark).is_some_and(|(_, is_lead)| is_lead);
-        return if is_own { Ok(()) } else { Err(Error::not_found()) };
+        // The file that came again is not needed.
+        let twice = made.signed.iter().try_for_each(|file| discard(tx, &file.region, &file.blob));
+        return if is_own { Ok(twice?) } else { Err(Error::not_found()) };
     }
     let (lot, tender) = to_form(tx, provider, made.lot)?;
     free(tx, lot.id, &made.own)?;
     let now = tx.now();
+    let (region, blob) = made.signed.as_ref().map(|file| (file.region.as_str(), file.blob.as_str())).unzip();
     let inserted = tx.execute(
-        "INSERT INTO consortium (id, tender, lot, agreement, sha256, made_at) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT DO NOTHING",
-        values![made.id, tender.id, lot.id, made.agreement.clone(), made.sha256, now],
+        "INSERT INTO consortium (id, tender, lot, agreement, sha256, made_at, region, blob) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        values![made.id, tender.id, lot.id, made.agreement.clone(), made.sha256, now, region, blob],
     )?;
     if inserted == 0 {
         return Err(Error::not_found());

@@ -6,18 +6,20 @@ use super::interest;
 use super::page::Done;
 use super::store;
 use crate::app::App;
-use crate::identity::company::{self, Company};
+use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act};
-use crate::sourcing::clarification::{self, AnswerPage, Answering, AskPage, Asking, Question};
+use crate::sourcing::clarification::{self, AnswerPage, Answering, AskPage, Asking, Question, Table};
 use crate::web::{Actor, At, Bidder, Error, Input, Preparer, Saved};
 use axum::extract::State as Of;
 use kit::db::{self, Tx};
 use kit::event;
 use kit::id::Id;
-use kit::values;
 
 /// A question about a demand.
 pub struct Asked;
+
+/// Where they lie.
+const QUESTIONS: Table = Table::new("demand_question", "demand");
 
 fn mark(app: &App, demand: Id<Demand>, company: Id<Company>) -> [u8; 32] {
     clarification::mark(app, demand, company)
@@ -64,7 +66,7 @@ pub(super) async fn answer(
         Err(refused) => {
             let (demand, text, _) = app.db().read(move |tx| asked(tx, &buyer, id)).await?;
             let (back, to) = (page(demand.id), format!("/demand-questions/{id}/answer"));
-            let page = |form| AnswerPage { back, word: BACK, because: BECAUSE, to, text, moves: false, form };
+            let page = |form| AnswerPage { back, word: BACK, because: BECAUSE, to, text, moves: None, form };
             return Err(refused.on("clarification-answer-title", page));
         }
     };
@@ -85,29 +87,17 @@ fn page(id: Id<Demand>) -> String {
 
 fn insert(tx: &mut Tx, provider: &Bidder, id: Id<Demand>, asker: [u8; 32], asking: &Asking) -> Result<(), Error> {
     let demand = interest::to_answer(tx, provider, id)?;
-    let (now, question) = (tx.now(), asking.id.cast::<Asked>());
-    let inserted = tx.execute(
-        "INSERT INTO demand_question (id, demand, asker, text, asked_at, version) VALUES ($1, $2, $3, $4, $5, 1) \
-         ON CONFLICT (id) DO NOTHING",
-        values![question, id, asker, &asking.text, now],
-    )?;
-    if inserted == 0 {
-        // The same form again is fine, another's is not found.
-        let sql = "SELECT 1 FROM demand_question WHERE id = $1 AND demand = $2 AND asker = $3";
-        let own = tx.first(sql, values![question, id, asker], |row| row.next::<i64>())?;
-        return own.map(drop).ok_or_else(Error::not_found);
+    if !QUESTIONS.insert(tx, id, asker, asking)? {
+        return Ok(());
     }
     let scope = event::Scope { company: None, ..demand.scope() };
-    event::record(tx, scope, &Happened { demand: id, question })?;
+    event::record(tx, scope, &Happened { demand: id, question: asking.id.cast() })?;
     Ok(())
 }
 
 /// A question about a demand of the company's own: the demand, what was asked, what was answered.
 fn asked(tx: &mut Tx, buyer: &Preparer, id: Id<Asked>) -> Result<(Demand, String, Option<String>), Error> {
-    let found = tx.first("SELECT demand, text, answer FROM demand_question WHERE id = $1", values![id], |row| {
-        Ok((row.next::<Id<Demand>>()?, row.next::<String>()?, row.next::<Option<String>>()?))
-    })?;
-    let (demand, text, answer) = found.ok_or_else(Error::not_found)?;
+    let (demand, text, answer) = QUESTIONS.find(tx, id.cast())?;
     Ok((store::own(tx, buyer, demand)?, text, answer))
 }
 
@@ -115,20 +105,13 @@ fn reply(tx: &mut Tx, app: &App, buyer: &Preparer, id: Id<Asked>, text: &str) ->
     buyer.still(tx)?;
     let (demand, _, answered) = asked(tx, buyer, id)?;
     mandate::may(tx, buyer, Act::Demand, &interest::target(app, buyer.company, demand.id))?;
-    match answered.as_deref() {
-        // The same form again.
-        Some(same) if same == text => return Ok(demand.id),
-        Some(_) => return Err(Error::conflict("question-answered")),
-        None => {}
+    if clarification::is_answered(answered.as_deref(), text)? {
+        return Ok(demand.id);
     }
     if demand.state != State::Published {
         return Err(Error::conflict("demand-not-open"));
     }
-    let now = tx.now();
-    tx.execute(
-        "UPDATE demand_question SET answer = $1, answered_at = $2, version = version + 1 WHERE id = $3",
-        values![text, now, id],
-    )?;
+    QUESTIONS.answer(tx, id.cast(), text)?;
     event::record(tx, demand.scope(), &Answered { demand: demand.id, question: id })?;
     Ok(demand.id)
 }
@@ -139,12 +122,7 @@ fn reply(tx: &mut Tx, app: &App, buyer: &Preparer, id: Id<Asked>, text: &str) ->
 /// [`db::Error`].
 pub(super) fn list(tx: &mut Tx, app: &App, actor: &Actor, demand: &Demand) -> Result<Vec<Question>, db::Error> {
     let company = actor.member().map(|member| member.company);
-    let own = mark(app, demand.id, company.unwrap_or(Id::from_bytes([0; 16])));
-    let sql = "SELECT id, text, asked_at, answer, answered_at, asker FROM demand_question WHERE demand = $1 \
-               ORDER BY asked_at, id LIMIT 500";
-    let mut questions = tx.all(sql, values![demand.id], |row| clarification::read(row, &own))?;
-    questions.retain(|one| one.answer.is_some() || demand.is_of(company) || one.own);
-    Ok(questions)
+    QUESTIONS.list(tx, app, demand.id, (company, demand.is_of(company)))
 }
 
 /// Whether one of a demand's has no answer yet.
@@ -152,8 +130,7 @@ pub(super) fn list(tx: &mut Tx, app: &App, actor: &Actor, demand: &Demand) -> Re
 /// # Errors
 /// [`db::Error`].
 pub(super) fn waits(tx: &mut Tx, demand: Id<Demand>) -> Result<bool, db::Error> {
-    let sql = "SELECT 1 FROM demand_question WHERE demand = $1 AND answer IS NULL LIMIT 1";
-    Ok(tx.first(sql, values![demand], |row| row.next::<i64>())?.is_some())
+    QUESTIONS.waits(tx, demand)
 }
 
 /// The company that asked, for the program that tells it of the answer, and for nobody else.
@@ -161,9 +138,5 @@ pub(super) fn waits(tx: &mut Tx, demand: Id<Demand>) -> Result<bool, db::Error> 
 /// # Errors
 /// [`db::Error`].
 pub fn asked_by(tx: &mut Tx, app: &App, question: Id<Asked>) -> Result<Option<Id<Company>>, db::Error> {
-    let found = tx.first("SELECT demand, asker FROM demand_question WHERE id = $1", values![question], |row| {
-        Ok((row.next::<Id<Demand>>()?, row.next::<[u8; 32]>()?))
-    })?;
-    let Some((demand, asker)) = found else { return Ok(None) };
-    Ok(company::providers(tx)?.into_iter().find(|company| mark(app, demand, *company) == asker))
+    QUESTIONS.asked_by(tx, app, question.cast())
 }

@@ -9,7 +9,7 @@ use super::{question, store};
 use crate::app::App;
 use crate::identity::people::{Duties, Duty};
 use crate::sourcing::attached::{self, Document};
-use crate::sourcing::clarification::Question;
+use crate::sourcing::clarification::{Below, Question};
 use crate::sourcing::guests::Invited;
 use crate::sourcing::profile::Method;
 use crate::sourcing::tender::{self, Reference};
@@ -175,6 +175,19 @@ impl ShowPage {
     /// The company's member who publishes, changes and closes.
     fn purchases(&self) -> bool {
         self.reader == Reader::Buyer && self.duties.has(Duty::Buyer)
+    }
+
+    /// Its questions, below it.
+    fn below(&self) -> Below {
+        Below {
+            back: format!("/demands/{}", self.demand().id),
+            to: "/demand-questions",
+            words: "demand",
+            until: None,
+            asks: self.answers() && self.is_open(),
+            answers: self.prepares() && self.is_open(),
+            moves: false,
+        }
     }
 
     /// The reader's own answer that stands.

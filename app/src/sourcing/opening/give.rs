@@ -8,7 +8,7 @@ use crate::sourcing::tender::{self, Hands, Named, State, Tender};
 use crate::web::{At, Ctx, Error, Fields, Input, Page, Parse, Person, Saved, filters};
 use askama::Template;
 use axum::extract::State as Program;
-use kit::db::Tx;
+use kit::db::{self, Tx};
 use kit::event::{self, Fact};
 use kit::id::Id;
 use kit::{job, values};
@@ -106,24 +106,48 @@ fn asked(tx: &mut Tx, person: &Person, id: Id<Tender>) -> Result<Asked, Error> {
 }
 
 /// The key of a person whose own bid has a box for it. That there is one shows after the hour only, and to nobody else.
-fn own_key(tx: &mut Tx, person: &Person, tender: &Tender, hands: &Hands) -> Result<Option<Key>, Error> {
+fn own_key(tx: &mut Tx, person: &Person, tender: &Tender, hands: &Hands) -> Result<Option<Key>, db::Error> {
     if !hands.bidder || tender.state != State::Closed {
         return Ok(None);
     }
     let boxes = shares::unlayered(tx, tender.id)?.into_iter().filter_map(|one| one.boxes);
     let own: Vec<_> =
         boxes.filter_map(|boxes| boxes.into_iter().nth(hands.holders.len())).map(|one| one.holder).collect();
-    Ok(officer::own_among(tx, person.account(), &own)?)
+    officer::own_among(tx, person.account(), &own)
 }
 
 /// Whether all that this key is asked for was given.
-fn is_given(tx: &mut Tx, asked: &Asked) -> Result<bool, Error> {
+fn is_given(tx: &mut Tx, asked: &Asked) -> Result<bool, db::Error> {
     if !asked.is_bidders {
         return Ok(asked.answers.iter().any(|answer| answer.recipient == asked.key.recipient));
     }
     let (own, bids) = (shares::owns(tx, asked.tender.id)?, shares::unlayered(tx, asked.tender.id)?);
     let has_box = |one: &&Unlayered| one.boxes.iter().flatten().any(|boxed| boxed.holder == asked.key.recipient);
     Ok(bids.iter().filter(has_box).all(|one| own.contains_key(&one.bid)))
+}
+
+/// The tenders whose opening waits and whose bidder's box of a bid is for this person's key, which they have not used. It shows on nobody
+/// else's desk that there is one.
+///
+/// # Errors
+/// [`db::Error`].
+pub(super) fn own_waiting(tx: &mut Tx, person: &Person) -> Result<Vec<Tender>, db::Error> {
+    let mut waiting = Vec::new();
+    if officer::recipients(tx, person.account())?.is_empty() {
+        return Ok(waiting);
+    }
+    for tender in tender::store::list_closed(tx)? {
+        let Some(hands) = tender.hands.clone().filter(|hands| hands.bidder) else { continue };
+        if hands.held_by(tx, person.account(), tender.company)?.is_some() {
+            continue;
+        }
+        let Some(key) = own_key(tx, person, &tender, &hands)? else { continue };
+        let asked = Asked { tender, hands, key, answers: Vec::new(), is_bidders: true };
+        if is_ready(tx, asked.tender.id)? && !is_given(tx, &asked)? {
+            waiting.push(asked.tender);
+        }
+    }
+    Ok(waiting)
 }
 
 /// `GET /me/openings/{id}`.
@@ -167,7 +191,7 @@ fn sheet(tender: Id<Tender>, holder: &str, bids: Vec<Unlayered>) -> Sheet {
 }
 
 /// Whether the platform's layer of all bids is off.
-fn is_ready(tx: &mut Tx, tender: Id<Tender>) -> Result<bool, Error> {
+fn is_ready(tx: &mut Tx, tender: Id<Tender>) -> Result<bool, db::Error> {
     let sql = "SELECT 1 FROM bid b JOIN lot l ON l.id = b.lot WHERE b.tender = $1 AND b.state = 'sealed' \
                AND l.state = 'closed' AND NOT EXISTS (SELECT 1 FROM opening_box o WHERE o.bid = b.id) LIMIT 1";
     Ok(tx.first(sql, values![tender], |row| row.next::<i64>())?.is_none())

@@ -9,6 +9,7 @@ mod give;
 mod job;
 pub mod record;
 pub mod shares;
+mod signed;
 mod source;
 pub mod waiting;
 
@@ -35,7 +36,13 @@ fn routes() -> Routes {
         Op::page::<give::GivePage>("opening.sheet", "请求本人的开标份额 · What an opening officer is asked for");
     let give = Op::act::<give::Answered, shares::Standing>("opening.give", "给出开标份额 · Gives one's share");
     let give = give.conflicts(&["opening-not-waiting", "share-foreign", "share-missing"]);
+    let agreement = Op::file(
+        "opening.agreement",
+        "签字盖章的共同投标协议：给成员，开标后也给招标人 · The agreement as it was signed on paper",
+        FILE,
+    );
     Routes::new()
+        .get("/consortia/{id}/signed-agreement", Who::Member, agreement.token(Scope::Read), signed::show)
         .get("/me/openings/{id}", Who::Person, asked, give::show)
         .post("/me/openings/{id}", Who::Person, give, give::give)
         .get("/tenders/{id}/opening", Who::Anyone, record, record::show)

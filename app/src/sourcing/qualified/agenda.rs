@@ -2,7 +2,7 @@
 
 use super::list::QualifiedList;
 use super::rule::State;
-use super::{appeal, objection, store};
+use super::{appeal, objection, question, store};
 use crate::app::App;
 use crate::web::{Actor, Buyer, News, OperatorDuty, Provider, Task, Who};
 use kit::db::{self, Tx};
@@ -34,6 +34,12 @@ pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, 
                 "warn",
                 "qualified-waiting-objection-act",
             ));
+        }
+        if list.takes_applications(tx.now()) && question::waits(tx, list.id)? {
+            let what = ("qualified-waiting-questions", "qualified-waiting-questions-act");
+            let mut asked = task(&list, what.0, "#questions", "question", what.1);
+            asked.due = list.content.applications_until;
+            tasks.push(asked);
         }
     }
     Ok(tasks)

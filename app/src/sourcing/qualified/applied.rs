@@ -1,6 +1,7 @@
 //! View models of one application: the form, what its two sides read of it, and all of a provider's own.
 
-use super::application::{self, Application};
+use super::admission::Needed;
+use super::application::{self, Application, Kept};
 use super::list::QualifiedList;
 use super::objection::{self, Objection};
 use super::page::Named;
@@ -11,7 +12,7 @@ use crate::identity::people::Duty;
 use crate::web::{Bidder, Context, Error, Form, Instant, Member, Provider, filters};
 use askama::Template;
 use jiff::Timestamp;
-use kit::db::Tx;
+use kit::db::{self, Tx};
 use kit::id::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -86,6 +87,8 @@ pub struct ApplicationPage {
     /// Until when the applicant can object to how it stands.
     #[schemars(with = "Option<Instant>")]
     objections_until: Option<Timestamp>,
+    /// Which approval the reader's decision needs: in a pool that stays open, or of an objection that they would uphold.
+    approval: Needed,
     /// Whether the reader acts for their side.
     #[serde(skip)]
     acts: bool,
@@ -121,13 +124,15 @@ impl ApplicationPage {
                 false => return Err(Error::not_found()),
             };
             let until = objection::until(kept.state, kept.decided_at, &zone).filter(|until| now < *until);
+            let approval = needed(tx, &member, reader, (&list, &kept))?;
             let lying = application::lying(tx, vec![kept])?;
             let duty = if reader == Reader::Buyer { Duty::Buyer } else { Duty::Bidder };
             let is_in_review = list.is_in_review(now) || (!list.content.kind.has_deadline() && list.is_usable(now));
             let read = (reader, member.duties.has(duty), until, is_in_review, list.is_usable(now));
-            Ok::<_, Error>((Named::new(list, locale, now), lying, read))
+            Ok::<_, Error>((Named::new(list, locale, now), lying, approval, read))
         };
-        let (list, lying, (reader, acts, objections_until, is_in_review, is_usable)) = app.db().read(read).await?;
+        let (list, lying, approval, (reader, acts, objections_until, is_in_review, is_usable)) =
+            app.db().read(read).await?;
         let opened = application::open(app, lying, reader == Reader::Applicant).await?.pop();
         let application = opened.ok_or_else(Error::not_found)?;
         let last = application.objections.last().and_then(|one| appeal::until(one, &app.zone()));
@@ -144,6 +149,7 @@ impl ApplicationPage {
             reader,
             is_usable,
             objections_until,
+            approval,
             acts,
         })
     }
@@ -194,6 +200,25 @@ impl ApplicationPage {
     fn requirements(&self) -> Vec<(i64, &String, bool)> {
         let all = (1_i64..).zip(&self.list.list.content.requirements);
         all.map(|(number, text)| (number, text, self.application.unmet.contains(&number))).collect()
+    }
+}
+
+/// Which approval a decision of the list's buyer needs about an application now.
+fn needed(
+    tx: &mut Tx,
+    member: &Member,
+    reader: Reader,
+    (list, kept): (&QualifiedList, &Kept),
+) -> Result<Needed, db::Error> {
+    if reader != Reader::Buyer {
+        return Ok(Needed::default());
+    }
+    if kept.state == Standing::Submitted && !list.content.kind.has_deadline() {
+        return Needed::of(tx, member, kept.id);
+    }
+    match objection::of(tx, &[kept.id])?.into_iter().find(|one| one.outcome.is_none()) {
+        Some(one) => Needed::of(tx, member, one.id),
+        None => Ok(Needed::default()),
     }
 }
 

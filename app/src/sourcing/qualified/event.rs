@@ -3,6 +3,7 @@
 use super::application::Application;
 use super::list::QualifiedList;
 use super::objection::Objection;
+use crate::sourcing::clarification::Question;
 use crate::sourcing::facts::facts;
 use crate::sourcing::tender::Tender;
 use kit::id::Id;
@@ -30,6 +31,12 @@ facts! {
     Appealed = "qualified.appealed" { list: Id<QualifiedList>, objection: Id<Objection> }
     /// The operator has decided on that.
     Judged = "qualified.judged" { list: Id<QualifiedList>, objection: Id<Objection> }
+    /// A question was asked about the call. It does not say by whom.
+    Asked = "qualified.asked" { list: Id<QualifiedList>, question: Id<Question> }
+    /// It was answered, for all.
+    Replied = "qualified.replied" { list: Id<QualifiedList>, question: Id<Question> }
+    /// An answer has moved the deadline of applications on.
+    Extended = "qualified.extended" { list: Id<QualifiedList> }
     /// It is over: its term, or its buyer ended it.
     Ended = "qualified.ended" { list: Id<QualifiedList> }
     /// A tender was drafted from it.

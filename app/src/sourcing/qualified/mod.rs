@@ -7,6 +7,7 @@
 //! does is a pure function ([`rule::timeline`]) that the clock engine applies.
 
 mod act;
+mod admission;
 mod agenda;
 pub mod appeal;
 pub mod application;
@@ -25,6 +26,7 @@ pub mod objection;
 mod operation;
 mod overview;
 mod page;
+pub mod question;
 mod review;
 pub mod rule;
 mod show;
@@ -113,9 +115,27 @@ fn routes() -> Routes {
         .post("/qualified-lists/{id}/approval", Who::Purchaser, operation::ask_approval(), approve::ask)
         .get("/qualified-lists/{id}/applications", Who::Purchaser, operation::applications(), handle::applications)
         .post("/qualified-lists/{id}/conclusion", Who::Purchaser, operation::conclude(), handle::conclude)
+        .post(
+            "/qualified-lists/{id}/conclusion-approval",
+            Who::Purchaser,
+            operation::ask_conclusion(),
+            admission::ask_conclusion,
+        )
         .post("/qualified-lists/{id}/end", Who::Purchaser, operation::end(), handle::end)
         .post("/qualified-lists/{id}/tender", Who::Purchaser, operation::tender(), handle::tender)
         .post("/qualified-applications/{id}/review", Who::Purchaser, operation::review(), act::review_one)
+        .post(
+            "/qualified-applications/{id}/approval",
+            Who::Purchaser,
+            operation::ask_decision(),
+            admission::ask_decision,
+        )
+        .post(
+            "/qualified-objections/{id}/approval",
+            Who::Purchaser,
+            operation::ask_upholding(),
+            admission::ask_upholding,
+        )
         .post("/qualified-applications/{id}/suspension", Who::Purchaser, operation::suspend(), act::suspend)
         .post("/qualified-applications/{id}/restoration", Who::Purchaser, operation::restore(), act::restore)
         .post("/qualified-objections/{id}/answer", Who::Purchaser, operation::answer(), act::answer);
@@ -127,6 +147,8 @@ fn routes() -> Routes {
         .get("/qualified-applications/{id}", Who::Member, operation::application(), act::show)
         .post("/qualified-applications/{id}/leaving", Who::Bidder, operation::leave(), act::leave)
         .post("/qualified-applications/{id}/objection", Who::Bidder, operation::object(), act::object)
+        .post("/qualified-lists/{id}/questions", Who::Bidder, operation::ask(), question::ask)
+        .post("/qualified-questions/{id}/answer", Who::Preparer, operation::answer_question(), question::answer)
         .get("/qualified-files/{id}", Who::Member, operation::file(), file::show)
         .post("/qualified-objections/{id}/appeal", Who::Bidder, operation::appeal(), appeal::appeal)
         .get("/desk/qualified-objections", RISK, operation::appeals(), appeal::index)

@@ -7,8 +7,9 @@ use super::event::{Answered, Concluded, Decided, Objected};
 use super::form::{Answering, Objecting};
 use super::list::QualifiedList;
 use super::rule::{MINIMUM, Standing, State};
-use super::store;
+use super::{admission, store};
 use crate::app::App;
+use crate::identity::approval;
 use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act};
 use crate::sourcing::tender::of_list;
@@ -196,7 +197,8 @@ pub(super) fn make(
 /// again changes nothing.
 ///
 /// # Errors
-/// 404; 409 `qualified-objection-answered`. That the buyer still may is compared before, in this unit.
+/// 403 where approval is asked for and not given; 404; 409 `qualified-objection-answered`. That the buyer still may is compared before, in this
+/// unit.
 pub(super) fn answer(
     tx: &mut Tx,
     buyer: &Purchaser,
@@ -208,6 +210,9 @@ pub(super) fn answer(
     }
     if objection.outcome.is_some() {
         return Err(Error::conflict("qualified-objection-answered"));
+    }
+    if let Some(ask) = admission::upholding(tx, (&list, &objection), given)? {
+        approval::may(tx, buyer, &ask)?;
     }
     let now = tx.now();
     tx.execute(

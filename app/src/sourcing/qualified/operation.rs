@@ -10,6 +10,7 @@ use super::overview::{List, OwnList, PARAMETERS};
 use super::page::{Done, DraftPage, FormPage};
 use super::show::{ApplicationsPage, ShowPage};
 use crate::identity::{approval, mandate};
+use crate::sourcing::clarification::{Answering as AnsweringQuestion, Asking};
 use crate::sourcing::tender::Done as TenderDone;
 use crate::sourcing::tender::document::Files;
 use crate::web::attachment::FILE;
@@ -98,7 +99,35 @@ pub fn applications() -> Op {
 pub fn conclude() -> Op {
     let op =
         of_buyer(Op::act::<Seen, Done>("qualified.conclude", "确定结果，分别通知申请人 · Decides on all applications"));
-    acting(op).stale().conflicts(&["qualified-decided", "qualified-unreviewed"]).binding()
+    acting(op)
+        .stale()
+        .conflicts(&["qualified-decided", "qualified-unreviewed"])
+        .fails(StatusCode::FORBIDDEN, &approval::REFUSALS)
+        .binding()
+}
+
+pub fn ask_conclusion() -> Op {
+    let op = Op::act::<Seen, approval::Done>(
+        "qualified.ask-conclusion-approval",
+        "提交入围审批：全部申请的结果 · Asks for approval of the result of all applications",
+    );
+    asking(of_buyer(op).stale().conflicts(&["qualified-decided", "qualified-unreviewed"])).binding()
+}
+
+pub fn ask_decision() -> Op {
+    let op = Op::act::<Review, approval::Done>(
+        "qualified-application.ask-approval",
+        "提交入围审批：供应商库里的一份申请 · Asks for approval of a decision in a standing pool",
+    );
+    asking(of_buyer(op).stale().conflicts(&["qualified-decided"]))
+}
+
+pub fn ask_upholding() -> Op {
+    let op = Op::act::<Answering, approval::Done>(
+        "qualified-application.ask-upholding-approval",
+        "提交入围审批：异议成立 · Asks for approval of upholding an objection",
+    );
+    asking(op.token(Scope::Tender).conflicts(&["qualified-objection-answered"]))
 }
 
 pub fn end() -> Op {
@@ -154,7 +183,7 @@ pub fn file() -> Op {
 
 pub fn review() -> Op {
     let op = of_buyer(Op::act::<Review, Done>("qualified-application.review", "逐条审查 · Notes a review"));
-    acting(op).stale().conflicts(&["qualified-decided"])
+    acting(op).stale().conflicts(&["qualified-decided"]).fails(StatusCode::FORBIDDEN, &approval::REFUSALS)
 }
 
 pub fn suspend() -> Op {
@@ -187,7 +216,9 @@ pub fn object() -> Op {
 
 pub fn answer() -> Op {
     let op = Op::act::<Answering, Done>("qualified-application.answer", "答复异议 · Answers an objection");
-    acting(op.token(Scope::Tender)).conflicts(&["qualified-objection-answered", "applications-closed"])
+    acting(op.token(Scope::Tender))
+        .conflicts(&["qualified-objection-answered", "applications-closed"])
+        .fails(StatusCode::FORBIDDEN, &approval::REFUSALS)
 }
 
 pub fn appeal() -> Op {
@@ -200,6 +231,19 @@ pub fn appeal() -> Op {
         "qualified-appeal-not-open",
         "qualified-objection-over",
     ])
+}
+
+pub fn ask() -> Op {
+    let op = Op::act::<Asking, Done>("qualified-question.ask", "就征集提问 · Asks a question about a call");
+    acting(op.conflicts(&CLOSED).conflicts(&["questions-ended"]).token(Scope::Bid))
+}
+
+pub fn answer_question() -> Op {
+    let op = Op::act::<AnsweringQuestion, Done>(
+        "qualified-question.answer",
+        "答复，给所有人；可能影响申请的，必要时同时延后截止 · Answers, for all; may move the deadline on",
+    );
+    acting(op.token(Scope::Tender)).conflicts(&["question-answered", "answers-ended"])
 }
 
 pub fn appeals() -> Op {
@@ -226,6 +270,11 @@ fn of_draft(op: Op) -> Op {
 /// What its company does with applications.
 fn of_buyer(op: Op) -> Op {
     op.conflicts(&["applications-closed"]).token(Scope::Tender)
+}
+
+/// What asks for approval.
+fn asking(op: Op) -> Op {
+    op.conflicts(&approval::UNASKED)
 }
 
 /// What others rely on.

@@ -6,7 +6,8 @@ use super::event::{Concluded, Decided};
 use super::form::{Explained, Review};
 use super::list::QualifiedList;
 use super::rule::{self, MINIMUM, Reviewed, Standing, State};
-use super::store;
+use super::{admission, store};
+use crate::identity::approval;
 use crate::sourcing::tender::of_list;
 use crate::web::{Bidder, Broken, Error, Form, Member, Purchaser};
 use jiff::tz::TimeZone;
@@ -27,17 +28,17 @@ pub(super) fn review(
     (given, form): (&Review, &Form),
 ) -> Result<Id<QualifiedList>, Error> {
     let (list, kept) = application::of_buyer(tx, buyer, id)?;
-    check(&list, given, form)?;
     let points = given.points.filter(|_| list.content.most.is_some() && given.unmet.is_empty());
     let is_same = kept.unmet == given.unmet && kept.points == points && kept.reason == given.reason;
     if kept.reviewed_at.is_some() && kept.version == given.version + 1 && is_same {
         return Ok(list.id);
     }
-    if list.state != State::Published || kept.state != Standing::Submitted {
-        return Err(Error::conflict("qualified-decided"));
-    }
-    if kept.version != given.version {
-        return Err(Error::stale());
+    reviewable((&list, &kept), (given, form))?;
+    if list.content.kind.has_deadline() {
+        // What was asked about the result is about another one.
+        approval::changed(tx, buyer, list.id)?;
+    } else {
+        approval::may(tx, buyer, &admission::decision((&list, &kept), given))?;
     }
     let now = tx.now();
     let unmet = given.unmet.iter().map(i64::to_string).collect::<Vec<_>>().join(" ");
@@ -54,6 +55,18 @@ pub(super) fn review(
     Ok(list.id)
 }
 
+/// Whether a review can be noted, and fits what was published.
+///
+/// # Errors
+/// 409 `qualified-decided`; 412; 422.
+pub(super) fn reviewable((list, kept): (&QualifiedList, &Kept), (given, form): (&Review, &Form)) -> Result<(), Error> {
+    check(list, given, form)?;
+    if list.state != State::Published || kept.state != Standing::Submitted {
+        return Err(Error::conflict("qualified-decided"));
+    }
+    if kept.version == given.version { Ok(()) } else { Err(Error::stale()) }
+}
+
 /// What a review says has to fit what was published.
 fn check(list: &QualifiedList, given: &Review, form: &Form) -> Result<(), Error> {
     let most = i64::try_from(list.content.requirements.len()).unwrap_or(0);
@@ -66,12 +79,38 @@ fn check(list: &QualifiedList, given: &Review, form: &Form) -> Result<(), Error>
     Ok(())
 }
 
+/// What a call comes to as its applications were reviewed: each with how it would stand.
+///
+/// # Errors
+/// 404; 409 `applications-closed`, `qualified-decided`, `qualified-unreviewed`; 412.
+pub(super) fn outcome(
+    tx: &mut Tx,
+    buyer: &Purchaser,
+    id: Id<QualifiedList>,
+    version: i64,
+) -> Result<(QualifiedList, Vec<(Kept, Standing)>), Error> {
+    let (list, mut kept) = application::list(tx, buyer, id)?;
+    if !list.is_in_review(tx.now()) {
+        return Err(Error::conflict("qualified-decided"));
+    }
+    if list.version != version {
+        return Err(Error::stale());
+    }
+    kept.retain(|one| one.state == Standing::Submitted);
+    if kept.iter().any(|one| one.reviewed_at.is_none()) {
+        return Err(Error::conflict("qualified-unreviewed"));
+    }
+    let reviewed = |one: &Kept| Reviewed { id: one.id, meets: one.unmet.is_empty(), points: one.points.unwrap_or(0) };
+    let reviewed: Vec<_> = kept.iter().map(reviewed).collect();
+    let placed = rule::placed(&reviewed, list.content.most.and_then(|most| usize::try_from(most).ok()));
+    Ok((list, kept.into_iter().zip(placed).map(|(one, (_, standing))| (one, standing)).collect()))
+}
+
 /// Decides on all applications together: each is told how it stands. With too few qualified the call has failed. The same form again changes
 /// nothing.
 ///
 /// # Errors
-/// 404; 409 `applications-closed`, `qualified-decided`, `qualified-unreviewed`; 412. That the buyer still may is compared before, in this
-/// unit.
+/// 403 where approval is asked for and not given; as [`outcome`]. That the buyer still may is compared before, in this unit.
 pub(super) fn conclude(
     tx: &mut Tx,
     buyer: &Purchaser,
@@ -79,26 +118,17 @@ pub(super) fn conclude(
     version: i64,
     zone: &TimeZone,
 ) -> Result<(), Error> {
-    let (mut list, kept) = application::list(tx, buyer, id)?;
-    if list.concluded_at.is_some() && list.version == version + 1 {
+    let known = store::own(tx, buyer, id)?;
+    if known.concluded_at.is_some() && known.version == version + 1 {
         return Ok(());
     }
+    let (mut list, standings) = outcome(tx, buyer, id, version)?;
+    approval::may(tx, buyer, &admission::conclusion(&list, &standings))?;
     let now = tx.now();
-    if !list.is_in_review(now) {
-        return Err(Error::conflict("qualified-decided"));
-    }
-    if list.version != version {
-        return Err(Error::stale());
-    }
-    let open: Vec<_> = kept.iter().filter(|one| one.state == Standing::Submitted).collect();
-    if open.iter().any(|one| one.reviewed_at.is_none()) {
-        return Err(Error::conflict("qualified-unreviewed"));
-    }
-    let standings = rule::placed(&reviewed(&open), list.content.most.and_then(|most| usize::try_from(most).ok()));
-    for (application, state) in &standings {
+    for (kept, state) in &standings {
         tx.execute(
             "UPDATE qualified_application SET state = $1, decided_at = $2, version = version + 1 WHERE id = $3",
-            values![state.code(), now, *application],
+            values![state.code(), now, kept.id],
         )?;
     }
     list.applications_closed = true;
@@ -111,12 +141,6 @@ pub(super) fn conclude(
         event::record(tx, buyer.scope(), &Concluded { list: id })?;
     }
     Ok(store::move_on(tx, &list)?)
-}
-
-fn reviewed(kept: &[&Kept]) -> Vec<Reviewed<Id<Application>>> {
-    let reviewed =
-        |one: &&Kept| Reviewed { id: one.id, meets: one.unmet.is_empty(), points: one.points.unwrap_or_default() };
-    kept.iter().map(reviewed).collect()
 }
 
 /// Suspends somebody who is on the list of a pool, with a reason that they are told. The same form again changes nothing.

@@ -1,6 +1,8 @@
 //! What a qualified list may do and when, and who is on it: pure rules, no I/O.
 
+use crate::sourcing::amendment::answering::{self, Affecting};
 use crate::sourcing::regime::Regime;
+use crate::web::Broken;
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,6 +16,12 @@ pub const MOST_DAYS: i64 = 730;
 /// A result can be objected to for so many days, and an objection is answered in so many (招标投标法实施条例 art. 22, of the documents; for
 /// results the house's own rule).
 pub const OBJECTION_DAYS: i64 = 3;
+
+/// Questions about a call with a deadline are taken until so many days before it (art. 22, of objections to the documents).
+pub const QUESTION_DAYS: i64 = 2;
+
+/// An answer that may affect applications leaves so many days before their deadline, or moves it on (art. 21).
+pub const ANSWER_DAYS: i64 = 3;
 
 /// What a list is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -214,6 +222,27 @@ pub fn come(times: Times, now: Timestamp) -> Option<Due> {
 /// The earliest deadline of a call that is published at this instant.
 pub fn earliest_deadline(regime: Regime, now: Timestamp) -> Timestamp {
     now.checked_add(SignedDuration::from_hours(24 * regime.rules().application_days)).unwrap_or(now)
+}
+
+/// Until when questions are taken about a call with this deadline; none where they are as long as applications are.
+pub fn questions_until(applications_until: Option<Timestamp>) -> Option<Timestamp> {
+    applications_until.map(|until| until.checked_sub(SignedDuration::from_hours(24 * QUESTION_DAYS)).unwrap_or(until))
+}
+
+/// The deadline of applications that an answer of this instant sets; none where it leaves the one that stands, or where there is none.
+///
+/// # Errors
+/// The rule that it breaks.
+pub fn answered(
+    applications_until: Option<Timestamp>,
+    given: Affecting,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Broken> {
+    let Some(until) = applications_until else {
+        return if given.deadline.is_some() { Err(Broken::rule("answer-affects-nothing")) } else { Ok(None) };
+    };
+    let earliest = now.checked_add(SignedDuration::from_hours(24 * ANSWER_DAYS)).unwrap_or(now);
+    answering::moved((now < until).then_some((until, earliest)), given, until)
 }
 
 /// An application as it was reviewed.

@@ -1,14 +1,16 @@
 //! View models of one list: for everybody, and what its buyer decides on.
 
+use super::admission::Needed;
 use super::application::{self, Application};
 use super::list::QualifiedList;
 use super::page::{Named, prepares};
-use super::rule::{Kind, Standing, State};
-use super::store;
+use super::rule::{self, Kind, Standing, State};
+use super::{question, store};
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::identity::people::{Duties, Duty};
 use crate::sourcing::attached::{self, Document};
+use crate::sourcing::clarification::{Below, Question};
 use crate::sourcing::profile::Method;
 use crate::sourcing::tender::{self, Reference};
 use crate::web::{Actor, Context, Error, Form, Purchaser, filters};
@@ -64,6 +66,12 @@ pub struct ShowPage {
     shows_applications: bool,
     /// Whether something can be made of it.
     is_usable: bool,
+    /// What was asked and answered; for its buyer everything, for who asked its own.
+    questions: Vec<Question>,
+    /// Whether questions are taken at this instant.
+    takes_questions: bool,
+    #[serde(skip)]
+    question_form: Form,
     #[serde(skip)]
     ending_form: Form,
     #[serde(skip)]
@@ -78,9 +86,9 @@ impl ShowPage {
     /// # Errors
     /// 404; 503.
     pub async fn read(app: &App, context: &Context, actor: &Actor, id: Id<QualifiedList>) -> Result<Self, Error> {
-        let (reading, locale) = (actor.clone(), context.locale);
+        let (theirs, reading, locale) = (app.clone(), actor.clone(), context.locale);
         let fresh = || Id::<()>::v7(context.now, app.random()).to_string();
-        let [made, copied] = [fresh(), fresh()];
+        let [made, copied, asked] = [fresh(), fresh(), fresh()];
         let read = move |tx: &mut Tx| {
             let (list, now) = (store::find(tx, &reading, id)?, tx.now());
             let member = reading.member();
@@ -113,6 +121,10 @@ impl ShowPage {
                 tenders,
                 shows_applications: is_own && list.shows_applications(now),
                 is_usable: is_own && list.is_usable(now),
+                questions: question::list(tx, &theirs, member.map(|member| member.company), &list)?,
+                takes_questions: list.takes_applications(now)
+                    && rule::questions_until(list.content.applications_until).is_none_or(|until| now < until),
+                question_form: Form::filled([("question_id", asked.clone())]),
                 ending_form: Form::filled([("version", list.version.to_string())]),
                 tender_form: Form::filled([("id", made.clone()), ("method", Method::Invited.code().to_owned())]),
                 copy_form: Form::filled([("id", copied.clone())]),
@@ -153,6 +165,20 @@ impl ShowPage {
     /// The list's own title.
     pub fn title(&self) -> String {
         self.list.list.content.title.clone()
+    }
+
+    /// Its questions, below it.
+    fn below(&self) -> Below {
+        let until = self.list.list.content.applications_until;
+        Below {
+            back: format!("/qualified-lists/{}", self.list.list.id),
+            to: "/qualified-questions",
+            words: question::WORDS,
+            until: rule::questions_until(until),
+            asks: self.applies() && self.takes_questions,
+            answers: self.prepares() && self.list.is_open,
+            moves: until.is_some(),
+        }
     }
 
     /// A provider's member who applies.
@@ -219,6 +245,8 @@ pub struct ApplicationsPage {
     applications: Vec<Application>,
     /// Whether they are being reviewed, to be decided on together.
     is_in_review: bool,
+    /// Which approval that needs.
+    approval: Needed,
 }
 
 impl ApplicationsPage {
@@ -233,10 +261,11 @@ impl ApplicationsPage {
             let now = tx.now();
             let is_in_review = list.is_in_review(now);
             let lying = application::lying(tx, kept)?;
-            Ok::<_, Error>((Named::new(list, locale, now), is_in_review, lying))
+            let approval = if is_in_review { Needed::of(tx, &buyer, id)? } else { Needed::default() };
+            Ok::<_, Error>((Named::new(list, locale, now), is_in_review, approval, lying))
         };
-        let (list, is_in_review, lying) = app.db().read(read).await?;
-        Ok(Self { list, is_in_review, applications: application::open(app, lying, false).await? })
+        let (list, is_in_review, approval, lying) = app.db().read(read).await?;
+        Ok(Self { list, is_in_review, approval, applications: application::open(app, lying, false).await? })
     }
 
     fn unreviewed(&self) -> usize {

@@ -2,6 +2,7 @@
 
 use super::list::{Content, QualifiedList};
 use super::rule::*;
+use crate::sourcing::amendment::answering::Affecting;
 use crate::sourcing::regime::Regime;
 use jiff::Timestamp;
 use kit::id::Id;
@@ -63,6 +64,28 @@ fn codes_are_read_back_as_they_were_written() {
     assert!(State::ALL.into_iter().all(|state| State::from_code(state.code()) == Some(state)));
     assert!(Standing::ALL.into_iter().all(|one| Standing::from_code(one.code()) == Some(one)));
     assert_eq!(earliest_deadline(Regime::Voluntary, at(0)), at(5 * 86_400), "招标投标法实施条例 art. 16");
+}
+
+#[test]
+fn an_answer_that_may_affect_applications_leaves_three_days() {
+    let day = 86_400;
+    let given = |affects, deadline: Option<i64>| Affecting { affects, deadline: deadline.map(at) };
+    let told = |until: i64, one| answered(Some(at(until)), one, at(5 * day));
+    assert_eq!(questions_until(Some(at(10 * day))), Some(at(8 * day)));
+    assert_eq!(questions_until(None), None, "as long as a pool stays open");
+    assert_eq!(answered(None, given(true, None), at(5 * day)).unwrap(), None);
+    assert_eq!(told(8 * day, given(true, None)).unwrap(), None, "three days are left");
+    assert_eq!(told(7 * day, given(true, Some(8 * day))).unwrap(), Some(at(8 * day)));
+    let broken = [
+        (8 * day - 1, given(true, None), "answer-moves-deadline"),
+        (7 * day, given(true, Some(8 * day - 1)), "amendment-too-soon"),
+        (9 * day, given(true, Some(8 * day)), "amendment-earlier"),
+        (7 * day, given(false, Some(8 * day)), "answer-affects-nothing"),
+        (5 * day, given(true, Some(9 * day)), "answer-too-late"),
+    ];
+    for (until, one, rule) in broken {
+        assert!(format!("{:?}", told(until, one).unwrap_err()).contains(rule), "{rule}");
+    }
 }
 
 proptest! {

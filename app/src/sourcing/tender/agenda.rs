@@ -1,8 +1,8 @@
-//! Tenders on the desk. For a buyer: drafts to finish, questions to answer, lots to award, and what runs. For a provider and
-//! the operator: what takes bids. Nothing here tells of bids.
+//! Tenders on the desk. For a buyer: drafts to finish, questions to answer, lots to award, and what runs. For a witness: what they are asked.
+//! For a provider and the operator: what takes bids. Nothing here tells of bids.
 
-use super::store;
 use super::tender::{Due, State, Tender, timeline};
+use super::{store, witnessing};
 use crate::app::App;
 use crate::web::{Actor, Buyer, Item, News, Provider, Shelf, Sign, Start, Task, Who};
 use kit::db::{self, Tx};
@@ -12,9 +12,9 @@ use kit::values;
 const SHOWN: usize = 6;
 
 pub(super) fn waiting(tx: &mut Tx, _: &App, actor: &Actor) -> Result<Vec<Task>, db::Error> {
-    let Some(buyer) = Buyer::of(actor) else { return Ok(Vec::new()) };
+    let mut tasks = witnessing::waiting(tx, actor)?;
+    let Some(buyer) = Buyer::of(actor) else { return Ok(tasks) };
     let (prepares, awards) = (Who::Preparer.admits(actor).is_ok(), Who::Purchaser.admits(actor).is_ok());
-    let mut tasks = Vec::new();
     for tender in store::list_own(tx, &buyer)? {
         match tender.state {
             State::Draft if prepares => {

@@ -66,3 +66,24 @@ pub fn running_of(tx: &mut Tx, company: Id<Company>) -> Result<Vec<Tender>, db::
     );
     tx.all(&sql, values![company], read)
 }
+
+/// Tenders that wait for their opening, the longest first.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn list_closed(tx: &mut Tx) -> Result<Vec<Tender>, db::Error> {
+    let sql = format!("SELECT {COLUMNS} WHERE t.state = 'closed' ORDER BY t.deadline, t.id LIMIT 200");
+    tx.all(&sql, &[], read)
+}
+
+/// Tenders whose opening the holder of this key is asked to witness, as long as they are not opened, the nearest deadline first.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn witnessed_by(tx: &mut Tx, recipient: &str) -> Result<Vec<Tender>, db::Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} WHERE t.id IN (SELECT w.tender FROM tender_witness w WHERE w.recipient = $1) \
+         AND t.state IN ('draft', 'published', 'closed') ORDER BY t.deadline, t.id"
+    );
+    tx.all(&sql, values![recipient], read)
+}

@@ -31,6 +31,7 @@ mod tender;
 pub mod terms;
 mod unopened;
 pub mod witness;
+mod witnessing;
 
 #[cfg(test)]
 mod tests;

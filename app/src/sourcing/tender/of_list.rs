@@ -45,6 +45,17 @@ pub fn is_bound(tx: &mut Tx, tender: Id<Tender>) -> Result<bool, db::Error> {
     Ok(of::<()>(tx, tender)?.is_some())
 }
 
+/// Whether a tender was made of a pre-qualification. It takes no consortium: one would have been formed before it applied, and whoever joins or
+/// leaves it afterwards makes its bid void (实施条例 art. 37); a list takes companies alone.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn is_prequalified(tx: &mut Tx, tender: Id<Tender>) -> Result<bool, db::Error> {
+    let sql = "SELECT 1 FROM qualified_tender q JOIN qualified_list l ON l.id = q.list \
+               WHERE q.tender = $1 AND l.kind = 'single'";
+    Ok(tx.first(sql, values![tender], |row| row.next::<i64>())?.is_some())
+}
+
 /// Whether one of these may not be named further in a tender that is published: it was made of a list that they are not on.
 ///
 /// # Errors
@@ -105,8 +116,7 @@ pub(super) fn unready(tx: &mut Tx, tender: &Tender, now: Timestamp) -> Result<Ve
         1 => named.iter().all(|one| on_list.contains(one)),
         _ => named == on_list,
     };
-    // 实施条例 art. 37: a consortium is formed before it applies, and changed after it qualified it is void. A list takes companies alone.
-    let takes_consortia = tender.terms.takes_consortia();
+    let takes_consortia = tender.terms.takes_consortia() && is_prequalified(tx, tender.id)?;
     let reasons = [
         (!is_of_list, Unready::NotOfList),
         (waits, Unready::ListWaits),

@@ -8,7 +8,7 @@ use super::event::Published;
 use super::finals;
 use super::form::{Draft, LotDraft};
 use super::hands;
-pub use super::listed::{all_running, list_open, list_own, list_running, running_of};
+pub use super::listed::{all_running, list_closed, list_open, list_own, list_running, running_of, witnessed_by};
 use super::lot::{self, Lot};
 use super::named;
 use super::of_list;

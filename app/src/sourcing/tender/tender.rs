@@ -323,7 +323,7 @@ pub enum Unready {
     ListWaits,
     /// The list that it was made of is over.
     ListOver,
-    /// It was made of a list and takes consortia: who qualified alone cannot join others afterwards.
+    /// It was made of a pre-qualification and takes consortia: who qualified alone cannot join others afterwards.
     ListConsortium,
 }
 

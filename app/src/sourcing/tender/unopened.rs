@@ -17,6 +17,9 @@ pub fn forget_drafts(tx: &mut Tx, lot: Id<Lot>) -> Result<(), Error> {
     let unused = "SELECT m.consortium FROM consortium_member m WHERE m.lot = $1 AND m.position = 0 \
                   AND NOT EXISTS (SELECT 1 FROM bid b WHERE b.consortium = m.consortium) ORDER BY m.consortium";
     for consortium in tx.all(unused, values![lot], |row| row.next::<Id<()>>())? {
+        let signed = "SELECT region, blob FROM consortium WHERE id = $1 AND blob IS NOT NULL";
+        let signed = tx.first(signed, values![consortium], |row| Ok((row.next::<String>()?, row.next::<String>()?)))?;
+        signed.map_or(Ok(()), |(region, blob)| discard(tx, &region, &blob))?;
         tx.execute("DELETE FROM consortium_member WHERE consortium = $1", values![consortium])?;
         tx.execute("DELETE FROM consortium WHERE id = $1", values![consortium])?;
     }

@@ -140,7 +140,7 @@ pub fn accepted(tx: &mut Tx, tender: &Tender) -> Result<Option<String>, db::Erro
 }
 
 /// Why this key's holder cannot witness the opening of this tender: nobody has such a key that holds, or they act for its buyer or for nobody.
-fn unfit(tx: &mut Tx, tender: &Tender, recipient: &str) -> Result<Option<&'static str>, db::Error> {
+pub(super) fn unfit(tx: &mut Tx, tender: &Tender, recipient: &str) -> Result<Option<&'static str>, db::Error> {
     let Some((account, _)) = officer::keeper(tx, recipient)? else { return Ok(Some("witness-unknown")) };
     Ok(match people::standing(tx, account)? {
         Some((company, _)) if company == tender.company => Some("witness-own"),

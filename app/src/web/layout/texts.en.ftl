@@ -101,6 +101,7 @@ error-buyers-only = Only buyers can do this
 error-providers-only = Only providers can do this
 error-members-only = An operator’s account cannot act for a company
 
+field-stale = Somebody has changed it since you opened it; this is how it is now, read it and send again
 field-required = Fill this in
 field-too-short = Too short: at least { $least } characters
 field-too-long = Too long: at most { $most } characters, now { $given }

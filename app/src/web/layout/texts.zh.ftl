@@ -83,6 +83,7 @@ error-buyers-only = 只有需求方可以这样做
 error-providers-only = 只有服务商可以这样做
 error-members-only = 运营方账号不能代表公司办理业务
 
+field-stale = 在你打开之后别人改过；这里是现在的内容，看过再提交
 field-required = 不能为空，请填写
 field-too-short = 太短，至少 { $least } 个字
 field-too-long = 太长，最多 { $most } 个字，现在有 { $given } 个

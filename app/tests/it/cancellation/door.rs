@@ -17,7 +17,7 @@ async fn no_way_in_serves_who_has_left_and_nothing_on_its_way_arrives() {
     let who = Applicant::new("both");
     let me = world.applicant(&who).await;
     let company = text(&me.get("/company").await.ok().json()["company"], "id");
-    world.operator().await.post(&format!("/operator/companies/{company}/approval"), json!({})).await.ok();
+    crate::company::decide(&world.operator().await, &company, "approval", json!({})).await.ok();
     let wanted = json!({"id": id(), "name": "采购系统", "read": true, "tender": true, "bid": true, "days": "90"});
     let secret = text(&me.post("/company/tokens", wanted).await.ok().json(), "secret");
     let account = "SELECT id FROM account WHERE company IS NOT NULL";

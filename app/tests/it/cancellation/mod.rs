@@ -128,7 +128,7 @@ async fn when_its_time_has_come_everything_of_the_person_is_gone() {
     let me = world.applicant(&who).await;
     let company = text(&me.get("/company").await.ok().json()["company"], "id");
     let operator = world.operator().await;
-    operator.post(&format!("/operator/companies/{company}/approval"), json!({})).await.ok();
+    crate::company::decide(&operator, &company, "approval", json!({})).await.ok();
     let token =
         me.post("/company/tokens", json!({"id": id(), "name": "采购系统", "read": true, "days": "90"})).await.ok();
     let secret = text(&token.json(), "secret");

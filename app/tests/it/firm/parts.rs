@@ -150,7 +150,7 @@ async fn a_company_that_waits_is_known_by_what_it_files_and_codes_belong_to_one(
         }
     }
     let company = known(&me).await["id"].as_str().unwrap().to_owned();
-    world.operator().await.post(&format!("/operator/companies/{company}/approval"), json!({})).await.ok();
+    crate::company::decide(&world.operator().await, &company, "approval", json!({})).await.ok();
     assert_eq!(standing(&me, "identity").await, "reviewed", "the operator approved all of it");
 }
 

@@ -197,6 +197,13 @@ async fn told(browser: &Browser, what: &str) -> bool {
     browser.get("/inbox").await.ok().json().to_string().contains(what)
 }
 
+/// What of openings waits on somebody's desk.
+async fn waits(browser: &Browser) -> Vec<String> {
+    let desk = browser.get("/").await.ok().json();
+    let all = desk["tasks"].as_array().unwrap().iter().map(|task| text(task, "what"));
+    all.filter(|what| what.starts_with("witness-") || what.starts_with("opening-")).collect()
+}
+
 async fn names_of(stage: &Stage) -> Vec<String> {
     let shown = stage.buyer.get(&format!("/tenders/{}", stage.tender)).await.ok().json();
     serde_json::from_value(shown["tender"]["hands"]["holders"].clone()).unwrap()

@@ -61,6 +61,7 @@ async fn with_one_officer_less_each_bidder_s_share_opens_its_own_bid() {
         *who = stage.world.again(who).await;
     }
     assert_eq!(stage.world.member("provider").await.get(&path).await.status, 404);
+    assert_eq!(super::waits(&bidders[0].0).await, ["opening-waiting-own"]);
     // Each has its own box, and no share of anybody else's is taken for it.
     let sheets = [sheet(&stage, &bidders[0].0).await, sheet(&stage, &bidders[1].0).await];
     assert_eq!((sheets[0].parts.len(), sheets[1].parts.len()), (1, 1));
@@ -74,6 +75,7 @@ async fn with_one_officer_less_each_bidder_s_share_opens_its_own_bid() {
             give(&stage, who, &parts).await.ok();
         }
     }
+    assert!(super::waits(&bidders[0].0).await.is_empty(), "it is given");
     let named = "SELECT count(*) FROM event WHERE kind = 'opening.share-given' AND actor IS NOT NULL";
     assert_eq!(stage.world.count(named).await, 0, "no event tells who has bid");
     stage.give(1).await.ok();

@@ -1,6 +1,6 @@
 //! Witnesses of openings: asked by their key, holding a share once they have accepted, and nobody else's business.
 
-use super::{Stage, choose, names, officer, told};
+use super::{Stage, choose, names, officer, told, waits};
 use crate::sourcing::{add_lot, draft, id, publish, text};
 use crate::world::World;
 use serde_json::{Value, json};
@@ -29,6 +29,8 @@ async fn a_witness_of_another_company_accepts_holds_a_share_and_gives_it() {
     }
     world.settle().await;
     assert!(told(&witness, "请你见证开标").await && !told(&stranger, "请你见证开标").await);
+    assert_eq!(waits(&witness).await, ["witness-waiting-answer"]);
+    assert!(waits(&stranger).await.is_empty() && waits(buyer).await.is_empty());
 
     // Before they accept no draft names their key; nobody else answers for them.
     let holders = [names(buyer, &tender).await[..1].to_vec(), vec![recipient.clone()]].concat();
@@ -45,6 +47,7 @@ async fn a_witness_of_another_company_accepts_holds_a_share_and_gives_it() {
     assert_eq!(answered["witness"]["standing"], "accepted");
     assert_eq!(world.count("SELECT count(*) FROM event WHERE kind = 'tender.witness-answered'").await, 1);
     choose(buyer, &tender, "2", &holders).await.ok();
+    assert!(waits(&witness).await.is_empty(), "nothing is to be done before the publication");
 
     // Who declines afterwards is missed before the publication, and fixed by it.
     witness.post(&format!("{asked}/refusal"), json!({})).await.ok();
@@ -54,6 +57,9 @@ async fn a_witness_of_another_company_accepts_holds_a_share_and_gives_it() {
     assert_eq!(witness.post(&format!("{asked}/refusal"), json!({})).await.code(), "tender-not-draft");
     let shown = world.visitor().get(&format!("/tenders/{tender}")).await.ok().json();
     assert_eq!(shown["tender"]["hands"], json!({"k": 2, "holders": holders, "witness": recipient}));
+    assert_eq!(waits(&witness).await, ["witness-waiting-hour"]);
+    let desk = witness.page("/").await.ok().text;
+    assert!(desk.contains("你见证开标，时刻一到请给出份额") && !desk.contains('⟦'), "{desk}");
     let seen = buyer.get(&format!("/tenders/{tender}")).await.ok().json();
     assert_eq!(seen["holders"], Value::Null, "nobody is missing among them");
 
@@ -65,6 +71,7 @@ async fn a_witness_of_another_company_accepts_holds_a_share_and_gives_it() {
     stage.hour().await;
     let witness = stage.world.again(&witness).await;
     assert!(told(&witness, "开标份额").await);
+    assert_eq!(waits(&witness).await, ["opening-waiting-share"]);
     // Named as an officer's is: by the order of the holders.
     let at = first(&stage, &holders);
     stage.officers = vec![stage.officers.remove(at), (witness, key)];

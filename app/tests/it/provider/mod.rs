@@ -31,7 +31,7 @@ pub async fn sole(world: &World, number: u64) -> Browser {
     let who = Applicant { credit_code: coded("92330106", number), ..Applicant::new("provider") };
     let browser = world.applicant(&who).await;
     let company = id(&browser).await;
-    world.operator().await.post(&format!("/operator/companies/{company}/approval"), json!({})).await.ok();
+    crate::company::decide(&world.operator().await, &company, "approval", json!({})).await.ok();
     world.settle().await;
     browser
 }

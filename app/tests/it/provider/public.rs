@@ -166,10 +166,7 @@ async fn who_is_no_approved_provider_has_no_page() {
     assert_eq!(waiting.post("/company/profile", profile(0)).await.code(), "company-pending");
     let operator = world.operator().await;
     let company = super::id(&waiting).await;
-    operator
-        .post(&format!("/operator/companies/{company}/refusal"), json!({ "reason": "名称与证照不一致" }))
-        .await
-        .ok();
+    crate::company::decide(&operator, &company, "refusal", json!({ "reason": "名称与证照不一致" })).await.ok();
     world.settle().await;
     assert_eq!(world.visitor().get(&address(&waiting).await).await.status, 404);
     assert_eq!(world.visitor().get("/providers").await.ok().json()["total"], 0);

@@ -1,11 +1,11 @@
 //! A call: what cannot be published, how often one applies, and how it ends without a result.
 
-use super::{WORDS, call, evidence, heard, instant, publish, published, read};
-use crate::approval::{Firm, give, state};
+use super::{WORDS, call, conclude, evidence, heard, instant, own, providers, publish, published, read, review};
+use crate::approval::{Firm, give, set, state};
 use crate::demand::{broken, told};
 use crate::sourcing::{after, id, in_days, text};
 use crate::world::World;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_call_with_too_few_fails_and_nothing_is_applied_with_twice() {
@@ -105,4 +105,72 @@ async fn no_call_is_published_that_was_not_approved_as_it_is() {
     give(&second, &request, "colleague").await.ok();
     publish(&asker, &list).await.ok();
     assert_eq!(read(&world.visitor(), &page).await["list"]["state"], "published");
+}
+
+#[tokio::test]
+async fn where_awards_are_approved_so_is_who_comes_onto_a_list() {
+    let world = World::new().await;
+    let Firm { owner, asker, second, .. } = Firm::new(&world).await;
+    set(&owner, "award", &[("", &["colleague"])]).await.ok();
+    let all = providers(&world, 3).await;
+    world.stay_signed_in(100).await;
+    let ask = async |path: String, form: Value| {
+        let asked = asker.post(&path, form).await.ok().json();
+        format!("/company/approvals/{}", text(&asked, "id"))
+    };
+    let needs = (403, "needs-approval".to_owned());
+
+    // In a pool each decision, and nothing else than what was approved.
+    let (page, list) = published(&world, &asker, call(&world, "standing")).await;
+    evidence(&all[0], &list, WORDS).await.ok();
+    let place = own(&all[0], &page).await;
+    assert_eq!(told(&review(&asker, &place, &["1"], "没有资质证书。").await), needs);
+    let unmet = json!({"version": 1, "unmet": ["1"], "reason": "没有资质证书。"});
+    let request = ask(format!("{place}/approval"), unmet).await;
+    let shown = second.page(&request).await.ok().text;
+    assert!(shown.contains("没有资质证书") && shown.contains("持有海上作业资质") && !shown.contains('⟦'), "{shown}");
+    assert_eq!(told(&review(&asker, &place, &["1"], "没有资质证书。").await), (403, "approval-waiting".into()));
+    give(&second, &request, "colleague").await.ok();
+    assert_eq!(told(&review(&asker, &place, &[], "").await), needs, "that was not approved");
+    review(&asker, &place, &["1"], "没有资质证书。").await.ok();
+    assert_eq!(state(&asker, &request).await, "done");
+
+    // Upholding an objection brings its applicant onto the list, too.
+    let object = json!({"id": id(), "text": "证书在附件第二页。"});
+    all[0].post(&format!("{place}/objection"), object.clone()).await.ok();
+    let objection = format!("/qualified-objections/{}", text(&object, "id"));
+    let upheld = json!({"outcome": "upheld", "answer": "证书有效，予以入库。"});
+    assert_eq!(told(&asker.post(&format!("{objection}/answer"), upheld.clone()).await), needs);
+    let rejected = json!({"outcome": "rejected", "answer": "证书无效，不予入库。"});
+    let unasked = asker.post(&format!("{objection}/approval"), rejected).await;
+    assert_eq!(told(&unasked), (409, "approval-not-needed".into()), "a rejection changes nothing");
+    let request = ask(format!("{objection}/approval"), upheld.clone()).await;
+    give(&second, &request, "colleague").await.ok();
+    asker.post(&format!("{objection}/answer"), upheld).await.ok();
+    assert_eq!(read(&world.visitor(), &page).await["members"].as_array().map(Vec::len), Some(1));
+
+    // The result of a call is approved as a whole, and again once a review is another one.
+    let form = call(&world, "framework");
+    let deadline = instant(&form, "applications_until");
+    let (page, list) = published(&world, &asker, form).await;
+    for one in &all {
+        evidence(one, &list, WORDS).await.ok();
+    }
+    world.until(deadline).await;
+    for one in &all {
+        review(&asker, &own(one, &page).await, &[], "").await.ok();
+    }
+    assert_eq!(told(&conclude(&asker, &page).await), needs);
+    let version = read(&asker, &page).await["list"]["version"].clone();
+    let asking = format!("{page}/conclusion-approval");
+    let void = ask(asking.clone(), json!({"version": version})).await;
+    give(&second, &void, "colleague").await.ok();
+    review(&asker, &own(&all[2], &page).await, &[], "复核无误。").await.ok();
+    assert_eq!((state(&asker, &void).await, told(&conclude(&asker, &page).await)), ("void".into(), needs));
+    let request = ask(asking, json!({"version": version})).await;
+    give(&second, &request, "colleague").await.ok();
+    let desk = asker.page(&format!("{page}/applications")).await.ok().text;
+    assert!(desk.contains(&request) && desk.contains(&format!("action=\"{page}/conclusion\"")), "{desk}");
+    conclude(&asker, &page).await.ok();
+    assert_eq!(read(&world.visitor(), &page).await["members"].as_array().map(Vec::len), Some(3));
 }

@@ -1,5 +1,6 @@
 //! Qualified lists: applied to, reviewed, concluded, used for tenders; and what of them reaches nobody before its hour.
 
+mod asking;
 mod calling;
 mod pool;
 
@@ -207,8 +208,13 @@ async fn applications_and_names_are_closed_until_their_hour() {
     let mut dates = draft(&world);
     dates.as_object_mut().unwrap().remove("id");
     dates["method"] = json!("invited");
-    dates["version"] = read(&buyer, &format!("{tender}/draft")).await["tender"]["version"].clone();
-    buyer.post(&format!("{tender}/draft"), dates).await.ok();
+    // Who qualified alone joins nobody afterwards.
+    for (most, stands) in [("2", true), ("", false)] {
+        dates["consortium_most"] = json!(most);
+        dates["version"] = read(&buyer, &format!("{tender}/draft")).await["tender"]["version"].clone();
+        buyer.post(&format!("{tender}/draft"), dates.clone()).await.ok();
+        assert_eq!(unready(&buyer, &tender).await.contains(&"list-consortium".to_owned()), stands);
+    }
     let tender_id = tender.rsplit('/').next().unwrap();
     publish_tender(&buyer, tender_id).await.ok();
     world.settle().await;

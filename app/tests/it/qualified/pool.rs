@@ -2,7 +2,7 @@
 
 use super::{WORDS, call, drafted, evidence, heard, own, providers, published, read, review, unready};
 use crate::demand::{broken, told};
-use crate::sourcing::{after, id, text};
+use crate::sourcing::{after, draft, id, publish as publish_tender, text};
 use crate::world::World;
 use serde_json::{Value, json};
 
@@ -121,6 +121,23 @@ async fn a_pool_takes_in_suspends_and_orders_from_who_is_in_it() {
     assert_eq!(heard(&all[0], "qualified-result").await, 5, "in, suspended, in by the appeal, suspended, in again");
     assert_eq!((heard(&all[0], "qualified-appeal").await, heard(&buyer, "qualified-appeal").await), (1, 2));
     assert_eq!(heard(&buyer, "qualified-left").await, 1);
+
+    // Members of a pool may bid together, and with nobody else.
+    let mut joint = draft(&world);
+    joint.as_object_mut().unwrap().remove("id");
+    (joint["method"], joint["consortium_most"]) = (json!("invited"), json!("2"));
+    joint["version"] = read(&buyer, &format!("{tender}/draft")).await["tender"]["version"].clone();
+    buyer.post(&format!("{tender}/draft"), joint).await.ok();
+    publish_tender(&buyer, tender.rsplit('/').next().unwrap()).await.ok();
+    let lot = text(&read(&buyer, &tender).await["lots"][0], "id");
+    let join = async |partner: usize| {
+        let code = text(&read(&all[partner], "/company").await["company"], "credit_code");
+        let form = json!({"id": id(), "share": "60", "work": "抢修", "partners": format!("{code}，40，勘察"),
+            "clauses": "各方按份额完成工作并分配款项。"});
+        all[0].post(&format!("/lots/{lot}/consortia"), form).await
+    };
+    assert_eq!(broken(&join(1).await), ("partners".into(), "consortium-off-list".into()));
+    join(2).await.ok();
 
     // Its term ends by the clock, and nothing is made of it any more.
     world.until(after(world.clock.now(), 61)).await;

@@ -336,8 +336,13 @@ async fn waiting(stage: &mut Stage, path: &str) -> Sent {
     let begun = browser.post("/registrations", who.form()).await.ok();
     let codes = stage.world.codes(&who).await;
     browser.post(&format!("{}/confirmation", begun.header("location")), codes).await.ok();
-    let path = path.replace("{id}", &company(&browser).await);
-    let fields = if path.ends_with("/refusal") { json!({"reason": "名称与证照不一致"}) } else { json!({}) };
+    let made = browser.get("/company").await.ok().json()["company"].clone();
+    let path = path.replace("{id}", &text(&made, "id"));
+    let fields = match path.rsplit('/').next() {
+        Some("refusal") => json!({"reason": "名称与证照不一致", "version": made["version"]}),
+        Some("approval") => json!({"version": made["version"]}),
+        _ => json!({}),
+    };
     Sent::with(path, fields)
 }
 

@@ -14,6 +14,7 @@ pub struct Listed {
     document: String,
     application: String,
     file: String,
+    question: String,
     version: i64,
 }
 
@@ -34,7 +35,7 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
     if line.path == "/qualified-lists" {
         return Some(Sent::with(line.path, call(&stage.world, "standing")));
     }
-    if line.path == "/qualified-objections/{id}/answer" {
+    if matches!(line.path, "/qualified-objections/{id}/answer" | "/qualified-objections/{id}/approval") {
         let fields = json!({"outcome": "rejected", "answer": "业绩不是同类工程。"});
         return Some(Sent::with(line.path.replace("{id}", &id()), fields));
     }
@@ -43,6 +44,7 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
         Some("qualified-documents") => &own.document,
         Some("qualified-applications") => &own.application,
         Some("qualified-files") => &own.file,
+        Some("qualified-questions") => &own.question,
         _ => &own.list,
     };
     let sent = line.path.replace("{id}", named);
@@ -55,7 +57,10 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             form["version"] = json!(own.version);
             form
         }
-        (_, Some("publication" | "approval" | "conclusion")) => json!({"version": own.version}),
+        (_, Some("approval")) if named == &own.application => json!({"version": 1}),
+        (_, Some("publication" | "approval" | "conclusion" | "conclusion-approval")) => json!({"version": own.version}),
+        (_, Some("questions")) => json!({"question_id": id(), "question": "业绩算不算在建的？"}),
+        (_, Some("answer")) => json!({"answer": "在建的不算。"}),
         (_, Some("copy" | "tender")) => json!({"id": id()}),
         (_, Some("end")) => json!({"version": own.version, "reason": "改为自行维护。"}),
         (_, Some("application")) => json!({"id": id(), "version": 0, "statement": "持有海上作业资质。"}),
@@ -74,17 +79,20 @@ impl Stage {
         let list = text(&self.owner.post("/qualified-lists", call(&self.world, "standing")).await.ok().json(), "id");
         let path = format!("/qualified-lists/{list}");
         self.owner.upload(&format!("{path}/documents"), &[], &[("documents", "入库须知.pdf", b"%PDF-1.7")]).await.ok();
-        let (mut application, mut file) = (String::new(), String::new());
+        let [mut application, mut file, mut question] = [const { String::new() }; 3];
         if state != "draft" {
             publish(&self.owner, &list).await.ok();
             evidence(&self.provider, &list, "持有海上作业资质。").await.ok();
             let own = self.provider.get(&path).await.ok().json()["own"].clone();
             (application, file) = (text(&own, "id"), text(&own["files"][0], "id"));
+            question = id();
+            let asked = json!({"question_id": question, "question": "几年内的业绩？"});
+            self.provider.post(&format!("{path}/questions"), asked).await.ok();
         }
         let page = self.owner.get(&path).await.ok().json();
         let document = text(&page["documents"][0], "id");
         let version = page["list"]["version"].as_i64().expect("a version");
-        let made = Listed { state, list, document, application, file, version };
+        let made = Listed { state, list, document, application, file, question, version };
         self.listed = Some(made.clone());
         made
     }

@@ -50,7 +50,9 @@ pub async fn request(stage: &mut Stage, line: &Line) -> Option<Sent> {
             let fields = json!({"answer": "报价含税，成本见附件。"});
             return Some(Sent::with(line.path.replace("{id}", &id()), fields));
         }
-        path @ ("/consortia/{id}" | "/consortia/{id}/departure") => return Some(Sent::to(path.replace("{id}", &id()))),
+        path @ ("/consortia/{id}" | "/consortia/{id}/signed-agreement" | "/consortia/{id}/departure") => {
+            return Some(Sent::to(path.replace("{id}", &id())));
+        }
         path @ "/consortia/{id}/acceptance" => {
             return Some(Sent::with(path.replace("{id}", &id()), json!({"agreement": "ab".repeat(32)})));
         }

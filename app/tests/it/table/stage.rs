@@ -221,5 +221,5 @@ pub async fn company(browser: &Browser) -> String {
 /// The operator's decision.
 pub async fn decide(operator: &Browser, company: &str, decision: &str) {
     let reason = if decision == "refusal" { json!({"reason": "名称与证照不一致"}) } else { json!({}) };
-    operator.post(&format!("/operator/companies/{company}/{decision}"), reason).await.ok();
+    crate::company::decide(operator, company, decision, reason).await.ok();
 }

@@ -21,12 +21,12 @@ async fn another_reviewer_decides_on_an_appeal() {
     member.post(&format!("{CASE}/appeal"), words.clone()).await.ok();
     assert_eq!(member.get("/session").await.json()["company"]["state"], "pending");
     let company = one.get(&case).await.ok().json()["case"]["company"].as_str().unwrap().to_owned();
-    for (path, fields) in [
-        (format!("{case}/claim"), json!({})),
-        (format!("/operator/companies/{company}/approval"), json!({})),
-        (format!("/operator/companies/{company}/refusal"), json!({ "reason": "还是不一致" })),
+    for answer in [
+        one.post(&format!("{case}/claim"), json!({})).await,
+        crate::company::decide(&one, &company, "approval", json!({})).await,
+        crate::company::decide(&one, &company, "refusal", json!({ "reason": "还是不一致" })).await,
     ] {
-        assert_eq!(refusal(&one.post(&path, fields).await), (409, "verification-own-decision".into()), "{path}");
+        assert_eq!(refusal(&answer), (409, "verification-own-decision".into()));
     }
     assert!(other.page(&case).await.ok().text.contains("名称变更已经登记"));
     other.post(&format!("{case}/claim"), json!({})).await.ok();
@@ -40,14 +40,14 @@ async fn an_appeal_without_documents_is_decided_by_the_register() {
     let member = world.applicant(&Applicant::new("provider")).await;
     let company = member.get("/company").await.ok().json()["company"]["id"].as_str().unwrap().to_owned();
     let (one, other) = (world.operator().await, second(&world).await);
-    one.post(&format!("/operator/companies/{company}/refusal"), json!({ "reason": "公示信息查不到" })).await.ok();
+    crate::company::decide(&one, &company, "refusal", json!({ "reason": "公示信息查不到" })).await.ok();
     let case =
         member.post(&format!("{CASE}/appeal"), json!({ "appeal": "昨天刚刚完成登记，请再查。" })).await.ok().json();
     let case = format!("/desk/verifications/{}", case["id"].as_str().unwrap());
     other.post(&format!("{case}/claim"), json!({})).await.ok();
     let nothing = other.post(&format!("{case}/decision"), json!({})).await;
     assert_eq!(refusal(&nothing), (409, "verification-incomplete".into()), "nothing was seen, nothing is accepted");
-    other.post(&format!("/operator/companies/{company}/approval"), json!({})).await.ok();
+    crate::company::decide(&other, &company, "approval", json!({})).await.ok();
     assert_eq!(member.get("/session").await.json()["company"]["state"], "approved");
 }
 

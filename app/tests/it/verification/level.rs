@@ -124,7 +124,7 @@ async fn what_was_decided_before_there_were_cases_stands() {
     let operator = world.operator().await;
     let id = |page: Value| page["company"]["id"].as_str().unwrap().to_owned();
     let ids = [id(approved.get("/company").await.ok().json()), id(refused.get("/company").await.ok().json())];
-    operator.post(&format!("/operator/companies/{}/refusal", ids[1]), json!({ "reason": "公示信息查不到" })).await.ok();
+    crate::company::decide(&operator, &ids[1], "refusal", json!({ "reason": "公示信息查不到" })).await.ok();
     forget_cases(&world).await;
     approved.get("/tenders").await.ok();
     let case = approved.get(CASE).await.ok().json()["case"].clone();

@@ -89,7 +89,7 @@ async fn a_case_is_with_one_reviewer_at_a_time() {
     let back = member.post(&format!("{CASE}/taking-back"), json!({})).await;
     assert_eq!(refusal(&back), (409, "verification-claimed".into()));
     let company = one.get(&case).await.ok().json()["case"]["company"].as_str().unwrap().to_owned();
-    let aside = has_not.post(&format!("/operator/companies/{company}/approval"), json!({})).await;
+    let aside = crate::company::decide(&has_not, &company, "approval", json!({})).await;
     assert_eq!(refusal(&aside), (409, "verification-claimed".into()), "nor past the case");
     world.pass(SignedDuration::from_mins(31)).await;
     let late = has.post(&format!("{case}/decision"), accepted()).await;
@@ -108,8 +108,9 @@ async fn who_has_to_do_with_the_company_does_not_review_it() {
     one.post(&format!("{case}/claim"), json!({})).await.ok();
     one.post(&format!("{case}/recusal"), json!({})).await.ok();
     let company = one.get(&case).await.ok().json()["case"]["company"].as_str().unwrap().to_owned();
-    for path in [format!("{case}/claim"), format!("/operator/companies/{company}/approval")] {
-        assert_eq!(refusal(&one.post(&path, json!({})).await), (409, "verification-tied".into()), "{path}");
+    let aside = crate::company::decide(&one, &company, "approval", json!({})).await;
+    for answer in [one.post(&format!("{case}/claim"), json!({})).await, aside] {
+        assert_eq!(refusal(&answer), (409, "verification-tied".into()));
     }
     one.post(&format!("{case}/recusal"), json!({})).await.ok();
     other.post(&format!("{case}/claim"), json!({})).await.ok();
@@ -187,7 +188,7 @@ async fn the_register_decides_without_documents_but_not_past_what_was_asked_for(
     assert_eq!(opened.json()["id"], case.rsplit('/').next().unwrap());
     operator.post(&format!("{case}/claim"), json!({})).await.ok();
     operator.post(&format!("{case}/decision"), one_refused()).await.ok();
-    let aside = operator.post(&format!("/operator/companies/{company}/approval"), json!({})).await;
+    let aside = crate::company::decide(&operator, &company, "approval", json!({})).await;
     assert_eq!(refusal(&aside), (409, "verification-returned".into()));
     let nobody = crate::sourcing::id();
     assert_eq!(operator.post(&format!("/operator/companies/{nobody}/verification"), json!({})).await.status, 404);

@@ -63,7 +63,7 @@ async fn what_is_drawn_goes_to_another_reviewer_and_a_difference_re_opens_it() {
     let again = first.post(&format!("{case}/claim"), json!({})).await;
     assert_eq!(refusal(&again), (409, "verification-own-decision".into()), "who accepted it does not decide again");
     let company = first.get(&case).await.ok().json()["case"]["company"].as_str().unwrap().to_owned();
-    let aside = first.post(&format!("/operator/companies/{company}/approval"), json!({})).await;
+    let aside = crate::company::decide(&first, &company, "approval", json!({})).await;
     assert_eq!(refusal(&aside), (409, "verification-own-decision".into()), "nor past the case");
     accept(&other, &case).await;
     assert_eq!(member.get("/session").await.json()["company"]["state"], "approved");

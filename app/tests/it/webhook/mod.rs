@@ -152,7 +152,7 @@ async fn after_three_days_it_is_given_up_with_a_notice_and_nothing_is_lost() {
     let who = Applicant::new("buyer");
     let buyer = world.applicant(&who).await;
     let company = text(&buyer.get("/company").await.ok().json()["company"], "id");
-    world.operator().await.post(&format!("/operator/companies/{company}/approval"), json!({})).await.ok();
+    crate::company::decide(&world.operator().await, &company, "approval", json!({})).await.ok();
     world.settle().await;
     let target = Target::new().await;
     target.answers((0..10).map(|_| status("500 Internal Server Error")));

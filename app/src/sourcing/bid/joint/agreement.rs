@@ -1,5 +1,6 @@
 //! The joint bidding agreement (共同投标协议) as data, and what follows from who is in which bid: pure rules, no I/O.
 
+use super::Signed;
 use crate::identity::company::Company;
 use crate::sourcing::tender::document::sha256;
 use crate::sourcing::tender::{Lot, Tender};
@@ -41,6 +42,9 @@ pub struct Agreement {
     pub terms: String,
     /// By chance, so that nobody finds the members by trying hashes.
     pub salt: String,
+    /// As it was signed on paper, where the lead has attached that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Signed>,
 }
 
 impl Agreement {
@@ -101,6 +105,7 @@ mod tests {
             clauses: "按份额分工".into(),
             terms: TERMS.into(),
             salt: "00".into(),
+            signed: None,
         }
     }
 
@@ -113,6 +118,12 @@ mod tests {
         changes.push(Agreement { clauses: "另行约定".into(), ..one.clone() });
         changes.push(Agreement { salt: "01".into(), ..one.clone() });
         changes.push(Agreement { lot: Id::from_bytes([3; 16]), ..one.clone() });
+        let signed = Signed { name: "协议.pdf".into(), size: 9, sha256: "00".into() };
+        let paper = Agreement { signed: Some(signed.clone()), ..one.clone() };
+        changes.push(Agreement { signed: Some(Signed { sha256: "01".into(), ..signed }), ..one.clone() });
+        assert!(changes.iter().all(|other| other.sha256() != paper.sha256()));
+        assert!(!one.text().contains("signed"), "its text is as it was before there were files");
+        changes.push(paper);
         assert!(changes.iter().all(|other| other.sha256() != one.sha256()));
         assert_eq!(agreement(&[(1, 50), (2, 30), (3, 20)]).name(), "公司1（牵头人）、公司2、公司3（联合体）");
     }

@@ -24,6 +24,8 @@ pub struct Joint {
     pub agreement_sha256: String,
     /// Its members, the lead first.
     pub members: Vec<Joined>,
+    /// Whether the agreement is there as it was signed on paper: for the buyer, and for the members.
+    pub has_file: bool,
 }
 
 /// A member after the opening.
@@ -49,6 +51,7 @@ impl Joint {
         for member in &mut self.members {
             (member.share, member.work) = (None, None);
         }
+        self.has_file = false;
         self
     }
 }
@@ -138,7 +141,7 @@ pub fn judge(tx: &mut Tx, lot: Id<Lot>) -> Result<(), db::Error> {
 /// # Errors
 /// [`db::Error`].
 pub fn of_lot(tx: &mut Tx, lot: Id<Lot>) -> Result<BTreeMap<Id<Consortium>, Joint>, db::Error> {
-    let sql = "SELECT m.consortium, c.sha256, m.company, m.company_name, m.share, m.work, m.acted_at \
+    let sql = "SELECT m.consortium, c.sha256, m.company, m.company_name, m.share, m.work, m.acted_at, c.blob \
          FROM consortium_member m JOIN consortium c ON c.id = m.consortium WHERE m.lot = $1 AND m.company IS NOT NULL \
          ORDER BY m.consortium, m.position";
     let rows = tx.all(sql, values![lot], |row| {
@@ -150,12 +153,16 @@ pub fn of_lot(tx: &mut Tx, lot: Id<Lot>) -> Result<BTreeMap<Id<Consortium>, Join
             work: row.next()?,
             accepted_at: row.next()?,
         };
-        Ok((id, sha256, member))
+        Ok((id, sha256, member, row.next::<Option<String>>()?.is_some()))
     })?;
     let mut found: BTreeMap<Id<Consortium>, Joint> = BTreeMap::new();
-    for (id, sha256, member) in rows {
-        let joint =
-            found.entry(id).or_insert_with(|| Joint { id, agreement_sha256: hex::encode(sha256), members: Vec::new() });
+    for (id, sha256, member, has_file) in rows {
+        let joint = found.entry(id).or_insert_with(|| Joint {
+            id,
+            agreement_sha256: hex::encode(sha256),
+            members: Vec::new(),
+            has_file,
+        });
         joint.members.push(member);
     }
     Ok(found)

@@ -8,11 +8,13 @@ mod agreement;
 mod disclosed;
 mod mine;
 mod seal;
+mod signed;
 
 pub use agreement::{Agreement, Part, TERMS, doubled};
 pub use disclosed::{Joined, Joint, Unsealed, disclose, judge, of_lot, unseal, winners};
 pub use mine::{Mine, bid_of_lot, consortia, is_member, partnered, seen, taking};
 pub use seal::Key;
+pub use signed::{Lying, Signed, keep, read_signed};
 
 use crate::app::App;
 use crate::identity::company::Company;

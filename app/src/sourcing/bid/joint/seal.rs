@@ -1,6 +1,6 @@
 //! The key under which a consortium's agreement lies, in the key database.
 
-use super::{Agreement, Consortium};
+use super::{Agreement, Consortium, signed};
 use crate::app::{App, REGION};
 use crate::web::Error;
 use kit::id::Id;
@@ -30,6 +30,19 @@ impl Key {
     /// 500 when it was changed, or belongs elsewhere.
     pub fn open(&self, sealed: &[u8]) -> Result<Agreement, Error> {
         serde_json::from_slice(&self.0.open(&self.place(), sealed)?).map_err(Error::fault)
+    }
+
+    /// Seals the file of the agreement.
+    pub fn seal_signed(&self, content: &[u8]) -> Vec<u8> {
+        self.0.seal(&signed::place(self.1), content)
+    }
+
+    /// The same again.
+    ///
+    /// # Errors
+    /// 500 when it was changed, or belongs elsewhere.
+    pub fn open_signed(&self, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+        Ok(self.0.open(&signed::place(self.1), sealed)?.to_vec())
     }
 
     fn place(&self) -> String {
