@@ -84,7 +84,7 @@ impl Person {
         let fields = [("lot_id", lot.as_str()), ("lot_title", title), ("lot_budget", budget)];
         self.client.post(&format!("/tenders/{id}/lots"), &fields).await?.ok()?;
         self.name(&id, "", reason).await?;
-        let deadline = text(&draft, "/tender/deadline")?.parse().map_err(Failed::because)?;
+        let deadline: Timestamp = text(&draft, "/tender/deadline")?.parse().map_err(Failed::because)?;
         Ok(Tender { id, lots: vec![lot], deadline })
     }
 }
