@@ -145,6 +145,7 @@ export const ROUNDS = {
     ['/qualified-lists/own'],
     ['/qualified-lists/new'],
     ['/qualified-lists/own', new RegExp(`^/qualified-lists/${ID}$`)],
+    ['/qualified-lists/own', new RegExp(`^/qualified-lists/${ID}$`), tender],
     ['/qualified-lists/own', new RegExp(`^/qualified-lists/${ID}$`), new RegExp(`^/qualified-lists/${ID}/applications$`)],
     ['/qualified-lists/own', new RegExp(`^/qualified-lists/${ID}$`), new RegExp(`^/qualified-lists/${ID}/applications$`), new RegExp(`^/qualified-applications/${ID}$`)],
     ['/tenders'],
