@@ -57,7 +57,7 @@ test('the menu of public pages opens on a phone without script', { timeout: 30_0
 for (const [role, round] of Object.entries(ROUNDS)) {
   for (const variant of VARIANTS) {
     const { width, colorScheme, locale } = variant
-    test(`${role}, ${width} px, ${colorScheme}, ${locale}: no defect`, { timeout: 120_000 }, async () => {
+    test(`${role}, ${width} px, ${colorScheme}, ${locale}: no defect`, { timeout: 180_000 }, async () => {
       const { context, faults, page } = await enter(browser, demo, role, variant)
       const found = []
       for (const way of round) {

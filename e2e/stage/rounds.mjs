@@ -7,6 +7,9 @@ import { Person } from './person.mjs'
 const ID = '[0-9a-f-]{36}'
 const tender = new RegExp(`^/tenders/${ID}$`)
 const draft = new RegExp(`^/tenders/${ID}/draft$`)
+const bidForm = new RegExp(`^/lots/${ID}/bids/new$`)
+const consortium = new RegExp(`^/consortia/${ID}$`)
+const negotiation = new RegExp(`^/lots/${ID}/negotiation$`)
 
 export const ROUNDS = {
   visitor: [
@@ -53,6 +56,11 @@ export const ROUNDS = {
     ['/bids'],
     ['/inquiries'],
     ['/consortia'],
+    ['/', consortium],
+    ['/', consortium, tender, bidForm, new RegExp(`^/lots/${ID}/consortia/new$`)],
+    // Final offers are invited for one lot; the other is still talked about.
+    ['/', negotiation],
+    ['/', negotiation, tender, negotiation],
     ['/extensions'],
     ['/bids', new RegExp(`^/bids/${ID}$`)],
     ['/bids', new RegExp(`^/bids/${ID}$`), new RegExp(`^/tenders/${ID}/opening$`)],
@@ -64,8 +72,9 @@ export const ROUNDS = {
     ['/qualified-lists', new RegExp(`^/qualified-lists/${ID}$`), new RegExp(`^/qualified-lists/${ID}/application$`)],
     ['/opportunities'],
     ['/opportunities', tender],
-    ['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`)],
-    ['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`), new RegExp(`^/lots/${ID}/draft$`)],
+    // The nearest deadline is that of a tender that takes consortia and asks for papers: checklist and library have content.
+    ['/opportunities', tender, bidForm],
+    ['/opportunities', tender, bidForm, new RegExp(`^/lots/${ID}/draft$`)],
     ['/company'],
     ['/company/verification'],
     ['/company/verification/company'],
@@ -76,6 +85,7 @@ export const ROUNDS = {
     ['/company/addresses'],
     ['/company/permits'],
     ['/company/library'],
+    ['/company/library', new RegExp(`^/company/library/${ID}$`)],
     ['/company/group'],
     ['/company/bank'],
     ['/company/data-region'],
@@ -135,12 +145,15 @@ export const ROUNDS = {
     ['/qualified-lists/own'],
     ['/qualified-lists/new'],
     ['/qualified-lists/own', new RegExp(`^/qualified-lists/${ID}$`)],
+    ['/qualified-lists/own', new RegExp(`^/qualified-lists/${ID}$`), tender],
     ['/qualified-lists/own', new RegExp(`^/qualified-lists/${ID}$`), new RegExp(`^/qualified-lists/${ID}/applications$`)],
     ['/qualified-lists/own', new RegExp(`^/qualified-lists/${ID}$`), new RegExp(`^/qualified-lists/${ID}/applications$`), new RegExp(`^/qualified-applications/${ID}$`)],
     ['/tenders'],
     ['/tenders/new'],
     ['/tenders', tender],
     ['/tenders', tender, new RegExp(`^/tenders/${ID}/archive$`)],
+    ['/opportunities', tender, new RegExp(`^/tenders/${ID}/invitation$`)],
+    ['/', negotiation],
     ['/opportunities', tender, new RegExp(`^/tenders/${ID}/amendment$`)],
     ['/opportunities', tender, new RegExp(`^/tenders/${ID}/termination$`)],
     ['/', new RegExp(`^/tenders/${ID}$`), new RegExp(`^/lots/${ID}/award$`)],
@@ -222,7 +235,7 @@ export const ROUNDS = {
 /** Forms that are also sent empty, for what they refuse; nothing is written by that. */
 export const REFUSED = {
   visitor: [['/session/new'], ['/registration'], ['/password-reset']],
-  provider: [['/opportunities', tender, new RegExp(`^/lots/${ID}/bids/new$`)], ['/me']],
+  provider: [['/opportunities', tender, bidForm], ['/me']],
   buyer: [['/company/people'], ['/company/webhooks'], ['/tenders/new'], ['/demands/new'], ['/', tender, new RegExp(`^/lots/${ID}/award$`)]],
   operator: [['/operator/companies', new RegExp(`^/operator/companies/${ID}$`)]],
 }

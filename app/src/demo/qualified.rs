@@ -6,7 +6,13 @@ use super::trade::Ids;
 use jiff::{SignedDuration, Timestamp};
 
 /// The pool, reviewed as its three applicants came; the call before a tender, with applications that nobody may read yet. `now`: when the story ends.
-pub(super) async fn lists(buyer: &Person, providers: &[Person], now: Timestamp, ids: &Ids<'_>) -> Result<(), Failed> {
+/// Answers the pool.
+pub(super) async fn lists(
+    buyer: &Person,
+    providers: &[Person],
+    now: Timestamp,
+    ids: &Ids<'_>,
+) -> Result<String, Failed> {
     let pool = buyer.call_for(("standing", "厂区信息化运维供应商库", ""), ids).await?;
     for (provider, words) in providers.iter().zip(APPLICATIONS) {
         provider.apply_to(&pool, words, ids).await?;
@@ -22,10 +28,10 @@ pub(super) async fn lists(buyer: &Person, providers: &[Person], now: Timestamp, 
     }
     let until = now.checked_add(SignedDuration::from_hours(24 * 9)).unwrap_or(now).to_string();
     let call = buyer.call_for(("single", "新厂区综合布线工程资格预审", &until), ids).await?;
-    match providers.first() {
-        Some(provider) => provider.apply_to(&call, APPLICATIONS[0], ids).await,
-        None => Ok(()),
+    if let Some(provider) = providers.first() {
+        provider.apply_to(&call, APPLICATIONS[0], ids).await?;
     }
+    Ok(pool)
 }
 
 impl Person {

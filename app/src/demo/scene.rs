@@ -6,6 +6,7 @@ use super::clock;
 use super::ground::Ground;
 use super::kept::{Account, Kept, ahead};
 use super::person::Person;
+use super::plans::{AMENDED, AWARDED, DRAFT, ENDED, EVALUATED, FAILED, OPEN, QUOTATION};
 use super::trade::{Ids, Plan, Tender};
 use crate::app::App;
 use crate::identity::account::{Post, appoint};
@@ -201,12 +202,15 @@ impl Company {
         Ok(experts)
     }
 
-    /// Ten tenders: awarded by its buyer and after a committee's, failed, ended by its buyer, in evaluation by its buyer, one whose
-    /// candidates are published, one with an objection pending, one in auction, and two that take bids. Answers the lot in auction.
+    /// Fourteen tenders: awarded by its buyer and after a committee's, failed, ended by its buyer, in evaluation by its buyer, one whose
+    /// candidates are published, one with an objection pending, one that is negotiated, one in auction, and those of [`Self::recent`]. Answers
+    /// the lot in auction.
     async fn play(&self, app: &App, now: Timestamp, experts: &[Person]) -> Result<String, Failed> {
         let [_, buyer, one, two, ..] = self.0.as_slice() else { return Err(Failed::because("five people play")) };
         let ids = Ids(app.random());
 
+        super::library::fill(one, now, &ids).await?;
+        let negotiated = super::negotiate::call(buyer, &self.0[2..], app.clock().now(), &ids).await?;
         let settled = self.sealed(app, &super::evaluate::SETTLED, &[["296000", "305000", "288000"]], &ids).await?;
         let awarded = self.opened(app, &AWARDED, ["768000", "742000", "795000"], &ids).await?;
         let best = best_bid(buyer, &awarded).await?;
@@ -231,19 +235,30 @@ impl Company {
         let auction = super::auction::call(buyer, &self.0[2..], app, now, &ids).await?;
         self.opened(app, &EVALUATED, ["468000", "455500", "449800"], &ids).await?;
         self.evaluated(app, experts, &ids).await?;
-        super::qualified::lists(buyer, &self.0[2..], now, &ids).await?;
+        let pool = super::qualified::lists(buyer, &self.0[2..], now, &ids).await?;
 
         self.until(app, now - SignedDuration::from_hours(24 * 2)).await?;
-        let open = self.publish(app, &OPEN, &ids).await?;
-        let question = one.ask(&open, "现场是否提供万兆网络接入？改造费用由哪一方承担？", &ids).await?;
+        super::negotiate::talk(buyer, &self.0[2..], &negotiated, app.clock().now(), &ids).await?;
+        self.recent(app, &pool, &ids).await?;
+        Ok(auction)
+    }
+
+    /// Five that take bids: two for everybody, one of them amended, one that takes consortia, one for those whom it names, an order from the
+    /// pool; a draft; demands.
+    async fn recent(&self, app: &App, pool: &str, ids: &Ids<'_>) -> Result<(), Failed> {
+        let [_, buyer, one, two, ..] = self.0.as_slice() else { return Err(Failed::because("five people play")) };
+        let (now, providers) = (app.clock().now(), &self.0[2..]);
+        super::joint::together(buyer, providers, now, ids).await?;
+        super::circle::narrow(buyer, providers, pool, now, ids).await?;
+        let open = self.publish(app, &OPEN, ids).await?;
+        let question = one.ask(&open, "现场是否提供万兆网络接入？改造费用由哪一方承担？", ids).await?;
         buyer.answer(&question, "机房提供万兆接入，网络改造由采购方承担，不计入报价。").await?;
         two.bid(&open.lots[0], &ids.next(), "1268000", "120").await?.ok()?;
-        buyer.amend(&open, AMENDED, "质检节拍按产线提速计划调整，报价时间顺延一天。", &ids).await?;
-        let quotation = self.publish(app, &QUOTATION, &ids).await?;
-        one.ask(&quotation, "键盘鼠标是否需要与主机同一品牌？", &ids).await?;
-        buyer.draft(&DRAFT, app.clock().now(), &ids).await?;
-        super::demand::needs(buyer, [one, two], app.clock().now(), &ids).await?;
-        Ok(auction)
+        buyer.amend(&open, AMENDED, "质检节拍按产线提速计划调整，报价时间顺延一天。", ids).await?;
+        let quotation = self.publish(app, &QUOTATION, ids).await?;
+        one.ask(&quotation, "键盘鼠标是否需要与主机同一品牌？", ids).await?;
+        buyer.draft(&DRAFT, now, ids).await?;
+        super::demand::needs(buyer, [one, two], now, ids).await
     }
 
     /// A tender that each of the three providers bids for, at the hour of its opening.
@@ -322,78 +337,3 @@ async fn best_bid(buyer: &Person, tender: &Tender) -> Result<String, Failed> {
     let dossier = buyer.dossier(tender).await?;
     super::client::text(&dossier, "/opening/0/bids/0/id")
 }
-
-const DAY: i64 = 24;
-
-const AWARDED: Plan = Plan {
-    title: "精密车间能耗监测平台建设",
-    method: "open",
-    category: "it-platform",
-    region: "33",
-    summary: "为三个精密加工车间建设能耗监测平台：采集电、气、水表计数据，按班组与设备统计，提供异常提醒和月度报表，含一年运维。",
-    lots: &[("能耗监测平台", "800000")],
-    bidding: SignedDuration::from_hours(DAY * 7),
-};
-
-const FAILED: Plan = Plan {
-    title: "厂区访客预约小程序开发",
-    method: "quotation",
-    category: "it-software",
-    region: "33",
-    summary: "开发厂区访客预约小程序：预约、审批、闸机通行码与车牌登记，与现有门禁对接，上线后提供半年免费维护。",
-    lots: &[("访客预约小程序", "200000")],
-    bidding: SignedDuration::from_hours(DAY * 5),
-};
-
-const ENDED: Plan = Plan {
-    title: "停车场车牌识别改造",
-    method: "quotation",
-    category: "it-hardware",
-    region: "33",
-    summary: "更换东西两个停车场入口的车牌识别设备，与访客预约对接，识别率不低于百分之九十九，质保两年。",
-    lots: &[("车牌识别设备", "160000")],
-    bidding: SignedDuration::from_hours(DAY * 6),
-};
-
-const EVALUATED: Plan = Plan {
-    title: "工艺文件数字化加工服务",
-    method: "open",
-    category: "it-data",
-    region: "33",
-    summary: "将约十二万页历史工艺文件扫描、识别、校对并按零件号建库，识别准确率不低于百分之九十九点五，分三批交付。",
-    lots: &[("工艺文件数字化", "480000")],
-    bidding: SignedDuration::from_hours(DAY * 8),
-};
-
-const OPEN: Plan = Plan {
-    title: "机器视觉质检系统升级",
-    method: "open",
-    category: "it-ai",
-    region: "33",
-    summary: "升级两条产线的机器视觉质检系统：更换算法与推理设备，缺陷检出率不低于百分之九十九，节拍不高于零点八秒，含联调与培训。",
-    lots: &[("一号产线质检系统", "1300000"), ("二号产线质检系统", "1200000")],
-    bidding: SignedDuration::from_hours(DAY * 9),
-};
-
-/// What its buyer makes of it two days before now: a bid for the first lot is to be confirmed.
-const AMENDED: &str = "升级两条产线的机器视觉质检系统：更换算法与推理设备，缺陷检出率不低于百分之九十九，节拍不高于零点六秒，含联调、培训与一年质保。";
-
-const QUOTATION: Plan = Plan {
-    title: "设计部图形工作站采购",
-    method: "quotation",
-    category: "it-hardware",
-    region: "33",
-    summary: "采购图形工作站二十台：处理器不少于十六核，内存六十四吉字节，专业显卡，三年上门保修，到货后十个工作日内完成部署。",
-    lots: &[("图形工作站二十台", "360000")],
-    bidding: SignedDuration::from_hours(DAY * 6),
-};
-
-const DRAFT: Plan = Plan {
-    title: "年度信息系统运维服务",
-    method: "open",
-    category: "it-ops",
-    region: "33",
-    summary: "下一年度服务器、数据库和办公系统的驻场运维服务，工作日八小时驻场，夜间与节假日一小时内响应。",
-    lots: &[("驻场运维服务", "560000")],
-    bidding: SignedDuration::from_hours(DAY * 20),
-};

@@ -10,7 +10,7 @@ use serde_json::Value;
 /// A tender as somebody means it.
 pub(super) struct Plan {
     pub title: &'static str,
-    /// `open` or `quotation`.
+    /// As the form has it: `open`, `quotation`, `invited`, `negotiated`.
     pub method: &'static str,
     pub category: &'static str,
     pub region: &'static str,
@@ -48,6 +48,17 @@ pub(super) fn ten_o_clock(at: Timestamp) -> Timestamp {
 impl Person {
     /// Drafts a tender with its lots and a document. Questions end a day before the deadline.
     pub async fn draft(&self, plan: &Plan, now: Timestamp, ids: &Ids<'_>) -> Result<Tender, Failed> {
+        self.draft_with(plan, &[], now, ids).await
+    }
+
+    /// The same, with more fields of the form.
+    pub async fn draft_with(
+        &self,
+        plan: &Plan,
+        more: &[(&str, &str)],
+        now: Timestamp,
+        ids: &Ids<'_>,
+    ) -> Result<Tender, Failed> {
         let (id, deadline) = (ids.next(), ten_o_clock(now + plan.bidding));
         let questions_until = deadline - SignedDuration::from_hours(25);
         let fields = [
@@ -61,7 +72,7 @@ impl Person {
             ("questions_until", &questions_until.to_string()),
             ("deadline", &deadline.to_string()),
         ];
-        self.client.post("/tenders", &fields).await?.ok()?;
+        self.client.post("/tenders", &[&fields[..], more].concat()).await?.ok()?;
         let mut lots = Vec::new();
         for (title, budget) in plan.lots {
             let lot = ids.next();

@@ -24,7 +24,7 @@ fn the_journey_holds_and_leaves_what_it_should() {
     let report: Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("no JSON: {}", err(&output)));
     assert!(output.status.success() && report["ok"] == true, "{report:#}");
     let steps = report["steps"].as_array().unwrap();
-    assert!(steps.len() >= 40 && steps.iter().all(|step| step["ok"] == true && step["detail"].is_string()));
+    assert!(steps.len() >= 57 && steps.iter().all(|step| step["ok"] == true && step["detail"].is_string()));
     let tried: Vec<_> = steps.iter().flat_map(|step| step["tried"].as_array().cloned().unwrap_or_default()).collect();
     let why =
         |what: &str| tried.iter().find(|one| one["what"].as_str().unwrap().contains(what)).unwrap()["refused"].clone();
@@ -37,6 +37,10 @@ fn the_journey_holds_and_leaves_what_it_should() {
         ("the hour to a day before", "422 amendment-earlier"),
         ("asked for before the hour", "409 opening-not-yet"),
         ("sends after the hour", "409 deadline-passed"),
+        ("not invited reads the tender", "404 not-found"),
+        ("the lead bids before the member has agreed", "409 consortium-incomplete"),
+        ("before 2 of three were heard", "409 negotiation-unequal"),
+        ("the key of final offers", "409 opening-not-yet"),
     ] {
         assert_eq!(why(what), refused, "{what}");
     }
@@ -133,7 +137,7 @@ async fn its_pages_show_accounts_codes_and_a_clock_that_moves() {
     let codes = messages["messages"].as_array().unwrap().iter().filter(|message| message["code"].is_string());
     assert_eq!(codes.count(), 21, "two for each who registered, and a contact's at the public door");
     let listed = json("/opportunities").await;
-    assert_eq!(listed["tenders"].as_array().unwrap().len(), 2, "two tenders take bids");
+    assert_eq!(listed["tenders"].as_array().unwrap().len(), 4, "four tenders take bids, beside one for the invited");
 
     let csrf = json("/session").await["csrf"].as_str().unwrap().to_owned();
     let advance = async |by: &str| {

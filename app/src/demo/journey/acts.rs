@@ -2,7 +2,8 @@
 
 use super::{Play, Seen};
 use super::{
-    archive, attempts, award, bidding, enclosed, judged, life, lists, open_data, opened, people, signup, write,
+    archive, attempts, award, bidding, circle, enclosed, joint, judged, life, lists, negotiated, open_data, opened,
+    people, signup, write,
 };
 use futures::future::BoxFuture;
 
@@ -52,6 +53,15 @@ pub const ACTS: &[Act] = &[
     ("every receipt verifies with the published key", |play| Box::pin(award::receipts(play))),
     ("the log proves that it has the newest receipts", |play| Box::pin(award::proofs(play))),
     ("the archive of the tender verifies offline, file by file", |play| Box::pin(archive::check(play))),
+    ("a provider keeps a paper, renews it, and nobody else reads it", |play| Box::pin(circle::library(play))),
+    ("a pool takes two of three, and an order goes to one of them", |play| Box::pin(circle::pool(play))),
+    ("an invited tender is read by those whom it names, and by nobody else", |play| Box::pin(circle::invited(play))),
+    ("a consortium bids as one, and nobody else learns of it", |play| Box::pin(joint::bid(play))),
+    ("a tender is negotiated: three respond", |play| Box::pin(negotiated::bids(play))),
+    ("the invited tender is opened for those who bid", |play| Box::pin(circle::opened(play))),
+    ("the consortium's bid is opened in the names of all its members, and wins", |play| Box::pin(joint::opened(play))),
+    ("each is negotiated with apart, and a change is told to all", |play| Box::pin(negotiated::talks(play))),
+    ("final offers are sealed until their hour", |play| Box::pin(negotiated::finals(play))),
     ("a colleague is invited, joins, takes over a duty and goes", |play| Box::pin(people::colleague(play))),
     ("colleagues come by a spreadsheet, shown before anything happens", |play| Box::pin(lists::colleagues(play))),
     ("the buyer chooses a data centre", |play| Box::pin(write::data_centre(play))),

@@ -6,11 +6,14 @@ mod archive;
 mod attempts;
 mod award;
 mod bidding;
+mod circle;
 mod copy;
 mod enclosed;
+mod joint;
 mod judged;
 mod life;
 mod lists;
+mod negotiated;
 mod open_data;
 mod opened;
 mod people;
@@ -28,6 +31,7 @@ use crate::config::Config;
 use crate::server::{Server, Stop};
 use acts::ACTS;
 use enclosed::ByHands;
+use joint::Joint;
 use serde::Serialize;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -148,6 +152,12 @@ struct Play {
     demand: String,
     /// The tender that many hands open.
     hands: Option<ByHands>,
+    /// The tender that is read by those whom it names.
+    invited: Option<Tender>,
+    /// The tender that a consortium bids for.
+    joint: Option<Joint>,
+    /// The tender that is negotiated.
+    negotiated: Option<Tender>,
     /// What was tried in this step.
     tried: Vec<Tried>,
     /// How much was checked so far.
@@ -184,6 +194,9 @@ impl Play {
             before: Value::Null,
             demand: String::new(),
             hands: None,
+            invited: None,
+            joint: None,
+            negotiated: None,
             tried: Vec::new(),
             checks: 0,
             app,

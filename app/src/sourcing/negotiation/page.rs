@@ -1,7 +1,7 @@
 //! What the sides of a negotiation are shown: the buyer and who evaluates all of it but sealed offers, each bidder its own part.
 
 use super::offer::{self, FinalOffer};
-use super::rule::Phase;
+use super::rule::{Phase, left_out};
 use super::store::{self, Change, Minutes, Negotiation, Side, TAKES_PART};
 use crate::app::App;
 use crate::identity::company::Company;
@@ -195,6 +195,17 @@ impl NegotiationPage {
     /// The minutes with one bidder.
     fn of(&self, party: &Party) -> Vec<&Minutes> {
         self.minutes.iter().filter(|one| one.bid == party.bid).collect()
+    }
+
+    /// The names of who remains and has no minutes in this round yet, where that stands before a change and the invitation.
+    fn unheard(&self) -> Option<String> {
+        let remaining: Vec<_> = self.parties.iter().filter(|party| !party.has_left).collect();
+        let of_round = self.minutes.iter().filter(|one| one.round == self.negotiation.round);
+        let heard: Vec<_> = of_round.map(|one| one.bid).collect();
+        let bids: Vec<_> = remaining.iter().map(|party| party.bid).collect();
+        let unheard = remaining.iter().filter(|party| !heard.contains(&party.bid));
+        let names: Vec<_> = unheard.map(|party| party.company_name.as_str()).collect();
+        (left_out(self.negotiation.round, &bids, &heard) > 0).then(|| names.join("、"))
     }
 }
 
