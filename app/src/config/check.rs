@@ -1,6 +1,6 @@
 //! From text to types: the rules that values must keep, each with its way out.
 
-use super::{Config, Entrusted, Error, LogFormat, SecondFactor, Settings, Tls};
+use super::{Config, Entrusted, Error, LogFormat, PASSWORD_MEMORY, SecondFactor, Settings, Tls};
 use super::{attestor, data_region, issuer};
 use evidence::checkpoint::Witness;
 use jiff::tz::TimeZone;
@@ -55,6 +55,7 @@ impl TryFrom<&Settings> for Config {
             metrics_listen: metrics_listen(all)?,
             otlp_endpoint: otlp_endpoint(all)?,
             log_witnesses: log_witnesses(all)?,
+            password_memory: PASSWORD_MEMORY,
             log_format: log_format(all)?,
             log: all.text("log").to_owned(),
         };

@@ -35,6 +35,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
 
+/// What hashing a password takes, in KiB of memory: OWASP's first choice for Argon2id is 46 MiB, one pass, one lane (Password Storage Cheat
+/// Sheet).
+pub const PASSWORD_MEMORY: u32 = 46 * 1024;
+
 /// What the program is made from. Two folders never lie inside `data_dir`: keys and sinks, so that a copy of the data
 /// holds neither.
 #[derive(Clone)]
@@ -117,6 +121,8 @@ pub struct Config {
     pub otlp_endpoint: Option<Url>,
     /// Whose cosignatures the transparency log takes.
     pub log_witnesses: Vec<Witness>,
+    /// [`PASSWORD_MEMORY`]. No setting reads it: it is less for tests alone, which hash by the thousand.
+    pub password_memory: u32,
     /// How lines of the log are written.
     pub log_format: LogFormat,
     /// Filter of the log, as `tracing` writes it: `info`, `app=debug,warn`.

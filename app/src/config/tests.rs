@@ -203,3 +203,10 @@ fn the_guide_tells_of_every_key() {
         assert!(guide.contains(&format!("| `{}` | `{}` |", key.name, key.variable())), "{} is missing", key.name);
     }
 }
+
+#[test]
+fn no_source_makes_passwords_cheaper_to_guess() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(Config::under(folder.path()).password_memory, 47_104);
+    assert!(KEYS.iter().all(|key| !key.name.contains("password_memory")));
+}

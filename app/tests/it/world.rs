@@ -313,6 +313,8 @@ pub fn usual(folder: &Path) -> Config {
     config.drawer = env!("CARGO_BIN_EXE_ziyun").into();
     // Each connection learns statements and tables anew: most of a short test's time on a server.
     config.database_connections = 4;
+    // A hash of the real cost is a fifth of all that the tests compute; what it costs is one test's affair.
+    config.password_memory = 64;
     config
 }
 

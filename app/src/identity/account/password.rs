@@ -1,6 +1,7 @@
 //! Passwords: what is accepted, and the one-way hash that is kept (clause 7.2).
 
 use crate::app::App;
+use crate::config::PASSWORD_MEMORY;
 use crate::web::{Broken, Error};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
@@ -72,8 +73,9 @@ impl Password {
     /// 503 when too many wait for theirs.
     pub async fn hash(&self, app: &App) -> Result<String, Error> {
         let (password, salt) = (self.clone(), app.random().bytes::<16>());
+        let memory = app.config().password_memory;
         heavy(app, move || {
-            let hash = argon2().hash_password_with_salt(password.0.as_bytes(), &salt);
+            let hash = argon2(memory).hash_password_with_salt(password.0.as_bytes(), &salt);
             hash.map(|hash: PasswordHash| hash.to_string()).map_err(Error::fault)
         })
         .await?
@@ -84,31 +86,30 @@ impl Password {
     /// # Errors
     /// 503 when too many wait for theirs.
     pub async fn matches(&self, app: &App, hash: Option<String>) -> Result<bool, Error> {
-        let password = self.clone();
+        let (password, memory) = (self.clone(), app.config().password_memory);
         let fits = heavy(app, move || {
             let known = hash.is_some();
-            let hash = hash.unwrap_or_else(of_nobody);
+            let hash = hash.unwrap_or_else(|| of_nobody(memory));
             let parsed = PasswordHash::new(&hash).map_err(Error::fault)?;
-            Ok::<_, Error>(argon2().verify_password(password.0.as_bytes(), &parsed).is_ok() && known)
+            Ok::<_, Error>(argon2(memory).verify_password(password.0.as_bytes(), &parsed).is_ok() && known)
         });
         fits.await?
     }
 }
 
-/// OWASP's first choice for Argon2id: 46 MiB, one pass, one lane (Password Storage Cheat Sheet).
-fn argon2() -> Argon2<'static> {
-    let params = Params::new(46 * 1024, 1, 1, None).expect("the parameters are within Argon2's limits");
+fn argon2(memory: u32) -> Argon2<'static> {
+    let params = Params::new(memory, 1, 1, None).expect("the parameters are within Argon2's limits");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
 /// What stands in an account's row when its password is void: nothing that is typed fits.
 pub fn void() -> String {
-    of_nobody()
+    of_nobody(PASSWORD_MEMORY)
 }
 
 /// A hash of the same cost that no known password has.
-fn of_nobody() -> String {
-    let p = argon2();
+fn of_nobody(memory: u32) -> String {
+    let p = argon2(memory);
     let params = p.params();
     format!(
         "$argon2id$v=19$m={},t={},p={}${}${}",
@@ -167,9 +168,9 @@ mod tests {
 
     #[test]
     fn the_hash_of_nobody_costs_what_others_cost() {
-        let text = of_nobody();
+        let text = of_nobody(PASSWORD_MEMORY);
         let parsed = PasswordHash::new(&text).expect("a PHC string");
-        assert_eq!(Params::try_from(&parsed).unwrap().m_cost(), argon2().params().m_cost());
-        assert!(argon2().verify_password(b"anything", &parsed).is_err());
+        assert_eq!(Params::try_from(&parsed).unwrap().m_cost(), PASSWORD_MEMORY);
+        assert!(argon2(PASSWORD_MEMORY).verify_password(b"anything", &parsed).is_err());
     }
 }

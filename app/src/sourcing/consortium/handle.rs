@@ -4,7 +4,7 @@ use super::form::{Accepted, New};
 use super::page::{FormPage, List, ShowPage};
 use super::store::{self, Made, Own};
 use crate::app::App;
-use crate::discard::refused;
+use crate::discard;
 use crate::identity::company::data_region;
 use crate::identity::verification::is_clean;
 use crate::sourcing::bid::joint::{self, Agreement, Consortium, Key, Lying, TERMS};
@@ -75,10 +75,8 @@ async fn make(app: &App, provider: &Bidder, lot: Id<Lot>, (new, form): (New, For
         own: Own::of(app, provider.company, tender, lot),
     };
     let who = provider.clone();
-    match app.db().write(move |tx| store::make(tx, &who, &made)).await {
-        Err(refusal) => Err(refused(app, &region, blobs, refusal).await),
-        Ok(()) => Ok(new.id),
-    }
+    discard::naming(app, (&region, blobs), move |tx| store::make(tx, &who, &made)).await?;
+    Ok(new.id)
 }
 
 pub async fn show(
