@@ -3,7 +3,7 @@
 use std::{
     num::NonZeroUsize,
     sync::{
-        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -47,6 +47,9 @@ const TOGETHER: usize = 64;
 /// which costs more than what is opened.
 const NOTED: usize = 32;
 
+/// How many subjects are remembered as new: those whose first seal is under way.
+const NEW: NonZeroUsize = NonZeroUsize::new(1024).expect("not zero");
+
 /// What was used longest ago goes first, as far as uses are noted.
 type Keys = LruCache<(Id<Subject>, Retention), Arc<DataKey>>;
 
@@ -55,12 +58,19 @@ pub struct Keyring {
     root: Arc<RootKeys>,
     random: Random,
     cache: RwLock<Keys>,
+    new: Mutex<LruCache<Id<Subject>, ()>>,
     looks: AtomicUsize,
 }
 
 impl Keyring {
     pub fn new(db: Db, root: Arc<RootKeys>, random: Random, bound: NonZeroUsize) -> Keyring {
-        Keyring { db, root, random, cache: RwLock::new(Keys::new(bound)), looks: AtomicUsize::new(0) }
+        let (cache, new) = (RwLock::new(Keys::new(bound)), Mutex::new(LruCache::new(NEW)));
+        Keyring { db, root, random, cache, new, looks: AtomicUsize::new(0) }
+    }
+
+    /// A subject that was made just now has no key: none is looked for before its first is made.
+    pub fn expect_none(&self, subject: Id<Subject>) {
+        self.new.lock().unwrap_or_else(PoisonError::into_inner).put(subject, ());
     }
 
     /// The key to seal with. If there is none it is made, and durable before it is used; of two that race, both get the
@@ -69,7 +79,8 @@ impl Keyring {
         if let Some(key) = self.cache().peek(&(subject, class)) {
             return Ok(key.clone());
         }
-        let found = self.db.read(move |tx| newest(tx, subject, class)).await?;
+        let is_new = self.new.lock().unwrap_or_else(PoisonError::into_inner).contains(&subject);
+        let found = if is_new { None } else { self.db.read(move |tx| newest(tx, subject, class)).await? };
         let stored = match found {
             Some(stored) => stored,
             None => self.make(subject, class).await?,

@@ -93,6 +93,7 @@ pub fn key_migrations() -> Vec<Migration> {
     vec![
         step("0001_keys", include_str!("../migrations/0001_keys.sql")),
         step("0002_restored", include_str!("../migrations/0002_restored.sql")),
+        step("0003_key_found_by_subject", include_str!("../migrations/0003_key_found_by_subject.sql")),
     ]
 }
 
@@ -133,7 +134,9 @@ impl Vault {
 
     /// A fresh person: random, tells no time, never reused. [`enrol`] it in the unit that stores the first seal.
     pub fn new_subject(&self) -> Id<Subject> {
-        Id::v4(&self.0.random)
+        let subject = Id::v4(&self.0.random);
+        self.0.keyring.expect_none(subject);
+        subject
     }
 
     /// Seals a value for one place: it opens nowhere else. Makes the subject's key first if there is none, durably, so
