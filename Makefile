@@ -9,7 +9,7 @@ help:
 	@echo 'make test    all tests: on SQLite, on PostgreSQL, documentation, interface, browser'
 	@echo 'make check   format, lints, documentation, licences and bans of dependencies'
 	@echo 'make bench   measured figures against the floors'
-	@echo 'make soak    kill the program ROUNDS times (1000) on each database, and look for anything lost or half done'
+	@echo 'make soak    kill the program ROUNDS times (1000) on each database, then the tests too long for make test'
 
 setup:
 	@sh scripts/tools.sh cargo node npm
@@ -44,3 +44,4 @@ soak:
 	@sh scripts/packages.sh
 	cargo build -p app -p soak
 	sh scripts/soak.sh $(ROUNDS)
+	sh scripts/long.sh
