@@ -12,7 +12,7 @@ mod handle;
 mod page;
 mod store;
 
-pub use super::form::Seen;
+pub use crate::web::Seen;
 pub use form::Given;
 pub use handle::{Told, remove, save, show};
 pub(super) use page::filled;
