@@ -43,8 +43,11 @@ async function discover() {
   const found = new Map([['/', 'home'], ['/nowhere', 'error-404']])
   const perShape = new Map()
   for (const [path] of found) {
-    const answer = await page.goto(path)
-    if (!answer.headers()['content-type']?.startsWith('text/html')) {
+    // What is a file to be kept is no page either.
+    const answer = await page.goto(path).catch((why) => {
+      if (!why.message.includes('Download is starting')) throw why
+    })
+    if (!answer?.headers()['content-type']?.startsWith('text/html')) {
       found.delete(path)
       continue
     }
