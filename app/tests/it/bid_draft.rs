@@ -7,6 +7,7 @@ use crate::negotiation::{give, hear_all, invite, opened};
 use crate::sourcing::{after, bid, id, published};
 use crate::substitution::day;
 use crate::world::World;
+use kit::id::Id;
 use serde_json::json;
 
 #[tokio::test]
@@ -104,10 +105,14 @@ async fn colleagues_prepare_a_final_offer_together_until_it_is_given() {
     mate.post(&scene.at("final-offers"), offer).await.ok();
     assert_eq!(scene.world.count(rows).await, 1, "the second's");
     mate.post(&path, json!({"version": 0, "note": "再改"})).await.ok();
-    for (provider, yuan) in [(second, "95"), (third, "80")] {
-        give(&scene, provider, &id(), yuan, None).await.ok();
-    }
+    let unread = id();
+    give(&scene, second, &id(), "95", None).await.ok();
+    give(&scene, third, &unread, "80", None).await.ok();
     assert_eq!(scene.world.count(rows).await, 1, "what was drafted after");
+    let row: Id<()> = unread.parse().unwrap();
+    let sql = "UPDATE final_offer SET envelope = sha256 WHERE id = $1";
+    let unit = move |tx: &mut kit::db::Tx| tx.execute(sql, kit::values![row]).map(drop);
+    scene.world.app.db().write::<_, kit::db::Error>(unit).await.unwrap();
     scene.world.until(until).await;
     scene.world.settle().await;
     assert_eq!(scene.world.count(rows).await, 0);
@@ -115,4 +120,9 @@ async fn colleagues_prepare_a_final_offer_together_until_it_is_given() {
     let page = scene.buyer.get(&scene.at("negotiation")).await.ok().json();
     let party = page["parties"].as_array().unwrap().iter().find(|one| one["bid"] == json!(scene.bids[0])).unwrap();
     assert_eq!(party["files"][0]["name"], "证书 正本.pdf", "{page}");
+
+    // Whose offer cannot be read was a side of it still, and all who read the record are told why there is no price.
+    assert_eq!(third.get(&scene.at("negotiation")).await.ok().json()["own"]["state"], "unreadable");
+    let record = scene.buyer.page(&format!("/tenders/{}/opening", scene.tender)).await.ok().text;
+    assert!(record.contains("无法打开 密文打不开") && !record.contains('⟦'), "{record}");
 }

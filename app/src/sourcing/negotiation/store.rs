@@ -166,7 +166,8 @@ pub fn remaining(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<(Id<Bid>, Id<Company>)
     tx.all(&sql, values![lot], |row| Ok((row.next()?, row.next()?)))
 }
 
-/// The bid with which a company responds or has responded to a lot, alone or as a member of a consortium.
+/// The bid with which a company responds or has responded to a lot, alone or as a member of a consortium. One whose final offer could not be
+/// read has responded; one that could not be read at first has no company.
 ///
 /// # Errors
 /// [`db::Error`].
@@ -177,9 +178,8 @@ pub fn responding(
     company: Id<Company>,
 ) -> Result<Option<Bid>, db::Error> {
     let own = bid::joint::bid_of_lot(tx, app, (tender, lot), company)?;
-    let Some(own) = own.filter(|bid| matches!(bid.state, BidState::Opened | BidState::Retired)) else {
-        return Ok(None);
-    };
+    let was_opened = |bid: &Bid| matches!(bid.state, BidState::Opened | BidState::Retired | BidState::Unreadable);
+    let Some(own) = own.filter(was_opened) else { return Ok(None) };
     let sql = format!("SELECT 1 FROM bid b WHERE b.id = $1 AND {TAKES_PART}");
     Ok(tx.first(&sql, values![own.id], |row| row.next::<i64>())?.map(|_| own))
 }
