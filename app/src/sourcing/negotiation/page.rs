@@ -216,10 +216,12 @@ fn with_ids(app: &App, form: Form) -> Form {
     })
 }
 
-/// The form as it is sent: with the version of what it changes.
+/// The form as it is sent: with the version of what it changes. One that was refused keeps the version that its writer has seen, so that
+/// nobody replaces what a colleague has given meanwhile.
 fn prepared(form: &Form, negotiation: &Negotiation, own: Option<&FinalOffer>) -> Form {
-    let form = form.clone();
+    let (form, is_version) = (form.clone(), form.value("version").parse::<i64>().is_ok());
     match own {
+        Some(own) if is_version && form.value("id") == own.id.to_string() => form,
         Some(own) => form.with("id", own.id.to_string()).with("version", own.version.to_string()),
         None if form.is_typed("version") => form,
         None => form.with("version", negotiation.version.to_string()),

@@ -234,6 +234,9 @@ async fn final_offers_are_sealed_until_their_hour_and_what_is_evaluated_then() {
     let fields = [("id", &*offer), ("price", "85"), ("delivery_days", "25"), ("note", "两小时到场"), ("version", "1")];
     first.upload(&scene.at("final-offers"), &fields, &[("files", "驻场方案.pdf", &scheme[..])]).await.ok();
     assert_eq!(give(&scene, first, &offer, "60", Some(1)).await.status, 412, "another version");
+    let older = [("id", &*offer), ("price", "很低"), ("delivery_days", "25"), ("version", "1")];
+    let kept = first.submit(&scene.at("final-offers"), &older).await;
+    assert!(kept.status == 422 && kept.text.contains("name=\"version\" value=\"1\""), "{}", kept.text);
     assert_eq!(give(&scene, first, &offer, "90", None).await.status, 412, "the first form brings nothing back");
     assert_eq!(give(&scene, second, &offer, "60", Some(2)).await.status, 404, "another's");
     assert_eq!(give(&scene, &scene.buyer, &id(), "1", None).await.code(), "providers-only");
