@@ -84,6 +84,8 @@ async fn colleagues_prepare_a_final_offer_together_until_it_is_given() {
     let seen = first.get(&path).await.ok().json()["kept"].clone();
     assert_eq!((&seen["version"], &seen["draft"]["price"]), (&json!(1), &json!(9000)));
     refused(&first.post(&path, json!({"version": 0, "note": "四小时到场"})).await, "version", "draft-changed");
+    let long = json!({"version": 1, "note": "长".repeat(2001)});
+    refused(&first.post(&path, long).await, "note", "too-long");
     let page = first.page(&path).await.ok().text;
     assert!(page.contains("最后报价草稿") && page.contains("两小时到场") && !page.contains('⟦'), "{page}");
     let page = first.page(&scene.at("negotiation")).await.ok().text;

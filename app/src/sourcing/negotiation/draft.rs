@@ -1,6 +1,7 @@
 //! The draft of a final offer, which the members of a bidder share as they share that of a bid: whoever may give the offer reads and changes it
 //! while final offers are taken. It goes with what is given, and with their hour.
 
+use super::form::MOST_NOTE;
 use super::offer;
 use super::page::{Done, NegotiationPage};
 use super::store::Seen as Negotiated;
@@ -10,7 +11,7 @@ use crate::identity::company::Company;
 use crate::identity::mandate::{self, Act, Target};
 use crate::sourcing::bid::draft::{DraftPage, Given, Of, Place, Seen, refused, values};
 use crate::sourcing::tender::{Lot, finals};
-use crate::web::{At, Bidder, Error, Form, Input, Member, Page, Saved};
+use crate::web::{At, Bidder, Broken, Error, Form, Input, Member, Page, Saved};
 use axum::extract::State;
 use kit::db::Tx;
 use kit::id::Id;
@@ -52,6 +53,11 @@ pub async fn save(
 ) -> Result<Saved, Error> {
     let again = async |form: Form| Ok(("final-offer-draft", page(&app, &provider, lot, Some(form)).await?));
     let act = async |given: Given, form: Form| {
+        // What is drafted here is to be given as it is.
+        let count = given.draft.note.chars().count();
+        if count > MOST_NOTE {
+            return Err(form.refuse("note", Broken::rule("too-long").with("most", MOST_NOTE).with("given", count)));
+        }
         let keys = Keys::of(&app, [provider.company]).await?;
         let (theirs, who) = (app.clone(), provider.clone());
         let unit = move |tx: &mut Tx| {

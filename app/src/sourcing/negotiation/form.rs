@@ -10,6 +10,9 @@ use crate::web::{Fields, Parse, Upload};
 use jiff::Timestamp;
 use kit::id::Id;
 
+/// The most characters of what a final offer says to the changes.
+pub const MOST_NOTE: usize = 2000;
+
 /// Minutes of a negotiation with one bidder.
 pub struct Minuted {
     pub id: Id<Minutes>,
@@ -97,7 +100,7 @@ impl Parse for Offered {
             Ok(days @ 1..=3650) => Ok(days),
             _ => Err("delivery-days"),
         });
-        let note = fields.optional_text("note", 2000);
+        let note = fields.optional_text("note", MOST_NOTE);
         let (files, kept) = (fields.files("files", MOST_FILES), chosen(fields));
         Some(Self {
             id: id?,
