@@ -132,6 +132,9 @@ async fn where_awards_are_approved_so_is_who_comes_onto_a_list() {
     assert_eq!(told(&review(&asker, &place, &["1"], "没有资质证书。").await), (403, "approval-waiting".into()));
     give(&second, &request, "colleague").await.ok();
     assert_eq!(told(&review(&asker, &place, &[], "").await), needs, "that was not approved");
+    let both = asker.page(&place).await.ok().text;
+    let offered = [format!(" action=\"{place}/review\""), format!("formaction=\"{place}/approval\"")];
+    assert!(offered.iter().all(|way| both.contains(way)), "another decision can be asked for: {both}");
     review(&asker, &place, &["1"], "没有资质证书。").await.ok();
     assert_eq!(state(&asker, &request).await, "done");
 
