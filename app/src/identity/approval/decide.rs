@@ -105,7 +105,7 @@ pub fn withdraw(tx: &mut Tx, member: &Member, id: Id<Request>) -> Result<(), Err
 }
 
 fn finish(tx: &mut Tx, member: &Member, request: &Request, outcome: State, reason: Option<&str>) -> Result<(), Error> {
-    if store::end(tx, request, outcome, member.account(), reason)? {
+    if store::end(tx, request, outcome, Some(member.account()), reason)? {
         store::record(tx, member.scope(), request, outcome.code())?;
     }
     Ok(())

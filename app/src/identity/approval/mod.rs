@@ -27,7 +27,7 @@ pub use content::{Ask, Content, Line, Shown};
 pub use decide::{asker, deciders};
 pub use handle::Done;
 pub use page::Person;
-pub use right::{Open, REFUSALS, UNASKED, ask, changed, may, needed, open};
+pub use right::{Open, REFUSALS, UNASKED, ask, changed, lapsed, may, needed, open};
 pub use store::{Request, State};
 
 use crate::web::{Actor, Nothing, Op, Place, Room, Routes, Texts, Who};

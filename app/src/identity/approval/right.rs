@@ -11,6 +11,7 @@ use crate::identity::people::PLACE as PEOPLE;
 use crate::web::{Error, Member};
 use jiff::{SignedDuration, Timestamp};
 use kit::db::{self, Tx};
+use kit::event::Scope;
 use kit::id::Id;
 use policy::Control;
 use schemars::JsonSchema;
@@ -137,8 +138,22 @@ pub fn changed<T>(tx: &mut Tx, member: &Member, subject: Id<T>) -> Result<(), Er
     unended.iter().try_for_each(|one| end(tx, member, one, State::Void))
 }
 
+/// The same where another company has changed it, or taken it back: who of that is said to nobody here.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn lapsed<T>(tx: &mut Tx, subject: Id<T>) -> Result<(), db::Error> {
+    for one in store::unended_of(tx, subject.cast())? {
+        if store::end(tx, &one, State::Void, None, None)? {
+            let scope = Scope { company: Some(*one.company.as_bytes()), ..Scope::default() };
+            store::record(tx, scope, &one, State::Void.code())?;
+        }
+    }
+    Ok(())
+}
+
 fn end(tx: &mut Tx, member: &Member, request: &Request, outcome: State) -> Result<(), Error> {
-    if store::end(tx, request, outcome, member.account(), None)? {
+    if store::end(tx, request, outcome, Some(member.account()), None)? {
         store::record(tx, member.scope(), request, outcome.code())?;
     }
     Ok(())

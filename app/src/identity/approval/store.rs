@@ -303,7 +303,7 @@ pub fn insert(tx: &mut Tx, request: &Request) -> Result<(), Error> {
     Ok(())
 }
 
-/// Ends one that nothing has ended; `false` when something had. `by`: the acting account.
+/// Ends one that nothing has ended; `false` when something had. `by`: the acting account; none where another company has acted.
 ///
 /// # Errors
 /// [`db::Error`].
@@ -311,7 +311,7 @@ pub fn end(
     tx: &mut Tx,
     request: &Request,
     outcome: State,
-    by: Id<Account>,
+    by: Option<Id<Account>>,
     reason: Option<&str>,
 ) -> Result<bool, db::Error> {
     let now = tx.now();

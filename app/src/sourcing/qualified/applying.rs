@@ -6,10 +6,11 @@ use super::file::{self, Written};
 use super::form::Given;
 use super::list::QualifiedList;
 use super::rule::{Standing, State};
-use super::store;
+use super::{objection, store};
 use crate::app::App;
 use crate::business::Keys;
 use crate::discard::naming;
+use crate::identity::approval;
 use crate::identity::company::{Company, data_region};
 use crate::identity::mandate::{self, Act, Target};
 use crate::identity::verification::is_clean;
@@ -94,6 +95,7 @@ fn give(
             if !files.is_empty() {
                 file::remove(tx, kept.id)?;
             }
+            approval::lapsed(tx, kept.id)?;
             (kept.id, if kept.content.is_some() { "changed" } else { "given" })
         }
         Some(_) => return Err(Error::stale()),
@@ -149,6 +151,7 @@ fn take(tx: &mut Tx, kept: &Kept, state: Standing) -> Result<(), db::Error> {
          points = NULL, reason = NULL, version = version + 1 WHERE id = $3",
         values![state.code(), now, kept.id],
     )?;
+    approval::lapsed(tx, kept.id)?;
     file::remove(tx, kept.id)
 }
 
@@ -172,6 +175,11 @@ pub(super) fn forget(tx: &mut Tx, company: Id<Company>) -> Result<(), db::Error>
             _ => Standing::Left,
         };
         take(tx, &kept, state)?;
+        // What its list's company would approve of is another result, and answers no objection of theirs any more.
+        approval::lapsed(tx, kept.list)?;
+        for one in objection::of(tx, &[kept.id])? {
+            approval::lapsed(tx, one.id)?;
+        }
         tx.execute("DELETE FROM qualified_objection WHERE application = $1", values![kept.id])?;
     }
     Ok(())

@@ -132,6 +132,9 @@ async fn where_awards_are_approved_so_is_who_comes_onto_a_list() {
     assert_eq!(told(&review(&asker, &place, &["1"], "没有资质证书。").await), (403, "approval-waiting".into()));
     give(&second, &request, "colleague").await.ok();
     assert_eq!(told(&review(&asker, &place, &[], "").await), needs, "that was not approved");
+    let both = asker.page(&place).await.ok().text;
+    let offered = [format!(" action=\"{place}/review\""), format!("formaction=\"{place}/approval\"")];
+    assert!(offered.iter().all(|way| both.contains(way)), "another decision can be asked for: {both}");
     review(&asker, &place, &["1"], "没有资质证书。").await.ok();
     assert_eq!(state(&asker, &request).await, "done");
 
@@ -148,6 +151,20 @@ async fn where_awards_are_approved_so_is_who_comes_onto_a_list() {
     give(&second, &request, "colleague").await.ok();
     asker.post(&format!("{objection}/answer"), upheld).await.ok();
     assert_eq!(read(&world.visitor(), &page).await["members"].as_array().map(Vec::len), Some(1));
+
+    // What its applicant changes or takes back is approved by nobody.
+    evidence(&all[1], &list, WORDS).await.ok();
+    let place = own(&all[1], &page).await;
+    let decision = async |version: i64| {
+        let form = json!({"version": version, "unmet": ["1"], "reason": "没有资质证书。"});
+        ask(format!("{place}/approval"), form).await
+    };
+    let before = decision(1).await;
+    let changed = json!({"id": id(), "version": 1, "statement": "补充一项业绩。"});
+    all[1].post(&format!("{page}/application"), changed).await.ok();
+    let then = decision(2).await;
+    all[1].post(&format!("{page}/application/withdrawal"), json!({"version": 2})).await.ok();
+    assert_eq!((state(&asker, &before).await, state(&asker, &then).await), ("void".into(), "void".into()));
 
     // The result of a call is approved as a whole, and again once a review is another one.
     let form = call(&world, "framework");
