@@ -202,11 +202,13 @@ impl Keyring {
     }
 
     async fn make(&self, subject: Id<Subject>, class: Retention) -> Result<Stored, Error> {
-        let id = Id::<DataKey>::v4(&self.random);
+        let (root, random) = (self.root.clone(), self.random.clone());
         let key = Zeroizing::new(self.random.bytes::<32>());
-        let (epoch, wrapped) = self.root.wrap(&self.random, &what(id, subject, class, FIRST_GENERATION), &*key);
         let unit = move |tx: &mut Tx| {
             let now = tx.now();
+            // The row tells when it was made in any case, and what is made in turn lies side by side.
+            let id = Id::<DataKey>::v7(now, &random);
+            let (epoch, wrapped) = root.wrap(&random, &what(id, subject, class, FIRST_GENERATION), &*key);
             let made = tx.execute(
                 "INSERT INTO data_key (id, subject, class, generation, epoch, wrapped, created_at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (subject, class, generation) DO NOTHING",

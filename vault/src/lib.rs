@@ -93,7 +93,6 @@ pub fn key_migrations() -> Vec<Migration> {
     vec![
         step("0001_keys", include_str!("../migrations/0001_keys.sql")),
         step("0002_restored", include_str!("../migrations/0002_restored.sql")),
-        step("0003_key_found_by_subject", include_str!("../migrations/0003_key_found_by_subject.sql")),
     ]
 }
 
