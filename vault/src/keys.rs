@@ -3,8 +3,8 @@
 use std::{
     num::NonZeroUsize,
     sync::{
-        Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-        atomic::{AtomicUsize, Ordering},
+        Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicU32, AtomicUsize, Ordering},
     },
 };
 
@@ -60,12 +60,15 @@ pub struct Keyring {
     cache: RwLock<Keys>,
     new: Mutex<LruCache<Id<Subject>, ()>>,
     looks: AtomicUsize,
+    series: OnceLock<[u8; 3]>,
+    made: AtomicU32,
 }
 
 impl Keyring {
     pub fn new(db: Db, root: Arc<RootKeys>, random: Random, bound: NonZeroUsize) -> Keyring {
         let (cache, new) = (RwLock::new(Keys::new(bound)), Mutex::new(LruCache::new(NEW)));
-        Keyring { db, root, random, cache, new, looks: AtomicUsize::new(0) }
+        let (looks, series, made) = (AtomicUsize::new(0), OnceLock::new(), AtomicU32::new(0));
+        Keyring { db, root, random, cache, new, looks, series, made }
     }
 
     /// A subject that was made just now has no key: none is looked for before its first is made.
@@ -201,14 +204,24 @@ impl Keyring {
         wanted.iter().map(|wanted| fitting(&cache, wanted).cloned()).collect()
     }
 
+    /// An id beside the last that this process gave (UUIDv8): 24 bits that are its series, 24 that count, and chance. Keys made in turn lie
+    /// side by side in their index; the id, which each seal names, tells in which order, and no time.
+    fn next_id(&self) -> Id<DataKey> {
+        let mut bytes = *Id::<DataKey>::v4(&self.random).as_bytes();
+        let series = *self.series.get_or_init(|| [bytes[0], bytes[1], bytes[2]]);
+        let [_, count @ ..] = self.made.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        bytes[..3].copy_from_slice(&series);
+        bytes[3..6].copy_from_slice(&count);
+        bytes[6] = bytes[6] & 0x0F | 0x80;
+        Id::from_bytes(bytes)
+    }
+
     async fn make(&self, subject: Id<Subject>, class: Retention) -> Result<Stored, Error> {
-        let (root, random) = (self.root.clone(), self.random.clone());
+        let id = self.next_id();
         let key = Zeroizing::new(self.random.bytes::<32>());
+        let (epoch, wrapped) = self.root.wrap(&self.random, &what(id, subject, class, FIRST_GENERATION), &*key);
         let unit = move |tx: &mut Tx| {
             let now = tx.now();
-            // The row tells when it was made in any case, and what is made in turn lies side by side.
-            let id = Id::<DataKey>::v7(now, &random);
-            let (epoch, wrapped) = root.wrap(&random, &what(id, subject, class, FIRST_GENERATION), &*key);
             let made = tx.execute(
                 "INSERT INTO data_key (id, subject, class, generation, epoch, wrapped, created_at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (subject, class, generation) DO NOTHING",
