@@ -98,6 +98,24 @@ async fn another_root_file_opens_nothing_and_an_added_epoch_still_opens_the_old(
     assert_eq!(epochs.await.unwrap(), [1, 2]);
 }
 
+/// A seal names its key in bytes 1 to 16.
+#[tokio::test]
+async fn the_ids_of_keys_count_within_a_process_and_tell_no_time() {
+    let world = World::on_sqlite(Random::system()).await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let (someone, row) = (world.vault.new_subject(), world.row());
+        ids.push(world.phone(someone, row).await.bytes()[1..17].to_vec());
+    }
+    for (n, id) in ids.iter().enumerate() {
+        assert_eq!((&id[..3], id[6] >> 4, id[8] >> 6), (&ids[0][..3], 8, 2), "one series, UUIDv8");
+        assert_eq!(usize::from(id[5]), usize::from(ids[0][5]) + n, "{ids:?}");
+    }
+    let (someone, row) = (world.vault.new_subject(), world.row());
+    let again = world.another().seal(PHONE, someone, row, &"13800138000".parse().unwrap()).await.unwrap();
+    assert_ne!(again.bytes()[1..4], ids[0][..3], "another process has a series of its own");
+}
+
 #[test]
 fn the_root_file_is_made_once_and_for_its_owner_only() {
     let folder = tempfile::tempdir().unwrap();
