@@ -2,16 +2,11 @@
 
 use super::client::{Client, Failed, text};
 use super::mailbox::code_in;
-use super::person::Person;
+use super::person::{LOOKS, PAUSE, Person};
 use super::trade::Ids;
 use kit::mail::outbox;
 use serde_json::Value;
 use std::path::Path;
-use std::time::Duration;
-
-/// How often, and with which pause, the mailbox is looked into for a code.
-const LOOKS: u32 = 200;
-const PAUSE: Duration = Duration::from_millis(50);
 
 /// The contact's phone and e-mail. Nothing is ever sent there.
 const PHONE: &str = "13800138031";

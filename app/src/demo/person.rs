@@ -8,8 +8,8 @@ use kit::mail::outbox::{self, Channel};
 use std::path::Path;
 use std::time::Duration;
 
-/// How often, and with which pause, the mailbox is looked into for a code.
-pub(super) const LOOKS: u32 = 200;
+/// How often, and with which pause, work in the background is waited for: a minute, for a machine that has other things to do.
+pub(super) const LOOKS: u32 = 1200;
 pub(super) const PAUSE: Duration = Duration::from_millis(50);
 
 /// Somebody with a browser.

@@ -22,8 +22,9 @@ fn the_journey_holds_and_leaves_what_it_should() {
     let here = folder();
     let output = demo(here.path(), &["--once", "--json", "--data", "d"]).output().unwrap();
     let report: Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("no JSON: {}", err(&output)));
-    assert!(output.status.success() && report["ok"] == true, "{report:#}");
     let steps = report["steps"].as_array().unwrap();
+    let failed: Vec<_> = steps.iter().filter(|step| step["ok"] != true).collect();
+    assert!(output.status.success() && report["ok"] == true, "{failed:#?}\n{}", err(&output));
     assert!(steps.len() >= 57 && steps.iter().all(|step| step["ok"] == true && step["detail"].is_string()));
     let tried: Vec<_> = steps.iter().flat_map(|step| step["tried"].as_array().cloned().unwrap_or_default()).collect();
     let why =

@@ -6,8 +6,9 @@ use crate::sourcing::archive::verify;
 use serde_json::Value;
 use std::io::Cursor;
 
-/// How often the clock is moved on: the log has to show the award first, and then that it has the list.
-const MOVES: usize = 4;
+/// How often the clock is moved on at most. The log has to show the award first, and then that it has the list: two moves. Each takes one
+/// more where the job that waits looks at the new hour before the log does.
+const MOVES: usize = 24;
 
 pub async fn check(play: &mut Play) -> Seen {
     let (tender, id) = (play.hands()?.tender.id.clone(), play.ids().next());

@@ -24,7 +24,7 @@ use super::cast::{CAST, LEAVER, Role};
 use super::client::{Answer, Client, Failed};
 use super::ground::{Error, Ground, Options};
 use super::kept::{Kept, ahead};
-use super::person::Person;
+use super::person::{LOOKS, PAUSE, Person};
 use super::trade::{Ids, Tender};
 use crate::app::App;
 use crate::config::Config;
@@ -35,7 +35,6 @@ use joint::Joint;
 use serde::Serialize;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// What became of the journey.
 #[derive(Debug, Serialize)]
@@ -70,10 +69,6 @@ pub struct Tried {
     /// With what it was refused.
     pub refused: String,
 }
-
-/// How often, and with which pause, background work is waited for.
-const LOOKS: u32 = 200;
-const PAUSE: Duration = Duration::from_millis(50);
 
 /// What a step says: what was seen, or why it does not hold.
 type Seen = Result<String, Failed>;

@@ -40,6 +40,17 @@ async fn a_sound_log_is_found_sound() {
     assert_eq!(world.count("SELECT count(*) FROM log_checkpoint").await, 1);
 }
 
+/// What comes while an audit reads is no part of it.
+#[tokio::test]
+async fn a_log_that_grows_while_it_is_audited_is_found_sound() {
+    let world = world().await;
+    for step in 1..=20 {
+        world.clock.set(after(3000 + 30 * step));
+        let (report, ()) = tokio::join!(found(&world), world.settle());
+        assert!(report.ok, "{report:?}");
+    }
+}
+
 /// What is done, how it is undone, what is found. `SOME` is an event that is in a slot.
 const DEEDS: [(&str, &str, &str, Kind); 11] = [
     (

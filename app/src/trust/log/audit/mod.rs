@@ -89,10 +89,10 @@ pub async fn audit(app: &App, earlier: Option<&Checkpoint>) -> Result<Report, Er
             lacks.map(|_| Difference::new(Kind::Truncated, 0, "the log has not begun, but there is a checkpoint"));
         return Ok(Report { ok: lacks.is_none(), size: 0, slots: 0, difference: lacks });
     };
-    let (known, mut walk) = (Arc::new(known), Walk::default());
+    let (known, head, mut walk) = (Arc::new(known), Arc::new(head), Walk::default());
     while walk.is_under_way(&head) {
-        let (known, from) = (known.clone(), walk.clone());
-        walk = app.db().read::<_, Error>(move |tx| from.clone().page(tx, &known)).await?;
+        let (known, head, from) = (known.clone(), head.clone(), walk.clone());
+        walk = app.db().read::<_, Error>(move |tx| from.clone().page(tx, &head, &known)).await?;
     }
     if walk.difference.is_none() {
         let (theirs, at_head) = (known.clone(), head.clone());

@@ -23,17 +23,18 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// Whether there is more to go through. What comes after `head` is not part of the audit.
+    /// Whether there is more to go through.
     pub fn is_under_way(&self, head: &Head) -> bool {
         self.difference.is_none() && !self.is_over && self.tree.size() < head.tree.size()
     }
 
-    /// One page of entries.
+    /// One page of entries. The log goes on while it is audited: what comes after `head` is not part of the audit.
     ///
     /// # Errors
     /// [`Error`] of the database.
-    pub fn page(mut self, tx: &mut Tx, known: &Known) -> Result<Self, Error> {
-        let entries = store::entries(tx, self.tree.size(), WIDTH)?;
+    pub fn page(mut self, tx: &mut Tx, head: &Head, known: &Known) -> Result<Self, Error> {
+        let (done, expected) = (self.tree.size(), head.tree.size());
+        let entries = store::entries(tx, done, WIDTH.min(expected.saturating_sub(done)))?;
         self.is_over = entries.is_empty();
         let span = entries.first().zip(entries.last()).map(|(first, last)| (first.1.span().0, last.1.span().1));
         let mut standing = span.map_or(Ok(Vec::new()), |(first, last)| store::standing(tx, first, last))?;
