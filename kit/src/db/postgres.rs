@@ -13,7 +13,7 @@ use crate::clock::Clock;
 use crate::random::Random;
 use crossbeam_channel::{Sender, unbounded};
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::thread;
 use std::time::Duration;
 use tokio_postgres::{Config, Statement};
@@ -339,8 +339,14 @@ fn connect(config: &Config) -> Result<Open, Error> {
     Ok(Open { wire, prepared: HashMap::new() })
 }
 
-/// The certificate authorities that the operating system trusts, from the file Debian and its kin keep them in.
-fn system_roots() -> rustls::RootCertStore {
+/// The certificate authorities that the operating system trusts, from the file Debian and its kin keep them in. Read once: some hundred
+/// certificates cost each new connection more than the connection.
+fn system_roots() -> Arc<rustls::RootCertStore> {
+    static ROOTS: OnceLock<Arc<rustls::RootCertStore>> = OnceLock::new();
+    ROOTS.get_or_init(|| Arc::new(read_roots())).clone()
+}
+
+fn read_roots() -> rustls::RootCertStore {
     let mut roots = rustls::RootCertStore::empty();
     let pem = std::fs::read("/etc/ssl/certs/ca-certificates.crt").unwrap_or_default();
     let certificates = rustls::pki_types::pem::PemObject::pem_slice_iter(&pem);
