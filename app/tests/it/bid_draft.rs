@@ -19,7 +19,7 @@ async fn colleagues_share_a_draft_and_nobody_writes_over_what_they_have_not_seen
     let (path, form) = (format!("/lots/{lot}/draft"), format!("/lots/{lot}/bids/new"));
     let mate = colleague(&world, &provider, &["bidder"]).await;
     let viewer = colleague(&world, &provider, &["viewer"]).await;
-    let rows = "SELECT count(*) FROM bid_draft";
+    let rows = "SELECT count(*) FROM bid_draft WHERE length(content) > 0";
 
     // Sent twice it is one version, and a colleague sees who wrote it.
     assert_eq!(provider.get(&path).await.ok().json()["kept"], json!(null));
@@ -57,19 +57,33 @@ async fn colleagues_share_a_draft_and_nobody_writes_over_what_they_have_not_seen
     assert_eq!((provider.get(&path).await.ok().json()["kept"].clone(), world.count(rows).await), (json!(null), 1));
 
     // It goes with the submission, and at the deadline.
-    mate.post(&path, json!({"version": 0, "note": "定稿"})).await.ok();
+    for _ in 0..2 {
+        mate.post(&path, json!({"version": 0, "note": "定稿"})).await.ok();
+    }
+    // A window that shows what was thrown away, or given, writes over nothing of what was drafted since.
+    let stale = async |version: i64| {
+        refused(&provider.post(&path, json!({"version": version, "note": "旧窗口"})).await, "version", "draft-changed");
+        assert_eq!(provider.post(&removal, json!({"version": version})).await.status, 412);
+    };
+    stale(1).await;
+    assert_eq!(provider.get(&path).await.ok().json()["kept"]["version"], 4);
     bid(&provider, &lot, "400000").await;
     assert_eq!(world.count(rows).await, 1, "the rival's");
+    refused(&provider.post(&path, json!({"version": 4, "note": "旧窗口"})).await, "version", "draft-changed");
     mate.post(&path, json!({"version": 0, "note": "再改"})).await.ok();
+    for version in [1, 4] {
+        stale(version).await;
+    }
+    assert_eq!(provider.get(&path).await.ok().json()["kept"]["draft"]["note"], "再改");
     assert!(mate.page(&path).await.ok().text.contains("/replacement"), "what is drafted now replaces the bid");
     world.until(after(world.clock.now(), 10)).await;
-    assert_eq!(world.count(rows).await, 0);
+    assert_eq!(world.count("SELECT count(*) FROM bid_draft").await, 0);
 }
 
 #[tokio::test]
 async fn colleagues_prepare_a_final_offer_together_until_it_is_given() {
     let scene = opened(0).await;
-    let (path, rows) = (scene.at("final-offers/draft"), "SELECT count(*) FROM bid_draft");
+    let (path, rows) = (scene.at("final-offers/draft"), "SELECT count(*) FROM bid_draft WHERE length(content) > 0");
     let [first, second, third] = &scene.providers[..] else { panic!("three") };
     let owner = scene.world.again(first).await;
     let mate = colleague(&scene.world, &owner, &["bidder"]).await;
@@ -107,6 +121,10 @@ async fn colleagues_prepare_a_final_offer_together_until_it_is_given() {
     mate.post(&scene.at("final-offers"), offer).await.ok();
     assert_eq!(scene.world.count(rows).await, 1, "the second's");
     mate.post(&path, json!({"version": 0, "note": "再改"})).await.ok();
+    // A window that shows what was given writes over nothing of what was drafted since.
+    refused(&first.post(&path, json!({"version": 1, "note": "旧窗口"})).await, "version", "draft-changed");
+    assert_eq!(first.post(&format!("{path}/removal"), json!({"version": 1})).await.status, 412);
+    assert_eq!(first.get(&path).await.ok().json()["kept"]["draft"]["note"], "再改");
     let unread = id();
     give(&scene, second, &id(), "95", None).await.ok();
     give(&scene, third, &unread, "80", None).await.ok();
@@ -117,7 +135,7 @@ async fn colleagues_prepare_a_final_offer_together_until_it_is_given() {
     scene.world.app.db().write::<_, kit::db::Error>(unit).await.unwrap();
     scene.world.until(until).await;
     scene.world.settle().await;
-    assert_eq!(scene.world.count(rows).await, 0);
+    assert_eq!(scene.world.count("SELECT count(*) FROM bid_draft").await, 0);
     assert_eq!(first.get(&path).await.code(), "deadline-passed");
     let page = scene.buyer.get(&scene.at("negotiation")).await.ok().json();
     let party = page["parties"].as_array().unwrap().iter().find(|one| one["bid"] == json!(scene.bids[0])).unwrap();

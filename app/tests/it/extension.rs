@@ -2,10 +2,11 @@
 
 use crate::amendment::problems;
 use crate::derived;
-use crate::evaluation::{refused, wrong};
-use crate::negotiation::{called, give, invite, minutes, seen};
+use crate::evaluation::{Scene, refused, wrong};
+use crate::negotiation::{called, give, hear_all, invite, minutes, opened, seen};
 use crate::sourcing::{after, bid, draft, id, in_days, published_as};
 use crate::world::{Browser, World};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -153,4 +154,73 @@ async fn validity_is_extended_while_a_lot_is_negotiated_and_who_declines_leaves_
     assert_eq!((of(json!(true)), of(json!(false)), of(Value::Null)), (1, 2, 2), "{told}");
     let own = leaves.get("/extensions").await.ok().json()["extensions"].clone();
     assert_eq!((&own[0]["agrees"], &own[0]["until"]), (&json!(false), &Value::Null));
+}
+
+/// A negotiated lot whose three bidders have given the final offers that it takes at least, and are asked for more validity: until when it takes
+/// them, and where is answered.
+async fn given() -> (Scene, Timestamp, String) {
+    let scene = opened(0).await;
+    let due = in_days(&scene.world, 20);
+    let sent = json!({"id": id(), "days": "30", "due_at": due, "reason": "磋商尚未结束，需要延长"});
+    scene.buyer.post(&format!("/tenders/{}/extensions", scene.tender), sent.clone()).await.ok();
+    hear_all(&scene).await;
+    let until = invite(&scene).await;
+    for (provider, yuan) in scene.providers.iter().zip(["95", "99", "120"]) {
+        give(&scene, provider, &id(), yuan, None).await.ok();
+    }
+    let answer = format!("/extensions/{}/answer", sent["id"].as_str().unwrap());
+    (scene, until, answer)
+}
+
+/// What has become of a negotiation, its lot and its tender.
+async fn states(scene: &Scene) -> [String; 3] {
+    let page = seen(scene, &scene.buyer).await;
+    let tender = scene.buyer.get(&format!("/tenders/{}", scene.tender)).await.ok().json();
+    let all = [&page["negotiation"]["phase"], &page["lot"]["state"], &tender["tender"]["state"]];
+    all.map(|one| one.as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn who_declines_between_the_hour_of_final_offers_and_their_opening_is_not_counted() {
+    let (scene, until, answer) = given().await;
+    // Their hour has come, and nobody has opened them yet.
+    scene.world.clock.set(until);
+    for _ in 0..2 {
+        scene.providers[2].post(&answer, json!({"agrees": "no"})).await.ok();
+    }
+    for _ in 0..2 {
+        assert_eq!(states(&scene).await, ["failed"; 3], "two are left of three that are needed");
+        scene.world.settle().await;
+    }
+    let destroyed = "SELECT count(*) FROM final_offer WHERE state = 'unopened' AND envelope IS NULL AND price IS NULL";
+    assert_eq!(scene.world.count(destroyed).await, 3);
+    let told = "SELECT count(*) FROM event WHERE kind IN ('tender.lot-failed', 'tender.failed')";
+    assert_eq!(scene.world.count(told).await, 2, "each once");
+    for provider in &scene.providers[..2] {
+        assert!(provider.get("/inbox").await.ok().text.contains("tender-failed"));
+        assert_eq!(provider.post(&answer, json!({"agrees": "yes"})).await.code(), "extension-closed");
+    }
+    assert!(scene.buyer.get("/inbox").await.ok().text.contains("own-tender-failed"));
+    let notices = scene.world.visitor().get("/notices?kind=result").await.ok().text;
+    assert!(notices.contains("流标公告"), "{notices}");
+    for place in [scene.at("negotiation"), format!("/tenders/{}", scene.tender)] {
+        let shown = scene.buyer.page(&place).await.ok().text;
+        assert!(shown.contains("规定家数") && !shown.contains('⟦'), "{shown}");
+    }
+    derived::agree(&scene.world).await;
+}
+
+#[tokio::test]
+async fn who_declines_once_final_offers_are_open_leaves_the_rest_to_be_evaluated() {
+    let (scene, until, answer) = given().await;
+    scene.world.until(until).await;
+    scene.providers[2].post(&answer, json!({"agrees": "no"})).await.ok();
+    scene.world.settle().await;
+    assert_eq!(states(&scene).await, ["opened", "evaluation", "evaluation"], "nothing is counted after the opening");
+    let record = scene.buyer.get(&format!("/tenders/{}/opening", scene.tender)).await.ok().json();
+    let bids = record["lots"][0]["bids"].as_array().unwrap();
+    let told: Vec<_> = bids.iter().map(|bid| (bid["price"].clone(), bid["void"].clone())).collect();
+    let lapsed = [(9500, Value::Null), (9900, Value::Null), (12_000, json!("declined"))];
+    assert_eq!(told, lapsed.map(|(price, void)| (json!(price), void)), "{record}");
+    derived::agree(&scene.world).await;
 }

@@ -241,19 +241,20 @@ pub fn answer(tx: &mut Tx, app: &App, provider: &Bidder, id: Id<Extension>, agre
         let sql = "INSERT INTO validity_answer (extension, bid, agrees, answered_at) VALUES ($1, $2, $3, $4)";
         tx.execute(sql, values![id, one.bid, agrees, now])?;
         if !agrees {
-            release(tx, app, &one)?;
+            release(tx, app, &tender, &one)?;
         }
     }
     event::record(tx, tender.scope(), &Told { tender: tender.id, extension: id, agrees })?;
     Ok(())
 }
 
-/// Releases who is not to bind longer. Of a negotiation it leaves, and a final offer that it has given is never opened.
-fn release(tx: &mut Tx, app: &App, one: &Standing) -> Result<(), db::Error> {
+/// Releases who is not to bind longer. Of a negotiation it leaves, and a final offer that it has given is never opened; where that leaves too few
+/// which were counted already, the lot fails ([`finals::withdraw`]). What is evaluated goes on without it, however few remain.
+fn release(tx: &mut Tx, app: &App, tender: &Tender, one: &Standing) -> Result<(), Error> {
     tx.execute("UPDATE bid SET void = 'declined' WHERE id = $1", values![one.bid])?;
     if one.is_negotiated {
         tx.execute("UPDATE bid SET state = 'retired' WHERE id = $1", values![one.bid])?;
-        finals::withdraw(tx, app, one.lot, one.company)?;
+        finals::withdraw(tx, app, tender, one.lot, one.company)?;
     }
     Ok(())
 }

@@ -34,7 +34,8 @@ facts! {
     AuctionsOver = "tender.auctions-over" { tender: Id<Tender> }
     /// The standstill of a lot is over.
     StandstillEnded = "tender.standstill-ended" { tender: Id<Tender>, lot: Id<Lot> }
-    /// Final offers for a lot are no longer taken; whether they were too few.
+    /// Final offers for a lot are no longer taken; whether they were too few. Once more where one of them is taken back before they are opened,
+    /// and those that are left are too few.
     FinalsClosed = "tender.final-offers-closed" { tender: Id<Tender>, lot: Id<Lot>, failed: bool }
     /// A lot was awarded.
     LotAwarded = "tender.lot-awarded" { tender: Id<Tender>, lot: Id<Lot>, company: Id<Company> }

@@ -1,10 +1,10 @@
 //! The deadline of final offers (最后报价) of a negotiated lot, as the clock engine applies it: with too few the lot fails, and they are
 //! destroyed unopened; else a job opens them. Nobody counts them before. What is talked about meanwhile is a room of its own.
 
-use super::clock::set_lot;
+use super::clock::{move_on, set_lot};
 use super::criteria;
 use super::event::{Awarded, Failed, FinalsClosed, LotFailed};
-use super::lot::{Lot, State};
+use super::lot::{Lot, State, outcome};
 use super::store;
 use super::tender::{State as Stage, Tender, Unready};
 use super::unopened::{discard_lying, forget_drafts};
@@ -60,22 +60,35 @@ pub(super) fn close(tx: &mut Tx, tender: &Tender) -> Result<Vec<State>, Error> {
     Ok(store::lots(tx, tender.id)?.into_iter().map(|lot| lot.state).collect())
 }
 
-/// The one place that counts sealed final offers, and only inside the unit that ends their deadline.
+/// Has the negotiation of a lot come to this state.
+const MOVE: &str = "UPDATE negotiation SET state = $1, version = version + 1 WHERE lot = $2";
+
+/// Ends the deadline of a lot's final offers: with fewer than `least` it fails, else they are opened.
 fn end(tx: &mut Tx, tender: &Tender, lot: Id<Lot>, least: i64) -> Result<(), Error> {
-    let sql = "SELECT CAST(count(*) AS BIGINT) FROM final_offer WHERE lot = $1 AND state = 'sealed'";
-    let count: i64 = tx.one(sql, values![lot], |row| row.next())?;
-    let (failed, now) = (count < least, tx.now());
     forget_drafts(tx, lot)?;
-    let state = if failed { "failed" } else { "closed" };
-    tx.execute("UPDATE negotiation SET state = $1, version = version + 1 WHERE lot = $2", values![state, lot])?;
-    if failed {
-        destroy(tx, "lot = $1", values![lot])?;
-        set_lot(tx, lot, State::Failed)?;
-        event::record(tx, tender.scope(), &LotFailed { tender: tender.id, lot })?;
-    } else {
-        job::enqueue(tx, OPENING, lot.as_bytes(), now)?;
+    if sealed(tx, lot)? < least {
+        return fail(tx, tender, lot);
     }
-    event::record(tx, tender.scope(), &FinalsClosed { tender: tender.id, lot, failed })?;
+    let now = tx.now();
+    tx.execute(MOVE, values!["closed", lot])?;
+    job::enqueue(tx, OPENING, lot.as_bytes(), now)?;
+    event::record(tx, tender.scope(), &FinalsClosed { tender: tender.id, lot, failed: false })?;
+    Ok(())
+}
+
+/// The one place that counts sealed final offers: in the unit that ends their deadline, and in one that takes back one of them after it.
+fn sealed(tx: &mut Tx, lot: Id<Lot>) -> Result<i64, db::Error> {
+    let sql = "SELECT CAST(count(*) AS BIGINT) FROM final_offer WHERE lot = $1 AND state = 'sealed'";
+    tx.one(sql, values![lot], |row| row.next())
+}
+
+/// A lot whose final offers are too few: they are destroyed unopened.
+fn fail(tx: &mut Tx, tender: &Tender, lot: Id<Lot>) -> Result<(), Error> {
+    tx.execute(MOVE, values!["failed", lot])?;
+    destroy(tx, "lot = $1", values![lot])?;
+    set_lot(tx, lot, State::Failed)?;
+    event::record(tx, tender.scope(), &LotFailed { tender: tender.id, lot })?;
+    event::record(tx, tender.scope(), &FinalsClosed { tender: tender.id, lot, failed: true })?;
     Ok(())
 }
 
@@ -96,14 +109,31 @@ pub fn bidder(app: &App, lot: Id<Lot>, company: Id<Company>) -> [u8; 32] {
     app.mark("negotiation/final-offer", &[lot.as_bytes(), company.as_bytes()])
 }
 
-/// Takes back what a bidder has drafted and given that leaves before the hour: it is never opened.
+/// Takes back what a bidder has drafted and given that leaves before the final offers of its lot are open: it is never opened.
+///
+/// Before their hour that is all: who has left is not counted then. Between the hour and the opening it was counted, and what was left could be
+/// opened and evaluated although fewer remain than the least (财库〔2014〕214号 art. 21: three, or two where the invitation says why). So they are
+/// counted again in this unit, and with too few the lot fails as at the hour, with the same events. Once they are open nothing is counted any
+/// more, here as in every other method, whose bids are counted at the deadline alone: a bid that lapses then cannot win, and the others are
+/// evaluated.
 ///
 /// # Errors
-/// [`db::Error`].
-pub fn withdraw(tx: &mut Tx, app: &App, lot: Id<Lot>, company: Id<Company>) -> Result<(), db::Error> {
+/// [`Error`] of the database.
+pub fn withdraw(tx: &mut Tx, app: &App, tender: &Tender, lot: Id<Lot>, company: Id<Company>) -> Result<(), Error> {
     let mark = bidder(app, lot, company);
     tx.execute("DELETE FROM bid_draft WHERE lot = $1 AND bidder = $2", values![lot, mark])?;
-    destroy(tx, "lot = $1 AND bidder = $2", values![lot, mark])
+    destroy(tx, "lot = $1 AND bidder = $2", values![lot, mark])?;
+    let sql = "SELECT least_offers FROM negotiation WHERE lot = $1 AND state = 'closed'";
+    let least: Option<i64> = tx.first(sql, values![lot], |row| row.next())?;
+    let Some(least) = least else { return Ok(()) };
+    if sealed(tx, lot)? >= least {
+        return Ok(());
+    }
+    fail(tx, tender, lot)?;
+    let states: Vec<_> = store::lots(tx, tender.id)?.into_iter().map(|lot| lot.state).collect();
+    let tender = Tender { state: outcome(&states), ..tender.clone() };
+    conclude(tx, &tender)?;
+    Ok(move_on(tx, &tender)?)
 }
 
 /// Destroys sealed final offers, unopened. `which`: a condition with its values, as `lot = $1`.

@@ -39,14 +39,19 @@ pub struct Written {
 
 /// A row as it is stored.
 pub struct Kept {
-    /// Counts changes, from 1.
+    /// Counts changes, from 1; what is drafted after a draft that is gone counts on from it.
     pub version: i64,
     /// When it was changed last.
     pub changed_at: Timestamp,
+    /// Empty where the draft is gone.
     content: Vec<u8>,
 }
 
 impl Kept {
+    fn is_there(&self) -> bool {
+        !self.content.is_empty()
+    }
+
     /// Reads what is sealed in it.
     ///
     /// # Errors
@@ -94,22 +99,30 @@ impl Place {
     /// # Errors
     /// [`db::Error`].
     pub fn find(&self, tx: &mut Tx) -> Result<Option<Kept>, db::Error> {
+        Ok(self.last(tx)?.filter(Kept::is_there))
+    }
+
+    /// The last version that was kept there, whether it is gone or not.
+    fn last(&self, tx: &mut Tx) -> Result<Option<Kept>, db::Error> {
         let sql = "SELECT version, changed_at, content FROM bid_draft WHERE lot = $1 AND bidder = $2";
         tx.first(sql, values![self.lot, self.mark], |row| {
             Ok(Kept { version: row.next()?, changed_at: row.next()?, content: row.next()? })
         })
     }
 
-    /// Saves a draft in the name of somebody, for the version that was seen. The same form again changes nothing.
+    /// Saves a draft in the name of somebody, for the version that was seen. The same form again changes nothing. No version comes twice
+    /// at one place, so that who has seen a draft that is gone writes over nothing of the next.
     ///
     /// # Errors
-    /// 412 when a colleague has changed it since.
+    /// 412 when a colleague has changed it since, or it is gone.
     pub fn save(&self, tx: &mut Tx, by: Id<Account>, given: &Given, keys: &Keys) -> Result<(), Error> {
         let written = Written { draft: given.draft.clone(), by };
-        let kept = self.find(tx)?;
+        let last = self.last(tx)?;
+        let before = last.as_ref().map_or(0, |last| last.version);
+        let kept = last.filter(Kept::is_there);
         let seen = kept.as_ref().map_or(0, |kept| kept.version);
-        if let Some(kept) = kept.filter(|_| Some(seen) == given.version.checked_add(1)) {
-            // The same form again.
+        if let Some(kept) = kept.filter(|_| given.version == 0 || Some(seen) == given.version.checked_add(1)) {
+            // The same form again: the first of a draft has seen none, whichever version it became.
             let is_same = kept.open(keys, self)? == written;
             return if is_same { Ok(()) } else { Err(Error::stale()) };
         }
@@ -118,8 +131,8 @@ impl Place {
         }
         let plain = serde_json::to_vec(&written).map_err(Error::fault)?;
         let content = keys.seal(self.company, &self.name(), &plain)?;
-        let (now, version) = (tx.now(), seen + 1);
-        let sql = if seen == 0 {
+        let (now, version) = (tx.now(), before + 1);
+        let sql = if before == 0 {
             "INSERT INTO bid_draft (lot, bidder, content, changed_at, version) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
         } else {
             "UPDATE bid_draft SET content = $3, changed_at = $4, version = $5 WHERE lot = $1 AND bidder = $2"
@@ -189,10 +202,12 @@ pub fn remove(tx: &mut Tx, app: &App, provider: &Bidder, lot: Id<Lot>, version: 
     to_draft(tx, app, provider, lot)?.2.remove(tx, version)
 }
 
-/// Deletes the draft of what is submitted.
+/// Deletes the draft of what is submitted. The number of its version stays until the lot ends: versions that began at 1 again would let a window
+/// that shows the draft which is gone write over the next one, unseen.
 ///
 /// # Errors
 /// [`db::Error`].
 pub fn forget(tx: &mut Tx, lot: Id<Lot>, bidder: [u8; 32]) -> Result<(), db::Error> {
-    tx.execute("DELETE FROM bid_draft WHERE lot = $1 AND bidder = $2", values![lot, bidder]).map(drop)
+    let sql = "UPDATE bid_draft SET content = $1 WHERE lot = $2 AND bidder = $3";
+    tx.execute(sql, values![Vec::<u8>::new(), lot, bidder]).map(drop)
 }
