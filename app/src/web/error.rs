@@ -116,9 +116,15 @@ impl Error {
 
     /// The same with the form that was sent on what somebody else has changed meanwhile, so that its page shows both: what was typed, with
     /// this said at one of its fields, and what it is about as it is now. Other errors stay as they are.
-    pub fn typed(mut self, mut form: Form, field: &str) -> Self {
-        if self.status == StatusCode::PRECONDITION_FAILED {
-            form.note(field, Broken::rule("stale"));
+    pub fn typed(self, form: Form, field: &str) -> Self {
+        self.keeping(&["stale"], form, field)
+    }
+
+    /// The same with the form that was sent, where it was refused with one of these codes, so that its page shows what was typed, with the
+    /// code's rule at one of its fields. Other errors stay as they are.
+    pub fn keeping(mut self, codes: &[&str], mut form: Form, field: &str) -> Self {
+        if codes.contains(&self.code) {
+            form.note(field, Broken::rule(self.code));
             self.form = Some(Arc::new(form));
         }
         self

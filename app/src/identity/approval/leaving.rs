@@ -1,11 +1,16 @@
-//! What becomes of requests and rules when their company closes.
+//! What becomes of requests and rules when their company closes, and of what another company said when that one does.
 
+use super::content::Shown;
+use super::store;
 use crate::app::App;
 use crate::identity::company::Company;
 use crate::web::Error;
-use kit::db::Tx;
+use kit::db::{self, Tx};
 use kit::id::Id;
 use kit::values;
+
+/// Key of what stands where another company's words were.
+const ERASED: &str = "approval-erased";
 
 /// They go with it: what was published and awarded is public record by itself, and that it was approved stands in the events.
 pub fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool, Error> {
@@ -16,4 +21,18 @@ pub fn closed(tx: &mut Tx, _: &App, company: Id<Company>) -> Result<bool, Error>
         tx.execute(sql, values![company])?;
     }
     Ok(false)
+}
+
+/// What another company said goes with it from every request about this, whatever became of that: the lines with this label say so. The digest
+/// stays that of what was asked for.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn erased<T>(tx: &mut Tx, subject: Id<T>, label: &str) -> Result<(), db::Error> {
+    for mut request in store::all_of(tx, subject.cast())? {
+        let said = request.content.lines.iter_mut().filter(|line| line.label == label);
+        said.for_each(|line| line.value = Shown::Word(ERASED.to_owned()));
+        store::rewrite(tx, &request)?;
+    }
+    Ok(())
 }

@@ -26,6 +26,7 @@ pub use chain::Step;
 pub use content::{Ask, Content, Line, Shown};
 pub use decide::{asker, deciders};
 pub use handle::Done;
+pub use leaving::erased;
 pub use page::Person;
 pub use right::{Open, REFUSALS, UNASKED, ask, changed, lapsed, may, needed, open};
 pub use store::{Request, State};

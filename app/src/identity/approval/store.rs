@@ -265,6 +265,15 @@ pub fn unended_of(tx: &mut Tx, subject: Id<()>) -> Result<Vec<Request>, db::Erro
     tx.all(&sql, values![subject], read)
 }
 
+/// All about it, whatever became of them.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn all_of(tx: &mut Tx, subject: Id<()>) -> Result<Vec<Request>, db::Error> {
+    let sql = format!("SELECT {COLUMNS} WHERE about = $1 ORDER BY asked_at, id");
+    tx.all(&sql, values![subject], read)
+}
+
 /// The one about the same that was asked before this one.
 ///
 /// # Errors
@@ -301,6 +310,16 @@ pub fn insert(tx: &mut Tx, request: &Request) -> Result<(), Error> {
         ],
     )?;
     Ok(())
+}
+
+/// Stores another content of it.
+///
+/// # Errors
+/// [`db::Error`].
+pub fn rewrite(tx: &mut Tx, request: &Request) -> Result<(), db::Error> {
+    let content = serde_json::to_string(&request.content).map_err(|error| db::Error::Engine(error.to_string()))?;
+    let sql = "UPDATE approval_request SET content = $1, version = version + 1 WHERE id = $2";
+    tx.execute(sql, values![content, request.id]).map(drop)
 }
 
 /// Ends one that nothing has ended; `false` when something had. `by`: the acting account; none where another company has acted.

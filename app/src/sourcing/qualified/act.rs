@@ -8,6 +8,7 @@ use super::objection::{self, Objection};
 use super::page::Done;
 use super::{applying, review};
 use crate::app::App;
+use crate::identity::approval;
 use crate::identity::mandate::{self, Act};
 use crate::web::{At, Bidder, Ctx, Error, Form, Input, Member, Page, Provider, Purchaser, Saved};
 use axum::extract::State;
@@ -162,7 +163,7 @@ pub(super) async fn answer(
         let page = ApplicationPage::read(&app, &context, &buyer, application).await?;
         Ok((page.title(), page.with_answer(form)))
     };
-    let act = async |given: Answering, _: Form| {
+    let act = async |given: Answering, form: Form| {
         let (buyer, target) = (buyer.clone(), application::target(&app, buyer.company, list));
         let unit = move |tx: &mut Tx| {
             buyer.still(tx)?;
@@ -170,7 +171,7 @@ pub(super) async fn answer(
             let found = objection::of_buyer(tx, &buyer, id)?;
             objection::answer(tx, &buyer, found, &given)
         };
-        app.db().write(unit).await
+        app.db().write(unit).await.map_err(|refusal| refusal.keeping(&approval::REFUSALS, form, "outcome"))
     };
     input.act_on(again, act).await?;
     Ok(Saved::at(format!("/qualified-applications/{application}?done=qualified-answered"), Done { id: list }))

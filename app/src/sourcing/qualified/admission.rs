@@ -18,6 +18,9 @@ use kit::id::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+/// The label of what the objector says: it goes from what was asked for when their company closes.
+pub(super) const SAID: &str = "qualified-text";
+
 /// Which approval a decision needs before it, and what was asked for already.
 #[derive(Default, Serialize, JsonSchema)]
 #[schemars(rename = "QualifiedApproval")]
@@ -103,7 +106,7 @@ pub(super) async fn ask_upholding(
         let page = ApplicationPage::read(&app, &context, &buyer, found.application).await?;
         Ok((page.title(), page.with_answer(form)))
     };
-    let act = async |given: Answering, _: Form| {
+    let act = async |given: Answering, form: Form| {
         let buyer = buyer.clone();
         let unit = move |tx: &mut Tx| {
             buyer.still(tx)?;
@@ -114,7 +117,7 @@ pub(super) async fn ask_upholding(
             let ask = upholding(tx, (&list, &objection), &given)?.ok_or_else(|| Error::conflict("approval-not-needed"));
             approval::ask(tx, &buyer, &ask?)
         };
-        app.db().write(unit).await
+        app.db().write(unit).await.map_err(|refusal| refusal.keeping(&approval::UNASKED, form, "outcome"))
     };
     Ok(Done::saved(input.act_on(again, act).await?, "approval-asked"))
 }
@@ -174,7 +177,7 @@ pub(super) fn upholding(
     let lines = vec![
         Line::new("qualified-title", text(&list.content.title)),
         Line::new("qualified-applicant", text(&kept.company_name)),
-        Line::new("qualified-text", text(&objection.text)),
+        Line::new(SAID, text(&objection.text)),
         Line::new("qualified-outcome", Shown::Word(given.outcome.word())),
         Line::new("qualified-answer", text(&given.answer)),
     ];

@@ -6,7 +6,7 @@ use super::file::{self, Written};
 use super::form::Given;
 use super::list::QualifiedList;
 use super::rule::{Standing, State};
-use super::{objection, store};
+use super::{admission, objection, store};
 use crate::app::App;
 use crate::business::Keys;
 use crate::discard::naming;
@@ -179,6 +179,7 @@ pub(super) fn forget(tx: &mut Tx, company: Id<Company>) -> Result<(), db::Error>
         approval::lapsed(tx, kept.list)?;
         for one in objection::of(tx, &[kept.id])? {
             approval::lapsed(tx, one.id)?;
+            approval::erased(tx, one.id, admission::SAID)?;
         }
         tx.execute("DELETE FROM qualified_objection WHERE application = $1", values![kept.id])?;
     }

@@ -3,6 +3,7 @@
 mod asking;
 mod calling;
 mod pool;
+mod upholding;
 
 use crate::demand::{broken, told};
 use crate::sourcing::{after, bid, draft, id, in_days, publish as publish_tender, text};
