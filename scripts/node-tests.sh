@@ -14,8 +14,15 @@ if [ "$1" = e2e ]; then
     cargo test --workspace --no-run
     target=${CARGO_TARGET_DIR:-$PWD/target}
     export ZIYUN_BIN="${ZIYUN_BIN:-$target/debug/ziyun}" CHROMIUM="${CHROMIUM:-/usr/bin/chromium}"
+    # The demo's people and tenders are made once: each file walks about in a copy.
+    prepared=$(mktemp -d "${TMPDIR:-/tmp}/ziyun-prepared.XXXXXX")
+    trap 'rm -rf "$prepared"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    node e2e/stage/prepare.mjs "$prepared/demo"
+    export ZIYUN_E2E_PREPARED="$prepared/demo"
 fi
 # As many files at once as there are cores: each has a program and a browser of its own, and waits for them half of the time.
 # No file of ours has a blank in its name.
 # shellcheck disable=SC2086
-exec node --test --test-concurrency="$(getconf _NPROCESSORS_ONLN)" --test-reporter=spec $tests
+node --test --test-concurrency="$(getconf _NPROCESSORS_ONLN)" --test-reporter=spec $tests

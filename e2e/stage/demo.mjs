@@ -1,6 +1,6 @@
 // The program under test: `ziyun demo` in a temporary folder, on a port of its own.
 import { execFile, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,14 +10,42 @@ import { promisify } from 'node:util'
 const program = process.env.ZIYUN_BIN ?? fileURLToPath(new URL('../../target/debug/ziyun', import.meta.url))
 const READY_MS = 90_000
 
+/** The folder of a demo whose people and tenders are there already (stage/prepare.mjs): each file gets a copy. Without it each makes its own. */
+const PREPARED = process.env.ZIYUN_E2E_PREPARED
+
 /**
  * Starts a demo, with these variables, and waits until its people and tenders are there.
  * Answers `root`, its address; `folder`, where everything lies; `run(args, cwd)`, the program once more, answering its `{stdout, stderr}`; `accounts`, `{role, email, password}` of everybody who can sign in; and `stop()`.
  */
-export async function openDemo({ variables = {} } = {}) {
+export async function openDemo({ variables } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'ziyun-e2e-'))
+  // What is configured otherwise was otherwise from the beginning.
+  if (PREPARED && !variables) await copyTo(join(folder, 'demo'))
+  return start(folder, join(folder, 'demo'), variables)
+}
+
+/** Makes a demo in a folder and ends it, for others to go on from. */
+export async function prepare(folder) {
+  const demo = await start(null, folder)
+  await demo.stop()
+  const now = new Date()
+  await utimes(folder, now, now)
+}
+
+/** A copy whose clock goes on where that of the prepared one stood: whatever runs in it has as long to run as in a new one. */
+async function copyTo(folder) {
+  await cp(PREPARED, folder, { recursive: true })
+  const file = join(folder, 'demo.json')
+  const kept = JSON.parse(await readFile(file, 'utf8'))
+  const { mtimeMs } = await stat(PREPARED)
+  kept.ahead -= Math.round((Date.now() - mtimeMs) * 1000)
+  await writeFile(file, JSON.stringify(kept))
+}
+
+/** Starts one in `data`; `folder` goes at its end, if there is one. */
+async function start(folder, data, variables = {}) {
   const port = await freePort()
-  const child = spawn(program, ['demo', '--listen', `127.0.0.1:${port}`, '--data', join(folder, 'demo')], {
+  const child = spawn(program, ['demo', '--listen', `127.0.0.1:${port}`, '--data', data], {
     env: { ...withoutOurs(process.env), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -28,7 +56,7 @@ export async function openDemo({ variables = {} } = {}) {
   const stop = async () => {
     child.kill('SIGINT')
     const code = await ended
-    await rm(folder, { recursive: true, force: true })
+    if (folder) await rm(folder, { recursive: true, force: true })
     if (code !== 0) throw new Error(`the demo ended with ${code}: ${said.err}`)
   }
   try {
@@ -36,10 +64,10 @@ export async function openDemo({ variables = {} } = {}) {
   } catch (error) {
     child.kill('SIGKILL')
     await ended
-    await rm(folder, { recursive: true, force: true })
+    if (folder) await rm(folder, { recursive: true, force: true })
     throw error
   }
-  return { root: `http://127.0.0.1:${port}`, folder: join(folder, 'demo'), run, accounts: accounts(said.out), stop }
+  return { root: `http://127.0.0.1:${port}`, folder: data, run, accounts: accounts(said.out), stop }
 }
 
 const run = (args, cwd = process.cwd()) => promisify(execFile)(program, args, { cwd, env: withoutOurs(process.env) })

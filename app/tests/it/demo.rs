@@ -86,8 +86,12 @@ fn the_journey_holds_and_leaves_what_it_should() {
     remove_databases(&left);
 }
 
+/// The whole of it on the embedded database only; what goes at the end of it does so when it is ended before, too.
 #[test]
 fn a_journey_without_a_folder_leaves_nothing() {
+    if server().is_some() {
+        return;
+    }
     let here = folder();
     let output = demo(here.path(), &["--once", "--seed", "7", "--clock", "2026-11-23T09:00:00+08:00"])
         .env("TMPDIR", here.path())
@@ -103,10 +107,31 @@ fn a_journey_without_a_folder_leaves_nothing() {
 }
 
 #[test]
-fn a_demo_is_made_once_and_goes_on() {
+fn a_journey_that_is_ended_leaves_nothing() {
+    let here = folder();
+    let mut command = demo(here.path(), &["--once"]);
+    let mut child = command.env("TMPDIR", here.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = told.next().unwrap().unwrap();
+    assert!(first.contains("the program answers"), "{first}");
+    assert_eq!(std::fs::read_dir(here.path()).unwrap().count(), 1);
+    terminate(&child);
+    // Read to its end: who writes to nobody is ended by that.
+    told.for_each(drop);
+    let ended = child.wait_with_output().unwrap();
+    let said = err(&ended);
+    assert!(!ended.status.success() && said.contains("ended before"), "{said}");
+    assert!(!said.contains("stays behind"), "{said}");
+    assert_eq!(std::fs::read_dir(here.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_demo_is_made_once_shows_its_pages_and_goes_on() {
     let here = folder();
     let start = || Playing::start(demo(here.path(), &["--data", "d", "--listen", "127.0.0.1:0"]));
-    let (first, second) = (start().end(), start().end());
+    let playing = start();
+    pages(&playing).await;
+    let (first, second) = (playing.end(), start().end());
     assert_eq!(accounts(&first).len(), 15, "{first}");
     assert_eq!(accounts(&second), accounts(&first), "the same people with the same passwords");
     if server().is_some() {
@@ -117,10 +142,8 @@ fn a_demo_is_made_once_and_goes_on() {
     remove_databases(&here.path().join("d"));
 }
 
-#[tokio::test]
-async fn its_pages_show_accounts_codes_and_a_clock_that_moves() {
-    let here = folder();
-    let playing = Playing::start(demo(here.path(), &["--data", "d", "--listen", "127.0.0.1:0"]));
+/// They show accounts, codes and a clock that moves.
+async fn pages(playing: &Playing) {
     let root = playing.told.lines().find_map(|line| line.trim().strip_prefix("http://")).unwrap().to_owned();
     let client = reqwest::Client::builder().cookie_store(true).build().unwrap();
     let json = async |path: &str| {
@@ -156,8 +179,6 @@ async fn its_pages_show_accounts_codes_and_a_clock_that_moves() {
     let later: jiff::Timestamp = day["now"].as_str().unwrap().parse().unwrap();
     assert!(later.duration_since(now) >= jiff::SignedDuration::from_hours(24), "{day}");
     assert_eq!(advance("back").await.0, 422);
-    playing.end();
-    remove_databases(&here.path().join("d"));
 }
 
 #[test]
@@ -207,13 +228,16 @@ impl Playing {
 
     /// Asks it to end, waits until it has, and answers what it announced.
     fn end(mut self) -> String {
-        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+        terminate(&self.child);
         assert_eq!(self.child.wait().unwrap().code(), Some(0));
         self.told
     }
 }
 
-/// The databases that a kept demo has on the test server.
+fn terminate(child: &Child) {
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+}
+
 /// How many rows a table of the demo's main database has.
 fn counted(folder: &Path, table: &str) -> i64 {
     let kept: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("demo.json")).unwrap()).unwrap();
@@ -227,6 +251,7 @@ fn counted(folder: &Path, table: &str) -> i64 {
     tokio::runtime::Runtime::new().unwrap().block_on(work).unwrap()
 }
 
+/// Drops the databases that a kept demo has on the test server.
 fn remove_databases(folder: &Path) {
     let kept: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("demo.json")).unwrap()).unwrap();
     for name in kept["databases"].as_array().into_iter().flatten() {
