@@ -36,13 +36,16 @@ step() {
 if cargo nextest --version >/dev/null 2>&1; then
     # The whole workspace each time: a part of it would have other features, and be compiled anew.
     all='cargo nextest run --workspace --no-fail-fast'
-    run="$all -E !package(soak)"
+    run="$all -E !package(soak)&!binary(compile_fail)&!test(/^switched_off::/)"
+    refused="$all -E binary(compile_fail)"
+    off="$all -E test(/^switched_off::/)"
     # A test and its server wait for each other by turns: one test more than there are cores keeps these busy.
-    on_postgres="$all --test-threads $(($(getconf _NPROCESSORS_ONLN) + 1)) -E package(kit)|binary(it)"
+    on_postgres="$all --test-threads $(($(getconf _NPROCESSORS_ONLN) + 1)) -E package(kit)|(binary(it)&!test(/^switched_off::/))"
     faults="$all -E package(soak)"
 else
     echo 'cargo-nextest is not installed (cargo install cargo-nextest --locked): cargo test runs instead, slower'
     run='cargo test --workspace --exclude soak --no-fail-fast --lib --bins --tests'
+    refused=true off=true
     on_postgres=$run
     faults='cargo test -p soak --no-fail-fast --lib --bins --tests'
 fi
@@ -54,6 +57,9 @@ killed() { cargo test --workspace --no-run && "$@"; }
 # shellcheck disable=SC2086
 {
     step 'Build' cargo test --workspace --no-run
+    # The compiler's own work, without a database.
+    step 'Rust, what may not compile' $refused
+    step 'Controls, each switched off' $off
     step 'Rust, on SQLite' $run
     step 'Rust, on strict PostgreSQL' sh scripts/with-postgres.sh --strict $on_postgres
     step 'Faults, on SQLite' killed $faults

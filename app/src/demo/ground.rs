@@ -154,6 +154,7 @@ fn config(base: &Config, folder: &Path) -> Config {
     Config {
         listen: base.listen,
         zone: base.zone.clone(),
+        database_connections: base.database_connections,
         operator_name: base.operator_name.clone(),
         privacy_contact: base.privacy_contact.clone(),
         log: base.log.clone(),

@@ -12,7 +12,7 @@ fn demo(here: &Path, arguments: &[&str]) -> Command {
     let mut command = ziyun(here, &["demo"]);
     command.args(arguments);
     if let Some(url) = server() {
-        command.env("ZIYUN_DATABASE_URL", url);
+        command.env("ZIYUN_DATABASE_URL", url).env("ZIYUN_DATABASE_CONNECTIONS", "3");
     }
     command
 }

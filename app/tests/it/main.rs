@@ -112,6 +112,7 @@ mod styles;
 mod subscription;
 mod substitution;
 mod sweep;
+mod switched_off;
 mod table;
 mod tender;
 mod termination;

@@ -43,7 +43,7 @@ fn one_ok(answers: &[Answer], refused: &[(u16, &str)]) {
 
 #[tokio::test]
 async fn a_draft_its_lots_and_documents_sent_five_times_at_once_are_one() {
-    let world = World::new().await;
+    let world = World::crowded().await;
     let buyer = world.member("buyer").await;
     let form = draft(&world);
     all_ok(&at_once(&buyer, 5, "/tenders", &form).await);
@@ -63,7 +63,7 @@ async fn a_draft_its_lots_and_documents_sent_five_times_at_once_are_one() {
 
 #[tokio::test]
 async fn publishing_asking_and_answering_five_times_at_once_happen_once() {
-    let world = World::new().await;
+    let world = World::crowded().await;
     let (buyer, provider) = (world.member("buyer").await, world.member("provider").await);
     let tender = text(&buyer.post("/tenders", draft(&world)).await.ok().json(), "id");
     crate::sourcing::add_lot(&buyer, &tender, &id(), "服务器维保").await;
@@ -93,7 +93,7 @@ async fn publishing_asking_and_answering_five_times_at_once_happen_once() {
 
 #[tokio::test]
 async fn a_bid_its_replacement_and_its_withdrawal_five_times_at_once_leave_one_receipt_each() {
-    let world = World::new().await;
+    let world = World::crowded().await;
     let (buyer, provider) = (world.member("buyer").await, world.member("provider").await);
     let (_, lot) = published(&world, &buyer).await;
     let (bid, large) = (id(), vec![7u8; 60_000]);
@@ -119,7 +119,7 @@ async fn a_bid_its_replacement_and_its_withdrawal_five_times_at_once_leave_one_r
 
 #[tokio::test]
 async fn two_windows_of_one_bidder_make_one_bid_and_the_second_change_is_stale() {
-    let world = World::new().await;
+    let world = World::crowded().await;
     let (buyer, provider) = (world.member("buyer").await, world.member("provider").await);
     let (_, lot) = published(&world, &buyer).await;
     let window = world.again(&provider).await;
@@ -148,7 +148,7 @@ async fn two_windows_of_one_bidder_make_one_bid_and_the_second_change_is_stale()
 
 #[tokio::test]
 async fn what_another_window_adds_to_a_draft_is_never_published_unseen() {
-    let world = World::new().await;
+    let world = World::crowded().await;
     let buyer = world.member("buyer").await;
     let window = world.again(&buyer).await;
     for round in 0..6 {
@@ -168,7 +168,7 @@ async fn what_another_window_adds_to_a_draft_is_never_published_unseen() {
 
 #[tokio::test]
 async fn of_two_companies_with_one_credit_code_and_two_people_with_one_phone_one_registers() {
-    let world = World::new().await;
+    let world = World::crowded().await;
     let (one, mut two) = (Applicant::new("buyer"), Applicant::new("provider"));
     two.credit_code = one.credit_code.clone();
     one_ok(&confirmed(&world, [&one, &two]).await, &[(409, "credit-code-taken")]);
@@ -196,7 +196,7 @@ async fn confirmed(world: &World, applicants: [&Applicant; 2]) -> Vec<Answer> {
 
 #[tokio::test]
 async fn codes_confirmed_five_times_at_once_make_one_account_and_tries_are_counted() {
-    let world = World::new().await;
+    let world = World::crowded().await;
     let (browser, applicant) = (world.visitor(), Applicant::new("buyer"));
     let registration = browser.post("/registrations", applicant.form()).await.ok();
     let path = format!("{}/confirmation", registration.header("location"));
@@ -223,7 +223,7 @@ async fn codes_confirmed_five_times_at_once_make_one_account_and_tries_are_count
 
 #[tokio::test]
 async fn of_two_operators_one_decides_and_the_company_gets_one_letter() {
-    let world = World::new().await;
+    let world = World::crowded().await;
     let one = world.operator().await;
     let (phone, email) = ("13900139001", "second@operator.example");
     app::identity::account::create_operator(&world.app, phone, email, PASSWORD).await.unwrap();
@@ -250,7 +250,7 @@ async fn of_two_operators_one_decides_and_the_company_gets_one_letter() {
 
 #[tokio::test]
 async fn of_two_awards_of_a_lot_one_stands() {
-    let world = World::new().await;
+    let world = World::crowded().await;
     let buyer = world.member("buyer").await;
     let (_, lot) = published(&world, &buyer).await;
     let mut bids = Vec::new();
@@ -272,7 +272,7 @@ async fn of_two_awards_of_a_lot_one_stands() {
 
 #[tokio::test]
 async fn guesses_sent_at_once_are_all_counted() {
-    let world = World::new().await;
+    let world = World::crowded().await;
     let member = world.applicant(&Applicant::new("buyer")).await;
     let thief = world.visitor_from("127.0.0.9");
     let guess = json!({"account": member.phone, "password": "wrong and wrong again"});

@@ -76,7 +76,7 @@ async fn state(world: &World) -> Vec<i64> {
 
 #[tokio::test]
 async fn a_tenders_acts_happen_once() {
-    let world = World::new().await;
+    let world = World::crowded().await;
     let buyer = Program::of(&world, &world.member("buyer").await).await;
     let tender = text(&buyer.json("/tenders", &draft(&world)).await.json(), "id");
     let at = |what: &str| format!("/tenders/{tender}/{what}");
@@ -102,7 +102,7 @@ async fn a_tenders_acts_happen_once() {
 
 #[tokio::test]
 async fn a_bidders_and_a_choosers_acts_happen_once() {
-    let world = World::new().await;
+    let world = World::crowded().await;
     let (owner, bidder) = (world.member("buyer").await, world.member("provider").await);
     let (buyer, provider) = (Program::of(&world, &owner).await, Program::of(&world, &bidder).await);
     let (tender, lot) = published(&world, &owner).await;
