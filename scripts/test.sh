@@ -36,11 +36,12 @@ step() {
 if cargo nextest --version >/dev/null 2>&1; then
     # The whole workspace each time: a part of it would have other features, and be compiled anew.
     all='cargo nextest run --workspace --no-fail-fast'
-    run="$all -E !package(soak)&!binary(compile_fail)&!test(/^switched_off::/)"
+    # A test waits for its server and for the disk by turns: one test more than there are cores keeps these busy.
+    busy="$all --test-threads $(($(getconf _NPROCESSORS_ONLN) + 1))"
+    run="$busy -E !package(soak)&!binary(compile_fail)&!test(/^switched_off::/)"
     refused="$all -E binary(compile_fail)"
-    off="$all -E test(/^switched_off::/)"
-    # A test and its server wait for each other by turns: one test more than there are cores keeps these busy.
-    on_postgres="$all --test-threads $(($(getconf _NPROCESSORS_ONLN) + 1)) -E package(kit)|(binary(it)&!test(/^switched_off::/))"
+    off="$busy -E test(/^switched_off::/)"
+    on_postgres="$busy -E package(kit)|(binary(it)&!test(/^switched_off::/))"
     faults="$all -E package(soak)"
 else
     echo 'cargo-nextest is not installed (cargo install cargo-nextest --locked): cargo test runs instead, slower'
