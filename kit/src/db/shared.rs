@@ -36,8 +36,11 @@ struct Line<I, O> {
     called: bool,
 }
 
+/// The way back to who asked.
+type Back<O> = oneshot::Sender<Result<O, Error>>;
+
 /// A question, and the way back.
-type Waiting<I, O> = (I, oneshot::Sender<Result<O, Error>>);
+type Waiting<I, O> = (I, Back<O>);
 
 impl<I, O> Clone for Shared<I, O> {
     fn clone(&self) -> Self {
@@ -106,7 +109,7 @@ impl<I, O> Way<I, O> {
 /// The unit: who it is for, once it has begun, and what its last run answered.
 struct Turn<I: Send + 'static, O: Send + 'static> {
     way: Arc<Way<I, O>>,
-    taken: Option<(Vec<I>, Vec<oneshot::Sender<Result<O, Error>>>)>,
+    taken: Option<(Vec<I>, Vec<Back<O>>)>,
     /// Whether the next turn is its to call, when it has ended.
     calls_next: bool,
     result: Option<Result<Vec<O>, Error>>,
