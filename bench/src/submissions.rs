@@ -63,9 +63,12 @@ pub fn measure(plan: &Plan, place: &Place) -> Vec<Figure> {
     rounds::measure(plan, place.engine, &cases)
 }
 
+/// Lots, envelopes and sessions.
+type Ready = (Arc<Vec<String>>, Arc<Vec<Enclosed>>, Arc<Vec<Provided>>);
+
 /// Lots that take bids, and who bids, in the database of the program that will be started: the search folder is one
 /// process's, so this one leaves it again.
-fn prepare(runtime: &Runtime, database: &Database) -> (Arc<Vec<String>>, Arc<Vec<Enclosed>>, Arc<Vec<Provided>>) {
+fn prepare(runtime: &Runtime, database: &Database) -> Ready {
     let app = database.app(runtime);
     let lots = runtime.block_on(Bidding::prepare(app.clone())).lots();
     let officers = (0..3).map(|_| sealing::new_key().to_public().to_string()).collect();

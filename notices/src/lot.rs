@@ -190,7 +190,7 @@ fn name(text: &Folded, from: usize) -> Option<(String, usize)> {
         .iter()
         .any(|word| name.starts_with(word));
     let is_name = is_name && !(is_sentence || name.contains("不含税") || name == "项目" || name == "采购");
-    is_name.then(|| (name, end))
+    is_name.then_some((name, end))
 }
 
 /// 划分为2个标包, 共3个标段.

@@ -10,6 +10,7 @@ use screens::measured::{EXPECTED_LOW_CV, MEASURED};
 use screens::{Screen, Screens};
 use std::path::PathBuf;
 
+#[expect(clippy::disallowed_methods, reason = "where the optional data lie is said by the environment")]
 fn data() -> Option<Sets> {
     let folder = std::env::var_os("SHARED_DATA_DIR").map(PathBuf::from);
     let folder = folder.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"));

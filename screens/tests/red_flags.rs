@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+#[expect(clippy::disallowed_methods, reason = "where the optional data lie is said by the environment")]
 fn folder() -> PathBuf {
     let folder = std::env::var_os("SHARED_DATA_DIR").map(PathBuf::from);
     let folder = folder.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"));

@@ -168,12 +168,12 @@ async fn an_offer_that_was_acknowledged_is_there_when_its_process_is_killed() {
     }
     auction_begins(&world).await;
     let path = format!("/lots/{lot}/offers");
-    for round in 0..3 {
+    for (round, bidder) in bidders.iter().enumerate() {
         let form = serde_json::json!({"id": crate::sourcing::id(), "amount": (99 - round).to_string()});
-        let taken = bidders[round].at_root(&node.root).post(&path, form.clone()).await.ok().json();
+        let taken = bidder.at_root(&node.root).post(&path, form.clone()).await.ok().json();
         node.kill();
         node = Process::start(&world, "one").await;
-        let again = bidders[round].at_root(&node.root).post(&path, form).await.ok().json();
+        let again = bidder.at_root(&node.root).post(&path, form).await.ok().json();
         assert_eq!(again, taken, "the same offer, and no second one");
     }
     let shown = buyer.at_root(&node.root).get(&format!("/lots/{lot}/auction")).await.ok().json();

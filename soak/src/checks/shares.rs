@@ -22,8 +22,10 @@ pub async fn shares(place: &Place, ledger: &Ledger) -> Result<(), Error> {
     Ok(())
 }
 
-/// The tenders that wait for shares, and what lies there for them.
-fn read(tx: &mut Tx) -> Result<(BTreeSet<String>, BTreeSet<(String, String)>), Error> {
+/// The tenders that wait for shares, and what lies there for them: tender and officer.
+type Lying = (BTreeSet<String>, BTreeSet<(String, String)>);
+
+fn read(tx: &mut Tx) -> Result<Lying, Error> {
     let sql = "SELECT id FROM tender WHERE state = 'closed' AND hands IS NOT NULL ORDER BY id";
     let waiting: Vec<String> = tx.all(sql, values![], |row| Ok(row.next::<Id<()>>()?.to_string()))?;
     let sql = "SELECT tender, recipient FROM opening_share ORDER BY tender, recipient";

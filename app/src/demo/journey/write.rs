@@ -28,8 +28,8 @@ pub async fn correspondence(play: &mut Play) -> Seen {
     buyer.client.upload(&format!("{thread}/messages"), &fields, file).await?.ok()?;
     let shown = provider.client.get(&thread).await?.ok()?;
     let messages = shown["messages"].as_array().cloned().unwrap_or_default();
-    let files = messages.iter().filter_map(|one| one["files"][0]["id"].as_str());
-    let path = format!("/thread-files/{}", files.last().unwrap_or_default());
+    let mut files = messages.iter().filter_map(|one| one["files"][0]["id"].as_str());
+    let path = format!("/thread-files/{}", files.next_back().unwrap_or_default());
     let read = provider.client.get(&path).await?;
     hold(read.text == FILE, || format!("{path} is not the file: {}", read.text))?;
     play.visitor.get(&path).await?.refused(401, "unauthenticated")?;

@@ -66,7 +66,7 @@ impl Reading {
     fn row(&self, page: Public) -> [String; 10] {
         let (words, comma) = (&self.words, self.words.locale.pick("、", ", "));
         let profile = page.profile.unwrap_or_default();
-        let services = profile.categories().into_iter().map(|one| words.locale.pick(&*one.zh, &*one.en));
+        let services = profile.categories().into_iter().map(|one| words.locale.pick(&one.zh, &one.en));
         let regions = profile.provinces().into_iter().map(|one| words.locale.pick(one.name_zh, one.name_en));
         let permits = page.permits.into_iter().map(|one| format!("{} {}", one.name, one.number));
         let day = page.verified_at.to_zoned_datetime(self.app.zone()).date();

@@ -97,15 +97,14 @@ pub fn set_round(tx: &mut Tx, round: Round) -> Result<(), db::Error> {
     tx.execute(sql, values![round.since, round.until, round.after]).map(drop)
 }
 
+/// A subscription, and whose it is.
+pub type Subscriber = (Id<Subscription>, Id<Subject>);
+
 /// The next subscribers in the order of their rows, at most `most`.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn subscribers(
-    tx: &mut Tx,
-    after: Option<Id<Subscription>>,
-    most: i64,
-) -> Result<Vec<(Id<Subscription>, Id<Subject>)>, db::Error> {
+pub fn subscribers(tx: &mut Tx, after: Option<Id<Subscription>>, most: i64) -> Result<Vec<Subscriber>, db::Error> {
     let after = after.unwrap_or(Id::from_bytes([0; 16]));
     let sql = "SELECT id, subject FROM subscription WHERE id > $1 ORDER BY id LIMIT $2";
     tx.all(sql, values![after, most], |row| Ok((row.next()?, row.next()?)))

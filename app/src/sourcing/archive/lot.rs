@@ -49,8 +49,11 @@ pub fn parts(tx: &mut Tx, app: &App, making: &Making, lot: &Lot, press: &Press) 
     Ok(parts)
 }
 
+/// A bid, and whom its letter is to.
+type Addressee = (Id<Bid>, Id<Company>);
+
 /// The bids for a lot whose bidders have got a letter that its reader may read.
-fn addressees(tx: &mut Tx, making: &Making, lot: &Lot) -> Result<Vec<(Id<Bid>, Id<Company>)>, Error> {
+fn addressees(tx: &mut Tx, making: &Making, lot: &Lot) -> Result<Vec<Addressee>, Error> {
     let bids = ranked(tx, lot.id)?.into_iter();
     let read = bids.filter(|bid| making.is_whole() || bid.companies().contains(&making.company));
     Ok(read.filter_map(|bid| Some((bid.id, bid.company?))).collect())

@@ -65,12 +65,15 @@ fn clear(tx: &mut Tx, lot: Id<Lot>) -> Result<(), db::Error> {
     Ok(())
 }
 
+/// Somebody who offers to evaluate, and their company.
+type Expert = (Id<Account>, Id<Company>);
+
 fn commit(
     tx: &mut Tx,
     buyer: &Purchaser,
     table: &Table,
     round: i64,
-    (own, pool): (&[Id<Account>], &[(Id<Account>, Id<Company>)]),
+    (own, pool): (&[Id<Account>], &[Expert]),
 ) -> Result<(), Error> {
     let (lot, tender, now, event) = (table.lot.id, table.tender.id, tx.now(), tx.id());
     let mut rows = Vec::new();
@@ -217,7 +220,7 @@ fn colleague(tx: &mut Tx, company: Id<Company>, email: &[u8; 32]) -> Result<Opti
 
 /// The experts who can evaluate a lot: of approved companies that are neither the buyer nor bidders. Who stepped aside from this
 /// lot or was taken out is drawn for it no more, however often its pool is formed.
-fn pool(tx: &mut Tx, table: &Table, own: &[Id<Account>]) -> Result<Vec<(Id<Account>, Id<Company>)>, Error> {
+fn pool(tx: &mut Tx, table: &Table, own: &[Id<Account>]) -> Result<Vec<Expert>, Error> {
     let sql = "SELECT account, company FROM expert WHERE company <> $1 ORDER BY account LIMIT 10000";
     let all: Vec<(Id<Account>, Id<Company>)> =
         tx.all(sql, values![table.tender.company], |row| Ok((row.next()?, row.next()?)))?;

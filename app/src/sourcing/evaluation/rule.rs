@@ -123,8 +123,8 @@ mod tests {
 
     #[test]
     fn the_price_is_counted_by_the_formula_of_the_rules() {
-        assert_eq!(price_points(100_00, 80_00, 40), 32_00);
-        assert_eq!(price_points(80_00, 80_00, 40), 40_00);
+        assert_eq!(price_points(10_000, 8_000, 40), 3_200);
+        assert_eq!(price_points(8_000, 8_000, 40), 4_000);
         assert_eq!(price_points(3, 1, 10), 3_33);
         assert_eq!(price_points(3, 2, 10), 6_67, "half up");
         assert_eq!(price_points(i64::MAX, 1, 99), 0, "no overflow");

@@ -155,11 +155,14 @@ pub fn seen(tx: &mut Tx, app: &App, member: &Member, id: Id<Lot>) -> Result<Seen
 /// bound longer was.
 pub const TAKES_PART: &str = "b.company IS NOT NULL AND (b.void IS NULL OR b.void = 'declined')";
 
+/// A bid, and its company.
+pub type Remaining = (Id<Bid>, Id<Company>);
+
 /// The bids that remain in a negotiation, with their companies.
 ///
 /// # Errors
 /// [`db::Error`].
-pub fn remaining(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<(Id<Bid>, Id<Company>)>, db::Error> {
+pub fn remaining(tx: &mut Tx, lot: Id<Lot>) -> Result<Vec<Remaining>, db::Error> {
     let sql = format!(
         "SELECT b.id, b.company FROM bid b WHERE b.lot = $1 AND b.state = 'opened' AND {TAKES_PART} ORDER BY b.id"
     );

@@ -192,8 +192,11 @@ mod tests {
         }
     }
 
-    /// What comes out: the offer, and the files with their contents.
-    fn taken(plain: impl Read) -> Result<(Offer, Vec<(String, Vec<u8>)>), Unreadable> {
+    /// An offer, and its files by name with their contents.
+    type Opened = (Offer, Vec<(String, Vec<u8>)>);
+
+    /// What comes out.
+    fn taken(plain: impl Read) -> Result<Opened, Unreadable> {
         let beside = tempfile::tempdir().unwrap();
         let opened = take_out(plain, &beside.path().join("opening")).unwrap()?;
         let content = |(number, file): (usize, &Staged)| {

@@ -150,7 +150,7 @@ pub(super) async fn publication(
     buyer: Purchaser,
     At(id): At<Id<QualifiedList>>,
 ) -> Result<Page, Error> {
-    let page = DraftPage::read(&app, &context, &buyer, id).await?.to_publish();
+    let page = DraftPage::read(&app, &context, &buyer, id).await?.for_publication();
     Ok(Page::new("qualified-publication", page))
 }
 

@@ -144,7 +144,7 @@ impl DraftPage {
     }
 
     /// The same as the page that publishes.
-    pub fn to_publish(self) -> Self {
+    pub fn for_publication(self) -> Self {
         Self { publishing: true, ..self }
     }
 

@@ -109,7 +109,7 @@ proptest! {
             Some(most) => {
                 prop_assert!(off.is_empty() || on.len() >= most, "nobody is left out while there is room");
                 let last = on.iter().map(points).min();
-                let above = on.iter().filter(|id| Some(points(*id)) > last).count();
+                let above = on.iter().filter(|id| Some(points(id)) > last).count();
                 prop_assert!(above < most, "only equals go beyond the greatest number");
                 prop_assert!(off.iter().all(|id| Some(points(id)) < last));
             }

@@ -89,7 +89,7 @@ async fn a_case_is_with_one_reviewer_at_a_time() {
     let back = member.post(&format!("{CASE}/taking-back"), json!({})).await;
     assert_eq!(refusal(&back), (409, "verification-claimed".into()));
     let company = one.get(&case).await.ok().json()["case"]["company"].as_str().unwrap().to_owned();
-    let aside = crate::company::decide(&has_not, &company, "approval", json!({})).await;
+    let aside = crate::company::decide(has_not, &company, "approval", json!({})).await;
     assert_eq!(refusal(&aside), (409, "verification-claimed".into()), "nor past the case");
     world.pass(SignedDuration::from_mins(31)).await;
     let late = has.post(&format!("{case}/decision"), accepted()).await;
