@@ -339,8 +339,8 @@ fn connect(config: &Config) -> Result<Open, Error> {
     Ok(Open { wire, prepared: HashMap::new() })
 }
 
-/// The certificate authorities that the operating system trusts, from the file Debian and its kin keep them in. Read once: some hundred
-/// certificates cost each new connection more than the connection.
+/// The certificate authorities that the operating system trusts, from the file Debian and its kin keep them in. Read once a
+/// process, not for each connection: what is changed there is seen after a restart.
 fn system_roots() -> Arc<rustls::RootCertStore> {
     static ROOTS: OnceLock<Arc<rustls::RootCertStore>> = OnceLock::new();
     ROOTS.get_or_init(|| Arc::new(read_roots())).clone()

@@ -22,9 +22,10 @@ pub async fn shares(place: &Place, ledger: &Ledger) -> Result<(), Error> {
     Ok(())
 }
 
-/// The tenders that wait for shares, and what lies there for them: tender and officer.
+/// Tenders, and what lies for which of them.
 type Lying = (BTreeSet<String>, BTreeSet<(String, String)>);
 
+/// The tenders that wait for shares, and what lies there for them.
 fn read(tx: &mut Tx) -> Result<Lying, Error> {
     let sql = "SELECT id FROM tender WHERE state = 'closed' AND hands IS NOT NULL ORDER BY id";
     let waiting: Vec<String> = tx.all(sql, values![], |row| Ok(row.next::<Id<()>>()?.to_string()))?;
